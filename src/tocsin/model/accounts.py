@@ -1,0 +1,81 @@
+"""Accounts: the numbers under which panels report, and how each of them is to be judged."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.values import AccountNumber, Code, Place, Ref, Seq, ZoneName
+
+KeyForm = Literal["hex", "text"]
+UnknownPolicy = Literal["ack", "duh", "silent"]
+CATEGORIES: Final = ("SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "DP1", "DP2", "DP3", "DP4")
+LATE_MAX_S: Final = 40
+EARLY_MAX_S: Final = 20
+DUPLICATE_WINDOW_S: Final = 300
+
+
+class SecretRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where a secret lies: its name in `keys.db`. The journal and the tables hold this, never the secret."""
+
+    bits: int
+    form: KeyForm
+    name: Code
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One account's settings, whole. None means the default; body of `account.set`, version 1, in canonical order."""
+
+    account: AccountNumber
+    carried_by: AccountNumber | None = None
+    """Account of the transmitter that may report it in encrypted frames (DC09.md section 4)."""
+    category: Code | None = None
+    config: int = 0
+    """The version of the configuration that this row made."""
+    duplicate_window_s: int | None = None
+    early_max_s: int | None = None
+    """None: 20 s. -1: no check."""
+    key: SecretRef | None = None
+    late_max_s: int | None = None
+    """None: 40 s. -1: no check."""
+    line: Code | None = None
+    name: Place | None = None
+    panel_time_zone: ZoneName | None = None
+    poll_602: bool = False
+    profile: Code | None = None
+    receiver: Code | None = None
+    site: Place | None = None
+    supervision_interval_s: int | None = None
+    """None: learnt. 0: off."""
+    unknown_codes: Code | None = None
+
+
+class Account(msgspec.Struct, frozen=True, gc=False):
+    """An account of the centre: its opaque id, its settings, and the fact that they came from."""
+
+    id: Ref
+    row: AccountRow
+    seq: Seq
+
+
+class AccountPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a receiver needs to judge one account's frames, with the key unwrapped. Lives in memory only."""
+
+    id: Ref
+    account: AccountNumber
+    """As set up, upper case."""
+    receiver: int | None
+    line: int | None
+    key: bytes | None
+    """16, 24 or 32 bytes."""
+    late_max_s: int | None
+    """None: no check."""
+    early_max_s: int | None
+    duplicate_window_us: int
+    panel_time_zone: ZoneName | None
+    poll_602: bool
+    carried_by: AccountNumber | None
+    """Upper case."""
+
+    def __repr__(self) -> str:
+        """Name the account and never the key: this object passes near logs and tracebacks."""
+        return f"AccountPolicy({self.id}, {'keyed' if self.key else 'clear'})"

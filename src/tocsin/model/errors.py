@@ -1,0 +1,57 @@
+"""The three families of errors (STYLE.md section 6).
+
+    TocsinError
+    |-- Refused            a command that we decline: the caller can mend it
+    |   |-- BadInput       what was given is wrong: a setting, a file, an argument
+    |   `-- Conflict       what is there forbids it: a folder in use, a newer database
+    `-- CentreFault        ours; `permanent` says whether trying again can help
+        |-- JournalFull    no room to store; nothing of the batch is stored
+        |-- DiskFault      a write or fsync failed; what is on the disk is unknown
+        `-- KeyMissing     a vault key or the master key is not there
+
+Faults of a sender are no exceptions: a codec answers any bytes with a verdict. Each message says what happened to whom,
+what was kept and what to do, and ends with a stable code in brackets that docs/reference/errors.md lists.
+"""
+
+from tocsin.model.values import Code
+
+
+class TocsinError(Exception):
+    """Whatever Tocsin raises on purpose."""
+
+    def __init__(self, message: str, code: str) -> None:
+        """Make the error; `code` is the stable name that scripts and the reference use."""
+        super().__init__(f"{message} [{code}]")
+        self.code = Code(code)
+
+
+class Refused(TocsinError):
+    """A command that we decline; nothing was changed."""
+
+
+class BadInput(Refused):
+    """What was given is wrong: a setting, a row, an argument."""
+
+
+class Conflict(Refused):
+    """What is there forbids it: the folder is in use, the database is newer than the program."""
+
+
+class CentreFault(TocsinError):
+    """Something of ours failed."""
+
+    permanent = True
+
+
+class JournalFull(CentreFault):
+    """The disk is full. Nothing of the batch was stored; intake stays refused until there is room."""
+
+    permanent = False
+
+
+class DiskFault(CentreFault):
+    """A write or an fsync failed: what is on the disk is unknown. The process must stop (DESIGN.md, Operation)."""
+
+
+class KeyMissing(CentreFault):
+    """The master key or a vault key is not there, or does not fit."""

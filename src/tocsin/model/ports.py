@@ -1,0 +1,116 @@
+"""Ports: what a room needs of another, wired together in `app`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from tocsin.model.accounts import Account, AccountPolicy
+from tocsin.model.journal import EntryRow, Head, StoredEntry
+from tocsin.model.signals import SealedPart
+from tocsin.model.values import AccountNumber, Code, HexHash, KeyId, Micros, SealClass, Seq, SignalId, StreamName
+
+
+class Clock(Protocol):
+    """Time. `system.SystemClock` is the real one."""
+
+    def now_us(self) -> Micros:
+        """Wall time, microseconds since 1970 UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Seconds from any start, never running back: for ages and limits."""
+        ...
+
+
+class Ids(Protocol):
+    """Randomness. `system.SystemIds` is the real one."""
+
+    def token_bytes(self, length: int) -> bytes:
+        """Bytes fit for salts, nonces and keys."""
+        ...
+
+
+class Sealer(Protocol):
+    """Seals personal values under the key of a day. The real one is `vault.Vault`."""
+
+    def seal(self, seal_class: SealClass, at: Micros, part: SealedPart) -> tuple[KeyId, bytes, HexHash]:
+        """Return the key's id, the sealed bytes and the commitment. The key is durable before this returns."""
+        ...
+
+    def open(self, key: KeyId, sealed: bytes) -> SealedPart | None:
+        """Return what was sealed, or None where the key has been destroyed."""
+        ...
+
+
+class AccountDirectory(Protocol):
+    """Accounts as a receiver sees them: an immutable snapshot, looked up without I/O."""
+
+    @property
+    def config(self) -> int:
+        """Version of the configuration that the snapshot was made from."""
+        ...
+
+    def find(self, receiver: int | None, line: int | None, account: AccountNumber) -> AccountPolicy | None:
+        """Return the account by (R, L, number), else by number, without case; None where unknown or ambiguous."""
+        ...
+
+
+class StoreTransaction(Protocol):
+    """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
+
+    def head(self) -> Head:
+        """The journal's end inside this transaction."""
+        ...
+
+    def stream_end(self, stream: StreamName) -> int:
+        """The last number of a stream, 0 where it is empty."""
+        ...
+
+    def append(self, rows: Sequence[EntryRow]) -> None:
+        """Append entries. Their seq and their numbers in each stream go on without gaps, or the transaction fails."""
+        ...
+
+    def add_duplicates(self, counts: Mapping[SignalId, int]) -> None:
+        """Add to the counts of repeats."""
+        ...
+
+    def put_accounts(self, accounts: Iterable[Account]) -> None:
+        """Insert accounts, or replace those of the same id."""
+        ...
+
+    def get_meta(self, name: Code) -> str | None:
+        """A small value that lives beside the journal: epoch, checkpoint."""
+        ...
+
+    def put_meta(self, name: Code, value: str) -> None:
+        """Set such a value."""
+        ...
+
+
+class Store(Protocol):
+    """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
+
+    def transaction(self) -> AbstractContextManager[StoreTransaction]:
+        """Begin the writer's transaction; commit and fsync at the end of the context, roll back on an exception.
+
+        Raises:
+            JournalFull: there is no room; nothing was stored.
+            DiskFault: a write or the fsync failed; the process must stop.
+        """
+        ...
+
+    def head(self) -> Head:
+        """The durable end of the journal, read anew."""
+        ...
+
+    def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
+        """Entries with a seq above `after`, in order, at most `limit`. Each call is a short read of its own."""
+        ...
+
+    def accounts(self) -> list[Account]:
+        """All accounts, by id."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,48 @@
+"""The real clock, randomness and waiting. The only module that may ask the machine for them."""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Callable
+
+from tocsin.model.values import Micros
+
+__all__ = ["SystemClock", "SystemIds", "call_every", "cpu_s", "seeded", "sleep", "sleep_blocking", "timeout"]
+
+timeout = asyncio.timeout
+sleep = asyncio.sleep
+sleep_blocking = time.sleep
+cpu_s = time.process_time
+
+
+class SystemClock:
+    """The machine's clock (model.ports.Clock)."""
+
+    def now_us(self) -> Micros:
+        """Wall time, microseconds since 1970 UTC."""
+        return Micros(time.time_ns() // 1000)
+
+    def monotonic_s(self) -> float:
+        """Seconds from any start, never running back."""
+        return time.monotonic()
+
+
+class SystemIds:
+    """The machine's randomness (model.ports.Ids)."""
+
+    def token_bytes(self, length: int) -> bytes:
+        """Bytes fit for salts, nonces and keys."""
+        return os.urandom(length)
+
+
+def seeded(seed: int) -> random.Random:
+    """Return a generator for simulations: same seed, same run. Never for keys."""
+    return random.Random(seed)  # noqa: S311 - simulations want repeatable numbers, not secret ones
+
+
+async def call_every(interval_s: float, work: Callable[[], None]) -> None:
+    """Call `work` every `interval_s` seconds until cancelled; what it raises ends the task."""
+    while True:
+        await asyncio.sleep(interval_s)
+        work()
