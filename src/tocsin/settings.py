@@ -1,0 +1,584 @@
+"""Settings of one process: `tocsin.toml` of the centre's folder, then the environment on top.
+
+Each setting stands once, here, with its limit and its meaning; `describe` hands them to the reference and to
+`tocsin init`. Sites, accounts and people are not settings: they are imported and journalled.
+"""
+
+import difflib
+import json
+import re
+import textwrap
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.model.errors import BadInput
+
+__all__ = [
+    "FILE_NAME",
+    "Centre",
+    "Dc09",
+    "Dc09Tls",
+    "Journal",
+    "Receivers",
+    "Setting",
+    "Settings",
+    "Storage",
+    "Supervision",
+    "Vault",
+    "Web",
+    "default_toml",
+    "describe",
+    "load",
+    "split_address",
+]
+
+FILE_NAME: Final = "tocsin.toml"
+FILE_BYTES_MAX: Final = 1 << 20
+"""A settings file has about a hundred lines; a megabyte is somebody's mistake."""
+
+ENV_PREFIX: Final = "TOCSIN_"
+ADDRESSES_MAX: Final = 16
+Address = Annotated[str, Meta(min_length=3, max_length=261, extra={"form": "address"})]
+Addresses = Annotated[tuple[Address, ...], Meta(max_length=ADDRESSES_MAX)]
+FilePath = Annotated[str, Meta(min_length=1, max_length=1024, extra={"form": "path"})]
+
+
+class Centre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `centre`."""
+
+    name: Annotated[
+        str,
+        Meta(min_length=1, max_length=80, extra={"form": "name"}, description="Name of the centre, shown everywhere."),
+    ] = "Control room"
+
+
+class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `storage`."""
+
+    url: Annotated[
+        str,
+        Meta(
+            max_length=1024,
+            extra={"form": "storage"},
+            description="The database that keeps the journal. A relative path starts at the centre's folder.",
+        ),
+    ] = "sqlite:///tocsin.db"
+
+
+class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `web`."""
+
+    listen: Annotated[
+        Address,
+        Meta(description="Where `/healthz`, `/readyz` and `/metrics` answer. Port 0 takes a free one."),
+    ] = "127.0.0.1:8400"
+
+
+class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `receivers.dc09.tls`."""
+
+    listen: Annotated[
+        Addresses,
+        Meta(description="Addresses that take DC-09 inside TLS 1.2 or newer, over TCP; needs `certificate` and `key`."),
+    ] = ()
+    certificate: Annotated[FilePath | None, Meta(description="The receiver's certificate and its chain, PEM.")] = None
+    key: Annotated[FilePath | None, Meta(description="Private key of the certificate, PEM, without a pass word.")] = (
+        None
+    )
+
+
+class Dc09(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `receivers.dc09`: how panels are heard."""
+
+    listen: Annotated[
+        Addresses,
+        Meta(description="Addresses that take DC-09, each over TCP and UDP. `[]` switches the receiver off."),
+    ] = ("127.0.0.1:10000",)
+    unknown_accounts: Annotated[
+        Literal["ack", "duh", "silent"],
+        Meta(
+            description="Answer to an account that the centre does not have. `ack`: store the signal, list the "
+            "account, acknowledge. `duh`: say that it is not understood. `silent`: no answer."
+        ),
+    ] = "ack"
+    downgrade: Annotated[
+        Literal["silent", "duh"],
+        Meta(description="Answer to a clear message of an account that has a key. It is never accepted."),
+    ] = "silent"
+    unstamped: Annotated[
+        Literal["nak", "silent"],
+        Meta(description="Answer to an encrypted message without a time stamp. It is never accepted."),
+    ] = "nak"
+    missing_line: Annotated[
+        Literal["accept", "refuse"],
+        Meta(description="A frame without its `L` field: take it as line 0, or leave it without an answer."),
+    ] = "accept"
+    connections_max: Annotated[
+        int, Meta(ge=1, le=100_000, description="Connections held at once. More are closed at once and counted.")
+    ] = 6000
+    per_connection_max: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1024,
+            description="Frames of one connection that wait for storage; at the limit its reading stops until one is "
+            "stored.",
+        ),
+    ] = 64
+    queue_max: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Signals of all connections that wait for storage; at the limit all reading stops. Nothing is "
+            "acknowledged early.",
+        ),
+    ] = 10_000
+    first_frame_s: Annotated[
+        int, Meta(ge=1, le=3600, description="A connection that sends no whole frame within this time is closed.")
+    ] = 30
+    idle_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=7_776_000,
+            extra={"form": "idle"},
+            description="A silent connection is closed after this time; more than twice the longest supervision "
+            "interval, for some panels show a closed link as a fault. 0: never.",
+        ),
+    ] = 86_400
+    unknown_store_per_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="Signals of unknown accounts stored a minute for each sender's address. Past it, reading of "
+            "that sender stops; known accounts are never slowed.",
+        ),
+    ] = 6000
+    rejected_kept: Annotated[
+        int,
+        Meta(
+            ge=0, le=1_000_000, description="Rejected frames kept, sealed, for the frame doctor; the oldest go first."
+        ),
+    ] = 10_000
+    unknown_kept: Annotated[
+        int,
+        Meta(ge=0, le=1_000_000, description="Unknown accounts kept in their list; the longest unheard go first."),
+    ] = 10_000
+    tls: Dc09Tls = Dc09Tls()
+
+
+class Receivers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `receivers`."""
+
+    dc09: Dc09 = Dc09()
+
+
+class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `supervision`."""
+
+    default_interval_s: Annotated[
+        Literal["learn"] | Annotated[int, Meta(ge=10, le=3_888_000)],
+        Meta(
+            description="How often an account without an interval or category of its own must be heard. `learn`: not "
+            "supervised before three polls alike were heard."
+        ),
+    ] = "learn"
+
+
+class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `vault`."""
+
+    master_key: Annotated[
+        FilePath,
+        Meta(
+            description="File of the master key, which wraps every key in `keys.db`. Keep it apart from the backups of "
+            "the folder. The environment variable `TOCSIN_MASTER_KEY` goes before it."
+        ),
+    ] = "master.key"
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `journal`."""
+
+    heads: Annotated[
+        FilePath,
+        Meta(description="File that signed heads are appended to; on another disk or machine it proves more."),
+    ] = "heads.jsonl"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings of a process, checked. Relative paths start at `folder`."""
+
+    folder: Path
+    centre: Centre = Centre()
+    storage: Storage = Storage()
+    web: Web = Web()
+    receivers: Receivers = Receivers()
+    supervision: Supervision = Supervision()
+    vault: Vault = Vault()
+    journal: Journal = Journal()
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return self.folder / self.storage.url.removeprefix(_SQLITE)
+
+    @property
+    def master_key_path(self) -> Path:
+        """The file of the master key."""
+        return self.folder / self.vault.master_key
+
+    @property
+    def heads_path(self) -> Path:
+        """The file of the signed heads."""
+        return self.folder / self.journal.heads
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting as the reference shows it."""
+
+    section: str
+    key: str
+    default: str
+    """As TOML; empty where there is none."""
+    allowed: str
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return ENV_PREFIX + "__".join((*self.section.split("."), self.key)).upper()
+
+
+KeyPath = tuple[str, ...]
+_SQLITE = "sqlite:///"
+_FORMS: Final[dict[str, str]] = {
+    "address": "HOST:PORT with a port from 0 to 65535, IPv6 in brackets",
+    "path": "a path of 1 to 1,024 characters",
+    "name": "1 to 80 printable characters",
+    "storage": "`sqlite:///FILE`",
+    "idle": "0, or 30 to 7,776,000",
+}
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """Read the settings of a centre: `tocsin.toml` in its folder, then the variables `TOCSIN_<SECTION>__<KEY>`.
+
+    Raises:
+        BadInput: the file is missing, unreadable or no TOML; a key is unknown (the nearest is named); a value has the
+            wrong type or is out of range. Nothing was started.
+    """
+    file = folder / FILE_NAME
+    text = _read(file)
+    found: dict[KeyPath, tuple[Any, str]] = {}
+    for path, value in _flatten(_parse(text, file), (), text, file):
+        found[path] = (value, _place(file, text, path))
+    for path, raw, name in _overrides(environ):
+        found[path] = (_override_value(path, raw), f"environment variable {name}")
+    values = {path: _check(path, value, where) for path, (value, where) in found.items()}
+    settings = Settings(folder=folder, **{name: _build(kind, (name,), values) for name, kind in _sections(Settings)})
+    _check_together(settings, file)
+    return settings
+
+
+def describe() -> list[Setting]:
+    """Return every setting with its default, what it may be and what it means, in the order of the file."""
+    return [
+        Setting(
+            ".".join(path[:-1]),
+            path[-1],
+            _as_toml(_DEFAULTS[path]),
+            _allowed(annotation),
+            _meta(annotation, "description"),
+        )
+        for path, annotation in _LEAVES.items()
+    ]
+
+
+def default_toml(name: str) -> str:
+    """Return a `tocsin.toml` for a new centre: every setting at its default, with what it means above it.
+
+    Raises:
+        BadInput: the name is empty, longer than 80 characters or not printable.
+    """
+    _check(("centre", "name"), name, "The name of the centre")
+    lines = ["# Settings of this centre. What is not set here has the default shown in the reference (settings.md)."]
+    section = ""
+    for setting in describe():
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"[{section}]"]
+        default = (
+            json.dumps(name, ensure_ascii=False) if (section, setting.key) == ("centre", "name") else setting.default
+        )
+        lines += textwrap.wrap(
+            f"{setting.meaning} ({setting.allowed})", 118, initial_indent="# ", subsequent_indent="# "
+        )
+        lines.append(f"{setting.key} = {default}" if default else f'# {setting.key} = ""')
+    return "\n".join(lines) + "\n"
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Split HOST:PORT; brackets around an IPv6 host are taken off.
+
+    Raises:
+        BadInput: it is no HOST:PORT.
+    """
+    match = _ADDRESS.fullmatch(address)
+    if match is None or int(match["port"]) > 65_535:
+        raise BadInput(f"An address is {_FORMS['address']}, such as 127.0.0.1:10000.", "settings.value")
+    return match["six"] or match["host"], int(match["port"])
+
+
+_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%a-z]{2,64})\]|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>[0-9]{1,5})")
+
+
+# What the types say --------------------------------------------------------------------------------------------------
+
+
+def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return typing.get_type_hints(kind, include_extras=True)
+
+
+def _sections(kind: type[msgspec.Struct]) -> list[tuple[str, type[msgspec.Struct]]]:
+    """The fields of a Struct that are Structs themselves."""
+    return [
+        (name, hint)
+        for name, hint in _hints(kind).items()
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+    ]
+
+
+def _leaves(kind: type[msgspec.Struct], path: KeyPath) -> Iterator[tuple[KeyPath, Any, Any]]:
+    """Path, annotation and default of every setting, a section's own before those of its subsections."""
+    nested = dict(_sections(kind))
+    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    for name, hint in _hints(kind).items():
+        if name not in nested and name != "folder":
+            yield (*path, name), hint, defaults[name]
+    for name, inner in nested.items():
+        yield from _leaves(inner, (*path, name))
+
+
+def _parts(annotation: Any) -> list[Any]:
+    """An annotation with everything that it wraps or joins: aliases, unions, items of a list."""
+    inner = typing.get_origin(annotation) in (Annotated, typing.Union, types.UnionType, tuple)
+    return [annotation, *(part for arg in typing.get_args(annotation) if inner for part in _parts(arg))]
+
+
+def _metas(annotation: Any) -> list[Meta]:
+    return [part for part in _parts(annotation) if isinstance(part, Meta)]
+
+
+def _meta(annotation: Any, name: str) -> Any:
+    """The first value of that name that an annotation carries, outermost first; an empty text where none does."""
+    return next((value for meta in _metas(annotation) if (value := getattr(meta, name)) is not None), "")
+
+
+def _form(annotation: Any) -> str:
+    """Name of the check beyond type and range, empty for none."""
+    return next((str(meta.extra["form"]) for meta in _metas(annotation) if meta.extra), "")
+
+
+def _allowed(annotation: Any) -> str:
+    """What a value may be, in words."""
+    parts = _parts(annotation)
+    said: list[str] = []
+    for part in parts:
+        if typing.get_origin(part) is Literal:
+            said += [f"`{word}`" for word in typing.get_args(part)]
+    form = _form(annotation)
+    if form:
+        said.append(_FORMS[form])
+    elif int in parts:
+        said.append(f"{_meta(annotation, 'ge'):,} to {_meta(annotation, 'le'):,}")
+    if tuple in (typing.get_origin(part) for part in parts):
+        return f"a list of up to {ADDRESSES_MAX} of {said[0]}"
+    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+_TREE = [(path, hint, default) for path, hint, default in _leaves(Settings, ())]
+_LEAVES: Final[dict[KeyPath, Any]] = {path: hint for path, hint, _ in _TREE}
+_DEFAULTS: Final[dict[KeyPath, Any]] = {path: default for path, _, default in _TREE}
+_SECTIONS: Final[set[KeyPath]] = {path[:length] for path in _LEAVES for length in range(1, len(path))}
+
+
+def _as_toml(value: Any) -> str:
+    """A default in TOML, which JSON's form of numbers, texts and lists is."""
+    return "" if value is None else json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+# The file ------------------------------------------------------------------------------------------------------------
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(FILE_BYTES_MAX + 1)
+        if len(data) > FILE_BYTES_MAX:
+            raise BadInput(f"{file} has more than {FILE_BYTES_MAX:,} bytes; a settings file is small.", "settings.file")
+        return data.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput(
+            f"There is no {FILE_NAME} in {file.parent}: name the folder of a centre, or make one with `tocsin init`.",
+            "settings.missing",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is not UTF-8 at byte {error.start}; save it as UTF-8.", "settings.file") from None
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}.", "settings.file") from None
+
+
+def _parse(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{file} is no TOML: {error}.", "settings.file") from None
+
+
+def _flatten(table: dict[str, Any], path: KeyPath, text: str, file: Path) -> Iterator[tuple[KeyPath, Any]]:
+    for key, value in table.items():
+        here = (*path, key)
+        if here in _LEAVES:
+            yield here, value
+        elif here not in _SECTIONS:
+            raise _unknown(_place(file, text, here), here)
+        elif not isinstance(value, dict):
+            raise BadInput(
+                f"{_place(file, text, here)}: {'.'.join(here)} is a section: write [{'.'.join(here)}] on a line of its "
+                "own and its settings below.",
+                "settings.value",
+            )
+        else:
+            yield from _flatten(value, here, text, file)
+
+
+_HEADER = re.compile(r"\s*\[\s*([^\[\]#]+?)\s*\]")
+_KEY = re.compile(r"""\s*([A-Za-z0-9_.\-"' ]+?)\s*=""")
+
+
+def _place(file: Path, text: str, path: KeyPath) -> str:
+    """Where in the file a key or section stands, as far as lines tell: TOML's reader keeps none."""
+    section: KeyPath = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            section = here = _split_key(header[1])
+        elif key := _KEY.match(line):
+            here = (*section, *_split_key(key[1]))
+        else:
+            continue
+        if here[: len(path)] == path:
+            return f"{file} line {number}"
+    return str(file)
+
+
+def _split_key(text: str) -> KeyPath:
+    return tuple(part.strip().strip("\"'") for part in text.split("."))
+
+
+# The environment -----------------------------------------------------------------------------------------------------
+
+
+def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[KeyPath, str, str]]:
+    """Path, text and name of each variable that speaks of a setting: those with two underscores after the prefix."""
+    for name in sorted(environ):
+        if not name.startswith(ENV_PREFIX) or "__" not in name.removeprefix(ENV_PREFIX):
+            continue
+        path = tuple(part.lower() for part in name.removeprefix(ENV_PREFIX).split("__"))
+        if path not in _LEAVES:
+            raise _unknown(f"Environment variable {name}", path)
+        yield path, environ[name], name
+
+
+def _override_value(path: KeyPath, raw: str) -> Any:
+    """Read a variable as a TOML value where that fits the setting, else as plain text."""
+    try:
+        table = tomllib.loads(f"value = {raw}")
+        if len(table) == 1:
+            value = table["value"]
+            msgspec.convert(value, _LEAVES[path])
+            return value
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError):
+        pass
+    # 6000 is a fine name for a centre, and a number where a number is wanted: what does not fit stays text, and the
+    # check that follows says what would.
+    return raw
+
+
+# The checks ----------------------------------------------------------------------------------------------------------
+
+
+def _unknown(where: str, path: KeyPath) -> BadInput:
+    known = {".".join(known): known for known in (*_LEAVES, *_SECTIONS)}
+    siblings = [name for name, other in known.items() if other[:-1] == path[:-1]]
+    # A right key in a wrong section is the commonest slip after a misspelt one.
+    elsewhere = [name for name, other in known.items() if other in _LEAVES and other[-1] == path[-1]]
+    wanted = ".".join(path)
+    near = (
+        difflib.get_close_matches(wanted, siblings, 1, 0.6)
+        or elsewhere
+        or difflib.get_close_matches(wanted, list(known), 1, 0.5)
+    )
+    remedy = f"the nearest known one is {near[0]}" if near else "docs/reference/settings.md lists them all"
+    if near and where.startswith("Environment"):
+        remedy += f" ({ENV_PREFIX}{'__'.join(known[near[0]]).upper()})"
+    return BadInput(f"{where}: there is no setting {wanted[:120]}; {remedy}. Nothing was started.", "settings.unknown")
+
+
+def _check(path: KeyPath, value: Any, where: str) -> Any:
+    """Return the value as its type, or say what it must be. The value itself is not repeated: it may be a secret."""
+    annotation = _LEAVES[path]
+    try:
+        checked = msgspec.convert(value, annotation)
+        for item in checked if isinstance(checked, tuple) else (checked,):
+            _check_form(_form(annotation), item)
+    except (msgspec.ValidationError, BadInput):
+        raise BadInput(
+            f"{where}: {'.'.join(path)} must be {_allowed(annotation)}. Nothing was started.", "settings.value"
+        ) from None
+    return checked
+
+
+def _check_form(form: str, value: Any) -> None:
+    if value is None:
+        return
+    match form:
+        case "address":
+            split_address(value)
+            good = True
+        case "name" | "path":
+            good = value.isprintable() and bool(value.strip())
+        case "storage":
+            file = value.removeprefix(_SQLITE)
+            good = value.startswith(_SQLITE) and file.isprintable() and file not in ("", ":memory:") and "?" not in file
+        case "idle":
+            good = value == 0 or value >= 30
+        case _:
+            good = True
+    if not good:
+        raise BadInput("The value has another form.", "settings.value")
+
+
+def _check_together(settings: Settings, file: Path) -> None:
+    tls = settings.receivers.dc09.tls
+    if tls.listen and (tls.certificate is None or tls.key is None):
+        raise BadInput(
+            f"{file}: receivers.dc09.tls.listen needs receivers.dc09.tls.certificate and receivers.dc09.tls.key. "
+            "Nothing was started.",
+            "settings.value",
+        )
+
+
+def _build(kind: type[msgspec.Struct], path: KeyPath, values: Mapping[KeyPath, Any]) -> Any:
+    nested = {name: _build(inner, (*path, name), values) for name, inner in _sections(kind)}
+    own = {key[-1]: value for key, value in values.items() if key[:-1] == path}
+    return kind(**own, **nested)
