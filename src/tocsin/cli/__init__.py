@@ -1,0 +1,139 @@
+"""The `tocsin` command: finds the command that was asked for, imports only that one, and says errors in a sentence.
+
+Each command lives in a module of its own and is imported when it is called, so that `tocsin --help` answers at once
+whatever the others need. The table below is all that the help knows of them; a test compares it with the real ones.
+"""
+
+import difflib
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import tocsin
+
+if TYPE_CHECKING:
+    import typer
+
+__all__ = ["COMMANDS", "Command", "main"]
+
+
+class Command(NamedTuple):
+    """Where a command lives, and its line in the help."""
+
+    module: str
+    attribute: str
+    """A function with Typer's annotations, or a `typer.Typer` with commands of its own."""
+    summary: str
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "demo": Command("tocsin.cli.demo", "demo", "Make a centre with simulated panels and show its intake at work."),
+    "init": Command("tocsin.cli.init", "init", "Make the folder of a new centre: settings, database and keys."),
+    "serve": Command("tocsin.cli.serve", "serve", "Run the centre of a folder until it is told to stop."),
+    "doctor": Command("tocsin.cli.doctor", "doctor", "Check disk, ports, clock, keys and settings of a centre."),
+    "import": Command("tocsin.cli.accounts", "import_", "Import accounts from CSV or JSON: the whole file or nothing."),
+    "export": Command("tocsin.cli.accounts", "export", "Export accounts and lists of the intake as CSV or JSON."),
+    "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
+    "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: one signal, a storm, a recording."),
+    "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
+    "bench": Command("tocsin.cli.bench", "bench_app", "Measure this machine: each figure with its ceiling and ratio."),
+}
+"""Every command, in the order of the help."""
+
+DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+FILE_FAMILIES: Final = ("settings.", "import.")
+"""Codes of bad input that stood in a file: the job failed, though the command was called rightly."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 done, 1 the job failed, 2 wrong use, 130 interrupted."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("--help", "-h", "help"):
+        print(_help())
+        return DONE if words else WRONG_USE
+    if words[0] == "--version":
+        print(f"tocsin {tocsin.__version__}")
+        return DONE
+    name = words[0]
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        remedy = f"did you mean `tocsin {near[0]}`?" if near else "`tocsin --help` lists the commands."
+        return _fail(f"There is no command {name[:40]!r}; {remedy}", WRONG_USE)
+    return _run(name, words[1:])
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Usage: tocsin COMMAND [OPTIONS] [ARGUMENTS]",
+            "",
+            "Tocsin, an open alarm-receiving and emergency-dispatch centre.",
+            "",
+            "Commands:",
+            *lines,
+            "",
+            "`tocsin COMMAND --help` explains a command, with an example. `tocsin --version` prints the version.",
+            "Try it: tocsin demo",
+        ]
+    )
+
+
+def _run(name: str, words: list[str]) -> int:
+    """Import one command, run it, and turn what it raises on purpose into a sentence and a status."""
+    try:
+        command = _load(name)
+    except ModuleNotFoundError as error:
+        if error.name != COMMANDS[name].module:
+            raise
+        return _fail(f"This build of Tocsin lacks the command {name}; install the whole package.", FAILED)
+    import typer
+
+    from tocsin.model.errors import BadInput, TocsinError
+
+    try:
+        # A command returns nothing, or the status that it ended with by `typer.Exit`.
+        status = command.main(args=words, prog_name=f"tocsin {name}", standalone_mode=False)
+    except BadInput as error:
+        return _fail(str(error), FAILED if error.code.startswith(FILE_FAMILIES) else WRONG_USE)
+    except TocsinError as error:
+        return _fail(str(error), FAILED)
+    except typer.TyperException as error:
+        return _wrong_use(error)
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail("Interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): nobody is left to tell.
+        sys.stdout = None
+        return FAILED
+    return status if isinstance(status, int) else DONE
+
+
+def _load(name: str) -> Any:
+    """Return a command ready to run: Typer's own form of the function or application that its module offers."""
+    entry = COMMANDS[name]
+    target = getattr(importlib.import_module(entry.module), entry.attribute)
+    import typer
+    from typer.main import get_command
+
+    if isinstance(target, typer.Typer):
+        return get_command(target)
+    application = typer.Typer(add_completion=False, rich_markup_mode=None)
+    application.command(name)(target)
+    return get_command(application)
+
+
+def _wrong_use(error: "typer.TyperException") -> int:
+    """Say what is wrong with the arguments, with the usage above it where Typer knows it."""
+    show = getattr(error, "show", None)
+    if show is None:
+        return _fail(error.format_message(), error.exit_code)
+    show()
+    return error.exit_code
+
+
+def _fail(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status
