@@ -1,0 +1,84 @@
+# Everything that is run here. `make` alone lists it. Needs Python 3.11 or newer with venv, git and make; the rest is
+# installed into .venv from the lock files, each package checked against its hash.
+
+# The first Python that is new enough and can make a virtual environment. Name another with `make PYTHON=... test`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Tests at once: most of them wait for a disk or a process.
+JOBS ?= 2
+# Options for the demo or the bench: make demo ARGS="--port 9000"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick check soak bench lock clean
+
+help:
+	@echo 'make demo    a centre with simulated panels, in this terminal'
+	@echo 'make test    all tests but the long ones'
+	@echo 'make quick   linters, types and the fast tests, in under a minute'
+	@echo 'make check   linters, format, types and the layers'
+	@echo 'make soak    the long tests: kills, seeds, fuzzing in full number'
+	@echo 'make bench   what this machine can do, with ceilings and ratios'
+	@echo 'make lock    work out the lock files anew, after a change in pyproject.toml'
+	@echo 'make clean   remove .venv and everything that was built'
+
+demo: .venv/stamp-run
+	@$(BIN)/tocsin demo $(ARGS)
+
+test: .venv/stamp-dev
+	@echo 'Running all tests but the long ones ...'
+	@$(BIN)/python -m pytest -n $(JOBS) -m 'not soak'
+
+quick: check
+	@echo 'Running the fast tests ...'
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m 'not slow and not soak'
+
+check: .venv/stamp-dev
+	@echo 'Checking style ...'
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo 'Checking types ...'
+	@$(BIN)/basedpyright
+	@echo 'Checking the layers ...'
+	@$(BIN)/lint-imports
+
+soak: .venv/stamp-dev
+	@echo 'Running the long tests; this takes hours ...'
+	@$(BIN)/python -m pytest -m soak
+
+bench: .venv/stamp-run
+	@$(BIN)/tocsin bench intake $(ARGS)
+
+# One lock for development; those of run time and of the build take their versions from it. No file names a registry.
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate
+lock: .venv/stamp-venv
+	@echo 'Working out the lock files ...'
+	@$(PIP) install --quiet 'uv>=0.13'
+	@$(UV_COMPILE) pyproject.toml --group build --group dev --output-file requirements-dev.txt
+	@$(UV_COMPILE) pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
+	@$(UV_COMPILE) --group build --constraint requirements-dev.txt --output-file requirements-build.txt
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written when its step is done, and the step repeated when a lock file is newer than the stamp.
+.venv/stamp-venv:
+	@test -n '$(PYTHON)' || { echo 'Tocsin needs Python 3.11 or newer with its venv module (on Debian and Ubuntu: apt install python3-venv). None was found; if there is one, name it: make PYTHON=/path/to/python3.12 ...' >&2; exit 1; }
+	@echo 'Making .venv with $(PYTHON) ...'
+	@'$(PYTHON)' -m venv .venv
+	@touch $@
+
+.venv/stamp-run: .venv/stamp-venv requirements.txt requirements-build.txt pyproject.toml
+	@echo 'Installing what Tocsin needs to run, once; this takes a minute or two ...'
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/stamp-dev: .venv/stamp-run requirements-dev.txt
+	@echo 'Installing the tools for tests and checks, once; this takes a minute or two ...'
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
