@@ -1,0 +1,1 @@
+"""The record: group commit, repeats, hash chain, signed heads, verification."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 
 GENESIS = HexHash("0" * 64)
 """`prev` of the first entry."""
@@ -15,11 +15,60 @@ KINDS: dict[str, int] = {
     "head.key_changed": 1,
     "signal": 1,
     "account.set": 1,
-    "receiver.noticed": 1,
+    "centre.noticed": 1,
     "vault.read": 1,
     "vault.erased": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
+
+
+class CentreStarted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `centre.started`, version 1: the centre's process began to work."""
+
+    epoch: int
+    """Rises when a backup is restored or a lost tail was accepted; part of every live id."""
+    version: Code
+    """The program's version."""
+
+
+class CentreStopped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `centre.stopped`, version 1: the process ended in good order, with everything stored."""
+
+    epoch: int
+
+
+class ClockStepped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `clock.stepped`, version 1: the machine's clock ran back, so `at` is held until it has caught up."""
+
+    backward_us: int
+
+
+class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
+
+    Notices: disk_full, disk_room, tail_lost, sender_stopped, account_refused. Once for each beginning, never once a
+    frame.
+    """
+
+    account: AccountNumber | None
+    count: int
+    """How often until it was noticed, or the number that the notice is about (the seq that was lost)."""
+    notice: Code
+    reason: Code | None
+
+
+class VaultErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `vault.erased`, version 1: keys of days past were destroyed, and with them all that they sealed."""
+
+    keys: tuple[KeyId, ...]
+
+
+class VaultRead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `vault.read`, version 1: somebody was shown sealed values, and for which coded reason."""
+
+    count: int
+    reason: Code
+    what: Code
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):

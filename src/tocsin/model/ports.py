@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tocsin.model.accounts import Account, AccountPolicy
 from tocsin.model.journal import EntryRow, Head, StoredEntry
+from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import AccountNumber, Code, HexHash, KeyId, Micros, SealClass, Seq, SignalId, StreamName
 
@@ -78,6 +79,18 @@ class StoreTransaction(Protocol):
         """Insert accounts, or replace those of the same id."""
         ...
 
+    def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
+        """Insert or replace rows of the unknown accounts, by number, receiver and line."""
+        ...
+
+    def drop_unknown(self, account: AccountNumber) -> None:
+        """Forget a number, compared without case: it was set up."""
+        ...
+
+    def add_rejected(self, rows: Sequence[RejectedFrame], keep_max: int) -> None:
+        """Append to the rejected frames, and let the oldest go so that `keep_max` stay."""
+        ...
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal: epoch, checkpoint."""
         ...
@@ -109,6 +122,22 @@ class Store(Protocol):
 
     def accounts(self) -> list[Account]:
         """All accounts, by id."""
+        ...
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """The unknown accounts, newest first."""
+        ...
+
+    def rejected_frames(self, limit: int) -> list[RejectedFrame]:
+        """The newest rejected frames, newest first."""
+        ...
+
+    def get_meta(self, name: Code) -> str | None:
+        """A small value that lives beside the journal."""
+        ...
+
+    def check(self) -> list[str]:
+        """Look through the whole database for damage; return what is wrong, in words. Slow on a large one."""
         ...
 
     def close(self) -> None:

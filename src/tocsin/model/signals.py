@@ -71,8 +71,11 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     transport: Transport
 
 
-class SealedPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What of a signal is sealed in its own row: read by no rule, erased with the key of its day."""
+class SealedPart(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """What of a signal is sealed in its own row: read by no rule, erased with the key of its day.
+
+    Not frozen: the writer fills in the identity just before it seals.
+    """
 
     raw: PersonalBytes | None = None
     """The frame as received, LF to CR. Only with the first signal of a frame."""
@@ -85,6 +88,9 @@ class SealedPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """Modifiers that do not stand in clear (`id`, `ph`, ...)."""
     blocks: tuple[PersonalText, ...] = ()
     """Extended data blocks and text blocks that do not stand in clear, letter first. Only with the first signal."""
+    identity: PersonalBytes | None = None
+    """Keyed hash of what makes a repeat, with the first signal: the window is rebuilt from it at start."""
+    identity_until: Micros | None = None
 
 
 class Identity(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,1 @@
+"""The database: schema, migrations and queries, behind `model.ports.Store`."""

@@ -1,0 +1,1 @@
+"""HTTP: whether the process lives, whether it is ready, and what it counts."""

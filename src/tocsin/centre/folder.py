@@ -1,0 +1,83 @@
+"""The folder of a centre: one process writes it, and says so with a lock."""
+
+import errno
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from tocsin.model.errors import BadInput, Conflict
+
+CONTROL: Final = "control.sock"
+LAST_SEEN: Final = "last-seen.json"
+RESERVE: Final = "reserve"
+FAULT: Final = "disk-fault"
+KEYS: Final = "keys.db"
+_LOCK: Final = "lock"
+
+
+class FolderLock:
+    """Holds a folder for this process, until it is released or the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder; `acquire` takes it."""
+        self._folder = folder
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Take the folder.
+
+        Raises:
+            Conflict: another process has it; its number is named.
+            BadInput: the folder is not there or not writable.
+        """
+        # Not on Windows, where `tocsin frame` and `tocsin panel` run without any folder.
+        import fcntl
+
+        path = self._folder / _LOCK
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise BadInput(
+                f"The folder {self._folder} cannot be written: {_reason(error)}. Nothing was changed. "
+                "Name a folder that this user may write, or make one with `tocsin init`",
+                "folder.not_writable",
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(file)
+            raise Conflict(
+                f"The folder {self._folder} is in use by process {holder}. Nothing was changed. "
+                "Stop that process first, or use another folder",
+                "folder.in_use",
+            ) from error
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+        self._file = file
+
+    def release(self) -> None:
+        """Let the folder go."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> "FolderLock":
+        self.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def _reason(error: OSError) -> str:
+    words = {
+        errno.ENOENT: "it does not exist",
+        errno.EACCES: "permission denied",
+        errno.EROFS: "the file system is read-only",
+        errno.ENOTDIR: "it is not a folder",
+    }
+    return words.get(error.errno or 0, os.strerror(error.errno or 0))

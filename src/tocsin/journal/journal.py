@@ -1,0 +1,278 @@
+"""The journal: what makes a signal durable, numbers it and chains it (DESIGN.md, "The journal").
+
+One thread uses a `Journal`: the writer's. `store` is the only maker of receipts, and a receipt is the only thing that
+an acknowledgement can be made from, so none can leave before the commit.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from tocsin.journal.chain import entry_bytes, entry_hash
+from tocsin.journal.identity import ORIGINALS_MAX, Original, RepeatWindow
+from tocsin.model.journal import KINDS, ClockStepped, EntryRow, Fact, Head, StoredEntry
+from tocsin.model.ports import Clock, Sealer, Store, StoreTransaction
+from tocsin.model.signals import Arrival, Receipt, Signal, SignalBody
+from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+
+STREAM: Final = StreamName("main")
+"""The one stream of a centre in one process. A region's receivers each have their own."""
+
+CLOCK_TOLERANCE_US: Final = 1_000_000
+"""A clock that runs back by less is slewing: `at` is held and nothing is noted."""
+
+_SIGNAL: Final = Code("signal")
+_SIGNAL_VERSION: Final = KINDS["signal"]
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+PAGE: Final = Seq(2000)
+
+class Journal:
+    """Appends signals and facts to a store, chained, in one stream."""
+
+    def __init__(
+        self, store: Store, sealer: Sealer, clock: Clock, window: RepeatWindow, longest_window_us: int
+    ) -> None:
+        """Go on where the store ends, remembering the originals of the last `longest_window_us`."""
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+        self._window = window
+        self._repeats: dict[SignalId, int] = {}
+        self._step_noted = False
+        self._head = Head(Seq(0), HexHash(""), Micros(0))
+        self._number = 0
+        self._read_end()
+        self._restore_window(longest_window_us)
+
+    @property
+    def head(self) -> Head:
+        """The durable end."""
+        return self._head
+
+    @property
+    def has_repeats(self) -> bool:
+        """Counts of repeats wait for the next commit."""
+        return bool(self._repeats)
+
+    def store(self, batch: Sequence[Arrival], also: Callable[[StoreTransaction], None] | None = None) -> list[Receipt]:
+        """Make arrivals durable, then hand out what their senders may be told.
+
+        One receipt an arrival, in the order of `batch` (at most 10,000). `also` writes what rides along: lists beside
+        the journal. Returns after the fsync; nothing else entitles a caller to acknowledge.
+
+        Raises:
+            JournalFull: nothing of the batch is stored. Stop reading; try again when there is room.
+            DiskFault: what is stored is unknown. Stop the process.
+        Source: DESIGN.md, promise 1; decision 0004.
+        """
+        draft = _Draft(self._head, self._number, self._now())
+        if (step := self._clock_step()) is not None:
+            draft.add_fact(step)
+        receipts: list[Receipt] = []
+        originals: dict[bytes, Original] = {}
+        repeats: dict[SignalId, int] = {}
+        for arrival in batch:
+            digest = None
+            if arrival.identity is not None:
+                digest = self._window.digest(arrival.identity.material)
+                original = originals.get(digest) or self._window.find(digest, draft.at)
+                if original is not None and draft.at < original.until:
+                    repeats[original.id] = repeats.get(original.id, 0) + 1
+                    receipts.append(Receipt(original.id, original.seq, original.id))
+                    continue
+            first = draft.add_arrival(arrival, digest, self._sealer)
+            if digest is not None and arrival.identity is not None:
+                originals[digest] = Original(first.id, first.seq, Micros(draft.at + arrival.identity.window_us))
+            receipts.append(first)
+        if draft.rows or also is not None:
+            self._commit(draft, also)
+            for digest, original in originals.items():
+                self._window.remember(digest, original)
+        # The originals of these repeats are durable, now or since an earlier batch; their counts ride with the next.
+        for id_, count in repeats.items():
+            self._repeats[id_] = self._repeats.get(id_, 0) + count
+        self._window.expire(draft.at)
+        return receipts
+
+    def record(
+        self, facts: Sequence[Fact], apply: Callable[[StoreTransaction, Sequence[Seq]], None] | None = None
+    ) -> list[Seq]:
+        """Append facts in one transaction, and let `apply` write their projections in the same one.
+
+        Raises:
+            JournalFull, DiskFault: as `store`.
+        """
+        draft = _Draft(self._head, self._number, self._now())
+        if (step := self._clock_step()) is not None:
+            draft.add_fact(step)
+        seqs = [draft.add_fact(fact) for fact in facts]
+        self._commit(draft, None if apply is None else lambda tx: apply(tx, seqs))
+        return seqs
+
+    def _commit(self, draft: "_Draft", also: Callable[[StoreTransaction], None] | None) -> None:
+        repeats = self._repeats
+        try:
+            with self._store.transaction() as transaction:
+                if draft.rows:
+                    transaction.append(draft.rows)
+                if repeats:
+                    transaction.add_duplicates(repeats)
+                if also is not None:
+                    also(transaction)
+        except BaseException:
+            # What the database holds after a failed commit is for the database to say.
+            self._read_end()
+            raise
+        self._repeats = {}
+        self._head = Head(draft.seq, HexHash(draft.prev), draft.at)
+        self._number = draft.number
+
+    def _now(self) -> Micros:
+        return max(self._clock.now_us(), self._head.at)
+
+    def _clock_step(self) -> Fact | None:
+        behind_us = self._head.at - self._clock.now_us()
+        if behind_us <= CLOCK_TOLERANCE_US:
+            self._step_noted = False
+            return None
+        if self._step_noted:
+            return None
+        self._step_noted = True
+        return Fact(kind=Code("clock.stepped"), body=ClockStepped(backward_us=behind_us))
+
+    def _read_end(self) -> None:
+        with self._store.transaction() as transaction:
+            self._head = transaction.head()
+            self._number = transaction.stream_end(STREAM)
+
+    def _restore_window(self, longest_window_us: int) -> None:
+        """Remember the originals of the last window again, so that a restart makes no second incident."""
+        now = self._now()
+        found: list[tuple[bytes, Original]] = []
+        before = self._head.seq
+        oldest_at = now
+        while before > 0 and oldest_at > now - longest_window_us and len(found) < ORIGINALS_MAX:
+            after = Seq(max(0, before - PAGE))
+            page = self._store.entries(after, before - after)
+            found.extend(self._originals(page, now))
+            oldest_at = page[0].row.at
+            before = after
+        for digest, original in reversed(found):
+            self._window.remember(digest, original)
+
+    def _originals(self, page: Sequence[StoredEntry], now: Micros) -> Iterator[tuple[bytes, Original]]:
+        """The originals of a page whose window is still open, newest first."""
+        for stored in reversed(page):
+            row = stored.row
+            if row.sealed is None or row.key is None or stored.id is None:
+                continue
+            part = self._sealer.open(row.key, row.sealed)
+            if part is None or part.identity is None or part.identity_until is None or part.identity_until <= now:
+                continue
+            yield part.identity, Original(stored.id, row.seq, part.identity_until)
+
+
+class _Draft:
+    """Entries that are numbered and chained, and not yet stored."""
+
+    __slots__ = ("at", "number", "prev", "rows", "seq")
+
+    def __init__(self, head: Head, number: int, at: Micros) -> None:
+        self.rows: list[EntryRow] = []
+        self.seq = head.seq
+        self.prev: str = head.hash
+        self.number = number
+        self.at = at
+
+    def add_arrival(self, arrival: Arrival, digest: bytes | None, sealer: Sealer) -> Receipt:
+        """Add the events of one frame; return the receipt that becomes true with the commit."""
+        first_seq = Seq(self.seq + 1)
+        frame = SignalId(f"{STREAM}-{self.number + 1}")
+        if digest is not None and arrival.identity is not None:
+            part = arrival.sealed[0]
+            assert part is not None, "an arrival with an identity has its raw bytes with the first signal"
+            part.identity = digest
+            part.identity_until = Micros(self.at + arrival.identity.window_us)
+        events = len(arrival.signals)
+        for index, signal in enumerate(arrival.signals):
+            self.number += 1
+            id_ = SignalId(f"{STREAM}-{self.number}") if index else frame
+            part = arrival.sealed[index]
+            key: KeyId | None = None
+            sealed: bytes | None = None
+            commitment: HexHash | None = None
+            if part is not None:
+                key, sealed, commitment = sealer.seal(arrival.seal_class, self.at, part)
+            body = _ENCODE(_body(signal, arrival, frame, index + 1, events, commitment))
+            self._add(_SIGNAL, _SIGNAL_VERSION, id_, signal.account_ref, None, None, body, key, sealed)
+        return Receipt(frame, first_seq, None)
+
+    def add_fact(self, fact: Fact) -> Seq:
+        """Add a fact that is no signal; return its seq."""
+        body = _ENCODE(fact.body)
+        self._add(fact.kind, KINDS[fact.kind], None, fact.ref, fact.actor, fact.cause, body, None, None)
+        return self.seq
+
+    def _add(
+        self,
+        kind: Code,
+        version: int,
+        id_: SignalId | None,
+        ref: Ref | None,
+        actor: Actor | None,
+        cause: Seq | None,
+        body: bytes,
+        key: KeyId | None,
+        sealed: bytes | None,
+    ) -> None:
+        self.seq = Seq(self.seq + 1)
+        entry = entry_bytes(
+            seq=self.seq, id=id_, at=self.at, kind=kind, v=version, ref=ref, actor=actor, cause=cause, body=body,
+            prev=self.prev,
+        )
+        hash_ = entry_hash(entry)
+        self.prev = hash_.hex()
+        stream, number = (None, None) if id_ is None else (STREAM, self.number)
+        self.rows.append(EntryRow(self.seq, self.at, kind, stream, number, entry, hash_, key, sealed))
+
+
+def _body(
+    signal: Signal, arrival: Arrival, frame: SignalId, event: int, events: int, commitment: HexHash | None
+) -> SignalBody:
+    return SignalBody(
+        account=signal.account,
+        address=signal.address,
+        address_withheld=signal.address_withheld,
+        block=signal.block,
+        category=signal.category,
+        code=signal.code,
+        commitment=commitment,
+        config=arrival.config,
+        data_account=signal.data_account,
+        device_time=signal.device_time,
+        disputed=signal.disputed,
+        encrypted=signal.encrypted,
+        event=event,
+        event_time=signal.event_time,
+        events=events,
+        exercise=False,
+        format=signal.format,
+        frame=frame,
+        known=signal.account_ref is not None,
+        line=signal.line,
+        partition=signal.partition,
+        path=signal.path,
+        peripheral=signal.peripheral,
+        qualifier=signal.qualifier,
+        received_at=arrival.received_at,
+        receiver=signal.receiver,
+        sequence=signal.sequence,
+        source=signal.source,
+        token=signal.token,
+        transmitter=signal.transmitter,
+        transport=signal.transport,
+        trigger=signal.trigger,
+        values=signal.values,
+    )

@@ -1,0 +1,294 @@
+"""The SQLite form of the store: one file, one writer, many short readers.
+
+WAL with synchronous=FULL: a commit returns after one fsync of the write-ahead log. SQLite comes from PyPI's pysqlite3,
+since versions 3.7.0 to 3.51.2 can corrupt a database when the log is reset (decision 0003).
+"""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+import pysqlite3.dbapi2 as dbapi
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
+
+from tocsin.model.accounts import Account, AccountRow
+from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
+from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
+from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.values import AccountNumber, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.store.migrate import migrate
+from tocsin.store.schema import ACCOUNTS, DUPLICATES, JOURNAL, META, REJECTED, UNKNOWN
+
+PAGE_BYTES: Final = 8192
+CHECKPOINT_PAGES: Final = 1000
+"""The log is written back to the database every 8 MB, inside the writer's turn: two or three more fsyncs each time."""
+
+BUSY_MS: Final = 5000
+SQLITE_VERSION_MIN: Final = (3, 51, 3)
+
+_APPEND: Final = str(sa.insert(JOURNAL).compile(dialect=sqlite.dialect()))
+_FULL: Final = 13
+_IO: Final = 10
+_BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
+_ENCODER: Final = msgspec.json.Encoder()
+_ROWS: Final = msgspec.json.Decoder(AccountRow)
+_ENTRY_COLUMNS: Final = tuple(JOURNAL.c)
+
+
+class SqliteStore:
+    """A centre's database in one file (`model.ports.Store`)."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database and bring it to this program's schema.
+
+        Raises:
+            Conflict: it was written by a newer program, or SQLite is too old.
+            DiskFault: it cannot be read or written.
+        """
+        if dbapi.sqlite_version_info < SQLITE_VERSION_MIN:
+            raise Conflict(
+                f"SQLite {dbapi.sqlite_version} can corrupt a database; 3.51.3 or newer is needed. "
+                "Nothing was opened. Install pysqlite3 0.6.1 or newer",
+                "store.sqlite_version",
+            )
+        self._path = path
+        with _faults():
+            self._engine = _engine(path, pool=sa.pool.QueuePool)
+            migrate(self._engine)
+            self._writer = _engine(path, pool=sa.pool.StaticPool).connect()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator["SqliteTransaction"]:
+        """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
+        with _faults(), self._writer.begin():
+            yield SqliteTransaction(self._writer)
+
+    def head(self) -> Head:
+        """The durable end of the journal."""
+        with self._read() as connection:
+            return _head(connection)
+
+    def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
+        """Entries with a seq above `after`, in order, at most `limit`."""
+        found = (
+            sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count, 0))
+            .outerjoin(DUPLICATES, DUPLICATES.c.id == JOURNAL.c.stream + "-" + sa.cast(JOURNAL.c.number, sa.String))
+            .where(JOURNAL.c.seq > after)
+            .order_by(JOURNAL.c.seq)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            return [StoredEntry(EntryRow(*row[:-1]), row[-1]) for row in connection.execute(found)]
+
+    def accounts(self) -> list[Account]:
+        """All accounts, in the order in which they were made."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq)).all()
+        return sorted((Account(Ref(id_), _ROWS.decode(row), Seq(seq)) for id_, row, seq in rows), key=_made)
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """The unknown accounts, newest first."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(UNKNOWN).order_by(UNKNOWN.c.last_at.desc())).mappings().all()
+        return [
+            UnknownAccount(
+                **{**row, "receiver": _absent(row["receiver"]), "line": _absent(row["line"])}  # pyright: ignore[reportArgumentType] - columns are the fields
+            )
+            for row in rows
+        ]
+
+    def rejected_frames(self, limit: int) -> list[RejectedFrame]:
+        """The newest rejected frames, newest first."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(REJECTED).order_by(REJECTED.c.id.desc()).limit(limit)).mappings().all()
+        return [RejectedFrame(**row) for row in rows]  # pyright: ignore[reportArgumentType] - columns are the fields
+
+    def get_meta(self, name: Code) -> str | None:
+        """A small value that lives beside the journal."""
+        with self._read() as connection:
+            return _meta(connection, name)
+
+    def check(self) -> list[str]:
+        """Look through the whole database for damage; return what is wrong, in words."""
+        with self._read() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(100)")]
+        return [] if found == ["ok"] else found
+
+    def close(self) -> None:
+        """Let go of the database; the last connection writes the log back."""
+        with _faults():
+            self._writer.close()
+            self._writer.engine.dispose()
+            self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with _faults(), self._engine.connect() as connection:
+            yield connection
+
+
+class SqliteTransaction:
+    """One transaction of the writer (`model.ports.StoreTransaction`)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Work on the writer's connection, inside its open transaction."""
+        self._connection = connection
+
+    def head(self) -> Head:
+        """The journal's end inside this transaction."""
+        return _head(self._connection)
+
+    def stream_end(self, stream: StreamName) -> int:
+        """The last number of a stream, 0 where it is empty."""
+        last = sa.select(sa.func.max(JOURNAL.c.number)).where(JOURNAL.c.stream == stream)
+        return self._connection.execute(last).scalar() or 0
+
+    def append(self, rows: Sequence[EntryRow]) -> None:
+        """Append entries, which must go on where the journal and each stream end."""
+        # Tuples straight to the driver: building a statement and dictionaries for each row doubled the cost of a row.
+        self._connection.exec_driver_sql(
+            _APPEND, [(r.seq, r.at, r.kind, r.stream, r.number, r.entry, r.hash, r.key, r.sealed) for r in rows]
+        )
+
+    def add_duplicates(self, counts: Mapping[SignalId, int]) -> None:
+        """Add to the counts of repeats."""
+        statement = insert(DUPLICATES)
+        statement = statement.on_conflict_do_update(
+            index_elements=[DUPLICATES.c.id], set_={"count": DUPLICATES.c.count + statement.excluded.count}
+        )
+        self._many(statement, [{"id": id_, "count": count} for id_, count in counts.items()])
+
+    def put_accounts(self, accounts: Iterable[Account]) -> None:
+        """Insert accounts, or replace those of the same id."""
+        statement = insert(ACCOUNTS)
+        statement = statement.on_conflict_do_update(
+            index_elements=[ACCOUNTS.c.id], set_={"seq": statement.excluded.seq, "row": statement.excluded.row}
+        )
+        self._many(statement, [{"id": a.id, "seq": a.seq, "row": _ENCODER.encode(a.row)} for a in accounts])
+
+    def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
+        """Insert or replace rows of the unknown accounts."""
+        statement = insert(UNKNOWN)
+        changed = ("first_at", "last_at", "signals", "polls", "unreadable", "transport")
+        statement = statement.on_conflict_do_update(
+            index_elements=[UNKNOWN.c.account, UNKNOWN.c.receiver, UNKNOWN.c.line],
+            set_={name: statement.excluded[name] for name in changed},
+        )
+        values = (msgspec.structs.asdict(row) for row in rows)
+        self._many(statement, [{**v, "receiver": _present(v["receiver"]), "line": _present(v["line"])} for v in values])
+
+    def drop_unknown(self, account: AccountNumber) -> None:
+        """Forget a number, compared without case."""
+        self._connection.execute(sa.delete(UNKNOWN).where(sa.func.upper(UNKNOWN.c.account) == account.upper()))
+
+    def add_rejected(self, rows: Sequence[RejectedFrame], keep_max: int) -> None:
+        """Append to the rejected frames, and let the oldest go so that `keep_max` stay."""
+        values = [{k: v for k, v in msgspec.structs.asdict(row).items() if k != "id"} for row in rows]
+        self._many(sa.insert(REJECTED), values)
+        newest = self._connection.execute(sa.select(sa.func.max(REJECTED.c.id))).scalar() or 0
+        self._connection.execute(sa.delete(REJECTED).where(REJECTED.c.id <= newest - keep_max))
+
+    def get_meta(self, name: Code) -> str | None:
+        """A small value that lives beside the journal."""
+        return _meta(self._connection, name)
+
+    def put_meta(self, name: Code, value: str) -> None:
+        """Set such a value."""
+        statement = insert(META)
+        statement = statement.on_conflict_do_update(
+            index_elements=[META.c.name], set_={"value": statement.excluded.value}
+        )
+        self._connection.execute(statement, {"name": name, "value": value})
+
+    def _many(self, statement: sa.Insert, values: list[dict[str, Any]]) -> None:
+        if values:
+            self._connection.execute(statement, values)
+
+
+def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}", module=dbapi, poolclass=pool, connect_args={"check_same_thread": False}
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        # We begin transactions ourselves: the driver would begin a deferred one, and only before some statements.
+        connection.isolation_level = None
+        for pragma in (
+            f"page_size={PAGE_BYTES}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+            "cache_size=-8000",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if pool is sa.pool.StaticPool else "BEGIN")
+
+    sa.event.listen(engine, "connect", prepare)
+    sa.event.listen(engine, "begin", begin)
+    return engine
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    """Turn SQLite's errors into ours, which say whether a retry can help."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise _fault(error.orig) from error
+    except dbapi.Error as error:
+        raise _fault(error) from error
+
+
+def _fault(error: BaseException | None) -> CentreFault:
+    number = cast("int", getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    name = cast("str", getattr(error, "sqlite_errorname", type(error).__name__))
+    if number == _FULL:
+        return JournalFull(
+            "The disk is full: nothing of this batch was stored. Make room; intake goes on by itself", "store.full"
+        )
+    if number in _BROKEN:
+        return DiskFault(
+            f"The database could not be written or read ({name}): what is on the disk is unknown. "
+            "Check the disk and its cables, then start again; the start checks the database",
+            "store.disk",
+        )
+    fault = CentreFault(f"The database refused a statement ({name}). Nothing of it was stored", "store.refused")
+    fault.permanent = False
+    return fault
+
+
+def _head(connection: sa.Connection) -> Head:
+    last = sa.select(JOURNAL.c.seq, JOURNAL.c.hash, JOURNAL.c.at).order_by(JOURNAL.c.seq.desc()).limit(1)
+    row = connection.execute(last).first()
+    if row is None:
+        return Head(Seq(0), GENESIS, Micros(0))
+    return Head(Seq(row[0]), HexHash(row[1].hex()), Micros(row[2]))
+
+
+def _meta(connection: sa.Connection, name: Code) -> str | None:
+    return connection.execute(sa.select(META.c.value).where(META.c.name == name)).scalar()
+
+
+def _made(account: Account) -> int:
+    return int(account.id.rpartition("-")[2])
+
+
+def _present(value: str | None) -> str:
+    return "-" if value is None else value
+
+
+def _absent(value: str) -> Code | None:
+    return None if value == "-" else Code(value)
+
+
+__all__ = ["SqliteStore", "SqliteTransaction"]
