@@ -190,7 +190,7 @@ def plan_import(
         BadRows: mistakes in rows, all of them.
     """
     table = read_table(data, form, COLUMNS, mapping, verbatim=frozenset({"key"}))
-    problems = Problems(table.noun)
+    problems = table.problems
     known = {_identity(account.row): account for account in existing}
     planned: list[tuple[str, PlannedAccount]] = []
     first_line: dict[_Identity, int] = {}

@@ -106,10 +106,14 @@ class TableRow(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A file as read: rows in its order, and what a row is called."""
+    """A file as read: its sound rows in order, what a row is called, and what was wrong with the others.
+
+    Whoever reads the rows adds to `problems` and raises once, so that a person sees all mistakes together.
+    """
 
     rows: tuple[TableRow, ...]
     noun: str
+    problems: Problems
 
 
 class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +147,6 @@ def read_table(
     Raises:
         BadInput: larger than 64 MiB or 100,000 rows, not the encoding, no CSV or JSON, or columns that nobody knows
             (the nearest is named).
-        BadRows: rows with too many or too few cells.
     """
     if len(data) > BYTES_MAX:
         raise BadInput(f"The file has more than {BYTES_MAX >> 20} MiB; import it in parts.", "import.size")
@@ -165,8 +168,7 @@ def read_table(
             problems.add(line, f"a cell has more than {CELL_CHARACTERS_MAX:,} characters")
         else:
             rows.append(TableRow(line, dict(_mapped(cells, sources, mapping, plain))))
-    problems.raise_if_any()
-    return Table(tuple(rows), noun)
+    return Table(tuple(rows), noun, problems)
 
 
 def _mapped(

@@ -1,0 +1,257 @@
+"""`tocsin import` and `tocsin export`: what people bring to a centre and take from it as files."""
+
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Protocol
+
+import msgspec
+import typer
+
+from tocsin.centre.account_import import COLUMNS, ImportResult, Plan, PlannedAccount, export_accounts, plan_import
+from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
+from tocsin.model.accounts import Account
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.lists import RejectedFrame, UnknownAccount
+
+__all__ = ["CentreAccess", "export", "import_", "run_export", "run_import"]
+
+IMPORTS: Final = ("accounts",)
+EXPORTS: Final = ("accounts", "unknown-accounts", "rejected-frames")
+LATER: Final = ("sites", "zones", "keyholders", "units", "stations", "run-cards", "plans", "users")
+ACCOUNTS_LISTED_MAX: Final = 20
+
+
+class CentreAccess(Protocol):
+    """A centre as these commands need it, whether it runs or not. `tocsin.cli.folder` has the real one."""
+
+    def accounts(self) -> list[Account]:
+        """All accounts, by id."""
+        ...
+
+    def import_accounts(self, plan: Plan) -> ImportResult:
+        """Carry out a plan in one transaction, keys first."""
+        ...
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """Numbers that send and fit no account."""
+        ...
+
+    def rejected_frames(self) -> list[RejectedFrame]:
+        """Frames that were not accepted, oldest first."""
+        ...
+
+
+class Form(StrEnum):
+    """Form of an exported file."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", show_default=False)]
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(help="What the file holds: accounts.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="CSV or JSON; at most 100,000 rows.", show_default=False)],
+    folder: Folder,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="TOML that takes another system's columns and values.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is new, changed and same; change nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Import accounts from CSV or JSON: the whole file or nothing.
+
+    Every bad row is named with its line and reason. Works while the centre runs.
+
+    Example: tocsin import accounts accounts.csv --dir centre --dry-run
+    """
+    _check_kind(kind, IMPORTS, "imports")
+    mapping = PLAIN if map_file is None else read_map(_read(map_file, "map"), COLUMNS)
+    data = _read(file, "file")
+    try:
+        with _open_centre(folder) as centre:
+            plan, result = run_import(centre, data, mapping, dry_run=dry_run)
+    except BadRows as error:
+        _show_problems(error, as_json=as_json)
+        raise
+    print(_as_json(plan, result) if as_json else _as_text(plan, result))
+
+
+def export(
+    kind: Annotated[
+        str, typer.Argument(help="What to write: accounts, unknown-accounts or rejected-frames.", show_default=False)
+    ],
+    folder: Folder,
+    form: Annotated[Form, typer.Option("--format", help="Form of the file.")] = Form.CSV,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; without it, the terminal.")] = None,
+) -> None:
+    """Export accounts and lists of the intake as CSV or JSON.
+
+    An export of accounts can be imported again and changes nothing. Keys are never written. Times are UTC.
+
+    Example: tocsin export accounts --dir centre --out accounts.csv
+    """
+    _check_kind(kind, EXPORTS, "exports")
+    with _open_centre(folder) as centre:
+        data, note = run_export(centre, kind, "json" if form is Form.JSON else "csv")
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        _write(out, data)
+    if note:
+        print(note, file=sys.stderr)
+
+
+def run_import(
+    centre: CentreAccess, data: bytes, mapping: ColumnMap = PLAIN, *, dry_run: bool = False
+) -> tuple[Plan, ImportResult | None]:
+    """Plan an import against the centre's accounts and, unless it is a dry run, carry it out.
+
+    Raises:
+        BadInput: the file cannot be read, or rows are wrong (BadRows); nothing was changed.
+    """
+    with _progress_bar("Checking rows") as progress:
+        plan = plan_import(data, _form_of(data), centre.accounts(), mapping, progress)
+    if dry_run:
+        return plan, None
+    with _status(f"Storing {len(plan.new) + len(plan.changed):,} accounts ..."):
+        return plan, centre.import_accounts(plan)
+
+
+def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[bytes, str]:
+    """Return the file of a kind, and a note for the person who asked; the note may be empty."""
+    match kind:
+        case "accounts":
+            accounts = centre.accounts()
+            keyed = sum(account.row.key is not None for account in accounts)
+            note = f"Keys were not written; {keyed:,} accounts have one. Importing the file again keeps them."
+            return export_accounts(accounts, form), note if keyed else ""
+        case "unknown-accounts":
+            return _list_file(UnknownAccount, centre.unknown_accounts(), form), ""
+        case _:
+            assert kind == "rejected-frames", kind
+            return _list_file(RejectedFrame, centre.rejected_frames(), form), ""
+
+
+def _list_file(kind: type[msgspec.Struct], rows: Sequence[msgspec.Struct], form: TableFormat) -> bytes:
+    """Write a list of the intake; what is sealed stays out of it, and times are in words."""
+    names = [name for name in kind.__struct_fields__ if name not in ("sealed", "key")]
+    return write_table(names, ({name: _cell(name, getattr(row, name)) for name in names} for row in rows), form)
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "at" or name.endswith("_at"):
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)).isoformat(timespec="milliseconds")
+    return value
+
+
+def _open_centre(folder: Path) -> AbstractContextManager[CentreAccess]:
+    # Imported here: it brings the database, which a mistyped kind or a missing file does not need.
+    from tocsin.cli.folder import open_centre
+
+    return open_centre(folder)
+
+
+def _check_kind(kind: str, known: Sequence[str], verb: str) -> None:
+    if kind in known:
+        return
+    offered = known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}"
+    if kind in LATER:
+        raise BadInput(f"This release {verb} {offered}; {kind} come later.", "usage.kind")
+    near = difflib.get_close_matches(kind, known, 1)
+    raise BadInput(f"{kind[:40]!r} cannot be taken; did you mean {near[0] if near else offered}?", "usage.kind")
+
+
+def _form_of(data: bytes) -> TableFormat:
+    """JSON begins with a bracket, which no heading of a table does."""
+    return "json" if data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{") else "csv"
+
+
+def _read(file: Path, noun: str) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(BYTES_MAX + 1)
+    except OSError as error:
+        raise BadInput(
+            f"The {noun} {file} cannot be read: {error.strerror}. Nothing was imported.", "usage.file"
+        ) from None
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Conflict(f"{file} cannot be written: {error.strerror}. Name another with --out.", "export.file") from None
+
+
+# What the person sees ------------------------------------------------------------------------------------------------
+
+
+def _show_problems(error: BadRows, *, as_json: bool) -> None:
+    if as_json:
+        problems = [{error.noun: problem.line, "reason": problem.reason} for problem in error.problems]
+        print(json.dumps({"error": error.code, "problems": problems, "more": error.more}))
+        return
+    for problem in error.problems:
+        print(f"{error.noun} {problem.line}: {problem.reason}", file=sys.stderr)
+    if error.more:
+        print(f"and {error.more:,} more", file=sys.stderr)
+
+
+def _as_json(plan: Plan, result: ImportResult | None) -> str:
+    return json.dumps(
+        {
+            "dry_run": result is None,
+            "new": len(plan.new),
+            "changed": len(plan.changed),
+            "same": len(plan.same),
+            "config": None if result is None else result.config,
+            "new_accounts": [item.row.account for item in plan.new],
+            "changed_accounts": [item.row.account for item in plan.changed],
+        }
+    )
+
+
+def _as_text(plan: Plan, result: ImportResult | None) -> str:
+    counts = f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.same):,} same"
+    if result is not None:
+        return f"Imported: {counts}."
+    return "\n".join([f"Would import: {counts}.", *_listed("new", plan.new), *_listed("changed", plan.changed)])
+
+
+def _listed(word: str, items: Sequence[PlannedAccount]) -> list[str]:
+    if not items:
+        return []
+    shown = ", ".join(item.row.account for item in items[:ACCOUNTS_LISTED_MAX])
+    more = f" and {len(items) - ACCOUNTS_LISTED_MAX:,} more" if len(items) > ACCOUNTS_LISTED_MAX else ""
+    return [f"  {word}: {shown}{more}"]
+
+
+@contextmanager
+def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal; nothing where no person watches."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _status(title: str) -> AbstractContextManager[object]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console.status(title) if console.is_terminal else nullcontext()
