@@ -4,9 +4,17 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.model.signals import Receipt
+from tocsin.model.values import Micros
 from tocsin.protocols.dc09 import crypto
+from tocsin.protocols.dc09.encode import wrap
 from tocsin.protocols.dc09.framing import RawFrame
 from tocsin.protocols.dc09.header import ANSWER_TOKENS, CONTENT, Header, decode_text, read_header, split_blocks
+from tocsin.protocols.dc09.judge import Verdict
+from tocsin.protocols.dc09.stamps import format_stamp
+
+ACK_PAD_BYTES: Final = 27
+"""Fills whole blocks together with `]_07:05:09,03-04-2027`, and lies within the 16 to 31 of the newest edition."""
 
 AnswerKind = Literal["ACK", "NAK", "DUH", "RSP"]
 _KINDS: Final[dict[str, AnswerKind]] = {"ACK": "ACK", "NAK": "NAK", "DUH": "DUH", "RSP": "RSP"}
@@ -61,3 +69,62 @@ def clear_content(header: Header, body: bytes, key: bytes | None) -> bytes | Non
     if not header.encrypted:
         return body[header.content_at :]
     return None if key is None else crypto.read_secret(key, body[header.content_at :])
+
+
+def acknowledge(verdict: Verdict, receipt: Receipt, now: Micros, pad: bytes) -> bytes:
+    """Write the ACK of an event, in the form of its frame.
+
+    The receipt is what makes it right to send: only the journal makes one, and only when the signal is durable. `pad`:
+    at least one, better ACK_PAD_BYTES random bytes, used where the frame was encrypted.
+
+    Raises:
+        AssertionError: the verdict is not an accepted event.
+    Source: DC09.md section 9; DESIGN.md, promise 1.
+    """
+    assert verdict.kind == "event", "only an event has a receipt"
+    assert isinstance(receipt, Receipt), "nothing is acknowledged before it is durable"
+    return _ack(verdict, now, pad)
+
+
+def acknowledge_poll(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
+    """Write the ACK of a poll, which is stored nowhere.
+
+    Raises:
+        AssertionError: the verdict is no poll.
+    """
+    assert verdict.kind == "poll", "an event is acknowledged by its receipt alone"
+    return _ack(verdict, now, pad)
+
+
+def refuse(verdict: Verdict, now: Micros) -> bytes | None:
+    """Write the NAK or DUH that a refused frame is due; None where silence is.
+
+    Both are always clear. The NAK carries our time, by which the panel sets its clock.
+    """
+    if verdict.reply == "NAK":
+        body = b'"NAK"0000R0L0A0[]_' + format_stamp(now).encode("ascii")
+    elif verdict.reply == "DUH":
+        assert verdict.header is not None
+        body = b'"DUH"%b[]' % echo_of(verdict.header)
+    else:
+        return None
+    return wrap(body, verdict.crc_form)
+
+
+def echo_of(header: Header) -> bytes:
+    """Sequence, receiver, line and account exactly as received; only an `L` without digits becomes `L0`."""
+    return header.tail.replace(b"L#", b"L0#") if header.line == "" else header.tail
+
+
+def _ack(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
+    header = verdict.header
+    assert header is not None
+    if not header.encrypted:
+        return wrap(b'"ACK"%b[]' % echo_of(header), verdict.crc_form)
+    key = None if verdict.policy is None else verdict.policy.key
+    assert key is not None, "it was decrypted with this key"
+    assert pad, "the first block must not tell whether two answers are alike"
+    long_enough = pad if len(pad) >= ACK_PAD_BYTES else pad * ACK_PAD_BYTES
+    clear = b"%b]_%b" % (crypto.make_legal(long_enough[:ACK_PAD_BYTES]), format_stamp(now).encode("ascii"))
+    secret = crypto.encrypt(key, clear).hex().upper()
+    return wrap(b'"*ACK"%b[%b' % (echo_of(header), secret.encode("ascii")), verdict.crc_form)

@@ -1,5 +1,6 @@
 """AES-CBC with an IV of zeros, as DC-09 has it (DC09.md section 8), and the pad before the content."""
 
+import threading
 from binascii import unhexlify
 from functools import lru_cache
 from typing import Final
@@ -9,28 +10,60 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 BLOCK: Final = 16
-PAD_MAX: Final = 31
-"""The newest edition sends 16 to 31 bytes, which makes the first block a random IV in effect."""
+KEYS_KEPT_MAX: Final = 8192
+"""Keys whose contexts are kept, about 2 KB each; the least used go first."""
 
-_ZERO_IV: Final = CBC(bytes(BLOCK))
+_NO_IV: Final = bytes(BLOCK)
 _LEGAL: Final = bytes.maketrans(b"|[]", b"{<>")
 
 
-@lru_cache(maxsize=8192)
-def _cipher(key: bytes) -> Cipher[CBC]:
-    return Cipher(AES(key), _ZERO_IV)
+class _Key:
+    """A key with its two contexts, which are kept: making one costs more than twenty times what using it does.
+
+    Each message begins a chain of its own. To decrypt, a block of zeros goes ahead: what follows it is decrypted as
+    with an IV of zeros. To encrypt, the block goes ahead whose cipher text is zeros.
+    """
+
+    __slots__ = ("_chain", "_decryptor", "_encryptor", "_to_zero")
+
+    def __init__(self, key: bytes) -> None:
+        cipher = Cipher(AES(key), CBC(_NO_IV))
+        self._decryptor = cipher.decryptor()
+        self._encryptor = cipher.encryptor()
+        self._to_zero = int.from_bytes(cipher.decryptor().update(_NO_IV), "big")
+        self._chain = 0
+
+    def decrypt(self, secret: bytes) -> bytes:
+        return self._decryptor.update(_NO_IV + secret)[BLOCK:]
+
+    def encrypt(self, clear: bytes) -> bytes:
+        secret = self._encryptor.update((self._to_zero ^ self._chain).to_bytes(BLOCK, "big") + clear)
+        self._chain = int.from_bytes(secret[-BLOCK:], "big")
+        assert secret.startswith(_NO_IV), "the chain of a message did not begin with zeros"
+        return secret[BLOCK:]
+
+
+class _Keys(threading.local):
+    """The contexts of one thread: they have a state, so no two threads may share them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.find = lru_cache(maxsize=KEYS_KEPT_MAX)(_Key)
+
+
+_keys = _Keys()
 
 
 def encrypt(key: bytes, clear: bytes) -> bytes:
-    """Encrypt whole blocks."""
-    encryptor = _cipher(key).encryptor()
-    return encryptor.update(clear)
+    """Encrypt whole blocks under a key of 16, 24 or 32 bytes."""
+    assert len(clear) % BLOCK == 0
+    return _keys.find(key).encrypt(clear)
 
 
 def decrypt(key: bytes, secret: bytes) -> bytes:
     """Decrypt whole blocks. A wrong key gives noise, not an error: nothing here is authenticated."""
-    decryptor = _cipher(key).decryptor()
-    return decryptor.update(secret)
+    assert len(secret) % BLOCK == 0
+    return _keys.find(key).decrypt(secret)
 
 
 def fit_pad(material: bytes, rest_length: int) -> bytes | None:
@@ -42,7 +75,12 @@ def fit_pad(material: bytes, rest_length: int) -> bytes | None:
     spare = (len(material) + rest_length) % BLOCK
     if spare > len(material):
         return None
-    return material[: len(material) - spare].translate(_LEGAL)
+    return make_legal(material[: len(material) - spare])
+
+
+def make_legal(pad: bytes) -> bytes:
+    """Replace the bytes that would end a pad early: `|`, `[` and `]`."""
+    return pad.translate(_LEGAL)
 
 
 def content_after_pad(clear: bytes) -> bytes | None:

@@ -2,20 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
 from typing import Final, Literal
 
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Micros
 from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, crc_of
+from tocsin.protocols.dc09.stamps import format_stamp, parse_stamp
+
+__all__ = ["TextEncoding", "encode_frame", "format_stamp", "parse_stamp", "wrap"]
 
 TextEncoding = Literal["utf-8", "cp1252"]
-_SECOND: Final = 1_000_000
-_DAY_S: Final = 86_400
-_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
-_STAMP: Final = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2}),([0-9]{2}-[0-9]{2}-[0-9]{4})")
 _TOKEN: Final = re.compile(r"[0-9A-Za-z._-]{1,40}")
 _SEQUENCE: Final = re.compile(r"[0-9A-Fa-f]{4}")
 _NUMBER: Final = re.compile(r"[0-9A-Fa-f]{0,6}")
@@ -103,37 +99,3 @@ def _check(value: str, pattern: re.Pattern[str], name: str) -> str:
     if pattern.fullmatch(value) is None:
         raise BadInput(f"The {name} holds what it cannot hold in a DC-09 frame.", "dc09.encode")
     return value
-
-
-def format_stamp(at: Micros) -> str:
-    """Write a time as DC-09 does, in UTC and month before day: `07:05:09,03-04-2027`. Parts of a second are dropped."""
-    return _format_second(at // _SECOND)
-
-
-@lru_cache(maxsize=64)
-def _format_second(second: int) -> str:
-    day, of_day = divmod(second, _DAY_S)
-    when = date.fromordinal(_EPOCH_DAY + day)
-    return f"{of_day // 3600:02}:{of_day // 60 % 60:02}:{of_day % 60:02},{when.month:02}-{when.day:02}-{when.year:04}"
-
-
-def parse_stamp(text: str) -> Micros | None:
-    """Read a time stamp as UTC; None where it is malformed or impossible (`25:61:00`)."""
-    match = _STAMP.fullmatch(text)
-    if match is None:
-        return None
-    hour, minute, second, day_text = match.groups()
-    day = _day(day_text)
-    hour, minute, second = int(hour), int(minute), int(second)
-    if day is None or hour > 23 or minute > 59 or second > 59:
-        return None
-    return Micros((day * _DAY_S + hour * 3600 + minute * 60 + second) * _SECOND)
-
-
-@lru_cache(maxsize=256)
-def _day(text: str) -> int | None:
-    """Days since 1970 of `MM-DD-YYYY`."""
-    try:
-        return date(int(text[6:]), int(text[:2]), int(text[3:5])).toordinal() - _EPOCH_DAY
-    except ValueError:
-        return None

@@ -1,0 +1,40 @@
+"""DC-05, Contact ID inside DC-09: `#5512|1131 01 015` (DC09.md section 5)."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
+from tocsin.protocols.sia_events import Payload, split_account
+
+# The letter A does not exist in Contact ID: a 0 is sent and counted as 10.
+_EVENT: Final = re.compile(r"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
+
+
+class CidEvent(msgspec.Struct, frozen=True, gc=False):
+    """One Contact ID event, as sent."""
+
+    qualifier: str
+    """1 new event, opening; 3 restoral, closing; 6 still present."""
+    code: str
+    group: str
+    """00: none."""
+    zone: str
+    """A zone or a user, by the code. 000: none."""
+
+
+def parse_cid(data: str) -> Payload | None:
+    """Read the data of an ADM-CID frame; None where they hold no event, or too many. Never raises."""
+    account, parts = split_account(data)
+    events: list[CidEvent] = []
+    others: list[str] = []
+    for part in parts:
+        match = _EVENT.fullmatch(part.strip(" "))
+        if match is not None:
+            events.append(CidEvent(*match.groups()))
+        elif len(part) > 1:
+            others.append(part)
+    if not events or len(events) > SIGNALS_PER_FRAME_MAX:
+        return None
+    return Payload(account, tuple(events), (), tuple(others), False)

@@ -1,0 +1,289 @@
+"""What becomes of a frame: steps 3 to 9 of DC09.md section 13, in their order. Pure: no clock, no I/O, never raises.
+
+All that can be read is read first, then judged step by step; the first failing step names the reason. So a refused
+frame still says whom it came from and what it would have reported, which is what its installer asks.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.accounts import EARLY_MAX_S, LATE_MAX_S, AccountPolicy, UnknownPolicy
+from tocsin.model.ports import AccountDirectory
+from tocsin.model.values import AccountNumber, Code, Micros
+from tocsin.protocols.contact_id import CidEvent, parse_cid
+from tocsin.protocols.dc09 import crypto
+from tocsin.protocols.dc09.framing import CrcForm, RawFrame
+from tocsin.protocols.dc09.header import (
+    ANSWER_TOKENS,
+    CONTENT,
+    EVENT_TOKENS,
+    POLL_TOKENS,
+    Header,
+    decode_text,
+    read_header,
+    split_blocks,
+)
+from tocsin.protocols.dc09.stamps import SECOND, read_stamp
+from tocsin.protocols.sia_events import Payload, SiaEvent, parse_sia, split_account
+
+Outcome = Literal["accepted", "answer", "refused", "discarded"]
+Reason = Literal["crc", "length", "header", "account", "downgrade", "decrypt", "time", "token", "payload", "not_dc09"]
+Kind = Literal["event", "poll", "answer"]
+ReplyKind = Literal["ACK", "*ACK", "NAK", "DUH"]
+
+_PERIODIC_TEST: Final = "602"
+
+
+class ReceiverPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a receiver takes what the standard leaves open."""
+
+    unknown_accounts: UnknownPolicy = "ack"
+    """`ack`: store and show them, since their alarm may be real."""
+    downgrade: Literal["silent", "duh"] = "silent"
+    """A clear message on an account with a key."""
+    unstamped: Literal["nak", "silent"] = "nak"
+    """An encrypted message without a time stamp. Never accepted."""
+    missing_line: Literal["accept", "refuse"] = "accept"
+    """A header without L."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one frame says, and what becomes of it. What could not be read is None or empty."""
+
+    frame: RawFrame
+    outcome: Outcome
+    reason: Reason | None
+    kind: Kind | None = None
+    """What was accepted: `event` (store, then acknowledge), `poll` (acknowledge), or `answer` (nothing to do)."""
+    reply: ReplyKind | None = None
+    """What the sender is due; None is silence."""
+    header: Header | None = None
+    """None where the head itself is broken."""
+    policy: AccountPolicy | None = None
+    """Of the header's account; None where it is unknown."""
+    account: AccountNumber = AccountNumber("")
+    """The object: whom the events are about, as sent."""
+    object_policy: AccountPolicy | None = None
+    disputed: bool = False
+    """The data name an account that this frame cannot speak for (DC09.md section 4)."""
+    is_readable: bool = False
+    """The content could be had: brackets closed, decrypted where needed."""
+    data: str = ""
+    """Between the brackets, decrypted, without the pad."""
+    xdata: tuple[str, ...] = ()
+    """Extended data blocks, letter first."""
+    timestamp: str | None = None
+    """As sent, without the underline."""
+    payload: Payload | None = None
+    """What the data say; None for polls, for unknown tokens, and where they cannot be read."""
+    data_account: AccountNumber | None = None
+    """The account that the data name, as sent, whether or not it became the object."""
+    device_time: Micros | None = None
+    """The time stamp in UTC, None where it is absent or impossible."""
+    clock_off_s: int | None = None
+    """How far the stamp lies outside the account's window from now: negative is late. None inside, and without both."""
+
+    def __repr__(self) -> str:
+        """Say the outcome and never the content: this object passes near logs and tracebacks."""
+        return f"Verdict({self.outcome}, {self.reason or self.kind})"
+
+    @property
+    def crc_form(self) -> CrcForm:
+        """The form of the frame's check sum, and of its answer's."""
+        return self.frame.crc_form
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the frame came encrypted."""
+        return self.header is not None and self.header.encrypted
+
+    @property
+    def token(self) -> Code | None:
+        """Without `*`."""
+        return None if self.header is None else Code(self.header.token)
+
+    @property
+    def sequence(self) -> Code | None:
+        """Four decimal digits, as sent."""
+        return None if self.header is None else Code(self.header.sequence)
+
+    @property
+    def receiver(self) -> Code | None:
+        """Digits of R as sent, None where it is absent."""
+        return None if self.header is None or self.header.receiver is None else Code(self.header.receiver)
+
+    @property
+    def line(self) -> Code | None:
+        """Digits of L as sent, "" for an `L` alone, None where it is absent."""
+        return None if self.header is None or self.header.line is None else Code(self.header.line)
+
+    @property
+    def transmitter(self) -> AccountNumber | None:
+        """The header's account as sent."""
+        return None if self.header is None else AccountNumber(self.header.account)
+
+    @property
+    def events(self) -> tuple[SiaEvent | CidEvent, ...]:
+        """In order of sending."""
+        return () if self.payload is None else self.payload.events
+
+
+class _Content(msgspec.Struct, frozen=True, gc=False):
+    """What stands in the brackets and behind them."""
+
+    data: str
+    xdata: tuple[str, ...]
+    timestamp: str | None
+
+
+def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, now: Micros | None) -> Verdict:
+    """Read a frame and decide what becomes of it.
+
+    `now` None: the time stamp is not judged. Nothing is stored and nobody is answered here; what may be told to the
+    sender is in `answers`, and for an event only after the signal is durable.
+    """
+    header = read_header(frame.body)
+    if header is None:
+        return Verdict(frame=frame, outcome="discarded", reason="header")
+    known = directory.find(_number(header.receiver), _number(header.line), AccountNumber(header.account))
+    content = _read_content(frame, header, known)
+    data = "" if content is None else content.data
+    payload = _read_payload(header.token, data)
+    data_account = _data_account(payload, data)
+    device_time = _device_time(content, known, now)
+    clock_off_s = None if device_time is None or now is None else _clock_off_s(device_time, known, now)
+    outcome, reason, reply = _decide(header, known, content, payload, policy, device_time, clock_off_s)
+    account, object_policy, disputed = AccountNumber(header.account), known, False
+    kind: Kind | None = None
+    if outcome == "answer":
+        kind = "answer"
+    elif payload is not None and data_account is not None and data_account.upper() != account.upper():
+        account, object_policy, disputed = _object(header, known, data_account, directory)
+    if outcome == "accepted":
+        kind = "poll" if _is_poll(header.token, payload, object_policy or known) else "event"
+    return Verdict(
+        frame=frame,
+        outcome=outcome,
+        reason=reason,
+        kind=kind,
+        reply=reply,
+        header=header,
+        policy=known,
+        account=account,
+        object_policy=object_policy,
+        disputed=disputed,
+        is_readable=content is not None,
+        data=data,
+        xdata=() if content is None else content.xdata,
+        timestamp=None if content is None else content.timestamp,
+        payload=payload,
+        data_account=data_account,
+        device_time=device_time,
+        clock_off_s=clock_off_s,
+    )
+
+
+def _decide(
+    header: Header,
+    known: AccountPolicy | None,
+    content: _Content | None,
+    payload: Payload | None,
+    policy: ReceiverPolicy,
+    device_time: Micros | None,
+    clock_off_s: int | None,
+) -> tuple[Outcome, Reason | None, ReplyKind | None]:
+    """Steps 3 to 9 in their order."""
+    if (content is None and not header.encrypted) or (header.line is None and policy.missing_line == "refuse"):
+        return "discarded", "header", None
+    has_key = known is not None and known.key is not None
+    if header.token in ANSWER_TOKENS:
+        return ("discarded", "decrypt", None) if content is None and has_key else ("answer", None, None)
+    if known is None and policy.unknown_accounts != "ack":
+        return ("refused", "account", "DUH") if policy.unknown_accounts == "duh" else ("discarded", "account", None)
+    if has_key and not header.encrypted:
+        return ("refused", "downgrade", "DUH") if policy.downgrade == "duh" else ("discarded", "downgrade", None)
+    if content is None:
+        return "discarded", "decrypt", None
+    if header.encrypted:
+        if device_time is None and policy.unstamped == "silent":
+            return "discarded", "time", None
+        if device_time is None or clock_off_s is not None:
+            return "refused", "time", "NAK"
+    is_event = header.token in EVENT_TOKENS
+    if not is_event and header.token not in POLL_TOKENS:
+        return "refused", "token", "DUH"
+    if is_event and payload is None:
+        return "refused", "payload", "DUH"
+    return "accepted", None, "*ACK" if header.encrypted else "ACK"
+
+
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits or "0", 16)
+
+
+def _read_content(frame: RawFrame, header: Header, known: AccountPolicy | None) -> _Content | None:
+    """Take the brackets apart, decrypted where needed; None where that cannot be done."""
+    if header.encrypted:
+        if known is None or known.key is None:
+            return None
+        clear = crypto.read_secret(known.key, frame.body[header.content_at :])
+        match = None if clear is None else CONTENT.fullmatch(clear)
+    else:
+        match = CONTENT.fullmatch(frame.body, header.content_at)
+    if match is None:
+        return None
+    data, blocks, stamp = match.groups()
+    xdata = tuple([decode_text(block) for block in split_blocks(blocks)]) if blocks else ()
+    return _Content(decode_text(data), xdata, None if stamp is None else decode_text(stamp))
+
+
+def _read_payload(token: str, data: str) -> Payload | None:
+    if token in EVENT_TOKENS:
+        return parse_sia(data) if token.startswith("SIA") else parse_cid(data)
+    return None
+
+
+def _data_account(payload: Payload | None, data: str) -> AccountNumber | None:
+    account = split_account(data)[0] if payload is None and data else None if payload is None else payload.account
+    return None if account is None else AccountNumber(account)
+
+
+def _device_time(content: _Content | None, known: AccountPolicy | None, now: Micros | None) -> Micros | None:
+    if content is None or content.timestamp is None:
+        return None
+    return read_stamp(content.timestamp, None if known is None else known.panel_time_zone, now)
+
+
+def _clock_off_s(device_time: Micros, known: AccountPolicy | None, now: Micros) -> int | None:
+    """How far a stamp lies outside the window, from now; None inside it. The window's ends belong to it."""
+    late_max_s, early_max_s = (LATE_MAX_S, EARLY_MAX_S) if known is None else (known.late_max_s, known.early_max_s)
+    off_us = device_time - now
+    if late_max_s is not None and off_us < -late_max_s * SECOND:
+        return -(-off_us // SECOND)
+    if early_max_s is not None and off_us > early_max_s * SECOND:
+        return off_us // SECOND
+    return None
+
+
+def _object(
+    header: Header, known: AccountPolicy | None, data_account: AccountNumber, directory: AccountDirectory
+) -> tuple[AccountNumber, AccountPolicy | None, bool]:
+    """Whom the data are about, its policy, and whether that is disputed (DC09.md section 4).
+
+    A clear frame never speaks for an account that has a key; an encrypted one only where that account says who may
+    carry it.
+    """
+    named = directory.find(_number(header.receiver), _number(header.line), data_account)
+    if named is not None and (named.key is None or (header.encrypted and named.carried_by == header.account.upper())):
+        return data_account, named, False
+    return AccountNumber(header.account), known, named is not None
+
+
+def _is_poll(token: str, payload: Payload | None, policy: AccountPolicy | None) -> bool:
+    if token in POLL_TOKENS:
+        return True
+    if policy is None or not policy.poll_602 or payload is None or len(payload.events) != 1:
+        return False
+    event = payload.events[0]
+    return isinstance(event, CidEvent) and event.code == _PERIODIC_TEST

@@ -1,0 +1,170 @@
+"""DC-03, the SIA format inside DC-09: `#5512|Nri2/FA014^Boiler room^|Atext` (DC09.md section 4).
+
+Read as panels write it: an event that can be read is never lost for something beside it that cannot.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
+
+if TYPE_CHECKING:
+    from tocsin.protocols.contact_id import CidEvent
+
+# Everything is possessive: each byte is looked at once, whatever comes.
+_ACCOUNT: Final = re.compile(r"#?([0-9A-Za-z]{1,16})")
+_PACKET: Final = re.compile(r"(?:[^/^*]++|\*'[^']*+'|\*|\^[^^]*+\^?)++")
+# 1 code  2 address  3 what stands behind `*`  4 text. A name stands between `*'` and `'NM` (XSIA).
+_EVENT: Final = re.compile(r"([A-Z]{2})([0-9A-Fa-f]*+)[^*^]*+(?:\*('[^']*+'[^^]*+|[^^]*+))?(?:\^([^^]*+))?")
+# 1 name  2 value  3 the rest.
+_MODIFIER: Final = re.compile(r"([a-z]{2})([^*^]*+)(?s:(.*))")
+_TWO_HEX_LETTERS: Final = re.compile(r"[A-F]{2}")
+_HEX_DIGITS: Final = "0123456789ABCDEFabcdef"
+_PLAIN_VALUE: Final = re.compile(r"[0-9:.+-]+")
+_EMPTY: Final[dict[str, str]] = {}
+
+
+class SiaEvent(msgspec.Struct, frozen=True, gc=False):
+    """One DC-03 event, as sent, with the modifiers that stood before it in its block."""
+
+    block: str
+    """`N` new, or `O` old: a repeat of something already reported."""
+    code: str
+    address: str
+    """Hex by the standard, decimal on nearly every panel; "" where there is none."""
+    mods: dict[str, str]
+    """Modifier to value, such as `{"ri": "2"}`. Shared between events: never to be changed."""
+    text: str | None
+    """Without the `^`."""
+    units: str | None
+    """What stood behind `*`, such as `17C_` or `''NM`."""
+
+
+class Payload(msgspec.Struct, frozen=True, gc=False):
+    """What the data of a frame say."""
+
+    account: str | None
+    """As sent, without `#`; None where it is missing."""
+    events: tuple["SiaEvent | CidEvent", ...]
+    """In order of sending, at most SIGNALS_PER_FRAME_MAX."""
+    texts: tuple[str, ...]
+    """Of A blocks, without the letter."""
+    others: tuple[str, ...]
+    """All other blocks, letter first, kept and not acted upon."""
+    has_user: bool
+    """A modifier names a user or a telephone (`id`, `ph`), with an event or without."""
+
+
+def split_account(data: str) -> tuple[str | None, list[str]]:
+    """Split data into the account that they name and the blocks behind it.
+
+    The account block may lack its `#`, may be empty, and may be missing altogether.
+    """
+    first, *parts = data.split("|")
+    match = _ACCOUNT.fullmatch(first)
+    if match is not None:
+        return match[1], parts
+    return None, parts if first in ("", "#") else [first, *parts]
+
+
+def parse_sia(data: str) -> Payload | None:
+    """Read the data of a SIA-DCS frame; None where they say nothing, cannot be read, or hold too many events.
+
+    Never raises. Data without any event can be right (text alone): `events` is empty then.
+    """
+    account, parts = split_account(data)
+    reader = _Reader()
+    for part in parts:
+        reader.read(part)
+    if not reader.events and account is not None and not data.startswith("#"):
+        # `NBA01|...`: the account block is missing whole, and the first event looked like an account without its `#`.
+        first = _Reader()
+        first.read(data.partition("|")[0])
+        if first.events:
+            account = None
+            first.texts, first.others = reader.texts, reader.others
+            reader = first
+    if not reader.is_readable or len(reader.events) > SIGNALS_PER_FRAME_MAX:
+        return None
+    return Payload(account, tuple(reader.events), tuple(reader.texts), tuple(reader.others), reader.has_user)
+
+
+class _Reader:
+    """Collects what the blocks of one frame say."""
+
+    __slots__ = ("events", "has_content", "has_user", "is_broken", "others", "texts")
+
+    def __init__(self) -> None:
+        self.events: list[SiaEvent] = []
+        self.texts: list[str] = []
+        self.others: list[str] = []
+        self.has_user = False
+        self.has_content = False
+        self.is_broken = False
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.events) or (self.has_content and not self.is_broken)
+
+    def read(self, block: str) -> None:
+        function = block[:1]
+        if function in ("N", "O"):
+            self._read_events(function, block[1:])
+        elif function == "A":
+            self.texts.append(block[1:])
+            self.has_content = True
+        elif len(block) > 1:  # one character alone is an extra block that some panels send: skipped
+            self.others.append(block)
+            self.has_content = True
+
+    def _read_events(self, function: str, content: str) -> None:
+        packets: Sequence[str] = _PACKET.findall(content) if "^" in content or "*" in content else content.split("/")
+        mods: dict[str, str] = _EMPTY
+        for index, packet in enumerate(packets):
+            event = _EVENT.match(packet)
+            if event is None:
+                modifier = _MODIFIER.match(packet)
+                if modifier is None:
+                    # Nothing that we know. What can be read beside it still counts.
+                    self.is_broken = self.is_broken or bool(packet)
+                    continue
+                following = packets[index + 1] if index + 1 < len(packets) else ""
+                name, value, rest, event = _split_glued(modifier, following)
+                mods = mods | _named(name, value, rest)
+                self.has_user = self.has_user or name in ("id", "ph")
+                self.has_content = True
+            if event is not None:
+                if len(self.events) > SIGNALS_PER_FRAME_MAX:
+                    return
+                code, address, units, text = event.groups()
+                self.events.append(SiaEvent(function, code, address, mods, text, units))
+
+
+def _named(name: str, value: str, rest: str) -> dict[str, str]:
+    """A modifier by its name; the text that it may carry stands beside it under `name^`."""
+    extra, _, text = rest.partition("^")
+    text = text.partition("^")[0]
+    return {name: value + extra, name + "^": text} if text else {name: value + extra}
+
+
+def _split_glued(modifier: re.Match[str], following: str) -> tuple[str, str, str, re.Match[str] | None]:
+    """Find the event in a modifier whose `/` is missing: `ri0RP2`. Name, value, rest and the event, if there is one.
+
+    The value before it is digits; a name (`idANNA`) is no event. Where the two letters could be hex digits of a user's
+    number and an event stands behind the next `/`, they are.
+    """
+    name, value, rest = modifier.groups()
+    digits_at = len(value.rstrip(_HEX_DIGITS))
+    for at in (digits_at - 2, digits_at - 1):
+        if at > 0 and value[at : at + 2].isupper() and value[at : at + 2].isalpha():
+            break
+    else:
+        letters = _TWO_HEX_LETTERS.search(value, digits_at)
+        if letters is None or (name in ("id", "ph") and _EVENT.match(following)):
+            return name, value, rest, None
+        at = letters.start()
+    event = _EVENT.match(value[at:] + rest) if _PLAIN_VALUE.fullmatch(value[:at]) else None
+    return (name, value, rest, None) if event is None else (name, value[:at], "", event)
