@@ -10,7 +10,7 @@ import msgspec
 from tocsin.model.errors import BadInput
 from tocsin.model.values import Micros, Transport
 from tocsin.panel.faults import FaultShare
-from tocsin.panel.messages import Message, Recipe
+from tocsin.panel.messages import POLL_TOKENS, Message, Recipe
 
 PANELS_MAX: Final = 100_000
 MESSAGES_MAX: Final = 1_000_000
@@ -83,6 +83,11 @@ class RawFrameDue(msgspec.Struct, frozen=True, gc=False):
     account: str
     is_encrypted: bool
 
+    @property
+    def is_poll(self) -> bool:
+        """A link test, which no journal holds."""
+        return self.token in POLL_TOKENS
+
 
 class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     """The panels of one run and what they send.
@@ -149,6 +154,13 @@ def check_fleet(fleet: Fleet) -> None:
     for one in fleet.faults:
         if keyless and one.fault.mode.needs_key:
             raise BadInput(f"The fault {one.fault.name} needs panels with a key: give --key.", "panel.fault")
+    for panel, plan in zip(fleet.panels, fleet.plans, strict=False):
+        if panel.key is None and any(_needs_key(due) for due in plan):
+            raise BadInput("A fault of the scenario needs panels with a key: give --key.", "panel.fault")
+
+
+def _needs_key(due: Due | RawFrameDue) -> bool:
+    return isinstance(due, Due) and due.message.fault is not None and due.message.fault.mode.needs_key
 
 
 def _check_panel(panel: Panel) -> None:

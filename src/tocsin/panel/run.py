@@ -53,6 +53,8 @@ class Run:
         self, fleet: Fleet, target: Target, *, ledger: Ledger | None = None, clock: Clock | None = None
     ) -> None:
         """`ledger` takes each message's end as it comes."""
+        if target.transport == "udp":
+            refuse_in_datagrams(fleet)
         self.fleet = fleet
         self.target = target
         self.tally = Tally(ledger)
@@ -402,6 +404,19 @@ async def run_fleet(
     return await Run(fleet, target, ledger=ledger).run(
         prepare=prepare, duration_s=duration_s, reconnect_every_s=reconnect_every_s
     )
+
+
+def refuse_in_datagrams(fleet: Fleet) -> None:
+    """Refuse faults that datagrams cannot have.
+
+    Raises:
+        BadInput: there is one.
+    """
+    named = [one.fault for one in fleet.faults]
+    named += [due.message.fault for plan in fleet.plans for due in plan if isinstance(due, Due) and due.message.fault]
+    for fault in named:
+        if fault.mode.stream_only:
+            raise BadInput(f"The fault {fault.name} needs a stream: use tcp or tls instead of udp.", "panel.fault")
 
 
 def tls_context(target: Target) -> ssl.SSLContext:

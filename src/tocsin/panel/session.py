@@ -2,7 +2,8 @@
 
 A panel has one message outstanding. It waits for the answer, repeats the message with the same sequence number, and
 gives it up after so many tries. A NAK sets its clock and is followed by the message again; a DUH ends the message.
-Faults (faults.py) bend this where they say so. `now_s` is always seconds since the start of the run, and never runs back.
+Faults (faults.py) bend this where they say so. `now_s` is always seconds since the start of the run; it never runs
+back.
 """
 
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ class Flight:
     @property
     def is_poll(self) -> bool:
         """A link test: it stands in no list."""
-        return isinstance(self.message, Message) and self.message.is_poll
+        return self.message.is_poll
 
 
 class Session:
@@ -338,7 +339,7 @@ class Session:
             flight = Flight(due, due.sequence, self.panel.key)
             flight.ready = due.raw
             flight.acks_due = 0 if due.sequence is None else 1
-            tally.sent += 1
+            tally.sent += not due.is_poll
             self._flights.append(flight)
             return
         message = due.message
