@@ -494,6 +494,12 @@ def _overrides(environ: Mapping[str, str]) -> Iterator[tuple[KeyPath, str, str]]
         if not name.startswith(ENV_PREFIX) or "__" not in name.removeprefix(ENV_PREFIX):
             continue
         path = tuple(part.lower() for part in name.removeprefix(ENV_PREFIX).split("__"))
+        if path in _SECTIONS:
+            raise BadInput(
+                f"Environment variable {name} names a section; add two underscores and one of its settings. "
+                "Nothing was started.",
+                "settings.unknown",
+            )
         if path not in _LEAVES:
             raise _unknown(f"Environment variable {name}", path)
         yield path, environ[name], name

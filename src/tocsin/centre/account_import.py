@@ -190,6 +190,12 @@ def plan_import(
         BadRows: mistakes in rows, all of them.
     """
     table = read_table(data, form, COLUMNS, mapping, verbatim=frozenset({"key"}))
+    if table.rows and not any("account" in entry.cells for entry in table.rows):
+        raise BadInput(
+            "The file has no column account, or it is empty; it is the only one that every file needs. "
+            "Nothing was imported.",
+            "import.columns",
+        )
     problems = table.problems
     known = {_identity(account.row): account for account in existing}
     planned: list[tuple[str, PlannedAccount]] = []
@@ -303,7 +309,7 @@ class _RowReader:
         if profile is not None:
             self._cells = {**presets()[profile].sets, **self._cells}
         if "account" not in self._cells:
-            self._note("account is empty")
+            self._note("account is missing")
         number = self._try("account", _account)
         key_form = self._try("key_form", functools.partial(_one_of, KEY_FORMS)) or "hex"
         secret = self._try("key", functools.partial(_secret, cast("KeyForm", key_form)))

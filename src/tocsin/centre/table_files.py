@@ -206,8 +206,6 @@ def _sources(columns: Sequence[str], known: Sequence[str], mapping: ColumnMap) -
             raise BadInput(
                 f"{named}. Nothing was imported; rename it, leave it out, or give a --map.", "import.columns"
             )
-    if "account" in known and "account" not in sources and "account" not in mapping.constants:
-        raise BadInput("The file has no column account, the only one that every file needs.", "import.columns")
     return sources
 
 
@@ -327,7 +325,7 @@ def write_table(
             + b"\n"
         )
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)  # RFC 4180: lines end with CR LF, and a cell with either is quoted
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_tick(_as_text(row.get(name))) for name in columns])

@@ -6,6 +6,7 @@ whatever the others need. The table below is all that the help knows of them; a 
 
 import difflib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -48,7 +49,19 @@ FILE_FAMILIES: Final = ("settings.", "import.")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 the job failed, 2 wrong use, 130 interrupted."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): nobody is left to tell, and Python must not try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("--help", "-h", "help"):
         print(_help())
         return DONE if words else WRONG_USE
@@ -102,12 +115,8 @@ def _run(name: str, words: list[str]) -> int:
         return _fail(str(error), FAILED)
     except typer.TyperException as error:
         return _wrong_use(error)
-    except (typer.Abort, KeyboardInterrupt):
-        return _fail("Interrupted.", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone (`| head`): nobody is left to tell.
-        sys.stdout = None
-        return FAILED
+    except typer.Abort:
+        return INTERRUPTED
     return status if isinstance(status, int) else DONE
 
 
