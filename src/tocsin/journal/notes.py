@@ -102,14 +102,14 @@ class Note:
 
     origin: str
     size: int
-    hash: bytes
+    entry_hash: bytes
     """32 bytes: hash of the entry with seq = size."""
     signatures: tuple[NoteSignature, ...]
 
     @property
     def text(self) -> bytes:
         """What is signed: three lines with their newlines."""
-        return head_text(self.origin, self.size, self.hash)
+        return head_text(self.origin, self.size, self.entry_hash)
 
     def format(self) -> bytes:
         """Return the whole note, from the origin to the newline of its last signature."""
