@@ -92,6 +92,17 @@ class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     key: Annotated[FilePath | None, Meta(description="Private key of the certificate, PEM, without a pass word.")] = (
         None
     )
+    client_ca: Annotated[
+        FilePath | None,
+        Meta(description="Authority of the panels' certificates, PEM. With it a panel without one is not let in."),
+    ] = None
+    client_binding: Annotated[
+        Literal["account", "any"],
+        Meta(
+            description="With `client_ca`. `account`: a panel may send for the accounts that its certificate names (common "
+            "name or DNS names). `any`: for every account."
+        ),
+    ] = "account"
 
 
 class Dc09(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -212,7 +223,7 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     heads: Annotated[
         FilePath,
         Meta(description="File that signed heads are appended to; on another disk or machine it proves more."),
-    ] = "heads.jsonl"
+    ] = "heads.txt"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ class TocsinError(Exception):
     def __init__(self, message: str, code: str) -> None:
         """Make the error; `code` is the stable name that scripts and the reference use."""
         super().__init__(f"{message} [{code}]")
+        self.message = message
         self.code = Code(code)
 
 

@@ -20,17 +20,10 @@ from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Transport
-from tocsin.protocols.dc09 import (
-    Broken,
-    RawFrame,
-    ReceiverPolicy,
-    Verdict,
-    acknowledge,
-    acknowledge_poll,
-    judge,
-    refuse,
-    to_arrival,
-)
+from tocsin.protocols.dc09.answers import acknowledge, acknowledge_poll, refuse
+from tocsin.protocols.dc09.framing import Broken, RawFrame
+from tocsin.protocols.dc09.judge import ReceiverPolicy, Verdict, judge
+from tocsin.protocols.dc09.signals import to_arrival
 
 PAD_BYTES: Final = 24
 """Random bytes for an encrypted answer's pad: 16 to 31 by the newest edition (DC09.md section 8)."""
@@ -153,7 +146,7 @@ class Receiver:
         self.counters.frames += 1
         verdict = judge(found, self._snapshot, self._policy, now)
         if verdict.outcome == "accepted":
-            if not sender.may_speak_for(verdict.transmitter):
+            if verdict.transmitter is None or not sender.may_speak_for(verdict.transmitter):
                 self._reject(sender, found.raw, "discarded", "account", verdict, now)
             elif verdict.kind == "poll":
                 self._answer_poll(sender, verdict, now)
@@ -192,7 +185,7 @@ class Receiver:
             self._wake()
 
     def _queue(self, sender: Sender, verdict: Verdict, now: Micros) -> None:
-        account = verdict.policy
+        account = verdict.policy or verdict.object_policy
         began_s = self._clock.monotonic_s()
         arrival = to_arrival(
             verdict, peer=sender.peer, transport=sender.transport, received_at=now, config=self._snapshot.config
@@ -203,9 +196,7 @@ class Receiver:
                 self._over_budget(sender, verdict)
                 return
             self.counters.unknown += 1
-            self._lists.heard_unknown(
-                verdict.transmitter, verdict.receiver, verdict.line, sender.transport, now, signals=signals
-            )
+            self._heard_unknown(sender, verdict, now, signals=signals)
         else:
             self._saw(account.id, sender, verdict, now)
         self.counters.disputed += verdict.disputed
@@ -216,13 +207,17 @@ class Receiver:
     def _answer_poll(self, sender: Sender, verdict: Verdict, now: Micros) -> None:
         self.counters.polls += 1
         if verdict.policy is None:
-            self._lists.heard_unknown(
-                verdict.transmitter, verdict.receiver, verdict.line, sender.transport, now, polls=1
-            )
+            self._heard_unknown(sender, verdict, now, polls=1)
         else:
             self._saw(verdict.policy.id, sender, verdict, now)
         pad = self._ids.token_bytes(PAD_BYTES) if verdict.encrypted else b""
         sender.send(acknowledge_poll(verdict, now, pad))
+
+    def _heard_unknown(self, sender: Sender, verdict: Verdict, now: Micros, **counts: int) -> None:
+        if verdict.transmitter is not None:
+            self._lists.heard_unknown(
+                verdict.transmitter, verdict.receiver, verdict.line, sender.transport, now, **counts
+            )
 
     def _saw(self, account: Ref, sender: Sender, verdict: Verdict, now: Micros) -> None:
         sender.is_known = True
@@ -237,9 +232,7 @@ class Receiver:
         if verdict.policy is not None:
             self._note_refusal(verdict.policy.id, verdict.policy.account, reason)
         elif reason == "decrypt":
-            self._lists.heard_unknown(
-                verdict.transmitter, verdict.receiver, verdict.line, sender.transport, now, unreadable=1
-            )
+            self._heard_unknown(sender, verdict, now, unreadable=1)
 
     def _reject(
         self, sender: Sender, raw: bytes, outcome: str, reason: str, verdict: Verdict | None, now: Micros

@@ -10,10 +10,9 @@ import ssl
 from collections import OrderedDict
 from typing import Any, Final, cast
 
-
 from tocsin.intake.dc09.receiver import Receiver
 from tocsin.model.values import AccountNumber, Transport
-from tocsin.protocols.dc09 import StreamDecoder, read_datagram
+from tocsin.protocols.dc09.framing import StreamDecoder, read_datagram
 
 READ_BYTES: Final = 8192
 WRITE_HIGH_BYTES: Final = 16_384

@@ -1,0 +1,519 @@
+"""Wiring: opens a centre's folder, starts its parts in order, and ends them in order.
+
+    folder lock -> vault -> store -> tail check -> journal -> writer -> receiver -> sockets, web, control
+
+Nothing listens before the journal is open and its tail checked; nothing closes before what was accepted is stored.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeVar
+
+import structlog
+import uvicorn
+
+import tocsin
+from tocsin.centre.centre import EPOCH, Centre
+from tocsin.centre.control import ControlServer
+from tocsin.centre.disk import DiskRoom
+from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock
+from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
+from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.intake.dc09.budget import SenderBudget
+from tocsin.intake.dc09.lists import IntakeLists
+from tocsin.intake.dc09.receiver import Receiver, Waiting
+from tocsin.intake.dc09.sockets import ConnectionLimits, Connections, PanelConnection, PanelDatagrams, server_context
+from tocsin.journal.head_keeper import HeadKeeper
+from tocsin.journal.journal import Journal
+from tocsin.journal.writer import Outcome, Writer
+from tocsin.model.errors import BadInput, CentreFault, DiskFault, JournalFull
+from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
+from tocsin.model.ports import Clock, Ids
+from tocsin.model.values import Code, Transport
+from tocsin.protocols.dc09.judge import ReceiverPolicy
+from tocsin.settings import Settings, split_address
+from tocsin.system import SystemClock, SystemIds, sleep, timeout
+from tocsin.web.health import health_app
+from tocsin.web.metrics import Figures, render
+
+BACKLOG: Final = 4096
+STOP_S: Final = 20.0
+TICK_S: Final = 1.0
+VAULT_CHECK_S: Final = 600.0
+FATAL_LINGER_S: Final = 1.5
+"""After a disk fault `/readyz` says so for a moment longer; the process is gone within 5 s."""
+
+T = TypeVar("T")
+_LOG = structlog.get_logger("centre")
+
+
+class Service:
+    """One running centre: `start`, then `wait`, which returns the exit status."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], *, accept_lost_tail: bool = False) -> None:
+        """Serve the folder of `settings`. `accept_lost_tail` goes on though a signed head is ahead of the journal."""
+        self._settings = settings
+        self._environ = environ
+        self._accept_lost_tail = accept_lost_tail
+        self._clock: Clock = SystemClock()
+        self._ids: Ids = SystemIds()
+        self._missing = {"start": "the centre is starting"}
+        self._disk = DiskRoom(settings.folder, RESERVE)
+        self._ending = asyncio.Event()
+        self._exit_status = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closers: list[Callable[[], Awaitable[None]]] = []
+        """What to undo, in the order in which it was done."""
+        self._loop_lag_s = 0.0
+        self._started_s = self._clock.monotonic_s()
+        self.web_address = ("", 0)
+        self.dc09_addresses: list[tuple[str, int]] = []
+        self.tls_addresses: list[tuple[str, int]] = []
+
+    def missing(self) -> list[str]:
+        """What is not ready, in words (`web.health.Status`)."""
+        return list(self._missing.values())
+
+    def metrics(self) -> bytes:
+        """The Prometheus text (`web.health.Status`)."""
+        return render(
+            Figures(
+                counters=self._receiver.counters,
+                waiting_signals=self._writer.waiting_signals,
+                batches=self._writer.batches,
+                connections_open=len(self._connections.open),
+                head_seq=self._journal.head.seq,
+                signed_seq=self._heads.signed_seq,
+                loop_lag_s=self._loop_lag_s,
+                disk_free_bytes=self._disk.free_bytes(),
+                uptime_s=self._clock.monotonic_s() - self._started_s,
+                paths_heard=len(self._last_seen),
+                accounts=self._snapshot.size,
+                is_ready=not self._missing,
+            )
+        )
+
+    async def start(self) -> None:
+        """Open the folder and begin to serve; what was begun is ended again where a part fails.
+
+        Raises:
+            TocsinError: with the remedy.
+        """
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._hold_folder()
+            self._open_journal()
+            self._make_receiver()
+            await self._listen_dc09()
+            await self._listen_web()
+            await self._listen_control()
+        except BaseException:
+            await self._close()
+            raise
+        self._every(TICK_S, self._tick)
+        self._every(INTERVAL_S, self._save_last_seen)
+        self._every(VAULT_CHECK_S, self._check_vault)
+        del self._missing["start"]
+        _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
+
+    def stop(self) -> None:
+        """End in good order."""
+        self._ending.set()
+
+    async def wait(self) -> int:
+        """Serve until stopped or broken; return the exit status, 0 only if all that was accepted is stored."""
+        await self._ending.wait()
+        self._missing["stop"] = "the centre is stopping"
+        await self._close()
+        return self._exit_status
+
+    # Parts, in the order of their start ------------------------------------------------------------------------------
+
+    def _hold_folder(self) -> None:
+        lock = FolderLock(self._settings.folder)
+        lock.acquire()
+
+        async def release() -> None:
+            lock.release()
+
+        self._closers.append(release)
+
+    def _open_journal(self) -> None:
+        opened = open_folder(self._settings, self._environ, self._ids, accept_lost_tail=self._accept_lost_tail)
+        self._opened = opened
+
+        async def close() -> None:
+            opened.close()
+
+        self._closers.append(close)
+        now = self._clock.now_us()
+        opened.vault.prepare(now)
+        self._centre = Centre(
+            store=opened.store,
+            sealer=opened.vault,
+            secrets=opened.vault,
+            ids=self._ids,
+            run=self._run_in_writer,
+            on_accounts=lambda snapshot: self._loop.call_soon_threadsafe(self._use, snapshot),
+            unknown=lambda: self._lists.unknown,
+        )
+        self._snapshot = self._centre.snapshot()
+        self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
+        self._record_start(opened)
+        signed_seq = opened.signed.size if opened.signed is not None else 0
+        self._heads = HeadKeeper(
+            opened.signer, self._settings.heads_path, self._clock, min(signed_seq, self._journal.head.seq)
+        )
+        self._last_seen = LastSeen(opened.vault.identity_key())
+        self._restore_last_seen()
+
+    def _record_start(self, opened: OpenFolder) -> None:
+        """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
+        epoch = int(opened.store.get_meta(EPOCH) or 1)
+        facts: list[Fact] = []
+        lost_seq = 0
+        if self._accept_lost_tail and opened.signed is not None and opened.signed.size > self._journal.head.seq:
+            lost_seq = opened.signed.size
+            epoch += 1
+            self._settings.heads_path.rename(f"{self._settings.heads_path}.epoch-{epoch - 1}")
+            notice = CentreNoticed(account=None, count=lost_seq, notice=Code("tail_lost"), reason=None)
+            facts.append(Fact(kind=Code("centre.noticed"), body=notice))
+        version = Code(tocsin.__version__)
+        facts.append(Fact(kind=Code("centre.started"), body=CentreStarted(epoch=epoch, version=version)))
+        self._epoch = epoch
+        self._journal.record(facts, lambda tx, _seqs: tx.put_meta(EPOCH, str(epoch)))
+
+    def _make_receiver(self) -> None:
+        settings = self._settings.receivers.dc09
+        self._lists = IntakeLists(
+            self._opened.vault, settings.unknown_kept, settings.rejected_kept, self._opened.store.unknown_accounts()
+        )
+        self._writer: Writer[Waiting] = Writer(
+            self._journal,
+            deliver=lambda outcome: self._loop.call_soon_threadsafe(self._delivered, outcome),
+            also=lambda: self._lists.take(self._clock.now_us()),
+        )
+        self._receiver = Receiver(
+            snapshot=self._snapshot,
+            policy=ReceiverPolicy(
+                unknown_accounts=settings.unknown_accounts,
+                downgrade=settings.downgrade,
+                unstamped=settings.unstamped,
+                missing_line=settings.missing_line,
+            ),
+            writer=self._writer,
+            lists=self._lists,
+            last_seen=self._last_seen,
+            budget=SenderBudget(settings.unknown_store_per_min),
+            clock=self._clock,
+            ids=self._ids,
+            queue_max=settings.queue_max,
+        )
+        self._connections = Connections(
+            self._receiver,
+            ConnectionLimits(
+                settings.connections_max, settings.per_connection_max, settings.first_frame_s, settings.idle_s
+            ),
+        )
+        self._writer.start()
+        self._heads.start()
+        self._closers.append(self._end_writer)
+        if not self._disk.make_reserve():
+            self._disk_full()
+
+    async def _listen_dc09(self) -> None:
+        settings = self._settings.receivers.dc09
+        connections = self._connections
+        for address in settings.listen:
+            listener = _bind(address, socket.SOCK_STREAM, "receivers.dc09.listen")
+            bound = listener.getsockname()[:2]
+            server = await self._loop.create_server(
+                lambda: PanelConnection(connections, "tcp"), sock=listener, backlog=BACKLOG
+            )
+            self._closers.append(_closer(server))
+            # UDP on the same number, also where the system chose it.
+            datagrams = _bind(f"{_bracketed(bound[0])}:{bound[1]}", socket.SOCK_DGRAM, "receivers.dc09.listen")
+            transport, _ = await self._loop.create_datagram_endpoint(
+                lambda: PanelDatagrams(self._receiver), sock=datagrams
+            )
+            self._closers.append(_transport_closer(transport))
+            self.dc09_addresses.append(bound)
+        await self._listen_tls()
+        self._closers.append(self._stop_reading)
+
+    async def _listen_tls(self) -> None:
+        tls = self._settings.receivers.dc09.tls
+        connections = self._connections
+        transport: Transport = "tls"
+        is_bound = tls.client_ca is not None and tls.client_binding == "account"
+        for address in tls.listen:
+            assert tls.certificate is not None, "checked with the settings"
+            assert tls.key is not None, "checked with the settings"
+            folder = self._settings.folder
+            try:
+                context = server_context(
+                    str(folder / tls.certificate),
+                    str(folder / tls.key),
+                    None if tls.client_ca is None else str(folder / tls.client_ca),
+                )
+            except (OSError, ValueError) as error:
+                raise BadInput(
+                    f"The certificate or key of receivers.dc09.tls cannot be used ({type(error).__name__}: "
+                    f"{error.args[-1] if error.args else ''}). Nothing was started. Check both files",
+                    "settings.tls",
+                ) from error
+            listener = _bind(address, socket.SOCK_STREAM, "receivers.dc09.tls.listen")
+            bound = listener.getsockname()[:2]
+            server = await self._loop.create_server(
+                lambda: PanelConnection(connections, transport, is_bound=is_bound),
+                sock=listener,
+                backlog=BACKLOG,
+                ssl=context,
+                ssl_handshake_timeout=10.0,
+            )
+            self._closers.append(_closer(server))
+            self.tls_addresses.append(bound)
+
+    async def _listen_web(self) -> None:
+        listener = _bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
+        listener.listen(128)
+        self.web_address = listener.getsockname()[:2]
+        config = uvicorn.Config(
+            health_app(self),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+            limit_concurrency=200,
+            timeout_keep_alive=5,
+        )
+        server = _QuietServer(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+
+        async def close() -> None:
+            server.should_exit = True
+            with contextlib.suppress(TimeoutError):
+                async with timeout(3):
+                    await task
+
+        self._closers.append(close)
+
+    async def _listen_control(self) -> None:
+        control = ControlServer(self._centre, self._settings.folder / CONTROL)
+        await control.start()
+        self._closers.append(control.close)
+
+    # What goes on while it runs --------------------------------------------------------------------------------------
+
+    def _run_in_writer(self, work: Callable[[Journal], T]) -> T:
+        """For threads of commands: give work to the writer, and wait."""
+        return self._writer.call(work).result()
+
+    def _use(self, snapshot: AccountSnapshot) -> None:
+        self._snapshot = snapshot
+        self._receiver.use(snapshot)
+
+    def _delivered(self, outcome: Outcome[Waiting]) -> None:
+        fault = outcome.fault
+        if isinstance(fault, JournalFull):
+            self._disk_full()
+        elif isinstance(fault, DiskFault):
+            self._fatal(fault)
+        elif fault is None:
+            self._heads.reached(self._journal.head)
+        self._receiver.delivered(outcome)
+
+    def _disk_full(self) -> None:
+        """Take nothing in until there is room; the reserve lets the centre itself go on writing."""
+        if "disk" in self._missing:
+            return
+        self._missing["disk"] = "the disk is full: signals are not taken in until there is room"
+        self._receiver.pause()
+        self._disk.free_reserve()
+        _LOG.error("disk.full", free_bytes=self._disk.free_bytes())
+        self._notice("disk_full")
+
+    def _fatal(self, fault: CentreFault) -> None:
+        """After a failed fsync nobody knows what is on the disk: stop receiving, say so, and end."""
+        if self._exit_status:
+            return
+        self._exit_status = 1
+        self._missing["disk"] = "the disk failed: what was stored last is unknown, the centre is ending"
+        self._receiver.pause()
+        for connection in list(self._connections.open):
+            connection.abort()
+        _LOG.error("disk.failed", error=str(fault))
+        with contextlib.suppress(OSError):
+            (self._settings.folder / FAULT).touch()
+        self._loop.call_later(FATAL_LINGER_S, self._ending.set)
+
+    def _notice(self, notice: str) -> None:
+        body = CentreNoticed(account=None, count=1, notice=Code(notice), reason=None)
+        self._writer.call(lambda journal: journal.record([Fact(kind=Code("centre.noticed"), body=body)]))
+
+    def _tick(self) -> None:
+        self._connections.sweep()
+        if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
+            self._writer.call(self._flush)
+        if "disk" in self._missing and not self._exit_status and self._disk.make_reserve():
+            del self._missing["disk"]
+            _LOG.warning("disk.room", free_bytes=self._disk.free_bytes())
+            self._notice("disk_room")
+            self._receiver.go_on()
+        if self._heads.has_failed:
+            self._missing["heads"] = "signed heads cannot be written to their place"
+        else:
+            self._missing.pop("heads", None)
+
+    def _flush(self, journal: Journal) -> None:
+        try:
+            journal.store((), self._lists.take(self._clock.now_us()))
+        except CentreFault as fault:
+            self._lists.put_back()
+            outcome: Outcome[Waiting] = Outcome((), (), fault)
+            self._loop.call_soon_threadsafe(self._delivered, outcome)
+
+    def _check_vault(self) -> None:
+        """Make the keys of today and tomorrow ahead of need, and destroy those whose time is over."""
+        self._writer.call(self._erase)
+
+    def _erase(self, journal: Journal) -> None:
+        now = self._clock.now_us()
+        self._opened.vault.prepare(now)
+        self._opened.erase_expired(journal, now)
+
+    def _restore_last_seen(self) -> None:
+        path = self._settings.folder / LAST_SEEN
+        try:
+            self._last_seen.restore(path.read_bytes())
+        except FileNotFoundError:
+            _LOG.info("last_seen.none")
+        except (OSError, ValueError) as error:
+            _LOG.warning("last_seen.unreadable", error=type(error).__name__)
+
+    def _save_last_seen(self) -> None:
+        try:
+            write_atomically(self._settings.folder / LAST_SEEN, self._last_seen.encode(self._clock.now_us()))
+        except OSError as error:
+            _LOG.warning("last_seen.not_written", error=type(error).__name__)
+
+    def _every(self, interval_s: float, work: Callable[[], None]) -> None:
+        async def run() -> None:
+            while True:
+                due_s = self._clock.monotonic_s() + interval_s
+                await sleep(interval_s)
+                self._loop_lag_s = max(0.0, self._clock.monotonic_s() - due_s)
+                try:
+                    work()
+                except Exception:
+                    _LOG.exception("centre.task_failed", task=work.__name__)
+
+        self._tasks.add(asyncio.create_task(run()))
+
+    # End -------------------------------------------------------------------------------------------------------------
+
+    async def _stop_reading(self) -> None:
+        """Take nothing more in; what was taken is still answered."""
+        self._receiver.pause()
+
+    async def _end_writer(self) -> None:
+        """Store what waits, answer it, note the end, and sign it."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._exit_status:
+            with contextlib.suppress(CentreFault):
+                self._writer.call(self._flush)
+                self._writer.call(self._record_stop)
+        if not await asyncio.to_thread(self._writer.stop, STOP_S):
+            _LOG.error("journal.not_ended", waiting_signals=self._writer.waiting_signals)
+            self._exit_status = 1
+        await sleep(0)  # the last receipts come by the loop
+        self._heads.reached(self._journal.head)
+        await asyncio.to_thread(self._heads.stop)
+        self._save_last_seen()
+        self._connections.close()
+        await sleep(0.05)  # let the last answers leave
+        _LOG.info("centre.stopped", seq=self._journal.head.seq)
+
+    def _record_stop(self, journal: Journal) -> None:
+        journal.record([Fact(kind=Code("centre.stopped"), body=CentreStopped(epoch=self._epoch))])
+
+    async def _close(self) -> None:
+        while self._closers:
+            close = self._closers.pop()
+            try:
+                await close()
+            except Exception:
+                self._exit_status = 1
+                _LOG.exception("centre.close_failed")
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn without its signal handlers: signals are the whole process's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):
+        """Leave the signals alone."""
+        yield
+
+
+def raise_file_limit(wanted: int) -> int:
+    """Let this process open as many files as the system allows, up to `wanted`; return how many that is."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    goal = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft < goal:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (goal, hard))
+        return goal
+    return soft
+
+
+def _bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
+    host, port = split_address(address)
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]
+        made = socket.socket(family, kind)
+    except OSError as error:
+        raise BadInput(
+            f"{setting} = {address!r} is no address of this machine ({error.strerror}). Nothing was "
+            "started. Correct the setting",
+            "settings.address",
+        ) from error
+    try:
+        if kind is socket.SOCK_STREAM and os.name == "posix":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(place)
+        made.setblocking(False)
+    except OSError as error:
+        made.close()
+        raise BadInput(
+            f"{setting} = {address!r} cannot be opened: {error.strerror}. Nothing was started. End the program that "
+            "has the port (perhaps another centre), or set another port",
+            "settings.port",
+        ) from error
+    return made
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _closer(server: asyncio.AbstractServer) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        server.close()
+
+    return close
+
+
+def _transport_closer(transport: asyncio.BaseTransport) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        transport.close()
+
+    return close

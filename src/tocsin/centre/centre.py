@@ -1,0 +1,177 @@
+"""What can be asked of a centre and done to it, by the process that holds its folder.
+
+The command line asks over the control socket where a centre runs, and holds the folder itself where none does: both
+come here, so both get the same answers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol, TypeVar
+
+import msgspec
+
+from tocsin.centre.account_import import AccountToStore, ImportResult, Plan, accounts_to_store
+from tocsin.centre.accounts import accounts_of, facts_of
+from tocsin.centre.snapshot import AccountSnapshot, policy_of
+from tocsin.journal.journal import Journal
+from tocsin.model.accounts import Account
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.journal import Fact, StoredEntry, VaultRead
+from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.ports import Ids, Sealer, Store, StoreTransaction
+from tocsin.model.signals import SealedPart
+from tocsin.model.values import Actor, Code, Seq
+
+T = TypeVar("T")
+CHANGES_MAX: Final = 100_000
+ENTRIES_PAGE_MAX: Final = 5_000
+REJECTED_PAGE_MAX: Final = 10_000
+CLI: Final = Actor("cli")
+CONFIG: Final = Code("config")
+EPOCH: Final = Code("epoch")
+READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
+"""Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
+
+
+class Secrets(Protocol):
+    """Where keys of accounts are kept (`vault.Vault`)."""
+
+    def secret_get(self, name: str) -> bytes:
+        """Unwrap one; KeyMissing where it is not there."""
+        ...
+
+    def secrets_put(self, secrets: Mapping[str, bytes]) -> None:
+        """Wrap and store some; durable when this returns."""
+        ...
+
+    def secrets_delete(self, names: Sequence[str]) -> None:
+        """Destroy some."""
+        ...
+
+
+class OpenedFrame(msgspec.Struct, frozen=True):
+    """A rejected frame, and what it was, as long as its day's key lives."""
+
+    frame: RejectedFrame
+    raw: bytes | None
+    peer: str | None
+
+
+class Centre:
+    """Commands and questions of one centre. `run` gives work to whoever owns the journal, and waits for it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sealer: Sealer,
+        secrets: Secrets,
+        ids: Ids,
+        run: Callable[[Callable[[Journal], T]], T],
+        on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
+        unknown: Callable[[], list[UnknownAccount]] | None = None,
+    ) -> None:
+        """Work on these; `on_accounts` is called with the new picture after each change of accounts."""
+        self._store = store
+        self._sealer = sealer
+        self._secrets = secrets
+        self._ids = ids
+        self._run = run
+        self._on_accounts = on_accounts
+        self._unknown = unknown or store.unknown_accounts
+
+    def config(self) -> int:
+        """Version of the configuration."""
+        return int(self._store.get_meta(CONFIG) or 0)
+
+    def accounts(self) -> list[Account]:
+        """All accounts, in the order in which they were made. Keys are not among it, only where they lie."""
+        return self._store.accounts()
+
+    def snapshot(self) -> AccountSnapshot:
+        """The accounts as receivers see them, keys unwrapped."""
+        config = self.config()
+        return AccountSnapshot((policy_of(a, self._secrets.secret_get) for a in self._store.accounts()), config)
+
+    def import_accounts(self, plan: Plan, config: int) -> ImportResult:
+        """Make and change accounts, all or none, in one transaction. `config` is what the plan was worked out from.
+
+        Raises:
+            BadInput: more than 100,000 at once.
+            Conflict: the accounts were changed by somebody else meanwhile. Nothing was changed: work it out again.
+        """
+        items = list(accounts_to_store(plan, config + 1, self._name_secret))
+        if len(items) > CHANGES_MAX:
+            raise BadInput(
+                f"{len(items)} accounts at once, limit {CHANGES_MAX}. Nothing was changed. Split the file",
+                "accounts.too_many",
+            )
+        result = ImportResult(new=len(plan.new), changed=len(plan.changed), same=len(plan.same), config=config + 1)
+        if not items:
+            return msgspec.structs.replace(result, config=config)
+        secrets = {item.row.key.name: item.secret.value for item in items if item.row.key and item.secret}
+        before = {a.id: a.row.key.name for a in self._store.accounts() if a.row.key is not None}
+        self._secrets.secrets_put(secrets)  # durable before the first fact that names one
+        try:
+            self._run(lambda journal: self._record(journal, items, config))
+        except BaseException:
+            self._secrets.secrets_delete(list(secrets))
+            raise
+        after = {item.id: item.row.key.name if item.row.key else None for item in items if item.id is not None}
+        self._secrets.secrets_delete([old for id_, old in before.items() if id_ in after and after[id_] != old])
+        self._on_accounts(self.snapshot())
+        return result
+
+    def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
+        """A page of the journal."""
+        return self._store.entries(after, min(limit, ENTRIES_PAGE_MAX))
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """Numbers that send and that no account fits, newest first."""
+        return self._unknown()
+
+    def rejected_frames(self, limit: int) -> list[RejectedFrame]:
+        """The newest frames that were not accepted, their bytes sealed."""
+        return self._store.rejected_frames(min(limit, REJECTED_PAGE_MAX))
+
+    def open_rejected(self, limit: int, reason: str) -> list[OpenedFrame]:
+        """The same with their bytes. A frame can hold a name, so the reading is a fact, committed before this returns.
+
+        Raises:
+            BadInput: the reason is none of the coded ones.
+        """
+        if reason not in READ_REASONS:
+            raise BadInput(
+                f"{reason!r} is no reason that the journal knows. Nothing was read. Give one of "
+                + ", ".join(READ_REASONS),
+                "vault.reason",
+            )
+        frames = self.rejected_frames(limit)
+        body = VaultRead(count=len(frames), reason=Code(reason), what=Code("rejected_frames"))
+        self._run(lambda journal: journal.record([Fact(kind=Code("vault.read"), body=body, actor=CLI)]))
+        opened: list[OpenedFrame] = []
+        for frame in frames:
+            part: SealedPart | None = None
+            if frame.key is not None and frame.sealed is not None:
+                part = self._sealer.open(frame.key, frame.sealed)
+            opened.append(OpenedFrame(frame, part.raw if part else None, part.peer if part else None))
+        return opened
+
+    def _record(self, journal: Journal, items: Sequence[AccountToStore], config: int) -> None:
+        found = self.config()
+        if found != config:
+            raise Conflict(
+                f"The accounts were changed meanwhile (version {found}, this change was worked out from {config}). "
+                "Nothing was changed. Give the command again",
+                "accounts.changed",
+            )
+        facts = facts_of(items, CLI)
+
+        def apply(transaction: StoreTransaction, seqs: Sequence[Seq]) -> None:
+            transaction.put_accounts(accounts_of(facts, seqs))
+            transaction.put_meta(CONFIG, str(config + 1))
+
+        journal.record(facts, apply)
+
+    def _name_secret(self) -> Code:
+        """A name for a new key. It comes from outside, since the seq of its fact is not known yet."""
+        return Code(f"account-key-{self._ids.token_bytes(8).hex()}")

@@ -1,0 +1,231 @@
+"""The control socket: how every other program asks the process that holds a folder (DESIGN.md, Operation).
+
+One request a connection: a line of JSON `{"op", ...}`; the answer is lines of JSON, each `{"item": ...}`, and at last
+`{"done": ...}` or `{"error": {"message", "code", "kind"}}`. Only the folder's own user may open the socket.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import structlog
+
+from tocsin.centre.account_import import ImportResult, Plan
+from tocsin.centre.centre import Centre, OpenedFrame
+from tocsin.model.accounts import Account
+from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused, TocsinError
+from tocsin.model.journal import StoredEntry
+from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.values import Seq
+
+REQUEST_BYTES_MAX: Final = 256 << 20
+"""100,000 accounts with everything filled in are about 60 MB."""
+
+ANSWER_S: Final = 300.0
+PAGE: Final = 1000
+T = TypeVar("T")
+_LOG = structlog.get_logger("control")
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is asked."""
+
+    op: str
+    after: int = 0
+    limit: int = 0
+    reason: str = ""
+    plan: Plan | None = None
+    config: int = 0
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """Why it was refused."""
+
+    message: str
+    code: str
+    kind: str
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of an answer."""
+
+    item: msgspec.Raw = msgspec.Raw()
+    done: msgspec.Raw = msgspec.Raw()
+    error: ErrorAnswer | None = None
+
+
+_REQUEST: Final = msgspec.json.Decoder(Request)
+_ANSWER: Final = msgspec.json.Decoder(Answer)
+
+
+class ControlServer:
+    """Answers on the socket; the work runs in threads, so that the event loop goes on receiving."""
+
+    def __init__(self, centre: Centre, path: Path) -> None:
+        """Answer for `centre` at `path`."""
+        self._centre = centre
+        self._path = path
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Open the socket, in place of one that a killed process left."""
+        self._path.unlink(missing_ok=True)
+        with _reachable(self._path) as address:
+            old = os.umask(0o177)
+            try:
+                self._server = await asyncio.start_unix_server(self._serve, address, limit=REQUEST_BYTES_MAX)
+            finally:
+                os.umask(old)
+
+    async def close(self) -> None:
+        """Take no more questions."""
+        if self._server is not None:
+            self._server.close()
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            line = await reader.readline()
+            async for answer in self._answers(line):
+                writer.write(answer + b"\n")
+                await writer.drain()
+        except (ConnectionError, ValueError, asyncio.LimitOverrunError):
+            _LOG.debug("control.gone")
+        finally:
+            with contextlib.suppress(ConnectionError):
+                writer.close()
+                await writer.wait_closed()
+
+    async def _answers(self, line: bytes) -> Any:
+        try:
+            request = _REQUEST.decode(line)
+            items = await asyncio.to_thread(lambda: list(self._carry_out(request)))
+        except TocsinError as error:
+            yield _ENCODE(Answer(error=ErrorAnswer(error.message, error.code, type(error).__name__)))
+        except msgspec.DecodeError:
+            yield _ENCODE(
+                Answer(
+                    error=ErrorAnswer(
+                        "The control socket got a request that it cannot read", "control.request", "BadInput"
+                    )
+                )
+            )
+        except Exception as error:
+            _LOG.exception("control.failed", op=line[:40])
+            words = f"The centre failed to answer ({type(error).__name__}); its log says more"
+            yield _ENCODE(Answer(error=ErrorAnswer(words, "control.failed", "CentreFault")))
+        else:
+            for item in items:
+                yield b'{"item":' + item + b"}"
+            yield b'{"done":true}'
+
+    def _carry_out(self, request: Request) -> Iterator[bytes]:
+        centre = self._centre
+        match request.op:
+            case "config":
+                yield _ENCODE(centre.config())
+            case "accounts":
+                yield from map(_ENCODE, centre.accounts())
+            case "import_accounts":
+                assert request.plan is not None
+                yield _ENCODE(centre.import_accounts(request.plan, request.config))
+            case "entries":
+                yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
+            case "unknown_accounts":
+                yield from map(_ENCODE, centre.unknown_accounts())
+            case "rejected_frames":
+                yield from map(_ENCODE, centre.rejected_frames(request.limit))
+            case "open_rejected":
+                yield from map(_ENCODE, centre.open_rejected(request.limit, request.reason))
+            case _:
+                raise BadInput(
+                    f"The centre knows no question {request.op[:40]!r}; is it an older version?", "control.request"
+                )
+
+
+class RemoteCentre:
+    """A running centre, asked over its control socket. The same questions as `Centre`, the same answers."""
+
+    def __init__(self, path: Path) -> None:
+        """Ask at `path`."""
+        self._path = path
+
+    def config(self) -> int:
+        """Version of the configuration."""
+        return self._ask(Request(op="config"), int)[0]
+
+    def accounts(self) -> list[Account]:
+        """All accounts, in the order in which they were made."""
+        return self._ask(Request(op="accounts"), Account)
+
+    def import_accounts(self, plan: Plan, config: int) -> ImportResult:
+        """Make and change accounts, all or none."""
+        return self._ask(Request(op="import_accounts", plan=plan, config=config), ImportResult)[0]
+
+    def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
+        """A page of the journal."""
+        return self._ask(Request(op="entries", after=after, limit=limit), StoredEntry)
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """Numbers that send and that no account fits, newest first."""
+        return self._ask(Request(op="unknown_accounts"), UnknownAccount)
+
+    def rejected_frames(self, limit: int) -> list[RejectedFrame]:
+        """The newest frames that were not accepted, their bytes sealed."""
+        return self._ask(Request(op="rejected_frames", limit=limit), RejectedFrame)
+
+    def open_rejected(self, limit: int, reason: str) -> list[OpenedFrame]:
+        """The same with their bytes; the reading is journalled."""
+        return self._ask(Request(op="open_rejected", limit=limit, reason=reason), OpenedFrame)
+
+    def _ask(self, request: Request, kind: type[T]) -> list[T]:
+        items: list[T] = []
+        decode: Callable[[msgspec.Raw], T] = msgspec.json.Decoder(kind).decode
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, _reachable(self._path) as address:
+                connection.settimeout(ANSWER_S)
+                connection.connect(address)
+                connection.sendall(_ENCODE(request) + b"\n")
+                with connection.makefile("rb") as lines:
+                    for line in lines:
+                        answer = _ANSWER.decode(line)
+                        if answer.error is not None:
+                            raise _error(answer.error)
+                        if answer.done:
+                            return items
+                        items.append(decode(answer.item))
+        except (OSError, msgspec.DecodeError) as error:
+            raise _no_answer(self._path) from error
+        raise _no_answer(self._path)
+
+
+def _no_answer(path: Path) -> CentreFault:
+    return CentreFault(
+        f"The centre in {path.parent} is running but does not answer on its control socket. Nothing is known to have "
+        "been changed. Look at its log, or stop it and try again",
+        "control.no_answer",
+    )
+
+
+def _error(answer: ErrorAnswer) -> TocsinError:
+    kinds: dict[str, type[TocsinError]] = {"BadInput": BadInput, "Conflict": Conflict, "Refused": Refused}
+    return kinds.get(answer.kind, CentreFault)(answer.message, answer.code)
+
+
+@contextlib.contextmanager
+def _reachable(path: Path) -> Iterator[str]:
+    """An address for the socket: its path, or where that is too long for the system (about 104 bytes) a short way in."""
+    if len(os.fsencode(path)) <= 100 or not Path("/proc/self/fd").exists():
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

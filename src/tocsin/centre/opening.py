@@ -1,0 +1,203 @@
+"""Opening a centre's folder: vault, store, and the checks before anything listens (DESIGN.md, Operation)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tocsin.centre.centre import EPOCH
+from tocsin.centre.folder import FAULT, KEYS
+from tocsin.journal.chain import entry_hash
+from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, origin_of, read_heads
+from tocsin.journal.identity import RepeatWindow
+from tocsin.journal.journal import Journal
+from tocsin.model.errors import BadInput, Conflict, DiskFault
+from tocsin.model.journal import GENESIS, Fact, VaultErased
+from tocsin.model.ports import Clock, Ids, Store
+from tocsin.model.values import Code, Micros, Place, Seq
+from tocsin.settings import Settings
+from tocsin.store.sqlite import SqliteStore
+from tocsin.vault import MasterKey, Vault
+
+TAIL: Final = 1000
+"""Entries whose hashes are computed again at each start. `tocsin journal verify` does all."""
+
+CREATED: Final = Code("centre.created")
+ERASED: Final = Code("vault.erased")
+
+
+class _Linked(msgspec.Struct):
+    prev: str
+
+
+class _Created(msgspec.Struct):
+    body: CentreCreatedBody
+
+
+_LINKED = msgspec.json.Decoder(_Linked)
+_CREATED = msgspec.json.Decoder(_Created)
+
+
+class OpenFolder:
+    """A folder that this process holds, with its vault and store open."""
+
+    def __init__(self, store: Store, vault: Vault, signer: HeadSigner, signed: Note | None) -> None:
+        """Hold the parts; `signed` is the newest head of the file."""
+        self.store = store
+        self.vault = vault
+        self.signer = signer
+        self.signed = signed
+
+    def journal(self, clock: Clock, longest_window_us: int) -> Journal:
+        """The journal, with the repeats of the last window remembered again."""
+        return Journal(self.store, self.vault, clock, RepeatWindow(self.vault.identity_key()), longest_window_us)
+
+    def erase_expired(self, journal: Journal, now: Micros) -> None:
+        """Destroy the keys of days whose time is over, and with them all that they sealed; the journal says which."""
+        if keys := self.vault.destroy_expired(now):
+            journal.record([Fact(kind=ERASED, body=VaultErased(keys=keys))])
+
+    def close(self) -> None:
+        """Let go of both databases."""
+        self.store.close()
+        self.vault.close()
+
+
+def create_folder(settings: Settings, environ: Mapping[str, str], clock: Clock, ids: Ids, host: str) -> None:
+    """Make the database and the keys of a new centre, with `centre.created` as its first fact.
+
+    Raises:
+        Conflict: the folder has a centre already. Nothing was changed.
+    """
+    if settings.database_path.exists() or (settings.folder / KEYS).exists():
+        raise Conflict(
+            f"The folder {settings.folder} has a centre already. Nothing was changed. "
+            "Name another folder, or start this one with `tocsin serve`",
+            "init.exists",
+        )
+    master = MasterKey.create(settings.master_key_path, environ, ids)
+    vault = Vault.create(settings.folder / KEYS, master, ids)
+    store = SqliteStore(settings.database_path)
+    try:
+        signer = HeadSigner(vault.head_signing_key(), origin_of(host, ids.token_bytes(8).hex()))
+        vault.prepare(clock.now_us())
+        journal = Journal(store, vault, clock, RepeatWindow(vault.identity_key()), 0)
+        body = CentreCreatedBody(
+            centre=Place(settings.centre.name),
+            head_key=VerifierKeyText(str(signer.verifier_key)),
+            origin=signer.origin,
+            version=Code(_version()),
+        )
+        journal.record([Fact(kind=CREATED, body=body)], lambda tx, _seqs: tx.put_meta(EPOCH, "1"))
+    finally:
+        store.close()
+        vault.close()
+
+
+def open_folder(
+    settings: Settings, environ: Mapping[str, str], ids: Ids, *, accept_lost_tail: bool = False
+) -> OpenFolder:
+    """Open what `create_folder` made, and check the end of its journal.
+
+    Raises:
+        BadInput: there is no centre in the folder.
+        KeyMissing: the master key is not there or does not fit.
+        Conflict: the database is newer than the program, or older than its own signed heads.
+        DiskFault: the database is damaged.
+    """
+    if not settings.database_path.exists() or not (settings.folder / KEYS).exists():
+        raise BadInput(
+            f"There is no centre in {settings.folder}. Nothing was started. Make one with `tocsin init "
+            f"{settings.folder}`",
+            "folder.no_centre",
+        )
+    vault = Vault.load(settings.folder / KEYS, MasterKey.load(settings.master_key_path, environ), ids)
+    try:
+        store = SqliteStore(settings.database_path)
+    except BaseException:
+        vault.close()
+        raise
+    try:
+        fault = settings.folder / FAULT
+        if fault.exists():
+            _check_whole(store)
+        _check_tail(store)
+        created = _created(store)
+        signer = HeadSigner(vault.head_signing_key(), created.origin)
+        signed = _newest_head(settings.heads_path, created.origin)
+        if signed is not None and not accept_lost_tail:
+            _check_against_head(store, signed)
+        fault.unlink(missing_ok=True)
+    except BaseException:
+        store.close()
+        vault.close()
+        raise
+    return OpenFolder(store, vault, signer, signed)
+
+
+def _created(store: Store) -> CentreCreatedBody:
+    first = store.entries(Seq(0), 1)
+    if not first or first[0].row.kind != CREATED:
+        raise DiskFault(
+            "The journal does not begin with centre.created, so it is no whole journal. Nothing was started. "
+            "Restore a backup",
+            "journal.no_beginning",
+        )
+    return _CREATED.decode(first[0].row.entry).body
+
+
+def _check_whole(store: Store) -> None:
+    """After a disk fault: look through the whole database before anything listens."""
+    if wrong := store.check():
+        raise DiskFault(
+            f"The database is damaged: {wrong[0]}. Nothing was started, and nothing more was written. "
+            "Keep this folder as it is, and restore a backup into another",
+            "store.damaged",
+        )
+
+
+def _check_tail(store: Store) -> None:
+    """The last entries hash to what stands beside them, and each holds the hash of the one before."""
+    head = store.head()
+    after = Seq(max(0, head.seq - TAIL))
+    previous: str | None = GENESIS if after == 0 else None
+    for stored in store.entries(after, TAIL):
+        row = stored.row
+        is_linked = previous is None or _LINKED.decode(row.entry).prev == previous
+        if entry_hash(row.entry) != row.hash or not is_linked:
+            raise DiskFault(
+                f"The journal is broken at seq {row.seq}: its hash does not fit. Nothing was started. Keep this folder "
+                "as it is, run `tocsin journal verify`, and restore a backup into another folder",
+                "journal.broken",
+            )
+        previous = row.hash.hex()
+
+
+def _newest_head(path: Path, origin: Origin) -> Note | None:
+    if not path.exists():
+        return None
+    newest: Note | None = None
+    for item in read_heads(path):
+        if isinstance(item, Note) and item.origin == origin:
+            newest = item
+    return newest
+
+
+def _check_against_head(store: Store, signed: Note) -> None:
+    """The journal reaches at least as far as its own newest signed head, and says the same there."""
+    found = store.entries(Seq(signed.size - 1), 1)
+    if found and found[0].row.hash == signed.entry_hash:
+        return
+    raise Conflict(
+        f"The journal ends at seq {store.head().seq}, but a signed head stands for seq {signed.size}: the database is "
+        "an older copy, or was changed. Nothing was started. Put the newer database back, or use `tocsin serve "
+        "--accept-lost-tail`, which keeps that loss on record",
+        "journal.lost_tail",
+    )
+
+
+def _version() -> str:
+    import tocsin
+
+    return tocsin.__version__

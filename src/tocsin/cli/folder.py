@@ -1,0 +1,109 @@
+"""A centre for the commands: the running one over its control socket, else the folder itself, held meanwhile."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from tocsin.centre.account_import import ImportResult, Plan
+from tocsin.centre.centre import Centre, OpenedFrame
+from tocsin.centre.control import RemoteCentre
+from tocsin.centre.folder import CONTROL, FolderLock
+from tocsin.centre.opening import open_folder
+from tocsin.journal.head_keeper import HeadKeeper
+from tocsin.journal.journal import Journal
+from tocsin.model.accounts import Account
+from tocsin.model.errors import Conflict
+from tocsin.model.journal import StoredEntry
+from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.values import Seq
+from tocsin.settings import Settings, load
+from tocsin.system import SystemClock, SystemIds
+
+__all__ = ["CentreAccess", "open_centre", "settings_of"]
+
+REJECTED_SHOWN: int = 10_000
+T = TypeVar("T")
+
+
+class CentreAccess:
+    """A centre, running or not, for one command."""
+
+    def __init__(self, centre: Centre | RemoteCentre) -> None:
+        """Ask `centre`."""
+        self._centre = centre
+        self._config = 0
+
+    def accounts(self) -> list[Account]:
+        """All accounts, in the order in which they were made."""
+        self._config = self._centre.config()
+        return self._centre.accounts()
+
+    def import_accounts(self, plan: Plan) -> ImportResult:
+        """Carry out a plan that was worked out from the last `accounts`; refused where they changed since."""
+        return self._centre.import_accounts(plan, self._config)
+
+    def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
+        """A page of the journal."""
+        return self._centre.entries(after, limit)
+
+    def unknown_accounts(self) -> list[UnknownAccount]:
+        """Numbers that send and that fit no account, newest first."""
+        return self._centre.unknown_accounts()
+
+    def rejected_frames(self) -> list[RejectedFrame]:
+        """Frames that were not accepted, newest first."""
+        return self._centre.rejected_frames(REJECTED_SHOWN)
+
+    def open_rejected(self, reason: str) -> list[OpenedFrame]:
+        """The same with their bytes; the reading is journalled."""
+        return self._centre.open_rejected(REJECTED_SHOWN, reason)
+
+
+def settings_of(folder: Path) -> Settings:
+    """The settings of a folder."""
+    return load(folder, os.environ)
+
+
+@contextlib.contextmanager
+def open_centre(folder: Path) -> Iterator[CentreAccess]:
+    """Ask the process that holds the folder, or hold it for as long as the context lasts."""
+    settings = settings_of(folder)
+    lock = FolderLock(folder)
+    try:
+        lock.acquire()
+    except Conflict:
+        control = folder / CONTROL
+        if not control.exists():
+            raise
+        yield CentreAccess(RemoteCentre(control))
+        return
+    try:
+        yield from _hold(settings)
+    finally:
+        lock.release()
+
+
+def _hold(settings: Settings) -> Iterator[CentreAccess]:
+    clock, ids = SystemClock(), SystemIds()
+    opened = open_folder(settings, os.environ, ids)
+    journal: Journal | None = None
+
+    def run(work: Callable[[Journal], T]) -> T:
+        nonlocal journal
+        # The journal reads its last window at opening, which a command that only reads is spared.
+        journal = journal or opened.journal(clock, 0)
+        opened.vault.prepare(clock.now_us())
+        return work(journal)
+
+    try:
+        yield CentreAccess(Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run))
+        if journal is not None:
+            signed_seq = opened.signed.size if opened.signed is not None else 0
+            keeper = HeadKeeper(opened.signer, settings.heads_path, clock, signed_seq)
+            keeper.start()
+            keeper.reached(journal.head)
+            keeper.stop()
+    finally:
+        opened.close()

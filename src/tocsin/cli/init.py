@@ -1,0 +1,67 @@
+"""`tocsin init`: make the folder of a new centre."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.model.errors import BadInput
+
+__all__ = ["init"]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.", show_default=False)],
+    name: Annotated[str, typer.Option(help="Name of the centre, shown everywhere.")] = "Control room",
+    admin: Annotated[
+        str | None,
+        typer.Option(help="Accepted for scripts of later releases; this one has no sign-in.", show_default=False),
+    ] = None,
+) -> None:
+    """Make the folder of a new centre: settings, database and keys.
+
+    The master key lies beside the database. Whoever has both can read what is sealed: keep its copy apart from the
+    backups.
+
+    Example: tocsin init /srv/centre --name "Harbour control room"
+    """
+    from tocsin.centre.folder import FolderLock
+    from tocsin.centre.opening import create_folder
+    from tocsin.settings import FILE_NAME, default_toml, load
+    from tocsin.system import SystemClock, SystemIds
+
+    text = default_toml(name)
+    file = folder / FILE_NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"The folder {folder} cannot be made: {error.strerror}. Nothing was changed. Name one that this user may "
+            "make",
+            "folder.not_writable",
+        ) from error
+    os.umask(0o077)  # what lies in the folder is nobody else's to read
+    with FolderLock(folder):
+        if not file.exists():
+            _write_new(file, text)
+        settings = load(folder, os.environ)
+        create_folder(settings, os.environ, SystemClock(), SystemIds(), _host())
+    print(f"Made the centre {settings.centre.name!r} in {folder}.")
+    print(f"  settings    {file}")
+    print(f"  master key  {settings.master_key_path} (keep a copy apart from the backups of this folder)")
+    if admin is not None:
+        print("Nobody was made administrator: this release has no sign-in yet.")
+    print(f"Next: tocsin import accounts FILE.csv --dir {folder}, then tocsin serve --dir {folder}")
+
+
+def _write_new(file: Path, text: str) -> None:
+    with file.open("x", encoding="utf-8") as made:
+        made.write(text)
+
+
+def _host() -> str:
+    """The machine's name, for the origin of signed heads: letters, digits, dots and dashes."""
+    name = "".join(c for c in socket.gethostname().lower() if c.isascii() and (c.isalnum() or c in ".-"))
+    return name.strip(".-")[:64] or "localhost"
