@@ -1,11 +1,12 @@
 """DC-05, Contact ID inside DC-09: `#5512|1131 01 015` (DC09.md section 5)."""
 
 import re
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
 from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
+from tocsin.model.values import Code
 from tocsin.protocols.sia_events import Payload, split_account
 
 # The letter A does not exist in Contact ID: a 0 is sent and counted as 10.
@@ -15,10 +16,10 @@ _EVENT: Final = re.compile(r"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
 class CidEvent(msgspec.Struct, frozen=True, gc=False):
     """One Contact ID event, as sent."""
 
-    qualifier: str
+    qualifier: Code
     """1 new event, opening; 3 restoral, closing; 6 still present."""
-    code: str
-    group: str
+    code: Code
+    group: Code
     """00: none."""
     zone: str
     """A zone or a user, by the code. 000: none."""
@@ -32,7 +33,7 @@ def parse_cid(data: str) -> Payload | None:
     for part in parts:
         match = _EVENT.fullmatch(part.strip(" "))
         if match is not None:
-            events.append(CidEvent(*match.groups()))
+            events.append(CidEvent(*cast("tuple[Code, Code, Code, str]", match.groups())))
         elif len(part) > 1:
             others.append(part)
     if not events or len(events) > SIGNALS_PER_FRAME_MAX:

@@ -5,11 +5,12 @@ Read as panels write it: an event that can be read is never lost for something b
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
 from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
+from tocsin.model.values import AccountNumber, Code
 
 if TYPE_CHECKING:
     from tocsin.protocols.contact_id import CidEvent
@@ -24,15 +25,18 @@ _MODIFIER: Final = re.compile(r"([a-z]{2})([^*^]*+)(?s:(.*))")
 _TWO_HEX_LETTERS: Final = re.compile(r"[A-F]{2}")
 _HEX_DIGITS: Final = "0123456789ABCDEFabcdef"
 _PLAIN_VALUE: Final = re.compile(r"[0-9:.+-]+")
+# 1 account  2 block  3 area  4 code  5 address  6 text.
+_PLAIN: Final = re.compile(r"#([0-9A-Za-z]{1,16}+)\|([NO])(?:ri([0-9]++)/)?([A-Z]{2})([0-9A-Fa-f]*+)(?:\^([^|^]++)\^)?")
+_PlainGroups = tuple[AccountNumber, Code, str | None, Code, str, str | None]
 _EMPTY: Final[dict[str, str]] = {}
 
 
 class SiaEvent(msgspec.Struct, frozen=True, gc=False):
     """One DC-03 event, as sent, with the modifiers that stood before it in its block."""
 
-    block: str
+    block: Code
     """`N` new, or `O` old: a repeat of something already reported."""
-    code: str
+    code: Code
     address: str
     """Hex by the standard, decimal on nearly every panel; "" where there is none."""
     mods: dict[str, str]
@@ -46,7 +50,7 @@ class SiaEvent(msgspec.Struct, frozen=True, gc=False):
 class Payload(msgspec.Struct, frozen=True, gc=False):
     """What the data of a frame say."""
 
-    account: str | None
+    account: AccountNumber | None
     """As sent, without `#`; None where it is missing."""
     events: tuple["SiaEvent | CidEvent", ...]
     """In order of sending, at most SIGNALS_PER_FRAME_MAX."""
@@ -58,7 +62,7 @@ class Payload(msgspec.Struct, frozen=True, gc=False):
     """A modifier names a user or a telephone (`id`, `ph`), with an event or without."""
 
 
-def split_account(data: str) -> tuple[str | None, list[str]]:
+def split_account(data: str) -> tuple[AccountNumber | None, list[str]]:
     """Split data into the account that they name and the blocks behind it.
 
     The account block may lack its `#`, may be empty, and may be missing altogether.
@@ -66,7 +70,7 @@ def split_account(data: str) -> tuple[str | None, list[str]]:
     first, *parts = data.split("|")
     match = _ACCOUNT.fullmatch(first)
     if match is not None:
-        return match[1], parts
+        return AccountNumber(match[1]), parts
     return None, parts if first in ("", "#") else [first, *parts]
 
 
@@ -75,6 +79,17 @@ def parse_sia(data: str) -> Payload | None:
 
     Never raises. Data without any event can be right (text alone): `events` is empty then.
     """
+    # Nine frames in ten hold one plain event; the long way would read them alike (a property test compares).
+    plain = _PLAIN.fullmatch(data)
+    if plain is not None:
+        account, block, partition, code, address, text = cast("_PlainGroups", plain.groups())
+        mods = _EMPTY if partition is None else {"ri": partition}
+        return Payload(account, (SiaEvent(block, code, address, mods, text, None),), (), (), False)
+    return read_sia(data)
+
+
+def read_sia(data: str) -> Payload | None:
+    """Read any data of a SIA-DCS frame, as `parse_sia` does."""
     account, parts = split_account(data)
     reader = _Reader()
     for part in parts:
@@ -140,7 +155,7 @@ class _Reader:
                 if len(self.events) > SIGNALS_PER_FRAME_MAX:
                     return
                 code, address, units, text = event.groups()
-                self.events.append(SiaEvent(function, code, address, mods, text, units))
+                self.events.append(SiaEvent(Code(function), Code(code), address, mods, text, units))
 
 
 def _named(name: str, value: str, rest: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from tocsin.model.values import Micros
 from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.encode import wrap
 from tocsin.protocols.dc09.framing import RawFrame
-from tocsin.protocols.dc09.header import ANSWER_TOKENS, CONTENT, Header, decode_text, read_header, split_blocks
-from tocsin.protocols.dc09.judge import Verdict
+from tocsin.protocols.dc09.header import ANSWER_TOKENS, Header, read_body
+from tocsin.protocols.dc09.judge import Verdict, decrypt_content
 from tocsin.protocols.dc09.stamps import format_stamp
 
 ACK_PAD_BYTES: Final = 27
@@ -43,14 +43,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def read_answer(frame: RawFrame, key: bytes | None) -> Answer | None:
     """Read a frame as an answer; None where it is none, is malformed, or cannot be decrypted with `key`."""
-    header = read_header(frame.body)
-    if header is None or header.token not in ANSWER_TOKENS:
+    read = read_body(frame.body)
+    if read is None or read[0].token not in ANSWER_TOKENS:
         return None
-    content = clear_content(header, frame.body, key)
-    match = None if content is None else CONTENT.fullmatch(content)
-    if match is None:
+    header, content = read
+    if isinstance(content, bytes):
+        content = None if key is None else decrypt_content(key, content)
+    if content is None:
         return None
-    data, blocks, stamp = match.groups()
     return Answer(
         kind=_KINDS[header.token],
         sequence=header.sequence,
@@ -58,17 +58,10 @@ def read_answer(frame: RawFrame, key: bytes | None) -> Answer | None:
         line=header.line,
         account=header.account,
         encrypted=header.encrypted,
-        timestamp=None if stamp is None else decode_text(stamp),
-        data=decode_text(data),
-        blocks=tuple(decode_text(block) for block in split_blocks(blocks)),
+        timestamp=content.timestamp,
+        data=content.data,
+        blocks=content.xdata,
     )
-
-
-def clear_content(header: Header, body: bytes, key: bytes | None) -> bytes | None:
-    """Return what stands behind the first `[`, decrypted and without the pad; None where that cannot be had."""
-    if not header.encrypted:
-        return body[header.content_at :]
-    return None if key is None else crypto.read_secret(key, body[header.content_at :])
 
 
 def acknowledge(verdict: Verdict, receipt: Receipt, now: Micros, pad: bytes) -> bytes:
@@ -113,7 +106,7 @@ def refuse(verdict: Verdict, now: Micros) -> bytes | None:
 
 def echo_of(header: Header) -> bytes:
     """Sequence, receiver, line and account exactly as received; only an `L` without digits becomes `L0`."""
-    return header.tail.replace(b"L#", b"L0#") if header.line == "" else header.tail
+    return (header.tail.replace("L#", "L0#") if header.line == "" else header.tail).encode("ascii")
 
 
 def _ack(verdict: Verdict, now: Micros, pad: bytes) -> bytes:

@@ -35,6 +35,8 @@ _LOOKAHEAD: Final = 10
 # hold an LF; one that seems to is two stray bytes before a frame with a binary check sum.
 _START: Final = re.compile(rb'\n(?:([^\n]{4})([0-9A-Fa-f]{4})|([\x00-\xff]{2})([0-9A-Fa-f]{4}))"')
 
+_WHOLE: Final = re.compile(rb'\n([0-9A-Fa-f]{4})(0[0-9A-Fa-f]{3})("[^\r\n]*+)\r')
+
 crc_of = crc16.arc
 """CRC-16/ARC of a body (DC09.md section 2)."""
 
@@ -109,6 +111,11 @@ class StreamDecoder:
 
     def feed(self, data: bytes) -> list[Piece]:
         """Take what came from the socket, and return what it completes, in the order of the bytes."""
+        if not self._tail and not self._run and not self._run_told:
+            # One frame a segment is what panels send; the long way would cut it alike.
+            frame = _whole(data)
+            if frame is not None:
+                return [frame]
         return self._read(self._tail + data if self._tail else data, final=False)
 
     def close(self) -> list[Piece]:
@@ -161,6 +168,18 @@ class StreamDecoder:
 def read_datagram(data: bytes) -> list[Piece]:
     """Cut one datagram into frames: normally one. What is unfinished at its end is broken."""
     return StreamDecoder()._read(data, final=True)  # pyright: ignore[reportPrivateUsage] - same module, one pass
+
+
+def _whole(data: bytes) -> RawFrame | None:
+    """Take `data` as exactly one frame with a check sum in digits; None where it is anything else."""
+    match = _WHOLE.fullmatch(data)
+    if match is None:
+        return None
+    crc, length, body = match.groups()
+    value = crc_of(body)
+    if int(length, 16) != len(body) or crc.upper() != b"%04X" % value:
+        return None
+    return RawFrame(data, "hex", value, body)
 
 
 def _undecided_from(data: bytes, at: int, end: int) -> int:

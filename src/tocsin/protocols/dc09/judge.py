@@ -16,13 +16,12 @@ from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.framing import CrcForm, RawFrame
 from tocsin.protocols.dc09.header import (
     ANSWER_TOKENS,
-    CONTENT,
     EVENT_TOKENS,
     POLL_TOKENS,
+    Content,
     Header,
-    decode_text,
-    read_header,
-    split_blocks,
+    read_body,
+    read_clear,
 )
 from tocsin.protocols.dc09.stamps import SECOND, read_stamp
 from tocsin.protocols.sia_events import Payload, SiaEvent, parse_sia, split_account
@@ -48,7 +47,7 @@ class ReceiverPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A header without L."""
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What one frame says, and what becomes of it. What could not be read is None or empty."""
 
     frame: RawFrame
@@ -67,14 +66,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     object_policy: AccountPolicy | None = None
     disputed: bool = False
     """The data name an account that this frame cannot speak for (DC09.md section 4)."""
-    is_readable: bool = False
-    """The content could be had: brackets closed, decrypted where needed."""
-    data: str = ""
-    """Between the brackets, decrypted, without the pad."""
-    xdata: tuple[str, ...] = ()
-    """Extended data blocks, letter first."""
-    timestamp: str | None = None
-    """As sent, without the underline."""
+    content: Content | None = None
+    """None where it could not be had: brackets broken, or not decrypted."""
     payload: Payload | None = None
     """What the data say; None for polls, for unknown tokens, and where they cannot be read."""
     data_account: AccountNumber | None = None
@@ -101,40 +94,47 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def token(self) -> Code | None:
         """Without `*`."""
-        return None if self.header is None else Code(self.header.token)
+        return None if self.header is None else self.header.token
 
     @property
     def sequence(self) -> Code | None:
         """Four decimal digits, as sent."""
-        return None if self.header is None else Code(self.header.sequence)
+        return None if self.header is None else self.header.sequence
 
     @property
     def receiver(self) -> Code | None:
         """Digits of R as sent, None where it is absent."""
-        return None if self.header is None or self.header.receiver is None else Code(self.header.receiver)
+        return None if self.header is None else self.header.receiver
 
     @property
     def line(self) -> Code | None:
         """Digits of L as sent, "" for an `L` alone, None where it is absent."""
-        return None if self.header is None or self.header.line is None else Code(self.header.line)
+        return None if self.header is None else self.header.line
 
     @property
     def transmitter(self) -> AccountNumber | None:
         """The header's account as sent."""
-        return None if self.header is None else AccountNumber(self.header.account)
+        return None if self.header is None else self.header.account
+
+    @property
+    def data(self) -> str:
+        """What stands between the brackets, decrypted, without the pad."""
+        return "" if self.content is None else self.content.data
+
+    @property
+    def xdata(self) -> tuple[str, ...]:
+        """Extended data blocks, letter first."""
+        return () if self.content is None else self.content.xdata
+
+    @property
+    def timestamp(self) -> str | None:
+        """The time stamp as sent, without the underline."""
+        return None if self.content is None else self.content.timestamp
 
     @property
     def events(self) -> tuple[SiaEvent | CidEvent, ...]:
         """In order of sending."""
         return () if self.payload is None else self.payload.events
-
-
-class _Content(msgspec.Struct, frozen=True, gc=False):
-    """What stands in the brackets and behind them."""
-
-    data: str
-    xdata: tuple[str, ...]
-    timestamp: str | None
 
 
 def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, now: Micros | None) -> Verdict:
@@ -143,51 +143,75 @@ def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, 
     `now` None: the time stamp is not judged. Nothing is stored and nobody is answered here; what may be told to the
     sender is in `answers`, and for an event only after the signal is durable.
     """
-    header = read_header(frame.body)
-    if header is None:
-        return Verdict(frame=frame, outcome="discarded", reason="header")
-    known = directory.find(_number(header.receiver), _number(header.line), AccountNumber(header.account))
-    content = _read_content(frame, header, known)
-    data = "" if content is None else content.data
-    payload = _read_payload(header.token, data)
-    data_account = _data_account(payload, data)
-    device_time = _device_time(content, known, now)
-    clock_off_s = None if device_time is None or now is None else _clock_off_s(device_time, known, now)
+    read = read_body(frame.body)
+    if read is None:
+        return Verdict(frame, "discarded", "header")
+    header, content = read
+    receiver, line = header.receiver, header.line
+    receiver_number = None if receiver is None else int(receiver, 16)
+    line_number = None if line is None else int(line or "0", 16)
+    known = directory.find(receiver_number, line_number, header.account)
+    if isinstance(content, bytes):
+        content = None if known is None or known.key is None else decrypt_content(known.key, content)
+    if content is None:
+        outcome, reason, reply = _decide(header, known, None, None, policy, None, None)
+        kind = "answer" if outcome == "answer" else None
+        return Verdict(frame, outcome, reason, kind, reply, header, known, header.account, known)
+    payload = read_payload(header.token, content.data)
+    data_account = payload.account if payload is not None else split_account(content.data)[0] if content.data else None
+    device_time = clock_off_s = None
+    if content.timestamp is not None:
+        device_time = read_stamp(content.timestamp, None if known is None else known.panel_time_zone, now)
+        if device_time is not None and now is not None:
+            clock_off_s = _clock_off_s(device_time, known, now)
     outcome, reason, reply = _decide(header, known, content, payload, policy, device_time, clock_off_s)
-    account, object_policy, disputed = AccountNumber(header.account), known, False
-    kind: Kind | None = None
-    if outcome == "answer":
-        kind = "answer"
-    elif payload is not None and data_account is not None and data_account.upper() != account.upper():
-        account, object_policy, disputed = _object(header, known, data_account, directory)
+    account, object_policy, disputed = header.account, known, False
+    if payload is not None and data_account is not None and data_account.upper() != account.upper():
+        named = directory.find(receiver_number, line_number, data_account)
+        if named is not None:
+            if _may_speak_for(named, header):
+                account, object_policy = data_account, named
+            else:
+                disputed = True
+    kind = "answer" if outcome == "answer" else None
     if outcome == "accepted":
         kind = "poll" if _is_poll(header.token, payload, object_policy or known) else "event"
     return Verdict(
-        frame=frame,
-        outcome=outcome,
-        reason=reason,
-        kind=kind,
-        reply=reply,
-        header=header,
-        policy=known,
-        account=account,
-        object_policy=object_policy,
-        disputed=disputed,
-        is_readable=content is not None,
-        data=data,
-        xdata=() if content is None else content.xdata,
-        timestamp=None if content is None else content.timestamp,
-        payload=payload,
-        data_account=data_account,
-        device_time=device_time,
-        clock_off_s=clock_off_s,
+        frame,
+        outcome,
+        reason,
+        kind,
+        reply,
+        header,
+        known,
+        account,
+        object_policy,
+        disputed,
+        content,
+        payload,
+        data_account,
+        device_time,
+        clock_off_s,
     )
+
+
+def decrypt_content(key: bytes, hex_text: bytes) -> Content | None:
+    """Decrypt what stands behind the first `[`; None for every failure alike."""
+    clear = crypto.read_secret(key, hex_text)
+    return None if clear is None else read_clear(clear)
+
+
+def read_payload(token: str, data: str) -> Payload | None:
+    """Read the data of a token that reports events; None where they cannot be read, and for every other token."""
+    if token == "SIA-DCS":  # noqa: S105 - a word of the protocol
+        return parse_sia(data)
+    return parse_cid(data) if token == "ADM-CID" else None  # noqa: S105
 
 
 def _decide(
     header: Header,
     known: AccountPolicy | None,
-    content: _Content | None,
+    content: Content | None,
     payload: Payload | None,
     policy: ReceiverPolicy,
     device_time: Micros | None,
@@ -218,43 +242,6 @@ def _decide(
     return "accepted", None, "*ACK" if header.encrypted else "ACK"
 
 
-def _number(digits: str | None) -> int | None:
-    return None if digits is None else int(digits or "0", 16)
-
-
-def _read_content(frame: RawFrame, header: Header, known: AccountPolicy | None) -> _Content | None:
-    """Take the brackets apart, decrypted where needed; None where that cannot be done."""
-    if header.encrypted:
-        if known is None or known.key is None:
-            return None
-        clear = crypto.read_secret(known.key, frame.body[header.content_at :])
-        match = None if clear is None else CONTENT.fullmatch(clear)
-    else:
-        match = CONTENT.fullmatch(frame.body, header.content_at)
-    if match is None:
-        return None
-    data, blocks, stamp = match.groups()
-    xdata = tuple([decode_text(block) for block in split_blocks(blocks)]) if blocks else ()
-    return _Content(decode_text(data), xdata, None if stamp is None else decode_text(stamp))
-
-
-def _read_payload(token: str, data: str) -> Payload | None:
-    if token in EVENT_TOKENS:
-        return parse_sia(data) if token.startswith("SIA") else parse_cid(data)
-    return None
-
-
-def _data_account(payload: Payload | None, data: str) -> AccountNumber | None:
-    account = split_account(data)[0] if payload is None and data else None if payload is None else payload.account
-    return None if account is None else AccountNumber(account)
-
-
-def _device_time(content: _Content | None, known: AccountPolicy | None, now: Micros | None) -> Micros | None:
-    if content is None or content.timestamp is None:
-        return None
-    return read_stamp(content.timestamp, None if known is None else known.panel_time_zone, now)
-
-
 def _clock_off_s(device_time: Micros, known: AccountPolicy | None, now: Micros) -> int | None:
     """How far a stamp lies outside the window, from now; None inside it. The window's ends belong to it."""
     late_max_s, early_max_s = (LATE_MAX_S, EARLY_MAX_S) if known is None else (known.late_max_s, known.early_max_s)
@@ -266,18 +253,13 @@ def _clock_off_s(device_time: Micros, known: AccountPolicy | None, now: Micros) 
     return None
 
 
-def _object(
-    header: Header, known: AccountPolicy | None, data_account: AccountNumber, directory: AccountDirectory
-) -> tuple[AccountNumber, AccountPolicy | None, bool]:
-    """Whom the data are about, its policy, and whether that is disputed (DC09.md section 4).
+def _may_speak_for(named: AccountPolicy, header: Header) -> bool:
+    """Whether a frame may speak for the account that its data name (DC09.md section 4).
 
     A clear frame never speaks for an account that has a key; an encrypted one only where that account says who may
     carry it.
     """
-    named = directory.find(_number(header.receiver), _number(header.line), data_account)
-    if named is not None and (named.key is None or (header.encrypted and named.carried_by == header.account.upper())):
-        return data_account, named, False
-    return AccountNumber(header.account), known, named is not None
+    return named.key is None or (header.encrypted and named.carried_by == header.account.upper())
 
 
 def _is_poll(token: str, payload: Payload | None, policy: AccountPolicy | None) -> bool:

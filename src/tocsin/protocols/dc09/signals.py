@@ -4,24 +4,27 @@ The allow list of DC09.md section 13 is this module. What it does not name is se
 """
 
 import re
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
 from tocsin.model.accounts import DUPLICATE_WINDOW_S
 from tocsin.model.signals import Arrival, Identity, Quantity, SealedPart, Signal
-from tocsin.model.values import AccountNumber, Code, Micros, SealClass, Transport, Unit, ZoneName
+from tocsin.model.values import Code, Micros, SealClass, Transport, Unit, ZoneName
 from tocsin.protocols.code_tables import names_user
 from tocsin.protocols.contact_id import CidEvent
 from tocsin.protocols.dc09.header import Header
 from tocsin.protocols.dc09.judge import Verdict
 from tocsin.protocols.dc09.stamps import SECOND, read_event_time, read_stamp
-from tocsin.protocols.sia_events import Payload, SiaEvent
+from tocsin.protocols.sia_events import SiaEvent
 
 TEXT_MAX: Final = 120
 """Characters of a text that stand beside a signal; the sealed raw frame keeps all."""
 ADDRESS_MAX: Final = 16
 QUANTITIES_MAX: Final = 8
+_SIA: Final = Code("SIA")
+_CID: Final = Code("CID")
+_LINE_0: Final = Code("0")
 _MACHINE_CODE: Final = re.compile(r"[0-9A-Za-z]{1,8}")
 _PATH: Final = re.compile(r"[0-9]{1,3}")
 _TRIGGERS: Final = frozenset("FGWSCM")
@@ -59,25 +62,29 @@ def to_arrival(verdict: Verdict, *, peer: str, transport: Transport, received_at
     texts = tuple(["A" + text for text in payload.texts])
     signals: list[Signal] = []
     sealed: list[SealedPart | None] = []
+    seal_class: SealClass = "intake" if payload.has_user else "panel"
     for event in payload.events or (None,):
-        reading = _read_event(event, payload, blocks, _Clock(zone, received_at, verdict.device_time))
-        signals.append(_signal(verdict, header, reading, blocks, transport))
-        if signals[1:]:
-            sealed.append(_sealed_part(reading))
+        if event is None:
+            reading = _Reading(text=" ".join(payload.texts)[:TEXT_MAX] or None, event_time=blocks.event_time)
+        elif isinstance(event, SiaEvent):
+            reading = _read_sia(event, blocks, zone, received_at, verdict.device_time)
         else:
-            sealed.append(
-                SealedPart(
-                    raw=verdict.frame.raw,
-                    peer=peer,
-                    text=reading.text,
-                    address=reading.withheld,
-                    mods=reading.mods,
-                    blocks=texts + payload.others + blocks.sealed,
-                )
+            reading = _read_cid(event, blocks)
+        if reading.withheld is not None:
+            seal_class = "intake"
+        sealed.append(
+            _sealed_part(reading)
+            if signals
+            else SealedPart(
+                raw=verdict.frame.raw,
+                peer=peer,
+                text=reading.text,
+                address=reading.withheld,
+                mods=reading.mods,
+                blocks=texts + payload.others + blocks.sealed,
             )
-    seal_class: SealClass = (
-        "intake" if payload.has_user or any(signal.address_withheld for signal in signals) else "panel"
-    )
+        )
+        signals.append(_signal(verdict, header, reading, blocks, transport))
     return Arrival(
         signals=tuple(signals),
         sealed=tuple(sealed),
@@ -98,15 +105,7 @@ class _Blocks(msgspec.Struct, frozen=True, gc=False):
     sealed: tuple[str, ...] = ()
 
 
-class _Clock(msgspec.Struct, frozen=True, gc=False):
-    """What is needed to read the times of a panel."""
-
-    zone: ZoneName | None
-    received_at: Micros
-    sent_at: Micros | None
-
-
-class _Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class _Reading(msgspec.Struct, frozen=True, gc=False):
     """One event, divided into what stands in clear and what is sealed (`text`, `withheld`, `mods`)."""
 
     format: Code | None = None
@@ -149,35 +148,30 @@ def _read_blocks(xdata: tuple[str, ...], zone: ZoneName | None, received_at: Mic
     return _Blocks(category, path, trigger, event_time, tuple(sealed))
 
 
-def _read_event(event: SiaEvent | CidEvent | None, payload: Payload, blocks: _Blocks, clock: _Clock) -> _Reading:
-    if event is None:
-        return _Reading(text=" ".join(payload.texts)[:TEXT_MAX] or None, event_time=blocks.event_time)
-    if isinstance(event, CidEvent):
-        return _read_cid(event, blocks)
-    return _read_sia(event, blocks, clock)
-
-
 def _read_cid(event: CidEvent, blocks: _Blocks) -> _Reading:
     is_user = names_user("CID", event.code)
     return _Reading(
-        format=Code("CID"),
-        code=Code(event.code),
-        qualifier=Code(event.qualifier),
-        address=None if is_user or event.zone == "000" else Code(event.zone),
-        withheld=event.zone if is_user else None,
-        partition=None if event.group == "00" else Code(event.group),
+        _CID,
+        None,
+        event.code,
+        event.qualifier,
+        None if is_user or event.zone == "000" else cast("Code", event.zone),
+        None if event.group == "00" else event.group,
         event_time=blocks.event_time,
+        withheld=event.zone if is_user else None,
     )
 
 
-def _read_sia(event: SiaEvent, blocks: _Blocks, clock: _Clock) -> _Reading:
-    partition = peripheral = mods = None
+def _read_sia(
+    event: SiaEvent, blocks: _Blocks, zone: ZoneName | None, received_at: Micros, sent_at: Micros | None
+) -> _Reading:
+    partition = peripheral = mods = withheld = None
     event_time = blocks.event_time
     if event.mods:
         mods = dict(event.mods)
         partition, peripheral = _take_code(mods, "ri"), _take_code(mods, "pi")
         if event_time is None and "ti" in mods:
-            event_time = read_event_time(mods["ti"], mods.get("da"), clock.zone, clock.received_at, clock.sent_at)
+            event_time = read_event_time(mods["ti"], mods.get("da"), zone, received_at, sent_at)
             if event_time is not None:
                 del mods["ti"]
                 mods.pop("da", None)
@@ -187,23 +181,24 @@ def _read_sia(event: SiaEvent, blocks: _Blocks, clock: _Clock) -> _Reading:
         if not values:
             mods = {**(mods or {}), "*": event.units}
     address: str | None = event.address or None
-    withheld = None
-    if address is not None and names_user("SIA", event.code):
-        address, withheld = None, address
-    elif address is not None and len(address) > ADDRESS_MAX:
-        mods, address = {**(mods or {}), "address": address}, None
+    if address is not None:
+        if names_user("SIA", event.code):
+            address, withheld = None, address
+        elif len(address) > ADDRESS_MAX:
+            mods, address = {**(mods or {}), "address": address}, None
     return _Reading(
-        format=Code("SIA"),
-        block=Code(event.block),
-        code=Code(event.code),
-        address=None if address is None else Code(address),
-        withheld=withheld,
-        partition=partition,
-        peripheral=peripheral,
-        values=values,
-        event_time=event_time,
-        text=event.text[:TEXT_MAX] or None if event.text else None,
-        mods=mods or None,
+        _SIA,
+        event.block,
+        event.code,
+        None,
+        cast("Code | None", address),
+        partition,
+        peripheral,
+        values,
+        event_time,
+        event.text[:TEXT_MAX] if event.text else None,
+        withheld,
+        mods or None,
     )
 
 
@@ -213,7 +208,7 @@ def _take_code(mods: dict[str, str], name: str) -> Code | None:
     if value is None or _MACHINE_CODE.fullmatch(value) is None:
         return None
     del mods[name]
-    return Code(value)
+    return cast("Code", value)
 
 
 def _quantities(units: str) -> tuple[Quantity, ...]:
@@ -250,14 +245,14 @@ def _signal(verdict: Verdict, header: Header, reading: _Reading, blocks: _Blocks
     return Signal(
         source="dc09",
         account=verdict.account,
-        transmitter=AccountNumber(header.account),
+        transmitter=header.account,
         account_ref=None if verdict.object_policy is None else verdict.object_policy.id,
         data_account=None if named is None or named.upper() == header.account.upper() else named,
         disputed=verdict.disputed,
-        receiver=None if header.receiver is None else Code(header.receiver),
-        line=None if header.line is None else Code(header.line or "0"),
-        sequence=Code(header.sequence),
-        token=Code(header.token),
+        receiver=header.receiver,
+        line=_LINE_0 if header.line == "" else header.line,
+        sequence=header.sequence,
+        token=header.token,
         format=reading.format,
         block=reading.block,
         code=reading.code,
@@ -288,14 +283,13 @@ def _material(verdict: Verdict, header: Header) -> bytes:
 
     Without the time stamp, the pad and the blocks that a repeat may change.
     """
-    parts = [
-        verdict.account.upper().encode(),
-        header.token.encode(),
-        header.tail,  # sequence, receiver, line and account, as sent
-        verdict.data.encode(),
-        *[block.encode() for block in verdict.xdata if not block.startswith(_IDENTITY_LEAVES_OUT)],
-    ]
-    return b"".join([b"%d:%b" % (len(part), part) for part in parts])
+    account, token, tail, data = verdict.account.upper(), header.token, header.tail, verdict.data
+    # The tail is sequence, receiver, line and account, as sent.
+    material = f"{len(account)}:{account}{len(token)}:{token}{len(tail)}:{tail}{len(data)}:{data}"
+    for block in verdict.xdata:
+        if not block.startswith(_IDENTITY_LEAVES_OUT):
+            material += f"{len(block)}:{block}"
+    return material.encode()
 
 
 def _window_us(verdict: Verdict) -> int:

@@ -15,6 +15,9 @@ _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _STAMP: Final = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2}),([0-9]{2}-[0-9]{2}-[0-9]{4})")
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _DATE: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{2}|[0-9]{4})")
+_READ_LATELY_MAX: Final = 1024
+_read_lately: dict[str, Micros] = {}
+"""The stamps of the last frames: in a storm thousands of panels send the same seconds. Only stamps that were right."""
 
 
 def format_stamp(at: Micros) -> str:
@@ -31,12 +34,21 @@ def _format_second(second: int) -> str:
 
 def parse_stamp(text: str) -> Micros | None:
     """Read a time stamp as UTC; None where it is malformed or impossible (`25:61:00`)."""
+    at = _read_lately.get(text)
+    if at is not None:
+        return at
     match = _STAMP.fullmatch(text)
     if match is None:
         return None
     hour, minute, second, day_text = match.groups()
     day, of_day = _day(day_text), _of_day(int(hour), int(minute), int(second))
-    return None if day is None or of_day is None else Micros((day * _DAY_S + of_day) * SECOND)
+    if day is None or of_day is None:
+        return None
+    at = Micros((day * _DAY_S + of_day) * SECOND)
+    if len(_read_lately) >= _READ_LATELY_MAX:
+        _read_lately.clear()
+    _read_lately[text] = at
+    return at
 
 
 def read_stamp(text: str, zone: ZoneName | None, near: Micros | None) -> Micros | None:
