@@ -211,8 +211,8 @@ class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     master_key: Annotated[
         FilePath,
         Meta(
-            description="File of the master key, which wraps every key in `keys.db`. Keep it apart from the backups of "
-            "the folder. The environment variable `TOCSIN_MASTER_KEY` goes before it."
+            description="File of the master key, which wraps every key in `keys.db`; only its owner may read it. The "
+            "variable `TOCSIN_MASTER_KEY` and the systemd credential `tocsin-master-key` go before it."
         ),
     ] = "master.key"
 
