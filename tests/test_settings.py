@@ -101,7 +101,7 @@ def test_paths_start_at_the_folder_unless_they_are_absolute(write):
     folder = write('[vault]\nmaster_key = "/run/keys/master"\n')
     settings = load(folder, {})
     assert settings.master_key_path == Path("/run/keys/master")
-    assert settings.heads_path == folder / "heads.jsonl"
+    assert settings.heads_path == folder / "heads.txt"
     assert settings.database_path == folder / "tocsin.db"
 
 

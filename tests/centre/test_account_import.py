@@ -155,7 +155,7 @@ def test_every_mistake_of_a_file_is_named_and_nothing_is_planned():
     assert mistakes(text) == (
         Problem(2, "late_max_s must be 0 to 86,400 seconds or off"),
         Problem(2, "poll_602 must be yes or no"),
-        Problem(4, "has 1 cells, the heading has 3"),
+        Problem(4, "has 1 cell, the heading has 3"),
         Problem(7, "account is missing"),
         Problem(9, "is account 2 again, as in line 3"),
     )
@@ -223,6 +223,21 @@ def test_file_without_a_key_never_opens_an_account_to_clear_messages():
 def test_key_is_taken_away_only_by_the_word_off():
     planned = plan("account,key\n1,Off\n", [there("1", key=secret_ref())]).changed[0]
     assert (planned.row.key, planned.secret) == (None, None)
+
+
+def test_key_that_the_account_has_already_is_no_change():
+    kept, other = secret_ref(name="kept"), secret_ref(name="other")
+    existing = [there("1", 1, key=kept), there("2", 2, key=other), there("3", 3, key=secret_ref(form="text"))]
+
+    def same_keys(pairs):
+        assert [name for name, _ in pairs] == [kept, other]
+        return [ref == kept and key == KEY for ref, key in pairs]
+
+    text = f"account,key\n1,{KEY_HEX}\n2,{KEY_HEX}\n3,{KEY_HEX}\n4,{KEY_HEX}\n"
+    planned = plan_import(text.encode(), "csv", existing, same_keys=same_keys)
+    assert planned.same == (PlannedAccount(line=2, id=Ref("account-1"), row=row("1", key=kept)),)
+    assert [item.row.account for item in planned.changed] == ["2", "3"]
+    assert [item.row.account for item in planned.new] == ["4"]
 
 
 def test_new_key_is_a_change():

@@ -100,7 +100,7 @@ def test_rows_of_wrong_width_are_noted_beside_the_sound_ones():
     with pytest.raises(table_files.BadRows) as caught:
         table.problems.raise_if_any()
     assert caught.value.problems == (
-        Problem(2, "has 1 cells, the heading has 2"),
+        Problem(2, "has 1 cell, the heading has 2"),
         Problem(4, "has 3 cells, the heading has 2"),
     )
 

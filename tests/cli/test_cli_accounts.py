@@ -87,7 +87,7 @@ def test_export_has_no_key_and_says_so(form):
     data, note = run_export(CentreInMemory(keyed), "accounts", form)
     row = json.loads(data)[0] if form == "json" else next(csv.DictReader(io.StringIO(data.decode())))
     assert (row["account"], row["key"] or None, row["key_form"]) == ("1", None, "hex")
-    assert note == "Keys were not written; 1 accounts have one. Importing the file again keeps them."
+    assert note == "Keys were not written; 1 account has one. Importing the file again keeps them."
     assert b"key-1" not in data
 
 

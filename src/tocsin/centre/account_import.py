@@ -46,9 +46,11 @@ __all__ = [
     "Plan",
     "PlannedAccount",
     "Preset",
+    "SameKeys",
     "Secret",
     "accounts_to_store",
     "export_accounts",
+    "no_same_keys",
     "plan_import",
     "presets",
 ]
@@ -88,8 +90,19 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,16}")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,6}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 
+_VERDICTS: Final = ("new", "changed", "same")
+_Identity = tuple[str, int | None, int | None]
 Progress = Callable[[int, int], None]
 """Told from time to time how many rows of how many are checked."""
+
+
+SameKeys = Callable[[Sequence[tuple[SecretRef, bytes]]], Sequence[bool]]
+"""Tells for each pair whether the key that lies there is the one given. Asked once a file."""
+
+
+def no_same_keys(pairs: Sequence[tuple[SecretRef, bytes]]) -> Sequence[bool]:
+    """Tell no key from another: every key that a file brings counts as a change."""
+    return [False] * len(pairs)
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -178,6 +191,7 @@ def plan_import(
     existing: Sequence[Account],
     mapping: ColumnMap = PLAIN,
     progress: Progress = lambda done, total: None,
+    same_keys: SameKeys = no_same_keys,
 ) -> Plan:
     """Read accounts from a file and work out what they change at the centre. Nothing is written.
 
@@ -198,7 +212,7 @@ def plan_import(
         )
     problems = table.problems
     known = {_identity(account.row): account for account in existing}
-    planned: list[tuple[str, PlannedAccount]] = []
+    planned: list[PlannedAccount] = []
     first_line: dict[_Identity, int] = {}
     spoilt: set[str] = set()
     """Numbers of rows with mistakes: whoever is carried by them is not blamed too."""
@@ -215,12 +229,37 @@ def plan_import(
             problems.add(entry.line, f"is account {item.row.account} again, as in {table.noun} {first_line[identity]}")
             continue
         first_line[identity] = entry.line
-        planned.append((_verdict(item, known.get(identity)), item))
-    _check_carriers([item for _, item in planned], existing, spoilt, problems)
+        planned.append(item)
+    _check_carriers(planned, existing, spoilt, problems)
     problems.raise_if_any()
     progress(len(table.rows), len(table.rows))
-    groups = {name: tuple(item for verdict, item in planned if verdict == name) for name in ("new", "changed", "same")}
+    planned = _without_known_keys(planned, known, same_keys)
+    verdicts = [_verdict(item, known.get(_identity(item.row))) for item in planned]
+    groups = {name: tuple(item for item, v in zip(planned, verdicts, strict=True) if v == name) for name in _VERDICTS}
     return Plan(**groups)
+
+
+def _without_known_keys(
+    planned: Sequence[PlannedAccount], known: Mapping[_Identity, Account], same_keys: SameKeys
+) -> list[PlannedAccount]:
+    """Keep the key that is there where the file brings the same one in the same form."""
+    kept: dict[int, SecretRef] = {}
+    pairs: list[tuple[SecretRef, bytes]] = []
+    places: list[int] = []
+    for place, item in enumerate(planned):
+        account = known.get(_identity(item.row))
+        old = None if account is None else account.row.key
+        if item.secret is not None and old is not None and old.form == item.secret.form:
+            pairs.append((old, item.secret.value))
+            places.append(place)
+    if pairs:
+        kept = {place: pair[0] for place, pair, same in zip(places, pairs, same_keys(pairs), strict=True) if same}
+    return [
+        msgspec.structs.replace(item, secret=None, row=msgspec.structs.replace(item.row, key=kept[place]))
+        if place in kept
+        else item
+        for place, item in enumerate(planned)
+    ]
 
 
 def accounts_to_store(plan: Plan, config: int, name_secret: Callable[[], Code]) -> Iterator[AccountToStore]:
@@ -269,8 +308,6 @@ def _cells(row: AccountRow) -> dict[str, str | int | bool | None]:
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------
-
-_Identity = tuple[str, int | None, int | None]
 
 
 def _identity(row: AccountRow) -> _Identity:

@@ -249,9 +249,13 @@ def _read_csv(data: bytes, mapping: ColumnMap, problems: Problems) -> tuple[list
             if len(cells) == len(columns):
                 yield line, dict(zip(columns, cells, strict=True))
             else:
-                problems.add(line, f"has {len(cells):,} cells, the heading has {len(columns)}")
+                problems.add(line, f"has {_cells(len(cells))}, the heading has {len(columns)}")
 
     return columns, records()
+
+
+def _cells(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number:,} cells"
 
 
 def _csv_rows(reader: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -26,25 +26,28 @@ class Command(NamedTuple):
     attribute: str
     """A function with Typer's annotations, or a `typer.Typer` with commands of its own."""
     summary: str
+    """The first line of the command's own help, or the beginning of it."""
 
 
 COMMANDS: Final[dict[str, Command]] = {
     "demo": Command("tocsin.cli.demo", "demo", "Make a centre with simulated panels and show its intake at work."),
     "init": Command("tocsin.cli.init", "init", "Make the folder of a new centre: settings, database and keys."),
     "serve": Command("tocsin.cli.serve", "serve", "Run the centre of a folder until it is told to stop."),
-    "doctor": Command("tocsin.cli.doctor", "doctor", "Check disk, ports, clock, keys and settings of a centre."),
+    "doctor": Command(
+        "tocsin.cli.doctor", "doctor", "Check disk, fsync, SQLite, ports, clock, keys and settings of a centre."
+    ),
     "import": Command("tocsin.cli.accounts", "import_", "Import accounts from CSV or JSON: the whole file or nothing."),
     "export": Command("tocsin.cli.accounts", "export", "Export accounts and lists of the intake as CSV or JSON."),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
-    "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: one signal, a storm, a recording."),
+    "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
     "bench": Command("tocsin.cli.bench", "bench_app", "Measure this machine: each figure with its ceiling and ratio."),
 }
 """Every command, in the order of the help."""
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-FILE_FAMILIES: Final = ("settings.", "import.")
-"""Codes of bad input that stood in a file: the job failed, though the command was called rightly."""
+ARGUMENT_FAMILIES: Final = ("usage.", "dc09.", "frame.", "panel.", "vault.reason")
+"""Codes of bad input that stood in the arguments: wrong use. What stood in a file or a setting is a failed job."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,7 +113,7 @@ def _run(name: str, words: list[str]) -> int:
         # A command returns nothing, or the status that it ended with by `typer.Exit`.
         status = command.main(args=words, prog_name=f"tocsin {name}", standalone_mode=False)
     except BadInput as error:
-        return _fail(str(error), FAILED if error.code.startswith(FILE_FAMILIES) else WRONG_USE)
+        return _fail(str(error), WRONG_USE if error.code.startswith(ARGUMENT_FAMILIES) else FAILED)
     except TocsinError as error:
         return _fail(str(error), FAILED)
     except typer.TyperException as error:

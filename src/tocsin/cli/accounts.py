@@ -13,7 +13,16 @@ from typing import Annotated, Any, Final, Protocol
 import msgspec
 import typer
 
-from tocsin.centre.account_import import COLUMNS, ImportResult, Plan, PlannedAccount, export_accounts, plan_import
+from tocsin.centre.account_import import (
+    COLUMNS,
+    ImportResult,
+    Plan,
+    PlannedAccount,
+    SameKeys,
+    export_accounts,
+    no_same_keys,
+    plan_import,
+)
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
@@ -31,7 +40,7 @@ class CentreAccess(Protocol):
     """A centre as these commands need it, whether it runs or not. `tocsin.cli.folder` has the real one."""
 
     def accounts(self) -> list[Account]:
-        """All accounts, by id."""
+        """All accounts."""
         ...
 
     def import_accounts(self, plan: Plan) -> ImportResult:
@@ -43,7 +52,7 @@ class CentreAccess(Protocol):
         ...
 
     def rejected_frames(self) -> list[RejectedFrame]:
-        """Frames that were not accepted, oldest first."""
+        """Frames that were not accepted."""
         ...
 
 
@@ -122,11 +131,16 @@ def run_import(
         BadInput: the file cannot be read, or rows are wrong (BadRows); nothing was changed.
     """
     with _progress_bar("Checking rows") as progress:
-        plan = plan_import(data, _form_of(data), centre.accounts(), mapping, progress)
+        plan = plan_import(data, _form_of(data), centre.accounts(), mapping, progress, _same_keys(centre))
     if dry_run:
         return plan, None
     with _status(f"Storing {len(plan.new) + len(plan.changed):,} accounts ..."):
         return plan, centre.import_accounts(plan)
+
+
+def _same_keys(centre: CentreAccess) -> SameKeys:
+    """How this centre compares keys; one that cannot takes each key of a file as a change."""
+    return getattr(centre, "same_keys", no_same_keys)
 
 
 def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[bytes, str]:
@@ -135,7 +149,8 @@ def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[byte
         case "accounts":
             accounts = centre.accounts()
             keyed = sum(account.row.key is not None for account in accounts)
-            note = f"Keys were not written; {keyed:,} accounts have one. Importing the file again keeps them."
+            has = "1 account has" if keyed == 1 else f"{keyed:,} accounts have"
+            note = f"Keys were not written; {has} one. Importing the file again keeps them."
             return export_accounts(accounts, form), note if keyed else ""
         case "unknown-accounts":
             return _list_file(UnknownAccount, centre.unknown_accounts(), form), ""
