@@ -158,7 +158,7 @@ class Service:
             secrets=opened.vault,
             ids=self._ids,
             run=self._run_in_writer,
-            on_accounts=lambda snapshot: self._loop.call_soon_threadsafe(self._use, snapshot),
+            on_accounts=self._use_soon,
             unknown=lambda: self._lists.unknown,
         )
         self._snapshot = self._centre.snapshot()
@@ -194,7 +194,7 @@ class Service:
         )
         self._writer: Writer[Waiting] = Writer(
             self._journal,
-            deliver=lambda outcome: self._loop.call_soon_threadsafe(self._delivered, outcome),
+            deliver=self._deliver_soon,
             also=lambda: self._lists.take(self._clock.now_us()),
         )
         self._receiver = Receiver(
@@ -229,14 +229,14 @@ class Service:
         settings = self._settings.receivers.dc09
         connections = self._connections
         for address in settings.listen:
-            listener = _bind(address, socket.SOCK_STREAM, "receivers.dc09.listen")
+            listener = bind(address, socket.SOCK_STREAM, "receivers.dc09.listen")
             bound = listener.getsockname()[:2]
             server = await self._loop.create_server(
                 lambda: PanelConnection(connections, "tcp"), sock=listener, backlog=BACKLOG
             )
             self._closers.append(_closer(server))
             # UDP on the same number, also where the system chose it.
-            datagrams = _bind(f"{_bracketed(bound[0])}:{bound[1]}", socket.SOCK_DGRAM, "receivers.dc09.listen")
+            datagrams = bind(f"{_bracketed(bound[0])}:{bound[1]}", socket.SOCK_DGRAM, "receivers.dc09.listen")
             transport, _ = await self._loop.create_datagram_endpoint(
                 lambda: PanelDatagrams(self._receiver), sock=datagrams
             )
@@ -266,7 +266,7 @@ class Service:
                     f"{error.args[-1] if error.args else ''}). Nothing was started. Check both files",
                     "settings.tls",
                 ) from error
-            listener = _bind(address, socket.SOCK_STREAM, "receivers.dc09.tls.listen")
+            listener = bind(address, socket.SOCK_STREAM, "receivers.dc09.tls.listen")
             bound = listener.getsockname()[:2]
             server = await self._loop.create_server(
                 lambda: PanelConnection(connections, transport, is_bound=is_bound),
@@ -279,7 +279,7 @@ class Service:
             self.tls_addresses.append(bound)
 
     async def _listen_web(self) -> None:
-        listener = _bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
+        listener = bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
         listener.listen(128)
         self.web_address = listener.getsockname()[:2]
         config = uvicorn.Config(
@@ -313,6 +313,14 @@ class Service:
     def _run_in_writer(self, work: Callable[[Journal], T]) -> T:
         """For threads of commands: give work to the writer, and wait."""
         return self._writer.call(work).result()
+
+    def _use_soon(self, snapshot: AccountSnapshot) -> None:
+        """From a command's thread: judge by this picture from now on."""
+        self._loop.call_soon_threadsafe(self._use, snapshot)
+
+    def _deliver_soon(self, outcome: Outcome[Waiting]) -> None:
+        """From the writer's thread: answer this batch."""
+        self._loop.call_soon_threadsafe(self._delivered, outcome)
 
     def _use(self, snapshot: AccountSnapshot) -> None:
         self._snapshot = snapshot
@@ -410,7 +418,7 @@ class Service:
                 self._loop_lag_s = max(0.0, self._clock.monotonic_s() - due_s)
                 try:
                     work()
-                except Exception:
+                except Exception:  # noqa: BLE001 - one failed round must not end the rounds; it is logged
                     _LOG.exception("centre.task_failed", task=work.__name__)
 
         self._tasks.add(asyncio.create_task(run()))
@@ -449,7 +457,7 @@ class Service:
             close = self._closers.pop()
             try:
                 await close()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the other parts must be ended too; it is logged and told by the status
                 self._exit_status = 1
                 _LOG.exception("centre.close_failed")
 
@@ -475,7 +483,12 @@ def raise_file_limit(wanted: int) -> int:
     return soft
 
 
-def _bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
+def bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
+    """Open a socket on an address of the settings; `setting` names it in the error.
+
+    Raises:
+        BadInput: the address is not this machine's, or the port is taken.
+    """
     host, port = split_address(address)
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]

@@ -99,8 +99,8 @@ class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     client_binding: Annotated[
         Literal["account", "any"],
         Meta(
-            description="With `client_ca`. `account`: a panel may send for the accounts that its certificate names (common "
-            "name or DNS names). `any`: for every account."
+            description="With `client_ca`. `account`: a panel may send for the accounts that its certificate names "
+            "(common name or DNS names). `any`: for every account."
         ),
     ] = "account"
 

@@ -48,6 +48,14 @@ class Secrets(Protocol):
         ...
 
 
+class Run(Protocol):
+    """Gives work to whoever owns the journal, and waits for what it returns or raises."""
+
+    def __call__(self, work: Callable[[Journal], T], /) -> T:
+        """Do it."""
+        ...
+
+
 class OpenedFrame(msgspec.Struct, frozen=True):
     """A rejected frame, and what it was, as long as its day's key lives."""
 
@@ -66,7 +74,7 @@ class Centre:
         sealer: Sealer,
         secrets: Secrets,
         ids: Ids,
-        run: Callable[[Callable[[Journal], T]], T],
+        run: Run,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
     ) -> None:
@@ -108,7 +116,9 @@ class Centre:
         result = ImportResult(new=len(plan.new), changed=len(plan.changed), same=len(plan.same), config=config + 1)
         if not items:
             return msgspec.structs.replace(result, config=config)
-        secrets = {item.row.key.name: item.secret.value for item in items if item.row.key and item.secret}
+        secrets: dict[str, bytes] = {
+            item.row.key.name: item.secret.value for item in items if item.row.key and item.secret
+        }
         before = {a.id: a.row.key.name for a in self._store.accounts() if a.row.key is not None}
         self._secrets.secrets_put(secrets)  # durable before the first fact that names one
         try:

@@ -8,9 +8,9 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 import structlog
@@ -102,7 +102,7 @@ class ControlServer:
                 writer.close()
                 await writer.wait_closed()
 
-    async def _answers(self, line: bytes) -> Any:
+    async def _answers(self, line: bytes) -> AsyncIterator[bytes]:
         try:
             request = _REQUEST.decode(line)
             items = await asyncio.to_thread(lambda: list(self._carry_out(request)))
@@ -116,7 +116,7 @@ class ControlServer:
                     )
                 )
             )
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whoever asked must get an answer; it is logged
             _LOG.exception("control.failed", op=line[:40])
             words = f"The centre failed to answer ({type(error).__name__}); its log says more"
             yield _ENCODE(Answer(error=ErrorAnswer(words, "control.failed", "CentreFault")))
@@ -219,8 +219,8 @@ def _error(answer: ErrorAnswer) -> TocsinError:
 
 
 @contextlib.contextmanager
-def _reachable(path: Path) -> Iterator[str]:
-    """An address for the socket: its path, or where that is too long for the system (about 104 bytes) a short way in."""
+def _reachable(path: Path) -> Generator[str]:
+    """An address for the socket: its path, or a short way in where that is too long for the system (104 bytes)."""
     if len(os.fsencode(path)) <= 100 or not Path("/proc/self/fd").exists():
         yield str(path)
         return

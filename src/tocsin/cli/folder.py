@@ -10,7 +10,7 @@ from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.centre.control import RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
-from tocsin.centre.opening import open_folder
+from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account
@@ -21,7 +21,7 @@ from tocsin.model.values import Seq
 from tocsin.settings import Settings, load
 from tocsin.system import SystemClock, SystemIds
 
-__all__ = ["CentreAccess", "open_centre", "settings_of"]
+__all__ = ["CentreAccess", "held_folder", "open_centre", "settings_of"]
 
 REJECTED_SHOWN: int = 10_000
 T = TypeVar("T")
@@ -83,6 +83,17 @@ def open_centre(folder: Path) -> Iterator[CentreAccess]:
         yield from _hold(settings)
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def held_folder(folder: Path) -> Iterator[OpenFolder]:
+    """Hold a folder whose centre does not run, with its vault and store open."""
+    with FolderLock(folder):
+        opened = open_folder(settings_of(folder), os.environ, SystemIds())
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 def _hold(settings: Settings) -> Iterator[CentreAccess]:

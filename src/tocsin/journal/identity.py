@@ -23,7 +23,7 @@ class Original:
 
     __slots__ = ("id", "seq", "until")
 
-    def __init__(self, id_: SignalId, seq: Seq, until: Micros) -> None:
+    def __init__(self, id_: SignalId, seq: Seq | None, until: Micros) -> None:
         """Remember the signal's name and seq until the given time."""
         self.id = id_
         self.seq = seq

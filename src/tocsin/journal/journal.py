@@ -28,6 +28,7 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 
 PAGE: Final = Seq(2000)
 
+
 class Journal:
     """Appends signals and facts to a store, chained, in one stream."""
 
@@ -84,7 +85,8 @@ class Journal:
                     continue
             first = draft.add_arrival(arrival, digest, self._sealer)
             if digest is not None and arrival.identity is not None:
-                originals[digest] = Original(first.id, first.seq, Micros(draft.at + arrival.identity.window_us))
+                until = Micros(draft.at + arrival.identity.window_us)
+                originals[digest] = Original(first.id, first.seq, until)
             receipts.append(first)
         if draft.rows or also is not None:
             self._commit(draft, also)
@@ -126,7 +128,7 @@ class Journal:
             self._read_end()
             raise
         self._repeats = {}
-        self._head = Head(draft.seq, HexHash(draft.prev), draft.at)
+        self._head = Head(draft.seq, draft.prev, draft.at)
         self._number = draft.number
 
     def _now(self) -> Micros:
@@ -182,7 +184,7 @@ class _Draft:
     def __init__(self, head: Head, number: int, at: Micros) -> None:
         self.rows: list[EntryRow] = []
         self.seq = head.seq
-        self.prev: str = head.hash
+        self.prev = head.hash
         self.number = number
         self.at = at
 
@@ -229,11 +231,19 @@ class _Draft:
     ) -> None:
         self.seq = Seq(self.seq + 1)
         entry = entry_bytes(
-            seq=self.seq, id=id_, at=self.at, kind=kind, v=version, ref=ref, actor=actor, cause=cause, body=body,
+            seq=self.seq,
+            id=id_,
+            at=self.at,
+            kind=kind,
+            v=version,
+            ref=ref,
+            actor=actor,
+            cause=cause,
+            body=body,
             prev=self.prev,
         )
         hash_ = entry_hash(entry)
-        self.prev = hash_.hex()
+        self.prev = HexHash(hash_.hex())
         stream, number = (None, None) if id_ is None else (STREAM, self.number)
         self.rows.append(EntryRow(self.seq, self.at, kind, stream, number, entry, hash_, key, sealed))
 

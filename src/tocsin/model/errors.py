@@ -26,7 +26,7 @@ class TocsinError(Exception):
         self.code = Code(code)
 
 
-class Refused(TocsinError):
+class Refused(TocsinError):  # noqa: N818 - a family of its own, in the words of STYLE.md
     """A command that we decline; nothing was changed."""
 
 
@@ -38,7 +38,7 @@ class Conflict(Refused):
     """What is there forbids it: the folder is in use, the database is newer than the program."""
 
 
-class CentreFault(TocsinError):
+class CentreFault(TocsinError):  # noqa: N818 - the same
     """Something of ours failed."""
 
     permanent = True

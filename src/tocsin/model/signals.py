@@ -41,7 +41,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_ref: Ref | None
     """Opaque id of the object's account, None where it is unknown."""
     data_account: AccountNumber | None
-    """The account named inside the data where it differs from the transmitter's, whether or not it became the object."""
+    """The account inside the data where it is not the transmitter's, whether or not it became the object."""
     disputed: bool
     """The data named an account that this frame cannot speak for (DC09.md section 4)."""
     receiver: Code | None

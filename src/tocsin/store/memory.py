@@ -2,7 +2,7 @@
 
 import contextlib
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -38,7 +38,7 @@ class MemoryStore:
         """Raised by the next commit, as a full disk or a failed fsync would be."""
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator["MemoryTransaction"]:
+    def transaction(self) -> Generator["MemoryTransaction"]:
         """Begin the writer's transaction; nothing of it stays where the context ends with an exception."""
         draft = copy.copy(self._tables)
         for name, value in vars(self._tables).items():
@@ -103,7 +103,9 @@ class MemoryTransaction:
     def append(self, rows: Sequence[EntryRow]) -> None:
         """Append entries, which must go on where the journal and each stream end."""
         taken = {row.seq for row in self._tables.entries}
-        names = {(row.stream, row.number) for row in self._tables.entries if row.stream is not None}
+        names: set[tuple[StreamName | None, int | None]] = {
+            (row.stream, row.number) for row in self._tables.entries if row.stream is not None
+        }
         for row in rows:
             if row.seq in taken or (row.stream is not None and (row.stream, row.number) in names):
                 fault = CentreFault("The store refused a row. Nothing of it was stored", "store.refused")

@@ -5,13 +5,13 @@ since versions 3.7.0 to 3.51.2 can corrupt a database when the log is reset (dec
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
 import msgspec
-import pysqlite3.dbapi2 as dbapi
 import sqlalchemy as sa
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
@@ -19,7 +19,8 @@ from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.values import AccountNumber, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.schema import ACCOUNTS, DUPLICATES, JOURNAL, META, REJECTED, UNKNOWN
 
@@ -62,7 +63,7 @@ class SqliteStore:
             self._writer = _engine(path, pool=sa.pool.StaticPool).connect()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator["SqliteTransaction"]:
+    def transaction(self) -> Generator["SqliteTransaction"]:
         """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
         with _faults(), self._writer.begin():
             yield SqliteTransaction(self._writer)
@@ -82,7 +83,7 @@ class SqliteStore:
             .limit(limit)
         )
         with self._read() as connection:
-            return [StoredEntry(EntryRow(*row[:-1]), row[-1]) for row in connection.execute(found)]
+            return [_stored(*row) for row in connection.execute(found)]
 
     def accounts(self) -> list[Account]:
         """All accounts, in the order in which they were made."""
@@ -126,7 +127,7 @@ class SqliteStore:
             self._engine.dispose()
 
     @contextlib.contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
+    def _read(self) -> Generator[sa.Connection]:
         with _faults(), self._engine.connect() as connection:
             yield connection
 
@@ -233,17 +234,17 @@ def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if pool is sa.pool.StaticPool else "BEGIN")
 
-    sa.event.listen(engine, "connect", prepare)
-    sa.event.listen(engine, "begin", begin)
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
     return engine
 
 
 @contextlib.contextmanager
-def _faults() -> Iterator[None]:
+def _faults() -> Generator[None]:
     """Turn SQLite's errors into ours, which say whether a retry can help."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
+    except exc.DBAPIError as error:
         raise _fault(error.orig) from error
     except dbapi.Error as error:
         raise _fault(error) from error
@@ -265,6 +266,21 @@ def _fault(error: BaseException | None) -> CentreFault:
     fault = CentreFault(f"The database refused a statement ({name}). Nothing of it was stored", "store.refused")
     fault.permanent = False
     return fault
+
+
+def _stored(
+    seq: Seq,
+    at: Micros,
+    kind: Code,
+    stream: StreamName | None,
+    number: int | None,
+    entry: bytes,
+    hash_: bytes,
+    key: KeyId | None,
+    sealed: bytes | None,
+    duplicates: int,
+) -> StoredEntry:
+    return StoredEntry(EntryRow(seq, at, kind, stream, number, entry, hash_, key, sealed), duplicates)
 
 
 def _head(connection: sa.Connection) -> Head:

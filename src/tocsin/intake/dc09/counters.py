@@ -33,7 +33,7 @@ class Counters:
         self.latency_sum_s = 0.0
 
     def acknowledged_after(self, seconds: float, frames: int) -> None:
-        """Count how long the frames of a batch waited for their acknowledgement, from bytes complete to reply written."""
+        """Count how long frames waited for their acknowledgement, from bytes complete to reply written."""
         milliseconds = seconds * 1000
         for index, bound in enumerate(LATENCY_BUCKETS_MS):
             if milliseconds <= bound:

@@ -1,7 +1,7 @@
 """What becomes of a frame: judged, queued for storage, and answered only with the receipt in hand.
 
-Knows no sockets: a `Sender` is whatever the frame came from. Everything here runs in the event loop and does no I/O; the
-only way to an acknowledgement of an event is `delivered`, which the writer's receipts come to.
+Knows no sockets: a `Sender` is whatever the frame came from. Everything here runs in the event loop and does no I/O.
+The only way to an acknowledgement of an event is `delivered`, which the writer's receipts come to.
 """
 
 from collections import OrderedDict

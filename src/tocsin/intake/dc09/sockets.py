@@ -1,8 +1,8 @@
 """Sockets of the receiver: TCP, TLS and UDP, each bounded.
 
 A connection reads at most 8 KiB at a time into one buffer that all share, keeps at most that much undecoded, and is not
-read while it has its fill waiting for storage. Past `connections_max` the oldest connection that never sent a frame makes
-room, so that a port scan cannot shut out panels.
+read while it has its fill waiting for storage. Past `connections_max` the oldest connection that never sent a frame
+makes room, so that a port scan cannot shut out panels.
 """
 
 import asyncio
@@ -214,7 +214,7 @@ class PanelConnection(asyncio.BufferedProtocol):
                 if not self._has_frame:
                     self._has_frame = True
                     self._connections.silent.pop(self, None)
-        # A connection that has spoken for an account of ours is read on: only its unknown accounts go without an answer.
+        # A connection that has spoken for an account of ours is read on: only its unknown accounts go unanswered.
         if not self.is_known and (wait_s := receiver.waits_s(self.host)) > 0:
             self._pause()
             asyncio.get_running_loop().call_later(wait_s, self._read_on)
