@@ -159,6 +159,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             on_accounts=self._use_soon,
+            sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
         )
         self._snapshot = self._centre.snapshot()

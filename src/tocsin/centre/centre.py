@@ -76,6 +76,7 @@ class Centre:
         ids: Ids,
         run: Run,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
+        sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
     ) -> None:
         """Work on these; `on_accounts` is called with the new picture after each change of accounts."""
@@ -85,6 +86,7 @@ class Centre:
         self._ids = ids
         self._run = run
         self._on_accounts = on_accounts
+        self._sign_head = sign_head or (lambda: store.head().seq)
         self._unknown = unknown or store.unknown_accounts
 
     def config(self) -> int:
@@ -134,6 +136,10 @@ class Centre:
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""
         return self._store.entries(after, min(limit, ENTRIES_PAGE_MAX))
+
+    def sign_head(self) -> Seq:
+        """Sign where the journal ends now, so that an export of it can be proved; return that seq."""
+        return self._sign_head()
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and that no account fits, newest first."""

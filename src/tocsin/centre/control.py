@@ -137,6 +137,8 @@ class ControlServer:
                 yield _ENCODE(centre.import_accounts(request.plan, request.config))
             case "entries":
                 yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
+            case "sign_head":
+                yield _ENCODE(centre.sign_head())
             case "unknown_accounts":
                 yield from map(_ENCODE, centre.unknown_accounts())
             case "rejected_frames":
@@ -171,6 +173,10 @@ class RemoteCentre:
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""
         return self._ask(Request(op="entries", after=after, limit=limit), StoredEntry)
+
+    def sign_head(self) -> Seq:
+        """Sign where the journal ends now; return that seq."""
+        return Seq(self._ask(Request(op="sign_head"), int)[0])
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and that no account fits, newest first."""

@@ -107,11 +107,7 @@ def open_folder(
         DiskFault: the database is damaged.
     """
     if not settings.database_path.exists() or not (settings.folder / KEYS).exists():
-        raise BadInput(
-            f"There is no centre in {settings.folder}. Nothing was started. Make one with `tocsin init "
-            f"{settings.folder}`",
-            "folder.no_centre",
-        )
+        raise no_centre(settings.folder)
     vault = Vault.load(settings.folder / KEYS, MasterKey.load(settings.master_key_path, environ), ids)
     try:
         store = SqliteStore(settings.database_path)
@@ -134,6 +130,14 @@ def open_folder(
         vault.close()
         raise
     return OpenFolder(store, vault, signer, signed)
+
+
+def no_centre(folder: Path) -> BadInput:
+    """The refusal for a folder without a centre."""
+    return BadInput(
+        f"There is no centre in {folder}. Nothing was changed. Make one with `tocsin init {folder}`",
+        "folder.no_centre",
+    )
 
 
 def _created(store: Store) -> CentreCreatedBody:

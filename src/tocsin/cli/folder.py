@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.centre.control import RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
-from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.opening import OpenFolder, no_centre, open_folder
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account
@@ -19,9 +19,10 @@ from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.values import Seq
 from tocsin.settings import Settings, load
+from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds
 
-__all__ = ["CentreAccess", "held_folder", "open_centre", "settings_of"]
+__all__ = ["CentreAccess", "held_folder", "journal_pages", "open_centre", "settings_of"]
 
 REJECTED_SHOWN: int = 10_000
 T = TypeVar("T")
@@ -67,7 +68,7 @@ def settings_of(folder: Path) -> Settings:
 
 
 @contextlib.contextmanager
-def open_centre(folder: Path) -> Iterator[CentreAccess]:
+def open_centre(folder: Path) -> Generator[CentreAccess]:
     """Ask the process that holds the folder, or hold it for as long as the context lasts."""
     settings = settings_of(folder)
     lock = FolderLock(folder)
@@ -86,7 +87,7 @@ def open_centre(folder: Path) -> Iterator[CentreAccess]:
 
 
 @contextlib.contextmanager
-def held_folder(folder: Path) -> Iterator[OpenFolder]:
+def held_folder(folder: Path) -> Generator[OpenFolder]:
     """Hold a folder whose centre does not run, with its vault and store open."""
     with FolderLock(folder):
         opened = open_folder(settings_of(folder), os.environ, SystemIds())
@@ -94,6 +95,35 @@ def held_folder(folder: Path) -> Iterator[OpenFolder]:
             yield opened
         finally:
             opened.close()
+
+
+@contextlib.contextmanager
+def journal_pages(folder: Path) -> Generator[tuple[Callable[[Seq, int], list[StoredEntry]], Seq]]:
+    """Pages of a folder's journal and its last seq, its end signed first so that all of it can be proved.
+
+    Where no centre runs, the store is opened without the checks of a start: whoever verifies wants to hear where it is
+    broken, not that it is.
+    """
+    settings = settings_of(folder)
+    lock = FolderLock(folder)
+    try:
+        lock.acquire()
+    except Conflict:
+        if not (folder / CONTROL).exists():
+            raise
+        remote = RemoteCentre(folder / CONTROL)
+        yield remote.entries, remote.sign_head()
+        return
+    try:
+        if not settings.database_path.exists():
+            raise no_centre(folder)
+        store = SqliteStore(settings.database_path)
+        try:
+            yield store.entries, store.head().seq
+        finally:
+            store.close()
+    finally:
+        lock.release()
 
 
 def _hold(settings: Settings) -> Iterator[CentreAccess]:

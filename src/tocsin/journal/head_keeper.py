@@ -9,6 +9,7 @@ import structlog
 from tocsin.journal.heads import HEAD_ENTRIES_MAX, HEAD_INTERVAL_S, HeadSigner, append_head
 from tocsin.model.journal import Head
 from tocsin.model.ports import Clock
+from tocsin.model.values import Seq
 
 PLACE_FAILED_S: Final = 600.0
 """A place that takes no heads for ten minutes is a fault that people are told (TECH-PROOF)."""
@@ -24,6 +25,7 @@ class HeadKeeper:
         self._path = path
         self._clock = clock
         self._condition = threading.Condition()
+        self._signing = threading.Lock()
         self._latest: Head | None = None
         self._signed_seq = signed_seq
         self._is_stopping = False
@@ -52,6 +54,13 @@ class HeadKeeper:
             if self._is_due():
                 self._condition.notify()
 
+    def sign_now(self, head: Head) -> Seq:
+        """Sign this end at once, for whoever exports. Waits for the file, so never in the event loop."""
+        with self._signing:
+            if head.seq > self._signed_seq:
+                self._sign(head)
+        return head.seq
+
     def stop(self) -> None:
         """Sign the end, and end."""
         with self._condition:
@@ -65,8 +74,9 @@ class HeadKeeper:
             with self._condition:
                 self._condition.wait_for(self._is_due, HEAD_INTERVAL_S)
                 latest, is_stopping = self._latest, self._is_stopping
-            if latest is not None and latest.seq > self._signed_seq:
-                self._sign(latest)
+            with self._signing:
+                if latest is not None and latest.seq > self._signed_seq:
+                    self._sign(latest)
             if is_stopping:
                 return
 

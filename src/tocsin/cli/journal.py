@@ -1,0 +1,221 @@
+"""`tocsin journal`: the record as JSON Lines, and whether it is whole."""
+
+import contextlib
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final
+
+import msgspec
+import typer
+
+from tocsin.model.errors import BadInput
+
+__all__ = ["journal_app"]
+
+journal_app = typer.Typer(
+    name="journal",
+    help="Verify, export or follow the journal.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+PAGE: Final = 1000
+TAIL_ENTRIES: Final = 20
+FOLLOW_S: Final = 0.5
+
+Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", show_default=False)]
+OptionalFolder = Annotated[Path | None, typer.Option("--dir", help="Folder of the centre.", show_default=False)]
+Kind = Annotated[str | None, typer.Option(help="Only facts of this kind, such as signal.", show_default=False)]
+After = Annotated[int, typer.Option(min=0, help="Only entries after this seq.")]
+
+
+@journal_app.command()
+def verify(
+    folder: OptionalFolder = None,
+    export: Annotated[
+        Path | None, typer.Option(help="An export to verify, instead of a folder.", show_default=False)
+    ] = None,
+    trusted: Annotated[
+        Path | None, typer.Option(help="Signed heads that were kept elsewhere.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The verdict as one JSON object.")] = False,
+) -> None:
+    """Check that the journal is whole and signed: of a folder, or of an export alone.
+
+    Exit status 0 whole, 1 broken (the first bad seq is named), 3 cannot judge.
+
+    Example: tocsin journal verify --export june.jsonl --trusted heads-kept-by-the-auditor.txt
+    """
+    from tocsin.journal.notes import read_heads
+    from tocsin.journal.verify import verify_export, verify_file
+
+    if (folder is None) == (export is None):
+        raise BadInput("Name either a folder with --dir or an export with --export", "usage.verify")
+    for file in (export, trusted):
+        if file is not None and not file.is_file():
+            raise BadInput(f"There is no file {file}. Nothing was judged", "usage.no_file")
+    if export is not None:
+        verdict = verify_file(export, trusted=trusted)
+    else:
+        assert folder is not None
+        with _entries(folder) as source:
+            lines = _progress("Verifying", source.lines(0), source.last_seq)
+            verdict = verify_export(
+                lines, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted)
+            )
+    if as_json:
+        print(
+            msgspec.json.encode(
+                {
+                    "exit": verdict.exit_code,
+                    "first_bad_seq": verdict.first_bad_seq,
+                    "words": list(verdict.words),
+                    "entries": verdict.counts.entries,
+                    "last_seq": verdict.counts.last_seq,
+                    "signed_seq": verdict.counts.proved_seq,
+                }
+            ).decode()
+        )
+    else:
+        for sentence in verdict.words:
+            print(sentence)
+    if verdict.exit_code:
+        raise typer.Exit(verdict.exit_code)
+
+
+@journal_app.command()
+def export(
+    folder: Folder,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; standard output without.", show_default=False)
+    ] = None,
+    kind: Kind = None,
+    after: After = 0,
+) -> None:
+    """Write the journal as JSON Lines, with its signed heads, so that the file can be verified alone.
+
+    Works while the centre runs. Nothing sealed is in it: whoever gets the file learns no name, number or text.
+
+    Example: tocsin journal export --dir /srv/centre --out june.jsonl
+    """
+    with _entries(folder) as source, _output(out) as file:
+        lines = source.lines(after, kind)
+        for line in lines if out is None else _progress("Exporting", lines, source.last_seq - after):
+            file.write(line)
+
+
+@journal_app.command()
+def tail(
+    folder: Folder,
+    kind: Kind = None,
+    after: Annotated[int | None, typer.Option(min=0, help="Begin after this seq.", show_default=False)] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes in, until Ctrl-C.")] = False,
+) -> None:
+    """Print the newest entries of the journal as JSON Lines.
+
+    Example: tocsin journal tail --dir /srv/centre --kind signal --follow
+    """
+    from tocsin.system import sleep_blocking
+
+    with _entries(folder) as source:
+        begin = max(0, source.last_seq - TAIL_ENTRIES) if after is None else after
+        while True:
+            for line in source.lines(begin, kind):
+                sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+            begin = max(begin, source.read_seq)
+            if not follow:
+                return
+            with contextlib.suppress(KeyboardInterrupt):
+                sleep_blocking(FOLLOW_S)
+                continue
+            return
+
+
+class _Source:
+    """The entries of a folder as lines of an export, its signed heads joined where they stand for."""
+
+    def __init__(self, folder: Path, pages) -> None:
+        from tocsin.cli.folder import settings_of
+
+        self._pages = pages
+        self._heads_path = settings_of(folder).heads_path
+        self.read_seq = 0
+        self.last_seq = 0
+
+    def heads(self):
+        """The signed heads of the file, oldest first."""
+        from tocsin.journal.notes import read_heads
+
+        return read_heads(self._heads_path) if self._heads_path.exists() else iter(())
+
+    def lines(self, after: int, kind: str | None = None) -> Iterator[bytes]:
+        from tocsin.journal.chain import export_line
+        from tocsin.journal.notes import Note
+
+        notes = () if kind is not None else (item for item in self.heads() if isinstance(item, Note))
+        heads = {note.size: note.format().decode() for note in notes}
+        while page := self._pages(after, PAGE):
+            for stored in page:
+                after = stored.row.seq
+                if kind is not None and stored.row.kind != kind:
+                    continue
+                derived = {"head": heads[after]} if after in heads else None
+                try:
+                    line = export_line(stored, derived)
+                except msgspec.DecodeError:
+                    # Somebody changed it so that it is no JSON any more: hand it over as it is, for verify to name.
+                    line = stored.row.entry.replace(b"\n", b" ") + b"\n"
+                yield line if _agrees(stored, line) else b'{"seq":' + str(after).encode() + b"}\n"
+            self.read_seq = after
+
+
+def _agrees(stored, line: bytes) -> bool:
+    """The columns beside an entry say what the entry says: an edited column is found as an edited entry is."""
+    try:
+        entry = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return True
+    row = stored.row
+    return (entry.get("seq"), entry.get("at"), entry.get("kind"), entry.get("id")) == (
+        row.seq,
+        row.at,
+        row.kind,
+        stored.id,
+    )
+
+
+@contextlib.contextmanager
+def _entries(folder: Path) -> Generator[_Source]:
+    """Read a folder's journal: by the process that holds it, or by ourselves, however damaged it is."""
+    from tocsin.cli.folder import journal_pages
+
+    with journal_pages(folder) as (pages, last_seq):
+        source = _Source(folder, pages)
+        source.last_seq = last_seq
+        yield source
+
+
+@contextlib.contextmanager
+def _output(out: Path | None) -> Generator[BinaryIO]:
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
+    try:
+        file = out.open("wb")
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}. Nothing was exported", "usage.no_file") from error
+    with file:
+        yield file
+
+
+def _progress(title: str, lines: Iterable[bytes], total: int) -> Iterable[bytes]:
+    """Show a bar while a person waits."""
+    if not sys.stderr.isatty():
+        return lines
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(lines, title, total=total, console=Console(stderr=True), transient=True)
