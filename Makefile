@@ -12,7 +12,7 @@ JOBS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check soak bench lock clean
+.PHONY: help demo test quick check soak bench docs lock clean
 
 help:
 	@echo 'make demo    a centre with simulated panels, in this terminal'
@@ -21,6 +21,7 @@ help:
 	@echo 'make check   linters, format, types and the layers'
 	@echo 'make soak    the long tests: kills, seeds, fuzzing in full number'
 	@echo 'make bench   what this machine can do, with ceilings and ratios'
+	@echo 'make docs    write the pages of the reference that the program itself can tell'
 	@echo 'make lock    work out the lock files anew, after a change in pyproject.toml'
 	@echo 'make clean   remove .venv and everything that was built'
 
@@ -50,6 +51,9 @@ soak: .venv/stamp-dev
 
 bench: .venv/stamp-run
 	@$(BIN)/tocsin bench intake $(ARGS)
+
+docs: .venv/stamp-run
+	@$(BIN)/python docs/make_reference.py
 
 # One lock for development; those of run time and of the build take their versions from it. No file names a registry.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
