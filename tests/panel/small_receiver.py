@@ -4,18 +4,33 @@ It judges nothing that the real one judges; it shows the simulator what a receiv
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tocsin.protocols.dc09.answers import ANSWER_TOKENS, clear_content
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from tocsin.panel.heads import ANSWER_TOKENS, Head, read_head
 from tocsin.protocols.dc09.encode import encode_frame, format_stamp, parse_stamp
 from tocsin.protocols.dc09.framing import Broken, RawFrame, StreamDecoder, read_datagram
-from tocsin.protocols.dc09.header import CONTENT, Header, read_header
 from tocsin.system import SystemClock
 
+CONTENT = re.compile(rb"([^\[\]]*)\]((?:\[[^\[\]]*\])*)(?:_([^\[\]]*))?")
 PAD = b"0123456789abcdefghijklmnopqrstu"
+
+
+def decrypt(key: bytes, text: bytes) -> bytes | None:
+    """Read the hex text of a frame by the standard's words: AES-CBC, IV of zeros, pad up to the first bar."""
+    try:
+        clear = Cipher(AES(key), CBC(bytes(16))).decryptor().update(bytes.fromhex(text.decode("ascii")))
+    except ValueError:
+        return None
+    content, bracket, tail = clear.partition(b"]")
+    return content.partition(b"|")[2] + bracket + tail  # without a bar there are no data
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class Heard:
 
 
 Behaviour = Callable[[Heard, int], str]
-"""What to answer: ack, nak, duh, silence, wrong-sequence, wrong-account, wrong-receiver, clear, twice, close, rubbish."""
+"""What to answer: ack, nak, duh, silence, wrong-sequence, wrong-account, wrong-receiver, clear, twice, close."""
 
 
 def always_ack(heard: Heard, count: int) -> str:
@@ -68,12 +83,14 @@ class SmallReceiver:
         if isinstance(piece, Broken):
             self.broken.append(str(piece.reason))
             return b"", False
-        header = read_header(piece.body)
+        header = read_head(piece.body)
         if header is None or header.token in ANSWER_TOKENS:
             self.broken.append("header")
             return b"", False
         key = self.keys.get(header.account)
-        content = clear_content(header, piece.body, key)
+        content = piece.body.partition(b"[")[2]
+        if header.is_encrypted:
+            content = None if key is None else decrypt(key, content)
         match = None if content is None else CONTENT.fullmatch(content)
         stamp = None if match is None or match[3] is None else match[3].decode()
         heard = Heard(
@@ -83,14 +100,14 @@ class SmallReceiver:
             header.account,
             header.receiver,
             header.line,
-            header.encrypted,
+            header.is_encrypted,
             None if match is None else match[1] + match[2],
             stamp,
         )
         self.heard.append(heard)
-        if match is None or (key is not None and not header.encrypted):
+        if match is None or (key is not None and not header.is_encrypted):
             return b"", False
-        if self.window_s is not None and header.encrypted:
+        if self.window_s is not None and header.is_encrypted:
             at = parse_stamp(stamp or "")
             if at is None or abs(self.now_us() - at) > self.window_s * 1_000_000:
                 return self.nak(), False
@@ -107,15 +124,13 @@ class SmallReceiver:
             timestamp=format_stamp(self.now_us()),
         )
 
-    def answer(self, kind: str, heard: Heard, header: Header, key: bytes | None) -> tuple[bytes, bool]:
+    def answer(self, kind: str, heard: Heard, header: Head, key: bytes | None) -> tuple[bytes, bool]:
         if kind == "silence":
             return b"", False
         if kind == "close":
             return b"", True
         if kind == "nak":
             return self.nak(), False
-        if kind == "rubbish":
-            return b"hello\r\n", False
         parts = {
             "token": "DUH" if kind == "duh" else "ACK",
             "sequence": header.sequence,
@@ -129,7 +144,7 @@ class SmallReceiver:
             parts["account"] = "9" + header.account[1:]
         if kind == "wrong-receiver":
             parts["receiver"] = "F" if header.receiver is None else None
-        if header.encrypted and key is not None and kind not in ("duh", "clear"):
+        if header.is_encrypted and key is not None and kind not in ("duh", "clear"):
             frame = encode_frame(**parts, data=None, timestamp=format_stamp(self.now_us()), key=key, pad=PAD)
         else:
             form = "binary" if heard.raw[7:8] == b'"' else "hex"

@@ -258,10 +258,9 @@ class PanelLine(asyncio.Protocol, asyncio.DatagramProtocol):
 
     def end(self) -> None:
         """The run is over: settle what is outstanding and let go of the socket."""
-        if self._ended:
-            return
-        self.session.abandon(self._run.now_s())
-        self._let_go()
+        if not self._ended:
+            self.session.abandon(self._run.now_s())
+        self._let_go(hang_up=True)
 
     def drop(self) -> bool:
         """Drop the connection; it is made again at once. Returns whether there was one."""
@@ -341,13 +340,13 @@ class PanelLine(asyncio.Protocol, asyncio.DatagramProtocol):
         if self._ended:
             return
         if session.is_done:
-            self._let_go()
+            # A connection that is kept open stays until the whole run is over, as a panel's would.
+            self._let_go(hang_up=not self._run.fleet.manner.keep_open)
             self._run.line_done()
             return
-        if not session.wants_link(now_s):
-            if self._transport is not None:
-                self._hang_up(now_s)
-        elif self._transport is None and not self._opening:
+        if self._transport is not None and not session.wants_link(now_s):
+            self._hang_up()
+        if self._transport is None and not self._opening and session.wants_link(now_s):
             self._opening = True
             task = self._run.loop.create_task(self._run.open(self))
             self._run.tasks.add(task)
@@ -372,7 +371,7 @@ class PanelLine(asyncio.Protocol, asyncio.DatagramProtocol):
         self._write(self.session.tick(now_s))
         self._settle(now_s)
 
-    def _hang_up(self, now_s: float) -> None:
+    def _hang_up(self) -> None:
         """Close after the message: the session comes back when it has another."""
         transport, self._transport = self._transport, None
         if transport is not None:
@@ -380,12 +379,12 @@ class PanelLine(asyncio.Protocol, asyncio.DatagramProtocol):
             transport.close()
         self.session.hang_up()
 
-    def _let_go(self) -> None:
+    def _let_go(self, *, hang_up: bool) -> None:
         self._ended = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._transport is not None:
+        if hang_up and self._transport is not None:
             self._transport.close()
             self._transport = None
 

@@ -14,12 +14,12 @@ from tocsin.model.values import Micros
 from tocsin.panel.faults import Dice, Fault
 from tocsin.panel.fleet import Due, Manner, Panel, RawFrameDue
 from tocsin.panel.frames import HEX_SEQUENCE, Pen, break_crc, break_length, truncate
+from tocsin.panel.heads import read_head
 from tocsin.panel.messages import Message, sequence_of
 from tocsin.panel.report import LedgerLine, Tally
 from tocsin.protocols.dc09.answers import Answer, read_answer
 from tocsin.protocols.dc09.encode import parse_stamp
 from tocsin.protocols.dc09.framing import Broken, RawFrame, StreamDecoder
-from tocsin.protocols.dc09.header import ANSWER_TOKENS, read_header
 
 SPLIT_PAUSE_S: Final = 0.02
 """Between the two pieces of a split frame, so that they leave in two segments."""
@@ -28,6 +28,7 @@ FRESH_S: Final = 10.0
 OWED_MAX: Final = 64
 """Late answers that a panel still knows."""
 _POLL_SEQUENCE: Final = "0000"
+_ACK_ONLY: Final = ("ACK",)
 _POLL: Final = Message(0, "NULL", "")
 
 
@@ -89,6 +90,7 @@ class Session:
         "_flights",
         "_is_partial",
         "_is_up",
+        "_is_used",
         "_linger",
         "_link_after_s",
         "_linked_at_s",
@@ -137,6 +139,7 @@ class Session:
         self._poll_at_s = None if manner.poll_interval_s is None else poll_phase_s
         self._poll_reply: bytes | None = None
         self._is_up = False
+        self._is_used = False
         self._linger = manner.keep_open
         self._link_after_s = 0.0
         self._linked_at_s = 0.0
@@ -154,7 +157,7 @@ class Session:
         if self.is_done:
             return False
         if self._is_up:
-            return self._manner.keep_open or bool(self._flights) or self._is_due(now_s)
+            return self._manner.keep_open or bool(self._flights) or (not self._is_used and self._is_due(now_s))
         return now_s >= self._link_after_s and (self._linger or bool(self._flights) or self._is_due(now_s))
 
     def next_at(self) -> float | None:
@@ -183,6 +186,7 @@ class Session:
     def linked(self, now_s: float) -> list[bytes]:
         """The connection is up. Returns what to write, piece by piece (over UDP, one datagram each)."""
         self._is_up = True
+        self._is_used = False
         self._linger = self._manner.keep_open
         self._linked_at_s = now_s
         self._decoder = StreamDecoder()
@@ -295,7 +299,8 @@ class Session:
     # -- sending -----------------------------------------------------------------------------------------------------
 
     def _go_on(self, now_s: float) -> list[bytes]:
-        if self._is_up and not self._flights and self._rest is None and self._begin_due(now_s):
+        is_free = self._manner.keep_open or not self._is_used
+        if self._is_up and is_free and not self._flights and self._rest is None and self._begin_due(now_s):
             self._transmit(now_s)
         out, self._out = self._out, []
         return out
@@ -388,6 +393,7 @@ class Session:
     def _transmit(self, now_s: float) -> None:
         """Write every flight that still waits for its acknowledgement."""
         flights = self._flights
+        self._is_used = True
         self._deadline_s = now_s + self._manner.wait_s
         if self._manner.poll_interval_s is not None:
             self._poll_at_s = now_s + self._manner.poll_interval_s
@@ -484,17 +490,17 @@ class Session:
 
     def _read_sealed(self, item: RawFrame) -> Answer | None:
         """Read the head alone of an encrypted answer to a captured frame whose key we were not given."""
-        header = read_header(item.body)
-        if self.panel.key is not None or header is None or not header.encrypted or header.token not in ANSWER_TOKENS:
+        head = read_head(item.body)
+        if self.panel.key is not None or head is None or not head.is_encrypted or head.token not in _ACK_ONLY:
             return None
-        if header.token not in ("ACK",) or not any(isinstance(flight.message, RawFrameDue) for flight in self._flights):
+        if not any(isinstance(flight.message, RawFrameDue) for flight in self._flights):
             return None
         return Answer(
             kind="ACK",
-            sequence=header.sequence,
-            receiver=header.receiver,
-            line=header.line,
-            account=header.account,
+            sequence=head.sequence,
+            receiver=head.receiver,
+            line=head.line,
+            account=head.account,
             encrypted=True,
             timestamp=None,
         )
