@@ -1,5 +1,6 @@
 """What a panel is told, and how a panel reads it."""
 
+from binascii import hexlify
 from typing import Final, Literal
 
 import msgspec
@@ -76,7 +77,7 @@ def acknowledge(verdict: Verdict, receipt: Receipt, now: Micros, pad: bytes) -> 
     """
     assert verdict.kind == "event", "only an event has a receipt"
     assert isinstance(receipt, Receipt), "nothing is acknowledged before it is durable"
-    return _ack(verdict, now, pad)
+    return draft_ack(verdict, now, pad)
 
 
 def acknowledge_poll(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
@@ -86,7 +87,7 @@ def acknowledge_poll(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
         AssertionError: the verdict is no poll.
     """
     assert verdict.kind == "poll", "an event is acknowledged by its receipt alone"
-    return _ack(verdict, now, pad)
+    return draft_ack(verdict, now, pad)
 
 
 def refuse(verdict: Verdict, now: Micros) -> bytes | None:
@@ -109,7 +110,8 @@ def echo_of(header: Header) -> bytes:
     return (header.tail.replace("L#", "L0#") if header.line == "" else header.tail).encode("ascii")
 
 
-def _ack(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
+def draft_ack(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
+    """Write what an ACK looks like. For the two functions above, and for the doctor, who sends nothing."""
     header = verdict.header
     assert header is not None
     if not header.encrypted:
@@ -119,5 +121,5 @@ def _ack(verdict: Verdict, now: Micros, pad: bytes) -> bytes:
     assert pad, "the first block must not tell whether two answers are alike"
     long_enough = pad if len(pad) >= ACK_PAD_BYTES else pad * ACK_PAD_BYTES
     clear = b"%b]_%b" % (crypto.make_legal(long_enough[:ACK_PAD_BYTES]), format_stamp(now).encode("ascii"))
-    secret = crypto.encrypt(key, clear).hex().upper()
-    return wrap(b'"*ACK"%b[%b' % (echo_of(header), secret.encode("ascii")), verdict.crc_form)
+    secret = hexlify(crypto.encrypt(key, clear)).upper()
+    return wrap(b'"*ACK"%b[%b' % (echo_of(header), secret), verdict.crc_form)

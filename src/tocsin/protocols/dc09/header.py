@@ -24,7 +24,9 @@ _BODY: Final = re.compile(
     r"(([0-9]{4})(?:R([0-9A-Fa-f]{1,6}+))?(?:L([0-9A-Fa-f]{0,6}?))?(?:#([0-9A-Za-z]{1,16}+)|(A0)))\["
     rf"(?:{_CONTENT})?"
 )
-_CLEAR: Final = re.compile(_CONTENT)
+# The pad ends at the first `|` if that stands before the first `]`, else at that `]`: some leave the separator out
+# where the data are empty.
+_DECRYPTED: Final = re.compile(r"[^|\]]*+\|?+" + _CONTENT)
 
 _WINDOWS_1252: Final = {code: bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 """Where Windows-1252 differs from Latin-1. Its five undefined bytes become the control character of the same number."""
@@ -98,9 +100,9 @@ def read_header(body: bytes) -> Header | None:
     return None if read is None else read[0]
 
 
-def read_clear(clear: bytes) -> Content | None:
-    """Read decrypted content behind its pad; None where the brackets are broken."""
-    match = _CLEAR.match(clear.decode("latin-1"))
+def read_decrypted(clear: bytes) -> Content | None:
+    """Read what was decrypted, pad and content; None where the brackets are broken."""
+    match = _DECRYPTED.match(clear.decode("latin-1"))
     return None if match is None else _content(*cast("_ContentGroups", match.groups()))
 
 

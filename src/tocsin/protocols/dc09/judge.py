@@ -21,7 +21,7 @@ from tocsin.protocols.dc09.header import (
     Content,
     Header,
     read_body,
-    read_clear,
+    read_decrypted,
 )
 from tocsin.protocols.dc09.stamps import SECOND, read_stamp
 from tocsin.protocols.sia_events import Payload, SiaEvent, parse_sia, split_account
@@ -198,7 +198,7 @@ def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, 
 def decrypt_content(key: bytes, hex_text: bytes) -> Content | None:
     """Decrypt what stands behind the first `[`; None for every failure alike."""
     clear = crypto.read_secret(key, hex_text)
-    return None if clear is None else read_clear(clear)
+    return None if clear is None else read_decrypted(clear)
 
 
 def read_payload(token: str, data: str) -> Payload | None:

@@ -1,0 +1,308 @@
+"""The frame doctor: what is right in a frame, which check failed, and what would fit (DC09.md section 16).
+
+It judges by the very code that the receiver runs; only where check sum or length already failed does it go on, to say
+what the frame would have meant. `explain` gives what programs read (INTERFACES.md), `render` what a person reads.
+"""
+
+import re
+from collections.abc import Mapping
+from hashlib import shake_128
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, AccountPolicy
+from tocsin.model.values import AccountNumber, Micros, Ref
+from tocsin.protocols.contact_id import CidEvent
+from tocsin.protocols.dc09.answers import ACK_PAD_BYTES, draft_ack, refuse
+from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, RawFrame, Start, crc_of, find_start
+from tocsin.protocols.dc09.judge import Outcome, Reason, ReceiverPolicy, Verdict, judge, read_payload
+from tocsin.protocols.dc09.keys import parse_any_key
+from tocsin.protocols.dc09.stamps import SECOND
+from tocsin.protocols.sia_events import Payload, SiaEvent, split_account
+
+NOTHING: Final = "none"
+
+
+class Reply(msgspec.Struct, frozen=True, gc=False):
+    """The answer that the frame is due: one correct form of it, in hex."""
+
+    kind: Literal["ACK", "*ACK", "NAK", "DUH", "none"]
+    raw: str | None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One event as sent. SIA: block, code, address, mods, text, units. Contact ID: qualifier, code, group, zone."""
+
+    format: Literal["SIA", "CID"]
+    block: str | None = None
+    qualifier: str | None = None
+    code: str
+    address: str | None = None
+    group: str | None = None
+    zone: str | None = None
+    mods: dict[str, str] = {}
+    text: str | None = None
+    units: str | None = None
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What `tocsin frame --jsonl` says of a frame; INTERFACES.md names every field. Absent values are null."""
+
+    outcome: Outcome
+    reason: Reason | None
+    crc_format: CrcForm | None = None
+    crc_ok: bool = False
+    length_ok: bool = False
+    encrypted: bool = False
+    token: str | None = None
+    seq: str | None = None
+    receiver: str | None = None
+    line: str | None = None
+    account: str | None = None
+    data: str | None = None
+    data_account: str | None = None
+    disputed: bool | msgspec.UnsetType = msgspec.UNSET
+    xdata: list[str] = []
+    timestamp: str | None = None
+    events: list[Event] = []
+    text_blocks: list[str] | msgspec.UnsetType = msgspec.UNSET
+    reply: Reply = Reply(NOTHING, None)
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """All that the doctor found out about one frame."""
+
+    raw: bytes
+    now: Micros | None
+    explanation: Explanation
+    start: Start | None
+    """Where a frame begins; None where nothing looks like one."""
+    body: bytes
+    has_end: bool
+    verdict: Verdict | None
+    """What the receiver would say if check sum and length were right."""
+    patient: "Patient"
+
+
+class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Whom the frames are judged for."""
+
+    accounts: Mapping[str, str | None] | None
+    """Account to key (hex or text), None for an account in clear; None as a whole: any account is known."""
+    key: str | None = None
+    """Serves every account that does not stand in `accounts`, in encrypted frames there."""
+
+
+class _Directory:
+    """The accounts of one question, as a receiver would see them (model.ports.AccountDirectory)."""
+
+    def __init__(self, patient: Patient, *, is_encrypted: bool, header_account: str | None) -> None:
+        self._any_key = None if patient.key is None else parse_any_key(patient.key)
+        self._accounts = (
+            None
+            if patient.accounts is None
+            else {
+                account.upper(): None if key is None else parse_any_key(key)
+                for account, key in patient.accounts.items()
+            }
+        )
+        self._serves = header_account.upper() if is_encrypted and header_account is not None else None
+
+    @property
+    def config(self) -> int:
+        return 0
+
+    def find(self, receiver: int | None, line: int | None, account: AccountNumber) -> AccountPolicy | None:
+        number = account.upper()
+        if self._accounts is None:
+            return _policy(number, self._any_key)
+        if number in self._accounts:
+            return _policy(number, self._accounts[number])
+        return _policy(number, self._any_key) if self._any_key is not None and number == self._serves else None
+
+
+def _policy(account: str, key: bytes | None) -> AccountPolicy:
+    return AccountPolicy(
+        id=Ref("doctor"),
+        account=AccountNumber(account),
+        receiver=None,
+        line=None,
+        key=key,
+        late_max_s=LATE_MAX_S,
+        early_max_s=EARLY_MAX_S,
+        duplicate_window_us=DUPLICATE_WINDOW_S * SECOND,
+        panel_time_zone=None,
+        poll_602=False,
+        carried_by=None,
+    )
+
+
+def explain(
+    raw: bytes,
+    now: Micros | None,
+    accounts: Mapping[str, str | None] | None = None,
+    key: str | None = None,
+    pad: bytes | None = None,
+) -> Explanation:
+    """Judge one frame as a receiver with these accounts would, field by field.
+
+    `now` None: its time stamp is not judged. Keys are hex or text, told apart by their length. `pad`: random bytes for
+    the *ACK; without them it is made of the frame, which is good enough to look at.
+
+    Raises:
+        BadInput: a key is none. Nothing about the frame raises.
+    """
+    return diagnose(raw, now, Patient(accounts=accounts, key=key), pad).explanation
+
+
+def diagnose(raw: bytes, now: Micros | None, patient: Patient, pad: bytes | None = None) -> Diagnosis:
+    """Judge one frame and keep what is needed to explain it to a person; as `explain` otherwise."""
+    start = find_start(raw)
+    if start is None:
+        _Directory(patient, is_encrypted=False, header_account=None)  # a bad key is told whatever the frame is
+        nothing = Explanation(outcome="discarded", reason="not_dc09")
+        return Diagnosis(
+            raw=raw, now=now, explanation=nothing, start=None, body=b"", has_end=False, verdict=None, patient=patient
+        )
+    end = raw.rfind(b"\r", start.body_at)
+    body = raw[start.body_at : len(raw) if end < 0 else end]
+    frame = RawFrame(raw[start.at : len(raw) if end < 0 else end + 1], start.form, crc_of(body), body)
+    partial = _PARTIAL.match(body.decode("latin-1"))
+    directory = _Directory(
+        patient,
+        is_encrypted=body.startswith(b'"*'),
+        header_account=None if partial is None else partial["account"],
+    )
+    verdict = judge(frame, directory, ReceiverPolicy(), now)
+    crc_ok = start.crc_fits(body)
+    length_ok = end >= 0 and start.length == len(body) <= BODY_MAX
+    outcome, reason = verdict.outcome, verdict.reason
+    if not crc_ok or not length_ok:
+        outcome, reason = "discarded", "length" if crc_ok else "crc"
+    elif b"\n" in body:  # a receiver takes that LF for the start of the next frame
+        outcome, reason = "discarded", "header"
+    fields = _fields(verdict, partial, body)
+    explanation = Explanation(
+        outcome=outcome,
+        reason=reason,
+        crc_format=start.form,
+        crc_ok=crc_ok,
+        length_ok=length_ok,
+        encrypted=body.startswith(b'"*'),
+        token=fields.token,
+        seq=fields.sequence,
+        receiver=fields.receiver,
+        line=fields.line,
+        account=fields.account,
+        data=fields.data,
+        data_account=fields.data_account,
+        disputed=True if verdict.disputed else msgspec.UNSET,
+        xdata=list(fields.xdata),
+        timestamp=fields.timestamp,
+        events=[] if fields.payload is None else [_event(event) for event in fields.payload.events],
+        text_blocks=list(fields.payload.texts)
+        if fields.payload is not None and fields.payload.texts
+        else msgspec.UNSET,
+        reply=_reply(verdict, now, pad or shake_128(raw).digest(ACK_PAD_BYTES))
+        if outcome in ("accepted", "refused")
+        else Reply(NOTHING, None),
+    )
+    return Diagnosis(
+        raw=raw,
+        now=now,
+        explanation=explanation,
+        start=start,
+        body=body,
+        has_end=end >= 0,
+        verdict=verdict,
+        patient=patient,
+    )
+
+
+# What can still be read of a head that is broken: the first part that does not fit ends it.
+_PARTIAL: Final = re.compile(
+    r'"\*?(?P<token>[^"\[\]]{1,40})"(?P<sequence>[0-9A-Za-z]{4})?'
+    r"(?:R(?P<receiver>[0-9A-Fa-f]{1,6}))?(?:L(?P<line>[0-9A-Fa-f]{0,6}))?(?:#(?P<account>[0-9A-Za-z]{1,16})(?=\[))?"
+)
+_PARTIAL_CONTENT: Final = re.compile(r"\[([^\[\]]*+)\]((?:\[[^\[\]]*+\])*+)(?:_([^\[\]]*+))?")
+
+
+class _Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    token: str | None = None
+    sequence: str | None = None
+    receiver: str | None = None
+    line: str | None = None
+    account: str | None = None
+    data: str | None = None
+    data_account: str | None = None
+    xdata: tuple[str, ...] = ()
+    timestamp: str | None = None
+    payload: Payload | None = None
+
+
+def _fields(verdict: Verdict, partial: re.Match[str] | None, body: bytes) -> _Fields:
+    """The fields as sent: the receiver's own reading, or what can be made out where it read nothing."""
+    header = verdict.header
+    if header is None:
+        return _Fields() if partial is None else _made_out(partial, body)
+    return _Fields(
+        token=header.token,
+        sequence=header.sequence,
+        receiver=header.receiver,
+        line=header.line,
+        account=header.account,
+        data=None if verdict.content is None else verdict.data,
+        data_account=verdict.data_account,
+        xdata=verdict.xdata,
+        timestamp=verdict.timestamp,
+        payload=verdict.payload,
+    )
+
+
+def _made_out(partial: re.Match[str], body: bytes) -> _Fields:
+    content = None if body.startswith(b'"*') else _PARTIAL_CONTENT.search(body.decode("utf-8", "replace"))
+    data = None if content is None else str(content[1])
+    payload = None if data is None else read_payload(partial["token"], data)
+    return _Fields(
+        token=partial["token"],
+        sequence=partial["sequence"],
+        receiver=partial["receiver"],
+        line=partial["line"],
+        account=partial["account"],
+        data=data,
+        data_account=payload.account if payload is not None else None if data is None else split_account(data)[0],
+        xdata=tuple(content[2][1:-1].split("][")) if content is not None and content[2] else (),
+        timestamp=None if content is None else content[3],
+        payload=payload,
+    )
+
+
+def _event(event: SiaEvent | CidEvent) -> Event:
+    if isinstance(event, CidEvent):
+        return Event(format="CID", qualifier=event.qualifier, code=event.code, group=event.group, zone=event.zone)
+    return Event(
+        format="SIA",
+        block=event.block,
+        code=event.code,
+        address=event.address,
+        mods={name: value for name, value in event.mods.items() if not name.endswith("^")},
+        text=event.text,
+        units=event.units,
+    )
+
+
+def _reply(verdict: Verdict, now: Micros | None, pad: bytes) -> Reply:
+    at = verdict.device_time if now is None else now
+    match verdict.reply:
+        case "ACK" | "*ACK" as kind:
+            assert at is not None or kind == "ACK", "an encrypted frame without a stamp is never accepted"
+            return Reply(kind, draft_ack(verdict, Micros(0) if at is None else at, pad).hex().upper())
+        case "NAK" if at is None:
+            return Reply("NAK", None)  # it would carry our time, and none was given
+        case "NAK" | "DUH" as kind:
+            answer = refuse(verdict, Micros(0) if at is None else at)
+            assert answer is not None
+            return Reply(kind, answer.hex().upper())
+        case None:
+            return Reply(NOTHING, None)
