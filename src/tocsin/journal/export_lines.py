@@ -12,6 +12,7 @@ from tocsin.journal.canonical import INTEGER_MAX, NotCanonicalError, canonical, 
 
 LINE_BYTES_MAX: Final = 1_048_576
 SHAPES_MAX: Final = 16
+SHAPE_KEYS_MAX: Final = 100
 
 _ID: Final = re.compile(r"([a-z][a-z0-9]{0,15})-([1-9][0-9]{0,15})")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.]{0,39}")
@@ -124,7 +125,7 @@ class LineReader:
         if (kind, v) in self._learnt or len(self._shapes) >= SHAPES_MAX:
             return
         self._learnt.add((kind, v))
-        if not all(re.fullmatch(r"[a-z0-9_]{1,40}", key) for key in body):
+        if len(body) > SHAPE_KEYS_MAX or not all(re.fullmatch(r"[a-z0-9_]{1,40}", key) for key in body):
             return
         id_ = f'"{_ID.pattern}"' if kind == "signal" else rf'null|"{_ID.pattern}"'
         pairs = ",".join(f'"{key}":{_SCALAR}' for key in sorted(body))

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 NOTE_BYTES_MAX: Final = 4096
 SIGNATURES_MAX: Final = 16
+SIGNATURE_BYTES_MIN: Final = 64
 SIZE_MAX: Final = 2**53 - 1
 _ED25519: Final = b"\x01"
 _DASH: Final = "\u2014 "
@@ -280,7 +281,8 @@ def _read_signature(line: str) -> NoteSignature:
     if not line.startswith(_DASH) or not separator or not _NAME.fullmatch(name):
         raise NoteError("a signature does not read dash, name, base64")
     raw = _from_base64(encoded)
-    if len(raw) < 5:
+    # A line of base64 that a power cut tore can be right base64: what is shorter than any signature is torn, not wrong.
+    if len(raw) < 4 + SIGNATURE_BYTES_MIN:
         raise NoteError("a signature is too short")
     return NoteSignature(name, raw[:4], raw[4:])
 
