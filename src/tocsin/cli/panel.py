@@ -132,7 +132,8 @@ NoStamp = Annotated[bool, _option("--no-stamp", text="Leave the time stamp out o
 Pad = Annotated[
     PadStyle,
     _option(
-        "--pad", text="Padding of encrypted messages: 0-15 bytes, 16-31, or long but none and no separator in NULL."
+        "--pad",
+        text="Padding of encrypted messages: 0-15 bytes; 16-31; or 16-31, but the least and no separator in NULL.",
     ),
 ]
 LowerHex = Annotated[bool, _option("--lower-hex", text="Write check sum, length and ciphertext in lower-case hex.")]
@@ -296,8 +297,8 @@ def storm(
     key_form: KeyFormOption = None,
     token: Token = None,
     data: Data = None,
-    code: Code = "BA",
-    zone: Zone = "01",
+    code: Code = None,
+    zone: Zone = None,
     area: Area = None,
     qualifier: Qualifier = "1",
     text: Text = None,
@@ -324,13 +325,13 @@ def storm(
     acked: Acked = None,
     unacked: Unacked = None,
 ) -> None:
-    """Have many panels send within one second, as after a lightning stroke.
+    """Have many panels send within one second, as after a lightning stroke. Without a code, data or token it sends BA.
 
-    Example: tocsin panel storm --panels 1000 --account 1000 --code BA --zone 01
+    Example: tocsin panel storm --panels 1000 --account 1000 --code FA --zone 014
     """
     asked = Asked(**locals())
-    if data is not None:
-        asked.code = asked.zone = None
+    if data is None and code is None and token is None:
+        asked.code, asked.zone = "BA", zone or "01"
     _carry_out(_send_fleet, asked)
 
 
@@ -594,7 +595,8 @@ def _tell(report: Report) -> None:
     from rich.table import Table
 
     console = Console()
-    table = Table(title=_summary(report), title_justify="left", show_header=False)
+    console.print(_summary(report), soft_wrap=True, highlight=False)
+    table = Table(show_header=False)
     for name, value in _rows(report):
         table.add_row(name, value)
     console.print(table)

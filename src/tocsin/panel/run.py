@@ -249,6 +249,8 @@ class PanelLine(asyncio.Protocol, asyncio.DatagramProtocol):
         now_s = self._run.now_s()
         if self._transport is not None:
             self._write(self.session.linked(now_s))
+        elif self._run.fleet.manner.keep_open:
+            self.session.unlinked(now_s)  # the attempt ahead of the start failed: it was the first
         self._settle(now_s)
 
     def finish(self) -> None:
