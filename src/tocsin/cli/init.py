@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from tocsin.model.errors import BadInput
+from tocsin.settings import FILE_NAME, Settings, default_toml, load
 
-__all__ = ["init"]
+__all__ = ["init", "make_centre"]
 
 
 def init(
@@ -27,9 +28,25 @@ def init(
 
     Example: tocsin init /srv/centre --name "Harbour control room"
     """
+    settings = make_centre(folder, name)
+    file = folder / FILE_NAME
+    print(f"Made the centre {settings.centre.name!r} in {folder}.")
+    print(f"  settings    {file}")
+    print(f"  master key  {settings.master_key_path} (keep a copy apart from the backups of this folder)")
+    if admin is not None:
+        print("Nobody was made administrator: this release has no sign-in yet.")
+    print(f"Next: tocsin import accounts FILE.csv --dir {folder}, then tocsin serve --dir {folder}")
+
+
+def make_centre(folder: Path, name: str) -> Settings:
+    """Make the folder, its settings where it has none yet, its database and its keys.
+
+    Raises:
+        BadInput: the folder cannot be made or written, or its settings are wrong.
+        Conflict: it has a centre already.
+    """
     from tocsin.centre.folder import FolderLock
     from tocsin.centre.opening import create_folder
-    from tocsin.settings import FILE_NAME, default_toml, load
     from tocsin.system import SystemClock, SystemIds
 
     text = default_toml(name)
@@ -48,12 +65,7 @@ def init(
             _write_new(file, text)
         settings = load(folder, os.environ)
         create_folder(settings, os.environ, SystemClock(), SystemIds(), _host())
-    print(f"Made the centre {settings.centre.name!r} in {folder}.")
-    print(f"  settings    {file}")
-    print(f"  master key  {settings.master_key_path} (keep a copy apart from the backups of this folder)")
-    if admin is not None:
-        print("Nobody was made administrator: this release has no sign-in yet.")
-    print(f"Next: tocsin import accounts FILE.csv --dir {folder}, then tocsin serve --dir {folder}")
+    return settings
 
 
 def _write_new(file: Path, text: str) -> None:

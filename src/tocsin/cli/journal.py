@@ -4,14 +4,17 @@ import contextlib
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import msgspec
 import typer
 
 from tocsin.model.errors import BadInput
 
-__all__ = ["journal_app"]
+if TYPE_CHECKING:
+    from tocsin.journal.verify import Verdict
+
+__all__ = ["journal_app", "verify_folder"]
 
 journal_app = typer.Typer(
     name="journal",
@@ -47,8 +50,7 @@ def verify(
 
     Example: tocsin journal verify --export june.jsonl --trusted heads-kept-by-the-auditor.txt
     """
-    from tocsin.journal.notes import read_heads
-    from tocsin.journal.verify import verify_export, verify_file
+    from tocsin.journal.verify import verify_file
 
     if (folder is None) == (export is None):
         raise BadInput("Name either a folder with --dir or an export with --export", "usage.verify")
@@ -59,11 +61,7 @@ def verify(
         verdict = verify_file(export, trusted=trusted)
     else:
         assert folder is not None
-        with _entries(folder) as source:
-            lines = _progress("Verifying", source.lines(0), source.last_seq)
-            verdict = verify_export(
-                lines, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted)
-            )
+        verdict, _ = verify_folder(folder, trusted)
     if as_json:
         print(
             msgspec.json.encode(
@@ -133,6 +131,17 @@ def tail(
             return
 
 
+def verify_folder(folder: Path, trusted: Path | None = None) -> "tuple[Verdict, int]":
+    """Verify the journal of a folder; return the verdict and how many signals it holds."""
+    from tocsin.journal.notes import read_heads
+    from tocsin.journal.verify import verify_export
+
+    with _entries(folder) as source:
+        lines = _progress("Verifying", source.lines(0), source.last_seq)
+        verdict = verify_export(lines, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted))
+        return verdict, source.signals
+
+
 class _Source:
     """The entries of a folder as lines of an export, its signed heads joined where they stand for."""
 
@@ -142,6 +151,7 @@ class _Source:
         self._pages = pages
         self._heads_path = settings_of(folder).heads_path
         self.read_seq = 0
+        self.signals = 0
         self.last_seq = 0
 
     def heads(self):
@@ -159,6 +169,7 @@ class _Source:
         while page := self._pages(after, PAGE):
             for stored in page:
                 after = stored.row.seq
+                self.signals += stored.row.stream is not None
                 if kind is not None and stored.row.kind != kind:
                     continue
                 derived = {"head": heads[after]} if after in heads else None
