@@ -156,17 +156,10 @@ class Bench:
         with centre_process(self._centre_folder(), slow.environment) as centre, load_process() as load:
             load.open(_open(centre, plan.many_connections))
             sent = _Sent(load, plan.many_connections)
-            for number in self._runs(GROUP):
+            for _ in self._runs(GROUP):
                 one = self._one_by_one(alone, slow.environment)
-                storm = sent.storm(plan.run_s)
-                runs.append(
-                    run_of(
-                        storm.answered / storm.seconds,
-                        one.signals / one.seconds,
-                        load_cpu=storm.cpu_s / storm.seconds,
-                        number=number,
-                    )
-                )
+                _, extra = _per_core_second(centre, sent, plan.run_s)
+                runs.append(run_of(extra.pop("rate_per_s"), one.signals / one.seconds, **extra))
         return [figure_of(GROUP, runs)]
 
     def latency(self) -> list[Figure]:
@@ -189,10 +182,9 @@ class Bench:
                     "load_late_p99_ms": result.late_p99_ms,
                     "max_ms": result.max_ms,
                     "rate_per_s": frames / result.seconds,
-                    "fsync_mean_ms": synced.mean_ms,
                 }
-                p50.append(run_of(result.p50_ms, FSYNC_MS, **extra))
-                p99.append(run_of(result.p99_ms, FSYNC_MS, **extra))
+                p50.append(run_of(result.p50_ms, synced.mean_ms, **extra))
+                p99.append(run_of(result.p99_ms, synced.mean_ms, **extra))
                 syncs.append(run_of(synced.calls, batches, **extra))
         return [figure_of(P50, p50), figure_of(P99, p99), figure_of(SYNCS, syncs)]
 
@@ -293,12 +285,8 @@ class _Sent:
         self._first = 0
         self._rate_per_s = 0.0
 
-    def storm(self, seconds: float) -> Result:
-        """Send for about so long, after a first run that shows how fast it goes."""
-        self.prepare_storm(seconds)
-        return self.run()
-
     def prepare_storm(self, seconds: float) -> None:
+        """Have frames for about so long encoded, after a first run that shows how fast it goes."""
         if not self._rate_per_s:
             self._prepare(Storm(self._first, WARM_FRAMES_EACH * self._connections), WARM_FRAMES_EACH)
             self.run()

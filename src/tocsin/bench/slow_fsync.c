@@ -1,6 +1,7 @@
 /* Makes every fsync and fdatasync of a process as slow as an ordinary disk's, and counts them.
  *
- * Loaded with LD_PRELOAD by `tocsin bench intake`. TOCSIN_BENCH_FSYNC_US: microseconds to wait before the real call.
+ * Loaded with LD_PRELOAD by `tocsin bench intake`. TOCSIN_BENCH_FSYNC_US: microseconds that a call takes at least; what
+ * the real one leaves of them is slept.
  * TOCSIN_BENCH_FSYNC_COUNT: a file of at least 16 bytes; its first eight hold the number of calls, the next eight the
  * microseconds that they took in all, both little-endian as the machine is, written with atomic additions.
  */
@@ -16,7 +17,7 @@
 
 static uint64_t unused[2];
 static uint64_t *counts = unused;
-static long wait_us;
+static uint64_t wait_us;
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 
@@ -24,7 +25,7 @@ __attribute__((constructor)) static void begin(void)
 {
     const char *wait = getenv("TOCSIN_BENCH_FSYNC_US");
     const char *path = getenv("TOCSIN_BENCH_FSYNC_COUNT");
-    wait_us = wait ? atol(wait) : 0;
+    wait_us = wait ? strtoull(wait, NULL, 10) : 0;
     real_fsync = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
     real_fdatasync = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
     if (path) {
@@ -48,11 +49,14 @@ static uint64_t now_us(void)
 static int slowly(int (*real)(int), int fd)
 {
     uint64_t began = now_us();
-    struct timespec left = {wait_us / 1000000, (wait_us % 1000000) * 1000};
-    while (wait_us > 0 && nanosleep(&left, &left) != 0 && errno == EINTR)
-        ;
     int result = real(fd);
     int error = errno;
+    uint64_t taken = now_us() - began;
+    if (taken < wait_us) {
+        struct timespec left = {(wait_us - taken) / 1000000, (wait_us - taken) % 1000000 * 1000};
+        while (nanosleep(&left, &left) != 0 && errno == EINTR)
+            ;
+    }
     __atomic_add_fetch(&counts[0], 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&counts[1], now_us() - began, __ATOMIC_RELAXED);
     errno = error;
