@@ -365,7 +365,7 @@ class _Judge:
             return
         whose = "trusted" if is_trusted else "signed"
         if note.entry_hash.hex() != entry_hash:
-            begin = max(self._signed, self._first - 1) + 1
+            begin = max(self._proved if is_trusted else self._signed, self._first - 1) + 1
             where = f"in entries {begin} to {note.size}" if note.size > begin else f"at entry {note.size}"
             raise _BrokenError(
                 min(begin, note.size),
