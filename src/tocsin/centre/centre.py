@@ -4,6 +4,7 @@ The command line asks over the control socket where a centre runs, and holds the
 come here, so both get the same answers.
 """
 
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
@@ -13,7 +14,7 @@ from tocsin.centre.account_import import AccountToStore, ImportResult, Plan, acc
 from tocsin.centre.accounts import accounts_of, facts_of
 from tocsin.centre.snapshot import AccountSnapshot, policy_of
 from tocsin.journal.journal import Journal
-from tocsin.model.accounts import Account
+from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import Fact, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -101,6 +102,10 @@ class Centre:
         """The accounts as receivers see them, keys unwrapped."""
         config = self.config()
         return AccountSnapshot((policy_of(a, self._secrets.secret_get) for a in self._store.accounts()), config)
+
+    def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
+        """Whether each key that a file brings is the one that the account has. The answer tells nothing else of it."""
+        return [hmac.compare_digest(self._secrets.secret_get(ref.name), key) for ref, key in pairs]
 
     def import_accounts(self, plan: Plan, config: int) -> ImportResult:
         """Make and change accounts, all or none, in one transaction. `config` is what the plan was worked out from.

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,7 +17,7 @@ import structlog
 
 from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
-from tocsin.model.accounts import Account
+from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused, TocsinError
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -42,6 +42,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     plan: Plan | None = None
     config: int = 0
+    pairs: tuple[tuple[SecretRef, bytes], ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the question and nothing that came with it: there may be keys."""
+        return f"Request({self.op})"
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True):
@@ -132,6 +137,8 @@ class ControlServer:
                 yield _ENCODE(centre.config())
             case "accounts":
                 yield from map(_ENCODE, centre.accounts())
+            case "same_keys":
+                yield from map(_ENCODE, centre.same_keys(request.pairs))
             case "import_accounts":
                 assert request.plan is not None
                 yield _ENCODE(centre.import_accounts(request.plan, request.config))
@@ -165,6 +172,10 @@ class RemoteCentre:
     def accounts(self) -> list[Account]:
         """All accounts, in the order in which they were made."""
         return self._ask(Request(op="accounts"), Account)
+
+    def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
+        """Whether each key that a file brings is the one that the account has."""
+        return self._ask(Request(op="same_keys", pairs=tuple(pairs)), bool)
 
     def import_accounts(self, plan: Plan, config: int) -> ImportResult:
         """Make and change accounts, all or none."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.centre.opening import OpenFolder, no_centre, open_folder
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
-from tocsin.model.accounts import Account
+from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -40,6 +40,10 @@ class CentreAccess:
         """All accounts, in the order in which they were made."""
         self._config = self._centre.config()
         return self._centre.accounts()
+
+    def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
+        """Whether each key that a file brings is the one that the account has."""
+        return self._centre.same_keys(pairs)
 
     def import_accounts(self, plan: Plan) -> ImportResult:
         """Carry out a plan that was worked out from the last `accounts`; refused where they changed since."""
