@@ -42,6 +42,7 @@ from tocsin.web.metrics import Figures, render
 
 BACKLOG: Final = 4096
 STOP_S: Final = 20.0
+STORAGE_SLOW_S: Final = 5.0
 TICK_S: Final = 1.0
 VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
@@ -84,6 +85,7 @@ class Service:
             Figures(
                 counters=self._receiver.counters,
                 waiting_signals=self._writer.waiting_signals,
+                oldest_waiting_s=self._writer.oldest_waiting_s,
                 batches=self._writer.batches,
                 connections_open=len(self._connections.open),
                 head_seq=self._journal.head.seq,
@@ -197,6 +199,7 @@ class Service:
             self._journal,
             deliver=self._deliver_soon,
             also=lambda: self._lists.take(self._clock.now_us()),
+            clock=self._clock,
         )
         self._receiver = Receiver(
             snapshot=self._snapshot,
@@ -367,6 +370,11 @@ class Service:
 
     def _tick(self) -> None:
         self._connections.sweep()
+        if not self._writer.is_alive:
+            self._fatal(CentreFault("The journal's thread has ended: nothing can be stored", "journal.ended"))
+            return
+        self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
+        self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
             self._writer.call(self._flush)
         if "disk" in self._missing and not self._exit_status and self._disk.make_reserve():
@@ -374,10 +382,14 @@ class Service:
             _LOG.warning("disk.room", free_bytes=self._disk.free_bytes())
             self._notice("disk_room")
             self._receiver.go_on()
-        if self._heads.has_failed:
-            self._missing["heads"] = "signed heads cannot be written to their place"
-        else:
-            self._missing.pop("heads", None)
+
+    def _tell(self, part: str, words: str, *, is_so: bool) -> None:
+        """Let `/readyz` say what is missing for as long as it is."""
+        if is_so and part not in self._missing:
+            _LOG.error("centre.not_ready", part=part)
+            self._missing[part] = words
+        elif not is_so and self._missing.pop(part, None) is not None:
+            _LOG.warning("centre.ready_again", part=part)
 
     def _flush(self, journal: Journal) -> None:
         try:

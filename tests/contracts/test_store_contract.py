@@ -22,8 +22,17 @@ def store(request, tmp_path):
 def row(seq, stream=None, number=None, at=None, sealed=None):
     entry = b'{"seq":%d}' % seq
     key = None if sealed is None else 1
-    return EntryRow(seq, at or seq * 10, "signal" if stream else "centre.started", stream, number, entry,
-                    hashlib.sha256(entry).digest(), key, sealed)
+    return EntryRow(
+        seq,
+        at or seq * 10,
+        "signal" if stream else "centre.started",
+        stream,
+        number,
+        entry,
+        hashlib.sha256(entry).digest(),
+        key,
+        sealed,
+    )
 
 
 def append(store, *rows):
@@ -32,13 +41,31 @@ def append(store, *rows):
 
 
 def unknown(account, last_at, receiver=None, signals=1):
-    return UnknownAccount(account=account, first_at=1, last_at=last_at, line="0", polls=0, receiver=receiver,
-                          signals=signals, transport="tcp", unreadable=0)
+    return UnknownAccount(
+        account=account,
+        first_at=1,
+        last_at=last_at,
+        line="0",
+        polls=0,
+        receiver=receiver,
+        signals=signals,
+        transport="tcp",
+        unreadable=0,
+    )
 
 
 def rejected(at):
-    return RejectedFrame(account="5512", at=at, id=0, key=3, outcome="discarded", reason="crc", sealed=b"\x00s",
-                         token="NULL", transport="udp")
+    return RejectedFrame(
+        account="5512",
+        at=at,
+        id=0,
+        key=3,
+        outcome="discarded",
+        reason="crc",
+        sealed=b"\x00s",
+        token="NULL",
+        transport="udp",
+    )
 
 
 def test_empty_journal_ends_at_genesis(store):
@@ -59,7 +86,11 @@ def test_entries_come_back_to_the_byte_and_in_order(store):
 def test_each_stream_has_its_own_numbers(store):
     append(store, row(1, "main", 1), row(2, "west", 1), row(3, "main", 2), row(4, "west", 2), row(5, "west", 3))
     with store.transaction() as transaction:
-        assert (transaction.stream_end("main"), transaction.stream_end("west"), transaction.stream_end("x")) == (2, 3, 0)
+        assert (transaction.stream_end("main"), transaction.stream_end("west"), transaction.stream_end("x")) == (
+            2,
+            3,
+            0,
+        )
 
 
 @pytest.mark.parametrize("second", [row(2, "main", 1), row(1, "main", 2)], ids=["same number", "same seq"])
@@ -70,13 +101,18 @@ def test_a_number_is_given_once_and_the_whole_transaction_fails(store, second):
     assert store.entries(0, 10) == [StoredEntry(row(1, "main", 1), 0)]
 
 
-def test_a_failed_transaction_leaves_nothing(store):
-    append(store, row(1))
-    with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
+def write_and_fail(store):
+    with store.transaction() as transaction:
         transaction.append([row(2)])
         transaction.put_meta("epoch", "2")
         transaction.add_duplicates({"main-1": 1})
         raise ZeroDivisionError
+
+
+def test_a_failed_transaction_leaves_nothing(store):
+    append(store, row(1))
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(store)
     assert (store.head().seq, store.get_meta("epoch")) == (1, None)
     append(store, row(2))
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
+
 from tocsin.journal.chain import export_line
 from tocsin.journal.identity import Original, RepeatWindow
 from tocsin.journal.journal import Journal
@@ -61,7 +61,10 @@ def test_each_event_of_a_frame_is_a_signal_and_all_share_the_frame(journal, stor
     receipts = journal.store([arrival(b"a", events=3), arrival(b"b")])
     assert receipts == [Receipt("main-1", 1, None), Receipt("main-4", 4, None)]
     assert [(e["id"], e["body"]["frame"], e["body"]["event"], e["body"]["events"]) for e in entries(store)] == [
-        ("main-1", "main-1", 1, 3), ("main-2", "main-1", 2, 3), ("main-3", "main-1", 3, 3), ("main-4", "main-4", 1, 1),
+        ("main-1", "main-1", 1, 3),
+        ("main-2", "main-1", 2, 3),
+        ("main-3", "main-1", 3, 3),
+        ("main-4", "main-4", 1, 1),
     ]
 
 

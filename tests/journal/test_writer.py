@@ -5,8 +5,8 @@ import threading
 
 import msgspec
 import pytest
-
 from tests.support.fakes import CountingIds, ManualClock, arrival
+
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import BATCH_MAX, Writer
@@ -71,7 +71,7 @@ def made(vault):
     journal = Journal(store, vault, ManualClock(), RepeatWindow(b"k" * 32), 0)
     while store.entered.acquire(blocking=False):
         pass
-    writer = Writer(journal, deliver=outcomes, also=lambda: None)
+    writer = Writer(journal, deliver=outcomes, also=lambda: None, clock=ManualClock())
     writer.start()
     yield store, writer, outcomes
     store.gate.set()
@@ -93,6 +93,26 @@ def test_what_came_in_during_a_commit_goes_together_with_the_next(made):
     assert outcomes.tags() == ["first", *range(50)]
     assert store.commits - before == 2
     assert writer.waiting_signals == 0
+
+
+def test_the_age_of_the_oldest_waiting_signal_is_known(vault):
+    store, clock, outcomes = GatedStore(), ManualClock(), Outcomes()
+    journal = Journal(store, vault, clock, RepeatWindow(b"k" * 32), 0)
+    writer = Writer(journal, deliver=outcomes, also=lambda: None, clock=clock)
+    writer.start()
+    assert writer.oldest_waiting_s == 0
+    store.gate.clear()
+    while store.entered.acquire(blocking=False):
+        pass
+    writer.submit(arrival(b"first"), "first")
+    assert store.entered.acquire(timeout=DEADLINE_S)
+    clock.advance(3)
+    writer.submit(arrival(b"second"), "second")
+    assert writer.oldest_waiting_s == 3
+    store.gate.set()
+    outcomes.wait(2)
+    assert writer.stop(DEADLINE_S)
+    assert (writer.oldest_waiting_s, writer.is_alive) == (0, False)
 
 
 def test_a_batch_is_bounded(made):
@@ -171,7 +191,9 @@ def test_stopping_stores_what_waits_and_refuses_what_comes_after(made):
 def test_what_rides_along_is_in_the_same_transaction(vault):
     store, outcomes = GatedStore(), Outcomes()
     journal = Journal(store, vault, ManualClock(), RepeatWindow(b"k" * 32), 0)
-    writer = Writer(journal, deliver=outcomes, also=lambda: lambda tx: tx.put_meta("seen", str(tx.head().seq)))
+    writer = Writer(
+        journal, deliver=outcomes, also=lambda: lambda tx: tx.put_meta("seen", str(tx.head().seq)), clock=ManualClock()
+    )
     writer.start()
     writer.submit(arrival(), "a")
     outcomes.wait(1)

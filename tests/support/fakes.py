@@ -42,11 +42,32 @@ class CountingIds:
 
 def signal(account="5512", code="BA", **fields):
     plain = {
-        "source": "dc09", "account": account, "transmitter": account, "account_ref": None, "data_account": None,
-        "disputed": False, "receiver": None, "line": "0", "sequence": "0001", "token": "SIA-DCS", "format": "SIA",
-        "block": "N", "code": code, "qualifier": None, "address": "01", "address_withheld": False, "partition": None,
-        "peripheral": None, "values": (), "category": None, "path": None, "trigger": None, "device_time": None,
-        "event_time": None, "encrypted": False, "transport": "tcp",
+        "source": "dc09",
+        "account": account,
+        "transmitter": account,
+        "account_ref": None,
+        "data_account": None,
+        "disputed": False,
+        "receiver": None,
+        "line": "0",
+        "sequence": "0001",
+        "token": "SIA-DCS",
+        "format": "SIA",
+        "block": "N",
+        "code": code,
+        "qualifier": None,
+        "address": "01",
+        "address_withheld": False,
+        "partition": None,
+        "peripheral": None,
+        "values": (),
+        "category": None,
+        "path": None,
+        "trigger": None,
+        "device_time": None,
+        "event_time": None,
+        "encrypted": False,
+        "transport": "tcp",
     }
     return Signal(**(plain | fields))
 

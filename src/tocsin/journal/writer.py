@@ -14,7 +14,7 @@ import structlog
 
 from tocsin.journal.journal import Journal
 from tocsin.model.errors import CentreFault, DiskFault
-from tocsin.model.ports import StoreTransaction
+from tocsin.model.ports import Clock, StoreTransaction
 from tocsin.model.signals import Arrival, Receipt
 
 BATCH_MAX: Final = 5_000
@@ -45,6 +45,7 @@ class Writer(Generic[Tag]):
         journal: Journal,
         deliver: Callable[[Outcome[Tag]], None],
         also: Callable[[], Callable[[StoreTransaction], None] | None],
+        clock: Clock,
     ) -> None:
         """Make the writer; `start` begins.
 
@@ -54,6 +55,7 @@ class Writer(Generic[Tag]):
         self._journal = journal
         self._deliver = deliver
         self._also = also
+        self._clock = clock
         self._lock = threading.Lock()
         self._arrivals: list[Arrival] = []
         self._tags: list[Tag] = []
@@ -61,12 +63,27 @@ class Writer(Generic[Tag]):
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._is_idle = True
         self._is_stopping = False
+        self._queue_since_s = 0.0
+        self._batch_since_s: float | None = None
         self.waiting_signals = 0
         """Signals submitted and not yet decided on. Read by the receivers, which stop reading when it is too high."""
         self.batches = 0
         self.stored = 0
         self.repeats = 0
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
+
+    @property
+    def is_alive(self) -> bool:
+        """The thread runs. It ends by `stop` alone; anything else is a fault that the centre must not outlive."""
+        return self._thread.is_alive()
+
+    @property
+    def oldest_waiting_s(self) -> float:
+        """Age of the oldest signal that is not yet stored, in seconds; 0 where none waits."""
+        since_s = self._batch_since_s
+        if since_s is None:
+            since_s = self._queue_since_s if self._arrivals else None
+        return 0.0 if since_s is None else max(0.0, self._clock.monotonic_s() - since_s)
 
     def start(self) -> None:
         """Begin to commit."""
@@ -75,6 +92,8 @@ class Writer(Generic[Tag]):
     def submit(self, arrival: Arrival, tag: Tag) -> None:
         """Queue an arrival; its tag comes back with the receipt. The caller bounds how many wait."""
         with self._lock:
+            if not self._arrivals:
+                self._queue_since_s = self._clock.monotonic_s()
             self._arrivals.append(arrival)
             self._tags.append(tag)
             self.waiting_signals += len(arrival.signals)
@@ -138,8 +157,10 @@ class Writer(Generic[Tag]):
             arrivals, self._arrivals = self._arrivals[:BATCH_MAX], self._arrivals[BATCH_MAX:]
             tags, self._tags = self._tags[:BATCH_MAX], self._tags[BATCH_MAX:]
             calls, self._calls = self._calls, []
+            self._batch_since_s = self._queue_since_s if arrivals else None
         if arrivals:
             self._store(arrivals, tags)
+            self._batch_since_s = None
         for run in calls:
             run()
         return bool(arrivals or calls)

@@ -15,6 +15,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
     counters: Counters
     waiting_signals: int
+    oldest_waiting_s: float
     batches: int
     connections_open: int
     head_seq: int
@@ -76,6 +77,7 @@ class _Collected(Collector):
             ("tocsin_paths_heard", "Paths of accounts heard since the start.", figures.paths_heard),
             ("tocsin_connections_open", "Connections open now.", figures.connections_open),
             ("tocsin_signals_waiting", "Signals that wait for storage.", figures.waiting_signals),
+            ("tocsin_oldest_waiting_seconds", "Age of the oldest signal not yet stored.", figures.oldest_waiting_s),
             ("tocsin_journal_seq", "Last durable entry of the journal.", figures.head_seq),
             ("tocsin_journal_signed_seq", "Last entry covered by a signed head.", figures.signed_seq),
             ("tocsin_loop_lag_seconds", "How late the event loop last was.", figures.loop_lag_s),

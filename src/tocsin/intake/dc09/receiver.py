@@ -15,6 +15,7 @@ from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.lists import IntakeLists, Rejection
+from tocsin.intake.dc09.signal_log import SignalLog
 from tocsin.journal.writer import Outcome, Writer
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids
@@ -101,6 +102,7 @@ class Receiver:
         self._queue_max = queue_max
         self._refusals: OrderedDict[Ref, tuple[float, int]] = OrderedDict()
         self.counters = Counters()
+        self._log = SignalLog()
         self.is_accepting = True
         """False while storage refuses: nothing is read, nothing answered, so that panels turn to their other path."""
         self._resume: list[Callable[[], None]] = []
@@ -180,6 +182,7 @@ class Receiver:
             else:
                 counters.repeated += 1
             counters.acknowledged_after(done_s - waiting.began_s, 1)
+            self._log.stored(verdict, receipt, done_s - waiting.began_s, done_s)
             sender.stored_one()
         if self._resume and not self.is_full:
             self._wake()
