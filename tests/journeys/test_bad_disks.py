@@ -1,0 +1,151 @@
+"""A disk that is slow, fails, or is full, under the real process (DESIGN.md, Operation)."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.bad_disk import BadDisk
+from support.findings import journal_findings
+from support.journal_reader import notices, read_journal
+from support.journeys import failed_fsync, settle, slow_disk, talk_and_kill
+from support.panels import PLAIN, UNKNOWN, Ledger, alarm, deliver, linked, mixed_fleet, one_by_one, poll
+from support.server import Server, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.requires("cc")]
+
+Serve = Callable[..., Server]
+RESERVE_BYTES = 64 << 20
+
+
+def test_no_acknowledgement_leaves_before_its_fsync_has_returned(serve: Serve, disk: BadDisk) -> None:
+    assert slow_disk(serve(disk.environment), disk, 20) == []
+
+
+@pytest.mark.parametrize("count", [1, 1_000_000], ids=["once", "from then on"])
+def test_after_a_failed_fsync_nothing_is_acknowledged_and_the_process_ends(
+    serve: Serve, disk: BadDisk, count: int
+) -> None:
+    assert failed_fsync(serve(disk.environment), disk, count) == []
+
+
+def test_a_failed_fsync_while_the_log_is_written_back_loses_nothing(serve: Serve, disk: BadDisk) -> None:
+    """SQLite writes the log back to the database every 8 MB and keeps a failure of that to itself: the log stays."""
+    server = serve(disk.environment)
+    ledger = Ledger()
+    panels = mixed_fleet(ledger, random.Random(0))
+    with server:
+        before = disk.counts().get("tocsin.db", 0)
+        disk.fail("/tocsin.db")
+        talk_and_kill(server, panels, 0.5, lambda: _write_back(server, disk, before))
+        server.wait_exit()
+    disk.heal()
+    with server:
+        settle(server, panels)
+        server.stop()
+    assert journal_findings(server.folder, read_journal(server.folder), ledger) == []
+
+
+def _write_back(server: Server, disk: BadDisk, before: int) -> None:
+    wait_for(lambda: disk.counts().get("tocsin.db", 0) > before or not server.is_running, 20, "a checkpoint")
+    server.kill()
+
+
+def test_a_full_disk_stops_intake_and_room_on_it_starts_it_again(serve: Serve, disk: BadDisk, folder: Path) -> None:
+    server = serve(disk.environment)
+    ledger = Ledger()
+    reserve = folder / "reserve"
+    with server:
+        wait_for(reserve.exists, 5, "the reserve file")
+        # While it is full: no answer to anything, and the service lives and says why.
+        disk.fill(200_000)
+        _send_until_refused(server, ledger)
+        assert "disk is full" in server.get("/readyz").text
+        assert server.get("/healthz").status == 200
+        wait_for(lambda: not reserve.exists(), 5, "the reserve file freed")
+        acknowledged = set(ledger.acknowledged)
+        for message in (alarm(PLAIN[1], 1), alarm(UNKNOWN[0], 1), poll(PLAIN[2])):
+            for way in ("tcp", "udp"):
+                with pytest.raises(TimeoutError):
+                    asyncio.run(deliver(message, way, server.dc09, Ledger(), answer_s=0.4))
+        assert set(ledger.acknowledged) == acknowledged
+        wait_for(lambda: notices(read_journal(folder, is_running=True)) == ["disk_full"], 5, "the notice")
+        # Room again: it goes on by itself.
+        disk.heal()
+        wait_for(lambda: server.get("/readyz").status == 200, 5, "ready again")
+        assert reserve.stat().st_size == RESERVE_BYTES
+        for name in sorted(ledger.waiting):
+            asyncio.run(deliver(ledger.messages[name], "tcp", server.dc09, ledger))
+        assert asyncio.run(deliver(poll(PLAIN[2]), "udp", server.dc09, Ledger())).kind == "ACK"
+        assert server.stop() == 0
+    entries = read_journal(folder)
+    assert notices(entries) == ["disk_full", "disk_room"]
+    for name in ((PLAIN[1], "0001"), (UNKNOWN[0], "0001")):
+        # Read into a buffer while it was full, it may have been taken once there was room.
+        ledger.messages.setdefault(name, alarm(name[0], 1))
+        ledger.sent.setdefault(name, 2)
+    assert journal_findings(folder, entries, ledger) == []
+
+
+def test_a_full_disk_whose_reserve_is_taken_by_others_is_noticed_all_the_same(
+    serve: Serve, disk: BadDisk, folder: Path
+) -> None:
+    """Promise 3: what could not be written when it happened is written as soon as it can be."""
+    server = serve(disk.environment)
+    with server:
+        disk.fill(100_000, is_shared=True)
+        _send_until_refused(server, Ledger())
+        disk.heal()
+        wait_for(lambda: server.get("/readyz").status == 200, 5, "ready")
+        assert server.stop() == 0
+    assert notices(read_journal(folder)) == ["disk_full", "disk_room"]
+
+
+def test_a_disk_too_full_for_the_reserve_takes_nothing_in_from_the_start(
+    serve: Serve, disk: BadDisk, folder: Path
+) -> None:
+    server = serve(disk.environment)
+    disk.fill(4_000_000)
+    with server:
+        assert server.get("/readyz").status == 503
+        with pytest.raises(TimeoutError):
+            asyncio.run(deliver(alarm(PLAIN[0], 1), "tcp", server.dc09, Ledger(), answer_s=0.4))
+        disk.heal()
+        wait_for(lambda: server.get("/readyz").status == 200, 5, "ready")
+        assert asyncio.run(deliver(alarm(PLAIN[0], 1), "tcp", server.dc09, Ledger())).kind == "ACK"
+        assert server.stop() == 0
+    assert notices(read_journal(folder)) == ["disk_full", "disk_room"]
+
+
+def _send_until_refused(server: Server, ledger: Ledger) -> None:
+    for message in one_by_one(PLAIN[:1], 2000):
+        with contextlib.suppress(TimeoutError):
+            asyncio.run(deliver(message, "tcp", server.dc09, ledger, answer_s=1.0))
+            continue
+        return
+    raise AssertionError("the disk never got full")
+
+
+def test_a_stream_that_waits_for_room_is_answered_when_there_is(serve: Serve, disk: BadDisk, folder: Path) -> None:
+    """A connection that stays open through a full disk needs no reconnect."""
+    server = serve(disk.environment)
+    ledger = Ledger()
+
+    async def wait_it_out() -> str:
+        async with linked("tcp", server.dc09) as link:
+            message = alarm(PLAIN[5], 1)
+            await link.send(message.frame())
+            ledger.note_sent(message)
+            await asyncio.sleep(0)
+            await asyncio.to_thread(disk.heal)
+            async with asyncio.timeout(10):
+                return (await link.answer(message)).kind
+
+    with server:
+        disk.fill(100_000)
+        _send_until_refused(server, ledger)
+        assert asyncio.run(wait_it_out()) == "ACK"
+        server.stop()
