@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import csv
+import functools
 import os
 import shutil
 import socket
@@ -275,16 +277,32 @@ def _table(running: _Running, figures: dict[str, float], report: "Report | None"
     table.add_column(min_width=44)
     for name, value in _rows(figures, report, acked):
         table.add_row(name, value)
+    sites, meanings = _words()
     newest = Table(title="Newest signals in the journal", title_justify="left")
-    for name in ("seq", "account", "code", "address", "encrypted"):
-        newest.add_column(name)
+    for name in ("seq", "site", "code", "meaning", "address", ""):
+        newest.add_column(name, no_wrap=True, max_width=34)
     for line in _newest(running.folder, int(figures.get("tocsin_journal_seq", 0))):
         body = line["body"]
         code = body["code"] or "-"
         shown = f"{'E' if body['qualifier'] == '1' else 'R'}{code}" if body["format"] == "CID" else code
         where = "user, sealed" if body["address_withheld"] else body["address"] or "-"
-        newest.add_row(str(line["seq"]), body["account"], shown, where, "AES" if body["encrypted"] else "")
+        site = sites.get(body["account"], f"unknown account {body['account']}")
+        meaning = meanings.get((body["format"], code), "")
+        newest.add_row(str(line["seq"]), site, shown, meaning, where, "AES" if body["encrypted"] else "clear")
     return Group(table, newest, Text("Ctrl-C ends the demo and verifies the journal.", style="dim"))
+
+
+@functools.cache
+def _words() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """Names of the town's sites by account, and what codes mean by format and code."""
+    from tocsin.data import read_shipped
+    from tocsin.panel.town import Town
+
+    meanings: dict[tuple[str, str], str] = {}
+    for form, name in (("SIA", "sia_codes.csv"), ("CID", "contact_id_codes.csv")):
+        for row in csv.DictReader(read_shipped(name).splitlines()):
+            meanings[form, row["code"]] = row["meaning"]
+    return {row["account"]: row["site"] for row in Town().rows}, meanings
 
 
 def _newest(folder: Path, seq: int) -> list[dict[str, Any]]:
