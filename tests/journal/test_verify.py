@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tocsin.journal.canonical import NotCanonicalError, canonical, decode
 from tocsin.journal.chain import entry_bytes, entry_hash, export_line
-from tocsin.journal.export_lines import LINE_BYTES_MAX
+from tocsin.journal.export_lines import LINE_BYTES_MAX, LineReader
 from tocsin.journal.heads import (
     CentreCreatedBody,
     HeadSigner,
@@ -207,7 +207,8 @@ def test_any_flipped_bit_of_what_is_hashed_is_found(index: int, data: st.DataObj
     verdict = verify_export(lines, heads=journal.heads)
     assert verdict.exit_code == BROKEN
     assert verdict.first_bad_seq is not None
-    assert verdict.first_bad_seq <= index + 1
+    # An export may begin anywhere, so a first entry whose seq was flipped is named by what stands there.
+    assert verdict.first_bad_seq <= index + 1 or index == 0
 
 
 def test_what_is_derived_may_change_freely():
@@ -571,6 +572,17 @@ def test_duplicate_key_is_refused_even_where_it_was_hashed_like_that():
     )
     verdict = verify_export([*journal.lines, line], heads=journal.heads)
     assert summary(verdict) == (BROKEN, 13)
+
+
+def test_lines_of_a_kind_are_parsed_once_and_then_hashed_as_they_are_printed():
+    """What makes 100,000 entries a second; the property below says that it lets nothing else through."""
+    journal = Journal(signer(1))
+    journal.signals(2)
+    reader = LineReader()
+    first, second = (reader.read(line) for line in journal.lines[1:])
+    assert isinstance(first.body, dict)
+    assert isinstance(second.body, str)
+    assert decode(second.body.encode()) == {**first.body, "received_at": journal.at - 1000}
 
 
 BODY_TEXTS = st.sampled_from([b"0", b"-0", b"00", b"1", b"-1", b"1.0", b"true", b"True", b'"\\u0061"', b'"a"', b"[]",

@@ -339,7 +339,11 @@ class _Judge:
     def _judge_heads(self, entry: Entry) -> None:
         for note in self._own.up_to(entry.seq):
             if note.size != entry.seq:
-                raise _BrokenError(note.size, f"A head of seq {note.size} stands in the file after later ones.")
+                raise _BrokenError(
+                    note.size,
+                    f"In the file of heads, the one of seq {note.size} stands after later ones: an old head was put "
+                    "there again.",
+                )
             self._judge(note, entry.hash, is_trusted=False)
         for note in () if self._trusted is None else self._trusted.of(entry.seq):
             self._judge(note, entry.hash, is_trusted=True)
@@ -441,7 +445,6 @@ class _OwnHeads:
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = iter(items)
         self._next: Note | None = None
-        self._largest = 0
         self._keys: list[VerifierKey] = []
         self.unread: list[Unread] = []
         self.next_size = 0
@@ -468,13 +471,6 @@ class _OwnHeads:
     def _take(self) -> Note:
         note = self._next
         assert note is not None, "there is a next head"
-        if note.size < self._largest:
-            raise _BrokenError(
-                note.size,
-                f"In the file of heads, the one of seq {note.size} stands after the one of seq {self._largest}: an old "
-                "head was put there again.",
-            )
-        self._largest = note.size
         self._advance()
         return note
 
