@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import csv
 import functools
 import os
 import shutil
@@ -14,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 import typer
@@ -295,13 +294,11 @@ def _table(running: _Running, figures: dict[str, float], report: "Report | None"
 @functools.cache
 def _words() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """Names of the town's sites by account, and what codes mean by format and code."""
-    from tocsin.data import read_shipped
     from tocsin.panel.town import Town
+    from tocsin.protocols.code_tables import codes
 
-    meanings: dict[tuple[str, str], str] = {}
-    for form, name in (("SIA", "sia_codes.csv"), ("CID", "contact_id_codes.csv")):
-        for row in csv.DictReader(read_shipped(name).splitlines()):
-            meanings[form, row["code"]] = row["meaning"]
+    tables: tuple[Literal["SIA", "CID"], ...] = ("SIA", "CID")
+    meanings = {(table, code): row.meaning for table in tables for code, row in codes(table).items()}
     return {row["account"]: row["site"] for row in Town().rows}, meanings
 
 

@@ -6,6 +6,7 @@ makes room, so that a port scan cannot shut out panels.
 """
 
 import asyncio
+import socket
 import ssl
 from collections import OrderedDict
 from typing import Any, Final, cast
@@ -139,6 +140,10 @@ class PanelConnection(asyncio.BufferedProtocol):
             self.abort()
             return
         self._transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
+        # A panel that lost its power never says good-bye: the system finds out within hours, and frees its place.
+        made = self._transport.get_extra_info("socket")
+        if made is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """One buffer for all: it is emptied before the loop reads anything else."""
