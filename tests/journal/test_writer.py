@@ -153,9 +153,29 @@ def test_a_fault_of_the_disk_reaches_every_tag_of_the_batch_and_no_receipt(made,
     writer.submit(arrival(), "a")
     outcomes.wait(1)
     assert [(o.tags, list(o.receipts), o.fault) for o in outcomes.found] == [(["a"], [], fault)]
+
+
+def test_a_full_disk_is_tried_again(made):
+    store, writer, outcomes = made
+    store.fail_next = JournalFull("full", "store.full")
+    writer.submit(arrival(), "a")
+    outcomes.wait(1)
     writer.submit(arrival(), "a")
     outcomes.wait(2)
-    assert outcomes.found[1].receipts[0].duplicate_of is None
+    assert outcomes.found[-1].receipts[0].duplicate_of is None
+
+
+def test_after_a_disk_fault_nothing_is_stored_or_told_even_where_the_disk_seems_well(made):
+    store, writer, outcomes = made
+    fault = DiskFault("failed", "store.disk")
+    store.fail_next = fault
+    writer.submit(arrival(), "a")
+    outcomes.wait(1)
+    writer.submit(arrival(b"another"), "b")
+    outcomes.wait(2)
+    assert [(o.tags, list(o.receipts), o.fault) for o in outcomes.found] == [(["a"], [], fault), (["b"], [], fault)]
+    assert writer.call(lambda journal: journal.record([])).exception(DEADLINE_S) is fault
+    assert store.entries(0, 100) == []
 
 
 def test_commands_run_between_batches_and_get_what_they_return_or_raise(made):

@@ -11,6 +11,7 @@ import msgspec
 
 from tocsin.journal.chain import entry_bytes, entry_hash
 from tocsin.journal.identity import ORIGINALS_MAX, Original, RepeatWindow
+from tocsin.model.errors import DiskFault
 from tocsin.model.journal import KINDS, ClockStepped, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.ports import Clock, Sealer, Store, StoreTransaction
 from tocsin.model.signals import Arrival, Receipt, Signal, SignalBody
@@ -42,6 +43,7 @@ class Journal:
         self._window = window
         self._repeats: dict[SignalId, int] = {}
         self._step_noted = False
+        self._disk_fault: DiskFault | None = None
         self._head = Head(Seq(0), HexHash(""), Micros(0))
         self._number = 0
         self._read_end()
@@ -68,6 +70,8 @@ class Journal:
             DiskFault: what is stored is unknown. Stop the process.
         Source: DESIGN.md, promise 1; decision 0004.
         """
+        if self._disk_fault is not None:
+            raise self._disk_fault
         draft = _Draft(self._head, self._number, self._now())
         if (step := self._clock_step()) is not None:
             draft.add_fact(step)
@@ -114,6 +118,8 @@ class Journal:
         return seqs
 
     def _commit(self, draft: "_Draft", also: Callable[[StoreTransaction], None] | None) -> None:
+        if self._disk_fault is not None:
+            raise self._disk_fault
         repeats = self._repeats
         try:
             with self._store.transaction() as transaction:
@@ -123,6 +129,10 @@ class Journal:
                     transaction.add_duplicates(repeats)
                 if also is not None:
                     also(transaction)
+        except DiskFault as error:
+            # The next fsync may succeed and prove nothing: the system tells of a failed write once, and forgets it.
+            self._disk_fault = error
+            raise
         except BaseException:
             # What the database holds after a failed commit is for the database to say.
             self._read_end()
