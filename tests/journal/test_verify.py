@@ -1,6 +1,5 @@
 """The verifier against whoever tampers with a journal, its heads or an export of it."""
 
-import base64
 import json
 import subprocess
 import sys
@@ -663,18 +662,15 @@ def test_verifier_needs_nothing_but_the_standard_library_and_cryptography(tmp_pa
     assert subprocess.run([sys.executable, "-c", program, str(export)], check=False).returncode == WHOLE
 
 
-def test_chain_can_be_checked_with_the_standard_library_in_ten_lines():
-    """The how-to shows this program: an outsider need not believe our verifier."""
-    journal = small()
-    prev = "0" * 64
-    for line in journal.lines:
-        entry = json.loads(line)
-        hashed = {key: value for key, value in entry.items() if key not in {"hash", "derived"}}
-        text = json.dumps(hashed, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-        assert entry["prev"] == prev
-        assert sha256(b"\x00" + text).hexdigest() == entry["hash"]
-        prev = entry["hash"]
-    assert base64.b64encode(bytes.fromhex(prev)).decode() in journal.heads[-1].text.decode()
+def test_program_of_the_how_to_checks_the_chain_without_ours(tmp_path: Path):
+    how_to = (Path(__file__).parents[2] / "docs/how-to/verify-a-journal.md").read_text()
+    program = how_to.split("```python\n")[1].split("```")[0]
+    lines = small().lines
+    changed = reprinted(lines, 7, lambda fields: fields.update(at=5))
+    for export, status in ((lines, 0), (changed, 1), (lines[:5] + lines[6:], 1)):
+        (tmp_path / "june.jsonl").write_bytes(b"".join(export))
+        done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == status, done.stderr
 
 
 def test_verifier_key_in_the_first_entry_is_the_one_that_signs():
