@@ -7,9 +7,13 @@ Nothing listens before the journal is open and its tail checked; nothing closes 
 
 import asyncio
 import contextlib
+import itertools
 import os
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
 from typing import Final, TypeVar
 
 import structlog
@@ -43,6 +47,12 @@ from tocsin.web.metrics import Figures, render
 BACKLOG: Final = 4096
 STOP_S: Final = 20.0
 STORAGE_SLOW_S: Final = 5.0
+START_BYTES: Final = 8 << 20
+"""With less room than this at the start, the reserve is given back at once."""
+
+PAIR_ATTEMPTS: Final = 10
+LOST_NAMED_MAX: Final = 5
+STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
 VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
@@ -55,20 +65,35 @@ _LOG = structlog.get_logger("centre")
 class Service:
     """One running centre: `start`, then `wait`, which returns the exit status."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], *, accept_lost_tail: bool = False) -> None:
-        """Serve the folder of `settings`. `accept_lost_tail` goes on though a signed head is ahead of the journal."""
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        *,
+        accept_lost_tail: bool = False,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+    ) -> None:
+        """Serve the folder of `settings`, by the machine's own clock and randomness where no others are given.
+
+        `accept_lost_tail` goes on though a signed head is ahead of the journal.
+        """
         self._settings = settings
         self._environ = environ
         self._accept_lost_tail = accept_lost_tail
-        self._clock: Clock = SystemClock()
-        self._ids: Ids = SystemIds()
+        self._clock: Clock = clock or SystemClock()
+        self._ids: Ids = ids or SystemIds()
         self._missing = {"start": "the centre is starting"}
         self._disk = DiskRoom(settings.folder, RESERVE)
         self._ending = asyncio.Event()
+        self._unwritten: list[str] = []
+        """Notices that the journal had no room for."""
         self._exit_status = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         """What to undo, in the order in which it was done."""
+        self._datagrams: list[asyncio.BaseTransport] = []
+        self._saving_last_seen = threading.Lock()
         self._loop_lag_s = 0.0
         self._started_s = self._clock.monotonic_s()
         self.web_address = ("", 0)
@@ -117,8 +142,9 @@ class Service:
             await self._close()
             raise
         self._every(TICK_S, self._tick)
-        self._every(INTERVAL_S, self._save_last_seen)
+        self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
+        self._check_vault()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
 
@@ -145,6 +171,9 @@ class Service:
         self._closers.append(release)
 
     def _open_journal(self) -> None:
+        if self._disk.free_bytes() < START_BYTES:
+            # The start itself is noted in the journal: the reserve is there for this.
+            self._disk.free_reserve()
         opened = open_folder(self._settings, self._environ, self._ids, accept_lost_tail=self._accept_lost_tail)
         self._opened = opened
 
@@ -161,16 +190,14 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             on_accounts=self._use_soon,
+            on_stale=self._stale_soon,
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
         )
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._record_start(opened)
-        signed_seq = opened.signed.size if opened.signed is not None else 0
-        self._heads = HeadKeeper(
-            opened.signer, self._settings.heads_path, self._clock, min(signed_seq, self._journal.head.seq)
-        )
+        self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._last_seen = LastSeen(opened.vault.identity_key())
         self._restore_last_seen()
 
@@ -178,17 +205,17 @@ class Service:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
         epoch = int(opened.store.get_meta(EPOCH) or 1)
         facts: list[Fact] = []
-        lost_seq = 0
-        if self._accept_lost_tail and opened.signed is not None and opened.signed.size > self._journal.head.seq:
-            lost_seq = opened.signed.size
+        if opened.lost_seq:
             epoch += 1
-            self._settings.heads_path.rename(f"{self._settings.heads_path}.epoch-{epoch - 1}")
-            notice = CentreNoticed(account=None, count=lost_seq, notice=Code("tail_lost"), reason=None)
+            notice = CentreNoticed(account=None, count=opened.lost_seq, notice=Code("tail_lost"), reason=None)
             facts.append(Fact(kind=Code("centre.noticed"), body=notice))
         version = Code(tocsin.__version__)
         facts.append(Fact(kind=Code("centre.started"), body=CentreStarted(epoch=epoch, version=version)))
         self._epoch = epoch
         self._journal.record(facts, lambda tx, _seqs: tx.put_meta(EPOCH, str(epoch)))
+        if opened.lost_seq:
+            # Only now that the loss is on record: the heads of the lost epoch are kept beside the new ones.
+            _set_aside(self._settings.heads_path, epoch - 1)
 
     def _make_receiver(self) -> None:
         settings = self._settings.receivers.dc09
@@ -223,6 +250,7 @@ class Service:
                 settings.connections_max, settings.per_connection_max, settings.first_frame_s, settings.idle_s
             ),
         )
+        self._use(self._snapshot)
         self._writer.start()
         self._heads.start()
         self._closers.append(self._end_writer)
@@ -233,18 +261,16 @@ class Service:
         settings = self._settings.receivers.dc09
         connections = self._connections
         for address in settings.listen:
-            listener = bind(address, socket.SOCK_STREAM, "receivers.dc09.listen")
+            listener, datagrams = bind_pair(address, "receivers.dc09.listen")
             bound = listener.getsockname()[:2]
             server = await self._loop.create_server(
                 lambda: PanelConnection(connections, "tcp"), sock=listener, backlog=BACKLOG
             )
             self._closers.append(_closer(server))
-            # UDP on the same number, also where the system chose it.
-            datagrams = bind(f"{_bracketed(bound[0])}:{bound[1]}", socket.SOCK_DGRAM, "receivers.dc09.listen")
             transport, _ = await self._loop.create_datagram_endpoint(
                 lambda: PanelDatagrams(self._receiver), sock=datagrams
             )
-            self._closers.append(_transport_closer(transport))
+            self._datagrams.append(transport)  # they end with the writer: what was taken is still answered
             self.dc09_addresses.append(bound)
         await self._listen_tls()
         self._closers.append(self._stop_reading)
@@ -314,6 +340,10 @@ class Service:
 
     # What goes on while it runs --------------------------------------------------------------------------------------
 
+    def _in_writer(self, work: Callable[[Journal], object]) -> None:
+        """Give work to the writer and go on; what it raises is logged."""
+        self._writer.call(work).add_done_callback(_log_fault)
+
     def _run_in_writer(self, work: Callable[[Journal], T]) -> T:
         """For threads of commands: give work to the writer, and wait."""
         return self._writer.call(work).result()
@@ -322,6 +352,11 @@ class Service:
         """From a command's thread: judge by this picture from now on."""
         self._loop.call_soon_threadsafe(self._use, snapshot)
 
+    def _stale_soon(self, fault: CentreFault) -> None:
+        """From a command's thread: the accounts were changed, and the new picture of them could not be made."""
+        _LOG.error("accounts.stale", error=str(fault))
+        self._loop.call_soon_threadsafe(lambda: self._tell("accounts", STALE, is_so=True))
+
     def _deliver_soon(self, outcome: Outcome[Waiting]) -> None:
         """From the writer's thread: answer this batch."""
         self._loop.call_soon_threadsafe(self._delivered, outcome)
@@ -329,6 +364,12 @@ class Service:
     def _use(self, snapshot: AccountSnapshot) -> None:
         self._snapshot = snapshot
         self._receiver.use(snapshot)
+        self._missing.pop("accounts", None)
+        self._missing.pop("keys", None)
+        if lost := snapshot.keyless:
+            named = ", ".join(lost[:LOST_NAMED_MAX]) + (" ..." if len(lost) > LOST_NAMED_MAX else "")
+            self._missing["keys"] = f"keys of {len(lost)} accounts are lost, all their frames are refused: {named}"
+            _LOG.error("accounts.key_lost", count=len(lost), account_ids=lost[:LOST_NAMED_MAX])
 
     def _delivered(self, outcome: Outcome[Waiting]) -> None:
         fault = outcome.fault
@@ -365,8 +406,10 @@ class Service:
         self._loop.call_later(FATAL_LINGER_S, self._ending.set)
 
     def _notice(self, notice: str) -> None:
+        """Note it in the journal, and where there is no room even for that, when there is."""
         body = CentreNoticed(account=None, count=1, notice=Code(notice), reason=None)
-        self._writer.call(lambda journal: journal.record([Fact(kind=Code("centre.noticed"), body=body)]))
+        noted = self._writer.call(lambda journal: journal.record([Fact(kind=Code("centre.noticed"), body=body)]))
+        noted.add_done_callback(lambda done: self._unwritten.append(notice) if done.exception() else None)
 
     def _tick(self) -> None:
         self._connections.sweep()
@@ -376,11 +419,13 @@ class Service:
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
-            self._writer.call(self._flush)
+            self._in_writer(self._flush)
         if "disk" in self._missing and not self._exit_status and self._disk.make_reserve():
             del self._missing["disk"]
             _LOG.warning("disk.room", free_bytes=self._disk.free_bytes())
-            self._notice("disk_room")
+            unwritten, self._unwritten = self._unwritten, []
+            for notice in (*unwritten, "disk_room"):
+                self._notice(notice)
             self._receiver.go_on()
 
     def _tell(self, part: str, words: str, *, is_so: bool) -> None:
@@ -401,7 +446,7 @@ class Service:
 
     def _check_vault(self) -> None:
         """Make the keys of today and tomorrow ahead of need, and destroy those whose time is over."""
-        self._writer.call(self._erase)
+        self._in_writer(self._erase)
 
     def _erase(self, journal: Journal) -> None:
         now = self._clock.now_us()
@@ -417,11 +462,16 @@ class Service:
         except (OSError, ValueError) as error:
             _LOG.warning("last_seen.unreadable", error=type(error).__name__)
 
+    def _save_last_seen_soon(self) -> None:
+        """Beside the event loop: a large centre's file takes a while, and the disk may."""
+        self._loop.run_in_executor(None, self._save_last_seen)
+
     def _save_last_seen(self) -> None:
-        try:
-            write_atomically(self._settings.folder / LAST_SEEN, self._last_seen.encode(self._clock.now_us()))
-        except OSError as error:
-            _LOG.warning("last_seen.not_written", error=type(error).__name__)
+        with self._saving_last_seen:
+            try:
+                write_atomically(self._settings.folder / LAST_SEEN, self._last_seen.encode(self._clock.now_us()))
+            except OSError as error:
+                _LOG.warning("last_seen.not_written", error=type(error).__name__)
 
     def _every(self, interval_s: float, work: Callable[[], None]) -> None:
         async def run() -> None:
@@ -457,8 +507,10 @@ class Service:
         await sleep(0)  # the last receipts come by the loop
         self._heads.reached(self._journal.head)
         await asyncio.to_thread(self._heads.stop)
-        self._save_last_seen()
+        await asyncio.to_thread(self._save_last_seen)
         self._connections.close()
+        for transport in self._datagrams:
+            transport.close()
         await sleep(0.05)  # let the last answers leave
         _LOG.info("centre.stopped", seq=self._journal.head.seq)
 
@@ -527,6 +579,25 @@ def bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
     return made
 
 
+def bind_pair(address: str, setting: str) -> tuple[socket.socket, socket.socket]:
+    """Open TCP and UDP of one number on an address, also where the system chooses the number.
+
+    Raises:
+        BadInput: as `bind`.
+    """
+    attempts = PAIR_ATTEMPTS if split_address(address)[1] == 0 else 1
+    while True:
+        stream = bind(address, socket.SOCK_STREAM, setting)
+        host, port = stream.getsockname()[:2]
+        try:
+            return stream, bind(f"{_bracketed(host)}:{port}", socket.SOCK_DGRAM, setting)
+        except BadInput:
+            stream.close()
+            attempts -= 1
+            if not attempts:
+                raise
+
+
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -538,8 +609,14 @@ def _closer(server: asyncio.AbstractServer) -> Callable[[], Awaitable[None]]:
     return close
 
 
-def _transport_closer(transport: asyncio.BaseTransport) -> Callable[[], Awaitable[None]]:
-    async def close() -> None:
-        transport.close()
+def _log_fault(future: "Future[object]") -> None:
+    if (error := future.exception()) is not None:
+        _LOG.warning("journal.work_failed", error=str(error) if isinstance(error, CentreFault) else repr(error))
 
-    return close
+
+def _set_aside(heads: Path, epoch: int) -> None:
+    """Keep the heads of an epoch that ended with a loss; none that was kept before is replaced."""
+    name = f"{heads.name}.epoch-{epoch}"
+    numbers = (f".{number}" for number in itertools.count(2))
+    kept = next(path for end in itertools.chain([""], numbers) if not (path := heads.with_name(name + end)).exists())
+    heads.rename(kept)
