@@ -5,6 +5,7 @@ come here, so both get the same answers.
 """
 
 import hmac
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
@@ -14,13 +15,13 @@ from tocsin.centre.account_import import AccountToStore, ImportResult, Plan, acc
 from tocsin.centre.accounts import accounts_of, facts_of
 from tocsin.centre.snapshot import AccountSnapshot, policy_of
 from tocsin.journal.journal import Journal
-from tocsin.model.accounts import Account, SecretRef
-from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.accounts import Account, AccountPolicy, SecretRef
+from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import Fact, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Ids, Sealer, Store, StoreTransaction
 from tocsin.model.signals import SealedPart
-from tocsin.model.values import Actor, Code, Seq
+from tocsin.model.values import Actor, Code, Ref, Seq
 
 T = TypeVar("T")
 CHANGES_MAX: Final = 100_000
@@ -29,6 +30,7 @@ REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 CONFIG: Final = Code("config")
 EPOCH: Final = Code("epoch")
+LOST_KEY_BYTES: Final = 32
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -77,16 +79,22 @@ class Centre:
         ids: Ids,
         run: Run,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
+        on_stale: Callable[[CentreFault], None] = lambda _fault: None,
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
     ) -> None:
-        """Work on these; `on_accounts` is called with the new picture after each change of accounts."""
+        """Work on these; `on_accounts` is called with the new picture after each change of accounts.
+
+        `on_stale` is called instead where the change is stored and the new picture cannot be made: the old one stays.
+        """
         self._store = store
         self._sealer = sealer
         self._secrets = secrets
         self._ids = ids
         self._run = run
         self._on_accounts = on_accounts
+        self._on_stale = on_stale
+        self._changing = threading.Lock()
         self._sign_head = sign_head or (lambda: store.head().seq)
         self._unknown = unknown or store.unknown_accounts
 
@@ -99,16 +107,33 @@ class Centre:
         return self._store.accounts()
 
     def snapshot(self) -> AccountSnapshot:
-        """The accounts as receivers see them, keys unwrapped."""
+        """The accounts as receivers see them, keys unwrapped.
+
+        An account whose key is lost gets one that nobody knows: it is never served in clear, all its frames are
+        refused, and all others are served. The snapshot names it.
+        """
         config = self.config()
-        return AccountSnapshot((policy_of(a, self._secrets.secret_get) for a in self._store.accounts()), config)
+        policies: list[AccountPolicy] = []
+        keyless: list[Ref] = []
+        for account in self._store.accounts():
+            try:
+                policies.append(policy_of(account, self._secrets.secret_get))
+            except KeyMissing:
+                keyless.append(account.id)
+                policies.append(policy_of(account, lambda _name: self._ids.token_bytes(LOST_KEY_BYTES)))
+        return AccountSnapshot(policies, config, keyless)
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
-        """Whether each key that a file brings is the one that the account has. The answer tells nothing else of it."""
-        return [hmac.compare_digest(self._secrets.secret_get(ref.name), key) for ref, key in pairs]
+        """Whether each key that a file brings is the one that the account has. The answer tells nothing else of it.
+
+        A key that is lost is like no other, so that importing the file again brings it back.
+        """
+        return [self._is_key(ref, key) for ref, key in pairs]
 
     def import_accounts(self, plan: Plan, config: int) -> ImportResult:
         """Make and change accounts, all or none, in one transaction. `config` is what the plan was worked out from.
+
+        Keys come first and are durable before a fact names them; what is replaced is destroyed at last.
 
         Raises:
             BadInput: more than 100,000 at once.
@@ -126,21 +151,26 @@ class Centre:
         secrets: dict[str, bytes] = {
             item.row.key.name: item.secret.value for item in items if item.row.key and item.secret
         }
-        before = {a.id: a.row.key.name for a in self._store.accounts() if a.row.key is not None}
-        self._secrets.secrets_put(secrets)  # durable before the first fact that names one
-        try:
-            self._run(lambda journal: self._record(journal, items, config))
-        except BaseException:
-            self._secrets.secrets_delete(list(secrets))
-            raise
-        after = {item.id: item.row.key.name if item.row.key else None for item in items if item.id is not None}
-        self._secrets.secrets_delete([old for id_, old in before.items() if id_ in after and after[id_] != old])
-        self._on_accounts(self.snapshot())
+        with self._changing:
+            before = self._keys_in_use()
+            self._secrets.secrets_put(secrets)
+            try:
+                self._run(lambda journal: self._record(journal, items, config))
+            except DiskFault:
+                # Whether the facts are on the disk is unknown: a key too many is better than an account without its.
+                raise
+            except BaseException:
+                # Also where somebody pressed Ctrl-C just after the commit: the accounts say which keys they need.
+                used = self._keys_in_use()
+                self._secrets.secrets_delete([name for name in secrets if name not in used])
+                raise
+            self._secrets.secrets_delete(sorted(before - self._keys_in_use()))
+            self._show_accounts()
         return result
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""
-        return self._store.entries(after, min(limit, ENTRIES_PAGE_MAX))
+        return self._store.entries(after, max(0, min(limit, ENTRIES_PAGE_MAX)))
 
     def sign_head(self) -> Seq:
         """Sign where the journal ends now, so that an export of it can be proved; return that seq."""
@@ -152,7 +182,7 @@ class Centre:
 
     def rejected_frames(self, limit: int) -> list[RejectedFrame]:
         """The newest frames that were not accepted, their bytes sealed."""
-        return self._store.rejected_frames(min(limit, REJECTED_PAGE_MAX))
+        return self._store.rejected_frames(max(0, min(limit, REJECTED_PAGE_MAX)))
 
     def open_rejected(self, limit: int, reason: str) -> list[OpenedFrame]:
         """The same with their bytes. A frame can hold a name, so the reading is a fact, committed before this returns.
@@ -176,6 +206,25 @@ class Centre:
                 part = self._sealer.open(frame.key, frame.sealed)
             opened.append(OpenedFrame(frame, part.raw if part else None, part.peer if part else None))
         return opened
+
+    def _is_key(self, ref: SecretRef, key: bytes) -> bool:
+        try:
+            return hmac.compare_digest(self._secrets.secret_get(ref.name), key)
+        except KeyMissing:
+            return False
+
+    def _keys_in_use(self) -> set[str]:
+        """Names of the keys that accounts have."""
+        return {account.row.key.name for account in self._store.accounts() if account.row.key is not None}
+
+    def _show_accounts(self) -> None:
+        """Let the receivers judge by the accounts as they are now; where that fails they go on with the old ones."""
+        try:
+            snapshot = self.snapshot()
+        except CentreFault as fault:
+            self._on_stale(fault)
+        else:
+            self._on_accounts(snapshot)
 
     def _record(self, journal: Journal, items: Sequence[AccountToStore], config: int) -> None:
         found = self.config()

@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 import structlog
@@ -18,7 +18,16 @@ import structlog
 from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.model.accounts import Account, SecretRef
-from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused, TocsinError
+from tocsin.model.errors import (
+    BadInput,
+    CentreFault,
+    Conflict,
+    DiskFault,
+    JournalFull,
+    KeyMissing,
+    Refused,
+    TocsinError,
+)
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.values import Seq
@@ -27,7 +36,10 @@ REQUEST_BYTES_MAX: Final = 256 << 20
 """100,000 accounts with everything filled in are about 60 MB."""
 
 ANSWER_S: Final = 300.0
-PAGE: Final = 1000
+FAMILIES: Final = (BadInput, Conflict, Refused, JournalFull, DiskFault, KeyMissing, CentreFault)
+"""What an error comes out as at the other end: the first that it is one of."""
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 T = TypeVar("T")
 _LOG = structlog.get_logger("control")
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -37,11 +49,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is asked."""
 
     op: str
-    after: int = 0
-    limit: int = 0
+    after: Number = 0
+    limit: Number = 0
     reason: str = ""
     plan: Plan | None = None
-    config: int = 0
+    config: Number = 0
     pairs: tuple[tuple[SecretRef, bytes], ...] = ()
 
     def __repr__(self) -> str:
@@ -72,10 +84,11 @@ _ANSWER: Final = msgspec.json.Decoder(Answer)
 class ControlServer:
     """Answers on the socket; the work runs in threads, so that the event loop goes on receiving."""
 
-    def __init__(self, centre: Centre, path: Path) -> None:
+    def __init__(self, centre: Centre, path: Path, request_bytes_max: int = REQUEST_BYTES_MAX) -> None:
         """Answer for `centre` at `path`."""
         self._centre = centre
         self._path = path
+        self._request_bytes_max = request_bytes_max
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -84,7 +97,7 @@ class ControlServer:
         with _reachable(self._path) as address:
             old = os.umask(0o177)
             try:
-                self._server = await asyncio.start_unix_server(self._serve, address, limit=REQUEST_BYTES_MAX)
+                self._server = await asyncio.start_unix_server(self._serve, address, limit=self._request_bytes_max)
             finally:
                 os.umask(old)
 
@@ -96,23 +109,25 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            line = await reader.readline()
-            async for answer in self._answers(line):
+            async for answer in self._answers(reader):
                 writer.write(answer + b"\n")
                 await writer.drain()
-        except (ConnectionError, ValueError, asyncio.LimitOverrunError):
+        except ConnectionError:
             _LOG.debug("control.gone")
         finally:
             with contextlib.suppress(ConnectionError):
                 writer.close()
                 await writer.wait_closed()
 
-    async def _answers(self, line: bytes) -> AsyncIterator[bytes]:
+    async def _answers(self, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+        op = "unread"
         try:
-            request = _REQUEST.decode(line)
+            request = _REQUEST.decode(await _read_line(reader, self._request_bytes_max))
+            op = request.op[:40]
             items = await asyncio.to_thread(lambda: list(self._carry_out(request)))
         except TocsinError as error:
-            yield _ENCODE(Answer(error=ErrorAnswer(error.message, error.code, type(error).__name__)))
+            kind = next((family.__name__ for family in FAMILIES if isinstance(error, family)), "CentreFault")
+            yield _ENCODE(Answer(error=ErrorAnswer(error.message, error.code, kind)))
         except msgspec.DecodeError:
             yield _ENCODE(
                 Answer(
@@ -121,8 +136,10 @@ class ControlServer:
                     )
                 )
             )
+        except ConnectionError:
+            raise
         except Exception as error:  # noqa: BLE001 - whoever asked must get an answer; it is logged
-            _LOG.exception("control.failed", op=line[:40])
+            _LOG.exception("control.failed", op=op)
             words = f"The centre failed to answer ({type(error).__name__}); its log says more"
             yield _ENCODE(Answer(error=ErrorAnswer(words, "control.failed", "CentreFault")))
         else:
@@ -140,7 +157,8 @@ class ControlServer:
             case "same_keys":
                 yield from map(_ENCODE, centre.same_keys(request.pairs))
             case "import_accounts":
-                assert request.plan is not None
+                if request.plan is None:
+                    raise BadInput("The control socket got an import without accounts", "control.request")
                 yield _ENCODE(centre.import_accounts(request.plan, request.config))
             case "entries":
                 yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
@@ -217,9 +235,22 @@ class RemoteCentre:
                         if answer.done:
                             return items
                         items.append(decode(answer.item))
+        except (ConnectionRefusedError, FileNotFoundError) as error:
+            raise CentreFault(
+                f"The folder {self._path.parent} is in use, and nobody answers on its control socket: a centre is "
+                "starting or ending. Nothing was changed. Try again in a moment",
+                "control.no_answer",
+            ) from error
         except (OSError, msgspec.DecodeError) as error:
             raise _no_answer(self._path) from error
         raise _no_answer(self._path)
+
+
+async def _read_line(reader: asyncio.StreamReader, bytes_max: int) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:
+        raise BadInput(f"The control socket got a request of more than {bytes_max} bytes", "control.request") from None
 
 
 def _no_answer(path: Path) -> CentreFault:
@@ -231,7 +262,7 @@ def _no_answer(path: Path) -> CentreFault:
 
 
 def _error(answer: ErrorAnswer) -> TocsinError:
-    kinds: dict[str, type[TocsinError]] = {"BadInput": BadInput, "Conflict": Conflict, "Refused": Refused}
+    kinds: dict[str, type[TocsinError]] = {family.__name__: family for family in FAMILIES}
     return kinds.get(answer.kind, CentreFault)(answer.message, answer.code)
 
 

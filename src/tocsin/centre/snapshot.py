@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, Account, AccountPolicy
-from tocsin.model.values import AccountNumber, Code
+from tocsin.model.values import AccountNumber, Code, Ref
 
 _SECOND_US: Final = 1_000_000
 _OFF: Final = -1
@@ -13,11 +13,15 @@ _OFF: Final = -1
 class AccountSnapshot:
     """Finds an account without I/O (`model.ports.AccountDirectory`)."""
 
-    __slots__ = ("_by_number", "config", "longest_window_us", "size")
+    __slots__ = ("_by_number", "config", "keyless", "longest_window_us", "size")
 
-    def __init__(self, policies: Iterable[AccountPolicy], config: int) -> None:
-        """Index the accounts by number. `config` is the version of the configuration that they stand for."""
+    def __init__(self, policies: Iterable[AccountPolicy], config: int, keyless: Iterable[Ref] = ()) -> None:
+        """Index the accounts by number. `config` is the version of the configuration that they stand for.
+
+        `keyless` are those whose key is lost: their policy has a key that nobody knows, so every frame is refused.
+        """
         self.config = config
+        self.keyless = tuple(keyless)
         by_number: dict[str, list[AccountPolicy]] = {}
         longest_us = DUPLICATE_WINDOW_S * _SECOND_US
         self.size = 0
