@@ -1,5 +1,6 @@
 """The folder of a centre: one process writes it, and says so with a lock."""
 
+import contextlib
 import errno
 import os
 from pathlib import Path
@@ -53,6 +54,9 @@ class FolderLock:
                 "Stop that process first, or use another folder",
                 "folder.in_use",
             ) from error
+        # Whoever holds the folder knows that no process listens here: a killed one left this behind.
+        with contextlib.suppress(OSError):
+            (self._folder / CONTROL).unlink()
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         self._file = file

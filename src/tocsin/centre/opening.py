@@ -9,13 +9,14 @@ import msgspec
 from tocsin.centre.centre import EPOCH
 from tocsin.centre.folder import FAULT, KEYS
 from tocsin.journal.chain import entry_hash
-from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, origin_of, read_heads
+from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, append_head, origin_of
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
+from tocsin.journal.notes import parse_heads
 from tocsin.model.errors import BadInput, Conflict, DiskFault
 from tocsin.model.journal import GENESIS, Fact, VaultErased
 from tocsin.model.ports import Clock, Ids, Store
-from tocsin.model.values import Code, Micros, Place, Seq
+from tocsin.model.values import Code, KeyId, Micros, Place, Seq
 from tocsin.settings import Settings
 from tocsin.store.sqlite import SqliteStore
 from tocsin.vault import MasterKey, Vault
@@ -25,6 +26,11 @@ TAIL: Final = 1000
 
 CREATED: Final = Code("centre.created")
 ERASED: Final = Code("vault.erased")
+ERASED_KEYS: Final = Code("erased_keys")
+"""Name of the small value that holds the ids of all erased keys that the journal names, as JSON."""
+
+HEADS_TAIL_BYTES: Final = 65_536
+"""So much of the heads' end is read for the newest: one a minute for years is more than a start may read."""
 
 
 class _Linked(msgspec.Struct):
@@ -37,31 +43,53 @@ class _Created(msgspec.Struct):
 
 _LINKED = msgspec.json.Decoder(_Linked)
 _CREATED = msgspec.json.Decoder(_Created)
+_KEY_IDS = msgspec.json.Decoder(frozenset[KeyId])
 
 
 class OpenFolder:
     """A folder that this process holds, with its vault and store open."""
 
-    def __init__(self, store: Store, vault: Vault, signer: HeadSigner, signed: Note | None) -> None:
-        """Hold the parts; `signed` is the newest head of the file."""
+    def __init__(self, store: Store, vault: Vault, signer: HeadSigner, signed: Note | None, lost_seq: int = 0) -> None:
+        """Hold the parts; `signed` is the newest head of the file.
+
+        `lost_seq` is the seq of a signed head that the journal does not agree with, where somebody accepted that; else
+        0.
+        """
         self.store = store
         self.vault = vault
         self.signer = signer
         self.signed = signed
+        self.lost_seq = lost_seq
+
+    @property
+    def signed_seq(self) -> Seq:
+        """The newest entry of this journal that a signed head covers."""
+        return Seq(0 if self.signed is None or self.lost_seq else self.signed.size)
 
     def journal(self, clock: Clock, longest_window_us: int) -> Journal:
         """The journal, with the repeats of the last window remembered again."""
         return Journal(self.store, self.vault, clock, RepeatWindow(self.vault.identity_key()), longest_window_us)
 
     def erase_expired(self, journal: Journal, now: Micros) -> None:
-        """Destroy the keys of days whose time is over, and with them all that they sealed; the journal says which."""
-        if keys := self.vault.destroy_expired(now):
-            journal.record([Fact(kind=ERASED, body=VaultErased(keys=keys))])
+        """Destroy the keys of days whose time is over, and with them all that they sealed; the journal says which.
+
+        Those whose fact a power cut left out are named with the next.
+        """
+        self.vault.destroy_expired(now)
+        erased = self.vault.destroyed()
+        named = _KEY_IDS.decode(self.store.get_meta(ERASED_KEYS) or "[]")
+        if keys := tuple(key for key in erased if key not in named):
+            ids = msgspec.json.encode(erased).decode()
+            journal.record(
+                [Fact(kind=ERASED, body=VaultErased(keys=keys))], lambda tx, _seqs: tx.put_meta(ERASED_KEYS, ids)
+            )
 
     def close(self) -> None:
         """Let go of both databases."""
-        self.store.close()
-        self.vault.close()
+        try:
+            self.store.close()
+        finally:
+            self.vault.close()
 
 
 def create_folder(settings: Settings, environ: Mapping[str, str], clock: Clock, ids: Ids, host: str) -> None:
@@ -90,6 +118,7 @@ def create_folder(settings: Settings, environ: Mapping[str, str], clock: Clock, 
             version=Code(_version()),
         )
         journal.record([Fact(kind=CREATED, body=body)], lambda tx, _seqs: tx.put_meta(EPOCH, "1"))
+        append_head(settings.heads_path, signer.sign(journal.head))
     finally:
         store.close()
         vault.close()
@@ -122,14 +151,17 @@ def open_folder(
         created = _created(store)
         signer = HeadSigner(vault.head_signing_key(), created.origin)
         signed = _newest_head(settings.heads_path, created.origin)
-        if signed is not None and not accept_lost_tail:
-            _check_against_head(store, signed)
+        lost_seq = 0
+        if signed is not None and not _agrees(store, signed):
+            if not accept_lost_tail:
+                raise _lost_tail(store, signed)
+            lost_seq = signed.size
         fault.unlink(missing_ok=True)
     except BaseException:
         store.close()
         vault.close()
         raise
-    return OpenFolder(store, vault, signer, signed)
+    return OpenFolder(store, vault, signer, signed, lost_seq)
 
 
 def no_centre(folder: Path) -> BadInput:
@@ -142,7 +174,7 @@ def no_centre(folder: Path) -> BadInput:
 
 def _created(store: Store) -> CentreCreatedBody:
     first = store.entries(Seq(0), 1)
-    if not first or first[0].row.kind != CREATED:
+    if not first or first[0].row.kind != CREATED or entry_hash(first[0].row.entry) != first[0].row.hash:
         raise DiskFault(
             "The journal does not begin with centre.created, so it is no whole journal. Nothing was started. "
             "Restore a backup",
@@ -168,8 +200,9 @@ def _check_tail(store: Store) -> None:
     previous: str | None = GENESIS if after == 0 else None
     for stored in store.entries(after, TAIL):
         row = stored.row
-        is_linked = previous is None or _LINKED.decode(row.entry).prev == previous
-        if entry_hash(row.entry) != row.hash or not is_linked:
+        # The hash first: an entry that somebody changed may be no JSON any more.
+        is_whole = entry_hash(row.entry) == row.hash
+        if not is_whole or (previous is not None and _LINKED.decode(row.entry).prev != previous):
             raise DiskFault(
                 f"The journal is broken at seq {row.seq}: its hash does not fit. Nothing was started. Keep this folder "
                 "as it is, run `tocsin journal verify`, and restore a backup into another folder",
@@ -182,18 +215,22 @@ def _newest_head(path: Path, origin: Origin) -> Note | None:
     if not path.exists():
         return None
     newest: Note | None = None
-    for item in read_heads(path):
-        if isinstance(item, Note) and item.origin == origin:
-            newest = item
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - HEADS_TAIL_BYTES))
+        for item in parse_heads(file):  # what the cut left of a head at the beginning is no note
+            if isinstance(item, Note) and item.origin == origin:
+                newest = item
     return newest
 
 
-def _check_against_head(store: Store, signed: Note) -> None:
+def _agrees(store: Store, signed: Note) -> bool:
     """The journal reaches at least as far as its own newest signed head, and says the same there."""
     found = store.entries(Seq(signed.size - 1), 1)
-    if found and found[0].row.hash == signed.entry_hash:
-        return
-    raise Conflict(
+    return bool(found) and found[0].row.seq == signed.size and found[0].row.hash == signed.entry_hash
+
+
+def _lost_tail(store: Store, signed: Note) -> Conflict:
+    return Conflict(
         f"The journal ends at seq {store.head().seq}, but a signed head stands for seq {signed.size}: the database is "
         "an older copy, or was changed. Nothing was started. Put the newer database back, or use `tocsin serve "
         "--accept-lost-tail`, which keeps that loss on record",

@@ -145,8 +145,7 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
     try:
         yield CentreAccess(Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run))
         if journal is not None:
-            signed_seq = opened.signed.size if opened.signed is not None else 0
-            keeper = HeadKeeper(opened.signer, settings.heads_path, clock, signed_seq)
+            keeper = HeadKeeper(opened.signer, settings.heads_path, clock, opened.signed_seq)
             keeper.start()
             keeper.reached(journal.head)
             keeper.stop()

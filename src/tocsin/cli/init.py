@@ -59,12 +59,15 @@ def make_centre(folder: Path, name: str) -> Settings:
             "make",
             "folder.not_writable",
         ) from error
-    os.umask(0o077)  # what lies in the folder is nobody else's to read
-    with FolderLock(folder):
-        if not file.exists():
-            _write_new(file, text)
-        settings = load(folder, os.environ)
-        create_folder(settings, os.environ, SystemClock(), SystemIds(), _host())
+    before = os.umask(0o077)  # what lies in the folder is nobody else's to read
+    try:
+        with FolderLock(folder):
+            if not file.exists():
+                _write_new(file, text)
+            settings = load(folder, os.environ)
+            create_folder(settings, os.environ, SystemClock(), SystemIds(), _host())
+    finally:
+        os.umask(before)
     return settings
 
 
