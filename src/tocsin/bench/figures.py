@@ -78,7 +78,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     runs: int
     run_s: float
     """How long one run of a rate was meant to take."""
-    quick: bool
+    is_quick: bool
     machine: Machine
     figures: tuple[Figure, ...]
 
@@ -95,7 +95,7 @@ def run_of(value: float, ceiling: float | None = None, **extra: float) -> Run:
 
 
 def figure_of(subject: Subject, runs: Sequence[Run]) -> Figure:
-    """The medians of the runs. The ratio is the median of the runs' ratios, for both sides of one saw the same machine."""
+    """The medians of the runs. The ratio is the median of their ratios: both sides of a run saw the same machine."""
     assert runs, "a figure without a run was not measured"
     value = median(run.value for run in runs)
     ceilings = [run.ceiling for run in runs if run.ceiling is not None]

@@ -1,12 +1,12 @@
-"""Accounts of a bench's centre, and frames for them: encoded beforehand, each one different, with the answer it is due."""
+"""Accounts of a bench's centre, and frames for them: encoded beforehand, each different, with the answer it is due."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from tocsin.model.values import Micros
+from tocsin.protocols.dc09.answers import read_answer
 from tocsin.protocols.dc09.encode import encode_frame, format_stamp, wrap
 from tocsin.protocols.dc09.framing import RawFrame, read_datagram
-from tocsin.protocols.dc09.answers import read_answer
 
 SEQUENCES: Final = 9999
 LINE: Final = "0"

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 import tocsin
-from tocsin.bench import figures, shim
+from tocsin.bench import shim
 from tocsin.bench.figures import Figure, Machine, Report, Run, Subject, figure_of, not_measured, run_of
 from tocsin.bench.frames import accounts_csv
 from tocsin.bench.load import Open, Pace, Result, Storm
@@ -50,7 +50,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     runs: int = 5
     run_s: float = 2.0
-    quick: bool = False
+    is_quick: bool = False
     busy_connections: int = 200
     """For the durable signals a core-second: enough that batches form as they do at a centre under load."""
     many_connections: int = 1000
@@ -335,7 +335,7 @@ def _report(plan: Plan, folder: Path, began_at: Micros, began_s: float, measured
         seconds=round(_CLOCK.monotonic_s() - began_s, 1),
         runs=plan.runs,
         run_s=plan.run_s,
-        quick=plan.quick,
+        is_quick=plan.is_quick,
         machine=Machine(
             system=f"{platform.system()} {platform.release()}",
             processor=_processor(),

@@ -6,19 +6,24 @@ commit would do on that disk.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from tocsin.bench.frames import account, prepare
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import open_folder
+from tocsin.journal.journal import Journal
 from tocsin.model.signals import Arrival
 from tocsin.protocols.dc09.framing import RawFrame, read_datagram
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.settings import load
 from tocsin.system import SystemClock, SystemIds
+
+T = TypeVar("T")
 
 
 class OneByOne(msgspec.Struct, frozen=True):
@@ -28,13 +33,18 @@ class OneByOne(msgspec.Struct, frozen=True):
     seconds: float
 
 
+def never(_work: Callable[[Journal], T]) -> T:
+    """The writer of a centre that is asked for its accounts alone."""
+    raise AssertionError("nothing is written but by the bench itself")
+
+
 def measure(folder: Path, signals: int) -> OneByOne:
     """Store so many signals in the journal of a folder that no other process holds, one a commit."""
     clock, ids = SystemClock(), SystemIds()
     opened = open_folder(load(folder, os.environ), os.environ, ids)
     try:
         opened.vault.prepare(clock.now_us())
-        centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=_refuse)
+        centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=never)
         arrivals = _arrivals(centre, signals)
         journal = opened.journal(clock, 0)
         began_s = clock.monotonic_s()
@@ -55,10 +65,6 @@ def _arrivals(centre: Centre, count: int) -> list[Arrival]:
         verdict = judge(frame, snapshot, ReceiverPolicy(), now)
         made.append(to_arrival(verdict, peer="127.0.0.1:1", transport="tcp", received_at=now, config=snapshot.config))
     return made
-
-
-def _refuse(_work: object) -> None:
-    raise AssertionError("the journal is written by `measure` alone")
 
 
 if __name__ == "__main__":

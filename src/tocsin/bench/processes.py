@@ -224,8 +224,8 @@ def _process(
 def _failed(process: subprocess.Popen[bytes]) -> CentreFault:
     status = process.wait(STOP_S)
     return CentreFault(
-        f"A process of the bench ended with status {status} before it was ready: {' '.join(map(str, process.args))[:200]}. "
-        "Start it by hand to see why",
+        f"A process of the bench ended with status {status} too early: {str(process.args)[:300]}. Start it by hand to "
+        "see why",
         "bench.process",
     )
 

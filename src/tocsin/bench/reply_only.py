@@ -1,17 +1,21 @@
 """The ceiling of the intake: our own receiver, sockets and codec, with the journal left out.
 
-It reads, judges and answers exactly as `tocsin serve` does, and stores nothing at all: a receipt is handed out where the
-writer would have queued the arrival. It exists so that the cost of durability can be told from the cost of the protocol,
-and it must never listen anywhere but on this machine.
+It reads, judges and answers exactly as `tocsin serve` does, and stores nothing at all: a receipt is handed out where
+the writer would have queued the arrival. It exists so that the cost of durability can be told from the cost of the
+protocol, and it must never listen anywhere but on this machine.
 """
 
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from tocsin.app import raise_file_limit
+from tocsin.bench.one_commit import never
 from tocsin.centre.centre import Centre
 from tocsin.centre.last_seen import LastSeen
 from tocsin.centre.opening import open_folder
@@ -51,9 +55,7 @@ def make_connections(settings: Settings) -> Connections:
     clock, ids = SystemClock(), SystemIds()
     opened = open_folder(settings, os.environ, ids)
     try:
-        snapshot = Centre(
-            store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=_refuse_to_write
-        ).snapshot()
+        snapshot = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=never).snapshot()
         last_seen = LastSeen(opened.vault.identity_key())
     finally:
         opened.close()
@@ -80,10 +82,6 @@ def make_connections(settings: Settings) -> Connections:
     return Connections(receiver, limits)
 
 
-def _refuse_to_write(_work: object) -> None:
-    raise AssertionError("this server stores nothing")
-
-
 async def serve(settings: Settings) -> None:
     """Answer panels on a free port of this machine until the process is ended."""
     connections = make_connections(settings)
@@ -99,6 +97,8 @@ async def serve(settings: Settings) -> None:
 def main(folder: Path) -> None:
     """Serve the accounts of a folder that no other process holds."""
     settings = load(folder, os.environ)
+    # Its lines would say "stored" of what is not; the centre writes at most 50 a second of them.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     raise_file_limit(settings.receivers.dc09.connections_max)
     try:
         import uvloop

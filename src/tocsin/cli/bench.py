@@ -1,0 +1,190 @@
+"""`tocsin bench`: what this machine can do with this program, each figure with its ceiling and the ratio of the two."""
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from tocsin.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from tocsin.bench.figures import Figure, Report
+    from tocsin.bench.intake import Plan
+
+__all__ = ["bench_app"]
+
+RUNS_MAX: Final = 100
+SECONDS: Final = (0.1, 60.0)
+QUICK_RUNS: Final = 1
+QUICK_S: Final = 0.5
+FREE_BYTES: Final = 2_000_000_000
+"""What the folders of a whole bench need, generously."""
+
+bench_app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, help="Measure this machine: each figure with its ceiling and ratio."
+)
+
+
+@bench_app.callback()
+def _bench() -> None:
+    """Measure this machine: each figure with its ceiling and ratio."""
+
+
+@bench_app.command()
+def intake(
+    runs: Annotated[int, typer.Option(help="Runs of each figure; medians are told.")] = 5,
+    seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 2.0,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Measure this alone: plain, aes, group, latency, memory or start. May be given several times."
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One short run of each: a first look, no figure to quote.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit status 1 where a target is missed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--dir", help="Where to put the bench's folder, on the disk that is meant.", show_default="temporary"
+        ),
+    ] = None,
+) -> None:
+    """Measure the way of a signal: rates, acknowledgements on a slow disk, memory, start.
+
+    Starts centres of its own in a temporary folder, on free ports of this machine, and removes them. Takes about four
+    minutes. Other work on the machine lowers values and ceilings alike: look at the ratios.
+
+    Example: tocsin bench intake --only plain --runs 3
+    """
+    from tocsin.bench.intake import PARTS, measure
+
+    plan = _plan(runs, seconds, quick=quick)
+    names = only or []
+    if unknown := [name for name in names if name not in PARTS]:
+        raise BadInput(f"There is nothing {unknown[0][:20]!r} to measure. Names are {', '.join(PARTS)}", "usage.only")
+    if sys.platform != "linux":
+        raise BadInput("The bench reads processor time and memory from /proc, so it needs Linux", "bench.linux")
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, names, tell)
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.encode(report).decode())
+    else:
+        _show(report)
+    if check and report.missed:
+        raise typer.Exit(1)
+
+
+def _plan(runs: int, seconds: float, *, quick: bool) -> "Plan":
+    from tocsin.bench.intake import Plan
+
+    if not 1 <= runs <= RUNS_MAX:
+        raise BadInput(f"--runs {runs} is outside 1 to {RUNS_MAX}", "usage.runs")
+    if not SECONDS[0] <= seconds <= SECONDS[1]:
+        raise BadInput(f"--seconds {seconds:g} is outside {SECONDS[0]:g} to {SECONDS[1]:g}", "usage.seconds")
+    if quick:
+        return Plan(runs=QUICK_RUNS, run_s=QUICK_S, is_quick=True)
+    return Plan(runs=runs, run_s=seconds)
+
+
+@contextlib.contextmanager
+def _room(parent: Path | None) -> Iterator[Path]:
+    """An empty folder for as long as the context lasts."""
+    try:
+        made = Path(tempfile.mkdtemp(prefix="tocsin-bench-", dir=parent))
+    except OSError as error:
+        raise BadInput(
+            f"No folder can be made in {parent or tempfile.gettempdir()}: {error.strerror}. Nothing was measured. Name "
+            "another with --dir",
+            "folder.not_writable",
+        ) from error
+    try:
+        if (free := shutil.disk_usage(made).free) < FREE_BYTES:
+            raise BadInput(
+                f"{made.parent} has {free / 1e9:.1f} GB left, the bench may need {FREE_BYTES / 1e9:.0f}. Nothing was "
+                "measured. Make room, or name another place with --dir",
+                "bench.room",
+            )
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Say what is measured where a person waits."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda text: status.update(text)
+
+
+def _show(report: "Report") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="tocsin bench intake", title_justify="left")
+    for name in ("figure", "what"):
+        table.add_column(name)
+    for name in ("value", "ceiling", "ratio", "target"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for figure in report.figures:
+        table.add_row(*_row(figure))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+    machine = report.machine
+    console.print(
+        f"{machine.processors} x {machine.processor}, {machine.system}, Python {machine.python}, SQLite {machine.sqlite}, "
+        f"fsync {machine.fsync_ms} ms here; medians of {report.runs} runs of {report.run_s:g} s, {report.seconds:.0f} s in "
+        "all.",
+        highlight=False,
+    )
+    for line in _notes(report):
+        console.print(line, highlight=False)
+
+
+def _row(figure: "Figure") -> tuple[str, ...]:
+    sign = ">=" if figure.bound == "at_least" else "<="
+    target = f"{sign} {figure.target:g}" + (f" {figure.unit}" if figure.judged == "value" else "")
+    if figure.not_measured is not None:
+        return figure.name, figure.what, "-", "-", "-", target, figure.not_measured
+    return (
+        figure.name,
+        figure.what,
+        f"{_number(figure.value)} {figure.unit}",
+        _number(figure.ceiling),
+        "-" if figure.ratio is None else f"{figure.ratio:.2f}",
+        target,
+        "met" if figure.met else "MISSED",
+    )
+
+
+def _notes(report: "Report") -> Iterator[str]:
+    """What tells whether the load, not the server, was measured."""
+    for figure in report.figures:
+        shares = [run.extra["load_cpu"] for run in figure.runs if "load_cpu" in run.extra]
+        shares += [run.extra["ceiling_load_cpu"] for run in figure.runs if "ceiling_load_cpu" in run.extra]
+        if shares:
+            yield f"{figure.name}: the load used at most {max(shares):.0%} of a core."
+        late = [run.extra["load_late_p99_ms"] for run in figure.runs if "load_late_p99_ms" in run.extra]
+        if late and figure.name.endswith("p99"):
+            yield f"{figure.name}: the load itself was up to {max(late):.1f} ms late (p99), which is in the figure."
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
