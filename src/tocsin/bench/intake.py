@@ -31,6 +31,7 @@ from tocsin.bench.processes import (
     seconds_to_ready,
 )
 from tocsin.model.values import Micros
+from tocsin.store.driver import dbapi
 from tocsin.system import SystemClock, sleep_blocking
 
 FSYNC_MS: Final = 5.0
@@ -326,8 +327,6 @@ def measure(
 
 
 def _report(plan: Plan, folder: Path, began_at: Micros, began_s: float, measured: list[Figure]) -> Report:
-    import pysqlite3.dbapi2 as dbapi
-
     return Report(
         bench="intake",
         version=tocsin.__version__,
@@ -341,7 +340,7 @@ def _report(plan: Plan, folder: Path, began_at: Micros, began_s: float, measured
             processor=_processor(),
             processors=os.cpu_count() or 1,
             python=platform.python_version(),
-            sqlite=dbapi.sqlite_version,
+            sqlite=".".join(map(str, dbapi.sqlite_version_info)),
             fsync_ms=_fsync_ms(folder),
         ),
         figures=tuple(measured),

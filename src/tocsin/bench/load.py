@@ -46,7 +46,7 @@ class Storm(msgspec.Struct, frozen=True, tag="storm", tag_field="do"):
 
 
 class Pace(msgspec.Struct, frozen=True, tag="pace", tag_field="do"):
-    """Send at a rate of its own, whatever the answers do. Gaps are random, as of panels that know nothing of another."""
+    """Send at a rate of its own, whatever the answers do. Gaps are random, as of panels that do not know of others."""
 
     first: int
     frames: int

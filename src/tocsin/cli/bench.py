@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -41,9 +42,7 @@ def intake(
     seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 2.0,
     only: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Measure this alone: plain, aes, group, latency, memory or start. May be given several times."
-        ),
+        typer.Option(help="Measure this alone: plain, aes, group, latency, memory or start. May be repeated."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="One short run of each: a first look, no figure to quote.")
@@ -147,9 +146,9 @@ def _show(report: "Report") -> None:
     console.print(table)
     machine = report.machine
     console.print(
-        f"{machine.processors} x {machine.processor}, {machine.system}, Python {machine.python}, SQLite {machine.sqlite}, "
-        f"fsync {machine.fsync_ms} ms here; medians of {report.runs} runs of {report.run_s:g} s, {report.seconds:.0f} s in "
-        "all.",
+        f"{machine.processors} x {machine.processor}, {machine.system}, Python {machine.python}, SQLite "
+        f"{machine.sqlite}, fsync {machine.fsync_ms} ms here; medians of {report.runs} runs of {report.run_s:g} s, "
+        f"{report.seconds:.0f} s in all.",
         highlight=False,
     )
     for line in _notes(report):
@@ -175,6 +174,9 @@ def _row(figure: "Figure") -> tuple[str, ...]:
 def _notes(report: "Report") -> Iterator[str]:
     """What tells whether the load, not the server, was measured."""
     for figure in report.figures:
+        if figure.name == "slow_disk.rate" and figure.runs:
+            used = median(run.extra["cpu"] for run in figure.runs)
+            yield f"{figure.name}: the centre had {used:.0%} of a core; less than 100% is time that others took."
         shares = [run.extra["load_cpu"] for run in figure.runs if "load_cpu" in run.extra]
         shares += [run.extra["ceiling_load_cpu"] for run in figure.runs if "ceiling_load_cpu" in run.extra]
         if shares:
