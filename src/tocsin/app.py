@@ -252,7 +252,7 @@ class Service:
         )
         self._use(self._snapshot)
         self._writer.start()
-        self._heads.start()
+        self._heads.start(self._journal.head)
         self._closers.append(self._end_writer)
         if not self._disk.make_reserve():
             self._disk_full()

@@ -146,8 +146,7 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         yield CentreAccess(Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run))
         if journal is not None:
             keeper = HeadKeeper(opened.signer, settings.heads_path, clock, opened.signed_seq)
-            keeper.start()
-            keeper.reached(journal.head)
+            keeper.start(journal.head)
             keeper.stop()
     finally:
         opened.close()

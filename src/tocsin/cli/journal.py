@@ -164,15 +164,19 @@ class _Source:
         from tocsin.journal.chain import export_line
         from tocsin.journal.notes import Note
 
-        notes = () if kind is not None else (item for item in self.heads() if isinstance(item, Note))
-        heads = {note.size: note.format().decode() for note in notes}
+        heads = (item for item in self.heads() if isinstance(item, Note))
+        head = next(heads, None)
         while page := self._pages(after, PAGE):
             for stored in page:
                 after = stored.row.seq
                 self.signals += stored.row.stream is not None
                 if kind is not None and stored.row.kind != kind:
                     continue
-                derived = {"head": heads[after]} if after in heads else None
+                derived: dict[str, object] = {}
+                while head is not None and head.size <= after:
+                    if head.size == after and head.entry_hash == stored.row.hash:
+                        derived["head"] = head.format().decode()
+                    head = next(heads, None)
                 try:
                     line = export_line(stored, derived)
                 except msgspec.DecodeError:

@@ -29,6 +29,7 @@ class HeadKeeper:
         self._latest: Head | None = None
         self._signed_seq = signed_seq
         self._is_stopping = False
+        self._is_awaited = False
         self._failed_since_s: float | None = None
         self._thread = threading.Thread(target=self._run, name="journal-heads", daemon=True)
 
@@ -43,8 +44,10 @@ class HeadKeeper:
         since_s = self._failed_since_s
         return since_s is not None and self._clock.monotonic_s() - since_s >= PLACE_FAILED_S
 
-    def start(self) -> None:
-        """Begin to sign."""
+    def start(self, head: Head) -> None:
+        """Begin to sign, at once with where the journal ends now: a kill may have left a tail that none covers."""
+        self._latest = head
+        self._is_awaited = True
         self._thread.start()
 
     def reached(self, head: Head) -> None:
@@ -73,7 +76,7 @@ class HeadKeeper:
         while True:
             with self._condition:
                 self._condition.wait_for(self._is_due, HEAD_INTERVAL_S)
-                latest, is_stopping = self._latest, self._is_stopping
+                latest, is_stopping, self._is_awaited = self._latest, self._is_stopping, False
             with self._signing:
                 if latest is not None and latest.seq > self._signed_seq:
                     self._sign(latest)
@@ -81,7 +84,7 @@ class HeadKeeper:
                 return
 
     def _is_due(self) -> bool:
-        if self._is_stopping:
+        if self._is_stopping or self._is_awaited:
             return True
         return self._latest is not None and self._latest.seq - self._signed_seq >= HEAD_ENTRIES_MAX
 

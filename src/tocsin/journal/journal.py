@@ -216,7 +216,7 @@ class _Draft:
             sealed: bytes | None = None
             commitment: HexHash | None = None
             if part is not None:
-                key, sealed, commitment = sealer.seal(arrival.seal_class, self.at, part)
+                key, sealed, commitment = sealer.seal(arrival.seal_class, arrival.received_at, part)
             body = _ENCODE(_body(signal, arrival, frame, index + 1, events, commitment))
             self._add(_SIGNAL, _SIGNAL_VERSION, id_, signal.account_ref, None, None, body, key, sealed)
         return Receipt(frame, first_seq, None)
