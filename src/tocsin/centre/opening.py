@@ -135,8 +135,14 @@ def open_folder(
         Conflict: the database is newer than the program, or older than its own signed heads.
         DiskFault: the database is damaged.
     """
-    if not settings.database_path.exists() or not (settings.folder / KEYS).exists():
-        raise no_centre(settings.folder)
+    if not settings.database_path.exists():
+        if not (settings.folder / KEYS).exists():
+            raise no_centre(settings.folder)
+        raise DiskFault(
+            f"{settings.database_path} is not there, and with it the journal, though its keys are. Nothing was "
+            "started. Put it back, or restore the newest backup; do not make a new one",
+            "store.missing",
+        )
     vault = Vault.load(settings.folder / KEYS, MasterKey.load(settings.master_key_path, environ), ids)
     try:
         store = SqliteStore(settings.database_path)
