@@ -1,0 +1,104 @@
+"""Centres in this process: folders made by the product's own code, and one held open as a command holds it."""
+
+import contextlib
+import time
+from pathlib import Path
+
+import pysqlite3.dbapi2 as dbapi
+
+from tocsin.centre.account_import import plan_import
+from tocsin.centre.centre import Centre
+from tocsin.centre.opening import create_folder, open_folder
+from tocsin.settings import load
+from tocsin.system import SystemClock, SystemIds
+
+SETTINGS = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'
+KEY = bytes(range(16))
+KEYED_CSV = f"account,key\n1,\n2,{KEY.hex()}\n3,\n".encode()
+
+
+def make_folder(folder, *, toml=SETTINGS, clock=None):
+    """Make a centre in `folder`; return its settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tocsin.toml").write_text(toml)
+    settings = load(folder, {})
+    create_folder(settings, {}, clock or SystemClock(), SystemIds(), "host")
+    return settings
+
+
+class HeldCentre:
+    """A centre whose folder this process holds, with a journal and no writer's thread."""
+
+    def __init__(self, settings, clock=None, **options):
+        self.clock = clock or SystemClock()
+        self.opened = open_folder(settings, {}, SystemIds())
+        self.vault = self.opened.vault
+        self.store = self.opened.store
+        self.vault.prepare(self.clock.now_us())
+        self.journal = self.opened.journal(self.clock, 0)
+        self.snapshots = []
+        plain = {
+            "store": self.store,
+            "sealer": self.vault,
+            "secrets": self.vault,
+            "ids": SystemIds(),
+            "run": lambda work: work(self.journal),
+            "on_accounts": self.snapshots.append,
+        }
+        self.centre = Centre(**(plain | options))
+
+    def plan(self, data, form="csv"):
+        """What importing `data` would do now."""
+        accounts = self.centre.accounts()
+        return plan_import(data, form, accounts, same_keys=self.centre.same_keys)
+
+    def add(self, data, form="csv"):
+        """Import `data` as the command does."""
+        return self.centre.import_accounts(self.plan(data, form), self.centre.config())
+
+    def close(self):
+        self.opened.close()
+
+
+@contextlib.contextmanager
+def held(settings, **options):
+    """A held centre, let go of at the end."""
+    made = HeldCentre(settings, **options)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def rows(file: Path, sql: str):
+    """What a database file says, read beside whoever has it open."""
+    connection = dbapi.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def edit(file: Path, sql: str, values=()):
+    """Change a database file behind the centre's back."""
+    connection = dbapi.connect(str(file))
+    try:
+        connection.execute(sql, values)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def secret_names(folder: Path):
+    """Names of the accounts' keys in `keys.db`."""
+    names = rows(folder / "keys.db", "SELECT name FROM secrets WHERE name LIKE 'account-%' ORDER BY name")
+    return [name for (name,) in names]
+
+
+def wait_for(condition, deadline_s=10.0):
+    """Ask until it holds, and return what it said."""
+    end_s = time.monotonic() + deadline_s
+    while not (found := condition()):
+        assert time.monotonic() < end_s, "it did not happen in time"
+        time.sleep(0.005)
+    return found
