@@ -29,7 +29,8 @@ def make_folder(folder, *, toml=SETTINGS, clock=None):
 class HeldCentre:
     """A centre whose folder this process holds, with a journal and no writer's thread."""
 
-    def __init__(self, settings, clock=None, **options):
+    def __init__(self, settings, clock=None, run=lambda held, work: work(held.journal), secrets=None, **options):
+        """Hold the folder; `run` gives work to the journal, `secrets` makes the keeper of keys from the vault."""
         self.clock = clock or SystemClock()
         self.opened = open_folder(settings, {}, SystemIds())
         self.vault = self.opened.vault
@@ -40,9 +41,9 @@ class HeldCentre:
         plain = {
             "store": self.store,
             "sealer": self.vault,
-            "secrets": self.vault,
+            "secrets": self.vault if secrets is None else secrets(self.vault),
             "ids": SystemIds(),
-            "run": lambda work: work(self.journal),
+            "run": lambda work: run(self, work),
             "on_accounts": self.snapshots.append,
         }
         self.centre = Centre(**(plain | options))
