@@ -107,6 +107,8 @@ class SmallReceiver:
         self.heard.append(heard)
         if match is None or (key is not None and not header.is_encrypted):
             return b"", False
+        if header.is_encrypted and parse_stamp(stamp or "") is None:
+            return b"", False  # a wrong key gives noise, and noise may hold a bracket
         if self.window_s is not None and header.is_encrypted:
             at = parse_stamp(stamp or "")
             if at is None or abs(self.now_us() - at) > self.window_s * 1_000_000:

@@ -188,8 +188,9 @@ def test_mass_reconnect_drops_all_and_loses_nothing():
     async def main() -> tuple[Report, SmallReceiver]:
         owner = receiver()
         async with serving(owner):
-            what = fleet(count=30, panels=10, rate_per_s=1000.0, manner=Manner(wait_s=1.0, tries=20, retry_s=0.05))
-            report = await run_fleet(what, Target(host="127.0.0.1", port=owner.port), reconnect_every_s=0.1)
+            what = fleet(count=30, panels=10, rate_per_s=1000.0, manner=Manner(wait_s=1.0, tries=20, retry_s=30.0))
+            target = Target(host="127.0.0.1", port=owner.port)
+            report = await asyncio.wait_for(run_fleet(what, target, reconnect_every_s=0.1), 20)
         return report, owner
 
     report, owner = asyncio.run(main())
