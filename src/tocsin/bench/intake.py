@@ -30,6 +30,7 @@ from tocsin.bench.processes import (
     reply_only_process,
     seconds_to_ready,
 )
+from tocsin.model.errors import CentreFault
 from tocsin.model.values import Micros
 from tocsin.store.driver import dbapi
 from tocsin.system import SystemClock, sleep_blocking
@@ -42,6 +43,7 @@ WARM_FRAMES_EACH: Final = 20
 ENCODE_MAX: Final = 400_000
 """Frames encoded for one run: about 150 MB in the load's process."""
 
+JOURNAL_SEQ: Final = "tocsin_journal_seq"
 _CLOCK: Final = SystemClock()
 Tell = Callable[[str], None]
 
@@ -354,9 +356,16 @@ def _open(server: Server, connections: int, *, is_encrypted: bool = False, does_
 def _per_core_second(server: Server, sent: _Sent, seconds: float) -> tuple[float, dict[str, float]]:
     """Answers a core-second of a server, and what else shows that the server was what was measured."""
     sent.prepare_storm(seconds)
+    stored = server.metric(JOURNAL_SEQ) if server.web else 0
     before_s = server.cpu_s
     result = sent.run()
     spent_s = max(server.cpu_s - before_s, 0.001)
+    if server.web and (stored := server.metric(JOURNAL_SEQ) - stored) < result.answered:
+        raise CentreFault(
+            f"{result.answered} signals were acknowledged and {stored:.0f} stored: no figure can be had from that. "
+            "Report this as a fault of Tocsin",
+            "bench.not_stored",
+        )
     return result.answered / spent_s, {
         "rate_per_s": result.answered / result.seconds,
         "cpu": spent_s / result.seconds,

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ class SlowFsync:
     def count(self) -> FsyncCount:
         """Counts since the process began."""
         data = self._counts.read_bytes()
-        return FsyncCount(int.from_bytes(data[:8], "little"), int.from_bytes(data[8:16], "little"))
+        return FsyncCount(int.from_bytes(data[:8], sys.byteorder), int.from_bytes(data[8:16], sys.byteorder))
 
 
 def compile_shim(folder: Path) -> Path | None:

@@ -176,7 +176,7 @@ def _notes(report: "Report") -> Iterator[str]:
     for figure in report.figures:
         if figure.name == "slow_disk.rate" and figure.runs:
             used = median(run.extra["cpu"] for run in figure.runs)
-            yield f"{figure.name}: the centre had {used:.0%} of a core; less than 100% is time that others took."
+            yield f"{figure.name}: the centre had {used:.0%} of a core; the rest was waiting, or others on the machine."
         shares = [run.extra["load_cpu"] for run in figure.runs if "load_cpu" in run.extra]
         shares += [run.extra["ceiling_load_cpu"] for run in figure.runs if "ceiling_load_cpu" in run.extra]
         if shares:
