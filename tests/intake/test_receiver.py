@@ -3,8 +3,8 @@
 import queue
 
 import pytest
-from tests.support.fakes import SECOND, START_US, CountingIds, ManualClock
 
+from support.fakes import SECOND, START_US, CountingIds, ManualClock
 from tocsin.centre.last_seen import LastSeen
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.intake.dc09.budget import SenderBudget

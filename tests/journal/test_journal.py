@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 
+from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.journal.chain import export_line
 from tocsin.journal.identity import Original, RepeatWindow
 from tocsin.journal.journal import Journal

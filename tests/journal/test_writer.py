@@ -5,8 +5,8 @@ import threading
 
 import msgspec
 import pytest
-from tests.support.fakes import CountingIds, ManualClock, arrival
 
+from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import BATCH_MAX, Writer
