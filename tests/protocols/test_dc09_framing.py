@@ -276,3 +276,16 @@ def test_encrypted_frame_is_cut_as_any_other() -> None:
         crc_form="binary",
     )
     assert [piece.raw for piece in cut(EVENT + frame + NULL, 90)] == [EVENT, frame, NULL]
+
+
+def test_rubbish_is_told_before_the_frame_behind_it_however_they_come() -> None:
+    for parts in (
+        (b"rubbish", NULL),
+        (b"rubbish" + NULL,),
+        (b"x" * 5000, NULL, b"y", NULL),
+        (b"x" * 5000 + NULL + b"y" + NULL,),
+    ):
+        decoder = StreamDecoder()
+        pieces = [piece for part in parts for piece in decoder.feed(part)]
+        frames_and_rubbish = [isinstance(piece, RawFrame) for piece in pieces]
+        assert frames_and_rubbish == ([False, True] if b"rubbish" in parts[0] else [False, True, False, True])

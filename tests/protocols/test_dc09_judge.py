@@ -5,7 +5,7 @@ from dc09_tools import KEY, NOW, PAD, Directory, account, framed, judged
 
 from tocsin.model.values import Micros
 from tocsin.protocols.dc09.answers import acknowledge, acknowledge_poll, refuse
-from tocsin.protocols.dc09.encode import encode_frame, format_stamp
+from tocsin.protocols.dc09.encode import encode_frame, format_stamp, parse_stamp
 from tocsin.protocols.dc09.judge import ReceiverPolicy, Verdict, judge
 
 EVENT = '"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014]'
@@ -398,3 +398,20 @@ def test_only_an_event_takes_a_receipt_and_only_a_poll_goes_without() -> None:
             acknowledge_poll(verdict, NOW, PAD)
     with pytest.raises(AssertionError):
         acknowledge(event, None, NOW, PAD)  # pyright: ignore[reportArgumentType]
+
+
+def test_periodic_test_is_a_poll_where_the_object_says_so() -> None:
+    body = '"ADM-CID"0001L0#5512[#0012|1602 00 000]'
+    assert judged(body, account("5512"), account("0012", poll_602=True)).kind == "poll"
+    assert judged(body, account("5512", poll_602=True), account("0012")).kind == "event"
+    assert judged(body, account("5512", poll_602=True)).kind == "poll"
+
+
+def test_hour_that_comes_twice_is_read_as_the_nearer_one() -> None:
+    # 2027-10-31 in Vienna: 02:30 is 00:30 UTC and again 01:30 UTC. In spring 02:30 does not exist and fits nothing.
+    vienna = account("5512", KEY, panel_time_zone="Europe/Vienna")
+    for now, is_in in (("00:30:05,10-31-2027", True), ("01:30:05,10-31-2027", True), ("02:30:05,10-31-2027", False)):
+        verdict = judged(secret(stamp="02:30:00,10-31-2027"), vienna, now=parse_stamp(now))
+        assert (verdict.outcome == "accepted") == is_in, now
+    assert judged(secret(stamp="23:59:59,12-31-9999"), vienna).reason == "time"
+    assert judged(secret(stamp="00:00:00,01-01-0001"), vienna).reason == "time"

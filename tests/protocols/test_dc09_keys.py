@@ -75,7 +75,11 @@ def test_interrupted_encryption_spoils_no_later_one() -> None:
 def test_threads_do_not_share_a_chain() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
+    from tocsin.protocols.dc09 import crypto
+
     key = bytes(range(32))
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: crypto._keys.find(key)).result() is not crypto._keys.find(key)
     expected = encrypt(key, bytes(64))
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(lambda _: (encrypt(key, bytes(64)), decrypt(key, expected)), range(400)))

@@ -213,6 +213,7 @@ def test_second_block_of_a_letter_is_sealed() -> None:
         ("250MA", Quantity(250, "A")),
         ("212F_", Quantity(100_000, "degC")),
         ("32F_", Quantity(0, "degC")),
+        ("98.6F_", Quantity(37_000, "degC")),
         ("-40F_", Quantity(-40_000, "degC")),
         ("0F_", Quantity(-17_778, "degC")),
         ("1MV", Quantity(1, "V")),
