@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from support.bad_disk import WAL, BadDisk
 from support.findings import early_acknowledgements, journal_findings
@@ -17,6 +17,7 @@ from support.panels import (
     PLAIN,
     SHORT_WINDOW,
     SHORT_WINDOW_S,
+    Chatterer,
     Ledger,
     Message,
     Panel,
@@ -29,7 +30,9 @@ from support.panels import (
 from support.server import Server, wait_for
 
 
-def talk_and_kill(server: Server, panels: list[Panel], after_s: float, end: Callable[[], object]) -> None:
+def talk_and_kill(
+    server: Server, panels: Sequence[Panel | Chatterer], after_s: float, end: Callable[[], object]
+) -> None:
     """Let the panels talk, and after `after_s` end the server while they do."""
     is_over = False
 
@@ -54,14 +57,19 @@ def settle(server: Server, panels: list[Panel]) -> None:
     asyncio.run(all_together())
 
 
-def kill_rounds(server: Server, dice: random.Random, rounds: int, disk: BadDisk | None = None) -> list[str]:
+def kill_rounds(
+    server: Server,
+    dice: random.Random,
+    rounds: int,
+    disk: BadDisk | None = None,
+    moments: Sequence[str] = ("load", "load", "load", "load", "start", "stop"),
+) -> list[str]:
     """Kill -9 at random moments under load, and start again, so many times. With `disk` the power goes with it."""
     ledger = Ledger()
     panels = mixed_fleet(ledger, dice)
-    findings: list[str] = []
     for _ in range(rounds):
         server.start()
-        moment = dice.choice(("load", "load", "load", "load", "start", "stop"))
+        moment = dice.choice(moments)
         if moment == "start":
             time.sleep(dice.uniform(0, 1.5))  # anywhere between the first instruction and ready
             server.kill()
@@ -75,11 +83,12 @@ def kill_rounds(server: Server, dice: random.Random, rounds: int, disk: BadDisk 
                 server.kill()
         if disk is not None:
             disk.cut_power()
-            findings += journal_findings(server.folder, read_journal(server.folder), ledger)
+            if findings := journal_findings(server.folder, read_journal(server.folder), ledger):
+                return findings
     with server:
         settle(server, panels)
-        if status := server.stop():
-            findings.append(f"stopped in good order, and the exit status is {status}")
+        status = server.stop()
+    findings = [f"stopped in good order, and the exit status is {status}"] if status else []
     return findings + journal_findings(server.folder, read_journal(server.folder), ledger)
 
 
@@ -190,14 +199,16 @@ def failed_fsync(server: Server, disk: BadDisk, count: int) -> list[str]:
     panels = mixed_fleet(ledger, random.Random(0))
     findings: list[str] = []
     with server:
+        # So that there is always more queued behind the batch that fails.
+        disk.slow(WAL, 30)
+        chatterer = Chatterer(PLAIN[20], ledger)
 
         def fail_and_look() -> None:
-            disk.slow(WAL, 30)  # so that more is queued behind the batch that fails
             disk.fail(WAL, after=5, count=count)
             wait_for(lambda: any(sync.errno for sync in disk.syncs()), 5, "a failed fsync")
             findings.extend(_shows_its_end(server))
 
-        talk_and_kill(server, panels, 0.3, fail_and_look)
+        talk_and_kill(server, [*panels, chatterer], 0.3, fail_and_look)
         failed = next(sync for sync in disk.syncs() if sync.errno)
         status = server.wait_exit()
         took_s = (time.monotonic_ns() - failed.ended_ns) / 1e9

@@ -240,6 +240,42 @@ class Panel:
             self._link = None
 
 
+class Chatterer:
+    """An account that talks by datagram without waiting for answers, and takes note of those that come."""
+
+    def __init__(self, account: str, ledger: Ledger, interval_s: float = 0.002) -> None:
+        self._account = account
+        self._ledger = ledger
+        self._interval_s = interval_s
+
+    async def talk(self, address: Callable[[], tuple[str, int]], is_over: Callable[[], bool]) -> None:
+        """Talk until it is over."""
+        sent: dict[str, tuple[Message, int]] = {}
+
+        async def listen(link: Link) -> None:
+            while True:
+                for frame in await link.frames():
+                    found = read_answer(frame, None)
+                    if found is not None and found.kind == "ACK":
+                        self._ledger.note_acknowledged(*sent[found.sequence])
+
+        with contextlib.suppress(OSError):
+            async with linked("udp", address()) as link:
+                listening = asyncio.create_task(listen(link))
+                try:
+                    for number in range(1, 10_000):
+                        if is_over() or listening.done():
+                            break
+                        message = alarm(self._account, number)
+                        self._ledger.note_sent(message)
+                        sent[message.sequence] = (message, time.monotonic_ns())
+                        await link.send(message.frame())
+                        await asyncio.sleep(self._interval_s)
+                finally:
+                    listening.cancel()
+                    await asyncio.gather(listening, return_exceptions=True)
+
+
 def mixed_fleet(ledger: Ledger, dice: random.Random) -> list[Panel]:
     """Sixteen panels: plain and AES, TCP and UDP, and two that the centre does not know."""
     return [
