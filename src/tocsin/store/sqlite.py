@@ -37,7 +37,11 @@ _IO: Final = 10
 _BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
 _ENCODER: Final = msgspec.json.Encoder()
 _ROWS: Final = msgspec.json.Decoder(AccountRow)
-_ENTRY_COLUMNS: Final = tuple(JOURNAL.c)
+# Cast, since SQLite keeps whatever somebody put into a column by hand: it is to be found as changed, not to stop us.
+_ENTRY_COLUMNS: Final = tuple(sa.cast(column, column.type).label(column.name) for column in JOURNAL.c)
+_HEAD: Final = sa.select(
+    JOURNAL.c.seq, sa.cast(JOURNAL.c.hash, sa.LargeBinary), sa.cast(JOURNAL.c.at, sa.BigInteger)
+).order_by(JOURNAL.c.seq.desc())
 
 
 class SqliteStore:
@@ -284,8 +288,7 @@ def _stored(
 
 
 def _head(connection: sa.Connection) -> Head:
-    last = sa.select(JOURNAL.c.seq, JOURNAL.c.hash, JOURNAL.c.at).order_by(JOURNAL.c.seq.desc()).limit(1)
-    row = connection.execute(last).first()
+    row = connection.execute(_HEAD.limit(1)).first()
     if row is None:
         return Head(Seq(0), GENESIS, Micros(0))
     return Head(Seq(row[0]), HexHash(row[1].hex()), Micros(row[2]))
