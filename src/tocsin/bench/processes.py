@@ -5,6 +5,7 @@ import http.client
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
@@ -170,6 +171,9 @@ def _server(command: list[str], environment: Mapping[str, str]) -> Iterator[Serv
     with _process(command, environment) as process:
         assert process.stdout is not None
         dc09: tuple[str, int] | None = None
+        # Without it a server that hangs at its start would leave us waiting for a line that never comes.
+        limit = threading.Timer(START_S, process.kill)
+        limit.start()
         for line in process.stdout:
             words = line.decode().split()
             if words[0] == "DC-09" and dc09 is None:
@@ -177,7 +181,9 @@ def _server(command: list[str], environment: Mapping[str, str]) -> Iterator[Serv
             elif words[0] == "Ready:":
                 break
         else:
+            limit.cancel()
             raise _failed(process)
+        limit.cancel()
         assert dc09 is not None
         web = None if words[1] == "-" else _address(words[1].split("/")[2])
         yield Server(process, dc09, web)
