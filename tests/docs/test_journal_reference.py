@@ -1,0 +1,148 @@
+"""docs/reference/journal.md says what the code writes: kinds, versions, fields in their order, types, notices."""
+
+import json
+import re
+import subprocess
+import sys
+import types
+import typing
+from pathlib import Path
+
+import pytest
+
+from tocsin.journal import chain
+from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
+from tocsin.model import accounts, journal, signals
+from tocsin.vault.vault import LIFE_DAYS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "reference" / "journal.md").read_text(encoding="utf-8")
+
+BODIES = {
+    "centre.created": CentreCreatedBody,
+    "centre.started": journal.CentreStarted,
+    "centre.stopped": journal.CentreStopped,
+    "clock.stepped": journal.ClockStepped,
+    "head.key_changed": HeadKeyChangedBody,
+    "signal": signals.SignalBody,
+    "account.set": accounts.AccountRow,
+    "centre.noticed": journal.CentreNoticed,
+    "vault.read": journal.VaultRead,
+    "vault.erased": journal.VaultErased,
+}
+WORDS = {
+    bool: "true or false",
+    int: "integer",
+    "AccountNumber": "account number",
+    "Actor": "actor",
+    "Code": "code",
+    "HexHash": "hash",
+    "KeyId": "key id",
+    "Micros": "time",
+    "Origin": "origin",
+    "Place": "name",
+    "Quantity": "quantity",
+    "Raw": "object",
+    "Ref": "ref",
+    "SecretRef": "secret ref",
+    "Seq": "seq",
+    "SignalId": "signal id",
+    "SignatureText": "signature",
+    "VerifierKeyText": "verifier key",
+    "ZoneName": "zone name",
+}
+PLURALS = {"quantity": "quantities", "key id": "key ids"}
+
+
+def rows(heading: str, first_column: str) -> list[list[str]]:
+    """The rows of the table with that first column, under a heading."""
+    section = re.split(r"\n#+ ", PAGE.split(f"\n{heading}\n", 1)[1], maxsplit=1)[0]
+    found: list[list[str]] = []
+    is_inside = False
+    for line in section.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if cells and cells[0] == first_column:
+            is_inside = True
+        elif not cells:
+            is_inside = False
+        elif is_inside and set(cells[0]) != {"-"}:
+            found.append(cells)
+    assert found, heading
+    return found
+
+
+def words_of(annotation: object) -> str:
+    """A field's type as the page says it."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+        return " or ".join("null" if one is type(None) else words_of(one) for one in arguments)
+    if typing.get_origin(annotation) is typing.Literal:
+        *most, last = [f"`{value}`" for value in arguments]
+        return f"{', '.join(most)} or {last}" if most else last
+    if typing.get_origin(annotation) is tuple:
+        return f"list of {PLURALS[words_of(arguments[0])]}"
+    return WORDS[annotation if annotation in (bool, int) else annotation.__name__]
+
+
+def fields_of(struct: type) -> list[list[str]]:
+    hints = typing.get_type_hints(struct)
+    return [[f"`{name}`", words_of(hints[name])] for name in struct.__struct_fields__]
+
+
+def test_page_lists_every_kind_with_its_version():
+    listed = [(row[0], row[1]) for row in rows("## Kinds", "kind")]
+    assert listed == [(f"`{kind}`", str(version)) for kind, version in journal.KINDS.items()]
+    headings = re.findall(r"^### `([a-z._]+)`, version (\d+)$", PAGE, re.MULTILINE)
+    assert headings == [(kind, str(version)) for kind, version in journal.KINDS.items()]
+    assert list(BODIES) == list(journal.KINDS)
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_page_lists_the_fields_of_a_body_in_their_order_with_their_types(kind):
+    table = rows(f"### `{kind}`, version {journal.KINDS[kind]}", "field")
+    assert [row[:2] for row in table] == fields_of(BODIES[kind])
+    assert all(row[2] for row in table)
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_fields_of_a_body_stand_in_the_order_of_canonical_json(kind):
+    assert list(BODIES[kind].__struct_fields__) == sorted(BODIES[kind].__struct_fields__)
+
+
+def test_page_lists_the_keys_that_are_hashed_and_those_of_an_export():
+    assert [row[:2] for row in rows("## An entry", "key")] == fields_of(chain._Entry)
+    line = re.search(r"two keys more:\n([^.]+)\.", PAGE)
+    assert line is not None
+    assert tuple(re.findall(r"`(\w+)`", line[1])) == chain._Line.__struct_fields__
+
+
+def test_page_lists_the_notices_that_the_program_makes():
+    listed = [row[0].strip("`") for row in rows("### `centre.noticed`, version 1", "notice")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    made = {one or other for one, other in re.findall(r"notice=Code\(\"(\w+)\"\)|\b_notice\(\s*\"(\w+)\"", source)}
+    assert made <= set(listed)
+    assert [notice for notice in listed if f'"{notice}"' not in source] == []
+
+
+def test_page_lists_what_is_sealed_and_for_how_long():
+    fields = [row[0].strip("`") for row in rows("## What is sealed beside a signal", "sealed field")]
+    assert fields == list(signals.SealedPart.__struct_fields__)
+    lives = {row[0].strip("`"): row[1] for row in rows("## What is sealed beside a signal", "class")}
+    assert lives == {name: f"{days} days" for name, days in LIFE_DAYS.items()}
+
+
+def test_accounts_can_be_rebuilt_by_hand(exported, tmp_path):
+    (tmp_path / "journal.jsonl").write_bytes(exported)
+    script = re.search(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert script is not None
+    done = subprocess.run([sys.executable, "-c", script[1]], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "account-2 5512 Fire panel\n"
+
+
+def test_what_a_real_centre_wrote_is_what_the_page_says(exported):
+    facts = [json.loads(line) for line in exported.splitlines()]
+    assert {fact["kind"] for fact in facts} >= {"centre.created", "account.set", "centre.started", "signal"}
+    for fact in facts:
+        assert [f"`{name}`" for name in fact["body"]] == [
+            row[0] for row in rows(f"### `{fact['kind']}`, version {fact['v']}", "field")
+        ]
