@@ -4,7 +4,7 @@ They are part of the codec: a centre's own catalogue may rename a code, but it c
 """
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -43,6 +43,7 @@ def _user_codes(table: Format) -> frozenset[str]:
     return frozenset(code for code, row in codes(table).items() if row.address_is == "user")
 
 
+@lru_cache(maxsize=8192)
 def names_user(table: Format, code: str) -> bool:
     """Whether the address of a code is a user's number, which stands in no clear text."""
     return code in _user_codes(table) or (code[:1] in _USER_FAMILIES[table] and code not in codes(table))
