@@ -5,6 +5,7 @@ since versions 3.7.0 to 3.51.2 can corrupt a database when the log is reset (dec
 """
 
 import contextlib
+import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
@@ -60,7 +61,8 @@ class SqliteStore:
                 "Nothing was opened. Install pysqlite3 0.6.1 or newer",
                 "store.sqlite_version",
             )
-        self._path = path
+        self._files = (path, path.with_name(path.name + "-wal"))
+        self._numbers: tuple[int, ...] | None = None
         with _faults():
             self._engine = _engine(path, pool=sa.pool.QueuePool)
             migrate(self._engine)
@@ -71,6 +73,7 @@ class SqliteStore:
         """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
         with _faults(), self._writer.begin():
             yield SqliteTransaction(self._writer)
+            self._check_files()
 
     def head(self) -> Head:
         """The durable end of the journal."""
@@ -119,8 +122,12 @@ class SqliteStore:
 
     def check(self) -> list[str]:
         """Look through the whole database for damage; return what is wrong, in words."""
-        with self._read() as connection:
-            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(100)")]
+        try:
+            with self._read() as connection:
+                found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(100)")]
+        except DiskFault:
+            # Damaged so badly that SQLite cannot look through it.
+            return ["it cannot be read to its end"]
         return [] if found == ["ok"] else found
 
     def close(self) -> None:
@@ -129,6 +136,25 @@ class SqliteStore:
             self._writer.close()
             self._writer.engine.dispose()
             self._engine.dispose()
+
+    def _check_files(self) -> None:
+        """Just before a commit: the files that we write are still the ones of these names.
+
+        A database that was moved, replaced or deleted while it is open takes every write, and loses it at the end.
+        """
+        try:
+            found = tuple(os.stat(file).st_ino for file in self._files)
+        except FileNotFoundError:
+            found = ()
+        self._numbers = self._numbers or found
+        if found and found == self._numbers:
+            return
+        raise DiskFault(
+            f"The database {self._files[0].name} was moved, replaced or deleted while it was open. Nothing of this "
+            "batch was stored. Never touch its files while the centre runs: put them back as they were, then start "
+            "again",
+            "store.disk",
+        )
 
     @contextlib.contextmanager
     def _read(self) -> Generator[sa.Connection]:
@@ -222,6 +248,8 @@ def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
     def prepare(connection: Any, _record: object) -> None:
         # We begin transactions ourselves: the driver would begin a deferred one, and only before some statements.
         connection.isolation_level = None
+        # Text that somebody put there by hand need not be UTF-8.
+        connection.text_factory = _text
         for pragma in (
             f"page_size={PAGE_BYTES}",
             "journal_mode=WAL",
@@ -241,6 +269,10 @@ def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
