@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.centres import HeldCentre, make_folder, rows
 
+from support.centres import HeldCentre, make_folder, rows
 from tocsin.centre.account_import import AccountToStore
 from tocsin.centre.accounts import accounts_of, facts_of, rebuild_accounts
 from tocsin.centre.table_files import BadRows

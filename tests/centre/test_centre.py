@@ -4,9 +4,9 @@ import json
 
 import msgspec
 import pytest
-from tests.support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names
-from tests.support.fakes import START_US, ManualClock
 
+from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names
+from support.fakes import START_US, ManualClock
 from tocsin.centre.account_import import ImportResult, Plan, PlannedAccount
 from tocsin.centre.centre import CHANGES_MAX, ENTRIES_PAGE_MAX, OpenedFrame
 from tocsin.model.accounts import AccountRow

@@ -9,9 +9,9 @@ import threading
 import msgspec
 import pytest
 from structlog.testing import capture_logs
-from tests.support.centres import KEY, KEYED_CSV, held, make_folder
-from tests.support.fakes import START_US
 
+from support.centres import KEY, KEYED_CSV, held, make_folder
+from support.fakes import START_US
 from tocsin.centre.account_import import ImportResult
 from tocsin.centre.control import ControlServer, RemoteCentre, Request
 from tocsin.centre.folder import CONTROL

@@ -5,9 +5,9 @@ import os
 
 import msgspec
 import pytest
+
 from support.centres import HeldCentre, edit, held, make_folder, rows
 from support.fakes import START_US, ManualClock
-
 from tocsin.centre.folder import FAULT
 from tocsin.centre.opening import TAIL, create_folder, open_folder
 from tocsin.journal.chain import entry_hash

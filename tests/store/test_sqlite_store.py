@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from tests.support.centres import edit, rows
 
+from support.centres import edit, rows
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.journal import EntryRow
 from tocsin.store import sqlite
