@@ -13,6 +13,9 @@ from tocsin.model.values import Seq
 
 PLACE_FAILED_S: Final = 600.0
 """A place that takes no heads for ten minutes is a fault that people are told (TECH-PROOF)."""
+
+RETRY_S: Final = 5.0
+"""A place that refused a head is asked again after this."""
 _LOG = structlog.get_logger("journal.heads")
 
 
@@ -75,6 +78,9 @@ class HeadKeeper:
     def _run(self) -> None:
         while True:
             with self._condition:
+                if self._failed_since_s is not None:
+                    # Heads are due all the while: without this pause a thread would do nothing but fail.
+                    self._condition.wait_for(lambda: self._is_stopping, RETRY_S)
                 self._condition.wait_for(self._is_due, HEAD_INTERVAL_S)
                 latest, is_stopping, self._is_awaited = self._latest, self._is_stopping, False
             with self._signing:

@@ -101,6 +101,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         "_has_frame",
         "_is_choked",
         "_is_paused",
+        "_timer",
         "_transport",
         "heard_s",
         "host",
@@ -115,6 +116,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         self._connections = connections
         self._decoder = StreamDecoder()
         self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._backlog = b""
         self._is_paused = False
         self._is_choked = False
@@ -161,6 +163,8 @@ class PanelConnection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has gone; what was queued is stored all the same."""
         self._transport = None
+        if self._timer is not None:
+            self._timer.cancel()
         self._connections.forget(self)
         for piece in self._decoder.close():
             self._connections.receiver.take(self, piece)
@@ -222,7 +226,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         # A connection that has spoken for an account of ours is read on: only its unknown accounts go unanswered.
         if not self.is_known and (wait_s := receiver.waits_s(self.host)) > 0:
             self._pause()
-            asyncio.get_running_loop().call_later(wait_s, self._read_on)
+            self._wait_for_budget(wait_s)
 
     def _pause(self) -> None:
         if self._is_paused or self._transport is None or self._transport.is_closing():
@@ -234,6 +238,15 @@ class PanelConnection(asyncio.BufferedProtocol):
         if receiver.is_full:
             receiver.on_resume(self._read_on)
 
+    def _wait_for_budget(self, wait_s: float) -> None:
+        """Read on when the sender's budget is new; one timer a connection."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._budget_is_new)
+
+    def _budget_is_new(self) -> None:
+        self._timer = None
+        self._read_on()
+
     def _read_on(self) -> None:
         if not self._is_paused or self._is_choked or self._transport is None or self._transport.is_closing():
             return
@@ -243,7 +256,9 @@ class PanelConnection(asyncio.BufferedProtocol):
             return
         if self.waiting >= self._connections.limits.per_connection_max:
             return
-        if not self.is_known and receiver.waits_s(self.host) > 0:
+        if not self.is_known and (wait_s := receiver.waits_s(self.host)) > 0:
+            # Others of this address were quicker and have used up the next minute too, or the timer was early.
+            self._wait_for_budget(wait_s)
             return
         self._is_paused = False
         data, self._backlog = self._backlog, b""
