@@ -14,7 +14,7 @@ from tocsin.journal.journal import Journal
 from tocsin.journal.verify import verify_export
 from tocsin.model.errors import CentreFault, JournalFull
 from tocsin.model.journal import CentreStarted, Fact
-from tocsin.model.signals import Receipt
+from tocsin.model.signals import Quantity, Receipt
 from tocsin.store.memory import MemoryStore
 from tocsin.vault import MasterKey, Vault
 
@@ -171,6 +171,56 @@ def test_a_thing_the_writer_does_not_understand_harms_no_later_batch(journal, st
         journal.store([broken])
     journal.store([arrival(b"y")])
     assert [e["seq"] for e in entries(store)] == [1]
+
+
+def test_each_field_of_a_signal_comes_into_the_field_of_its_name(journal, store):
+    """The body is made by position, so every field gets a value of its own here."""
+    texts = [
+        "account",
+        "transmitter",
+        "data_account",
+        "receiver",
+        "line",
+        "sequence",
+        "token",
+        "format",
+        "block",
+        "code",
+        "qualifier",
+        "address",
+        "partition",
+        "peripheral",
+        "category",
+        "path",
+        "trigger",
+    ]
+    fields = {name: f"its {name}" for name in texts}
+    fields |= {
+        "device_time": 11,
+        "event_time": 12,
+        "disputed": True,
+        "address_withheld": True,
+        "encrypted": True,
+        "transport": "tls",
+        "account_ref": "account-9",
+        "values": (Quantity(17_000, "degC"),),
+    }
+    journal.store([arrival(received_at=START_US - 5, **fields)])
+    body = entries(store)[0]["body"]
+    expected = {name: value for name, value in fields.items() if name not in ("account_ref", "values")}
+    assert {name: body[name] for name in expected} == expected
+    assert {name: value for name, value in body.items() if name not in expected} == {
+        "commitment": body["commitment"],
+        "config": 3,
+        "event": 1,
+        "events": 1,
+        "exercise": False,
+        "frame": "main-1",
+        "known": True,
+        "received_at": START_US - 5,
+        "source": "dc09",
+        "values": [{"milli": 17_000, "unit": "degC"}],
+    }
 
 
 def test_identity_digests_are_keyed_and_never_in_the_journal(journal, store):

@@ -125,7 +125,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
     duplicate_of: SignalId | None
 
 
-class SignalBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SignalBody(msgspec.Struct, frozen=True, gc=False):
     """Body of a `signal` fact, version 1. Final: fields stand in the order of canonical JSON, and never change."""
 
     account: AccountNumber
