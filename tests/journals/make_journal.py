@@ -42,7 +42,7 @@ LATER = "account,name\n5512,Cold Store North again\n6000,New one\n"
 
 
 def arrivals(snapshot, clock):
-    """Frames of every form: both contents, several events, texts, users, measured values, encrypted, disputed, unknown."""
+    """Frames of every form: both contents, several events, texts, users, values, encrypted, disputed, unknown."""
 
     def frame(account, data, n, *, token="SIA-DCS", key=None, blocks=(), receiver=None, line="0"):
         now = clock.now_us()

@@ -16,7 +16,8 @@ from tocsin.protocols.dc09.encode import encode_frame, format_stamp, parse_stamp
 from tocsin.protocols.dc09.framing import FRAME_MAX, RawFrame, StreamDecoder, read_datagram
 from tocsin.protocols.dc09.judge import ReceiverPolicy, Verdict, judge
 from tocsin.protocols.dc09.signals import to_arrival
-from tocsin.protocols.sia_events import SiaEvent, parse_sia, read_sia
+from tocsin.protocols.payload import SiaEvent
+from tocsin.protocols.sia_events import parse_sia, read_sia
 
 # -- strategies ------------------------------------------------------------------------------------------------------
 

@@ -23,11 +23,11 @@ from dc09_tools import NOW, account
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.protocols.contact_id import CidEvent
 from tocsin.protocols.dc09.answers import acknowledge_poll, read_answer
 from tocsin.protocols.dc09.encode import encode_frame, format_stamp
 from tocsin.protocols.dc09.framing import RawFrame, read_datagram
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
+from tocsin.protocols.payload import CidEvent
 
 foreign_account = pytest.importorskip("siadc09.account", reason="siadc09 is not installed")
 foreign_message = pytest.importorskip("siadc09.message")

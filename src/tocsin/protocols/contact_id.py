@@ -3,26 +3,12 @@
 import re
 from typing import Final, cast
 
-import msgspec
-
 from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
 from tocsin.model.values import Code
-from tocsin.protocols.sia_events import Payload, split_account
+from tocsin.protocols.payload import CidEvent, Payload, split_account
 
 # The letter A does not exist in Contact ID: a 0 is sent and counted as 10.
 _EVENT: Final = re.compile(r"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
-
-
-class CidEvent(msgspec.Struct, frozen=True, gc=False):
-    """One Contact ID event, as sent."""
-
-    qualifier: Code
-    """1 new event, opening; 3 restoral, closing; 6 still present."""
-    code: Code
-    group: Code
-    """00: none."""
-    zone: str
-    """A zone or a user, by the code. 000: none."""
 
 
 def parse_cid(data: str) -> Payload | None:

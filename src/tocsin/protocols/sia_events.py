@@ -5,18 +5,13 @@ Read as panels write it: an event that can be read is never lost for something b
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, cast
-
-import msgspec
+from typing import Final, cast
 
 from tocsin.model.signals import SIGNALS_PER_FRAME_MAX
 from tocsin.model.values import AccountNumber, Code
-
-if TYPE_CHECKING:
-    from tocsin.protocols.contact_id import CidEvent
+from tocsin.protocols.payload import Payload, SiaEvent, split_account
 
 # Everything is possessive: each byte is looked at once, whatever comes.
-_ACCOUNT: Final = re.compile(r"#?([0-9A-Za-z]{1,16})")
 _PACKET: Final = re.compile(r"(?:[^/^*]++|\*'[^']*+'|\*|\^[^^]*+\^?)++")
 # 1 code  2 address  3 what stands behind `*`  4 text. A name stands between `*'` and `'NM` (XSIA).
 _EVENT: Final = re.compile(r"([A-Z]{2})([0-9A-Fa-f]*+)[^*^]*+(?:\*('[^']*+'[^^]*+|[^^]*+))?(?:\^([^^]*+))?")
@@ -29,49 +24,6 @@ _PLAIN_VALUE: Final = re.compile(r"[0-9:.+-]+")
 _PLAIN: Final = re.compile(r"#([0-9A-Za-z]{1,16}+)\|([NO])(?:ri([0-9]++)/)?([A-Z]{2})([0-9A-Fa-f]*+)(?:\^([^|^]++)\^)?")
 _PlainGroups = tuple[AccountNumber, Code, str | None, Code, str, str | None]
 _EMPTY: Final[dict[str, str]] = {}
-
-
-class SiaEvent(msgspec.Struct, frozen=True, gc=False):
-    """One DC-03 event, as sent, with the modifiers that stood before it in its block."""
-
-    block: Code
-    """`N` new, or `O` old: a repeat of something already reported."""
-    code: Code
-    address: str
-    """Hex by the standard, decimal on nearly every panel; "" where there is none."""
-    mods: dict[str, str]
-    """Modifier to value, such as `{"ri": "2"}`. Shared between events: never to be changed."""
-    text: str | None
-    """Without the `^`."""
-    units: str | None
-    """What stood behind `*`, such as `17C_` or `''NM`."""
-
-
-class Payload(msgspec.Struct, frozen=True, gc=False):
-    """What the data of a frame say."""
-
-    account: AccountNumber | None
-    """As sent, without `#`; None where it is missing."""
-    events: tuple["SiaEvent | CidEvent", ...]
-    """In order of sending, at most SIGNALS_PER_FRAME_MAX."""
-    texts: tuple[str, ...]
-    """Of A blocks, without the letter."""
-    others: tuple[str, ...]
-    """All other blocks, letter first, kept and not acted upon."""
-    has_user: bool
-    """A modifier names a user or a telephone (`id`, `ph`), with an event or without."""
-
-
-def split_account(data: str) -> tuple[AccountNumber | None, list[str]]:
-    """Split data into the account that they name and the blocks behind it.
-
-    The account block may lack its `#`, may be empty, and may be missing altogether.
-    """
-    first, *parts = data.split("|")
-    match = _ACCOUNT.fullmatch(first)
-    if match is not None:
-        return AccountNumber(match[1]), parts
-    return None, parts if first in ("", "#") else [first, *parts]
 
 
 def parse_sia(data: str) -> Payload | None:

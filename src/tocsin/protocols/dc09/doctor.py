@@ -13,13 +13,12 @@ import msgspec
 
 from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, AccountPolicy
 from tocsin.model.values import AccountNumber, Micros, Ref
-from tocsin.protocols.contact_id import CidEvent
 from tocsin.protocols.dc09.answers import ACK_PAD_BYTES, draft_ack, refuse
 from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, RawFrame, Start, crc_of, find_start
 from tocsin.protocols.dc09.judge import Outcome, Reason, ReceiverPolicy, Verdict, judge, read_payload
 from tocsin.protocols.dc09.keys import parse_any_key
 from tocsin.protocols.dc09.stamps import SECOND
-from tocsin.protocols.sia_events import Payload, SiaEvent, split_account
+from tocsin.protocols.payload import CidEvent, Payload, SiaEvent, split_account
 
 NOTHING: Final = "none"
 

@@ -11,7 +11,7 @@ import msgspec
 from tocsin.model.accounts import EARLY_MAX_S, LATE_MAX_S, AccountPolicy, UnknownPolicy
 from tocsin.model.ports import AccountDirectory
 from tocsin.model.values import AccountNumber, Code, Micros
-from tocsin.protocols.contact_id import CidEvent, parse_cid
+from tocsin.protocols.contact_id import parse_cid
 from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.framing import CrcForm, RawFrame
 from tocsin.protocols.dc09.header import (
@@ -24,7 +24,8 @@ from tocsin.protocols.dc09.header import (
     read_decrypted,
 )
 from tocsin.protocols.dc09.stamps import SECOND, read_stamp
-from tocsin.protocols.sia_events import Payload, SiaEvent, parse_sia, split_account
+from tocsin.protocols.payload import CidEvent, Payload, SiaEvent, split_account
+from tocsin.protocols.sia_events import parse_sia
 
 Outcome = Literal["accepted", "answer", "refused", "discarded"]
 Reason = Literal["crc", "length", "header", "account", "downgrade", "decrypt", "time", "token", "payload", "not_dc09"]

@@ -12,11 +12,10 @@ from tocsin.model.accounts import DUPLICATE_WINDOW_S
 from tocsin.model.signals import Arrival, Identity, Quantity, SealedPart, Signal
 from tocsin.model.values import Code, Micros, SealClass, Transport, Unit, ZoneName
 from tocsin.protocols.code_tables import names_user
-from tocsin.protocols.contact_id import CidEvent
 from tocsin.protocols.dc09.header import Header
 from tocsin.protocols.dc09.judge import Verdict
 from tocsin.protocols.dc09.stamps import SECOND, read_event_time, read_stamp
-from tocsin.protocols.sia_events import SiaEvent
+from tocsin.protocols.payload import CidEvent, SiaEvent
 
 TEXT_MAX: Final = 120
 """Characters of a text that stand beside a signal; the sealed raw frame keeps all."""
