@@ -75,9 +75,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag="result", tag_field=
     p50_ms: float = 0.0
     p99_ms: float = 0.0
     max_ms: float = 0.0
-    """From when a frame was due to its answer; a paced load only."""
+    """From when a frame was sent to its answer; a paced load only."""
     late_p99_ms: float = 0.0
-    """How far behind their time frames were sent: the load's own share in the latencies."""
+    """How far behind their time frames were sent. It waits for no answer, so this tells how busy the machine was."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed", tag_field="do"):
@@ -93,7 +93,7 @@ Answer = Ready | Result | Failed
 class _Panel:
     """One connection and what it has to send."""
 
-    __slots__ = ("account", "answers", "due_s", "next", "partial", "recv", "send", "sock", "to_send")
+    __slots__ = ("account", "answers", "next", "partial", "recv", "send", "sent_s", "sock", "to_send")
 
     def __init__(self, of: Account, sock: socket.socket) -> None:
         self.account = of
@@ -106,7 +106,8 @@ class _Panel:
         self.partial = b""
         self.answers: list[bytes] = []
         """Answers to encrypted frames, to be decrypted when the time is not measured."""
-        self.due_s: deque[float] = deque()
+        self.sent_s: deque[float] = deque()
+        """When the frames that have no answer yet were sent."""
 
 
 class Load:
@@ -234,7 +235,7 @@ class Load:
             dues.append(due_s)
         for panel in panels:
             panel.next = 0
-            panel.due_s.clear()
+            panel.sent_s.clear()
         latencies: list[float] = []
         late: list[float] = []
         sent, left, wrong, lost = 0, total, 0, 0
@@ -245,8 +246,9 @@ class Load:
             now_s = clock() - began_s
             while sent < total and dues[sent] <= now_s:
                 panel = panels[sent % len(panels)]
-                late.append(now_s - dues[sent])
-                panel.due_s.append(dues[sent])
+                sent_s = clock() - began_s
+                late.append(sent_s - dues[sent])
+                panel.sent_s.append(sent_s)
                 with contextlib.suppress(OSError):
                     panel.send(panel.to_send[sent // len(panels)].frame)
                 sent += 1
@@ -290,7 +292,7 @@ class Load:
         for answer in whole:
             wrong += answer + b"\r" != panel.to_send[panel.next].due
             panel.next += 1
-            latencies.append(now_s - panel.due_s.popleft())
+            latencies.append(now_s - panel.sent_s.popleft())
         return len(whole), wrong
 
 

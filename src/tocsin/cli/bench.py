@@ -176,14 +176,15 @@ def _notes(report: "Report") -> Iterator[str]:
     for figure in report.figures:
         if figure.name == "slow_disk.rate" and figure.runs:
             used = median(run.extra["cpu"] for run in figure.runs)
-            yield f"{figure.name}: the centre had {used:.0%} of a core; the rest was waiting, or others on the machine."
+            able = median(run.extra["per_core_second"] for run in figure.runs)
+            yield f"{figure.name}: the centre had {used:.0%} of a core, and does {able:,.0f} signals in a core-second."
         shares = [run.extra["load_cpu"] for run in figure.runs if "load_cpu" in run.extra]
         shares += [run.extra["ceiling_load_cpu"] for run in figure.runs if "ceiling_load_cpu" in run.extra]
         if shares:
             yield f"{figure.name}: the load used at most {max(shares):.0%} of a core."
         late = [run.extra["load_late_p99_ms"] for run in figure.runs if "load_late_p99_ms" in run.extra]
         if late and figure.name.endswith("p99"):
-            yield f"{figure.name}: the load itself was up to {max(late):.1f} ms late (p99), which is in the figure."
+            yield f"{figure.name}: the load itself was up to {max(late):.1f} ms late (p99): so busy was the machine."
 
 
 def _number(value: float | None) -> str:
