@@ -3,8 +3,11 @@
 from typing import Protocol
 
 import msgspec
+import structlog
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.exceptions import HTTPException
+
+_LOG = structlog.get_logger("web")
 
 
 class Status(Protocol):
@@ -52,17 +55,26 @@ def health_app(status: Status) -> Litestar:
     @get("/metrics", sync_to_thread=False)
     def metrics() -> Response[bytes]:
         """What the process counts."""
-        return Response(status.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(status.metrics(), media_type="text/plain; version=0.0.4")
 
     return Litestar(
         [healthz, readyz, metrics],
         openapi_config=None,
-        exception_handlers={HTTPException: _problem},
+        exception_handlers={HTTPException: _problem, Exception: _fault},
         request_max_body_size=65_536,
         logging_config=None,
     )
 
 
 def _problem(_request: Request, error: HTTPException) -> Response[Problem]:
-    problem = Problem("about:blank", error.detail, error.status_code, f"http.{error.status_code}")
-    return Response(problem, status_code=error.status_code, media_type="application/problem+json")
+    return _answer(error.status_code, error.detail)
+
+
+def _fault(_request: Request, error: Exception) -> Response[Problem]:
+    _LOG.error("web.failed", exc_info=error)
+    return _answer(500, "The centre failed to answer; its log says more")
+
+
+def _answer(status: int, title: str) -> Response[Problem]:
+    problem = Problem("about:blank", title, status, f"http.{status}")
+    return Response(problem, status_code=status, media_type="application/problem+json")
