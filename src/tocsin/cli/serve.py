@@ -1,12 +1,15 @@
 """`tocsin serve`: run a centre in the foreground until SIGTERM or Ctrl-C."""
 
 import asyncio
+import contextlib
+import io
 import logging
 import os
+import select
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import typer
 
@@ -55,7 +58,8 @@ def serve(
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)
-        _say(service)
+        with contextlib.suppress(OSError):  # whoever started it may have closed the pipe; panels do not care
+            _say(service)
         return await service.wait()
 
     status = _run(run())
@@ -91,6 +95,27 @@ def _say(service) -> None:
     print(f"Ready: http://{host}:{port}/readyz", flush=True)
 
 
+class _LogStream(io.TextIOBase):
+    """Where lines of the log go: none is worth an alarm.
+
+    On a full disk, or in a pipe that nobody reads any more, a line is dropped rather than raised or waited for.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLOUT)
+
+    def write(self, text: str) -> int:
+        data = text.encode("utf-8", "backslashreplace")
+        with contextlib.suppress(OSError):
+            # A pipe that is ready takes so many bytes without waiting, and not one more.
+            for start in range(0, len(data), select.PIPE_BUF):
+                if self._poll.poll(0):
+                    os.write(self._descriptor, data[start : start + select.PIPE_BUF])
+        return len(text)
+
+
 def _set_up_logs(level: str) -> None:
     """JSON lines on stderr in service, a readable form on a terminal."""
     import structlog
@@ -108,7 +133,7 @@ def _set_up_logs(level: str) -> None:
             structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _LogStream(sys.stderr.fileno()))),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr)
