@@ -88,20 +88,20 @@ class InProcess:
         lines = [line for line in self.get("/metrics").text.splitlines() if not line.startswith("#")]
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
-    def send(self, *frames, way="tcp", context=None, key=None, listener=0, answers=None):
+    def send(self, *frames, way="tcp", context=None, key=None, listener=0, answers=None, address=None):
         """Send frames on one connection; return the kinds of the answers, waiting for one each or `answers`."""
         expected = len(frames) if answers is None else answers
-        with self._connected(way, context, listener) as connection:
+        with self._connected(way, context, listener, address) as connection:
             for frame in frames:
                 connection.sendall(frame)
             return receive(connection, expected, key, way)
 
-    def _connected(self, way, context, listener):
+    def _connected(self, way, context, listener, address):
         if way == "tls":
             plain = socket.create_connection(self.service.tls_addresses[listener], ANSWER_S)
             return context.wrap_socket(plain)
         if way == "tcp":
-            return socket.create_connection(self.service.dc09_addresses[listener], ANSWER_S)
+            return socket.create_connection(address or self.service.dc09_addresses[listener], ANSWER_S)
         made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         made.settimeout(ANSWER_S)
         made.connect(self.service.dc09_addresses[listener])
