@@ -4,10 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorials" / "first-signal.md"
-pytestmark = [pytest.mark.slow, pytest.mark.requires("linux")]
 FAILS = ("--wait 2 --tries 1", "forged.jsonl")
 """The two that must fail: nobody answered, and the journal is forged."""
 

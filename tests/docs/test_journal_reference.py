@@ -118,10 +118,13 @@ def test_page_lists_the_keys_that_are_hashed_and_those_of_an_export():
 
 def test_page_lists_the_notices_that_the_program_makes():
     listed = [row[0].strip("`") for row in rows("### `centre.noticed`, version 1", "notice")]
+    promised = re.search(r"Notices: (.+?)\.", journal.CentreNoticed.__doc__ or "")
+    assert promised is not None
+    assert sorted(listed) == sorted(promised[1].split(", "))
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
-    made = {one or other for one, other in re.findall(r"notice=Code\(\"(\w+)\"\)|\b_notice\(\s*\"(\w+)\"", source)}
-    assert made <= set(listed)
     assert [notice for notice in listed if f'"{notice}"' not in source] == []
+    made = re.findall(r"notice=Code\(\"(\w+)\"\)|\b_notice\(\s*\"(\w+)\"", source)
+    assert {one or other for one, other in made} <= set(listed)
 
 
 def test_page_lists_what_is_sealed_and_for_how_long():
