@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from tocsin.panel.heads import ANSWER_TOKENS, Head, read_head
 from tocsin.protocols.dc09.encode import encode_frame, format_stamp, parse_stamp
 from tocsin.protocols.dc09.framing import Broken, RawFrame, StreamDecoder, read_datagram
+from tocsin.protocols.dc09.header import ANSWER_TOKENS, Header, read_header
 from tocsin.system import SystemClock
 
 CONTENT = re.compile(rb"([^\[\]]*)\]((?:\[[^\[\]]*\])*)(?:_([^\[\]]*))?")
@@ -83,13 +83,13 @@ class SmallReceiver:
         if isinstance(piece, Broken):
             self.broken.append(str(piece.reason))
             return b"", False
-        header = read_head(piece.body)
+        header = read_header(piece.body)
         if header is None or header.token in ANSWER_TOKENS:
             self.broken.append("header")
             return b"", False
         key = self.keys.get(header.account)
         content = piece.body.partition(b"[")[2]
-        if header.is_encrypted:
+        if header.encrypted:
             content = None if key is None else decrypt(key, content)
         match = None if content is None else CONTENT.fullmatch(content)
         stamp = None if match is None or match[3] is None else match[3].decode()
@@ -100,16 +100,16 @@ class SmallReceiver:
             header.account,
             header.receiver,
             header.line,
-            header.is_encrypted,
+            header.encrypted,
             None if match is None else match[1] + match[2],
             stamp,
         )
         self.heard.append(heard)
-        if match is None or (key is not None and not header.is_encrypted):
+        if match is None or (key is not None and not header.encrypted):
             return b"", False
-        if header.is_encrypted and parse_stamp(stamp or "") is None:
+        if header.encrypted and parse_stamp(stamp or "") is None:
             return b"", False  # a wrong key gives noise, and noise may hold a bracket
-        if self.window_s is not None and header.is_encrypted:
+        if self.window_s is not None and header.encrypted:
             at = parse_stamp(stamp or "")
             if at is None or abs(self.now_us() - at) > self.window_s * 1_000_000:
                 return self.nak(), False
@@ -126,7 +126,7 @@ class SmallReceiver:
             timestamp=format_stamp(self.now_us()),
         )
 
-    def answer(self, kind: str, heard: Heard, header: Head, key: bytes | None) -> tuple[bytes, bool]:
+    def answer(self, kind: str, heard: Heard, header: Header, key: bytes | None) -> tuple[bytes, bool]:
         if kind == "silence":
             return b"", False
         if kind == "close":
@@ -146,7 +146,7 @@ class SmallReceiver:
             parts["account"] = "9" + header.account[1:]
         if kind == "wrong-receiver":
             parts["receiver"] = "F" if header.receiver is None else None
-        if header.is_encrypted and key is not None and kind not in ("duh", "clear"):
+        if header.encrypted and key is not None and kind not in ("duh", "clear"):
             frame = encode_frame(**parts, data=None, timestamp=format_stamp(self.now_us()), key=key, pad=PAD)
         else:
             form = "binary" if heard.raw[7:8] == b'"' else "hex"

@@ -15,8 +15,8 @@ import msgspec
 
 from tocsin.model.errors import BadInput
 from tocsin.panel.fleet import MESSAGES_MAX, RawFrameDue
-from tocsin.panel.heads import ANSWER_TOKENS, read_head
 from tocsin.protocols.dc09.framing import FRAME_MAX, RawFrame, read_datagram
+from tocsin.protocols.dc09.header import ANSWER_TOKENS, read_header
 
 FILE_MAX: Final = 256 * 1024 * 1024
 LINE_MAX: Final = 64 * 1024
@@ -120,7 +120,7 @@ def _due(raw: bytes, at_s: float, number: int) -> RawFrameDue | None:
     """Return what to send, None for an answer of a receiver."""
     pieces = read_datagram(raw)
     frame = next((piece for piece in pieces if isinstance(piece, RawFrame)), None)
-    head = None if frame is None else read_head(frame.body)
+    head = None if frame is None else read_header(frame.body)
     if head is None:
         return RawFrameDue(at_s, number, raw, "", None, None, None, "", False)
     if head.token in ANSWER_TOKENS:
@@ -134,5 +134,5 @@ def _due(raw: bytes, at_s: float, number: int) -> RawFrameDue | None:
         head.receiver,
         head.line,
         head.account,
-        head.is_encrypted,
+        head.encrypted,
     )

@@ -14,12 +14,12 @@ from tocsin.model.values import Micros
 from tocsin.panel.faults import Dice, Fault
 from tocsin.panel.fleet import Due, Manner, Panel, RawFrameDue
 from tocsin.panel.frames import HEX_SEQUENCE, Pen, break_crc, break_length, truncate
-from tocsin.panel.heads import read_head
 from tocsin.panel.messages import Message, sequence_of
 from tocsin.panel.report import LedgerLine, Tally
 from tocsin.protocols.dc09.answers import Answer, read_answer
 from tocsin.protocols.dc09.encode import parse_stamp
 from tocsin.protocols.dc09.framing import Broken, RawFrame, StreamDecoder
+from tocsin.protocols.dc09.header import read_header
 
 SPLIT_PAUSE_S: Final = 0.02
 """Between the two pieces of a split frame, so that they leave in two segments."""
@@ -490,8 +490,8 @@ class Session:
 
     def _read_sealed(self, item: RawFrame) -> Answer | None:
         """Read the head alone of an encrypted answer to a captured frame whose key we were not given."""
-        head = read_head(item.body)
-        if self.panel.key is not None or head is None or not head.is_encrypted or head.token not in _ACK_ONLY:
+        head = read_header(item.body)
+        if self.panel.key is not None or head is None or not head.encrypted or head.token not in _ACK_ONLY:
             return None
         if not any(isinstance(flight.message, RawFrameDue) for flight in self._flights):
             return None
