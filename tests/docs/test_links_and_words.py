@@ -52,7 +52,7 @@ def test_page_claims_nothing_that_nobody_granted(page):
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [
-        ("pip install --index-url https://pypi.org/simple", REGISTRIES),
+        ("see https://www.npmjs.com/package/x", REGISTRIES),
         ("see /home/anna/tocsin", MACHINE),
         ("C:\\Users\\anna", MACHINE),
         ("Tocsin is fully Compliant.", CLAIMS),
