@@ -5,6 +5,7 @@ import contextlib
 import functools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -57,6 +58,8 @@ def demo(
 
     Example: tocsin demo --flood
     """
+    # Ended as by Ctrl-C: the centre is stopped, and a temporary folder goes.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _folder(folder) as place, _centre(place, port) as running:
         print(f"Centre in {place}")
         print(f"Receiver {running.dc09_host}:{running.dc09_port} (DC-09 over TCP and UDP), {running.web}/metrics")
@@ -166,10 +169,9 @@ def _free(port: int) -> int:
 
 def _watch(running: _Running, *, flood: bool, panels: bool, rate: float, seconds: float | None) -> int:
     """Send and show until Ctrl-C; return how many messages were acknowledged as stored."""
-    acked = 0
+    acked: list[int] = []
 
     async def go() -> None:
-        nonlocal acked
         clock = SystemClock()
         begin_s = clock.monotonic_s()
         with _screen() as show:
@@ -177,15 +179,17 @@ def _watch(running: _Running, *, flood: bool, panels: bool, rate: float, seconds
                 left_s = ROUND_S if seconds is None else seconds - (clock.monotonic_s() - begin_s)
                 if left_s <= 0:
                     return
-                acked += await _round(running, show, min(ROUND_S, left_s), acked, rate if panels else 0.0, flood=flood)
+                await _round(running, show, min(ROUND_S, left_s), acked, rate if panels else 0.0, flood=flood)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(go())
-    return acked
+    return sum(acked)
 
 
-async def _round(running: _Running, show: "Show", round_s: float, acked: int, rate: float, *, flood: bool) -> int:
-    """Let the town send for so long, and show it twice a second; return how many messages were acknowledged."""
+async def _round(
+    running: _Running, show: "Show", round_s: float, acked: list[int], rate: float, *, flood: bool
+) -> None:
+    """Let the town send for so long, and show it twice a second; add to `acked` how many messages were acknowledged."""
     from tocsin.panel import Run, Target
     from tocsin.panel.town import Town
 
@@ -198,17 +202,19 @@ async def _round(running: _Running, show: "Show", round_s: float, acked: int, ra
         run = Run(fleet, Target(host=running.dc09_host, port=running.dc09_port))
         sending = asyncio.create_task(run.run(duration_s=round_s))
     end_s = clock.monotonic_s() + round_s
-    total = 0
+    before = sum(acked)
     try:
         while clock.monotonic_s() < end_s and running.process.poll() is None:
             figures = await asyncio.to_thread(running.figures)
-            await asyncio.to_thread(show, running, figures, run.report() if run is not None else None, acked)
+            await asyncio.to_thread(show, running, figures, run.report() if run is not None else None, before)
             await sleep(REFRESH_S)
     finally:
         if run is not None and sending is not None:
             run.stop()
-            total = (await sending).acked
-    return total
+            # Ctrl-C cancels the sending too; what was acknowledged until then counts all the same.
+            with contextlib.suppress(asyncio.CancelledError):
+                await sending
+            acked.append(run.report().acked)
 
 
 Show = Callable[["_Running", dict[str, float], "Report | None", int], None]

@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
@@ -22,7 +22,7 @@ from tocsin.settings import Settings, load
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds
 
-__all__ = ["CentreAccess", "held_folder", "journal_pages", "open_centre", "settings_of"]
+__all__ = ["CentreAccess", "Pages", "held_folder", "journal_pages", "open_centre", "settings_of"]
 
 REJECTED_SHOWN: int = 10_000
 T = TypeVar("T")
@@ -101,9 +101,19 @@ def held_folder(folder: Path) -> Generator[OpenFolder]:
             opened.close()
 
 
+class Pages(NamedTuple):
+    """A journal to read."""
+
+    read: Callable[[Seq, int], list[StoredEntry]]
+    """Entries after a seq, so many at most."""
+    last_seq: Seq
+    is_running: bool
+    """The centre's process answers, and may add to it meanwhile."""
+
+
 @contextlib.contextmanager
-def journal_pages(folder: Path) -> Generator[tuple[Callable[[Seq, int], list[StoredEntry]], Seq]]:
-    """Pages of a folder's journal and its last seq, its end signed first so that all of it can be proved.
+def journal_pages(folder: Path) -> Generator[Pages]:
+    """A folder's journal in pages, its end signed first so that all of it can be proved.
 
     Where no centre runs, the store is opened without the checks of a start: whoever verifies wants to hear where it is
     broken, not that it is.
@@ -116,14 +126,14 @@ def journal_pages(folder: Path) -> Generator[tuple[Callable[[Seq, int], list[Sto
         if not (folder / CONTROL).exists():
             raise
         remote = RemoteCentre(folder / CONTROL)
-        yield remote.entries, remote.sign_head()
+        yield Pages(remote.entries, remote.sign_head(), is_running=True)
         return
     try:
         if not settings.database_path.exists():
             raise no_centre(folder)
         store = SqliteStore(settings.database_path)
         try:
-            yield store.entries, store.head().seq
+            yield Pages(store.entries, store.head().seq, is_running=False)
         finally:
             store.close()
     finally:

@@ -1,6 +1,7 @@
 """`tocsin journal`: the record as JSON Lines, and whether it is whole."""
 
 import contextlib
+import difflib
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 import msgspec
 import typer
 
-from tocsin.model.errors import BadInput
+from tocsin.model.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
     from tocsin.journal.verify import Verdict
@@ -97,6 +98,7 @@ def export(
 
     Example: tocsin journal export --dir /srv/centre --out june.jsonl
     """
+    _check_kind(kind)
     with _entries(folder) as source, _output(out) as file:
         lines = source.lines(after, kind)
         for line in lines if out is None else _progress("Exporting", lines, source.last_seq - after):
@@ -112,23 +114,58 @@ def tail(
 ) -> None:
     """Print the newest entries of the journal as JSON Lines.
 
+    With --follow it waits where the centre stops, and goes on when it runs again.
+
     Example: tocsin journal tail --dir /srv/centre --kind signal --follow
     """
+    _check_kind(kind)
+    if not follow:
+        with _entries(folder) as source:
+            _print_new(source, after, kind)
+        return
+    with contextlib.suppress(KeyboardInterrupt):
+        _follow(folder, after, kind)
+
+
+def _print_new(source: "_Source", after: int | None, kind: str | None) -> int:
+    """Print what comes after a seq, or the newest entries; return the seq up to which all was read."""
+    after = max(0, source.last_seq - TAIL_ENTRIES) if after is None else after
+    for line in source.lines(after, kind, with_heads=False):
+        sys.stdout.buffer.write(line)
+    sys.stdout.flush()
+    return max(after, source.read_seq)
+
+
+def _follow(folder: Path, after: int | None, kind: str | None) -> None:
+    from tocsin.centre.folder import CONTROL
+    from tocsin.model.errors import CentreFault
     from tocsin.system import sleep_blocking
 
-    with _entries(folder) as source:
-        begin = max(0, source.last_seq - TAIL_ENTRIES) if after is None else after
-        while True:
-            for line in source.lines(begin, kind):
-                sys.stdout.buffer.write(line)
-            sys.stdout.flush()
-            begin = max(begin, source.read_seq)
-            if not follow:
-                return
-            with contextlib.suppress(KeyboardInterrupt):
-                sleep_blocking(FOLLOW_S)
-                continue
-            return
+    while True:
+        try:
+            with _entries(folder) as source:
+                after = _print_new(source, after, kind)
+                while source.is_running:
+                    sleep_blocking(FOLLOW_S)
+                    after = _print_new(source, after, kind)
+        except CentreFault as fault:
+            if fault.code != "control.no_answer":
+                raise
+        # Nothing is added without a centre: wait for it, and hold no folder, or it could not start.
+        print("The centre does not run; waiting for it.", file=sys.stderr, flush=True)
+        sleep_blocking(FOLLOW_S)
+        while not (folder / CONTROL).exists():
+            sleep_blocking(FOLLOW_S)
+
+
+def _check_kind(kind: str | None) -> None:
+    from tocsin.model.journal import KINDS
+
+    if kind is None or kind in KINDS:
+        return
+    near = difflib.get_close_matches(kind, KINDS, 1)
+    remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+    raise BadInput(f"The journal has no kind {kind[:40]!r}; {remedy}", "usage.kind")
 
 
 def verify_folder(folder: Path, trusted: Path | None = None) -> "tuple[Verdict, int]":
@@ -148,11 +185,12 @@ class _Source:
     def __init__(self, folder: Path, pages) -> None:
         from tocsin.cli.folder import settings_of
 
-        self._pages = pages
+        self._pages = pages.read
         self._heads_path = settings_of(folder).heads_path
         self.read_seq = 0
         self.signals = 0
-        self.last_seq = 0
+        self.last_seq = pages.last_seq
+        self.is_running = pages.is_running
 
     def heads(self):
         """The signed heads of the file, oldest first."""
@@ -160,11 +198,12 @@ class _Source:
 
         return read_heads(self._heads_path) if self._heads_path.exists() else iter(())
 
-    def lines(self, after: int, kind: str | None = None) -> Iterator[bytes]:
+    def lines(self, after: int, kind: str | None = None, *, with_heads: bool = True) -> Iterator[bytes]:
+        """The entries after a seq, each with the signed head that stands for it."""
         from tocsin.journal.chain import export_line
         from tocsin.journal.notes import Note
 
-        heads = (item for item in self.heads() if isinstance(item, Note))
+        heads = (item for item in (self.heads() if with_heads else ()) if isinstance(item, Note))
         head = next(heads, None)
         while page := self._pages(after, PAGE):
             for stored in page:
@@ -192,6 +231,8 @@ def _agrees(stored, line: bytes) -> bool:
         entry = msgspec.json.decode(line)
     except msgspec.DecodeError:
         return True
+    if not isinstance(entry, dict):
+        return True
     row = stored.row
     return (entry.get("seq"), entry.get("at"), entry.get("kind"), entry.get("id")) == (
         row.seq,
@@ -206,10 +247,8 @@ def _entries(folder: Path) -> Generator[_Source]:
     """Read a folder's journal: by the process that holds it, or by ourselves, however damaged it is."""
     from tocsin.cli.folder import journal_pages
 
-    with journal_pages(folder) as (pages, last_seq):
-        source = _Source(folder, pages)
-        source.last_seq = last_seq
-        yield source
+    with journal_pages(folder) as pages:
+        yield _Source(folder, pages)
 
 
 @contextlib.contextmanager
@@ -222,8 +261,15 @@ def _output(out: Path | None) -> Generator[BinaryIO]:
         file = out.open("wb")
     except OSError as error:
         raise BadInput(f"{out} cannot be written: {error.strerror}. Nothing was exported", "usage.no_file") from error
-    with file:
-        yield file
+    try:
+        with file:
+            yield file
+    except OSError as error:
+        raise Conflict(
+            f"{out} cannot be written: {error.strerror}. The export is not whole: delete it, and make room or name "
+            "another file",
+            "export.file",
+        ) from error
 
 
 def _progress(title: str, lines: Iterable[bytes], total: int) -> Iterable[bytes]:
