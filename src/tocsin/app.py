@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
@@ -280,22 +281,8 @@ class Service:
         connections = self._connections
         transport: Transport = "tls"
         is_bound = tls.client_ca is not None and tls.client_binding == "account"
+        context = tls_context(self._settings) if tls.listen else None
         for address in tls.listen:
-            assert tls.certificate is not None, "checked with the settings"
-            assert tls.key is not None, "checked with the settings"
-            folder = self._settings.folder
-            try:
-                context = server_context(
-                    str(folder / tls.certificate),
-                    str(folder / tls.key),
-                    None if tls.client_ca is None else str(folder / tls.client_ca),
-                )
-            except (OSError, ValueError) as error:
-                raise BadInput(
-                    f"The certificate or key of receivers.dc09.tls cannot be used ({type(error).__name__}: "
-                    f"{error.args[-1] if error.args else ''}). Nothing was started. Check both files",
-                    "settings.tls",
-                ) from error
             listener = bind(address, socket.SOCK_STREAM, "receivers.dc09.tls.listen")
             bound = listener.getsockname()[:2]
             server = await self._loop.create_server(
@@ -546,6 +533,26 @@ def raise_file_limit(wanted: int) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (goal, hard))
         return goal
     return soft
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext:
+    """What the TLS receiver speaks with.
+
+    Raises:
+        BadInput: a file is not there, is no certificate or key, or they do not belong together.
+    """
+    tls, folder = settings.receivers.dc09.tls, settings.folder
+    assert tls.certificate is not None, "checked with the settings"
+    assert tls.key is not None, "checked with the settings"
+    client_ca = None if tls.client_ca is None else str(folder / tls.client_ca)
+    try:
+        return server_context(str(folder / tls.certificate), str(folder / tls.key), client_ca)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"The certificate or key of receivers.dc09.tls cannot be used ({type(error).__name__}: "
+            f"{error.args[-1] if error.args else ''}). Nothing was started. Check both files",
+            "settings.tls",
+        ) from error
 
 
 def bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
