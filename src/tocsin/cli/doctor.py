@@ -22,6 +22,8 @@ FSYNC_SLOW_MS: Final = 20.0
 
 YEAR_2026_US: Final = 1_767_225_600_000_000
 BEHIND_MAX_US: Final = 60_000_000
+CERTIFICATE_DAYS_MIN: Final = 30
+LOST_SHOWN_MAX: Final = 20
 _TIME_ERROR: Final = 5
 State = Literal["ok", "look", "wrong"]
 
@@ -75,6 +77,7 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield from _secret_files(folder, settings.master_key_path)
     is_running, finding = _lock(folder)
     yield finding
+    yield from _tls(settings)
     if not is_running:
         yield from _ports(settings)
         yield from _keys_and_journal(folder, deep=deep)
@@ -230,6 +233,51 @@ def _ports(settings) -> Iterator[Finding]:
             yield Finding("port", "ok", f"{address} {protocol} is free")
 
 
+def _tls(settings) -> Iterator[Finding]:
+    """The TLS receiver's files, and how long its certificate is valid."""
+    tls = settings.receivers.dc09.tls
+    if not tls.listen:
+        return
+    from cryptography.x509 import load_pem_x509_certificate
+
+    from tocsin.app import tls_context
+    from tocsin.system import SystemClock
+
+    try:
+        tls_context(settings)
+    except TocsinError as error:
+        yield Finding("TLS", "wrong", error.message, "Name the receiver's own certificate and key, both PEM")
+        return
+    certificate = load_pem_x509_certificate((settings.folder / tls.certificate).read_bytes())
+    days = int((certificate.not_valid_after_utc.timestamp() - SystemClock().now_us() / 1e6) // 86_400)
+    if days < 0:
+        yield Finding("TLS", "wrong", f"the certificate ended {-days} days ago", "Put a new one in its place")
+    elif days < CERTIFICATE_DAYS_MIN:
+        yield Finding("TLS", "look", f"the certificate ends in {days} days", "Put a new one in its place")
+    else:
+        yield Finding("TLS", "ok", f"certificate and key fit, valid for {days} days")
+
+
+def _account_keys(opened) -> Iterator[Finding]:
+    from tocsin.model.errors import KeyMissing
+
+    lost: list[str] = []
+    for account in opened.store.accounts():
+        try:
+            if account.row.key is not None:
+                opened.vault.secret_get(account.row.key.name)
+        except KeyMissing:
+            lost.append(account.row.account)
+    if lost:
+        shown = ", ".join(lost[:LOST_SHOWN_MAX]) + (" ..." if len(lost) > LOST_SHOWN_MAX else "")
+        yield Finding(
+            "keys",
+            "wrong",
+            f"the keys of {len(lost)} accounts are not in keys.db, so all their frames are refused: {shown}",
+            "Put the newest keys.db back, or import these accounts again with their keys",
+        )
+
+
 def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
     from tocsin.cli.folder import held_folder
     from tocsin.system import SystemClock
@@ -237,6 +285,7 @@ def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
     try:
         with held_folder(folder) as opened:
             yield Finding("keys", "ok", "the master key opens keys.db")
+            yield from _account_keys(opened)
             head = opened.store.head()
             yield Finding("journal", "ok", f"{head.seq} entries, its tail is whole")
             if head.at > SystemClock().now_us() + BEHIND_MAX_US:
