@@ -2,10 +2,14 @@
 
 import asyncio
 import contextlib
+import fcntl
+import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from support.bad_disk import BadDisk
@@ -149,3 +153,47 @@ def test_a_stream_that_waits_for_room_is_answered_when_there_is(serve: Serve, di
         _send_until_refused(server, ledger)
         assert asyncio.run(wait_it_out()) == "ACK"
         server.stop()
+
+
+def test_a_place_that_takes_no_heads_costs_the_centre_nothing(serve: Serve, folder: Path) -> None:
+    server = serve({"TOCSIN_JOURNAL__HEADS": "missing/heads.txt"})
+    ledger = Ledger()
+    panels = mixed_fleet(ledger, random.Random(0))
+    with server:
+        # More than 1,000 entries, so that a head is due all the while.
+        while len(ledger.acknowledged) < 1500:
+            talk_and_kill(server, panels, 0.5, lambda: None)
+        before_s = _cpu_s(server)
+        time.sleep(1.0)  # the span that is measured
+        assert _cpu_s(server) - before_s < 0.3
+        assert server.stop() == 0
+
+
+def _cpu_s(server: Server) -> float:
+    times = psutil.Process(server.pid).cpu_times()
+    return times.user + times.system
+
+
+@pytest.mark.parametrize("kind", ["full disk", "pipe that nobody reads", "closed pipe"])
+def test_a_log_that_cannot_be_written_costs_no_alarm(folder: Path, kind: str) -> None:
+    read_end, write_end = os.pipe()
+    if kind == "full disk":
+        os.close(write_end)
+        write_end = os.open("/dev/full", os.O_WRONLY)
+    elif kind == "closed pipe":
+        os.close(read_end)
+    else:
+        fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 4096)  # a few lines
+    ledger = Ledger()
+    panels = mixed_fleet(ledger, random.Random(0))
+    try:
+        with Server(folder, arguments=["--log-level", "debug"], errors_to=write_end) as server:
+            talk_and_kill(server, panels, 1.5, lambda: None)
+            settle(server, panels)
+            assert server.get("/readyz").status == 200
+            assert server.stop() == 0
+    finally:
+        os.close(write_end)
+        if kind != "closed pipe":
+            os.close(read_end)
+    assert journal_findings(folder, read_journal(folder), ledger) == []

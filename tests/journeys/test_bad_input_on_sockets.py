@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import resource
 import socket
 import time
@@ -308,6 +309,32 @@ def test_a_flood_from_unknown_accounts_stops_at_its_budget_and_slows_no_known_on
     assert len(flooded) == 50
     assert acknowledged == sum(entry.body["event"] == 1 for entry in flooded)
     assert notices(entries) == ["sender_stopped"]
+
+
+@pytest.mark.soak
+@settings(unknown_store_per_min=5)
+def test_everyone_behind_an_address_past_its_budget_is_read_again(witness: Witness) -> None:
+    """Many connections wait for one minute to end; whoever comes late finds the next one used up, and waits again."""
+    server = witness.server
+    with contextlib.ExitStack() as crowd:
+        links = [crowd.enter_context(connected(server)) for _ in range(60)]
+        for index, link in enumerate(links):
+            for unknown in range(3):
+                link.sendall(alarm(UNKNOWN[unknown], 1000 + 3 * index + unknown).frame())
+                time.sleep(0.002)  # so that each is read by itself
+        for index, link in enumerate(links):
+            link.sendall(alarm(PLAIN[index % 20], 5000 + index).frame())
+        waiting = set(links)
+
+        def all_answered() -> bool:
+            for link in list(waiting):
+                link.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    if re.search(rb"#10[0-9]{2}\[\]", link.recv(65_536)):
+                        waiting.discard(link)
+            return not waiting
+
+        wait_for(all_answered, 300, "an answer to each")
 
 
 def test_one_account_at_many_addresses_is_served_at_each(witness: Witness) -> None:

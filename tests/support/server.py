@@ -100,11 +100,18 @@ def make_centre(folder: Path, accounts_csv: str, settings: str = SETTINGS) -> No
 class Server:
     """One process of `tocsin serve`, begun by `start` or `with`; it can be begun again after its end."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str] | None = None, arguments: Sequence[str] = ()) -> None:
-        """Serve `folder`, with `env` on top of our own environment."""
+    def __init__(
+        self,
+        folder: Path,
+        env: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        errors_to: int | None = None,
+    ) -> None:
+        """Serve `folder`, with `env` on top of our own environment; `errors_to` is a descriptor in place of a file."""
         self.folder = folder
         self.env = dict(env or {})
         self._arguments = tuple(arguments)
+        self._errors_to = errors_to
         self._process: subprocess.Popen[bytes] | None = None
         self._outputs = folder.parent / f"{folder.name}-output"
         self._starts = 0
@@ -140,7 +147,7 @@ class Server:
                 env=environment(self.env),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
-                stderr=err,
+                stderr=err if self._errors_to is None else self._errors_to,
             )
         return self
 
