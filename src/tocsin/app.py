@@ -57,7 +57,10 @@ STALE: Final = "the accounts were changed, but the receivers still judge by the 
 TICK_S: Final = 1.0
 VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
-"""After a disk fault `/readyz` says so for a moment longer; the process is gone within 5 s."""
+"""After a disk fault `/readyz` says so for a moment longer."""
+
+FATAL_MAX_S: Final = 4.5
+"""And the process is gone within 5 s, however far its closing has come."""
 
 T = TypeVar("T")
 _LOG = structlog.get_logger("centre")
@@ -391,6 +394,10 @@ class Service:
         with contextlib.suppress(OSError):
             (self._settings.folder / FAULT).touch()
         self._loop.call_later(FATAL_LINGER_S, self._ending.set)
+        # A disk that fails may hang too, and then no close would ever return.
+        deadline = threading.Timer(FATAL_MAX_S, os._exit, (1,))
+        deadline.daemon = True
+        deadline.start()
 
     def _notice(self, notice: str) -> None:
         """Note it in the journal, and where there is no room even for that, when there is."""
