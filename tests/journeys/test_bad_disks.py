@@ -29,11 +29,13 @@ def test_no_acknowledgement_leaves_before_its_fsync_has_returned(serve: Serve, d
     assert slow_disk(serve(disk.environment), disk, 20) == []
 
 
-@pytest.mark.parametrize("count", [1, 1_000_000], ids=["once", "from then on"])
+@pytest.mark.parametrize(
+    ("count", "hangs"), [(1, False), (1_000_000, True)], ids=["once", "from then on, and the disk hangs"]
+)
 def test_after_a_failed_fsync_nothing_is_acknowledged_and_the_process_ends(
-    serve: Serve, disk: BadDisk, count: int
+    serve: Serve, disk: BadDisk, count: int, hangs: bool
 ) -> None:
-    assert failed_fsync(serve(disk.environment), disk, count) == []
+    assert failed_fsync(serve(disk.environment), disk, count, hangs=hangs) == []
 
 
 def test_a_failed_fsync_while_the_log_is_written_back_loses_nothing(serve: Serve, disk: BadDisk) -> None:

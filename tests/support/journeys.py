@@ -193,8 +193,11 @@ def window_of_repeats(server: Server) -> list[str]:
     return [f"a repeat after {gap} us was a new signal" for gap in gaps if gap < SHORT_WINDOW_S * 1_000_000]
 
 
-def failed_fsync(server: Server, disk: BadDisk, count: int) -> list[str]:
-    """An fsync of the journal fails: no more acknowledgements, the process says so and ends; the next one serves."""
+def failed_fsync(server: Server, disk: BadDisk, count: int, *, hangs: bool = False) -> list[str]:
+    """An fsync of the journal fails: no more acknowledgements, the process says so and ends; the next one serves.
+
+    With `hangs` the disk answers no other fsync any more.
+    """
     ledger = Ledger()
     panels = mixed_fleet(ledger, random.Random(0))
     findings: list[str] = []
@@ -205,6 +208,8 @@ def failed_fsync(server: Server, disk: BadDisk, count: int) -> list[str]:
 
         def fail_and_look() -> None:
             disk.fail(WAL, after=5, count=count)
+            if hangs:
+                disk.slow("heads.txt", 60_000)
             wait_for(lambda: any(sync.errno for sync in disk.syncs()), 5, "a failed fsync")
             findings.extend(_shows_its_end(server))
 
