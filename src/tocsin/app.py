@@ -431,10 +431,12 @@ class Service:
             _LOG.warning("centre.ready_again", part=part)
 
     def _flush(self, journal: Journal) -> None:
+        taken = self._lists.take(self._clock.now_us())
         try:
-            journal.store((), self._lists.take(self._clock.now_us()))
+            journal.store((), None if taken is None else taken.write)
         except CentreFault as fault:
-            self._lists.put_back()
+            if taken is not None:
+                taken.put_back()
             outcome: Outcome[Waiting] = Outcome((), (), fault)
             self._loop.call_soon_threadsafe(self._delivered, outcome)
 

@@ -132,7 +132,13 @@ class Dc09(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Meta(description="A frame without its `L` field: take it as line 0, or leave it without an answer."),
     ] = "accept"
     connections_max: Annotated[
-        int, Meta(ge=1, le=100_000, description="Connections held at once. More are closed at once and counted.")
+        int,
+        Meta(
+            ge=1,
+            le=100_000,
+            description="Connections held at once. Past it the oldest that never sent a frame goes; without one, "
+            "the new one.",
+        ),
     ] = 6000
     per_connection_max: Annotated[
         int,

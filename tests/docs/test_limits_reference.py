@@ -15,11 +15,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_tex
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9,]+)( [a-zA-Z]+)? \| ([^|]+) \| `([A-Za-z0-9_.]+)` \|$", PAGE, re.MULTILINE)
 NO_LIMITS = {
     "tocsin.intake.dc09.receiver.PAD_BYTES": "a size of what we send",
-    "tocsin.intake.dc09.sockets.SWEEP_S": "stands in app.TICK_S",
     "tocsin.journal.export_lines.SHAPES_MAX": "a matter of speed alone",
     "tocsin.journal.export_lines.SHAPE_KEYS_MAX": "a matter of speed alone",
     "tocsin.journal.identity.DIGEST_BYTES": "a size of what we make",
-    "tocsin.journal.identity.WINDOW_MAX_US": "the import holds it",
     "tocsin.journal.journal.PAGE": "a matter of speed alone",
     "tocsin.journal.notes.SIGNATURE_BYTES_MIN": "the least of a form",
     "tocsin.journal.verify.WHOLE": "an exit status",

@@ -14,7 +14,7 @@ from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import Writer
 from tocsin.model.accounts import AccountPolicy
-from tocsin.model.errors import JournalFull
+from tocsin.model.errors import CentreFault, JournalFull
 from tocsin.model.lists import UnknownAccount
 from tocsin.model.signals import SealedPart
 from tocsin.protocols.dc09.answers import read_answer
@@ -213,7 +213,8 @@ def test_what_is_refused_is_kept_with_its_reason_and_stores_no_signal(make, vaul
     centre, panel = make(policy("5512", key=KEY)), Panel()
     assert [kind_of(a) for a in centre.send(panel, data)] == answers
     centre.clock.advance(2)
-    centre.writer.call(lambda journal: journal.store((), centre.lists.take(centre.clock.now_us()))).result(DEADLINE_S)
+    taken = centre.lists.take(centre.clock.now_us())
+    centre.writer.call(lambda journal: journal.store((), taken.write)).result(DEADLINE_S)
     (kept,) = centre.store.rejected_frames(10)
     assert (kept.reason, kept.account, kept.at) == (reason, "5512", START_US)
     assert vault.open(kept.key, kept.sealed) == SealedPart(raw=data, peer="192.0.2.1:4000")
@@ -333,7 +334,7 @@ def test_a_flood_of_rubbish_is_bounded_between_two_writes(vault):
         lists.rejected(rejection())
     store = MemoryStore()
     with store.transaction() as transaction:
-        lists.take(START_US)(transaction)
+        lists.take(START_US).write(transaction)
     assert len(store.rejected_frames(10_000)) == REJECTED_PENDING_MAX
 
 
@@ -350,12 +351,46 @@ def test_what_a_failed_write_took_waits_again(vault):
     lists = IntakeLists(vault, 10, 10, [])
     lists.rejected(rejection())
     lists.heard_unknown("12", None, "0", "tcp", START_US, signals=1)
-    assert lists.take(START_US) is not None
-    lists.put_back()
+    lists.take(START_US).put_back()
     store = MemoryStore()
     with store.transaction() as transaction:
-        lists.take(START_US + SECOND)(transaction)
+        lists.take(START_US + SECOND).write(transaction)
     assert (len(store.rejected_frames(9)), [row.account for row in store.unknown_accounts()]) == (1, ["12"])
+
+
+def test_what_was_written_is_never_written_again(vault):
+    lists = IntakeLists(vault, 10, 10, [])
+    lists.rejected(rejection())
+    store = MemoryStore()
+    with store.transaction() as transaction:
+        lists.take(START_US).write(transaction)
+    lists.rejected(rejection())
+    lists.take(START_US + SECOND).put_back()
+    with store.transaction() as transaction:
+        lists.take(START_US + 2 * SECOND).write(transaction)
+    assert len(store.rejected_frames(9)) == 2
+
+
+def test_a_number_that_was_set_up_does_not_come_back_with_a_failed_write(vault):
+    lists = IntakeLists(vault, 10, 10, [])
+    lists.heard_unknown("12", None, "0", "tcp", START_US, signals=1)
+    taken = lists.take(START_US)
+    lists.now_known(lambda row: True)
+    taken.put_back()
+    store = MemoryStore()
+    with store.transaction() as transaction:
+        lists.take(START_US + SECOND).write(transaction)
+    assert store.unknown_accounts() == []
+
+
+def test_reading_goes_on_after_a_batch_that_could_not_be_stored(make):
+    centre, panel = make(policy("5512")), Panel()
+    resumed = []
+    centre.store.fail_next = CentreFault("refused", "store.refused")
+    centre.take(panel, frame())
+    centre.receiver.on_resume(lambda: resumed.append(1))
+    centre.settle()
+    assert resumed == [1]
 
 
 def test_unknown_accounts_are_bounded_and_the_longest_unheard_go(vault):

@@ -111,6 +111,15 @@ def test_a_restart_reads_back_over_pages_that_hold_no_signals(store, vault, cloc
     assert open_journal(store, vault, clock).store([arrival(b"a")]) == [Receipt("main-1", 1, "main-1")]
 
 
+def test_a_lost_vault_key_keeps_no_centre_from_starting(store, vault, clock, tmp_path):
+    open_journal(store, vault, clock).store([arrival(b"a")])
+    ids = CountingIds()
+    other = Vault.create(tmp_path / "keys.db", MasterKey.create(tmp_path / "master.key", {}, ids), ids)
+    again = open_journal(store, other, clock)
+    assert again.store([arrival(b"a")]) == [Receipt("main-2", 2, None)], "seen twice, rather than never"
+    other.close()
+
+
 def test_a_failed_commit_tells_nobody_and_is_no_original(journal, store):
     store.fail_next = JournalFull("The disk is full", "store.full")
     with pytest.raises(JournalFull):

@@ -208,14 +208,29 @@ def test_stopping_stores_what_waits_and_refuses_what_comes_after(made):
         writer.call(lambda journal: journal.head).result(DEADLINE_S)
 
 
-def test_what_rides_along_is_in_the_same_transaction(vault):
-    store, outcomes = GatedStore(), Outcomes()
+class Rider:
+    """A list beside the journal, which notes what becomes of it."""
+
+    def __init__(self):
+        self.came_back = 0
+
+    def write(self, transaction):
+        transaction.put_meta("seen", str(transaction.head().seq))
+
+    def put_back(self):
+        self.came_back += 1
+
+
+def test_what_rides_along_is_in_the_same_transaction_or_comes_back(vault):
+    store, outcomes, rider = GatedStore(), Outcomes(), Rider()
     journal = Journal(store, vault, ManualClock(), RepeatWindow(b"k" * 32), 0)
-    writer = Writer(
-        journal, deliver=outcomes, also=lambda: lambda tx: tx.put_meta("seen", str(tx.head().seq)), clock=ManualClock()
-    )
+    writer = Writer(journal, deliver=outcomes, also=lambda: rider, clock=ManualClock())
     writer.start()
     writer.submit(arrival(), "a")
     outcomes.wait(1)
+    assert (store.get_meta("seen"), rider.came_back) == ("1", 0)
+    store.fail_next = JournalFull("full", "store.full")
+    writer.submit(arrival(b"b"), "b")
+    outcomes.wait(2)
     assert writer.stop(DEADLINE_S)
-    assert store.get_meta("seen") == "1"
+    assert (store.get_meta("seen"), rider.came_back) == ("1", 1)

@@ -23,6 +23,7 @@ from tocsin.centre.account_import import (
     no_same_keys,
     plan_import,
 )
+from tocsin.centre.centre import READ_REASONS, OpenedFrame
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
@@ -49,6 +50,10 @@ class CentreAccess(Protocol):
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and fit no account."""
+        ...
+
+    def open_rejected(self, reason: str) -> list[OpenedFrame]:
+        """The same with their bytes; the reading is journalled."""
         ...
 
     def rejected_frames(self) -> list[RejectedFrame]:
@@ -103,16 +108,28 @@ def export(
     folder: Folder,
     form: Annotated[Form, typer.Option("--format", help="Form of the file.")] = Form.CSV,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; without it, the terminal.")] = None,
+    unsealed: Annotated[
+        bool, typer.Option("--unsealed", help="With rejected-frames: their bytes and senders too. It is journalled.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
+    ] = None,
 ) -> None:
     """Export accounts and lists of the intake as CSV or JSON.
 
-    An export of accounts can be imported again and changes nothing. Keys are never written. Times are UTC.
+    An export of accounts can be imported again and changes nothing. Keys are never written. Times are UTC. The bytes
+    of rejected frames can hold a name, so they are sealed, and reading them is a fact in the journal.
 
     Example: tocsin export accounts --dir centre --out accounts.csv
     """
     _check_kind(kind, EXPORTS, "exports")
+    _check_unsealed(kind, reason, unsealed=unsealed)
+    file_form: TableFormat = "json" if form is Form.JSON else "csv"
     with _open_centre(folder) as centre:
-        data, note = run_export(centre, kind, "json" if form is Form.JSON else "csv")
+        if unsealed and reason is not None:
+            data, note = _opened_file(centre.open_rejected(reason), file_form), ""
+        else:
+            data, note = run_export(centre, kind, file_form)
     if out is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -169,6 +186,28 @@ def _cell(name: str, value: Any) -> Any:
     if name == "at" or name.endswith("_at"):
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)).isoformat(timespec="milliseconds")
     return value
+
+
+def _check_unsealed(kind: str, reason: str | None, *, unsealed: bool) -> None:
+    if unsealed and kind != "rejected-frames":
+        raise BadInput("Only rejected-frames can be exported with --unsealed. Nothing was read.", "usage.unsealed")
+    if unsealed and reason not in READ_REASONS:
+        raise BadInput(
+            f"--unsealed needs --reason, one of {', '.join(READ_REASONS)}. Nothing was read.", "usage.unsealed"
+        )
+    if reason is not None and not unsealed:
+        raise BadInput("--reason goes with --unsealed.", "usage.unsealed")
+
+
+def _opened_file(frames: Sequence[OpenedFrame], form: TableFormat) -> bytes:
+    """Write rejected frames with what was sealed; bytes as hex, for `tocsin frame`."""
+    names = [name for name in RejectedFrame.__struct_fields__ if name not in ("sealed", "key")]
+    rows = (
+        {name: _cell(name, getattr(one.frame, name)) for name in names}
+        | {"peer": one.peer, "raw": None if one.raw is None else one.raw.hex()}
+        for one in frames
+    )
+    return write_table([*names, "peer", "raw"], rows, form)
 
 
 def _open_centre(folder: Path) -> AbstractContextManager[CentreAccess]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -55,6 +56,10 @@ def serve(
     async def run() -> int:
         service = Service(settings, os.environ, accept_lost_tail=accept_lost_tail)
         await service.start()
+        # What the start made stays for good: the collector need not walk it again and again, with everything at rest.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)

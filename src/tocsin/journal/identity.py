@@ -8,26 +8,26 @@ import hashlib
 from collections import deque
 from typing import Final
 
+import msgspec
+
 from tocsin.model.values import Micros, Seq, SignalId
 
 ORIGINALS_MAX: Final = 500_000
 """Originals remembered at once, about 100 MB. Past it the oldest go first: a repeat of one of them becomes a duplicate
 that a person can see, which is better than a merge that hides an alarm (DESIGN.md, promise 2)."""
 
-WINDOW_MAX_US: Final = 24 * 3600 * 1_000_000
 DIGEST_BYTES: Final = 16
 
 
-class Original:
-    """The first of its kind: what a repeat of it is told."""
+class Original(msgspec.Struct, frozen=True, gc=False):
+    """The first of its kind: what a repeat of it is told.
 
-    __slots__ = ("id", "seq", "until")
+    The garbage collector does not see it: half a million of them made a collection last 0.3 s, with everything at rest.
+    """
 
-    def __init__(self, id_: SignalId, seq: Seq | None, until: Micros) -> None:
-        """Remember the signal's name and seq until the given time."""
-        self.id = id_
-        self.seq = seq
-        self.until = until
+    id: SignalId
+    seq: Seq | None
+    until: Micros
 
 
 class RepeatWindow:

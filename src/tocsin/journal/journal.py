@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
+import structlog
 
 from tocsin.journal.chain import entry_bytes, entry_hash
 from tocsin.journal.identity import ORIGINALS_MAX, Original, RepeatWindow
-from tocsin.model.errors import DiskFault
+from tocsin.model.errors import DiskFault, KeyMissing
 from tocsin.model.journal import KINDS, ClockStepped, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.ports import Clock, Sealer, Store, StoreTransaction
-from tocsin.model.signals import Arrival, Receipt, Signal, SignalBody
+from tocsin.model.signals import Arrival, Receipt, SealedPart, Signal, SignalBody
 from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 
 STREAM: Final = StreamName("main")
@@ -28,6 +29,7 @@ _SIGNAL_VERSION: Final = KINDS["signal"]
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 PAGE: Final = Seq(2000)
+_LOG = structlog.get_logger("journal")
 
 
 class Journal:
@@ -180,10 +182,18 @@ class Journal:
             row = stored.row
             if row.sealed is None or row.key is None or stored.id is None:
                 continue
-            part = self._sealer.open(row.key, row.sealed)
+            part = self._opened(row.key, row.sealed)
             if part is None or part.identity is None or part.identity_until is None or part.identity_until <= now:
                 continue
             yield part.identity, Original(stored.id, row.seq, part.identity_until)
+
+    def _opened(self, key: KeyId, sealed: bytes) -> SealedPart | None:
+        """What was sealed; None also where its key is lost: a repeat then shows twice, and the start goes on."""
+        try:
+            return self._sealer.open(key, sealed)
+        except KeyMissing:
+            _LOG.warning("journal.window_unreadable", key=key)
+            return None
 
 
 class _Draft:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 import structlog
 
@@ -23,6 +23,18 @@ BATCH_MAX: Final = 5_000
 Tag = TypeVar("Tag")
 T = TypeVar("T")
 _LOG = structlog.get_logger("journal")
+
+
+class Rider(Protocol):
+    """What is written beside a batch, in its transaction: lists that are no part of the journal."""
+
+    def write(self, transaction: StoreTransaction) -> None:
+        """Write it."""
+        ...
+
+    def put_back(self) -> None:
+        """The transaction failed: it waits for the next."""
+        ...
 
 
 class Outcome(Generic[Tag]):
@@ -44,7 +56,7 @@ class Writer(Generic[Tag]):
         self,
         journal: Journal,
         deliver: Callable[[Outcome[Tag]], None],
-        also: Callable[[], Callable[[StoreTransaction], None] | None],
+        also: Callable[[], Rider | None],
         clock: Clock,
     ) -> None:
         """Make the writer; `start` begins.
@@ -168,12 +180,15 @@ class Writer(Generic[Tag]):
     def _store(self, arrivals: list[Arrival], tags: list[Tag]) -> None:
         receipts: Sequence[Receipt] = ()
         fault: CentreFault | None = None
+        rider = self._also()
         try:
-            receipts = self._journal.store(arrivals, self._also())
+            receipts = self._journal.store(arrivals, None if rider is None else rider.write)
         except CentreFault as error:
+            _put_back(rider)
             fault = error
         except Exception as error:  # noqa: BLE001 - told to every sender, logged, and narrowed down
             # A bug met by one arrival must not hold back the others: halve until it stands alone.
+            _put_back(rider)
             if len(arrivals) > 1:
                 middle = len(arrivals) // 2
                 self._store(arrivals[:middle], tags[:middle])
@@ -198,3 +213,8 @@ class Writer(Generic[Tag]):
             self.batches += 1
             self.repeats += repeats
             self.stored += len(receipts) - repeats
+
+
+def _put_back(rider: Rider | None) -> None:
+    if rider is not None:
+        rider.put_back()

@@ -30,7 +30,7 @@ class Quantity(msgspec.Struct, frozen=True, gc=False):
     unit: Unit
 
 
-class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Signal(msgspec.Struct, frozen=True, gc=False):
     """The allow-listed part of one event: what may stand in the journal in clear (DC09.md section 13)."""
 
     source: Source

@@ -182,7 +182,11 @@ class SqliteTransaction:
         """Append entries, which must go on where the journal and each stream end."""
         # Tuples straight to the driver: building a statement and dictionaries for each row doubled the cost of a row.
         self._connection.exec_driver_sql(
-            _APPEND, [(r.seq, r.at, r.kind, r.stream, r.number, r.entry, r.hash, r.key, r.sealed) for r in rows]
+            _APPEND,
+            [
+                (r.seq, r.at, r.kind, r.stream, r.number, _blob(r.entry), _blob(r.hash), r.key, _blob(r.sealed))
+                for r in rows
+            ],
         )
 
     def add_duplicates(self, counts: Mapping[SignalId, int]) -> None:
@@ -302,6 +306,11 @@ def _fault(error: BaseException | None) -> CentreFault:
     fault = CentreFault(f"The database refused a statement ({name}). Nothing of it was stored", "store.refused")
     fault.permanent = False
     return fault
+
+
+def _blob(value: bytes | None) -> bytearray | None:
+    """The driver looks for an adapter of each `bytes`, 1.6 us a time, and for none of a `bytearray`: stored alike."""
+    return None if value is None else bytearray(value)
 
 
 def _stored(

@@ -57,6 +57,7 @@ class SenderBudget:
         if spent is None or now_s - spent.began_s >= _MINUTE_S:
             spent = _Spent(now_s)
             self._spent[host] = spent
+            self._spent.move_to_end(host)
             if len(self._spent) > SENDERS_MAX:
                 self._spent.popitem(last=False)
         return spent

@@ -49,7 +49,6 @@ class IntakeLists:
         self._changed: dict[_Number, UnknownAccount] = {}
         self._dropped: list[AccountNumber] = []
         self._rejected: list[Rejection] = []
-        self._taken: tuple[dict[_Number, UnknownAccount], list[Rejection], list[AccountNumber]] | None = None
         self._next_flush_at = Micros(0)
 
     @property
@@ -115,37 +114,31 @@ class IntakeLists:
             now >= self._next_flush_at or now < self._next_flush_at - FLUSH_INTERVAL_US
         )
 
-    def take(self, now: Micros) -> Callable[[StoreTransaction], None] | None:
-        """Hand over what waits, as a part of the next transaction; None where nothing is due."""
+    def take(self, now: Micros) -> "Taken | None":
+        """Hand over what waits, to be written with the next transaction; None where nothing is due."""
         if not self.is_due(now):
             return None
         with self._lock:
-            taken = (self._changed, self._rejected, self._dropped)
+            taken = Taken(self, self._changed, self._rejected, self._dropped)
             self._changed, self._rejected, self._dropped = {}, [], []
-        self._taken = taken
         self._next_flush_at = Micros(now + FLUSH_INTERVAL_US)
-        return self._write
+        return taken
 
-    def put_back(self) -> None:
-        """The transaction failed: what was taken waits again."""
-        if self._taken is None:
-            return
-        changed, rejected, dropped = self._taken
-        self._taken = None
+    def put_back(self, taken: "Taken") -> None:
+        """A transaction failed: what was taken for it waits again, but for numbers that were set up since."""
         with self._lock:
+            changed = {number: row for number, row in taken.changed.items() if number in self._unknown}
             self._changed = {**changed, **self._changed}
-            self._rejected = (rejected + self._rejected)[:REJECTED_PENDING_MAX]
-            self._dropped = dropped + self._dropped
+            self._rejected = (taken.rejected + self._rejected)[:REJECTED_PENDING_MAX]
+            self._dropped = taken.dropped + self._dropped
 
-    def _write(self, transaction: StoreTransaction) -> None:
-        if self._taken is None:
-            return
-        changed, rejected, dropped = self._taken
-        for account in dropped:
+    def write(self, taken: "Taken", transaction: StoreTransaction) -> None:
+        """Write what was taken."""
+        for account in taken.dropped:
             transaction.drop_unknown(account)
-        transaction.put_unknown(changed.values())
-        if rejected:
-            transaction.add_rejected([self._seal(one) for one in rejected], self._rejected_kept)
+        transaction.put_unknown(taken.changed.values())
+        if taken.rejected:
+            transaction.add_rejected([self._seal(one) for one in taken.rejected], self._rejected_kept)
 
     def _seal(self, one: Rejection) -> RejectedFrame:
         # The shorter-lived class: nobody knows what a frame holds that could not be read.
@@ -161,3 +154,30 @@ class IntakeLists:
             token=one.token,
             transport=one.transport,
         )
+
+
+class Taken:
+    """What one transaction takes along (`journal.writer.Rider`)."""
+
+    __slots__ = ("_lists", "changed", "dropped", "rejected")
+
+    def __init__(
+        self,
+        lists: IntakeLists,
+        changed: dict[_Number, UnknownAccount],
+        rejected: list[Rejection],
+        dropped: list[AccountNumber],
+    ) -> None:
+        """Hold it until it is written, or put back."""
+        self._lists = lists
+        self.changed = changed
+        self.rejected = rejected
+        self.dropped = dropped
+
+    def write(self, transaction: StoreTransaction) -> None:
+        """Write it."""
+        self._lists.write(self, transaction)
+
+    def put_back(self) -> None:
+        """The transaction failed: it waits for the next."""
+        self._lists.put_back(self)

@@ -168,8 +168,13 @@ class Receiver:
             for waiting in outcome.tags:
                 waiting.sender.waiting -= 1
                 waiting.sender.stored_one()
-            self._lists.put_back()
-            return
+        else:
+            self._answer(outcome)
+        if self._resume and not self.is_full:
+            self._wake()
+
+    def _answer(self, outcome: Outcome[Waiting]) -> None:
+        counters = self.counters
         now = self._clock.now_us()
         done_s = self._clock.monotonic_s()
         for waiting, receipt in zip(outcome.tags, outcome.receipts, strict=True):
@@ -184,8 +189,6 @@ class Receiver:
             counters.acknowledged_after(done_s - waiting.began_s, 1)
             self._log.stored(verdict, receipt, done_s - waiting.began_s, done_s)
             sender.stored_one()
-        if self._resume and not self.is_full:
-            self._wake()
 
     def _queue(self, sender: Sender, verdict: Verdict, now: Micros) -> None:
         account = verdict.policy or verdict.object_policy

@@ -23,7 +23,6 @@ WRITE_MAX_BYTES: Final = 131_072
 """And past this its connection is closed."""
 
 DATAGRAM_MAX: Final = 4_200
-SWEEP_S: Final = 1.0
 
 
 class ConnectionLimits:
