@@ -1,5 +1,6 @@
 """Opening a centre's folder: vault, store, and the checks before anything listens (DESIGN.md, Operation)."""
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -218,14 +219,15 @@ def _check_tail(store: Store) -> None:
 
 
 def _newest_head(path: Path, origin: Origin) -> Note | None:
-    if not path.exists():
+    if not path.is_file():  # a device may have no end
         return None
-    newest: Note | None = None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - HEADS_TAIL_BYTES))
-        for item in parse_heads(file):  # what the cut left of a head at the beginning is no note
-            if isinstance(item, Note) and item.origin == origin:
-                newest = item
+        tail = io.BytesIO(file.read(HEADS_TAIL_BYTES))
+    newest: Note | None = None
+    for item in parse_heads(tail):  # what the cut left of a head at the beginning is no note
+        if isinstance(item, Note) and item.origin == origin:
+            newest = item
     return newest
 
 

@@ -196,7 +196,7 @@ class _Source:
         """The signed heads of the file, oldest first."""
         from tocsin.journal.notes import read_heads
 
-        return read_heads(self._heads_path) if self._heads_path.exists() else iter(())
+        return read_heads(self._heads_path) if self._heads_path.is_file() else iter(())
 
     def lines(self, after: int, kind: str | None = None, *, with_heads: bool = True) -> Iterator[bytes]:
         """The entries after a seq, each with the signed head that stands for it."""
