@@ -59,7 +59,7 @@ VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
 
-FATAL_MAX_S: Final = 4.5
+FATAL_MAX_S: Final = 4.0
 """And the process is gone within 5 s, however far its closing has come."""
 
 T = TypeVar("T")
