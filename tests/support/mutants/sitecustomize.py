@@ -49,6 +49,8 @@ def no_identity() -> None:
 
 def window_extended() -> None:
     """Each repeat begins the window anew, so that a panel that repeats without end hides its next alarm."""
+    import msgspec
+
     from tocsin.journal.identity import RepeatWindow
 
     find = RepeatWindow.find
@@ -56,7 +58,7 @@ def window_extended() -> None:
     def find_and_extend(self: Any, digest: bytes, at: Any) -> Any:
         original = find(self, digest, at)
         if original is not None:
-            original.until = at + 1_000_000
+            self._originals[digest] = msgspec.structs.replace(original, until=at + 1_000_000)
         return original
 
     RepeatWindow.find = find_and_extend
