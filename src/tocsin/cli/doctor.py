@@ -1,5 +1,6 @@
 """`tocsin doctor`: what would keep this centre from working, and the remedy, before an alarm finds out."""
 
+import contextlib
 import ctypes
 import os
 import socket
@@ -133,7 +134,8 @@ def _fsync(folder: Path) -> Finding:
             "Check the disk and the rights of the folder",
         )
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
     median_ms = sorted(times_ms)[FSYNC_ROUNDS // 2]
     if median_ms > FSYNC_SLOW_MS:
         return Finding(

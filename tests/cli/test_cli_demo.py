@@ -1,0 +1,161 @@
+"""`tocsin demo` from its first word to its last."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from support.centres import rows
+from support.server import environment, wait_for
+from tocsin.cli import main
+
+DEADLINE_S = 60
+
+
+class Demo:
+    """The demo as a process whose temporary folder stands below `place`."""
+
+    def __init__(self, place, *words):
+        self.place = place
+        place.mkdir(exist_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tocsin", "demo", *map(str, words)],
+            env=environment({"TMPDIR": str(place)}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        for child in self.children():
+            child.kill()
+        self.process.kill()
+        self.process.communicate()
+
+    def children(self):
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    def read_to(self, begin):
+        """Lines of its output up to one that begins so."""
+        lines = []
+        while not lines or not lines[-1].startswith(begin):
+            line = self.process.stdout.readline()
+            assert line, lines
+            lines.append(line.rstrip("\n"))
+        return lines
+
+    def end(self):
+        """Status, the rest of the output, and what was said on stderr."""
+        out, err = self.process.communicate(timeout=DEADLINE_S)
+        return self.process.returncode, out.splitlines(), err
+
+
+def counted(lines):
+    """What was acknowledged and what the journal holds, by its own last words."""
+    (words,) = [line for line in lines if "were acknowledged" in line]
+    found = re.fullmatch(r"([\d,]+) messages were acknowledged; the journal holds ([\d,]+) signals\.", words)
+    return tuple(int(number.replace(",", "")) for number in found.groups())
+
+
+def free_port():
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        return made.getsockname()[1]
+
+
+def test_demo_ends_by_itself_its_counts_agree_and_its_folder_goes(tmp_path):
+    with socket.socket() as blocker:
+        blocker.bind(("127.0.0.1", 0))
+        blocker.listen()
+        taken = blocker.getsockname()[1]
+        with Demo(tmp_path / "tmp", "--seconds", "3", "--rate", "40", "--port", taken) as demo:
+            status, lines, err = demo.end()
+    assert (status, err) == (0, f"Port {taken} is in use; taking a free one.\n")
+    assert re.fullmatch(rf"Centre in {re.escape(str(tmp_path))}/tmp/tocsin-demo-\S+", lines[0])
+    assert re.fullmatch(
+        r"Receiver 127\.0\.0\.1:\d+ \(DC-09 over TCP and UDP\), http://127\.0\.0\.1:\d+/metrics", lines[1]
+    )
+    assert f":{taken}/" not in lines[1]
+    assert lines[2] == "Ctrl-C ends the demo."
+    acked, stored = counted(lines)
+    assert 20 < acked == stored
+    assert any(line.startswith("Whole: ") for line in lines)
+    assert os.listdir(tmp_path / "tmp") == []
+
+
+def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
+    folder = tmp_path / "centre"
+    stored = []
+    for _ in range(2):
+        port = free_port()
+        with Demo(tmp_path / "tmp", "--seconds", "2", "--rate", "40", "--port", port, "--dir", folder) as demo:
+            status, lines, err = demo.end()
+        assert (status, err, lines[0]) == (0, "", f"Centre in {folder}")
+        assert f"http://127.0.0.1:{port}/metrics" in lines[1]
+        stored.append(counted(lines))
+    assert 0 < stored[0][1] < stored[1][1]
+    assert stored[1][1] - stored[0][1] == stored[1][0]
+    kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
+    assert (kinds.count("account.set"), kinds.count("centre.started"), kinds[-1]) == (120, 2, "centre.stopped")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_demo_that_is_ended_counts_what_was_acknowledged_and_leaves_nothing(tmp_path, number):
+    with Demo(tmp_path / "tmp", "--rate", "60", "--port", "0") as demo:
+        lines = demo.read_to("Ctrl-C")
+        children = wait_for(demo.children, 10, "the centre")
+        web = re.search(r"http://(\S+):(\d+)/metrics", lines[1])
+        database = next((tmp_path / "tmp").iterdir()) / "tocsin.db"
+        wait_for(
+            lambda: rows(database, "SELECT count(*) FROM journal WHERE kind = 'signal'")[0][0] > 5, 20, "some signals"
+        )
+        demo.process.send_signal(number)
+        status, lines, err = demo.end()
+    acked, stored = counted(lines)
+    assert (status, err) == (0, "")
+    assert 5 < acked <= stored
+    assert [child for child in children if child.is_running()] == []
+    with socket.socket() as again, pytest.raises(ConnectionRefusedError):
+        again.connect((web[1], int(web[2])))
+    assert os.listdir(tmp_path / "tmp") == []
+
+
+def test_demo_without_panels_says_how_to_send_and_that_works(tmp_path):
+    with Demo(tmp_path / "tmp", "--no-panels", "--port", "0") as demo:
+        lines = demo.read_to("Ctrl-C")
+        (words,) = [line for line in lines if line.startswith("Send with: ")]
+        command = words.removeprefix("Send with: tocsin ").split()
+        sent = subprocess.run(
+            [sys.executable, "-m", "tocsin", *command], capture_output=True, text=True, timeout=30, check=False
+        )
+        assert (sent.returncode, sent.stderr) == (0, "")
+        demo.process.send_signal(signal.SIGINT)
+        status, lines, _ = demo.end()
+    assert (status, counted(lines)) == (0, (0, 1))
+
+
+def test_demo_whose_centre_cannot_start_says_so_and_ends(tmp_path):
+    folder = tmp_path / "centre"
+    folder.mkdir()
+    (folder / "tocsin.toml").write_text("[web]\nlistn = 'x'\n")
+    with Demo(tmp_path / "tmp", "--dir", folder, "--port", "0") as demo:
+        status, lines, err = demo.end()
+    assert (status, lines) == (1, [])
+    assert "the nearest known one is web.listen" in err
+    assert err.endswith("The demo's centre did not start; what it said stands above [demo.not_started]\n")
+
+
+def test_help_has_an_example(capsys):
+    assert main(["demo", "--help"]) == 0
+    assert "Example: tocsin demo --flood" in capsys.readouterr().out
