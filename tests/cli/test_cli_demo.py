@@ -15,6 +15,7 @@ from support.server import environment, wait_for
 from tocsin.cli import main
 
 DEADLINE_S = 60
+pytestmark = pytest.mark.slow
 
 
 class Demo:
@@ -79,7 +80,7 @@ def test_demo_ends_by_itself_its_counts_agree_and_its_folder_goes(tmp_path):
         blocker.bind(("127.0.0.1", 0))
         blocker.listen()
         taken = blocker.getsockname()[1]
-        with Demo(tmp_path / "tmp", "--seconds", "3", "--rate", "40", "--port", taken) as demo:
+        with Demo(tmp_path / "tmp", "--seconds", "2", "--rate", "60", "--port", taken) as demo:
             status, lines, err = demo.end()
     assert (status, err) == (0, f"Port {taken} is in use; taking a free one.\n")
     assert re.fullmatch(rf"Centre in {re.escape(str(tmp_path))}/tmp/tocsin-demo-\S+", lines[0])
@@ -99,7 +100,7 @@ def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
     stored = []
     for _ in range(2):
         port = free_port()
-        with Demo(tmp_path / "tmp", "--seconds", "2", "--rate", "40", "--port", port, "--dir", folder) as demo:
+        with Demo(tmp_path / "tmp", "--seconds", "1", "--rate", "60", "--port", port, "--dir", folder) as demo:
             status, lines, err = demo.end()
         assert (status, err, lines[0]) == (0, "", f"Centre in {folder}")
         assert f"http://127.0.0.1:{port}/metrics" in lines[1]

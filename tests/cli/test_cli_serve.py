@@ -15,6 +15,8 @@ from tocsin.cli import main
 from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["demo"]
 
 ROUND_S: Final = 3600.0
+ROUND_MESSAGES: Final = 20_000
+"""What a round sends is made ahead of it: more than this would take seconds at its start."""
+
 SHOWN: Final = 8
 REFRESH_S: Final = 0.5
 PLAIN_S: Final = 5.0
@@ -65,8 +68,8 @@ def demo(
         print(f"Receiver {running.dc09_host}:{running.dc09_port} (DC-09 over TCP and UDP), {running.web}/metrics")
         if no_panels:
             print(
-                f"Send with: tocsin panel send --host {running.dc09_host} --port {running.dc09_port} --account 4101 "
-                "--code BA --zone 01"
+                f"Send with: tocsin panel send --host {running.dc09_host} --port {running.dc09_port} --account 4102 "
+                "--code FA --zone 01"
             )
         print("Ctrl-C ends the demo.", flush=True)
         acked = _watch(running, flood=flood, panels=not no_panels, rate=rate, seconds=seconds)
@@ -173,13 +176,14 @@ def _watch(running: _Running, *, flood: bool, panels: bool, rate: float, seconds
 
     async def go() -> None:
         clock = SystemClock()
+        round_s = max(10.0, min(ROUND_S, ROUND_MESSAGES / rate))
         begin_s = clock.monotonic_s()
         with _screen() as show:
             while running.process.poll() is None:
-                left_s = ROUND_S if seconds is None else seconds - (clock.monotonic_s() - begin_s)
+                left_s = round_s if seconds is None else seconds - (clock.monotonic_s() - begin_s)
                 if left_s <= 0:
                     return
-                await _round(running, show, min(ROUND_S, left_s), acked, rate if panels else 0.0, flood=flood)
+                await _round(running, show, min(round_s, left_s), acked, rate if panels else 0.0, flood=flood)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(go())
