@@ -19,8 +19,17 @@ def folder(tmp_path, capsys):
     assert main(["init", str(made)]) == 0
     with held_folder(made) as opened:
         key, sealed, _ = opened.vault.seal("intake", START_US, SealedPart(raw=FRAME, peer="192.0.2.9:4000"))
-        row = RejectedFrame(account=None, at=START_US, id=0, key=key, outcome="discarded", reason="crc", sealed=sealed,
-                            token=None, transport="tcp")
+        row = RejectedFrame(
+            account=None,
+            at=START_US,
+            id=0,
+            key=key,
+            outcome="discarded",
+            reason="crc",
+            sealed=sealed,
+            token=None,
+            transport="tcp",
+        )
         with opened.store.transaction() as transaction:
             transaction.add_rejected([row], 10)
     capsys.readouterr()
