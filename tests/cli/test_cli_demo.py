@@ -15,6 +15,9 @@ from support.server import environment, wait_for
 from tocsin.cli import main
 
 DEADLINE_S = 60
+ON_THE_WAY_MAX = 10
+"""Messages that are stored, and whose acknowledgement the end of the demo overtook."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -90,7 +93,7 @@ def test_demo_ends_by_itself_its_counts_agree_and_its_folder_goes(tmp_path):
     assert f":{taken}/" not in lines[1]
     assert lines[2] == "Ctrl-C ends the demo."
     acked, stored = counted(lines)
-    assert 20 < acked == stored
+    assert 20 < acked <= stored <= acked + ON_THE_WAY_MAX
     assert any(line.startswith("Whole: ") for line in lines)
     assert os.listdir(tmp_path / "tmp") == []
 
@@ -106,7 +109,8 @@ def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
         assert f"http://127.0.0.1:{port}/metrics" in lines[1]
         stored.append(counted(lines))
     assert 0 < stored[0][1] < stored[1][1]
-    assert stored[1][1] - stored[0][1] == stored[1][0]
+    acked = stored[1][0]
+    assert 0 < acked <= stored[1][1] - stored[0][1] <= acked + ON_THE_WAY_MAX
     kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
     assert (kinds.count("account.set"), kinds.count("centre.started"), kinds[-1]) == (120, 2, "centre.stopped")
 
@@ -125,7 +129,7 @@ def test_demo_that_is_ended_counts_what_was_acknowledged_and_leaves_nothing(tmp_
         status, lines, err = demo.end()
     acked, stored = counted(lines)
     assert (status, err) == (0, "")
-    assert 5 < acked <= stored
+    assert 0 < acked <= stored <= acked + ON_THE_WAY_MAX
     assert [child for child in children if child.is_running()] == []
     with socket.socket() as again, pytest.raises(ConnectionRefusedError):
         again.connect((web[1], int(web[2])))
