@@ -1,5 +1,6 @@
 """Every deviation that real panels show (DC09.md section 15), each with a frame that shows it."""
 
+import pytest
 from dc09_tools import KEY, NOW, PAD, RECEIPT, account, arrived, framed, judged
 
 from tocsin.protocols.dc09.answers import acknowledge, acknowledge_poll
@@ -106,6 +107,34 @@ def test_modifier_without_its_slash_is_read() -> None:
     ):
         verdict = judged(f'"SIA-DCS"0001L0#5512[#5512|{data}]', account("5512"))
         assert [(e.code, e.address, e.mods, e.text) for e in verdict.events] == events, data
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("Nri1id5FA01", ("FA", "01", {"ri": "1", "id": "5"})),
+        ("Nti10:23ri1FA01", ("FA", "01", {"ti": "10:23", "ri": "1"})),
+        ("Nda03-04-27ti10:23BA01", ("BA", "01", {"da": "03-04-27", "ti": "10:23"})),
+        ("Nti10:23/id1ri2CL3", ("CL", "3", {"ti": "10:23", "id": "1", "ri": "2"})),
+        ("Nid5ri1/FA01", ("FA", "01", {"id": "5", "ri": "1"})),
+        ("Nri1^Hall^FA01", ("FA", "01", {"ri": "1", "ri^": "Hall"})),
+        ("Nri1^Hall^id5/FA01", ("FA", "01", {"ri": "1", "ri^": "Hall", "id": "5"})),
+        ("NidANNAri1/OP5", ("OP", "5", {"id": "ANNAri1"})),
+    ],
+)
+def test_no_missing_slash_between_modifiers_costs_the_event_or_the_area(
+    block: str, expected: tuple[object, ...]
+) -> None:
+    (event,) = judged(f'"SIA-DCS"0001L0#5512[#5512|{block}]', account("5512")).events
+    assert (event.code, event.address, event.mods) == expected
+
+
+def test_an_event_behind_a_text_is_read_and_a_text_in_capitals_is_none() -> None:
+    def codes(block: str) -> list[str]:
+        return [event.code for event in judged(f'"SIA-DCS"0001L0#5512[#5512|{block}]', account("5512")).events]
+
+    assert codes("NBA01^x^TA02") == ["BA", "TA"]
+    assert codes("NBA01^HALL^NORTH^") == ["BA"]
 
 
 def test_hex_user_number_is_no_event() -> None:

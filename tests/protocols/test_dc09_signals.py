@@ -429,3 +429,25 @@ def test_object_and_transmitter_are_kept_apart() -> None:
 def test_only_an_accepted_event_is_stored(body: str) -> None:
     with pytest.raises(AssertionError):
         to_arrival(judged(body), peer="x", transport="tcp", received_at=NOW, config=1)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ("[#5512|NriJaneDoe/BA53]", "partition"),
+        ("[#5512|NpiJaneDoe/BA54]", "peripheral"),
+        ("[#5512|NBA55][CJaneDoe]", "category"),
+        ("[#JaneDoe|NBA56]", "data_account"),
+    ],
+)
+def test_no_short_name_passes_for_a_machine_s_code(content: str, field: str) -> None:
+    (signal,) = arrived(f'"SIA-DCS"0001L0#5512{content}').signals
+    assert getattr(signal, field) is None
+    assert "JaneDoe" not in repr(signal)
+
+
+def test_a_user_glued_to_the_area_is_sealed() -> None:
+    found = arrived('"SIA-DCS"0001L0#5512[#5512|Nri1id58117/BA51]')
+    assert found.signals[0].partition == "1"
+    assert "58117" not in repr(found.signals)
+    assert found.seal_class == "intake"

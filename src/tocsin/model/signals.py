@@ -18,9 +18,8 @@ from tocsin.model.values import (
     Unit,
 )
 
-SIGNALS_PER_FRAME_MAX = 256
-"""More events than this in one frame are refused: a frame of 4,095 bytes holds about 800 of three bytes each, and no
-panel known to us sends more than a dozen."""
+SIGNALS_PER_FRAME_MAX = 1_400
+"""More than a frame of 4,095 bytes can hold, so that no real frame is refused for it; panels send a dozen at most."""
 
 
 class Quantity(msgspec.Struct, frozen=True, gc=False):

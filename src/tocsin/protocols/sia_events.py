@@ -17,6 +17,15 @@ _PACKET: Final = re.compile(r"(?:[^/^*]++|\*'[^']*+'|\*|\^[^^]*+\^?)++")
 _EVENT: Final = re.compile(r"([A-Z]{2})([0-9A-Fa-f]*+)[^*^]*+(?:\*('[^']*+'[^^]*+|[^^]*+))?(?:\^([^^]*+))?")
 # 1 name  2 value  3 the rest.
 _MODIFIER: Final = re.compile(r"([a-z]{2})([^*^]*+)(?s:(.*))")
+_NAMES: Final = "ti|da|id|ri|pi|ai|ph|lv|va|pt|rg|ss"
+# A modifier with a plain value, perhaps a text, and behind it without a `/`: another one, or behind the text an event.
+# 1 name  2 value  3 text.
+_GLUED: Final = re.compile(
+    rf"({_NAMES})([0-9:.+-]++)(?:(?=(?:{_NAMES})[0-9A-Za-z:.+-])"
+    rf"|(\^[^^]*+\^)(?=(?:{_NAMES})[0-9A-Za-z:.+-]|[A-Z]{{2}}(?:[0-9A-Fa-f]*+(?:[*^]|\Z))))"
+)
+# Behind a text an event must have a number: `^HALL^NORTH` is text all through.
+_EVENT_BEHIND_TEXT: Final = re.compile(r"\^[A-Z]{2}(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]++(?:[*^]|\Z)")
 _TWO_HEX_LETTERS: Final = re.compile(r"[A-F]{2}")
 _HEX_DIGITS: Final = "0123456789ABCDEFabcdef"
 _PLAIN_VALUE: Final = re.compile(r"[0-9:.+-]+")
@@ -91,23 +100,42 @@ class _Reader:
         packets: Sequence[str] = _PACKET.findall(content) if "^" in content or "*" in content else content.split("/")
         mods: dict[str, str] = _EMPTY
         for index, packet in enumerate(packets):
-            event = _EVENT.match(packet)
+            following = packets[index + 1] if index + 1 < len(packets) else ""
+            mods = self._read_packet(function, packet, following, mods)
+            if len(self.events) > SIGNALS_PER_FRAME_MAX:
+                return
+
+    def _read_packet(self, function: str, packet: str, following: str, mods: dict[str, str]) -> dict[str, str]:
+        """Read an event or a modifier, and what is glued behind it where a `/` is missing; return the modifiers."""
+        rest = packet
+        while rest:
+            event = _EVENT.match(rest)
             if event is None:
-                modifier = _MODIFIER.match(packet)
+                modifier = _GLUED.match(rest) or _MODIFIER.match(rest)
                 if modifier is None:
                     # Nothing that we know. What can be read beside it still counts.
-                    self.is_broken = self.is_broken or bool(packet)
-                    continue
-                following = packets[index + 1] if index + 1 < len(packets) else ""
-                name, value, rest, event = _split_glued(modifier, following)
-                mods = mods | _named(name, value, rest)
+                    self.is_broken = True
+                    break
+                if modifier.re is _GLUED:
+                    name, value, extra, event = modifier[1], modifier[2], modifier[3] or "", None
+                    rest = rest[modifier.end() :]
+                else:
+                    name, value, extra, event = _split_glued(modifier, following)
+                    rest = ""
+                mods = mods | _named(name, value, extra)
                 self.has_user = self.has_user or name in ("id", "ph")
                 self.has_content = True
             if event is not None:
-                if len(self.events) > SIGNALS_PER_FRAME_MAX:
-                    return
                 code, address, units, text = event.groups()
                 self.events.append(SiaEvent(Code(function), Code(code), address, mods, text, units))
+                rest = _behind_text(event)
+        return mods
+
+
+def _behind_text(event: re.Match[str]) -> str:
+    """What is glued behind the closing `^` of an event's text, if it is an event with a number; else nothing."""
+    tail = event.string[event.end() :]
+    return tail[1:] if _EVENT_BEHIND_TEXT.match(tail) else ""
 
 
 def _named(name: str, value: str, rest: str) -> dict[str, str]:

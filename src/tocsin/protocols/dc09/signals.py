@@ -24,7 +24,9 @@ QUANTITIES_MAX: Final = 8
 _SIA: Final = Code("SIA")
 _CID: Final = Code("CID")
 _LINE_0: Final = Code("0")
-_MACHINE_CODE: Final = re.compile(r"[0-9A-Za-z]{1,8}")
+_HEX_CODE: Final = re.compile(r"[0-9A-Fa-f]{1,8}")
+_CATEGORY: Final = re.compile(r"[A-Z]{2}[0-9]{0,2}")
+_DIGIT: Final = re.compile(r"[0-9]")
 _PATH: Final = re.compile(r"[0-9]{1,3}")
 _TRIGGERS: Final = frozenset("FGWSCM")
 _NUMBER: Final = re.compile(r"([+-]?)([0-9]{1,9})(?:[.,]([0-9]{1,9}))?([A-Z_]{2})")
@@ -134,7 +136,7 @@ def _read_blocks(xdata: tuple[str, ...], zone: ZoneName | None, received_at: Mic
     for block in xdata:
         value = block[1:]
         match block[:1]:
-            case "C" if category is None and _MACHINE_CODE.fullmatch(value):
+            case "C" if category is None and _CATEGORY.fullmatch(value):
                 category = Code(value)
             case "G" if path is None and _PATH.fullmatch(value):
                 path = Code(value)
@@ -202,9 +204,9 @@ def _read_sia(
 
 
 def _take_code(mods: dict[str, str], name: str) -> Code | None:
-    """Take a modifier out of those to be sealed, if it is a short machine code; a name stays in."""
+    """Take a modifier out of those to be sealed, if it is a short hex number; a name stays in."""
     value = mods.get(name)
-    if value is None or _MACHINE_CODE.fullmatch(value) is None:
+    if value is None or _HEX_CODE.fullmatch(value) is None:
         return None
     del mods[name]
     return cast("Code", value)
@@ -241,6 +243,8 @@ def _rounded(dividend: int, divisor: int) -> int:
 
 def _signal(verdict: Verdict, header: Header, reading: _Reading, blocks: _Blocks, transport: Transport) -> Signal:
     named = verdict.data_account
+    if named is not None and verdict.account != named and not verdict.disputed and _DIGIT.search(named) is None:
+        named = None  # letters alone, and no account of ours: it could be a name, and stays sealed with the frame
     # By position, in the order of the fields: by name it takes six times as long, on the way of every signal.
     return Signal(
         "dc09",
