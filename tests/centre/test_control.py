@@ -39,7 +39,7 @@ class Serving:
         self.remote = RemoteCentre(path)
         self._server = ControlServer(centre, path, request_bytes_max)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)

@@ -1,5 +1,6 @@
 """`tocsin demo` from its first word to its last."""
 
+import contextlib
 import os
 import re
 import signal
@@ -33,15 +34,16 @@ class Demo:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        for child in self.children():
-            child.kill()
-        self.process.kill()
+        # The whole group: a demo that was killed may have left its centre behind.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
 
     def children(self):

@@ -51,7 +51,7 @@ class InProcess:
         self._environ = environ or {}
         self._started = threading.Event()
         self._fault = None
-        self._thread = threading.Thread(target=self._run, name="in-process centre")
+        self._thread = threading.Thread(target=self._run, name="in-process centre", daemon=True)
 
     def start(self):
         """Return when it is ready, or raise what kept it from that."""
