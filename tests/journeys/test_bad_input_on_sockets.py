@@ -165,11 +165,14 @@ def test_the_longest_frame_is_taken_whole(witness: Witness) -> None:
     witness.looks_back()
 
 
-def test_more_events_than_a_frame_may_hold_are_refused(witness: Witness) -> None:
-    data = f"#{PLAIN[0]}|Nri1" + "/FA1" * 300
-    answer = asyncio.run(deliver(Message(PLAIN[0], "0001", "SIA-DCS", data), "tcp", witness.server.dc09, Ledger()))
-    assert answer.kind == "DUH"
+def test_a_frame_full_of_events_is_stored_whole_and_delays_nobody(witness: Witness) -> None:
+    events = 1300
+    full = Message(PLAIN[0], "0001", "SIA-DCS", f"#{PLAIN[0]}|N" + "/".join(["FA"] * events))
+    assert asyncio.run(deliver(full, "tcp", witness.server.dc09, witness.ledger)).kind == "ACK"
+    witness.is_served()
     witness.looks_back()
+    stored = [entry.body for entry in signals(read_journal(witness.server.folder)) if entry.name == full.name]
+    assert [(body["event"], body["events"]) for body in stored] == [(n, events) for n in range(1, events + 1)]
 
 
 # Silence -------------------------------------------------------------------------------------------------------------
