@@ -9,6 +9,7 @@ from dc09_tools import KEY, PAD
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tocsin.model.values import Code
 from tocsin.protocols.dc09.encode import encode_frame, wrap
 from tocsin.protocols.dc09.framing import FRAME_MAX, Broken, RawFrame, StreamDecoder, crc_of, read_datagram
 
@@ -177,6 +178,77 @@ def test_cr_inside_a_body_does_not_end_a_frame_whose_length_and_check_sum_are_ri
     assert read_datagram(frame)[0].raw == frame
 
 
+def text_frame(text: bytes) -> bytes:
+    """A frame whose text holds these bytes, length and check sum right."""
+    return wrap(b'"SIA-DCS"0102L0#5512[#5512|NBA1^' + text + b"^]", "hex")
+
+
+LINE_ENDS = [
+    text_frame(text)
+    for text in (
+        b"a\nb",
+        b"\n",
+        b"a\n\nb\n",
+        b"a\r\nb",
+        b"\n0E3A70013",
+        b"\n\x0a\x0b0013",
+        b'a\n"b"c',
+        b"x" * 40 + b"\n",
+    )
+] + [wrap(b'"SIA-DCS"0102L0#5512[#5512|NBA1^a\nb^]\n', "binary")]
+"""Good frames with an LF in the text that begins no head."""
+
+
+@pytest.mark.parametrize("frame", LINE_ENDS, ids=repr)
+def test_lf_in_a_text_does_not_cost_the_frame(frame: bytes) -> None:
+    assert [piece.raw for piece in StreamDecoder().feed(frame)] == [frame]  # at once: nothing waits for more
+    whole = read_datagram(frame)
+    assert [type(piece) for piece in whole] == [RawFrame]
+    for place in range(len(frame) + 1):
+        assert cut(frame, place) == whole
+    assert cut(frame, *range(len(frame))) == whole
+    assert [piece.raw for piece in cut(frame * 3 + NULL, 17, 90)] == [frame] * 3 + [NULL]
+
+
+HEADS = [b'\nE3A70013"', b'\n000000ff"', b'\nzzzz0FFF"', b'\n\xe3\xa70013"', b'\n\x0a\x0d0000"', NULL, NULL_BINARY]
+"""What cannot be told from the beginning of the next frame."""
+
+
+@pytest.mark.parametrize("head", HEADS, ids=repr)
+def test_head_of_a_frame_in_a_text_breaks_the_frame_around_it(head: bytes) -> None:
+    frame = text_frame(b"a" + head + b"b")
+    pieces = StreamDecoder().feed(frame + EVENT)
+    assert pieces[0] == Broken(frame[: frame.index(head)], Code("crc"))
+    assert good(pieces) == ([head, EVENT] if head in (NULL, NULL_BINARY) else [EVENT])
+    assert cut(frame + EVENT, *range(len(frame))) == pieces
+
+
+def test_head_that_reaches_beyond_the_cr_breaks_nothing() -> None:
+    frame = wrap(b'"NULL"0000L0#5512[]\n\x41', "hex")
+    stream = frame + b'0013"NULL'
+    assert StreamDecoder().feed(frame) == read_datagram(stream)[:1] == cut(stream, *range(len(stream)))[:1]
+    assert good(read_datagram(stream)) == [frame]
+
+
+@pytest.mark.parametrize("behind", [NULL, NULL_BINARY, *ODD], ids=repr)
+@pytest.mark.parametrize("kept", range(10, 58, 3))
+def test_truncated_frame_with_lf_in_its_text_never_costs_or_delays_the_good_one_behind_it(
+    kept: int, behind: bytes
+) -> None:
+    stream = text_frame(b"one\ntwo\r\nthree")[:kept] + behind
+    decoder = StreamDecoder()
+    pieces = decoder.feed(stream)
+    assert good(pieces) == [behind]
+    assert cut(stream, *range(len(stream))) == pieces
+
+
+def test_wrong_length_is_told_at_the_cr_where_an_lf_stands_in_the_text() -> None:
+    frame = text_frame(b"a\nb" + b"x" * 9)
+    assert StreamDecoder().feed(frame[:5] + b"0FFF" + frame[9:]) == [
+        Broken(frame[:5] + b"0FFF" + frame[9:], Code("length"))
+    ]
+
+
 def test_decoder_may_be_used_again_after_close() -> None:
     decoder = StreamDecoder()
     assert decoder.feed(NULL[:-3]) == []
@@ -198,6 +270,11 @@ PIECES = st.sampled_from(
         NULL_BINARY,
         EVENT,
         *ODD,
+        *LINE_ENDS,
+        *(frame[:-6] for frame in LINE_ENDS),
+        *(frame.replace(b"00", b"0F", 1) for frame in LINE_ENDS),
+        *HEADS,
+        *(text_frame(b"a" + head + b"b") for head in HEADS),
         *(broken for broken, _ in BROKEN_BEFORE.values()),
         b"\n",
         b"\0",
@@ -245,6 +322,8 @@ def test_every_good_frame_between_broken_ones_is_found(pairs: list[tuple[bytes, 
         b'"',
         b"\r",
         b'\nabcd0000"',
+        b'\n00000FFF"' + b"\n" * 4086,
+        b'\n00000FFF"' + b"\r\n" * 2043,
         NULL,
     ],
     ids=lambda unit: repr(unit[:20]),
@@ -260,6 +339,19 @@ def test_time_is_linear(unit: bytes) -> None:
 
     # Eight times the bytes take about eight times as long; quadratic work would take sixty-four.
     assert min(seconds(400_000) for _ in range(2)) < 30 * min(seconds(50_000) for _ in range(3)) + 0.02
+
+
+def test_bytes_that_come_one_by_one_are_searched_once() -> None:
+    def seconds(filler: bytes) -> float:
+        stream = b'\n00000FFF"' + filler * 4000
+        begin = time.process_time()
+        decoder = StreamDecoder()
+        for byte in stream:
+            decoder.feed(bytes((byte,)))
+        return time.process_time() - begin
+
+    # Four thousand LFs, each of which could begin a head, and none does: no more work than four thousand letters.
+    assert min(seconds(b"\n") for _ in range(3)) < 4 * min(seconds(b"x") for _ in range(3)) + 0.02
 
 
 def test_encrypted_frame_is_cut_as_any_other() -> None:

@@ -2,9 +2,11 @@ r"""Where frames begin and end in a stream of bytes.
 
     LF  crc  0LLL  "body"  CR        crc: four hex digits, or two raw bytes that may have any value
 
-A frame is found by the place of its first quote (9 or 7 bytes after the LF) and cut by its length. Two facts keep a
-broken frame from costing the good one behind it: an LF can never stand inside a body, so one that does ends the frame;
-and after a failure the search goes on behind what was thrown away, never behind what the broken length promised.
+A frame is found by the place of its first quote (9 or 7 bytes after the LF) and cut by its length. Two rules keep a
+broken frame from costing the good one behind it. An LF before the end that the length promises ends the frame where it
+begins the head of another; any other LF is a byte of the body, as some panels send it in a text, and check sum, length
+and CR decide. And after a failure the search goes on behind what was thrown away, never behind what the broken length
+promised. The price: a text that holds the head of a frame breaks its own frame, since nobody can tell it from one.
 
 Every decision depends on the bytes alone, not on how they were split, and is taken once: time is linear in the input.
 """
@@ -29,7 +31,7 @@ _CR: Final = b"\r"
 _BETWEEN: Final = b"\0\r\n"
 """What panels send between frames; no rubbish."""
 _LOOKAHEAD: Final = 10
-"""With so many bytes from an LF on it is known whether a frame starts there."""
+"""With so many bytes from an LF on it is known whether a head starts there."""
 
 # The two forms exclude each other: where the quote stands at 9, a length digit stands at 7. A CRC of four digits cannot
 # hold an LF; one that seems to is two stray bytes before a frame with a binary check sum.
@@ -102,10 +104,11 @@ def find_start(data: bytes, at: int = 0) -> Start | None:
 class StreamDecoder:
     """Cuts one connection's bytes into frames. One a connection; it keeps at most two frames' worth of bytes."""
 
-    __slots__ = ("_run", "_run_told", "_tail")
+    __slots__ = ("_headless", "_run", "_run_told", "_tail")
 
     def __init__(self) -> None:
         self._tail = b""
+        self._headless = 0  # no second head begins in so many bytes of the tail: they are searched once
         self._run = b""
         self._run_told = False
 
@@ -125,6 +128,7 @@ class StreamDecoder:
     def _read(self, data: bytes, *, final: bool) -> list[Piece]:
         pieces: list[Piece] = []
         at, end = 0, len(data)
+        headless, self._headless = self._headless, 0
         while at < end:
             start = find_start(data, at)
             if start is None:
@@ -136,8 +140,9 @@ class StreamDecoder:
                 self._skip(data[at : start.at], pieces)
             self._end_run(pieces)
             at = start.at
-            cut = _cut(data, start, final=final)
+            cut = _cut(data, start, headless if at == 0 else 0, final=final)
             if cut is None:
+                self._headless = end - at - _LOOKAHEAD + 1
                 break
             piece, at = cut
             pieces.append(piece)
@@ -188,37 +193,52 @@ def _undecided_from(data: bytes, at: int, end: int) -> int:
     return end if place < 0 else place
 
 
-def _cut(data: bytes, start: Start, *, final: bool) -> tuple[Piece, int] | None:
-    """Cut the frame at `start`: the piece and where to go on, or None while more bytes are needed to tell."""
+def _cut(data: bytes, start: Start, headless: int, *, final: bool) -> tuple[Piece, int] | None:
+    """Cut the frame at `start`: the piece and where to go on, or None while more bytes are needed to tell.
+
+    No second head begins before `headless`: what was searched with less data at hand is not searched again.
+    """
+    search_from = max(headless, start.body_at)
     if start.length > BODY_MAX:
-        return _discard(data, start, final=final)
+        return _discard(data, start, search_from, final=final)
     stop = start.body_at + start.length
-    if data.find(_LF, start.body_at, stop + 1) >= 0:
-        return _discard(data, start, final=final)
+    line_end = data.find(_LF, search_from, stop)
+    if line_end >= 0 and (head := _START.search(data, line_end, stop)) is not None:
+        return _throw_away(data, start, head.start())
     first_cr = data.find(_CR, start.body_at, stop + 1)
     if 0 <= first_cr < stop and start.crc_fits(data[start.body_at : first_cr]):
         # Only the length is wrong: say so now, not when the panel has lost patience and repeats.
-        return Broken(data[start.at : first_cr + 1], Code("length")), first_cr + 1
+        return _discard(data, start, search_from, final=final)
     if len(data) <= stop:
-        return _discard(data, start, final=True) if final else None
+        return _discard(data, start, search_from, final=True) if final else None
     body = data[start.body_at : stop]
     if data[stop] == _CR[0] and start.crc_fits(body):
         return RawFrame(data[start.at : stop + 1], start.form, crc_of(body), body), stop + 1
-    return _discard(data, start, final=final)
+    return _discard(data, start, search_from, final=final)
 
 
-def _discard(data: bytes, start: Start, *, final: bool) -> tuple[Piece, int] | None:
-    """Throw away a broken frame: to its first CR, up to the next LF, or as long as a frame can be."""
+def _discard(data: bytes, start: Start, search_from: int, *, final: bool) -> tuple[Piece, int] | None:
+    """Throw away a broken frame: to its first CR, up to the next head, or as long as a frame can be.
+
+    None while an LF before that end may still turn out to begin a head: the frame behind must not lose its LF.
+    """
     limit = start.at + FRAME_MAX
-    line_end = data.find(_LF, start.body_at, limit)
-    cr = data.find(_CR, start.body_at, limit if line_end < 0 else line_end)
+    head = _START.search(data, search_from, limit + _LOOKAHEAD - 1)
+    if head is not None and head.start() < limit:
+        return _throw_away(data, start, head.start())
+    cr = data.find(_CR, start.body_at, limit)
+    if cr < 0 and len(data) < limit and not final:
+        return None
+    end = cr + 1 if cr >= 0 else min(limit, len(data))
+    if not final and data.find(_LF, max(search_from, len(data) - _LOOKAHEAD + 1), end) >= 0:
+        return None
+    return _throw_away(data, start, end)
+
+
+def _throw_away(data: bytes, start: Start, end: int) -> tuple[Piece, int]:
+    """Throw away the frame at `start`, to its first CR, or up to `end` where it has none before."""
+    cr = data.find(_CR, start.body_at, end)
+    body = data[start.body_at : end if cr < 0 else cr]
     if cr >= 0:
         end = cr + 1
-    elif line_end >= 0:
-        end = line_end
-    elif len(data) >= limit or final:
-        end = min(limit, len(data))
-    else:
-        return None
-    body = data[start.body_at : end if cr < 0 else cr]
     return Broken(data[start.at : end], Code("length" if start.crc_fits(body) else "crc")), end
