@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names
+from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names, udp_taken
 from support.fakes import ManualClock
 from support.in_process import InProcess, frame, serving, wait_for
 from tocsin.app import bind, bind_pair
@@ -165,10 +165,11 @@ def test_second_process_is_refused_while_it_runs(running):
 
 
 def taken(kind):
+    if kind == socket.SOCK_DGRAM:
+        return udp_taken()
     made = socket.socket(socket.AF_INET, kind)
     made.bind(("127.0.0.1", 0))
-    if kind == socket.SOCK_STREAM:
-        made.listen()
+    made.listen()
     return made, f"127.0.0.1:{made.getsockname()[1]}"
 
 
@@ -232,8 +233,8 @@ def test_port_that_the_system_chose_is_the_same_for_tcp_and_udp():
 
 
 def test_port_that_was_named_is_tried_once_and_left_free():
-    with taken(socket.SOCK_DGRAM)[0] as blocker:
-        address = f"127.0.0.1:{blocker.getsockname()[1]}"
+    blocker, address = taken(socket.SOCK_DGRAM)
+    with blocker:
         with pytest.raises(BadInput, match=r"settings\.port"):
             bind_pair(address, "receivers.dc09.listen")
         bind(address, socket.SOCK_STREAM, "x").close()

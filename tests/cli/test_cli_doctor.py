@@ -6,7 +6,7 @@ import socket
 import pytest
 from structlog.testing import capture_logs
 
-from support.centres import KEYED_CSV, SETTINGS, edit, held, make_folder, rows, secret_names
+from support.centres import KEYED_CSV, SETTINGS, edit, held, make_folder, rows, secret_names, udp_taken
 from support.certificates import Authority
 from support.in_process import serving
 from tocsin.centre.folder import FolderLock
@@ -74,6 +74,11 @@ def test_misspelt_setting_is_named_and_ends_the_visit(folder, capsys):
     assert remedy == "Correct the file; the reference is docs/reference/settings.md"
 
 
+def tcp_taken():
+    blocker = socket.create_server(("127.0.0.1", 0))
+    return blocker, f"127.0.0.1:{blocker.getsockname()[1]}"
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "says"),
     [
@@ -84,11 +89,8 @@ def test_misspelt_setting_is_named_and_ends_the_visit(folder, capsys):
     ids=["web", "tcp", "udp"],
 )
 def test_port_in_use_is_named(folder, capsys, kind, text, says):
-    with socket.socket(socket.AF_INET, kind) as blocker:
-        blocker.bind(("127.0.0.1", 0))
-        if kind == socket.SOCK_STREAM:
-            blocker.listen()
-        address = f"127.0.0.1:{blocker.getsockname()[1]}"
+    blocker, address = udp_taken() if kind == socket.SOCK_DGRAM else tcp_taken()
+    with blocker:
         (folder / "tocsin.toml").write_text(text.format(address))
         status, findings = examine(folder, capsys)
     assert status == 1

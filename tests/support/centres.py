@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as dbapi
 
+from tocsin.app import bind_pair
 from tocsin.centre.account_import import plan_import
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import create_folder, open_folder
@@ -111,6 +112,13 @@ def secret_names(folder: Path):
     """Names of the accounts' keys in `keys.db`."""
     names = rows(folder / "keys.db", "SELECT name FROM secrets WHERE name LIKE 'account-%' ORDER BY name")
     return [name for (name,) in names]
+
+
+def udp_taken():
+    """A socket on a number that is taken for UDP and free for TCP; the number's address too."""
+    stream, datagrams = bind_pair("127.0.0.1:0", "test")
+    stream.close()
+    return datagrams, f"127.0.0.1:{datagrams.getsockname()[1]}"
 
 
 def wait_for(condition, deadline_s=10.0):
