@@ -157,14 +157,109 @@ def test_broken_header_says_what_can_be_read() -> None:
     }
 
 
-def test_lf_inside_a_body_is_header_as_a_receiver_would_cut_there() -> None:
-    found = told(clear('"SIA-DCS"0001L0#5512[#5512|NFA014^a\nb^]'))
-    assert (found["outcome"], found["reason"], found["crc_ok"], found["length_ok"]) == (
+def test_lf_in_a_text_is_accepted_as_by_a_receiver() -> None:
+    found = told(clear('"SIA-DCS"0102L0#5512[#5512|NBA1^a\nb^]'))
+    assert (found["outcome"], found["crc_ok"], found["length_ok"]) == ("accepted", True, True)
+    assert found["events"][0]["text"] == "a\nb"
+
+
+def test_head_of_a_frame_in_a_text_is_header_as_a_receiver_would_cut_there() -> None:
+    raw = clear('"SIA-DCS"0001L0#5512[#5512|NFA014^a\nE3A70013"b^]')
+    found = told(raw)
+    assert (found["outcome"], found["reason"], found["crc_ok"], found["length_ok"], found["reply"]) == (
         "discarded",
         "header",
         True,
         True,
+        NOTHING,
     )
+    assert "the head of another frame stands inside the body" in advice(raw)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "\n", "\r", "]", '\nE3A70013"', '\nzz0013"', "\nE3A7", '0013"', "^", "_", "|NFA1"]),
+        max_size=8,
+    )
+)
+@settings(max_examples=200)
+def test_doctor_and_stream_agree_on_what_is_a_frame(parts: list[str]) -> None:
+    raw = clear(f'"SIA-DCS"0001L0#5512[#5512|NFA014^{"".join(parts)}^]')
+    pieces = read_datagram(raw)
+    whole = len(pieces) == 1 and isinstance(pieces[0], RawFrame)
+    found = told(raw)
+    assert whole or found["outcome"] == "discarded"
+    if whole and "]" not in parts:
+        assert found["outcome"] == "accepted"
+
+
+FILLED = {
+    "token": "SIA-DCS",
+    "seq": "0001",
+    "receiver": None,
+    "line": "0",
+    "account": "5512",
+    "data": "#5512|NBA1",
+    "data_account": "5512",
+    "xdata": [],
+    "timestamp": None,
+    "events": [{"format": "SIA", "block": "N", "code": "BA", "address": "1"}],
+}
+
+
+@pytest.mark.parametrize("tail", ["][H12", "]x", "]]", "]]_07:05:09,03-04-2027", "] ", "]]["], ids=repr)
+def test_fields_before_a_broken_tail_are_filled_in(tail: str) -> None:
+    found = told(clear(f'"SIA-DCS"0001L0#5512[#5512|NBA1{tail}'))
+    assert (found["outcome"], found["reason"]) == ("discarded", "header")
+    assert {name: found[name] for name in FILLED} == FILLED
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\n\0", b""], ids=repr)
+@pytest.mark.parametrize("stamp", ["", "_07:05:09,03-04-2027"])
+def test_fields_of_a_frame_with_an_lf_for_its_cr_are_filled_in(end: bytes, stamp: str) -> None:
+    found = told(clear('"SIA-DCS"0001L0#5512[#5512|NBA1]' + stamp)[:-1] + end)
+    assert (found["outcome"], found["reason"]) == ("discarded", "crc" if end else "length")
+    assert {name: found[name] for name in FILLED} == FILLED | {"timestamp": stamp[1:] or None}
+
+
+def test_blocks_and_stamp_that_stand_whole_before_a_broken_tail_are_filled_in() -> None:
+    found = told(clear('"SIA-DCS"0001L0#5512[#5512|NBA1][Ihall][X1]_07:05:09,03-04-2027]'))
+    assert (found["reason"], found["xdata"], found["timestamp"]) == ("header", ["Ihall", "X1"], "07:05:09,03-04-2027")
+
+
+def test_windows_1252_is_read_in_a_frame_with_a_broken_head_too() -> None:
+    for encoding in ("cp1252", "utf-8"):
+        for head in ("0001L0#5512", "00AFL0#5512", "0001L05512"):
+            body = f'"SIA-DCS"{head}[#5512|NFA1^Küche €^][IFlügel “Ost”]'
+            found = told(wrap(body.encode(encoding), "hex"))
+            assert (found["events"][0]["text"], found["xdata"]) == ("Küche €", ["IFlügel “Ost”"])
+
+
+@pytest.mark.parametrize(
+    ("head", "seq", "receiver", "line", "account"),
+    [
+        ("007R1L2#5512", "007", "1", "2", "5512"),
+        ("12345R1L2#5512", "12345", "1", "2", "5512"),
+        ("R1L2#5512", None, "1", "2", "5512"),
+        ("00AFR1L2#5512", "00AF", "1", "2", "5512"),
+        ("0007R1L05512", "0007", "1", None, None),
+        ("0007L05512", "0007", None, None, None),
+        ("0007R1234567L2#5512", "0007", None, "2", "5512"),
+        ("0007R1L1234567#5512", "0007", "1", None, "5512"),
+        ("0007NoneL2#5512", "0007", None, "2", "5512"),
+        ("0007R1L2#55 12", "0007", "1", "2", None),
+        ("0007R1L2#12345678901234567", "0007", "1", "2", None),
+        ("0007RxLy#5512", "0007", None, None, "5512"),
+        ("0007R1L2#5512x", "0007", "1", "2", "5512x"),
+        ("x", None, None, None, None),
+    ],
+)
+def test_broken_part_of_a_head_takes_nothing_from_its_neighbours(
+    head: str, seq: str | None, receiver: str | None, line: str | None, account: str | None
+) -> None:
+    found = told(clear(f'"SIA-DCS"{head}[#5512|NFA014]'))
+    assert tuple(found[name] for name in ("seq", "receiver", "line", "account")) == (seq, receiver, line, account)
+    assert (found["data"], found["data_account"], len(found["events"])) == ("#5512|NFA014", "5512", 1)
 
 
 def test_binary_frame_is_answered_in_its_form() -> None:

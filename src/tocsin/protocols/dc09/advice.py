@@ -14,7 +14,7 @@ from tocsin.model.values import Micros, ZoneName
 from tocsin.protocols.code_tables import codes
 from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.doctor import Diagnosis, Event, Explanation
-from tocsin.protocols.dc09.framing import BODY_MAX, Start
+from tocsin.protocols.dc09.framing import BODY_MAX, Start, find_start
 from tocsin.protocols.dc09.header import read_decrypted
 from tocsin.protocols.dc09.keys import parse_any_key
 from tocsin.protocols.dc09.stamps import SECOND, format_stamp, parse_stamp, to_utc
@@ -227,8 +227,8 @@ def _quoted(text: str) -> str:
 
 def _broken_part(diagnosis: Diagnosis) -> str:
     told, body = diagnosis.explanation, diagnosis.body
-    if b"\n" in body:
-        return "an LF stands inside the body, where the next frame would begin"
+    if told.crc_ok and told.length_ok and find_start(body) is not None:
+        return "the head of another frame stands inside the body, and a receiver begins anew there"
     if told.token is None:
         return "no token stands between quotes"
     if told.seq is None:

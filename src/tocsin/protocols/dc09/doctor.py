@@ -14,7 +14,8 @@ import msgspec
 from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, AccountPolicy
 from tocsin.model.values import AccountNumber, Micros, Ref
 from tocsin.protocols.dc09.answers import ACK_PAD_BYTES, draft_ack, refuse
-from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, RawFrame, Start, crc_of, find_start
+from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, RawFrame, Start, crc_of, find_start, read_datagram
+from tocsin.protocols.dc09.header import decode_text
 from tocsin.protocols.dc09.judge import Outcome, Reason, ReceiverPolicy, Verdict, judge, read_payload
 from tocsin.protocols.dc09.keys import parse_any_key
 from tocsin.protocols.dc09.stamps import SECOND
@@ -166,22 +167,20 @@ def diagnose(raw: bytes, now: Micros | None, patient: Patient, pad: bytes | None
         )
     end = raw.rfind(b"\r", start.body_at)
     body = raw[start.body_at : len(raw) if end < 0 else end]
-    frame = RawFrame(raw[start.at : len(raw) if end < 0 else end + 1], start.form, crc_of(body), body)
-    partial = _PARTIAL.match(body.decode("latin-1"))
-    directory = _Directory(
-        patient,
-        is_encrypted=body.startswith(b'"*'),
-        header_account=None if partial is None else partial["account"],
-    )
+    # What stands between frames, taken for the end of one without its CR, belongs to no field.
+    readable = body.rstrip(b"\n\0") if end < 0 else body
+    frame = RawFrame(raw[start.at : len(raw) if end < 0 else end + 1], start.form, crc_of(body), readable)
+    made_out = _made_out(readable)
+    directory = _Directory(patient, is_encrypted=body.startswith(b'"*'), header_account=made_out.account)
     verdict = judge(frame, directory, ReceiverPolicy(), now)
     crc_ok = start.crc_fits(body)
     length_ok = end >= 0 and start.length == len(body) <= BODY_MAX
     outcome, reason = verdict.outcome, verdict.reason
     if not crc_ok or not length_ok:
         outcome, reason = "discarded", "length" if crc_ok else "crc"
-    elif b"\n" in body:  # a receiver takes that LF for the start of the next frame
+    elif read_datagram(frame.raw) != [frame]:  # a receiver finds the head of another frame in it
         outcome, reason = "discarded", "header"
-    fields = _fields(verdict, partial, body)
+    fields = _fields(verdict, made_out)
     explanation = Explanation(
         outcome=outcome,
         reason=reason,
@@ -219,12 +218,14 @@ def diagnose(raw: bytes, now: Micros | None, patient: Patient, pad: bytes | None
     )
 
 
-# What can still be read of a head that is broken: the first part that does not fit ends it.
-_PARTIAL: Final = re.compile(
-    r'"\*?(?P<token>[^"\[\]]{1,40})"(?P<sequence>[0-9A-Za-z]{4})?'
-    r"(?:R(?P<receiver>[0-9A-Fa-f]{1,6}))?(?:L(?P<line>[0-9A-Fa-f]{0,6}))?(?:#(?P<account>[0-9A-Za-z]{1,16})(?=\[))?"
-)
-_PARTIAL_CONTENT: Final = re.compile(r"\[([^\[\]]*+)\]((?:\[[^\[\]]*+\])*+)(?:_([^\[\]]*+))?")
+# What can still be read of a broken body, as Latin-1. Each field is held to what stands behind it, so that a broken one
+# takes nothing from its neighbour: a sequence to R, L, # or [ where it is in hex, R to L or #, L to #, # to [.
+_TOKEN: Final = re.compile(r'"\*?([^"\[\]]{1,40})"')
+_SEQUENCE: Final = re.compile(r"[0-9A-Fa-f]{4}(?=[RL#\[])|[0-9]+")
+_RECEIVER: Final = re.compile(r"R([0-9A-Fa-f]{1,6})(?:L[^L]*)?\Z")
+_LINE: Final = re.compile(r"L([0-9A-Fa-f]{0,6})\Z")
+_ACCOUNT: Final = re.compile(r"[0-9A-Za-z]{1,16}")
+_CONTENT: Final = re.compile(r"\[([^\[\]]*+)\]((?:\[[^\[\]]*+\])*+)(?:_([^\[\]]*+))?")
 
 
 class _Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -240,41 +241,66 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payload: Payload | None = None
 
 
-def _fields(verdict: Verdict, partial: re.Match[str] | None, body: bytes) -> _Fields:
+def _fields(verdict: Verdict, made_out: _Fields) -> _Fields:
     """The fields as sent: the receiver's own reading, or what can be made out where it read nothing."""
     header = verdict.header
     if header is None:
-        return _Fields() if partial is None else _made_out(partial, body)
-    return _Fields(
+        return made_out
+    read = _Fields(
         token=header.token,
         sequence=header.sequence,
         receiver=header.receiver,
         line=header.line,
         account=header.account,
-        data=None if verdict.content is None else verdict.data,
-        data_account=verdict.data_account,
-        xdata=verdict.xdata,
-        timestamp=verdict.timestamp,
-        payload=verdict.payload,
+    )
+    from_content = verdict if verdict.content is not None else None if header.encrypted else made_out
+    if from_content is None:
+        return read
+    return msgspec.structs.replace(
+        read,
+        data=from_content.data,
+        data_account=from_content.data_account,
+        xdata=from_content.xdata,
+        timestamp=from_content.timestamp,
+        payload=from_content.payload,
     )
 
 
-def _made_out(partial: re.Match[str], body: bytes) -> _Fields:
-    content = None if body.startswith(b'"*') else _PARTIAL_CONTENT.search(body.decode("utf-8", "replace"))
-    data = None if content is None else str(content[1])
-    payload = None if data is None else read_payload(partial["token"], data)
-    return _Fields(
-        token=partial["token"],
-        sequence=partial["sequence"],
-        receiver=partial["receiver"],
-        line=partial["line"],
-        account=partial["account"],
+def _made_out(body: bytes) -> _Fields:
+    """Read what can be read of a body whose head or brackets are broken."""
+    latin = body.decode("latin-1")
+    token = _TOKEN.match(latin)
+    if token is None:
+        return _Fields()
+    head, bracket, _ = latin[token.end() :].partition("[")
+    sequence = _SEQUENCE.match(head + bracket)
+    before, sign, account = head.partition("#")
+    receiver = _RECEIVER.search(before) if sign or "L" in before else None
+    line = _LINE.search(before) if sign else None
+    content = None if body.startswith(b'"*') else _CONTENT.search(latin, token.end())
+    fields = _Fields(
+        token=token[1],
+        sequence=None if sequence is None else sequence[0],
+        receiver=None if receiver is None else receiver[1],
+        line=None if line is None else line[1],
+        account=account if bracket and _ACCOUNT.fullmatch(account) else None,
+    )
+    if content is None:
+        return fields
+    data = _text(content[1])
+    payload = read_payload(token[1], data)
+    return msgspec.structs.replace(
+        fields,
         data=data,
-        data_account=payload.account if payload is not None else None if data is None else split_account(data)[0],
-        xdata=tuple(content[2][1:-1].split("][")) if content is not None and content[2] else (),
-        timestamp=None if content is None else content[3],
+        data_account=payload.account if payload is not None else split_account(data)[0],
+        xdata=tuple(_text(block) for block in content[2][1:-1].split("][")) if content[2] else (),
+        timestamp=None if content[3] is None else _text(content[3]),
         payload=payload,
     )
+
+
+def _text(latin: str) -> str:
+    return decode_text(latin.encode("latin-1"))
 
 
 def _event(event: SiaEvent | CidEvent) -> Event:
