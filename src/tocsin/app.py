@@ -10,7 +10,6 @@ import contextlib
 import itertools
 import os
 import socket
-import ssl
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
@@ -29,29 +28,29 @@ from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.intake.dc09.budget import SenderBudget
+from tocsin.intake.dc09.listeners import Listeners
 from tocsin.intake.dc09.lists import IntakeLists
 from tocsin.intake.dc09.receiver import Receiver, Waiting
-from tocsin.intake.dc09.sockets import ConnectionLimits, Connections, PanelConnection, PanelDatagrams, server_context
+from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
+from tocsin.intake.listening import bind
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import Outcome, Writer
-from tocsin.model.errors import BadInput, CentreFault, DiskFault, JournalFull
+from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids
-from tocsin.model.values import Code, Transport
+from tocsin.model.values import Code
 from tocsin.protocols.dc09.judge import ReceiverPolicy
-from tocsin.settings import Settings, split_address
+from tocsin.settings import Settings
 from tocsin.system import SystemClock, SystemIds, sleep, timeout
 from tocsin.web.health import health_app
 from tocsin.web.metrics import Figures, render
 
-BACKLOG: Final = 4096
 STOP_S: Final = 20.0
 STORAGE_SLOW_S: Final = 5.0
 START_BYTES: Final = 8 << 20
 """With less room than this at the start, the reserve is given back at once."""
 
-PAIR_ATTEMPTS: Final = 10
 LOST_NAMED_MAX: Final = 5
 STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
@@ -96,7 +95,6 @@ class Service:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         """What to undo, in the order in which it was done."""
-        self._datagrams: list[asyncio.BaseTransport] = []
         self._saving_last_seen = threading.Lock()
         self._loop_lag_s = 0.0
         self._started_s = self._clock.monotonic_s()
@@ -137,6 +135,7 @@ class Service:
         self._loop = asyncio.get_running_loop()
         try:
             self._hold_folder()
+            self._bind()
             self._open_journal()
             self._make_receiver()
             await self._listen_dc09()
@@ -173,6 +172,25 @@ class Service:
             lock.release()
 
         self._closers.append(release)
+
+    def _bind(self) -> None:
+        """Take every address before the start is recorded: where one is in use, the journal says nothing of it."""
+        listeners = Listeners(self._settings)
+        self._listeners = listeners
+
+        async def close_listeners() -> None:
+            listeners.close()
+
+        self._closers.append(close_listeners)
+        listener = bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
+        self._web_listener = listener
+
+        async def close_web() -> None:
+            listener.close()
+
+        self._closers.append(close_web)
+        self.dc09_addresses, self.tls_addresses = listeners.addresses, listeners.tls_addresses
+        self.web_address = listener.getsockname()[:2]
 
     def _open_journal(self) -> None:
         if self._disk.free_bytes() < START_BYTES:
@@ -262,46 +280,11 @@ class Service:
             self._disk_full()
 
     async def _listen_dc09(self) -> None:
-        settings = self._settings.receivers.dc09
-        connections = self._connections
-        for address in settings.listen:
-            listener, datagrams = bind_pair(address, "receivers.dc09.listen")
-            bound = listener.getsockname()[:2]
-            server = await self._loop.create_server(
-                lambda: PanelConnection(connections, "tcp"), sock=listener, backlog=BACKLOG
-            )
-            self._closers.append(_closer(server))
-            transport, _ = await self._loop.create_datagram_endpoint(
-                lambda: PanelDatagrams(self._receiver), sock=datagrams
-            )
-            self._datagrams.append(transport)  # they end with the writer: what was taken is still answered
-            self.dc09_addresses.append(bound)
-        await self._listen_tls()
         self._closers.append(self._stop_reading)
-
-    async def _listen_tls(self) -> None:
-        tls = self._settings.receivers.dc09.tls
-        connections = self._connections
-        transport: Transport = "tls"
-        is_bound = tls.client_ca is not None and tls.client_binding == "account"
-        context = tls_context(self._settings) if tls.listen else None
-        for address in tls.listen:
-            listener = bind(address, socket.SOCK_STREAM, "receivers.dc09.tls.listen")
-            bound = listener.getsockname()[:2]
-            server = await self._loop.create_server(
-                lambda: PanelConnection(connections, transport, is_bound=is_bound),
-                sock=listener,
-                backlog=BACKLOG,
-                ssl=context,
-                ssl_handshake_timeout=10.0,
-            )
-            self._closers.append(_closer(server))
-            self.tls_addresses.append(bound)
+        await self._listeners.serve(self._connections)
 
     async def _listen_web(self) -> None:
-        listener = bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
-        listener.listen(128)
-        self.web_address = listener.getsockname()[:2]
+        self._web_listener.listen(128)
         config = uvicorn.Config(
             health_app(self),
             lifespan="off",
@@ -313,7 +296,7 @@ class Service:
             timeout_keep_alive=5,
         )
         server = _QuietServer(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
+        task = asyncio.create_task(server.serve(sockets=[self._web_listener]))
 
         async def close() -> None:
             server.should_exit = True
@@ -487,6 +470,7 @@ class Service:
     async def _stop_reading(self) -> None:
         """Take nothing more in; what was taken is still answered."""
         self._receiver.pause()
+        self._listeners.stop()
 
     async def _end_writer(self) -> None:
         """Store what waits, answer it, note the end, and sign it."""
@@ -504,9 +488,7 @@ class Service:
         self._heads.reached(self._journal.head)
         await asyncio.to_thread(self._heads.stop)
         await asyncio.to_thread(self._save_last_seen)
-        self._connections.close()
-        for transport in self._datagrams:
-            transport.close()
+        self._listeners.close()
         await sleep(0.05)  # let the last answers leave
         _LOG.info("centre.stopped", seq=self._journal.head.seq)
 
@@ -530,99 +512,6 @@ class _QuietServer(uvicorn.Server):
     def capture_signals(self):
         """Leave the signals alone."""
         yield
-
-
-def raise_file_limit(wanted: int) -> int:
-    """Let this process open as many files as the system allows, up to `wanted`; return how many that is."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    goal = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft < goal:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (goal, hard))
-        return goal
-    return soft
-
-
-def tls_context(settings: Settings) -> ssl.SSLContext:
-    """What the TLS receiver speaks with.
-
-    Raises:
-        BadInput: a file is not there, is no certificate or key, or they do not belong together.
-    """
-    tls, folder = settings.receivers.dc09.tls, settings.folder
-    assert tls.certificate is not None, "checked with the settings"
-    assert tls.key is not None, "checked with the settings"
-    client_ca = None if tls.client_ca is None else str(folder / tls.client_ca)
-    try:
-        return server_context(str(folder / tls.certificate), str(folder / tls.key), client_ca)
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            f"The certificate or key of receivers.dc09.tls cannot be used ({type(error).__name__}: "
-            f"{error.args[-1] if error.args else ''}). Nothing was started. Check both files",
-            "settings.tls",
-        ) from error
-
-
-def bind(address: str, kind: socket.SocketKind, setting: str) -> socket.socket:
-    """Open a socket on an address of the settings; `setting` names it in the error.
-
-    Raises:
-        BadInput: the address is not this machine's, or the port is taken.
-    """
-    host, port = split_address(address)
-    try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]
-        made = socket.socket(family, kind)
-    except OSError as error:
-        raise BadInput(
-            f"{setting} = {address!r} is no address of this machine ({error.strerror}). Nothing was "
-            "started. Correct the setting",
-            "settings.address",
-        ) from error
-    try:
-        if kind is socket.SOCK_STREAM and os.name == "posix":
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(place)
-        made.setblocking(False)
-    except OSError as error:
-        made.close()
-        raise BadInput(
-            f"{setting} = {address!r} cannot be opened: {error.strerror}. Nothing was started. End the program that "
-            "has the port (perhaps another centre), or set another port",
-            "settings.port",
-        ) from error
-    return made
-
-
-def bind_pair(address: str, setting: str) -> tuple[socket.socket, socket.socket]:
-    """Open TCP and UDP of one number on an address, also where the system chooses the number.
-
-    Raises:
-        BadInput: as `bind`.
-    """
-    attempts = PAIR_ATTEMPTS if split_address(address)[1] == 0 else 1
-    while True:
-        stream = bind(address, socket.SOCK_STREAM, setting)
-        host, port = stream.getsockname()[:2]
-        try:
-            return stream, bind(f"{_bracketed(host)}:{port}", socket.SOCK_DGRAM, setting)
-        except BadInput:
-            stream.close()
-            attempts -= 1
-            if not attempts:
-                raise
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _closer(server: asyncio.AbstractServer) -> Callable[[], Awaitable[None]]:
-    async def close() -> None:
-        server.close()
-
-    return close
 
 
 def _log_fault(future: "Future[object]") -> None:

@@ -8,7 +8,17 @@ from collections.abc import Callable
 
 from tocsin.model.values import Micros
 
-__all__ = ["SystemClock", "SystemIds", "call_every", "cpu_s", "seeded", "sleep", "sleep_blocking", "timeout"]
+__all__ = [
+    "SystemClock",
+    "SystemIds",
+    "call_every",
+    "cpu_s",
+    "raise_file_limit",
+    "seeded",
+    "sleep",
+    "sleep_blocking",
+    "timeout",
+]
 
 timeout = asyncio.timeout
 sleep = asyncio.sleep
@@ -39,6 +49,22 @@ class SystemIds:
 def seeded(seed: int) -> random.Random:
     """Return a generator for simulations: same seed, same run. Never for keys."""
     return random.Random(seed)  # noqa: S311 - simulations want repeatable numbers, not secret ones
+
+
+def raise_file_limit(wanted: int) -> int:
+    """Let this process open as many files as the system allows, up to `wanted`; return how many that is."""
+    try:
+        import resource  # not on Windows, where there is no such limit
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    goal = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft < goal:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (goal, hard))
+        return goal
+    return soft
 
 
 async def call_every(interval_s: float, work: Callable[[], None]) -> None:

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names, udp_taken
 from support.fakes import ManualClock
 from support.in_process import InProcess, frame, serving, wait_for
-from tocsin.app import bind, bind_pair
 from tocsin.centre.account_import import plan_import
 from tocsin.centre.folder import CONTROL, LAST_SEEN, FolderLock
 from tocsin.centre.last_seen import LastSeenFile
+from tocsin.intake.listening import bind, bind_pair
 from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 from tocsin.model.errors import BadInput

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as dbapi
 
-from tocsin.app import bind_pair
 from tocsin.centre.account_import import plan_import
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import create_folder, open_folder
+from tocsin.intake.listening import bind_pair
 from tocsin.settings import load
 from tocsin.system import SystemClock, SystemIds
 

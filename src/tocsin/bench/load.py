@@ -5,7 +5,6 @@ than asyncio, since one turn of the loop then costs half of what the server spen
 """
 
 import contextlib
-import resource
 import select
 import socket
 import sys
@@ -15,7 +14,7 @@ from typing import Final
 import msgspec
 
 from tocsin.bench.frames import Account, Prepared, account, is_acknowledged, poll, prepare
-from tocsin.system import SystemClock, cpu_s, seeded
+from tocsin.system import SystemClock, cpu_s, raise_file_limit, seeded
 
 SILENCE_S: Final = 20.0
 """No answer on any connection for so long ends the bench: the server hangs."""
@@ -129,7 +128,7 @@ class Load:
     def open(self, order: Open) -> Result:
         """Connect the panels."""
         self.close()
-        _raise_file_limit(order.connections + SPARE_FILES)
+        raise_file_limit(order.connections + SPARE_FILES)
         began_s = _CLOCK.monotonic_s()
         for index in range(order.connections):
             sock = socket.create_connection((order.host, order.port), timeout=SILENCE_S)
@@ -301,14 +300,6 @@ def quantile(ordered: list[float], share: float) -> float:
     if not ordered:
         return 0.0
     return ordered[min(len(ordered) - 1, max(0, -int(-share * len(ordered) // 1) - 1))]
-
-
-def _raise_file_limit(wanted: int) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(
-            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
-        )
 
 
 def _say(answer: Answer) -> None:

@@ -14,7 +14,6 @@ from typing import Final
 
 import structlog
 
-from tocsin.app import raise_file_limit
 from tocsin.bench.one_commit import never
 from tocsin.centre.centre import Centre
 from tocsin.centre.last_seen import LastSeen
@@ -28,7 +27,7 @@ from tocsin.model.signals import Arrival, Receipt
 from tocsin.model.values import Seq, SignalId
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.settings import Settings, load
-from tocsin.system import SystemClock, SystemIds
+from tocsin.system import SystemClock, SystemIds, raise_file_limit
 
 HOST: Final = "127.0.0.1"
 BACKLOG: Final = 4096

@@ -160,7 +160,7 @@ def _centre(folder: Path, port: int) -> Generator[_Running]:
 
 
 def _free(port: int) -> int:
-    from tocsin.app import bind
+    from tocsin.intake.listening import bind
 
     try:
         bind(f"127.0.0.1:{port}", socket.SOCK_STREAM, "--port").close()

@@ -218,7 +218,7 @@ def _lock(folder: Path) -> tuple[bool, Finding]:
 
 
 def _ports(settings) -> Iterator[Finding]:
-    from tocsin.app import bind
+    from tocsin.intake.listening import bind
 
     wanted: list[tuple[str, str, socket.SocketKind]] = [("web.listen", settings.web.listen, socket.SOCK_STREAM)]
     for address in settings.receivers.dc09.listen:
@@ -242,7 +242,7 @@ def _tls(settings) -> Iterator[Finding]:
         return
     from cryptography.x509 import load_pem_x509_certificate
 
-    from tocsin.app import tls_context
+    from tocsin.intake.dc09.listeners import tls_context
     from tocsin.system import SystemClock
 
     try:

@@ -21,6 +21,16 @@ FRAME_TEXT_MAX: Final = 32_768
 ACCOUNTS_MAX: Final = 1000
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LF_MARKS: Final = r"<LF>|<0A>|\\n|\\x0a|\u240a"
+_CR_MARKS: Final = r"<CR>|<0D>|\\r|\\x0d|\u240d"
+_MARK: Final = re.compile(f"({_LF_MARKS})|{_CR_MARKS}", re.IGNORECASE)
+_MARKED: Final = re.compile(
+    rf"(?P<before>(?:(?:{_LF_MARKS}|{_CR_MARKS})\s*)*)(?P<frame>.*?)(?P<behind>(?:\s*(?:{_LF_MARKS}|{_CR_MARKS}))*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""LF and CR as manuals and programs write them out."""
+_SPLITTING: Final = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
+"""What some readers take for the end of a line, as it stands in JSON."""
 _HEX: Final = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}[\s:,-]*)+)")
 
 
@@ -77,13 +87,18 @@ def frame(
             "Give a frame in hex or as text, or --jsonl. `tocsin frame --help` has an example.", "frame.usage"
         )
     raw, at, accounts = read_frame(text), None if now is None else read_time(now), _accounts(account)
-    sys.stdout.buffer.write(_explain_json(raw, at, accounts, key) if as_json else _explain(raw, at, accounts, key))
+    if as_json:
+        sys.stdout.buffer.write(_explain_json(raw, at, accounts, key))
+    else:
+        sys.stdout.buffer.write(_explain(raw, at, accounts, key) + told_marks(text).encode())
     sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
 
 
 def read_frame(text: str) -> bytes:
-    r"""Read what a person pasted: hex, or the text of a frame with or without LF and CR (also written `\n`, `\r`).
+    r"""Read what a person pasted: hex, or the text of a frame with or without LF and CR.
+
+    LF and CR may be written out: `\n` and `\r`, or `<LF>` and `<CR>`.
 
     Raises:
         BadInput: it is neither, or too long.
@@ -93,11 +108,30 @@ def read_frame(text: str) -> bytes:
     digits = _HEX.fullmatch(text.strip())
     if digits is not None:
         return bytes.fromhex(re.sub(r"[\s:,-]", "", digits[1]))
-    body = text.strip(" \t\r\n\0").removeprefix("\\n").removesuffix("\\n").removesuffix("\\r")
+    body = _split_marks(text)[1]
     if not body:
         raise BadInput("There is no frame: give it in hex or as text.", "frame.input")
     # Bytes of the command line that are no UTF-8 come through as they are.
     return b"\n" + body.encode("utf-8", "surrogateescape") + b"\r"
+
+
+def _split_marks(text: str) -> tuple[list[str], str]:
+    """Split a pasted frame into the line ends that are written out around it, and the frame."""
+    match = _MARKED.fullmatch(text.strip(" \t\r\n\0"))
+    assert match is not None, "it matches any text"
+    marks = [mark[0] for part in ("before", "behind") for mark in _MARK.finditer(match[part])]
+    return marks, match["frame"].strip(" \t\r\n\0")
+
+
+def told_marks(text: str) -> str:
+    """Say which written-out line ends of a pasted frame were taken for the bytes; "" where there were none."""
+    if _HEX.fullmatch(text.strip()):
+        return ""
+    told = [
+        f"{mark} as {'LF (0A)' if re.fullmatch(_LF_MARKS, mark, re.IGNORECASE) else 'CR (0D)'}"
+        for mark in dict.fromkeys(_split_marks(text)[0])
+    ]
+    return f"\nRead {' and '.join(told)}, as they are written out here." if told else ""
 
 
 def read_time(text: str) -> Micros:
@@ -111,7 +145,7 @@ def read_time(text: str) -> Micros:
 
         return SystemClock().now_us()
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text[:-1] + "Z" if text.endswith("z") else text)
         return Micros(((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1))
     except (ValueError, OverflowError) as error:
         raise BadInput("The time is no ISO time such as 2027-03-04T07:05:11Z.", "frame.time") from error
@@ -164,7 +198,15 @@ def _id_of(line: bytes) -> bytes:
 
 
 def _error(line_id: bytes, text: str) -> bytes:
-    return msgspec.json.encode({"id": msgspec.Raw(line_id), "error": text})
+    return _one_line({"id": msgspec.Raw(line_id), "error": text})
+
+
+def _one_line(answer: dict[str, Any]) -> bytes:
+    """Write an answer as JSON without anything that a reader could take for the end of a line."""
+    written = msgspec.json.encode(answer).replace(b"\r", b" ")  # a CR can only be space between the parts of an id
+    for char, escaped in _SPLITTING.items():
+        written = written.replace(char.encode(), escaped)
+    return written
 
 
 def _accounts(words: list[str] | None) -> dict[str, str | None] | None:
@@ -192,7 +234,7 @@ def _explain_json(
     from tocsin.protocols.dc09.doctor import explain
 
     told: dict[str, Any] = msgspec.to_builtins(explain(raw, now, accounts, key, _pad()))
-    return msgspec.json.encode({"id": msgspec.Raw(line_id), **told})
+    return _one_line({"id": msgspec.Raw(line_id), **told})
 
 
 def _pad() -> bytes:

@@ -21,7 +21,7 @@ from tocsin.panel.faults import FAULT_MODES, FaultPlan, parse_fault
 from tocsin.panel.fleet import Fleet, Manner, PadStyle, Panel, Target, rising_accounts, zone_of
 from tocsin.panel.messages import Recipe, check_recipe
 from tocsin.panel.report import FileLedger, Report
-from tocsin.panel.run import Run, raise_file_limit, tls_context
+from tocsin.panel.run import Run, room_for, tls_context
 from tocsin.panel.scenario import panels_of, plan, read_scenario
 from tocsin.protocols.dc09.keys import guess_form, parse_key
 from tocsin.system import call_every
@@ -523,7 +523,7 @@ def is_near(host: str, port: int) -> bool:
 def _carry_out(make: Callable[[Asked], Fleet], asked: Asked) -> None:
     fleet, target = make(asked), _target(asked)
     _refuse_unsafe(asked, fleet)
-    raise_file_limit(len(fleet.panels))
+    room_for(len(fleet.panels))
     ledger = FileLedger(asked.acked, asked.unacked)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -43,8 +43,9 @@ def serve(
     Example: tocsin serve --dir /srv/centre
     """
     _check_roles(roles)
-    from tocsin.app import Service, raise_file_limit
+    from tocsin.app import Service
     from tocsin.settings import load
+    from tocsin.system import raise_file_limit
 
     settings = load(folder, os.environ)
     _set_up_logs(log_level)

@@ -14,7 +14,7 @@ from tocsin.panel.messages import Message, build
 from tocsin.panel.report import Ledger, Report, Tally
 from tocsin.panel.session import Session
 from tocsin.protocols.dc09.framing import read_datagram
-from tocsin.system import SystemClock, cpu_s, seeded, timeout
+from tocsin.system import SystemClock, cpu_s, raise_file_limit, seeded, timeout
 
 CONNECTING_MAX: Final = 500
 """Connections being made at the same time; more only fill the receiver's backlog and wait there."""
@@ -401,7 +401,7 @@ async def run_fleet(
     reconnect_every_s: float | None = None,
 ) -> Report:
     """Send a fleet's messages to a receiver and return what became of them."""
-    raise_file_limit(len(fleet.panels))
+    room_for(len(fleet.panels))
     return await Run(fleet, target, ledger=ledger).run(
         prepare=prepare, duration_s=duration_s, reconnect_every_s=reconnect_every_s
     )
@@ -441,27 +441,20 @@ def tls_context(target: Target) -> ssl.SSLContext:
     return context
 
 
-def raise_file_limit(panels: int) -> None:
+def room_for(panels: int) -> None:
     """Let the process open a socket for each panel.
 
     Raises:
         BadInput: the system allows fewer.
     """
-    try:
-        import resource  # does not exist on Windows, where there is no such limit
-    except ImportError:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = panels + 100
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return
-    if hard != resource.RLIM_INFINITY and hard < wanted:
+    allowed = raise_file_limit(wanted)
+    if allowed < wanted:
         raise BadInput(
-            f"The system lets a process open {hard} files; {panels} panels need {wanted}. Raise the limit (ulimit -Hn)"
-            " or take fewer panels.",
+            f"The system lets a process open {allowed} files; {panels} panels need {wanted}. Raise the limit (ulimit"
+            " -Hn) or take fewer panels.",
             "panel.limit",
         )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _resolve(target: Target, loop: asyncio.AbstractEventLoop) -> tuple[str, int]:
