@@ -11,7 +11,7 @@ import pytest
 from tocsin.cli import main
 from tocsin.cli.frame import LINE_MAX, answer_lines, read_frame, read_time
 from tocsin.model.errors import BadInput
-from tocsin.protocols.dc09.encode import encode_frame, parse_stamp
+from tocsin.protocols.dc09.encode import encode_frame, parse_stamp, wrap
 
 TEXT = '86530049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
 FRAME = b"\n" + TEXT.encode() + b"\r"
@@ -39,6 +39,11 @@ def question(**fields: Any) -> bytes:
         f"\n{TEXT}\r",
         f"\\n{TEXT}\\r",
         f"  {TEXT}\r\n",
+        f"<LF>{TEXT}<CR>",
+        f"<lf> {TEXT} <cr><lf>",
+        f"<0A>{TEXT}<0D>",
+        f"\\x0a{TEXT}\\x0D\\x0A",
+        f"\u240a{TEXT}\u240d",
         FRAME.hex(),
         FRAME.hex().upper(),
         "0x" + FRAME.hex(),
@@ -63,7 +68,14 @@ def test_bytes_of_the_command_line_that_are_no_utf_8_come_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2027-03-04T07:05:11Z", "2027-03-04T07:05:11", "2027-03-04T08:05:11+01:00", "2027-03-04 07:05:11.000"]
+    "text",
+    [
+        "2027-03-04T07:05:11Z",
+        "2027-03-04t07:05:11z",
+        "2027-03-04T07:05:11",
+        "2027-03-04T08:05:11+01:00",
+        "2027-03-04 07:05:11.000",
+    ],
 )
 def test_time_is_read_in_iso_form(text: str) -> None:
     assert read_time(text) == parse_stamp("07:05:11,03-04-2027")
@@ -81,6 +93,35 @@ def test_person_gets_sentences(capfdbinary: pytest.CaptureFixture[bytes]) -> Non
     out = capfdbinary.readouterr().out.decode()
     assert out.startswith("discarded, no answer: check sum is 8654, the body gives 8653")
     assert out.endswith("another check sum.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"<LF>{TEXT}<CR>", "Read <LF> as LF (0A) and <CR> as CR (0D), as they are written out here."),
+        (f"\\n{TEXT}\\r", "Read \\n as LF (0A) and \\r as CR (0D), as they are written out here."),
+    ],
+)
+def test_line_ends_that_are_written_out_are_understood_and_told(
+    text: str, said: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["frame", text]) == 0
+    out = capfdbinary.readouterr().out.decode()
+    assert out.startswith("accepted: ")
+    assert out.endswith(f"\n{said}\n")
+    assert main(["frame", "--json", text]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["outcome"] == "accepted"
+
+
+def test_line_ends_that_are_not_written_out_are_not_spoken_of(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    for text in (TEXT, f"\n{TEXT}\r", FRAME.hex()):
+        assert main(["frame", text]) == 0
+        assert "written out" not in capfdbinary.readouterr().out.decode()
+
+
+def test_frame_whose_quotes_the_shell_took_gets_the_remedy(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["frame", TEXT.replace('"', "")]) == 0
+    assert "put the frame in single quotes" in capfdbinary.readouterr().out.decode()
 
 
 def test_program_gets_one_object(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -190,6 +231,27 @@ def test_bad_line_is_answered_with_an_error_and_stops_nothing(bad: bytes) -> Non
     assert wrong["id"] == ("a" if b'"a"' in bad and len(bad) <= LINE_MAX else None)
     assert wrong["error"].endswith("]")
     assert "short" not in wrong["error"]
+
+
+SPLITTING = "\x85\u2028\u2029"
+
+
+def test_no_answer_holds_what_a_reader_could_take_for_the_end_of_a_line() -> None:
+    body = wrap(f'"SIA-DCS"0001L0#5512[#5512|NFA1^a{SPLITTING}\r\nb^]'.encode(), "hex")
+    asked = b'{"id":{"a":\r"%b"},"raw":"%b"}\n' % (SPLITTING.encode(), body.hex().encode())
+    sink = io.BytesIO()
+    answer_lines(io.BytesIO(asked + b'{"id":[1,\r"%b"],"raw":"x"}\n' % SPLITTING.encode()), sink)
+    written = sink.getvalue().decode("utf-8").splitlines()
+    assert len(written) == 2
+    told, wrong = (json.loads(line) for line in written)
+    assert told["events"][0]["text"] == f"a{SPLITTING}\r\nb"
+    assert (told["id"], wrong["id"]) == ({"a": SPLITTING}, [1, SPLITTING])
+    assert "error" in wrong
+
+
+def test_lower_case_z_in_now_is_utc() -> None:
+    (told,) = lines_for(question(now="2027-03-04T07:05:11z"))
+    assert told["outcome"] == "accepted"
 
 
 def test_every_line_has_one_answer_in_order() -> None:

@@ -13,8 +13,8 @@ from tocsin.model.errors import BadInput
 from tocsin.protocols.dc09.advice import render
 from tocsin.protocols.dc09.answers import read_answer
 from tocsin.protocols.dc09.doctor import Patient, diagnose, explain
-from tocsin.protocols.dc09.encode import encode_frame, format_stamp, wrap
-from tocsin.protocols.dc09.framing import RawFrame, read_datagram
+from tocsin.protocols.dc09.encode import encode_frame, format_stamp, parse_stamp, wrap
+from tocsin.protocols.dc09.framing import RawFrame, crc_of, read_datagram
 
 EXAMPLE = b'\n86530049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027\r'
 HEX_KEY = KEY.hex()
@@ -429,6 +429,119 @@ def test_any_bytes_are_explained(raw: bytes, key: str | None) -> None:
 )
 def test_person_is_told_the_likely_remedy(raw: bytes, accounts: Any, key: str | None, said: str) -> None:
     assert said in advice(raw, accounts, key)
+
+
+BODY = b'"SIA-DCS"0102L0#5512[#5512|NFA014]'
+assert len(BODY) == 0x22
+
+
+def with_head(check_sum: bytes, length: bytes, body: bytes = BODY) -> bytes:
+    return b"\n" + check_sum + length + body + b"\r"
+
+
+def crc(*parts: bytes) -> bytes:
+    return b"%04X" % crc_of(b"".join(parts))
+
+
+SLIPS = {
+    "quotes_eaten": (EXAMPLE.replace(b'"', b""), ["none is left", "put the frame in single quotes"]),
+    "quotes_eaten_up_to_the_pipe": (b"\n86530049SIA-DCS0007R1L2#5512[#5512\r", ["put the frame in single quotes"]),
+    "quotes_typographic": (EXAMPLE.replace(b'"', "\u201d".encode()), ["typographic"]),
+    "letter_o_in_length": (EXAMPLE.replace(b"0049", b"O049"), ["the letter O stands where the digit 0 belongs, 0049"]),
+    "letter_o_in_check_sum": (with_head(b"O12A", b"0022"), ["the check sum, where the letter O stands"]),
+    "check_sum_of_three_digits": (
+        with_head(b"6AB", b"0005", b'"ACK"'),
+        ["the check sum: it has 3 digits", "with leading zeros; the body gives 06AB"],
+    ),
+    "length_of_three_digits": (with_head(crc(BODY), b"022"), ["the length: it has 3 digits"]),
+    "no_lf": (EXAMPLE[1:], ["the LF (0A) before the check sum: it is missing"]),
+    "galaxy_as_text": (b"\nF#001234\r", ["Galaxy"]),
+    "none_for_r": (clear('"ACK"0001NoneL0#5512[]'), ['"None" before L', "R may be left out, never a placeholder"]),
+    "r_without_digits": (clear('"ACK"0001RL0#5512[]'), ["R may be left out, never a placeholder"]),
+    "no_hash": (clear('"ACK"0001L05512[]'), ["the # before it is missing"]),
+    "sequence_of_three_digits": (
+        clear('"SIA-DCS"007R1L2#5512[#5512|NFA1]'),
+        ["the sequence 007 has 3 digits, not four", "with its leading zeros, here 0007"],
+    ),
+    "receiver_too_long": (clear('"NULL"0007R1234567L2#5512[]'), ["the digits of R: at most 6"]),
+    "qualifier_2": (clear('"ADM-CID"0001L0#5512[#5512|2131 01 015]'), ["2 is not a restoral, it is 3"]),
+    "message_type": (clear('"ADM-CID"0001L0#5512[#5512|181131 01 015]'), ["leave the message type out (18)"]),
+    "message_type_98": (clear('"ADM-CID"0001L0#5512[#5512|98 1131 01 015]'), ["leave the message type out (98)"]),
+    "telephone_form": (clear('"ADM-CID"0001L0#5512[#5512|5512181131010158]'), ["leave the message type out (18)"]),
+    "no_blanks": (clear('"ADM-CID"0001L0#5512[#5512|113101015]'), ["one stands between the parts, `1131 01 015`"]),
+    "length_in_decimal": (with_head(crc(BODY), b"0034"), ["writes the length in decimal: 34 bytes are 022 in hex"]),
+    "length_in_decimal_with_cr": (with_head(crc(BODY), b"0035"), ["writes the length in decimal and counts the CR"]),
+    "length_counts_cr": (with_head(crc(BODY), b"0023"), ["whose length counts the CR: 34 bytes are 022 in hex"]),
+    "length_counts_all": (with_head(crc(BODY), b"002C"), ["counts what stands before the first quote"]),
+    "length_counts_characters": (
+        with_head(crc('"NULL"0000L0#5512[Küche]'.encode()), b"0018", '"NULL"0000L0#5512[Küche]'.encode()),
+        ["counts characters instead of bytes: 25 bytes are 019 in hex"],
+    ),
+    "check_sum_with_cr": (with_head(crc(BODY, b"\r"), b"0022"), ["over the body and the CR"]),
+    "check_sum_with_length": (with_head(crc(b"0022", BODY), b"0022"), ["over the length and the body"]),
+    "check_sum_with_both": (with_head(crc(b"0022", BODY, b"\r"), b"0022"), ["over the length, the body and the CR"]),
+    "star_missing": (secret().replace(b'"*SIA', b'"SIA'), ['the * is missing; encrypted it is `"*SIA-DCS"`']),
+    "star_missing_sum_right": (clear(f'"SIA-DCS"0010L0#5512[{"4159BB9E" * 8}'), ["the * is missing"]),
+    "star_missing_closed": (clear(f'"SIA-DCS"0010L0#5512[{"4159BB9E" * 8}]'), ["the * is missing"]),
+    "secret_cut_on_the_way": (secret()[:-7] + b"\r", ["the frame was cut, or lost digits; it is not the key"]),
+    "secret_cut_by_the_sender": (
+        clear(f'"*SIA-DCS"0010L0#5512[{"4159BB9E" * 7}'),
+        ["56 hex digits stand after [", "it is not the key"],
+    ),
+    "secret_closed": (
+        clear(f'"*SIA-DCS"0010L0#5512[{"4159BB9E" * 8}]'),
+        ["nothing stands in clear"],
+    ),
+    "month_too_low": (secret(stamp="07:05:09,02-04-2027"), ["the month, which is one too low (02, now it is 03)"]),
+    "month_too_low_in_clear": (
+        clear('"SIA-DCS"0001L0#5512[#5512|NFA1]_07:05:09,02-04-2027'),
+        ["the month, which is one too low", "it is information only"],
+    ),
+    "day_and_month_swapped": (secret(stamp="07:05:09,04-03-2027"), ["day and month, which are swapped"]),
+    "stamp_impossible": (clear('"NULL"0001L0#5512[]_25:61:00,03-04-2027'), ['"25:61:00,03-04-2027" is no time']),
+    "no_event": (clear('"SIA-DCS"0001L0#5512[#5512|Ahello]'), ["no event: it is shown as TECH-UNCLASSIFIED"]),
+    "no_event_no_text": (clear('"SIA-DCS"0001L0#5512[#5512|Nri1]'), ["no event: it is shown as TECH-UNCLASSIFIED"]),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_true_cause_and_its_remedy_are_named(name: str) -> None:
+    raw, words = SLIPS[name]
+    shown = advice(raw, None, HEX_KEY if b'"*' in raw else None)
+    assert [word for word in words if word not in shown] == [], shown
+    assert "a converter between" not in shown
+    assert "another protocol on this port" not in shown
+    assert ("placeholder" in shown) == ("placeholder" in " ".join(words))
+    assert "the key in the panel" not in shown
+
+
+@pytest.mark.parametrize(
+    ("now", "stamp", "said"),
+    [
+        ("07:05:11,01-15-2027", "07:05:09,00-15-2027", "one too low (00, now it is 01)"),
+        ("07:05:11,12-31-2027", "07:05:09,11-31-2027", "one too low (11, now it is 12)"),
+        ("07:05:11,04-25-2027", "07:05:09,25-04-2027", "day and month, which are swapped"),
+    ],
+)
+def test_slip_of_the_date_is_named_where_the_stamp_is_no_time(now: str, stamp: str, said: str) -> None:
+    shown = advice(secret(stamp=stamp), None, HEX_KEY, parse_stamp(now))
+    assert said in shown
+    assert shown.startswith("refused, answered NAK: its time stamp is no time")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        clear('"NULL"0000L0#5512[]'),
+        clear('"ACK"0001R1L0#5512[]'),
+        clear('"NAK"0000R0L0A0[]_07:05:10,03-04-2027'),
+        clear('"ADM-CID"0001L0#5512[#5512|3131 01 015]'),
+        EXAMPLE,
+    ],
+    ids=repr,
+)
+def test_nothing_is_advised_where_nothing_is_wrong(raw: bytes) -> None:
+    assert "Look at" not in advice(raw)
 
 
 def test_other_check_sums_are_recognised() -> None:

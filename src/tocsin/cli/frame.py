@@ -21,14 +21,20 @@ FRAME_TEXT_MAX: Final = 32_768
 ACCOUNTS_MAX: Final = 1000
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LF_MARKS: Final = r"<LF>|<0A>|\\n|\\x0a|\u240a"
-_CR_MARKS: Final = r"<CR>|<0D>|\\r|\\x0d|\u240d"
-_MARK: Final = re.compile(f"({_LF_MARKS})|{_CR_MARKS}", re.IGNORECASE)
-_MARKED: Final = re.compile(
-    rf"(?P<before>(?:(?:{_LF_MARKS}|{_CR_MARKS})\s*)*)(?P<frame>.*?)(?P<behind>(?:\s*(?:{_LF_MARKS}|{_CR_MARKS}))*)",
-    re.IGNORECASE | re.DOTALL,
-)
+_MARKS: Final = {
+    "<lf>": "LF (0A)",
+    "<0a>": "LF (0A)",
+    "\\n": "LF (0A)",
+    "\\x0a": "LF (0A)",
+    "\u240a": "LF (0A)",
+    "<cr>": "CR (0D)",
+    "<0d>": "CR (0D)",
+    "\\r": "CR (0D)",
+    "\\x0d": "CR (0D)",
+    "\u240d": "CR (0D)",
+}
 """LF and CR as manuals and programs write them out."""
+_BLANK: Final = " \t\r\n\0"
 _SPLITTING: Final = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
 """What some readers take for the end of a line, as it stands in JSON."""
 _HEX: Final = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2}[\s:,-]*)+)")
@@ -117,20 +123,23 @@ def read_frame(text: str) -> bytes:
 
 def _split_marks(text: str) -> tuple[list[str], str]:
     """Split a pasted frame into the line ends that are written out around it, and the frame."""
-    match = _MARKED.fullmatch(text.strip(" \t\r\n\0"))
-    assert match is not None, "it matches any text"
-    marks = [mark[0] for part in ("before", "behind") for mark in _MARK.finditer(match[part])]
-    return marks, match["frame"].strip(" \t\r\n\0")
+    text = text.strip(_BLANK)
+    before: list[str] = []
+    behind: list[str] = []
+    while mark := next((mark for mark in _MARKS if text[: len(mark)].lower() == mark), None):
+        before.append(text[: len(mark)])
+        text = text[len(mark) :].lstrip(_BLANK)
+    while mark := next((mark for mark in _MARKS if text[-len(mark) :].lower() == mark), None):
+        behind.insert(0, text[-len(mark) :])
+        text = text[: -len(mark)].rstrip(_BLANK)
+    return before + behind, text
 
 
 def told_marks(text: str) -> str:
     """Say which written-out line ends of a pasted frame were taken for the bytes; "" where there were none."""
     if _HEX.fullmatch(text.strip()):
         return ""
-    told = [
-        f"{mark} as {'LF (0A)' if re.fullmatch(_LF_MARKS, mark, re.IGNORECASE) else 'CR (0D)'}"
-        for mark in dict.fromkeys(_split_marks(text)[0])
-    ]
+    told = [f"{mark} as {_MARKS[mark.lower()]}" for mark in dict.fromkeys(_split_marks(text)[0])]
     return f"\nRead {' and '.join(told)}, as they are written out here." if told else ""
 
 
