@@ -140,7 +140,7 @@ class StreamDecoder:
                 self._skip(data[at : start.at], pieces)
             self._end_run(pieces)
             at = start.at
-            cut = _cut(data, start, headless if at == 0 else 0, final=final)
+            cut = _cut(data, start, 0 if at else headless, final=final)
             if cut is None:
                 self._headless = end - at - _LOOKAHEAD + 1
                 break
@@ -198,7 +198,9 @@ def _cut(data: bytes, start: Start, headless: int, *, final: bool) -> tuple[Piec
 
     No second head begins before `headless`: what was searched with less data at hand is not searched again.
     """
-    search_from = max(headless, start.body_at)
+    search_from = start.body_at
+    if headless > search_from:
+        search_from = headless
     if start.length > BODY_MAX:
         return _discard(data, start, search_from, final=final)
     stop = start.body_at + start.length
