@@ -149,6 +149,20 @@ def test_a_clock_that_runs_back_holds_at_and_is_noted_once(journal, store, clock
     assert found[1]["body"] == {"backward_us": 3600 * SECOND}
 
 
+def test_a_clock_set_back_does_not_lengthen_the_window(store, vault, clock):
+    """A panel whose sequence number stands still sends the same bytes for its next alarm: it must not be hidden."""
+    journal = open_journal(store, vault, clock)
+    journal.store([arrival(b"a")])
+    clock.wall_us -= 3600 * SECOND
+    assert journal.store([arrival(b"a")])[0].duplicate_of is None
+    assert journal.store([arrival(b"a")])[0].duplicate_of == "main-2"
+    clock.advance(301)
+    assert journal.store([arrival(b"a")])[0].duplicate_of is None
+    clock.advance(10)
+    again = open_journal(store, vault, clock)
+    assert again.store([arrival(b"a")])[0].duplicate_of == "main-3"
+
+
 def test_slewing_by_less_than_a_second_is_not_noted(journal, store, clock):
     journal.store([arrival(b"a")])
     clock.wall_us -= SECOND
@@ -244,15 +258,15 @@ def test_identity_digests_are_keyed_and_never_in_the_journal(journal, store):
 def test_originals_are_bounded_and_the_oldest_go_first():
     window = RepeatWindow(KEY, originals_max=3)
     for n in range(5):
-        window.remember(bytes([n]) * 16, Original(f"main-{n}", n, 100))
+        window.remember(bytes([n]) * 16, Original(f"main-{n}", n, 0, 100))
     assert len(window) == 3
     assert [window.find(bytes([n]) * 16, 1) is not None for n in range(5)] == [False, False, True, True, True]
 
 
 def test_an_expired_original_does_not_take_its_successor_with_it():
     window = RepeatWindow(KEY)
-    window.remember(b"d", Original("main-1", 1, 10))
-    window.remember(b"d", Original("main-2", 2, 50))
+    window.remember(b"d", Original("main-1", 1, 0, 10))
+    window.remember(b"d", Original("main-2", 2, 0, 50))
     window.expire(20)
     assert window.find(b"d", 30).id == "main-2"
 

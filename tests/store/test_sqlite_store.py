@@ -124,7 +124,7 @@ def test_sqlite_that_we_run_on_is_outside_the_range_of_the_log_reset_bug():
         ("secure_delete", 1),
         ("foreign_keys", 1),
         ("busy_timeout", 5000),
-        ("wal_autocheckpoint", 1000),
+        ("wal_autocheckpoint", 0),
         ("cache_size", -8000),
         ("trusted_schema", 0),
     ],

@@ -13,6 +13,7 @@ CONTROL: Final = "control.sock"
 LAST_SEEN: Final = "last-seen.json"
 RESERVE: Final = "reserve"
 FAULT: Final = "disk-fault"
+UNFINISHED: Final = "init-unfinished"
 KEYS: Final = "keys.db"
 _LOCK: Final = "lock"
 

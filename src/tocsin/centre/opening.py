@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.centre import EPOCH
-from tocsin.centre.folder import FAULT, KEYS
+from tocsin.centre.folder import FAULT, KEYS, UNFINISHED
 from tocsin.journal.chain import entry_hash
 from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, append_head, origin_of
 from tocsin.journal.identity import RepeatWindow
@@ -20,11 +20,12 @@ from tocsin.model.ports import Clock, Ids, Store
 from tocsin.model.values import Code, KeyId, Micros, Place, Seq
 from tocsin.settings import Settings
 from tocsin.store.sqlite import SqliteStore
-from tocsin.vault import MasterKey, Vault
+from tocsin.vault import MasterKey, Vault, sync_folder
 
 TAIL: Final = 1000
 """Entries whose hashes are computed again at each start. `tocsin journal verify` does all."""
 
+MADE_HERE: Final = "master key made here"
 CREATED: Final = Code("centre.created")
 ERASED: Final = Code("vault.erased")
 ERASED_KEYS: Final = Code("erased_keys")
@@ -99,12 +100,19 @@ def create_folder(settings: Settings, environ: Mapping[str, str], clock: Clock, 
     Raises:
         Conflict: the folder has a centre already. Nothing was changed.
     """
-    if settings.database_path.exists() or (settings.folder / KEYS).exists():
+    if (settings.folder / UNFINISHED).exists():
+        _clear_unfinished(settings)
+    elif settings.database_path.exists() or (settings.folder / KEYS).exists():
         raise Conflict(
             f"The folder {settings.folder} has a centre already. Nothing was changed. "
             "Name another folder, or start this one with `tocsin serve`",
             "init.exists",
         )
+    elif settings.master_key_path.exists():
+        MasterKey.create(settings.master_key_path, environ, ids)  # refuses, or needs no file
+    made_here = "" if settings.master_key_path.exists() else MADE_HERE
+    (settings.folder / UNFINISHED).write_text(made_here, encoding="ascii")
+    sync_folder(settings.folder)
     master = MasterKey.create(settings.master_key_path, environ, ids)
     vault = Vault.create(settings.folder / KEYS, master, ids)
     store = SqliteStore(settings.database_path)
@@ -123,6 +131,17 @@ def create_folder(settings: Settings, environ: Mapping[str, str], clock: Clock, 
     finally:
         store.close()
         vault.close()
+    (settings.folder / UNFINISHED).unlink()
+    sync_folder(settings.folder)
+
+
+def _clear_unfinished(settings: Settings) -> None:
+    """Take away what an `init` that was ended half way had made: no signal was ever received with it."""
+    for path in (settings.folder / KEYS, settings.database_path):
+        for end in ("", "-journal", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+    if (settings.folder / UNFINISHED).read_text(encoding="ascii") == MADE_HERE:
+        settings.master_key_path.unlink(missing_ok=True)
 
 
 def open_folder(
@@ -136,6 +155,12 @@ def open_folder(
         Conflict: the database is newer than the program, or older than its own signed heads.
         DiskFault: the database is damaged.
     """
+    if (settings.folder / UNFINISHED).exists():
+        raise BadInput(
+            f"The centre in {settings.folder} was never made whole: `tocsin init` was ended before it was done. "
+            f"Nothing was started. Give `tocsin init {settings.folder}` again",
+            "init.unfinished",
+        )
     if not settings.database_path.exists():
         if not (settings.folder / KEYS).exists():
             raise no_centre(settings.folder)

@@ -27,6 +27,8 @@ class Original(msgspec.Struct, frozen=True, gc=False):
 
     id: SignalId
     seq: Seq | None
+    since: Micros
+    """Not before this either: where the clock was set back, the window must not last until it has caught up."""
     until: Micros
 
 
@@ -51,9 +53,9 @@ class RepeatWindow:
         return hasher.digest()
 
     def find(self, digest: bytes, at: Micros) -> Original | None:
-        """The original that an arrival at `at` repeats, None where it is the first."""
+        """The original that an arrival at `at` (wall time) repeats, None where it is the first."""
         original = self._originals.get(digest)
-        return original if original is not None and at < original.until else None
+        return original if original is not None and original.since <= at < original.until else None
 
     def remember(self, digest: bytes, original: Original) -> None:
         """Keep an original that is durable."""

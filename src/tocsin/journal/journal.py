@@ -77,6 +77,8 @@ class Journal:
         draft = _Draft(self._head, self._number, self._now())
         if (step := self._clock_step()) is not None:
             draft.add_fact(step)
+        # The window runs on the wall clock, not on `at`, which is held for as long as a clock is set back.
+        now = self._clock.now_us()
         receipts: list[Receipt] = []
         originals: dict[bytes, Original] = {}
         repeats: dict[SignalId, int] = {}
@@ -84,15 +86,15 @@ class Journal:
             digest = None
             if arrival.identity is not None:
                 digest = self._window.digest(arrival.identity.material)
-                original = originals.get(digest) or self._window.find(digest, draft.at)
-                if original is not None and draft.at < original.until:
+                original = originals.get(digest) or self._window.find(digest, now)
+                if original is not None:
                     repeats[original.id] = repeats.get(original.id, 0) + 1
                     receipts.append(Receipt(original.id, original.seq, original.id))
                     continue
-            first = draft.add_arrival(arrival, digest, self._sealer)
+            first = draft.add_arrival(arrival, digest, now, self._sealer)
             if digest is not None and arrival.identity is not None:
-                until = Micros(draft.at + arrival.identity.window_us)
-                originals[digest] = Original(first.id, first.seq, until)
+                window_us = arrival.identity.window_us
+                originals[digest] = Original(first.id, first.seq, Micros(now - window_us), Micros(now + window_us))
             receipts.append(first)
         if draft.rows or also is not None:
             self._commit(draft, also)
@@ -101,7 +103,7 @@ class Journal:
         # The originals of these repeats are durable, now or since an earlier batch; their counts ride with the next.
         for id_, count in repeats.items():
             self._repeats[id_] = self._repeats.get(id_, 0) + count
-        self._window.expire(draft.at)
+        self._window.expire(now)
         return receipts
 
     def record(
@@ -163,7 +165,7 @@ class Journal:
 
     def _restore_window(self, longest_window_us: int) -> None:
         """Remember the originals of the last window again, so that a restart makes no second incident."""
-        now = self._now()
+        now = self._clock.now_us()
         found: list[tuple[bytes, Original]] = []
         before = self._head.seq
         oldest_at = now
@@ -183,9 +185,10 @@ class Journal:
             if row.sealed is None or row.key is None or stored.id is None:
                 continue
             part = self._opened(row.key, row.sealed)
-            if part is None or part.identity is None or part.identity_until is None or part.identity_until <= now:
+            if part is None or part.identity is None or part.identity_since is None or part.identity_until is None:
                 continue
-            yield part.identity, Original(stored.id, row.seq, part.identity_until)
+            if part.identity_since <= now < part.identity_until:
+                yield part.identity, Original(stored.id, row.seq, part.identity_since, part.identity_until)
 
     def _opened(self, key: KeyId, sealed: bytes) -> SealedPart | None:
         """What was sealed; None also where its key is lost: a repeat then shows twice, and the start goes on."""
@@ -208,7 +211,7 @@ class _Draft:
         self.number = number
         self.at = at
 
-    def add_arrival(self, arrival: Arrival, digest: bytes | None, sealer: Sealer) -> Receipt:
+    def add_arrival(self, arrival: Arrival, digest: bytes | None, now: Micros, sealer: Sealer) -> Receipt:
         """Add the events of one frame; return the receipt that becomes true with the commit."""
         first_seq = Seq(self.seq + 1)
         frame = SignalId(f"{STREAM}-{self.number + 1}")
@@ -216,7 +219,8 @@ class _Draft:
             part = arrival.sealed[0]
             assert part is not None, "an arrival with an identity has its raw bytes with the first signal"
             part.identity = digest
-            part.identity_until = Micros(self.at + arrival.identity.window_us)
+            part.identity_since = Micros(now - arrival.identity.window_us)
+            part.identity_until = Micros(now + arrival.identity.window_us)
         events = len(arrival.signals)
         for index, signal in enumerate(arrival.signals):
             self.number += 1

@@ -122,6 +122,8 @@ class Writer(Generic[Tag]):
                 result = work(self._journal)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the future
                 future.set_exception(error)
+                if isinstance(error, CentreFault):
+                    _LOG.warning("journal.call_failed", code=error.code)
                 if isinstance(error, DiskFault):
                     self._deliver(Outcome((), (), error))
             else:

@@ -89,7 +89,9 @@ class SealedPart(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """Extended data blocks and text blocks that do not stand in clear, letter first. Only with the first signal."""
     identity: PersonalBytes | None = None
     """Keyed hash of what makes a repeat, with the first signal: the window is rebuilt from it at start."""
+    identity_since: Micros | None = None
     identity_until: Micros | None = None
+    """The window in wall time: a repeat lies inside."""
 
 
 class Identity(msgspec.Struct, frozen=True, gc=False):

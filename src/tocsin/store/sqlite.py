@@ -29,6 +29,9 @@ PAGE_BYTES: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
 """The log is written back to the database every 8 MB, inside the writer's turn: two or three more fsyncs each time."""
 
+PAGES_A_COMMIT: Final = 3
+"""The least that a commit writes: the ends of the journal and of its index, and a page above them."""
+
 BUSY_MS: Final = 5000
 SQLITE_VERSION_MIN: Final = (3, 51, 3)
 
@@ -63,6 +66,8 @@ class SqliteStore:
             )
         self._files = (path, path.with_name(path.name + "-wal"))
         self._numbers: tuple[int, ...] | None = None
+        self._log_pages = 0
+        """Pages written to the log since it was last written back, about."""
         with _faults():
             self._engine = _engine(path, pool=sa.pool.QueuePool)
             migrate(self._engine)
@@ -71,9 +76,23 @@ class SqliteStore:
     @contextlib.contextmanager
     def transaction(self) -> Generator["SqliteTransaction"]:
         """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
-        with _faults(), self._writer.begin():
-            yield SqliteTransaction(self._writer)
-            self._check_files()
+        with _faults():
+            with self._writer.begin():
+                transaction = SqliteTransaction(self._writer)
+                yield transaction
+                self._check_files()
+            self._log_pages += PAGES_A_COMMIT + transaction.written_bytes // PAGE_BYTES
+            if self._log_pages >= CHECKPOINT_PAGES:
+                self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Write the log back to the database. Done by us: SQLite's own way keeps an fsync that failed to itself."""
+        self._log_pages = 0
+        connection = self._writer.connection.dbapi_connection
+        assert connection is not None, "the writer's connection is open"
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        cursor.close()
 
     def head(self) -> Head:
         """The durable end of the journal."""
@@ -133,6 +152,8 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the database; the last connection writes the log back."""
         with _faults():
+            if not self._writer.closed:
+                self._checkpoint()
             self._writer.close()
             self._writer.engine.dispose()
             self._engine.dispose()
@@ -168,6 +189,7 @@ class SqliteTransaction:
     def __init__(self, connection: sa.Connection) -> None:
         """Work on the writer's connection, inside its open transaction."""
         self._connection = connection
+        self.written_bytes = 0
 
     def head(self) -> Head:
         """The journal's end inside this transaction."""
@@ -180,6 +202,7 @@ class SqliteTransaction:
 
     def append(self, rows: Sequence[EntryRow]) -> None:
         """Append entries, which must go on where the journal and each stream end."""
+        self.written_bytes += sum(len(row.entry) + len(row.sealed or b"") for row in rows)
         # Tuples straight to the driver: building a statement and dictionaries for each row doubled the cost of a row.
         self._connection.exec_driver_sql(
             _APPEND,
@@ -261,7 +284,7 @@ def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
             "secure_delete=ON",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",
-            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+            "wal_autocheckpoint=0",
             "cache_size=-8000",
             "trusted_schema=OFF",
         ):

@@ -46,13 +46,15 @@ class Connections:
         self.open: set[PanelConnection] = set()
         self.silent: OrderedDict[PanelConnection, float] = OrderedDict()
         """Connections without a frame yet, oldest first, and when they were opened."""
+        self.strangers: OrderedDict[PanelConnection, None] = OrderedDict()
+        """Connections that sent frames, none of them for an account of ours, oldest first."""
         self.buffer = memoryview(bytearray(READ_BYTES))
 
     def admit(self, connection: "PanelConnection") -> bool:
-        """Let a connection in, at the cost of the oldest silent one where all places are taken."""
+        """Let a connection in. Where all places are taken the oldest silent one goes, else the oldest stranger."""
         counters = self.receiver.counters
         if len(self.open) >= self.limits.connections_max:
-            oldest = next(iter(self.silent), None)
+            oldest = next(iter(self.silent), None) or next(iter(self.strangers), None)
             if oldest is None:
                 counters.connections_refused += 1
                 return False
@@ -67,6 +69,15 @@ class Connections:
         """A connection has gone."""
         self.open.discard(connection)
         self.silent.pop(connection, None)
+        self.strangers.pop(connection, None)
+
+    def heard(self, connection: "PanelConnection") -> None:
+        """A connection sent a frame: it is silent no more, and no stranger once one was for an account of ours."""
+        self.silent.pop(connection, None)
+        if connection.is_known:
+            self.strangers.pop(connection, None)
+        else:
+            self.strangers.setdefault(connection)
 
     def sweep(self) -> None:
         """Close what has been silent too long. Called once a second."""
@@ -97,9 +108,9 @@ class PanelConnection(asyncio.BufferedProtocol):
         "_connections",
         "_decoder",
         "_has_ended",
-        "_has_frame",
         "_is_choked",
         "_is_paused",
+        "_is_settled",
         "_timer",
         "_transport",
         "heard_s",
@@ -119,7 +130,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         self._backlog = b""
         self._is_paused = False
         self._is_choked = False
-        self._has_frame = False
+        self._is_settled = False
         self._has_ended = False
         self._accounts: frozenset[str] | None = frozenset() if is_bound else None
         self.transport: Transport = transport
@@ -219,9 +230,9 @@ class PanelConnection(asyncio.BufferedProtocol):
         for piece in self._decoder.feed(data):
             if receiver.take(self, piece):
                 self.heard_s = receiver.now_s
-                if not self._has_frame:
-                    self._has_frame = True
-                    self._connections.silent.pop(self, None)
+                if not self._is_settled:
+                    self._connections.heard(self)
+                    self._is_settled = self.is_known
         # A connection that has spoken for an account of ours is read on: only its unknown accounts go unanswered.
         if not self.is_known and (wait_s := receiver.waits_s(self.host)) > 0:
             self._pause()
