@@ -121,11 +121,11 @@ class Writer(Generic[Tag]):
             try:
                 result = work(self._journal)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the future
-                future.set_exception(error)
                 if isinstance(error, CentreFault):
                     _LOG.warning("journal.call_failed", code=error.code)
                 if isinstance(error, DiskFault):
                     self._deliver(Outcome((), (), error))
+                future.set_exception(error)
             else:
                 future.set_result(result)
 
