@@ -156,8 +156,24 @@ def test_every_mistake_of_a_file_is_named_and_nothing_is_planned():
         Problem(2, "late_max_s must be 0 to 86,400 seconds or off"),
         Problem(2, "poll_602 must be yes or no"),
         Problem(4, "has 1 cell, the heading has 3"),
+        Problem(6, "is account 1 again, as in line 2"),
         Problem(7, "account is missing"),
         Problem(9, "is account 2 again, as in line 3"),
+    )
+
+
+def test_account_that_stands_twice_is_named_though_a_row_of_it_has_other_mistakes():
+    text = (
+        "account,supervision_interval_s,line\n"
+        "2222,abc,\n2222,,\n3333,,\n3333,abc,\n4444,,R1\n4444,,\n5555,abc,1\n5555,,2\n"
+    )
+    assert mistakes(text) == (
+        Problem(2, f"supervision_interval_s must be {AN_INTERVAL}"),
+        Problem(3, "is account 2222 again, as in line 2"),
+        Problem(5, f"supervision_interval_s must be {AN_INTERVAL}"),
+        Problem(5, "is account 3333 again, as in line 4"),
+        Problem(6, "line must be 1 to 6 hex digits, without the letter R or L"),
+        Problem(8, f"supervision_interval_s must be {AN_INTERVAL}"),
     )
 
 

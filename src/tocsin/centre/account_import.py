@@ -223,13 +223,11 @@ def plan_import(
         item = reader.read(known)
         if item is None:
             spoilt.add(entry.cells.get("account", "").upper())
-            continue
-        identity = _identity(item.row)
-        if identity in first_line:
-            problems.add(entry.line, f"is account {item.row.account} again, as in {table.noun} {first_line[identity]}")
-            continue
-        first_line[identity] = entry.line
-        planned.append(item)
+        first = entry.line if reader.identity is None else first_line.setdefault(reader.identity, entry.line)
+        if first != entry.line:
+            problems.add(entry.line, f"is account {entry.cells['account']} again, as in {table.noun} {first}")
+        elif item is not None:
+            planned.append(item)
     _check_carriers(planned, existing, spoilt, problems)
     problems.raise_if_any()
     progress(len(table.rows), len(table.rows))
@@ -339,6 +337,8 @@ class _RowReader:
         self._problems = problems
         self._cells = dict(entry.cells)
         self._good = True
+        self.identity: _Identity | None = None
+        """Which account the row is, known after `read` even where other cells are wrong."""
 
     def read(self, known: Mapping[_Identity, Account]) -> PlannedAccount | None:
         """Return the account, with the key that it keeps from `known`; None where something is wrong."""
@@ -369,6 +369,11 @@ class _RowReader:
             ),
             unknown_codes=self._try("unknown_codes", lambda cell: Code("yes" if _yes_no(cell) else "no")),
         )
+        cells_of_identity = {"account": number, "receiver": row.receiver, "line": row.line}
+        if number is not None and all(
+            value is not None for name, value in cells_of_identity.items() if name in self._cells
+        ):
+            self.identity = _identity(row)
         if not self._good:
             return None
         return self._with_key(row, secret, known.get(_identity(row)))
