@@ -48,12 +48,14 @@ from tocsin.web.metrics import Figures, render
 
 STOP_S: Final = 20.0
 STORAGE_SLOW_S: Final = 5.0
+LOOP_LAG_MAX_S: Final = 0.25
 START_BYTES: Final = 8 << 20
 """With less room than this at the start, the reserve is given back at once."""
 
 LOST_NAMED_MAX: Final = 5
 STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
+ROOM_CHECK_S: Final = 60.0
 VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
@@ -97,6 +99,7 @@ class Service:
         """What to undo, in the order in which it was done."""
         self._saving_last_seen = threading.Lock()
         self._loop_lag_s = 0.0
+        self._is_disk_low = False
         self._started_s = self._clock.monotonic_s()
         self.web_address = ("", 0)
         self.dc09_addresses: list[tuple[str, int]] = []
@@ -108,6 +111,7 @@ class Service:
 
     def metrics(self) -> bytes:
         """The Prometheus text (`web.health.Status`)."""
+        loop_lag_s, self._loop_lag_s = self._loop_lag_s, 0.0
         return render(
             Figures(
                 counters=self._receiver.counters,
@@ -117,8 +121,9 @@ class Service:
                 connections_open=len(self._connections.open),
                 head_seq=self._journal.head.seq,
                 signed_seq=self._heads.signed_seq,
-                loop_lag_s=self._loop_lag_s,
+                loop_lag_s=loop_lag_s,
                 disk_free_bytes=self._disk.free_bytes(),
+                is_disk_low=self._disk.is_low(),
                 uptime_s=self._clock.monotonic_s() - self._started_s,
                 paths_heard=len(self._last_seen),
                 accounts=self._snapshot.size,
@@ -147,6 +152,7 @@ class Service:
         self._every(TICK_S, self._tick)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
+        self._every(ROOM_CHECK_S, self._check_room)
         self._check_vault()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
@@ -360,8 +366,9 @@ class Service:
             return
         self._missing["disk"] = "the disk is full: signals are not taken in until there is room"
         self._receiver.pause()
-        self._disk.free_reserve()
-        _LOG.error("disk.full", free_bytes=self._disk.free_bytes())
+        with contextlib.suppress(OSError):
+            self._disk.free_reserve()
+        _LOG.error("disk.full")
         self._notice("disk_full")
 
     def _fatal(self, fault: CentreFault) -> None:
@@ -371,16 +378,16 @@ class Service:
         self._exit_status = 1
         self._missing["disk"] = "the disk failed: what was stored last is unknown, the centre is ending"
         self._receiver.pause()
-        for connection in list(self._connections.open):
-            connection.abort()
-        _LOG.error("disk.failed", error=str(fault))
-        with contextlib.suppress(OSError):
-            (self._settings.folder / FAULT).touch()
-        self._loop.call_later(FATAL_LINGER_S, self._ending.set)
-        # A disk that fails may hang too, and then no close would ever return.
+        # A disk that fails may hang too, and then nothing that touches it would ever return.
         deadline = threading.Timer(FATAL_MAX_S, os._exit, (1,))
         deadline.daemon = True
         deadline.start()
+        for connection in list(self._connections.open):
+            connection.abort()
+        _LOG.error("disk.failed", error=str(fault))
+        self._loop.call_later(FATAL_LINGER_S, self._ending.set)
+        with contextlib.suppress(OSError):
+            (self._settings.folder / FAULT).touch()
 
     def _notice(self, notice: str) -> None:
         """Note it in the journal, and where there is no room even for that, when there is."""
@@ -423,6 +430,14 @@ class Service:
             outcome: Outcome[Waiting] = Outcome((), (), fault)
             self._loop.call_soon_threadsafe(self._delivered, outcome)
 
+    def _check_room(self) -> None:
+        """Warn while there is time: less than 10 % or 2 GB is left."""
+        is_low = self._disk.is_low()
+        if is_low != self._is_disk_low:
+            self._is_disk_low = is_low
+            log = _LOG.warning if is_low else _LOG.info
+            log("disk.low" if is_low else "disk.room", free_bytes=self._disk.free_bytes())
+
     def _check_vault(self) -> None:
         """Make the keys of today and tomorrow ahead of need, and destroy those whose time is over."""
         self._in_writer(self._erase)
@@ -452,12 +467,18 @@ class Service:
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
 
+    def _note_lag(self, late_s: float) -> None:
+        """Keep the worst delay of the event loop since the figures were last asked for."""
+        self._loop_lag_s = max(self._loop_lag_s, late_s)
+        if late_s >= LOOP_LAG_MAX_S:
+            _LOG.warning("centre.loop_late", seconds=round(late_s, 3))
+
     def _every(self, interval_s: float, work: Callable[[], None]) -> None:
         async def run() -> None:
             while True:
                 due_s = self._clock.monotonic_s() + interval_s
                 await sleep(interval_s)
-                self._loop_lag_s = max(0.0, self._clock.monotonic_s() - due_s)
+                self._note_lag(self._clock.monotonic_s() - due_s)
                 try:
                     work()
                 except Exception:  # noqa: BLE001 - one failed round must not end the rounds; it is logged

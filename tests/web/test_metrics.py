@@ -15,6 +15,7 @@ def figures(counters=None, **fields):
         "signed_seq": 50,
         "loop_lag_s": 0.5,
         "disk_free_bytes": 7_000_000_000,
+        "is_disk_low": True,
         "uptime_s": 8.5,
         "paths_heard": 9,
         "accounts": 10,
@@ -41,6 +42,7 @@ def test_gauges_are_the_figures():
         "journal_signed_seq": 50,
         "loop_lag_seconds": 0.5,
         "disk_free_bytes": 7e9,
+        "disk_low": 1,
         "uptime_seconds": 8.5,
         "commits_total": 4,
     }

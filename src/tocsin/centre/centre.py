@@ -14,6 +14,7 @@ import msgspec
 from tocsin.centre.account_import import AccountToStore, ImportResult, Plan, accounts_to_store
 from tocsin.centre.accounts import accounts_of, facts_of
 from tocsin.centre.snapshot import AccountSnapshot, policy_of
+from tocsin.centre.texts import PREFIX, open_texts, seal_texts, texts_of
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, AccountPolicy, SecretRef
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyMissing
@@ -40,6 +41,10 @@ class Secrets(Protocol):
 
     def secret_get(self, name: str) -> bytes:
         """Unwrap one; KeyMissing where it is not there."""
+        ...
+
+    def secrets_get(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Unwrap many; those that are not there are left out."""
         ...
 
     def secrets_put(self, secrets: Mapping[str, bytes]) -> None:
@@ -103,8 +108,8 @@ class Centre:
         return int(self._store.get_meta(CONFIG) or 0)
 
     def accounts(self) -> list[Account]:
-        """All accounts, in the order in which they were made. Keys are not among it, only where they lie."""
-        return self._store.accounts()
+        """All accounts with their names, in the order in which they were made. Of keys only where they lie."""
+        return open_texts(self._store.accounts(), self._secrets.secrets_get)
 
     def snapshot(self) -> AccountSnapshot:
         """The accounts as receivers see them, keys unwrapped.
@@ -115,9 +120,11 @@ class Centre:
         config = self.config()
         policies: list[AccountPolicy] = []
         keyless: list[Ref] = []
-        for account in self._store.accounts():
+        accounts = self._store.accounts()
+        key_of = self._key_source(accounts)
+        for account in accounts:
             try:
-                policies.append(policy_of(account, self._secrets.secret_get))
+                policies.append(policy_of(account, key_of))
             except KeyMissing:
                 keyless.append(account.id)
                 policies.append(policy_of(account, lambda _name: self._ids.token_bytes(LOST_KEY_BYTES)))
@@ -151,10 +158,12 @@ class Centre:
         secrets: dict[str, bytes] = {
             item.row.key.name: item.secret.value for item in items if item.row.key and item.secret
         }
+        items, texts = seal_texts(items, lambda: Code(PREFIX + self._ids.token_bytes(8).hex()))
         with self._changing:
             before = self._keys_in_use()
-            self._secrets.secrets_put(secrets)
             try:
+                self._secrets.secrets_put(secrets)
+                self._secrets.secrets_put(texts)
                 self._run(lambda journal: self._record(journal, items, config))
             except DiskFault:
                 # Whether the facts are on the disk is unknown: a key too many is better than an account without its.
@@ -162,9 +171,12 @@ class Centre:
             except BaseException:
                 # Also where somebody pressed Ctrl-C just after the commit: the accounts say which keys they need.
                 used = self._keys_in_use()
-                self._secrets.secrets_delete([name for name in secrets if name not in used])
+                for names in (secrets, texts):
+                    self._secrets.secrets_delete([name for name in names if name not in used])
                 raise
-            self._secrets.secrets_delete(sorted(before - self._keys_in_use()))
+            obsolete = sorted(before - self._keys_in_use())
+            for begin in range(0, len(obsolete), CHANGES_MAX):
+                self._secrets.secrets_delete(obsolete[begin : begin + CHANGES_MAX])
             self._show_accounts()
         return result
 
@@ -214,8 +226,19 @@ class Centre:
             return False
 
     def _keys_in_use(self) -> set[str]:
-        """Names of the keys that accounts have."""
-        return {account.row.key.name for account in self._store.accounts() if account.row.key is not None}
+        """Names of the keys and texts that accounts have."""
+        rows = [account.row for account in self._store.accounts()]
+        keys: set[str] = {row.key.name for row in rows if row.key is not None}
+        return keys.union(*map(texts_of, rows))
+
+    def _key_source(self, accounts: Sequence[Account]) -> Callable[[Code], bytes]:
+        """Where the keys of these accounts come from: all at once, and one by one where one of them is damaged."""
+        names = [account.row.key.name for account in accounts if account.row.key is not None]
+        try:
+            found = self._secrets.secrets_get(names)
+        except KeyMissing:
+            return self._secrets.secret_get
+        return lambda name: found[name] if name in found else self._secrets.secret_get(name)
 
     def _show_accounts(self) -> None:
         """Let the receivers judge by the accounts as they are now; where that fails they go on with the old ones."""

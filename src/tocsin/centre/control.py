@@ -122,7 +122,9 @@ class ControlServer:
     async def _answers(self, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
         op = "unread"
         try:
-            request = _REQUEST.decode(await _read_line(reader, self._request_bytes_max))
+            line = await _read_line(reader, self._request_bytes_max)
+            # An import is tens of megabytes: read in the thread too, so that the loop goes on receiving.
+            request = await asyncio.to_thread(_REQUEST.decode, line)
             op = request.op[:40]
             items = await asyncio.to_thread(lambda: list(self._carry_out(request)))
         except TocsinError as error:

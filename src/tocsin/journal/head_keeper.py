@@ -11,6 +11,9 @@ from tocsin.model.journal import Head
 from tocsin.model.ports import Clock
 from tocsin.model.values import Seq
 
+SIGN_WAIT_S: Final = 5.0
+STOP_WAIT_S: Final = 5.0
+PLACE_HANGS_S: Final = 30.0
 PLACE_FAILED_S: Final = 600.0
 """A place that takes no heads for ten minutes is a fault that people are told (TECH-PROOF)."""
 
@@ -28,12 +31,12 @@ class HeadKeeper:
         self._path = path
         self._clock = clock
         self._condition = threading.Condition()
-        self._signing = threading.Lock()
         self._latest: Head | None = None
         self._signed_seq = signed_seq
         self._is_stopping = False
         self._is_awaited = False
         self._failed_since_s: float | None = None
+        self._attempt_since_s: float | None = None
         self._thread = threading.Thread(target=self._run, name="journal-heads", daemon=True)
 
     @property
@@ -43,9 +46,12 @@ class HeadKeeper:
 
     @property
     def has_failed(self) -> bool:
-        """The file has taken no head for ten minutes."""
-        since_s = self._failed_since_s
-        return since_s is not None and self._clock.monotonic_s() - since_s >= PLACE_FAILED_S
+        """The file has taken no head for ten minutes, or has not answered for half a minute."""
+        now_s = self._clock.monotonic_s()
+        failed_s, attempt_s = self._failed_since_s, self._attempt_since_s
+        if attempt_s is not None and now_s - attempt_s >= PLACE_HANGS_S:
+            return True
+        return failed_s is not None and now_s - failed_s >= PLACE_FAILED_S
 
     def start(self, head: Head) -> None:
         """Begin to sign, at once with where the journal ends now: a kill may have left a tail that none covers."""
@@ -61,19 +67,25 @@ class HeadKeeper:
                 self._condition.notify()
 
     def sign_now(self, head: Head) -> Seq:
-        """Sign this end at once, for whoever exports. Waits for the file, so never in the event loop."""
-        with self._signing:
-            if head.seq > self._signed_seq:
-                self._sign(head)
+        """Have this end signed at once, for whoever exports, and wait a moment for it; never in the event loop.
+
+        Where the file does not take it in time the export goes on without: it is chained, and says what is not signed.
+        """
+        with self._condition:
+            if self._latest is None or head.seq > self._latest.seq:
+                self._latest = head
+            self._is_awaited = True
+            self._condition.notify_all()
+            self._condition.wait_for(lambda: self._signed_seq >= head.seq, SIGN_WAIT_S)
         return head.seq
 
     def stop(self) -> None:
         """Sign the end, and end."""
         with self._condition:
             self._is_stopping = True
-            self._condition.notify()
+            self._condition.notify_all()
         if self._thread.ident is not None:
-            self._thread.join(30)
+            self._thread.join(STOP_WAIT_S)
 
     def _run(self) -> None:
         while True:
@@ -83,9 +95,8 @@ class HeadKeeper:
                     self._condition.wait_for(lambda: self._is_stopping, RETRY_S)
                 self._condition.wait_for(self._is_due, HEAD_INTERVAL_S)
                 latest, is_stopping, self._is_awaited = self._latest, self._is_stopping, False
-            with self._signing:
-                if latest is not None and latest.seq > self._signed_seq:
-                    self._sign(latest)
+            if latest is not None and latest.seq > self._signed_seq:
+                self._sign(latest)
             if is_stopping:
                 return
 
@@ -95,9 +106,11 @@ class HeadKeeper:
         return self._latest is not None and self._latest.seq - self._signed_seq >= HEAD_ENTRIES_MAX
 
     def _sign(self, head: Head) -> None:
+        self._attempt_since_s = self._clock.monotonic_s()
         try:
             append_head(self._path, self._signer.sign(head))
         except OSError as error:
+            self._attempt_since_s = None
             if self._failed_since_s is None:
                 self._failed_since_s = self._clock.monotonic_s()
                 _LOG.error("heads.failed", seq=head.seq, error=type(error).__name__)
@@ -105,4 +118,7 @@ class HeadKeeper:
         if self._failed_since_s is not None:
             _LOG.warning("heads.returned", seq=head.seq)
             self._failed_since_s = None
-        self._signed_seq = head.seq
+        with self._condition:
+            self._attempt_since_s = None
+            self._signed_seq = head.seq
+            self._condition.notify_all()

@@ -182,8 +182,9 @@ class Writer(Generic[Tag]):
     def _store(self, arrivals: list[Arrival], tags: list[Tag]) -> None:
         receipts: Sequence[Receipt] = ()
         fault: CentreFault | None = None
-        rider = self._also()
+        rider: Rider | None = None
         try:
+            rider = self._also()
             receipts = self._journal.store(arrivals, None if rider is None else rider.write)
         except CentreFault as error:
             _put_back(rider)

@@ -39,11 +39,13 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """None: 40 s. -1: no check."""
     line: Code | None = None
     name: Place | None = None
+    """As a person gives it. In a fact and in the table: a reference to the vault, never the text."""
     panel_time_zone: ZoneName | None = None
     poll_602: bool = False
     profile: Code | None = None
     receiver: Code | None = None
     site: Place | None = None
+    """The same."""
     supervision_interval_s: int | None = None
     """None: learnt. 0: off."""
     unknown_codes: Code | None = None

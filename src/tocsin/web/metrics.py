@@ -22,6 +22,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     signed_seq: int
     loop_lag_s: float
     disk_free_bytes: int
+    is_disk_low: bool
     uptime_s: float
     paths_heard: int
     accounts: int
@@ -80,8 +81,13 @@ class _Collected(Collector):
             ("tocsin_oldest_waiting_seconds", "Age of the oldest signal not yet stored.", figures.oldest_waiting_s),
             ("tocsin_journal_seq", "Last durable entry of the journal.", figures.head_seq),
             ("tocsin_journal_signed_seq", "Last entry covered by a signed head.", figures.signed_seq),
-            ("tocsin_loop_lag_seconds", "How late the event loop last was.", figures.loop_lag_s),
+            (
+                "tocsin_loop_lag_seconds",
+                "Worst delay of the event loop since last asked.",
+                figures.loop_lag_s,
+            ),
             ("tocsin_disk_free_bytes", "Bytes left on the folder's disk.", figures.disk_free_bytes),
+            ("tocsin_disk_low", "1 when less than 10 % or 2 GB is left.", int(figures.is_disk_low)),
             ("tocsin_uptime_seconds", "Seconds since the start.", figures.uptime_s),
         ):
             yield GaugeMetricFamily(name, text, value=value)

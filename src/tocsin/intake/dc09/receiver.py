@@ -179,9 +179,12 @@ class Receiver:
         done_s = self._clock.monotonic_s()
         for waiting, receipt in zip(outcome.tags, outcome.receipts, strict=True):
             sender, verdict = waiting.sender, waiting.verdict
-            pad = self._ids.token_bytes(PAD_BYTES) if verdict.encrypted else b""
-            sender.send(acknowledge(verdict, receipt, now, pad))
             sender.waiting -= 1
+            try:
+                pad = self._ids.token_bytes(PAD_BYTES) if verdict.encrypted else b""
+                sender.send(acknowledge(verdict, receipt, now, pad))
+            except Exception:  # noqa: BLE001 - one answer that cannot be made must not cost the others theirs
+                _LOG.exception("signal.not_answered", id=receipt.id)
             if receipt.duplicate_of is None:
                 counters.stored += 1
             else:
