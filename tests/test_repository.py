@@ -194,9 +194,13 @@ def test_map_of_the_how_to_is_understood():
     example = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
     assert example is not None
     mapping = read_map(example[1].encode(), COLUMNS)
-    data = "Acct No;Customer;Grade;Encryption key;Extra\n5512;Süd;Grade 2;00112233445566778899AABBCCDDEEFF;x\n"
+    data = (
+        "Acct No;Premises;Equipment;Customer;Grade;Encryption key\n"
+        "5512;Süd;Fire panel;x;Grade 2;00112233445566778899AABBCCDDEEFF\n"
+    )
     row = plan_import(data.encode("windows-1252"), "csv", [], mapping).new[0].row
-    assert (row.account, row.name, row.category, row.panel_time_zone) == ("5512", "Süd", "SP2", "Europe/Vienna")
+    assert (row.account, row.site, row.name) == ("5512", "Süd", "Fire panel")
+    assert (row.category, row.panel_time_zone) == ("SP2", "Europe/Vienna")
 
 
 def test_makefile_has_the_targets_that_are_promised():
