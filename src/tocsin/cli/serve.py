@@ -19,7 +19,9 @@ from tocsin.model.errors import BadInput
 __all__ = ["serve"]
 
 PARTS = frozenset({"receiver", "core", "web"})
-SPARE_FILES = 512
+SPARE_FILES = 512 + 4096
+"""Open files beside connections: our own, and a full backlog (`listeners.BACKLOG`), which the system may give us in one
+go before any of it has been turned away."""
 SWITCH_S = 0.0005
 
 

@@ -9,7 +9,9 @@ import asyncio
 import socket
 import ssl
 from collections import OrderedDict
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
+
+import structlog
 
 from tocsin.intake.dc09.receiver import Receiver
 from tocsin.model.values import AccountNumber, Transport
@@ -23,6 +25,23 @@ WRITE_MAX_BYTES: Final = 131_072
 """And past this its connection is closed."""
 
 DATAGRAM_MAX: Final = 4_200
+FULL_LOG_S: Final = 60.0
+_LOG = structlog.get_logger("intake.dc09")
+
+
+class Held(Protocol):
+    """What takes a place among the connections: a panel's connection, or one that waits for its TLS handshake."""
+
+    heard_s: float
+    is_known: bool
+
+    def abort(self) -> None:
+        """Close at once, and give the place back before this returns."""
+        ...
+
+    def close(self) -> None:
+        """Close after what is written."""
+        ...
 
 
 class ConnectionLimits:
@@ -43,35 +62,48 @@ class Connections:
         """Serve frames to `receiver` within `limits`."""
         self.receiver = receiver
         self.limits = limits
-        self.open: set[PanelConnection] = set()
-        self.silent: OrderedDict[PanelConnection, float] = OrderedDict()
+        self.open: set[Held] = set()
+        self.silent: OrderedDict[Held, float] = OrderedDict()
         """Connections without a frame yet, oldest first, and when they were opened."""
-        self.strangers: OrderedDict[PanelConnection, None] = OrderedDict()
+        self.strangers: OrderedDict[Held, None] = OrderedDict()
         """Connections that sent frames, none of them for an account of ours, oldest first."""
         self.buffer = memoryview(bytearray(READ_BYTES))
+        self._evicted = self._refused = 0
+        self._full_logged_s: float | None = None
 
-    def admit(self, connection: "PanelConnection") -> bool:
+    def admit(self, connection: Held) -> bool:
         """Let a connection in. Where all places are taken the oldest silent one goes, else the oldest stranger."""
         counters = self.receiver.counters
         if len(self.open) >= self.limits.connections_max:
             oldest = next(iter(self.silent), None) or next(iter(self.strangers), None)
             if oldest is None:
                 counters.connections_refused += 1
+                self._refused += 1
                 return False
             counters.connections_silent += 1
+            self._evicted += 1
             oldest.abort()
         counters.connections_opened += 1
         self.open.add(connection)
         self.silent[connection] = self.receiver.now_s
         return True
 
-    def forget(self, connection: "PanelConnection") -> None:
+    def hand_over(self, gate: Held, connection: Held) -> bool:
+        """Give the place of `gate` to what comes after it; False where it has lost it. It was counted at the gate."""
+        if gate not in self.open:
+            return False
+        self.forget(gate)
+        self.open.add(connection)
+        self.silent[connection] = self.receiver.now_s
+        return True
+
+    def forget(self, connection: Held) -> None:
         """A connection has gone."""
         self.open.discard(connection)
         self.silent.pop(connection, None)
         self.strangers.pop(connection, None)
 
-    def heard(self, connection: "PanelConnection") -> None:
+    def heard(self, connection: Held) -> None:
         """A connection sent a frame: it is silent no more, and no stranger once one was for an account of ours."""
         self.silent.pop(connection, None)
         if connection.is_known:
@@ -92,6 +124,23 @@ class Connections:
         if limits.idle_s:
             for connection in [c for c in self.open if now_s - c.heard_s >= limits.idle_s]:
                 connection.abort()
+        self._log_full(now_s)
+
+    def _log_full(self, now_s: float) -> None:
+        """Say how many had to go for want of places; once a minute, since a crowd would fill the log."""
+        if not self._evicted and not self._refused:
+            return
+        if self._full_logged_s is not None and now_s - self._full_logged_s < FULL_LOG_S:
+            return
+        _LOG.warning(
+            "connections.full",
+            evicted=self._evicted,
+            refused=self._refused,
+            open=len(self.open),
+            connections_max=self.limits.connections_max,
+        )
+        self._full_logged_s = now_s
+        self._evicted = self._refused = 0
 
     def close(self) -> None:
         """Close every connection, sending first what was already answered."""
@@ -107,6 +156,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         "_backlog",
         "_connections",
         "_decoder",
+        "_gate",
         "_has_ended",
         "_is_choked",
         "_is_paused",
@@ -121,8 +171,13 @@ class PanelConnection(asyncio.BufferedProtocol):
         "waiting",
     )
 
-    def __init__(self, connections: Connections, transport: Transport, *, is_bound: bool = False) -> None:
-        """Serve one connection; with `is_bound` the client certificate says which accounts it may send for."""
+    def __init__(
+        self, connections: Connections, transport: Transport, *, is_bound: bool = False, gate: Held | None = None
+    ) -> None:
+        """Serve one connection.
+
+        With `is_bound` the client certificate says which accounts it may send for. `gate` has a place for it already.
+        """
         self._connections = connections
         self._decoder = StreamDecoder()
         self._transport: asyncio.Transport | None = None
@@ -132,6 +187,7 @@ class PanelConnection(asyncio.BufferedProtocol):
         self._is_choked = False
         self._is_settled = False
         self._has_ended = False
+        self._gate = gate
         self._accounts: frozenset[str] | None = frozenset() if is_bound else None
         self.transport: Transport = transport
         self.host = ""
@@ -148,7 +204,8 @@ class PanelConnection(asyncio.BufferedProtocol):
         self.heard_s = self._connections.receiver.now_s
         if self._accounts is not None:
             self._accounts = _certificate_accounts(self._transport)
-        if not self._connections.admit(self):
+        gate, self._gate = self._gate, None
+        if not (self._connections.admit(self) if gate is None else self._connections.hand_over(gate, self)):
             self.abort()
             return
         self._transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
