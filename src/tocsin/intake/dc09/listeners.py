@@ -28,7 +28,7 @@ class TlsGate:
     """A connection to the TLS port until its handshake is done (`sockets.Held`).
 
     It takes its place when it comes, like any other, and costs a file and little else until its first byte; only then
-    it asks for its turn. So a crowd that says nothing uses up neither files nor memory nor turns. It reads nothing
+    it asks for its turn. So a flood that says nothing uses up neither files nor memory nor turns. It reads nothing
     itself: the loop makes a TLS connection of the untouched socket, and the panel's connection gets the place.
     """
 

@@ -127,7 +127,7 @@ class Connections:
         self._log_full(now_s)
 
     def _log_full(self, now_s: float) -> None:
-        """Say how many had to go for want of places; once a minute, since a crowd would fill the log."""
+        """Say how many had to go for want of places; once a minute, since a flood would fill the log."""
         if not self._evicted and not self._refused:
             return
         if self._full_logged_s is not None and now_s - self._full_logged_s < FULL_LOG_S:
