@@ -19,6 +19,8 @@ from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 from tocsin.model.errors import BadInput
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 DC09 = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = '
 
 

@@ -23,6 +23,8 @@ from tocsin.model.accounts import CATEGORIES, Account, AccountRow, SecretRef
 from tocsin.model.errors import BadInput
 from tocsin.model.values import AccountNumber, Code, Place, Ref, Seq, ZoneName
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 KEY_HEX = "00112233445566778899AABBCCDDEEFF"
 A_ZONE = "a time zone of the IANA list, such as Europe/Vienna"
 AN_INTERVAL = "10 to 3,888,000 seconds or off or learn"

@@ -17,6 +17,8 @@ from small_receiver import SmallReceiver, serving
 from tocsin.cli import main
 from tocsin.cli.panel import is_near
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 KEY = "00112233445566778899AABBCCDDEEFF"
 
 

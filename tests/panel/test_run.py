@@ -32,6 +32,8 @@ from tocsin.panel import (
     run_fleet,
 )
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 KEY = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 BA = check_recipe(Recipe(code="BA", is_unique=True), "test")
 PATIENT = Manner(wait_s=10.0, tries=3, retry_s=0.05)
