@@ -9,6 +9,8 @@ from support.certificates import Authority
 from support.in_process import InProcess, frame, serving
 from tocsin.model.errors import BadInput
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 TLS = """
 [web]
 listen = "127.0.0.1:0"

@@ -18,6 +18,8 @@ from tocsin.centre.table_files import (
 )
 from tocsin.model.errors import BadInput
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 KNOWN = ("account", "name", "category", "line")
 
 

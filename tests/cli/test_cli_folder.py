@@ -17,6 +17,8 @@ from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 from tocsin.model.errors import Conflict
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 
 @pytest.fixture
 def settings(tmp_path):

@@ -16,6 +16,8 @@ from tocsin.cli import main
 from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 KINDS = ["centre.created", "account.set", "account.set", "account.set", "centre.started", "signal", "signal", "signal"]
 
 

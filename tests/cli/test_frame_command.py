@@ -13,6 +13,8 @@ from tocsin.cli.frame import LINE_MAX, answer_lines, read_frame, read_time
 from tocsin.model.errors import BadInput
 from tocsin.protocols.dc09.encode import encode_frame, parse_stamp, wrap
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 TEXT = '86530049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
 FRAME = b"\n" + TEXT.encode() + b"\r"
 KEY = "00112233445566778899AABBCCDDEEFF"

@@ -29,6 +29,8 @@ from tocsin.protocols.dc09.framing import RawFrame, read_datagram
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.payload import CidEvent
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 foreign_account = pytest.importorskip("siadc09.account", reason="siadc09 is not installed")
 foreign_message = pytest.importorskip("siadc09.message")
 foreign_sia = pytest.importorskip("siadc09.siadcs")

@@ -23,6 +23,8 @@ from tocsin.system import SystemIds
 from tocsin.vault import MasterKey, Vault
 from tocsin.vault.vault import DAY_US, LIFE_DAYS, LIVING_KEYS_MAX, SEALS_BLOCK
 
+pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
+
 TODAY = 20_000
 PART = SealedPart(raw=b"\n1234frame\r", peer="192.0.2.7:40001", text="Hall", mods={"id": "17"}, blocks=("X1",))
 
