@@ -4,9 +4,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from tocsin.centre import folder
 from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.model.errors import BadInput, Conflict
 
@@ -14,7 +16,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from tocsin.centre.folder import FolderLock
-with FolderLock(Path(sys.argv[1])):
+with FolderLock(Path(sys.argv[1]), passing="passing" in sys.argv):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -49,6 +51,26 @@ def test_folder_is_free_when_its_holder_has_ended_however(tmp_path, holder, end)
     with FolderLock(tmp_path), pytest.raises(Conflict):
         FolderLock(tmp_path).acquire()
     FolderLock(tmp_path).acquire()
+
+
+def test_who_starts_waits_for_a_command_that_only_passes_through(tmp_path):
+    command = [sys.executable, "-c", HOLDER, tmp_path, "passing"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as passing:
+        assert passing.stdout.readline() == "held\n"
+        assert (tmp_path / "lock").read_text() == f"{passing.pid} passing\n"
+        taken = threading.Event()
+
+        def start():
+            with FolderLock(tmp_path):
+                taken.set()
+
+        starting = threading.Thread(target=start)
+        starting.start()
+        # Longer than the grace that everybody gets, so that it is the manner of the holder that counts.
+        assert not taken.wait(2 * folder.GRACE_S)
+        passing.stdin.close()
+        starting.join(folder.PASSING_WAIT_S)
+        assert taken.is_set()
 
 
 def test_whoever_takes_the_folder_clears_away_the_socket_of_a_killed_process(tmp_path):

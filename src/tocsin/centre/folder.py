@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final
 
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.system import sleep_blocking
 
 CONTROL: Final = "control.sock"
 LAST_SEEN: Final = "last-seen.json"
@@ -16,18 +17,25 @@ FAULT: Final = "disk-fault"
 UNFINISHED: Final = "init-unfinished"
 KEYS: Final = "keys.db"
 _LOCK: Final = "lock"
+PASSING_WAIT_S: Final = 10.0
+GRACE_S: Final = 0.25
+_TRY_S: Final = 0.02
 
 
 class FolderLock:
     """Holds a folder for this process, until it is released or the process ends, however it ends."""
 
-    def __init__(self, folder: Path) -> None:
-        """Name the folder; `acquire` takes it."""
+    def __init__(self, folder: Path, *, passing: bool = False) -> None:
+        """Name the folder; `acquire` takes it.
+
+        `passing`: for one command that will let it go in a moment. A centre that starts meanwhile waits for it.
+        """
         self._folder = folder
+        self._passing = passing
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Take the folder.
+        """Take the folder; wait up to 10 s for a command that only passes through it.
 
         Raises:
             Conflict: another process has it; its number is named.
@@ -45,21 +53,30 @@ class FolderLock:
                 "Name a folder that this user may write, or make one with `tocsin init`",
                 "folder.not_writable",
             ) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            os.close(file)
-            raise Conflict(
-                f"The folder {self._folder} is in use by process {holder}. Nothing was changed. "
-                "Stop that process first, or use another folder",
-                "folder.in_use",
-            ) from error
+        waited_s = 0.0
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                holder, _, manner = os.pread(file, 32, 0).decode("ascii", "replace").strip().partition(" ")
+                # Who has only just taken it has not written down yet who it is, hence the grace for everybody.
+                limit_s = PASSING_WAIT_S if manner == "passing" else GRACE_S
+                if waited_s >= limit_s:
+                    os.close(file)
+                    raise Conflict(
+                        f"The folder {self._folder} is in use by process {holder or 'unknown'}. Nothing was changed. "
+                        "Stop that process first, or use another folder",
+                        "folder.in_use",
+                    ) from error
+            sleep_blocking(_TRY_S)
+            waited_s += _TRY_S
         # Whoever holds the folder knows that no process listens here: a killed one left this behind.
         with contextlib.suppress(OSError):
             (self._folder / CONTROL).unlink()
         os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+        manner = " passing" if self._passing else ""
+        os.pwrite(file, f"{os.getpid()}{manner}\n".encode(), 0)
         self._file = file
 
     def release(self) -> None:

@@ -202,7 +202,7 @@ def _lock(folder: Path) -> tuple[bool, Finding]:
     from tocsin.centre.folder import CONTROL, FolderLock
     from tocsin.model.errors import Conflict
 
-    lock = FolderLock(folder)
+    lock = FolderLock(folder, passing=True)
     try:
         lock.acquire()
     except Conflict:

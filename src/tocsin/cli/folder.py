@@ -75,7 +75,7 @@ def settings_of(folder: Path) -> Settings:
 def open_centre(folder: Path) -> Generator[CentreAccess]:
     """Ask the process that holds the folder, or hold it for as long as the context lasts."""
     settings = settings_of(folder)
-    lock = FolderLock(folder)
+    lock = FolderLock(folder, passing=True)
     try:
         lock.acquire()
     except Conflict:
@@ -93,7 +93,7 @@ def open_centre(folder: Path) -> Generator[CentreAccess]:
 @contextlib.contextmanager
 def held_folder(folder: Path) -> Generator[OpenFolder]:
     """Hold a folder whose centre does not run, with its vault and store open."""
-    with FolderLock(folder):
+    with FolderLock(folder, passing=True):
         opened = open_folder(settings_of(folder), os.environ, SystemIds())
         try:
             yield opened
@@ -119,7 +119,7 @@ def journal_pages(folder: Path) -> Generator[Pages]:
     broken, not that it is.
     """
     settings = settings_of(folder)
-    lock = FolderLock(folder)
+    lock = FolderLock(folder, passing=True)
     try:
         lock.acquire()
     except Conflict:
