@@ -65,7 +65,8 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
     engine.dispose()
     assert described(path) == described(tmp_path / "metadata.db")
     assert sorted(name for kind, name in described(path) if kind == "table") == [
-        "accounts", "duplicates", "journal", "meta", "rejected_frames", "sqlite_sequence", "unknown_accounts",
+        "access", "accounts", "commands", "duplicates", "incident_facts", "incidents", "journal", "meta",
+        "rejected_frames", "signals", "sites", "sqlite_sequence", "unknown_accounts", "users", "zones",
     ]  # fmt: skip
     engine = sa.create_engine(f"sqlite:///{path}", module=dbapi)
     with engine.connect() as connection:
@@ -90,15 +91,15 @@ def test_opening_again_keeps_what_is_there_and_changes_no_schema(store, path):
 
 def test_database_of_a_newer_program_is_refused_untouched(store, path):
     store.close()
-    edit(path, "UPDATE alembic_version SET version_num = '0002'")
+    edit(path, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Conflict) as refused:
         SqliteStore(path)
     assert str(refused.value) == (
-        "The database has schema 0002, this program knows 0001: it was written by a newer Tocsin. Nothing was changed. "
+        f"The database has schema 9999, this program knows {REVISION}: it was written by a newer Tocsin. Nothing was changed. "
         "Start the newer program, or restore a backup made by this one [store.newer]"
     )
-    assert rows(path, "SELECT version_num FROM alembic_version") == [("0002",)]
-    edit(path, "UPDATE alembic_version SET version_num = '0001'")
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+    edit(path, f"UPDATE alembic_version SET version_num = '{REVISION}'")
 
 
 def test_sqlite_that_can_corrupt_a_database_opens_none(path, monkeypatch):

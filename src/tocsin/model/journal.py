@@ -18,6 +18,16 @@ KINDS: dict[str, int] = {
     "centre.noticed": 1,
     "vault.read": 1,
     "vault.erased": 1,
+    "incident.opened": 1,
+    "incident.joined": 1,
+    "incident.claimed": 1,
+    "incident.released": 1,
+    "incident.noted": 1,
+    "incident.closed": 1,
+    "incident.reopened": 1,
+    "incident.placed": 1,
+    "signals.filed": 1,
+    "signal.quarantined": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -5,14 +5,11 @@ no field. `NOT_PERSONAL` names the few plain strings and bytes that hold no such
 Source: DESIGN.md, "Personal data and the vault"; SCOPE.md, R1.
 """
 
-from typing import Final, Literal, NewType
+from typing import Final, Literal
 
 import msgspec
 
-from tocsin.model.values import Code
-
-Words = NewType("Words", str)
-"""A sentence of this program. Nobody's input, so it names nobody."""
+from tocsin.model.values import Code, Words
 
 Retention = Literal["intake", "intake_or_panel", "account", "journal", "memory"]
 """When a value goes: with a day's key (of `values.SealClass`), with its account's text, never, or with the process."""

@@ -46,6 +46,9 @@ Place = NewType("Place", str)
 ZoneName = NewType("ZoneName", str)
 """Name of a time zone of the IANA database, such as `Europe/Vienna`."""
 
+Words = NewType("Words", str)
+"""A sentence of this program or of the data that ship with it. Nobody's input, so it names nobody."""
+
 SealClass = Literal["intake", "panel"]
 """Which day's key a value at intake is sealed under. `intake` lives 14 days, `panel` 90 (DESIGN.md)."""
 

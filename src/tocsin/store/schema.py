@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0001"
-"""The migration that makes this schema."""
+REVISION: Final = "0002"
+"""The newest migration."""
 
 JOURNAL: Final = sa.Table(
     "journal",
@@ -79,3 +79,98 @@ META: Final = sa.Table(
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.String, nullable=False),
 )
+
+INCIDENTS: Final = sa.Table(
+    "incidents",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of the facts about incidents: `model.incidents.Incident` as canonical JSON."""
+
+sa.Index("incidents_state", INCIDENTS.c.state, INCIDENTS.c.version)
+
+INCIDENT_FACTS: Final = sa.Table(
+    "incident_facts",
+    METADATA,
+    sa.Column("incident", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which entries of the journal make an incident's time line."""
+
+SIGNALS: Final = sa.Table(
+    "signals",
+    METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("account_id", sa.String),
+    sa.Column("code", sa.String),
+    sa.Column("format", sa.String),
+    sa.Column("zone", sa.String),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("incident", sa.String),
+)
+"""Where each signal ended: one row a signal that the projector has passed."""
+
+sa.Index("signals_incident", SIGNALS.c.incident, SIGNALS.c.seq, sqlite_where=SIGNALS.c.incident.isnot(None))
+sa.Index("signals_account", SIGNALS.c.account_id, SIGNALS.c.seq, sqlite_where=SIGNALS.c.account_id.isnot(None))
+
+COMMANDS: Final = sa.Table(
+    "commands",
+    METADATA,
+    sa.Column("actor", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("answer", sa.LargeBinary, nullable=False),
+)
+"""What was answered to a command, for 30 days: the same command again gets the same answer."""
+
+SITES: Final = sa.Table(
+    "sites",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `site.set`."""
+
+ZONES: Final = sa.Table(
+    "zones",
+    METADATA,
+    sa.Column("account_id", sa.String, primary_key=True),
+    sa.Column("number", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `zone.set`."""
+
+USERS: Final = sa.Table(
+    "users",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `user.set`."""
+
+ACCESS: Final = sa.Table(
+    "access",
+    METADATA,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("id", sa.String, nullable=False),
+    sa.Column("user", sa.String),
+    sa.Column("scopes", sa.String),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("used_at", sa.BigInteger),
+    sa.Column("ended_at", sa.BigInteger),
+)
+"""Sessions, tokens and one-time links, each by SHA-256 of its secret. Beside the journal, which has the facts of them."""

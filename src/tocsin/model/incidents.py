@@ -1,0 +1,219 @@
+"""Incidents: what we handle, on three axes, and the facts that make one.
+
+State is open or closed; condition says whether the hazard's signal still stands; presentation, whether it is shown.
+"Claimed" is an open incident with `claimed_by` (DESIGN.md, Operation). Fields stand in the order of canonical JSON.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, SignalId
+
+State = Literal["open", "closed"]
+Condition = Literal["active", "returned"]
+Presentation = Literal["shown", "shelved", "on_test", "out_of_service"]
+Disposition = Literal["real", "unwanted", "test", "fault", "cancelled", "duplicate", "not_found"]
+DISPOSITIONS: Final[tuple[Disposition, ...]] = (
+    "real",
+    "unwanted",
+    "test",
+    "fault",
+    "cancelled",
+    "duplicate",
+    "not_found",
+)
+"""Coded outcomes of closing: real; an alarm without its hazard; a test; faulty equipment; called off by who raised it;
+the same happening as another incident; nothing was found at the place."""
+
+ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
+REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
+Origin = Literal["signal", "centre"]
+POINTS_MAX: Final = 200
+"""Points of one incident that are remembered as active; with more it is never called returned by itself."""
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A zone of an account that is in alarm or trouble, until the same says that it is over."""
+
+    account: AccountNumber
+    """Upper case."""
+    account_id: Ref | None
+    code: Code
+    format: Code
+    kind: Code
+    type: Code
+    zone: Code | None
+    """Without leading zeros; None where the signal named none, or one that is sealed."""
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """One happening that we handle: the row of the projection, of the queue and of the live stream. Nothing personal."""
+
+    account: AccountNumber | None
+    """Number of the account that opened it, as sent; None where the centre itself raised it."""
+    account_id: Ref | None
+    """None where the account is unknown."""
+    claimed_at: Micros | None
+    claimed_by: Actor | None
+    closed_at: Micros | None
+    closed_by: Actor | None
+    code: Code | None
+    """Code of the signal that opened it, as sent; a Contact ID code with its letter: `E131`."""
+    condition: Condition
+    confirmed: bool
+    """By a second signal of another detector."""
+    disposition: Disposition | None
+    exercise: bool
+    hazard: HazardClass
+    id: Ref
+    """`incident-` and the seq of the fact that opened it."""
+    last_at: Micros
+    """When its latest signal was received."""
+    number: int
+    """Shown to people; rises, may have gaps."""
+    opened_at: Micros
+    """When the signal that opened it was received: its age counts from here."""
+    origin: Origin
+    points: tuple[Point, ...]
+    presentation: Presentation
+    priority: Priority
+    reason: Code
+    """Why it has this type and priority (`rules.words`)."""
+    signals: int
+    silent: bool
+    """A silent call for help: no sound at the site, no call to the premises first."""
+    site_id: Ref | None
+    state: State
+    type: Code
+    version: Seq
+    """Seq of the last fact about it: what a command names as the version that its sender saw."""
+    zone: Code | None
+
+
+class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.opened`, version 1. Its cause is the signal, or the fact that the centre raised it for."""
+
+    account: AccountNumber | None
+    account_id: Ref | None
+    catalogue: Code
+    code: Code | None
+    config: int
+    exercise: bool
+    hazard: HazardClass
+    number: int
+    opened_at: Micros
+    origin: Origin
+    points: tuple[Point, ...]
+    priority: Priority
+    reason: Code
+    signal: SignalId | None
+    silent: bool
+    site_id: Ref | None
+    type: Code
+    zone: Code | None
+
+
+class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.joined`, version 1: a signal belongs to an open incident. Every outcome stands in it."""
+
+    at: Micros
+    """When the signal was received."""
+    code: Code | None
+    condition: Condition
+    config: int
+    confirmed: bool
+    exercise: bool
+    gap_s: int
+    """Seconds since the incident's signal before."""
+    kind: Code
+    points: tuple[Point, ...]
+    """All that are active now."""
+    priority: Priority
+    reason: Code
+    """Why it joined (`rules.words`)."""
+    signal: SignalId
+    silent: bool
+    zone: Code | None
+
+
+class SignalsFiled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `signals.filed`, version 1: signals that open and join nothing, each with the reason."""
+
+    config: int
+    exercise: bool
+    filed: tuple[tuple[Seq, Code], ...]
+    """Seq of the signal, and why."""
+
+
+class SignalQuarantined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `signal.quarantined`, version 1: a rule failed on this signal. An incident follows it at once."""
+
+    error: Code
+    """Name of the exception's class, or `death` where the process ended while it was tried."""
+    exercise: bool
+    signal: SignalId | None
+
+
+class IncidentClaimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.claimed`, version 1: the actor has seen it and takes it."""
+
+    exercise: bool
+    previous: Actor | None
+    """From whom it was taken over."""
+
+
+class IncidentReleased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.released`, version 1: the actor gives it back to the queue; it sounds again."""
+
+    exercise: bool
+
+
+class IncidentNoted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.noted`, version 1."""
+
+    exercise: bool
+    note: Ref
+    """Where the words lie in the vault."""
+
+
+class IncidentClosed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.closed`, version 1."""
+
+    disposition: Disposition
+    exercise: bool
+    note: Ref | None
+
+
+class IncidentReopened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.reopened`, version 1: it is open again and claimed by the actor."""
+
+    exercise: bool
+    reason: ReopenReason
+
+
+class IncidentPlaced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.placed`, version 1: the unknown account that it came from was set up."""
+
+    account_id: Ref
+    config: int
+    exercise: bool
+    points: tuple[Point, ...]
+    site_id: Ref | None
+
+
+class SignalRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where a signal ended: the row of the projection `signals`."""
+
+    seq: Seq
+    at: Micros
+    """received_at."""
+    account: AccountNumber
+    account_id: Ref | None
+    code: Code | None
+    format: Code | None
+    zone: Code | None
+    outcome: Literal["opened", "joined", "filed", "quarantined"]
+    reason: Code
+    incident: Ref | None

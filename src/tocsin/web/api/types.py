@@ -1,0 +1,320 @@
+"""What the API takes and answers. Times are integers, microseconds since 1970 UTC, as in the journal.
+
+These types make `/api/openapi.json`, and from that the console's own types: change one, and the console does not build
+until it agrees.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.model.catalogue import HazardClass, Kind, Priority
+from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
+from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+
+NOTE_CHARACTERS_MAX = 2_000
+NoteText = Annotated[str, Meta(min_length=1, max_length=NOTE_CHARACTERS_MAX, extra={"personal": True})]
+LiveId = Annotated[str, Meta(pattern=r"^[0-9]{1,16}-[0-9]{1,16}$", description="EPOCH-SEQ of the live stream")]
+
+
+class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident with the names of its place. In the live stream the names are null: fetch `/places`."""
+
+    account: AccountNumber | None
+    account_id: Ref | None
+    account_name: Place | None
+    claimed_at: Micros | None
+    claimed_by: Actor | None
+    closed_at: Micros | None
+    closed_by: Actor | None
+    code: Code | None
+    condition: Condition
+    confirmed: bool
+    disposition: Disposition | None
+    exercise: bool
+    hazard: HazardClass
+    id: Ref
+    last_at: Micros
+    number: int
+    opened_at: Micros
+    origin: Origin
+    presentation: Presentation
+    priority: Priority
+    reason: Code
+    signals: int
+    silent: bool
+    site: Place | None
+    """Name of the site."""
+    site_id: Ref | None
+    state: State
+    type: Code
+    version: Seq
+    zone: Code | None
+    zone_name: Place | None
+
+
+class IncidentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first; closed ones newest first."""
+
+    items: list[IncidentItem]
+    live: LiveId
+    """Where the live stream goes on from this page."""
+    next: str | None
+    """Give it as `after` for the next page."""
+    total: int
+
+
+class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident type of the catalogue."""
+
+    type: Code
+    short: Code
+    hazard: HazardClass
+    meaning: Words
+    priority: Priority
+    questions: list[Words]
+    checks: list[Words]
+    first_units: list[Words]
+
+
+class Coded(msgspec.Struct, frozen=True, kw_only=True):
+    """A code and what it means, in words."""
+
+    code: Code
+    words: Words
+
+
+class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `/catalogue`."""
+
+    version: Code
+    types: list[TypeItem]
+    dispositions: list[Coded]
+    reopen_reasons: list[Coded]
+
+
+class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact about an incident."""
+
+    seq: Seq
+    at: Micros
+    kind: Code
+    actor: Actor | None
+    cause: Seq | None
+    words: str
+    """What happened, in words; people by id, as `{user-12}`, which the console replaces by the name."""
+    note: Ref | None
+    """Where a note's words lie: `/incidents/{id}/texts`."""
+
+
+class SignalItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal of an incident or of an account."""
+
+    seq: Seq
+    id: SignalId
+    received_at: Micros
+    device_time: Micros | None
+    account: AccountNumber
+    account_id: Ref | None
+    account_name: Place | None
+    code: Code | None
+    """As shown: a Contact ID code carries its letter."""
+    meaning: Words | None
+    kind: Kind | None
+    zone: Code | None
+    zone_name: Place | None
+    partition: Code | None
+    outcome: Code
+    reason: str
+    """Why it opened, joined or was filed, in words."""
+    incident: Ref | None
+    duplicates: int
+    encrypted: bool
+    disputed: bool
+    transport: Transport
+    has_text: bool
+    """Something is sealed with it: `/incidents/{id}/texts`."""
+
+
+class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident, whole."""
+
+    incident: IncidentItem
+    type: TypeItem | None
+    """None where the catalogue does not have the type any more."""
+    why: str
+    """Why it has this type and priority, in words."""
+    address: Place | None
+    directions: Place | None
+    points: list[Point]
+    timeline: list[TimelineItem]
+    """Oldest first, the last 500."""
+    signals: list[SignalItem]
+    """Newest first, the last 200."""
+    live: LiveId
+
+
+class SignalText(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sealed with a signal."""
+
+    seq: Seq
+    text: Annotated[str | None, Meta(extra={"personal": True})]
+    user: Annotated[str | None, Meta(extra={"personal": True})]
+    """The address of a code whose address is a user's number."""
+
+
+class NoteItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A note's words."""
+
+    note: Ref
+    text: Annotated[str | None, Meta(extra={"personal": True})]
+    """None: erased."""
+
+
+class IncidentTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """The personal part of an incident. Each person's first reading of each claim is a fact in the journal."""
+
+    signals: list[SignalText]
+    notes: list[NoteItem]
+
+
+class ClaimBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a claim."""
+
+    version: Seq
+    take_over: bool = False
+
+
+class ReleaseBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a release."""
+
+    version: Seq
+
+
+class NoteBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a note."""
+
+    text: NoteText
+
+
+class CloseBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a closing."""
+
+    version: Seq
+    disposition: Disposition
+    note: NoteText | None = None
+
+
+class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a reopening."""
+
+    version: Seq
+    reason: ReopenReason
+
+
+class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command made of the incident."""
+
+    incident: IncidentItem
+    seq: Seq
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457. `code` is stable; `detail` is a sentence with the remedy."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    incident: IncidentItem | None = None
+    """With 409: the incident as it is now."""
+    retry_after_s: int | None = None
+    problems: list[str] | None = None
+    """With a refused body or file: every mistake, each with its place."""
+
+
+class UserItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may sign in, as colleagues see them."""
+
+    id: Actor
+    name: Annotated[str, Meta(extra={"personal": True})]
+    roles: list[Code]
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in here."""
+
+    user: UserItem
+    permissions: list[Code]
+    centre: Place
+    version: Code
+    """Of the program."""
+    csrf: Code
+    """Send it as `X-CSRF-Token` with whatever changes something."""
+    expires_at: Micros
+    now: Micros
+    is_secure: bool
+    """False over plain HTTP from another machine: say so."""
+
+
+class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Names for one account of the live stream."""
+
+    account_id: Ref
+    account: AccountNumber
+    name: Place | None
+    site_id: Ref | None
+    site: Place | None
+    zones: dict[str, Place]
+    """Names by number."""
+
+
+class PlacesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Names for accounts, at most 200 at once."""
+
+    accounts: list[AccountPlaceItem]
+    config: int
+
+
+class UnknownSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """How many unknown accounts wait, and since when the oldest."""
+
+    count: int
+    oldest_at: Micros | None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change of a delta: exactly one of these is there."""
+
+    incident: IncidentItem | None = None
+    """Its new row, names null."""
+    unknown: UnknownSummary | None = None
+    config: int | None = None
+    """Accounts, sites or zones were changed: names fetched before may be old."""
+    personal: Ref | None = None
+    """Texts of this incident changed: fetch them."""
+
+
+class Delta(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of `event: delta` in `/live`; the event's id is EPOCH-SEQ."""
+
+    prev: LiveId
+    """The id before. A client that does not hold it reloads."""
+    changes: list[Change]
+
+
+class Beat(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of `event: beat`, every 2 s, without an id."""
+
+    now: Micros
+    missing: list[str]
+    """What of the centre is not ready, in words."""
+    last_signal_at: Micros | None
+
+
+class Reset(msgspec.Struct, frozen=True, kw_only=True):
+    """Data of `event: reset`: load everything anew."""
+
+    reason: Literal["gap", "epoch", "slow", "rights"]
