@@ -5,16 +5,16 @@ an acknowledgement can be made from, so none can leave before the commit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from tocsin.journal.chain import entry_bytes, entry_hash
 from tocsin.journal.identity import ORIGINALS_MAX, Original, RepeatWindow
-from tocsin.model.errors import DiskFault, KeyMissing
+from tocsin.model.errors import DiskFault, JournalFull, KeyMissing
 from tocsin.model.journal import KINDS, ClockStepped, EntryRow, Fact, Head, StoredEntry
-from tocsin.model.ports import Clock, Sealer, Store, StoreTransaction
+from tocsin.model.ports import Appender, Clock, Sealer, Store, StoreTransaction
 from tocsin.model.signals import Arrival, Receipt, SealedPart, Signal, SignalBody
 from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 
@@ -29,7 +29,33 @@ _SIGNAL_VERSION: Final = KINDS["signal"]
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 PAGE: Final = Seq(2000)
+T = TypeVar("T")
 _LOG = structlog.get_logger("journal")
+
+
+class Core(Protocol):
+    """What decides on entries after they are durable, in the writer's own turns (DESIGN.md, "The way of a signal")."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Entries wait to be decided on."""
+        ...
+
+    def step(self, transaction: StoreTransaction, appender: Appender) -> None:
+        """Decide on some of them. What it raises undoes this step alone."""
+        ...
+
+    def settle(self, *, is_durable: bool) -> None:
+        """The transaction with the step has ended; where it is not durable, the step never happened."""
+        ...
+
+    def failed(self, error: Exception) -> None:
+        """The step raised, and was undone alone."""
+        ...
+
+    def fed(self, rows: Sequence[EntryRow]) -> None:
+        """These entries are durable now."""
+        ...
 
 
 class Journal:
@@ -46,6 +72,7 @@ class Journal:
         self._repeats: dict[SignalId, int] = {}
         self._step_noted = False
         self._disk_fault: DiskFault | None = None
+        self._core: Core | None = None
         self._head = Head(Seq(0), HexHash(""), Micros(0))
         self._number = 0
         self._read_end()
@@ -55,6 +82,15 @@ class Journal:
     def head(self) -> Head:
         """The durable end."""
         return self._head
+
+    @property
+    def is_core_behind(self) -> bool:
+        """The core has entries to decide on."""
+        return self._core is not None and self._core.is_behind
+
+    def attach(self, core: Core) -> None:
+        """Let `core` decide on what is stored, from now on."""
+        self._core = core
 
     @property
     def has_repeats(self) -> bool:
@@ -96,8 +132,8 @@ class Journal:
                 window_us = arrival.identity.window_us
                 originals[digest] = Original(first.id, first.seq, Micros(now - window_us), Micros(now + window_us))
             receipts.append(first)
-        if draft.rows or also is not None:
-            self._commit(draft, also)
+        if draft.rows or also is not None or self.is_core_behind:
+            self._commit(draft, also, with_step=True)
             for digest, original in originals.items():
                 self._window.remember(digest, original)
         # The originals of these repeats are durable, now or since an earlier batch; their counts ride with the next.
@@ -121,29 +157,81 @@ class Journal:
         self._commit(draft, None if apply is None else lambda tx: apply(tx, seqs))
         return seqs
 
-    def _commit(self, draft: "_Draft", also: Callable[[StoreTransaction], None] | None) -> None:
+    def decide(self, work: Callable[[StoreTransaction, Appender], T]) -> T:
+        """Let `work` look, append facts and write their projections, all in one transaction; return what it returns.
+
+        Raises:
+            JournalFull, DiskFault: as `store`. Whatever `work` raises: nothing of it is stored.
+        """
+        draft = _Draft(self._head, self._number, self._now())
+        if (step := self._clock_step()) is not None:
+            draft.add_fact(step)
+        done: list[T] = []
+        self._commit(draft, None, lambda tx: done.append(work(tx, draft)))
+        return done[0]
+
+    def _commit(
+        self,
+        draft: "_Draft",
+        also: Callable[[StoreTransaction], None] | None,
+        work: Callable[[StoreTransaction], None] | None = None,
+        *,
+        with_step: bool = False,
+    ) -> None:
         if self._disk_fault is not None:
             raise self._disk_fault
         repeats = self._repeats
+        core = self._core if with_step and self.is_core_behind else None
+        is_stepped = False
+        arrived = len(draft.rows)
         try:
             with self._store.transaction() as transaction:
+                if work is not None:
+                    work(transaction)
                 if draft.rows:
                     transaction.append(draft.rows)
+                    arrived = len(draft.rows)
                 if repeats:
                     transaction.add_duplicates(repeats)
                 if also is not None:
                     also(transaction)
+                if core is not None:
+                    is_stepped = self._step(core, transaction, draft)
         except DiskFault as error:
             # The next fsync may succeed and prove nothing: the system tells of a failed write once, and forgets it.
             self._disk_fault = error
+            if core is not None:
+                core.settle(is_durable=False)
             raise
         except BaseException:
             # What the database holds after a failed commit is for the database to say.
             self._read_end()
+            if core is not None:
+                core.settle(is_durable=False)
             raise
         self._repeats = {}
         self._head = Head(draft.seq, draft.prev, draft.at)
         self._number = draft.number
+        if core is not None:
+            core.settle(is_durable=is_stepped)
+        if self._core is not None and arrived:
+            self._core.fed(draft.rows[:arrived])
+
+    def _step(self, core: Core, transaction: StoreTransaction, draft: "_Draft") -> bool:
+        """One step of the core under a savepoint of its own: a bug in a rule costs no signal (DESIGN.md)."""
+        mark = draft.mark()
+        try:
+            with transaction.savepoint():
+                core.step(transaction, draft)
+                if added := draft.rows[mark[0] :]:
+                    transaction.append(added)
+        except (DiskFault, JournalFull):
+            raise  # the disk's, so the whole transaction's
+        except Exception as error:  # noqa: BLE001 - undone alone; the core narrows it down and quarantines
+            draft.back_to(mark)
+            core.failed(error)
+            return False
+        return True
 
     def _now(self) -> Micros:
         return max(self._clock.now_us(), self._head.at)
@@ -210,6 +298,19 @@ class _Draft:
         self.prev = head.hash
         self.number = number
         self.at = at
+
+    def append(self, fact: Fact) -> Seq:
+        """Append a fact; return its number (`model.ports.Appender`)."""
+        return self.add_fact(fact)
+
+    def mark(self) -> tuple[int, Seq, HexHash, int]:
+        """Where it stands, to come back to."""
+        return len(self.rows), self.seq, self.prev, self.number
+
+    def back_to(self, mark: tuple[int, Seq, HexHash, int]) -> None:
+        """Forget what was added since."""
+        length, self.seq, self.prev, self.number = mark
+        del self.rows[length:]
 
     def add_arrival(self, arrival: Arrival, digest: bytes | None, now: Micros, sealer: Sealer) -> Receipt:
         """Add the events of one frame; return the receipt that becomes true with the commit."""

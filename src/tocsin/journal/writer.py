@@ -177,7 +177,21 @@ class Writer(Generic[Tag]):
             self._batch_since_s = None
         for run in calls:
             run()
-        return bool(arrivals or calls)
+        # With arrivals the core had its step in their transaction.
+        stepped = not arrivals and self._journal.is_core_behind and self._step()
+        return bool(arrivals or calls or stepped)
+
+    def _step(self) -> bool:
+        """A turn for the core alone; False where it failed: the core then waits for the next arrival or call."""
+        try:
+            self._journal.store(())
+        except CentreFault as fault:
+            self._deliver(Outcome((), (), fault))
+            return False
+        except Exception:  # noqa: BLE001 - the thread must live on; it is logged, and the core's age shows
+            _LOG.exception("journal.step_failed")
+            return False
+        return True
 
     def _store(self, arrivals: list[Arrival], tags: list[Tag]) -> None:
         receipts: Sequence[Receipt] = ()

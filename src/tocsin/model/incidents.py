@@ -133,7 +133,8 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     priority: Priority
     reason: Code
     """Why it joined (`rules.words`)."""
-    signal: SignalId
+    signal: SignalId | None
+    """None where the centre itself said it."""
     silent: bool
     zone: Code | None
 
@@ -217,3 +218,16 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     outcome: Literal["opened", "joined", "filed", "quarantined"]
     reason: Code
     incident: Ref | None
+
+
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commit changed of what people see. Handed on after the commit, never before."""
+
+    config: int | None = None
+    """Accounts, sites or zones were changed: the version that is there now."""
+    incidents: tuple[Incident, ...] = ()
+    """Their new rows, each once."""
+    personal: tuple[Ref, ...] = ()
+    """Incidents whose texts were added to or erased."""
+    seq: Seq
+    """The journal's end with this commit."""

@@ -5,10 +5,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tocsin.model.accounts import Account, AccountPolicy
-from tocsin.model.journal import EntryRow, Head, StoredEntry
+from tocsin.model.incidents import Incident, SignalRow, State
+from tocsin.model.journal import EntryRow, Fact, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.signals import SealedPart
-from tocsin.model.values import AccountNumber, Code, HexHash, KeyId, Micros, SealClass, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, SealClass, Seq, SignalId, StreamName
 
 
 class Clock(Protocol):
@@ -56,6 +57,24 @@ class AccountDirectory(Protocol):
         ...
 
 
+class Appender(Protocol):
+    """Numbers facts inside a transaction. They are durable when it is."""
+
+    @property
+    def at(self) -> Micros:
+        """When the facts of this transaction are."""
+        ...
+
+    @property
+    def seq(self) -> Seq:
+        """The last number given."""
+        ...
+
+    def append(self, fact: Fact) -> Seq:
+        """Append a fact to the journal; return its number."""
+        ...
+
+
 class StoreTransaction(Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
@@ -91,6 +110,38 @@ class StoreTransaction(Protocol):
         """Append to the rejected frames, and let the oldest go so that `keep_max` stay."""
         ...
 
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of the transaction that is undone alone where it raises."""
+        ...
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        ...
+
+    def put_incidents(self, incidents: Iterable[Incident]) -> None:
+        """Insert incidents, or replace those of the same id."""
+        ...
+
+    def add_incident_facts(self, facts: Iterable[tuple[Ref, Seq]]) -> None:
+        """Note which entries make the time line of which incident."""
+        ...
+
+    def add_signals(self, rows: Iterable[SignalRow]) -> None:
+        """Note where signals ended."""
+        ...
+
+    def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
+        """Digest and answer of a command that was carried out, as long as it is remembered."""
+        ...
+
+    def put_command(self, actor: Actor, id_: Code, at: Micros, digest: bytes, answer: bytes) -> None:
+        """Remember a command and its answer."""
+        ...
+
+    def drop_commands(self, before: Micros) -> None:
+        """Forget commands that are older."""
+        ...
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal: epoch, checkpoint."""
         ...
@@ -118,6 +169,40 @@ class Store(Protocol):
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """Entries with a seq above `after`, in order, at most `limit`. Each call is a short read of its own."""
+        ...
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        ...
+
+    def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
+        """Incidents of a state, the latest changed first; `before` is the version of the last one of the page before."""
+        ...
+
+    def incident_count(self, state: State) -> int:
+        """How many there are."""
+        ...
+
+    def highest_number(self) -> int:
+        """The highest number that an incident has, 0 where there is none."""
+        ...
+
+    def incident_facts(self, id_: Ref, limit: int) -> list[StoredEntry]:
+        """The entries that make an incident's time line, oldest first: the last `limit`."""
+        ...
+
+    def incident_signals(self, id_: Ref, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an incident, newest first."""
+        ...
+
+    def account_signals(
+        self, account_id: Ref, before: Seq | None, limit: int
+    ) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an account, newest first."""
+        ...
+
+    def signal_rows(self, after: Seq, limit: int) -> list[SignalRow]:
+        """Where signals ended, in the order of their seq."""
         ...
 
     def accounts(self) -> list[Account]:

@@ -8,9 +8,10 @@ import msgspec
 
 from tocsin.model.accounts import Account
 from tocsin.model.errors import CentreFault
+from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.values import AccountNumber, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
 
@@ -26,6 +27,10 @@ class _Tables:
         self.rejected: list[RejectedFrame] = []
         self.rejected_last = 0
         self.meta: dict[Code, str] = {}
+        self.incidents: dict[Ref, Incident] = {}
+        self.incident_facts: dict[tuple[Ref, Seq], None] = {}
+        self.signals: dict[Seq, SignalRow] = {}
+        self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
 class MemoryStore:
@@ -55,11 +60,51 @@ class MemoryStore:
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """Entries with a seq above `after`, in order, at most `limit`."""
-        found = [StoredEntry(row, 0) for row in self._tables.entries if row.seq > after][:limit]
-        return [
-            entry if entry.id is None else StoredEntry(entry.row, self._tables.duplicates.get(entry.id, 0))
-            for entry in found
-        ]
+        return [self._stored(row) for row in self._tables.entries if row.seq > after][:limit]
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        return self._tables.incidents.get(id_)
+
+    def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
+        """Incidents of a state, the latest changed first."""
+        found = [i for i in self._tables.incidents.values() if i.state == state and (not before or i.version < before)]
+        return sorted(found, key=lambda i: i.version, reverse=True)[:limit]
+
+    def incident_count(self, state: State) -> int:
+        """How many there are."""
+        return sum(incident.state == state for incident in self._tables.incidents.values())
+
+    def highest_number(self) -> int:
+        """The highest number that an incident has, 0 where there is none."""
+        return max((incident.number for incident in self._tables.incidents.values()), default=0)
+
+    def incident_facts(self, id_: Ref, limit: int) -> list[StoredEntry]:
+        """The entries that make an incident's time line, oldest first: the last `limit`."""
+        seqs = {seq for incident, seq in self._tables.incident_facts if incident == id_}
+        return [self._stored(row) for row in self._tables.entries if row.seq in seqs][-limit:]
+
+    def incident_signals(self, id_: Ref, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an incident, newest first."""
+        return self._signals([row for row in self._tables.signals.values() if row.incident == id_], limit)
+
+    def account_signals(self, account_id: Ref, before: Seq | None, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an account, newest first."""
+        found = [row for row in self._tables.signals.values() if row.account_id == account_id]
+        return self._signals([row for row in found if not before or row.seq < before], limit)
+
+    def signal_rows(self, after: Seq, limit: int) -> list[SignalRow]:
+        """Where signals ended, in the order of their seq."""
+        return [row for seq, row in sorted(self._tables.signals.items()) if seq > after][:limit]
+
+    def _signals(self, rows: list[SignalRow], limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        entries = {row.seq: row for row in self._tables.entries}
+        newest = sorted(rows, key=lambda row: row.seq, reverse=True)[:limit]
+        return [(row, self._stored(entries[row.seq])) for row in newest]
+
+    def _stored(self, row: EntryRow) -> StoredEntry:
+        entry = StoredEntry(row, 0)
+        return entry if entry.id is None else StoredEntry(row, self._tables.duplicates.get(entry.id, 0))
 
     def accounts(self) -> list[Account]:
         """All accounts, in the order in which they were made."""
@@ -108,9 +153,7 @@ class MemoryTransaction:
         }
         for row in rows:
             if row.seq in taken or (row.stream is not None and (row.stream, row.number) in names):
-                fault = CentreFault("The store refused a row. Nothing of it was stored", "store.refused")
-                fault.permanent = False
-                raise fault
+                raise _refused()
             taken.add(row.seq)
             names.add((row.stream, row.number))
             self._tables.entries.append(row)
@@ -140,6 +183,54 @@ class MemoryTransaction:
             self._tables.rejected.append(msgspec.structs.replace(row, id=self._tables.rejected_last))
         self._tables.rejected = self._tables.rejected[-keep_max:] if keep_max else []
 
+    @contextlib.contextmanager
+    def savepoint(self) -> Generator[None]:
+        """A part of the transaction that is undone alone where it raises."""
+        before = {name: copy.copy(value) for name, value in vars(self._tables).items()}
+        try:
+            yield
+        except BaseException:
+            vars(self._tables).update(before)
+            raise
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        return self._tables.incidents.get(id_)
+
+    def put_incidents(self, incidents: Iterable[Incident]) -> None:
+        """Insert incidents, or replace those of the same id."""
+        self._tables.incidents.update({incident.id: incident for incident in incidents})
+
+    def add_incident_facts(self, facts: Iterable[tuple[Ref, Seq]]) -> None:
+        """Note which entries make the time line of which incident."""
+        for fact in facts:
+            if fact in self._tables.incident_facts:
+                raise _refused()
+            self._tables.incident_facts[fact] = None
+
+    def add_signals(self, rows: Iterable[SignalRow]) -> None:
+        """Note where signals ended."""
+        for row in rows:
+            if row.seq in self._tables.signals:
+                raise _refused()
+            self._tables.signals[row.seq] = row
+
+    def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
+        """Digest and answer of a command that was carried out, as long as it is remembered."""
+        found = self._tables.commands.get((actor, id_))
+        return None if found is None else found[1:]
+
+    def put_command(self, actor: Actor, id_: Code, at: Micros, digest: bytes, answer: bytes) -> None:
+        """Remember a command and its answer."""
+        if (actor, id_) in self._tables.commands:
+            raise _refused()
+        self._tables.commands[actor, id_] = (at, digest, answer)
+
+    def drop_commands(self, before: Micros) -> None:
+        """Forget commands that are older."""
+        kept = {name: kept for name, kept in self._tables.commands.items() if kept[0] >= before}
+        self._tables.commands = kept
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
         return self._tables.meta.get(name)
@@ -147,6 +238,12 @@ class MemoryTransaction:
     def put_meta(self, name: Code, value: str) -> None:
         """Set such a value."""
         self._tables.meta[name] = value
+
+
+def _refused() -> CentreFault:
+    fault = CentreFault("The store refused a row. Nothing of it was stored", "store.refused")
+    fault.permanent = False
+    return fault
 
 
 def _head(tables: _Tables) -> Head:

@@ -18,12 +18,24 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
+from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.values import AccountNumber, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
-from tocsin.store.schema import ACCOUNTS, DUPLICATES, JOURNAL, META, REJECTED, UNKNOWN
+from tocsin.store.schema import (
+    ACCOUNTS,
+    COMMANDS,
+    DUPLICATES,
+    INCIDENT_FACTS,
+    INCIDENTS,
+    JOURNAL,
+    META,
+    REJECTED,
+    SIGNALS,
+    UNKNOWN,
+)
 
 PAGE_BYTES: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
@@ -41,8 +53,14 @@ _IO: Final = 10
 _BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
 _ENCODER: Final = msgspec.json.Encoder()
 _ROWS: Final = msgspec.json.Decoder(AccountRow)
+_INCIDENT: Final = msgspec.json.Decoder(Incident)
+_ADD_SIGNALS: Final = str(sa.insert(SIGNALS).compile(dialect=sqlite.dialect()))
+_ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect()))
 # Cast, since SQLite keeps whatever somebody put into a column by hand: it is to be found as changed, not to stop us.
 _ENTRY_COLUMNS: Final = tuple(sa.cast(column, column.type).label(column.name) for column in JOURNAL.c)
+_ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count, 0)).outerjoin(
+    DUPLICATES, DUPLICATES.c.id == JOURNAL.c.stream + "-" + sa.cast(JOURNAL.c.number, sa.String)
+)
 _HEAD: Final = sa.select(
     JOURNAL.c.seq, sa.cast(JOURNAL.c.hash, sa.LargeBinary), sa.cast(JOURNAL.c.at, sa.BigInteger)
 ).order_by(JOURNAL.c.seq.desc())
@@ -101,15 +119,70 @@ class SqliteStore:
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """Entries with a seq above `after`, in order, at most `limit`."""
+        found = _ENTRIES.where(JOURNAL.c.seq > after).order_by(JOURNAL.c.seq).limit(limit)
+        with self._read() as connection:
+            return [_stored(*row) for row in connection.execute(found)]
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        with self._read() as connection:
+            return _incident(connection, id_)
+
+    def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
+        """Incidents of a state, the latest changed first."""
+        found = sa.select(INCIDENTS.c.row).where(INCIDENTS.c.state == state)
+        if before is not None:
+            found = found.where(INCIDENTS.c.version < before)
+        with self._read() as connection:
+            rows = connection.execute(found.order_by(INCIDENTS.c.version.desc()).limit(limit)).scalars().all()
+        return [_INCIDENT.decode(row) for row in rows]
+
+    def incident_count(self, state: State) -> int:
+        """How many there are."""
+        counted = sa.select(sa.func.count()).select_from(INCIDENTS).where(INCIDENTS.c.state == state)
+        with self._read() as connection:
+            return connection.execute(counted).scalar() or 0
+
+    def highest_number(self) -> int:
+        """The highest number that an incident has, 0 where there is none."""
+        with self._read() as connection:
+            return connection.execute(sa.select(sa.func.max(INCIDENTS.c.number))).scalar() or 0
+
+    def incident_facts(self, id_: Ref, limit: int) -> list[StoredEntry]:
+        """The entries that make an incident's time line, oldest first: the last `limit`."""
         found = (
-            sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count, 0))
-            .outerjoin(DUPLICATES, DUPLICATES.c.id == JOURNAL.c.stream + "-" + sa.cast(JOURNAL.c.number, sa.String))
-            .where(JOURNAL.c.seq > after)
-            .order_by(JOURNAL.c.seq)
+            _ENTRIES.join(INCIDENT_FACTS, INCIDENT_FACTS.c.seq == JOURNAL.c.seq)
+            .where(INCIDENT_FACTS.c.incident == id_)
+            .order_by(JOURNAL.c.seq.desc())
             .limit(limit)
         )
         with self._read() as connection:
-            return [_stored(*row) for row in connection.execute(found)]
+            return [_stored(*row) for row in connection.execute(found)][::-1]
+
+    def incident_signals(self, id_: Ref, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an incident, newest first."""
+        return self._signals(SIGNALS.c.incident == id_, None, limit)
+
+    def account_signals(self, account_id: Ref, before: Seq | None, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
+        """Signals of an account, newest first."""
+        return self._signals(SIGNALS.c.account_id == account_id, before, limit)
+
+    def signal_rows(self, after: Seq, limit: int) -> list[SignalRow]:
+        """Where signals ended, in the order of their seq."""
+        found = sa.select(*SIGNALS.c).where(SIGNALS.c.seq > after).order_by(SIGNALS.c.seq).limit(limit)
+        with self._read() as connection:
+            return [_signal_row(row) for row in connection.execute(found)]
+
+    def _signals(
+        self, which: sa.ColumnElement[bool], before: Seq | None, limit: int
+    ) -> list[tuple[SignalRow, StoredEntry]]:
+        found = _ENTRIES.add_columns(*SIGNALS.c).join(SIGNALS, SIGNALS.c.seq == JOURNAL.c.seq).where(which)
+        if before is not None:
+            found = found.where(SIGNALS.c.seq < before)
+        with self._read() as connection:
+            rows = connection.execute(found.order_by(SIGNALS.c.seq.desc()).limit(limit)).all()
+        width = len(_ENTRY_COLUMNS) + 1
+        return [(_signal_row(row[width:]), _stored(*row[:width])) for row in rows]
 
     def accounts(self) -> list[Account]:
         """All accounts, in the order in which they were made."""
@@ -250,6 +323,64 @@ class SqliteTransaction:
         newest = self._connection.execute(sa.select(sa.func.max(REJECTED.c.id))).scalar() or 0
         self._connection.execute(sa.delete(REJECTED).where(REJECTED.c.id <= newest - keep_max))
 
+    @contextlib.contextmanager
+    def savepoint(self) -> Generator[None]:
+        """A part of the transaction that is undone alone where it raises."""
+        with self._connection.begin_nested():
+            yield
+
+    def incident(self, id_: Ref) -> Incident | None:
+        """One incident, open or closed."""
+        return _incident(self._connection, id_)
+
+    def put_incidents(self, incidents: Iterable[Incident]) -> None:
+        """Insert incidents, or replace those of the same id."""
+        values: list[dict[str, Any]] = []
+        for incident in incidents:
+            row = _ENCODER.encode(incident)
+            self.written_bytes += len(row)
+            values.append(
+                {
+                    "id": incident.id,
+                    "number": incident.number,
+                    "version": incident.version,
+                    "state": incident.state,
+                    "row": row,
+                }
+            )
+        statement = insert(INCIDENTS)
+        changed = ("number", "version", "state", "row")
+        statement = statement.on_conflict_do_update(
+            index_elements=[INCIDENTS.c.id], set_={name: statement.excluded[name] for name in changed}
+        )
+        self._many(statement, values)
+
+    def add_incident_facts(self, facts: Iterable[tuple[Ref, Seq]]) -> None:
+        """Note which entries make the time line of which incident."""
+        if rows := list(facts):
+            self._connection.exec_driver_sql(_ADD_FACTS, rows)
+
+    def add_signals(self, rows: Iterable[SignalRow]) -> None:
+        """Note where signals ended."""
+        if values := [msgspec.structs.astuple(row) for row in rows]:
+            self.written_bytes += 100 * len(values)
+            self._connection.exec_driver_sql(_ADD_SIGNALS, values)
+
+    def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
+        """Digest and answer of a command that was carried out, as long as it is remembered."""
+        found = sa.select(COMMANDS.c.digest, COMMANDS.c.answer).where(COMMANDS.c.actor == actor, COMMANDS.c.id == id_)
+        row = self._connection.execute(found).first()
+        return None if row is None else (row[0], row[1])
+
+    def put_command(self, actor: Actor, id_: Code, at: Micros, digest: bytes, answer: bytes) -> None:
+        """Remember a command and its answer."""
+        values = {"actor": actor, "id": id_, "at": at, "digest": digest, "answer": answer}
+        self._connection.execute(sa.insert(COMMANDS), values)
+
+    def drop_commands(self, before: Micros) -> None:
+        """Forget commands that are older."""
+        self._connection.execute(sa.delete(COMMANDS).where(COMMANDS.c.at < before))
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
         return _meta(self._connection, name)
@@ -360,6 +491,15 @@ def _head(connection: sa.Connection) -> Head:
 
 def _meta(connection: sa.Connection, name: Code) -> str | None:
     return connection.execute(sa.select(META.c.value).where(META.c.name == name)).scalar()
+
+
+def _incident(connection: sa.Connection, id_: Ref) -> Incident | None:
+    row = connection.execute(sa.select(INCIDENTS.c.row).where(INCIDENTS.c.id == id_)).scalar()
+    return None if row is None else _INCIDENT.decode(row)
+
+
+def _signal_row(row: Sequence[Any]) -> SignalRow:
+    return SignalRow(**dict(zip(SignalRow.__struct_fields__, row, strict=True)))
 
 
 def _made(account: Account) -> int:
