@@ -1,0 +1,29 @@
+/** The pages of the console. A page is one line here, a component in this folder that is loaded when it is first opened,
+ *  and a title in the texts. Its component gets `rest`, the parts of the address after the page's own. */
+
+import type { Component } from "svelte";
+import type { Texts } from "../texts";
+
+export interface PageProps {
+  rest: string[];
+  query: URLSearchParams;
+}
+
+export interface Page {
+  /** First part of the address: `#/sites`. */
+  path: string;
+  title: keyof Texts["pages"];
+  /** Permission without which the page is not offered; the server checks it again. */
+  permission: string;
+  /** The key after `g` that goes there. */
+  key: string | null;
+  load: () => Promise<{ default: Component<PageProps> }>;
+}
+
+export const PAGES: readonly Page[] = [
+  { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
+];
+
+export function pageOf(path: string): Page | undefined {
+  return PAGES.find((page) => page.path === path);
+}
