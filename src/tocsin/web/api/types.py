@@ -23,7 +23,6 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
     account: AccountNumber | None
     account_id: Ref | None
-    account_name: Place | None
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
@@ -44,13 +43,16 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     reason: Code
     signals: int
     silent: bool
-    site: Place | None
-    """Name of the site."""
     site_id: Ref | None
     state: State
     type: Code
     version: Seq
+    """Of two rows of one incident the one with the higher version counts, whichever came later."""
     zone: Code | None
+    # Names stand last: everything before them is encoded once, for the stream and for pages (`web.board`).
+    account_name: Place | None
+    site: Place | None
+    """Name of the site."""
     zone_name: Place | None
 
 
@@ -59,7 +61,7 @@ class IncidentPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[IncidentItem]
     live: LiveId
-    """Where the live stream goes on from this page."""
+    """Where the live stream goes on from this page. With several pages: that of the first."""
     next: str | None
     """Give it as `after` for the next page."""
     total: int
@@ -289,32 +291,69 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of a delta: exactly one of these is there."""
 
     incident: IncidentItem | None = None
-    """Its new row, names null."""
-    unknown: UnknownSummary | None = None
+    """Its new row, names null. A closed one leaves the queue."""
     config: int | None = None
     """Accounts, sites or zones were changed: names fetched before may be old."""
     personal: Ref | None = None
-    """Texts of this incident changed: fetch them."""
+    """Texts of this incident changed: fetch them. Told only to those who may read them."""
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of `event: delta` in `/live`; the event's id is EPOCH-SEQ."""
+    """Data of `event: delta` in `/live`; the event's id is EPOCH-SEQ.
+
+    A client holds the id of its snapshot, then that of the last delta which it took. A delta whose id is not newer is
+    dropped. One whose `prev` is newer than what the client holds follows on something missed: load everything anew.
+    """
 
     prev: LiveId
-    """The id before. A client that does not hold it reloads."""
+    """The id before, for this client."""
     changes: list[Change]
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of `event: beat`, every 2 s, without an id."""
+    """Data of `event: beat`: at once, then every 2 s, without an id."""
 
     now: Micros
     missing: list[str]
     """What of the centre is not ready, in words."""
     last_signal_at: Micros | None
+    unknown: UnknownSummary | None
+    """Unknown accounts that wait; None for those who may not see them."""
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of `event: reset`: load everything anew."""
+    """Data of `event: reset`: load everything anew, and go on from the snapshot's id.
+
+    The stream itself goes on, but after `rights`, which ends it.
+    """
 
     reason: Literal["gap", "epoch", "slow", "rights"]
+    """What was missed is not in memory any more; another epoch; this client took too little; rights ended."""
+
+
+class StatusAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `/status`: what the header shows."""
+
+    ready: bool
+    missing: list[str]
+    now: Micros
+    last_signal_at: Micros | None
+    open: int
+    """Open incidents."""
+    consoles: int
+    """Live streams that are open."""
+    unknown: UnknownSummary | None
+    """None for those who may not see the unknown accounts."""
+    live: LiveId
+
+
+class SoundCheckBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a sound check: whether the person at the desk heard the sounds."""
+
+    heard: bool
+
+
+class SoundCheckAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The sound check is in the journal."""
+
+    seq: Seq
