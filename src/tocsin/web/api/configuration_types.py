@@ -1,0 +1,274 @@
+"""What the API takes and answers about sites, accounts, zones, imports, unknown accounts, frames and the journal.
+
+As in `types`: times are integers, microseconds since 1970 UTC; these types make the console's own.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tocsin.model.accounts import KeyForm, RefusalAnswer, RefusalReason
+from tocsin.model.catalogue import Priority
+from tocsin.model.values import (
+    AccountNumber,
+    Actor,
+    Code,
+    Micros,
+    Place,
+    Ref,
+    Seq,
+    SignalId,
+    Transport,
+    Words,
+    ZoneName,
+)
+
+
+class SiteItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One site. `version` is what a change must name; a change of another person in between is refused with 409."""
+
+    id: Ref
+    name: Place | None
+    address: Place | None
+    directions: Place | None
+    accounts: int
+    version: Seq
+    changed_at: Micros
+    changed_by: Actor | None
+
+
+class SitePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Sites by name."""
+
+    items: list[SiteItem]
+    next: str | None
+    total: int
+
+
+class KeyItem(msgspec.Struct, frozen=True, kw_only=True):
+    """That there is a key. The key itself is never told."""
+
+    bits: int
+    form: KeyForm
+
+
+class AccountItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One account, whole. Null: the default (docs/reference/accounts.md)."""
+
+    id: Ref
+    account: AccountNumber
+    name: Place | None
+    site_id: Ref | None
+    site: Place | None
+    receiver: Code | None
+    line: Code | None
+    key: KeyItem | None
+    carried_by: AccountNumber | None
+    category: Code | None
+    supervision_interval_s: int | None
+    """None: learnt. 0: off."""
+    late_max_s: int | None
+    """None: 40 s. -1: no check."""
+    early_max_s: int | None
+    """None: 20 s. -1: no check."""
+    duplicate_window_s: int | None
+    panel_time_zone: ZoneName | None
+    poll_602: bool
+    unknown_codes: Code | None
+    profile: Code | None
+    zones: int
+    version: Seq
+    changed_at: Micros
+    changed_by: Actor | None
+
+
+class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Accounts by number."""
+
+    items: list[AccountItem]
+    next: str | None
+    total: int
+
+
+class ZoneItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A zone of an account."""
+
+    number: Code
+    name: Place | None
+    type: Code | None
+    priority: Priority | None
+
+
+class ZonesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Every zone of an account, by number."""
+
+    items: list[ZoneItem]
+    version: Seq
+    """What a change of the zones must name."""
+
+
+class BadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A mistake of a file."""
+
+    line: int
+    column: str | None
+    reason: str
+
+
+class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did, or would do."""
+
+    dry_run: bool
+    new: int
+    changed: int
+    same: int
+    bad: list[BadRow]
+    """The first 1,000. With one of them nothing is imported."""
+    more_bad: int
+    config: int
+
+
+class SimilarItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A known account that an unknown number may be meant for."""
+
+    account_id: Ref
+    account: AccountNumber
+    site: Place | None
+    why: str
+    """`differs in one digit`, `the same without leading zeros`, ..."""
+
+
+class RefusedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """That a number is none of ours, until when."""
+
+    account: AccountNumber
+    receiver: Code | None
+    line: Code | None
+    answer: RefusalAnswer
+    reason: RefusalReason
+    until: Micros
+    by: Actor | None
+
+
+class UnknownItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that sends and is none of ours."""
+
+    account: AccountNumber
+    receiver: Code | None
+    line: Code | None
+    transport: Transport
+    first_at: Micros
+    last_at: Micros
+    signals: int
+    polls: int
+    unreadable: int
+    similar: list[SimilarItem]
+    incidents: list[Ref]
+    """Open ones of this number."""
+    refused: RefusedItem | None
+
+
+class UnknownAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The unknown accounts, newest first."""
+
+    items: list[UnknownItem]
+    total: int
+
+
+class RejectedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame that was not accepted, without its content."""
+
+    id: int
+    at: Micros
+    outcome: Code
+    reason: Code
+    account: AccountNumber | None
+    token: Code | None
+    transport: Transport
+    is_kept: bool
+    """False: its content was erased, or never kept."""
+
+
+class RejectedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest rejected frames, newest first."""
+
+    items: list[RejectedItem]
+
+
+class OpenedFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """A rejected frame with its content; opening it is in the journal."""
+
+    id: int
+    raw: Annotated[str | None, Meta(extra={"personal": True})]
+    """Hex; None: erased."""
+    peer: Annotated[str | None, Meta(extra={"personal": True})]
+
+
+class FrameBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frame for the doctor."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=32_768)]
+    """Hex or text, as for `tocsin frame`."""
+    key: Annotated[str | None, Meta(max_length=64)] = None
+    """For a trial; stored nowhere."""
+    now: Micros | None = None
+    """None: the time stamp is not judged."""
+    late_max_s: int | None = None
+    early_max_s: int | None = None
+    known: Literal["any", "centre"] = "any"
+    """Which accounts are known: every one, or those of this centre with their keys."""
+
+
+class FrameField(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the frame, in the order of its bytes."""
+
+    name: Literal[
+        "before", "start", "crc", "length", "token", "sequence", "receiver", "line", "account", "data", "xdata",
+        "timestamp", "end", "behind",
+    ]  # fmt: skip
+    begin: int
+    """First byte; `end` is the one behind the last. Equal: it is missing there."""
+    end: int
+    state: Literal["right", "wrong", "unread"]
+    words: str
+    """`as sent 8654, the body gives 8653`"""
+
+
+class FrameAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the doctor says."""
+
+    raw: Annotated[str, Meta(extra={"personal": True})]
+    """What was judged, in hex."""
+    explanation: dict[str, Any]
+    """As `tocsin frame --jsonl` answers."""
+    words: Words
+    """As `tocsin frame` prints."""
+    remedy: str | None
+    fields: list[FrameField]
+
+
+class EntryItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the journal, as `tocsin journal export` writes it."""
+
+    seq: Seq
+    id: SignalId | None
+    at: Micros
+    kind: Code
+    v: int
+    ref: Ref | None
+    actor: Actor | None
+    cause: Seq | None
+    body: msgspec.Raw
+    prev: str
+    hash: str
+    derived: msgspec.Raw | None
+
+
+class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries, newest first."""
+
+    items: list[EntryItem]
+    next: Seq | None
+    """Give it as `before` for older ones; None: the beginning was reached."""
+    head: Seq
