@@ -1,0 +1,500 @@
+"""The core: takes stored signals, in order, to where each of them ends, and carries out commands on incidents.
+
+It works in the writer's thread alone. A step runs in the transaction of a later batch, under a savepoint and for a few
+milliseconds, so that one fsync serves both and a bug in a rule costs no signal (DESIGN.md, "The way of a signal"). What
+it holds in memory is the open incidents; everything else is in the store.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+import structlog
+
+from tocsin.centre.open_incidents import OpenIncidents, account_key
+from tocsin.journal.journal import Journal
+from tocsin.model.accounts import AccountRow
+from tocsin.model.catalogue import Catalogue
+from tocsin.model.commands import Command
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import (
+    Committed,
+    Incident,
+    IncidentJoined,
+    IncidentOpened,
+    SignalOutcome,
+    SignalQuarantined,
+    SignalRow,
+    SignalsFiled,
+)
+from tocsin.model.journal import CentreNoticed, EntryRow, Fact
+from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
+from tocsin.model.signals import SignalBody
+from tocsin.model.sites import AccountPlace, Places
+from tocsin.model.values import Code, Micros, Ref, Seq, SignalId
+from tocsin.rules.classify import classify
+from tocsin.rules.correlate import decide_signal, restore_others
+from tocsin.rules.incident import BODIES, IncidentBody, apply
+from tocsin.rules.lifecycle import decide
+from tocsin.rules.notices import decide_notice, quarantine_incident
+from tocsin.rules.placing import place_incident
+
+STEP_S: Final = 0.003
+"""So long a step takes up entries; writing them takes it to 5 ms at most."""
+
+STEP_ENTRIES_MAX: Final = 500
+FED_MAX: Final = 20_000
+"""Entries kept in memory for the core; beyond it reads them back from the store."""
+
+READ_ENTRIES: Final = 1_000
+STEP_FAILURES_MAX: Final = 5
+"""So often the same entry may fail, quarantine included, before the core gives up and says so."""
+
+DEATHS_MAX: Final = 2
+"""A process that died so often with the same entry noted as tried: it is quarantined unseen."""
+
+COMMAND_DAYS: Final = 30
+_PRUNE_US: Final = 3_600_000_000
+PASSED: Final = Code("core_passed")
+TRIED: Final = Code("core_tried")
+_SIGNAL: Final = "signal"
+_NOTICED: Final = "centre.noticed"
+_ACCOUNT: Final = "account.set"
+TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT})
+"""Kinds of entries that the core decides on."""
+
+CONFIGURING: Final = frozenset({_ACCOUNT, "site.set", "zone.set"})
+KIND_OF: Final = {body: Code(kind) for kind, body in BODIES.items()}
+_LOG = structlog.get_logger("core")
+
+
+class _SignalEntry(msgspec.Struct, gc=False):
+    body: SignalBody
+    ref: Ref | None
+
+
+class _NoticeEntry(msgspec.Struct, gc=False):
+    body: CentreNoticed
+
+
+class _AccountEntry(msgspec.Struct, gc=False):
+    body: AccountRow
+    ref: Ref | None
+
+
+_SIGNAL_ENTRY: Final = msgspec.json.Decoder(_SignalEntry)
+_NOTICE_ENTRY: Final = msgspec.json.Decoder(_NoticeEntry)
+_ACCOUNT_ENTRY: Final = msgspec.json.Decoder(_AccountEntry)
+_INCIDENT: Final = msgspec.json.Decoder(Incident)
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+
+class _Tried(msgspec.Struct, frozen=True):
+    """What is noted before an entry is tried again after a death."""
+
+    deaths: int
+    seq: Seq
+
+
+_TRIED: Final = msgspec.json.Decoder(_Tried)
+
+
+class NoPlaces:
+    """A configuration without any account."""
+
+    config = 0
+
+    def of_account(self, account_id: Ref) -> AccountPlace | None:
+        """None: there is no account."""
+        del account_id
+
+
+class Core:
+    """Decides on what is stored, and on commands (`journal.Core`). One thread uses it: the writer's."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        catalogue: Catalogue,
+        places: Places | None = None,
+        on_committed: Callable[[Committed], None] = lambda _committed: None,
+    ) -> None:
+        """Go on where the store says that it stopped.
+
+        `on_committed` is called in the writer's thread after each commit that changed what people see.
+        """
+        self._store = store
+        self._clock = clock
+        self._catalogue = catalogue
+        self._places: Places = places or NoPlaces()
+        self._on_committed = on_committed
+        self._open = OpenIncidents()
+        self._queue: deque[EntryRow] = deque()
+        self._passed = Seq(int(store.get_meta(PASSED) or 0))
+        self._gap_from: Seq | None = self._passed
+        """Entries after this one are read from the store when the queue is empty; None: all that wait stand in it."""
+        self._head = store.head().seq
+        self._number = store.highest_number()
+        self._step: _Step | None = None
+        self._poisoned: dict[Seq, Code] = {}
+        self._failures: dict[Seq, int] = {}
+        self._one_by_one = 0
+        """So many entries are taken one a step, to find the one that fails."""
+        tried = store.get_meta(TRIED)
+        self._tried = _Tried(0, Seq(0)) if tried is None else _TRIED.decode(tried)
+        self._noted = Seq(0)
+        """The entry that this process has noted as tried."""
+        self._careful_until = Seq(self._passed + STEP_ENTRIES_MAX) if self._passed < self._head else Seq(0)
+        self._is_stalled = False
+        self._pruned_at = Micros(0)
+        self.last_signal_at: Micros | None = None
+        """When the latest signal was received that it has passed since the start."""
+        before: Seq | None = None
+        while page := store.incidents("open", before, READ_ENTRIES):
+            for incident in page:
+                self._open.put(incident)
+            before = page[-1].version
+        self._open.keep()
+
+    # What others ask -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_behind(self) -> bool:
+        """Entries wait to be decided on."""
+        return not self._is_stalled and (bool(self._queue) or self._gap_from is not None)
+
+    @property
+    def is_stalled(self) -> bool:
+        """It gave up on an entry: signals are stored and acknowledged, and nothing becomes of them."""
+        return self._is_stalled
+
+    @property
+    def waiting_entries(self) -> int:
+        """How many entries are stored and not yet decided on, at most."""
+        return len(self._queue) if self._gap_from is None else self._head - self._gap_from + len(self._queue)
+
+    @property
+    def open_count(self) -> int:
+        """How many incidents are open."""
+        return len(self._open)
+
+    def open_incidents(self) -> tuple[Seq, list[Incident]]:
+        """The journal's end and the open incidents at it. Ask before the writer starts, or in its thread."""
+        return self._head, self._open.all()
+
+    def use_places(self, places: Places) -> None:
+        """Decide by this configuration from now on. From any thread."""
+        self._places = places
+
+    # The journal's side ----------------------------------------------------------------------------------------------
+
+    def fed(self, rows: Sequence[EntryRow]) -> None:
+        """These entries are durable now."""
+        taken = [row for row in rows if row.kind in TAKEN]
+        if self._gap_from is None and taken:
+            if len(self._queue) + len(taken) <= FED_MAX:
+                self._queue.extend(taken)
+            else:
+                self._gap_from = Seq(rows[0].seq - 1)
+        self._head = max(self._head, rows[-1].seq)
+        if any(row.kind in CONFIGURING for row in rows):
+            self._on_committed(Committed(seq=self._head, config=self._places.config))
+
+    def step(self, transaction: StoreTransaction, appender: Appender) -> None:
+        """Decide on entries for a few milliseconds, and write what follows from them."""
+        self._fill()
+        step = self._step = _Step(self._number, appender.seq)
+        begun_s = self._clock.monotonic_s()
+        most = 1 if self._one_by_one else STEP_ENTRIES_MAX
+        for row in self._queue:
+            if row.seq <= self._careful_until and self._noted != row.seq:
+                if not step.taken:
+                    self._note_tried(transaction, row.seq)
+                break
+            self._take(row, step, appender)
+            step.taken += 1
+            if step.taken >= most or row.seq <= self._careful_until:
+                break
+            if self._clock.monotonic_s() - begun_s > STEP_S:
+                break
+        self._write(step, transaction, appender)
+
+    def settle(self, *, is_durable: bool) -> None:
+        """The transaction with the step has ended."""
+        step, self._step = self._step, None
+        if step is None or not is_durable:
+            self._open.undo()
+            return
+        self._open.keep()
+        for _ in range(step.taken):
+            row = self._queue.popleft()
+            self._poisoned.pop(row.seq, None)
+            self._failures.pop(row.seq, None)
+        self._one_by_one = max(0, self._one_by_one - step.taken)
+        self._passed = step.passed
+        self._number = step.number
+        self._head = max(self._head, step.end)
+        self.last_signal_at = step.last_signal_at or self.last_signal_at
+        if step.changed:
+            self._on_committed(Committed(seq=self._head, incidents=tuple(step.changed.values())))
+
+    def failed(self, error: Exception) -> None:
+        """The step raised, and is undone: take its entries one by one, and set the one aside that fails alone."""
+        step = self._step
+        tried = (step.taken + 1) if step else 1
+        if not self._queue:
+            _LOG.error("core.failed", error=type(error).__name__, exc_info=error)
+            self._is_stalled = True
+            return
+        first = self._queue[0].seq
+        if tried > 1 or not self._one_by_one:
+            self._one_by_one = max(tried, 1)
+            _LOG.warning("core.step_failed", error=type(error).__name__, entries=tried)
+            if tried > 1:
+                return
+        failures = self._failures[first] = self._failures.get(first, 0) + 1
+        _LOG.error("core.entry_failed", seq=first, error=type(error).__name__, times=failures, exc_info=error)
+        if failures > 1:  # once could have been the store's
+            self._poisoned[first] = Code(type(error).__name__[:40])
+        if failures >= STEP_FAILURES_MAX:
+            self._is_stalled = True
+
+    # Commands --------------------------------------------------------------------------------------------------------
+
+    def handle(self, journal: Journal, command: Command) -> tuple[Incident, Seq]:
+        """Carry out a command; return the incident as it is then, and the seq of its last fact.
+
+        The same command again gets the same answer, for 30 days.
+
+        Raises:
+            Conflict: a newer version, somebody else's claim, or another command under the same id. Nothing was changed.
+            BadInput: there is no such incident.
+        """
+        digest = hashlib.sha256(_ENCODE((command.incident, command.version, command.act))).digest()
+
+        def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
+            kept = transaction.get_command(command.actor, command.id)
+            if kept is not None:
+                if kept[0] != digest:
+                    raise Conflict(
+                        "This command's id was used for another command before. Nothing was changed. Give each command "
+                        "an id of its own",
+                        "command.reused",
+                    )
+                return _INCIDENT.decode(kept[1]), None
+            incident = self._open.get(command.incident) or transaction.incident(command.incident)
+            if incident is None:
+                raise BadInput(
+                    f"There is no incident {command.incident[:40]}. Nothing was changed. Look at the queue again",
+                    "incident.unknown",
+                )
+            body = decide(incident, command.act, command.actor, command.version)
+            changed = None
+            if body is not None:
+                fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
+                seq = appender.append(fact)
+                changed = incident = apply(
+                    incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id
+                )
+                transaction.put_incidents([incident])
+                transaction.add_incident_facts([(incident.id, seq)])
+            transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
+            self._prune(transaction, appender.at)
+            return incident, changed
+
+        incident, changed = journal.decide(work)
+        if changed is not None:
+            self._open.put(changed)
+            self._open.keep()
+            self._head = max(self._head, journal.head.seq)
+            texts = getattr(command.act, "note", None) is not None
+            self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
+        return incident, incident.version
+
+    # Steps -----------------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        """Read what waits in the store where memory does not have it."""
+        while not self._queue and self._gap_from is not None:
+            page = self._store.entries(self._gap_from, READ_ENTRIES)
+            self._queue.extend(stored.row for stored in page if stored.row.kind in TAKEN)
+            if len(page) < READ_ENTRIES:
+                self._gap_from = None
+            else:
+                self._gap_from = page[-1].row.seq
+
+    def _note_tried(self, transaction: StoreTransaction, seq: Seq) -> None:
+        """After a death: note what is tried next, in a commit of its own; what kills again is set aside unseen."""
+        deaths = self._tried.deaths if self._tried.seq == seq else 0
+        if deaths >= DEATHS_MAX:
+            self._poisoned[seq] = Code("death")
+        self._tried = _Tried(deaths + 1, seq)
+        transaction.put_meta(TRIED, _ENCODE(self._tried).decode())
+        self._noted = seq
+
+    def _take(self, row: EntryRow, step: "_Step", appender: Appender) -> None:
+        if row.seq in self._poisoned:
+            self._quarantine(row, step, appender)
+        elif row.kind == _SIGNAL:
+            self._take_signal(row, _SIGNAL_ENTRY.decode(row.entry), step, appender)
+        elif row.kind == _NOTICED:
+            self._take_notice(row, _NOTICE_ENTRY.decode(row.entry).body, step, appender)
+        else:
+            self._take_account(row, _ACCOUNT_ENTRY.decode(row.entry), step, appender)
+
+    def _take_signal(self, row: EntryRow, entry: _SignalEntry, step: "_Step", appender: Appender) -> None:
+        signal, ref = entry.body, entry.ref
+        place = None if ref is None else self._places.of_account(ref)
+        reading = classify(signal, place, self._catalogue)
+        site = None if place is None else place.site_id
+        id_, config, catalogue = signal_id(row), self._places.config, self._catalogue
+        candidates = self._open.candidates(account_key(ref, signal.account), site)
+        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue)
+        step.last_signal_at = signal.received_at
+        match decided:
+            case IncidentOpened():
+                incident = self._open_incident(decided, row.seq, step, appender)
+                step.add_signal(row.seq, ref, signal, "opened", decided.reason, incident)
+            case (incident_id, IncidentJoined() as joined):
+                self._join(incident_id, joined, row.seq, step, appender)
+                step.add_signal(row.seq, ref, signal, "joined", joined.reason, incident_id)
+                for other, restored in restore_others(
+                    reading, signal, id_, ref, incident_id, candidates, config, catalogue
+                ):
+                    self._add_fact(restored, self._one(other), row.seq, step, appender)
+            case reason:
+                step.filed.append((row.seq, reason))
+                step.add_signal(row.seq, ref, signal, "filed", reason, None)
+
+    def _take_notice(self, row: EntryRow, notice: CentreNoticed, step: "_Step", appender: Appender) -> None:
+        decided = decide_notice(
+            notice, row.at, self._open.centre_own(), step.number + 1, self._places.config, self._catalogue
+        )
+        match decided:
+            case IncidentOpened():
+                self._open_incident(decided, row.seq, step, appender)
+            case (incident_id, IncidentJoined() as joined):
+                self._join(incident_id, joined, row.seq, step, appender)
+            case None:
+                pass
+
+    def _take_account(self, row: EntryRow, entry: _AccountEntry, step: "_Step", appender: Appender) -> None:
+        """A number was set up: what it opened as an unknown account belongs to it now."""
+        account_id = entry.ref or Ref(f"account-{row.seq}")
+        for incident in self._open.candidates(account_key(None, entry.body.account), None):
+            placed = place_incident(incident, entry.body, account_id, site_of(entry.body), entry.body.config)
+            if placed is not None:
+                self._add_fact(placed, incident, row.seq, step, appender)
+
+    def _quarantine(self, row: EntryRow, step: "_Step", appender: Appender) -> None:
+        error = self._poisoned[row.seq]
+        signal, id_, ref = None, None, None
+        if row.kind == _SIGNAL:
+            entry = _SIGNAL_ENTRY.decode(row.entry)
+            signal, id_, ref = entry.body, signal_id(row), entry.ref
+        body = SignalQuarantined(error=error, exercise=signal is not None and signal.exercise, signal=id_)
+        cause = appender.append(Fact(kind=Code("signal.quarantined"), body=body, cause=row.seq))
+        opened = quarantine_incident(signal, id_, ref, row.at, step.number + 1, self._places.config, self._catalogue)
+        incident = self._open_incident(opened, cause, step, appender)
+        if signal is not None:
+            step.add_signal(row.seq, ref, signal, "quarantined", error, incident)
+
+    def _open_incident(self, body: IncidentOpened, cause: Seq, step: "_Step", appender: Appender) -> Ref:
+        step.number = body.number
+        seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
+        id_ = Ref(f"incident-{seq}")
+        self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step)
+        return id_
+
+    def _join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
+        self._add_fact(body, self._one(id_), cause, step, appender)
+
+    def _one(self, id_: Ref) -> Incident:
+        incident = self._open.get(id_)
+        assert incident is not None, "a signal joins one of the candidates that it was given"
+        return incident
+
+    def _add_fact(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> None:
+        seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
+        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step)
+
+    def _put(self, incident: Incident, seq: Seq, step: "_Step") -> None:
+        self._open.put(incident)
+        step.changed[incident.id] = incident
+        step.facts.append((incident.id, seq))
+
+    def _write(self, step: "_Step", transaction: StoreTransaction, appender: Appender) -> None:
+        if step.filed:
+            body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
+            appender.append(Fact(kind=Code("signals.filed"), body=body))
+        transaction.put_incidents(step.changed.values())
+        transaction.add_incident_facts(step.facts)
+        transaction.add_signals(step.signals)
+        if step.taken < len(self._queue):
+            step.passed = Seq(self._queue[step.taken].seq - 1)
+        else:
+            step.passed = self._head if self._gap_from is None else self._gap_from
+        step.end = appender.seq
+        transaction.put_meta(PASSED, str(step.passed))
+
+    def _prune(self, transaction: StoreTransaction, now: Micros) -> None:
+        if now - self._pruned_at > _PRUNE_US:
+            self._pruned_at = now
+            transaction.drop_commands(Micros(now - COMMAND_DAYS * 86_400_000_000))
+
+
+class _Step:
+    """What one step has decided and not yet made durable."""
+
+    def __init__(self, number: int, begun_at: Seq) -> None:
+        self.number = number
+        self.passed = Seq(0)
+        self.end = begun_at
+        self.taken = 0
+        self.changed: dict[Ref, Incident] = {}
+        self.facts: list[tuple[Ref, Seq]] = []
+        self.signals: list[SignalRow] = []
+        self.filed: list[tuple[Seq, Code]] = []
+        self.last_signal_at: Micros | None = None
+
+    def add_signal(
+        self,
+        seq: Seq,
+        account_id: Ref | None,
+        signal: SignalBody,
+        outcome: SignalOutcome,
+        reason: Code,
+        incident: Ref | None,
+    ) -> None:
+        self.signals.append(signal_row(seq, account_id, signal, outcome, reason, incident))
+
+
+def site_of(row: AccountRow) -> Ref | None:
+    """The site that an account stands at."""
+    return getattr(row, "site_id", None)
+
+
+def signal_id(row: EntryRow) -> SignalId:
+    """The signal's name."""
+    return SignalId(f"{row.stream}-{row.number}")
+
+
+def signal_row(
+    seq: Seq, account_id: Ref | None, signal: SignalBody, outcome: SignalOutcome, reason: Code, incident: Ref | None
+) -> SignalRow:
+    """Where a signal ended, as a row: the same from a step and from a rebuild."""
+    return SignalRow(
+        seq=seq,
+        at=signal.received_at,
+        account=signal.account,
+        account_id=account_id,
+        code=signal.code,
+        format=signal.format,
+        zone=signal.address,
+        outcome=outcome,
+        reason=reason,
+        incident=incident,
+    )

@@ -1,0 +1,107 @@
+"""The open incidents in memory: what a signal could belong to, found by account and site."""
+
+from itertools import islice
+
+from tocsin.model.incidents import Incident
+from tocsin.model.values import AccountNumber, Ref
+from tocsin.rules.correlate import CANDIDATES_MAX
+
+
+class OpenIncidents:
+    """The open incidents by id, account and site, with a way back to where the last commit left them."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._by_id: dict[Ref, Incident] = {}
+        self._by_account: dict[str, dict[Ref, None]] = {}
+        self._by_site: dict[Ref, dict[Ref, None]] = {}
+        self._centre_own: dict[Ref, None] = {}
+        self._undo: list[tuple[Ref, Incident | None]] = []
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def all(self) -> list[Incident]:
+        """All of them."""
+        return list(self._by_id.values())
+
+    def get(self, id_: Ref) -> Incident | None:
+        """One of them."""
+        return self._by_id.get(id_)
+
+    def candidates(self, account: str, site_id: Ref | None) -> list[Incident]:
+        """What a signal of this account and site could belong to, newest first: of the account, then of the site."""
+        own = self._by_account.get(account, {})
+        found = _newest(own, CANDIDATES_MAX)
+        if site_id is not None and len(found) < CANDIDATES_MAX:
+            beside = self._by_site.get(site_id, {})
+            found += [id_ for id_ in _newest(beside, CANDIDATES_MAX) if id_ not in own][: CANDIDATES_MAX - len(found)]
+        return [self._by_id[id_] for id_ in found]
+
+    def centre_own(self) -> list[Incident]:
+        """What the centre itself raised, newest first."""
+        return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
+
+    def put(self, incident: Incident) -> None:
+        """Hold it where it is open, let it go where it is closed."""
+        before = self._by_id.get(incident.id)
+        self._undo.append((incident.id, before))
+        self._set(incident.id, before, incident if incident.state == "open" else None)
+
+    def keep(self) -> None:
+        """What was put is durable."""
+        self._undo.clear()
+
+    def undo(self) -> None:
+        """What was put since the last `keep` never happened."""
+        while self._undo:
+            id_, before = self._undo.pop()
+            self._set(id_, self._by_id.get(id_), before)
+
+    def _set(self, id_: Ref, before: Incident | None, after: Incident | None) -> None:
+        if before is not None and (after is None or _keys(before) != _keys(after)):
+            self._unlink(before)
+            before = None
+        if after is None:
+            self._by_id.pop(id_, None)
+            return
+        self._by_id[id_] = after
+        if before is None:
+            self._link(after)
+
+    def _link(self, incident: Incident) -> None:
+        account, site = _keys(incident)
+        if account is None:
+            self._centre_own[incident.id] = None
+        else:
+            self._by_account.setdefault(account, {})[incident.id] = None
+        if site is not None:
+            self._by_site.setdefault(site, {})[incident.id] = None
+
+    def _unlink(self, incident: Incident) -> None:
+        account, site = _keys(incident)
+        if account is None:
+            self._centre_own.pop(incident.id, None)
+        elif (of_account := self._by_account.get(account)) is not None:
+            of_account.pop(incident.id, None)
+            if not of_account:
+                del self._by_account[account]
+        if site is not None and (of_site := self._by_site.get(site)) is not None:
+            of_site.pop(incident.id, None)
+            if not of_site:
+                del self._by_site[site]
+
+
+def account_key(account_id: Ref | None, account: AccountNumber) -> str:
+    """What incidents of an account are found by: its id, or its number where it is unknown."""
+    return account_id or f"?{account.upper()}"
+
+
+def _keys(incident: Incident) -> tuple[str | None, Ref | None]:
+    if incident.origin == "centre" or incident.account is None:
+        return None, None
+    return account_key(incident.account_id, incident.account), incident.site_id
+
+
+def _newest(ids: dict[Ref, None], most: int) -> list[Ref]:
+    return list(islice(reversed(ids), most))

@@ -1,0 +1,109 @@
+"""Incidents worked out from the journal again: apply the facts, decide nothing (DESIGN.md, "The journal", 7).
+
+What results equals the live tables byte for byte, with the vault empty and no catalogue at hand.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from tocsin.centre.core import signal_row
+from tocsin.model.errors import DiskFault
+from tocsin.model.incidents import (
+    Incident,
+    IncidentJoined,
+    IncidentOpened,
+    SignalOutcome,
+    SignalQuarantined,
+    SignalRow,
+    SignalsFiled,
+)
+from tocsin.model.journal import StoredEntry
+from tocsin.model.signals import SignalBody
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.incident import BODIES, apply
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    at: Micros
+    body: msgspec.Raw
+    cause: Seq | None
+    ref: Ref | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_SIGNAL: Final = msgspec.json.Decoder(SignalBody)
+_FILED: Final = msgspec.json.Decoder(SignalsFiled)
+_QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
+_DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+
+
+class Rebuild:
+    """Takes the entries in order; `incidents` is what they make, and each signal's row is told once."""
+
+    def __init__(
+        self,
+        on_signal: Callable[[SignalRow], None] = lambda _row: None,
+        on_fact: Callable[[Ref, Seq], None] = lambda _incident, _seq: None,
+    ) -> None:
+        """Begin with nothing. `on_fact` is told which entry belongs to which incident's time line."""
+        self.incidents: dict[Ref, Incident] = {}
+        self._on_signal = on_signal
+        self._on_fact = on_fact
+        self._waiting: dict[Seq, tuple[Ref | None, SignalBody]] = {}
+        """Signals that no fact has spoken about yet: as many as the core was ever behind."""
+        self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
+
+    def take(self, stored: StoredEntry) -> None:
+        """Apply one entry.
+
+        Raises:
+            DiskFault: the journal speaks of what it does not hold.
+        """
+        row = stored.row
+        if row.kind == "signal":
+            entry = _ENTRY.decode(row.entry)
+            self._waiting[row.seq] = (entry.ref, _SIGNAL.decode(entry.body))
+        elif row.kind == "signals.filed":
+            for seq, reason in _FILED.decode(_ENTRY.decode(row.entry).body).filed:
+                self._end(seq, "filed", reason, None)
+        elif row.kind == "signal.quarantined":
+            entry = _ENTRY.decode(row.entry)
+            self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
+        elif row.kind in _DECODERS:
+            self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
+
+    def take_all(self, entries: Iterable[StoredEntry]) -> "Rebuild":
+        """Apply many; return self."""
+        for stored in entries:
+            self.take(stored)
+        return self
+
+    def _apply(self, seq: Seq, kind: Code, entry: _Entry) -> None:
+        body = _DECODERS[kind].decode(entry.body)
+        id_ = entry.ref or Ref(f"incident-{seq}")
+        before = self.incidents.get(id_)
+        if before is None and entry.ref is not None:
+            raise DiskFault(
+                f"Seq {seq} of the journal speaks of {id_}, which it never opened. Verify the journal", "journal.broken"
+            )
+        self.incidents[id_] = apply(before, body, seq=seq, at=entry.at, actor=entry.actor, id_=id_)
+        self._on_fact(id_, seq)
+        cause = entry.cause
+        if cause is None:
+            return
+        if cause in self._quarantined:
+            signal, error = self._quarantined.pop(cause)
+            if signal is not None and signal in self._waiting:
+                self._end(signal, "quarantined", error, id_)
+        elif cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+            self._end(cause, "opened" if entry.ref is None else "joined", body.reason, id_)
+
+    def _end(self, seq: Seq, outcome: SignalOutcome, reason: Code, incident: Ref | None) -> None:
+        ref, signal = self._waiting.pop(seq)
+        self._on_signal(signal_row(seq, ref, signal, outcome, reason, incident))
+
+
+__all__ = ["Rebuild"]

@@ -1,0 +1,133 @@
+"""What the centre notices of itself, as incidents; and the incident that follows a signal no rule could take."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tocsin.model.catalogue import Catalogue
+from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened
+from tocsin.model.journal import CentreNoticed
+from tocsin.model.signals import SignalBody
+from tocsin.model.values import Code, Micros, Ref, SignalId
+
+
+class _Notice(NamedTuple):
+    type: Code
+    reason: Code
+    ends: Code | None
+    """The notice that says that it is over."""
+
+
+NOTICES: Final[dict[str, _Notice]] = {
+    "disk_full": _Notice(Code("TECH-CENTRE"), Code("notice_disk_full"), Code("disk_room")),
+    "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
+    "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
+    "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
+}
+"""Notices that a person must act on, by name."""
+
+ENDS: Final[dict[str, Code]] = {notice.ends: notice.reason for notice in NOTICES.values() if notice.ends is not None}
+QUARANTINE_TYPE: Final = Code("TECH-UNCLASSIFIED")
+QUARANTINED: Final = Code("quarantined")
+
+
+def decide_notice(
+    notice: CentreNoticed, at: Micros, candidates: Sequence[Incident], number: int, config: int, catalogue: Catalogue
+) -> IncidentOpened | tuple[Ref, IncidentJoined] | None:
+    """Open an incident for a notice, join the open one of the same, or mark it as over; None where nobody must act."""
+    if notice.notice in ENDS:
+        reason = ENDS[notice.notice]
+        for incident in candidates:
+            if incident.reason == reason and incident.account == notice.account:
+                return incident.id, _joined(incident, notice, at, config, is_over=True)
+        return None
+    known = NOTICES.get(notice.notice)
+    if known is None:
+        return None
+    for incident in candidates:
+        if incident.reason == known.reason and incident.account == notice.account:
+            return incident.id, _joined(incident, notice, at, config, is_over=False)
+    type_ = catalogue.types[known.type]
+    return IncidentOpened(
+        account=notice.account,
+        account_id=None,
+        catalogue=catalogue.version,
+        code=None,
+        config=config,
+        exercise=False,
+        hazard=type_.hazard,
+        line=None,
+        number=number,
+        opened_at=at,
+        origin="centre",
+        points=(),
+        priority=type_.priority,
+        reason=known.reason,
+        receiver=None,
+        signal=None,
+        silent=False,
+        site_id=None,
+        type=known.type,
+        zone=None,
+    )
+
+
+def quarantine_incident(
+    signal: SignalBody | None,
+    signal_id: SignalId | None,
+    account_id: Ref | None,
+    at: Micros,
+    number: int,
+    config: int,
+    catalogue: Catalogue,
+) -> IncidentOpened:
+    """The incident for an entry that a rule failed on: nobody knows what it says, so a person looks at once.
+
+    Priority 1, since it could be any alarm. It asks the catalogue for nothing but the type's class: what failed once
+    must not be asked again.
+    """
+    return IncidentOpened(
+        account=None if signal is None else signal.account,
+        account_id=account_id,
+        catalogue=catalogue.version,
+        code=None if signal is None else signal.code,
+        config=config,
+        exercise=signal is not None and signal.exercise,
+        hazard="technical",
+        line=None if signal is None else signal.line,
+        number=number,
+        opened_at=at if signal is None else signal.received_at,
+        origin="centre" if signal is None else "signal",
+        points=(),
+        priority=1,
+        reason=QUARANTINED,
+        receiver=None if signal is None else signal.receiver,
+        signal=signal_id,
+        silent=False,
+        site_id=None,
+        type=QUARANTINE_TYPE,
+        zone=None,
+    )
+
+
+def _joined(incident: Incident, notice: CentreNoticed, at: Micros, config: int, *, is_over: bool) -> IncidentJoined:
+    return IncidentJoined(
+        at=at,
+        code=None,
+        condition="returned" if is_over else "active",
+        config=config,
+        confirmed=incident.confirmed,
+        exercise=incident.exercise,
+        gap_s=max(0, (at - incident.last_at) // 1_000_000),
+        is_alarm=not is_over,
+        is_news=not is_over and incident.condition == "returned",
+        kind=Code("trouble_restoral" if is_over else "trouble"),
+        points_added=(),
+        points_ended=(),
+        points_full=incident.points_full,
+        priority=incident.priority,
+        raised_from=None,
+        reason=Code("notice_over" if is_over else "notice_again"),
+        signal=None,
+        silent=incident.silent,
+        zone=None,
+    )

@@ -1,0 +1,133 @@
+"""A core at work on a journal, without sockets and threads: what it decides, and whether a rebuild finds the same."""
+
+import functools
+import tempfile
+from pathlib import Path
+
+import msgspec
+from tocsin.rules.catalogue import shipped_catalogue
+
+from support.fakes import CountingIds, ManualClock, arrival
+from tocsin.centre.core import Core
+from tocsin.centre.rebuild import Rebuild
+from tocsin.journal.identity import RepeatWindow
+from tocsin.journal.journal import Journal
+from tocsin.model.commands import Command
+from tocsin.model.sites import AccountPlace
+from tocsin.store.memory import MemoryStore
+from tocsin.vault import MasterKey, Vault
+
+KEY = b"k" * 32
+
+
+@functools.cache
+def vault():
+    """One vault for a whole run: what is sealed here matters to nobody."""
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-cores-"))
+    ids = CountingIds()
+    return Vault.create(folder / "keys.db", MasterKey.create(folder / "master.key", {}, ids), ids)
+
+
+class PlacesOf:
+    """A configuration made by hand: site and zones by account id."""
+
+    def __init__(self, sites, zones=None, config=3):
+        self.config = config
+        self._found = {id_: AccountPlace(site, (zones or {}).get(id_, {})) for id_, site in sites.items()}
+
+    def of_account(self, account_id):
+        return self._found.get(account_id)
+
+
+class CoreAtWork:
+    """A journal with a core on a store of its own, or on one that is given."""
+
+    def __init__(self, store=None, clock=None, places=None, catalogue=None, core=Core, is_deciding=True):
+        self.store = MemoryStore() if store is None else store
+        self.clock = clock or ManualClock()
+        self.committed = []
+        self.commands = 0
+        self.frames = 0
+        self.journal = Journal(self.store, vault(), self.clock, RepeatWindow(KEY), 0)
+        self.core = core(
+            self.store, self.clock, catalogue or shipped_catalogue(), places, on_committed=self.committed.append
+        )
+        if is_deciding:
+            self.journal.attach(self.core)
+
+    def again(self, **options):
+        """The same store in the hands of another process."""
+        return CoreAtWork(self.store, self.clock, **options)
+
+    def receive(self, code="BA", account="1234", *, account_ref=None, events=1, **fields):
+        """Store one frame, undecided yet; return its receipt."""
+        self.frames += 1
+        made = arrival(
+            b"%d" % (self.journal.head.seq * 1000 + self.frames), events=events, account=account, code=code,
+            account_ref=account_ref, received_at=self.clock.now_us(), **fields
+        )  # fmt: skip
+        return self.journal.store([made])[0]
+
+    def run(self, steps_max=10_000):
+        """Let the core decide on all that is stored."""
+        steps = 0
+        while self.journal.is_core_behind:
+            self.journal.store(())
+            steps += 1
+            assert steps < steps_max, "the core does not come to an end"
+        return self
+
+    def signal(self, code="BA", account="1234", **fields):
+        """Store a signal and decide on it; return where it ended."""
+        self.receive(code, account, **fields)
+        self.run()
+        return self.rows()[-1]
+
+    def handle(self, incident, act, actor="user-1", version=-1, id_=None):
+        """Carry out a command; `version` -1 stands for the incident's newest."""
+        self.commands += 1
+        if version == -1:
+            version = self.store.incident(incident).version
+        command = Command(actor=actor, id=id_ or f"c{self.commands}", incident=incident, version=version, act=act)
+        return self.core.handle(self.journal, command)
+
+    def rows(self):
+        return self.store.signal_rows(0, 100_000)
+
+    def open(self):
+        """Open incidents, oldest first."""
+        return sorted(self.store.incidents("open", None, 100_000), key=lambda incident: incident.number)
+
+    def findings(self):
+        """What a rebuild finds otherwise than the tables have it, in words."""
+        return rebuild_findings(self.store)
+
+
+def rebuild_findings(store):
+    """Compare incidents, time lines and signals of a store with what its journal makes of them again."""
+    rows, facts = [], []
+    rebuilt = Rebuild(rows.append, lambda incident, seq: facts.append((incident, seq)))
+    entries, after = [], 0
+    while page := store.entries(after, 5_000):
+        entries.extend(page)
+        after = page[-1].row.seq
+    rebuilt.take_all(entries)
+    found = []
+    stored = {
+        incident.id: msgspec.json.encode(incident)
+        for state in ("open", "closed")
+        for incident in store.incidents(state, None, 10_000_000)
+    }
+    again = {id_: msgspec.json.encode(incident) for id_, incident in rebuilt.incidents.items()}
+    found += [
+        f"{id_}: table and rebuild differ"
+        for id_ in sorted(stored.keys() | again.keys())
+        if stored.get(id_) != again.get(id_)
+    ]
+    if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
+        found.append("where signals ended: table and rebuild differ")
+    for id_ in again:
+        line = [entry.row.seq for entry in store.incident_facts(id_, 10_000_000)]
+        if line != [seq for incident, seq in facts if incident == id_]:
+            found.append(f"{id_}: time lines differ")
+    return found
