@@ -30,7 +30,9 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Command]] = {
-    "demo": Command("tocsin.cli.demo", "demo", "Make a centre with simulated panels and show its intake at work."),
+    "demo": Command(
+        "tocsin.cli.demo", "demo", "Make a centre with a harbour town's panels, and a link to its operator's screen."
+    ),
     "init": Command("tocsin.cli.init", "init", "Make the folder of a new centre: settings, database and keys."),
     "serve": Command("tocsin.cli.serve", "serve", "Run the centre of a folder until it is told to stop."),
     "doctor": Command(

@@ -1,8 +1,7 @@
-"""`tocsin demo`: a centre with a harbour town's panels, to be watched at its intake."""
+"""`tocsin demo`: a centre with a harbour town's panels; its link leads to the operator's screen."""
 
 import asyncio
 import contextlib
-import functools
 import os
 import shutil
 import signal
@@ -14,30 +13,36 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
-import msgspec
 import typer
 
-from tocsin.model.errors import BadInput, CentreFault, TocsinError
-from tocsin.model.values import Seq
+from tocsin.model.errors import BadInput, CentreFault
 from tocsin.system import SystemClock, sleep
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from tocsin.panel import Report
+    from tocsin.panel import Report, Run
 
 __all__ = ["demo"]
 
-ROUND_S: Final = 3600.0
-ROUND_MESSAGES: Final = 20_000
-"""What a round sends is made ahead of it: more than this would take seconds at its start."""
-
-SHOWN: Final = 8
 REFRESH_S: Final = 0.5
-PLAIN_S: Final = 5.0
-LOOKED_AT: Final = 40
+PLAIN_S: Final = 10.0
+"""Between two lines where no person watches a terminal."""
+NUMBERS_A_SECOND: Final = 29
+"""So far apart begin the message numbers of two demos that start a second apart: within the receiver's window for
+repeats (300 s) no number of 9,000 comes again, so that nothing new is taken for a repeat."""
+MESSAGE_NUMBERS: Final = 9000
+
+
+class Asked(NamedTuple):
+    """What the town is asked to send."""
+
+    has_panels: bool
+    pace: float
+    seed: int
+    has_flood: bool
+    seconds: float | None
+    """How long; None: until somebody ends it."""
 
 
 def demo(
@@ -49,15 +54,19 @@ def demo(
     ] = 8400,
     flood: Annotated[bool, typer.Option("--flood", help="Add 600 alarms in 10 minutes.")] = False,
     no_panels: Annotated[bool, typer.Option("--no-panels", help="Serve only; send with `tocsin panel`.")] = False,
-    rate: Annotated[float, typer.Option(min=0.1, max=2000, help="Routine messages a second of the whole town.")] = 6.0,
+    pace: Annotated[
+        float, typer.Option(min=1, max=3600, help="Seconds of the town's day in one second: with 60, a day in 24 min.")
+    ] = 60,
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="Another seed is another day in the same town.")] = 1,
     seconds: Annotated[
         float | None, typer.Option(min=1, help="End by itself after so long.", show_default=False)
     ] = None,
 ) -> None:
-    """Make a centre with simulated panels and show its intake at work.
+    """Make a centre with a harbour town's panels, and a link to its operator's screen.
 
-    120 panels of a made-up harbour town, a third of them encrypted, send real DC-09 over TCP to a real receiver. Stop
-    it with Ctrl-C: it then counts what was acknowledged against what the journal holds, and verifies the journal.
+    120 panels of a made-up town, a third of them encrypted, send real DC-09 over TCP to a real receiver: openings and
+    closings, faults, a fire, water, a break-in. Stop it with Ctrl-C: it then counts what was acknowledged against what
+    the journal holds, and verifies the journal. With --dir the same centre can be started again.
 
     Example: tocsin demo --flood
     """
@@ -72,9 +81,10 @@ def demo(
                 "--code FA --zone 01"
             )
         print("Ctrl-C ends the demo.", flush=True)
-        acked = _watch(running, flood=flood, panels=not no_panels, rate=rate, seconds=seconds)
+        before_seq = running.journal_seq()
+        acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
         running.stop()
-        _account_for(place, acked)
+        _account_for(place, acked, before_seq)
 
 
 class _Running:
@@ -98,6 +108,19 @@ class _Running:
         pairs = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
         return {name: float(value) for name, value in pairs}
 
+    def journal_seq(self) -> int:
+        """Last durable entry of the journal.
+
+        Raises:
+            CentreFault: the centre does not answer.
+        """
+        found = self.figures().get("tocsin_journal_seq")
+        if found is None:
+            raise CentreFault(
+                "The demo's centre does not answer over HTTP; what it said stands above", "demo.not_started"
+            )
+        return int(found)
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
@@ -110,7 +133,7 @@ class _Running:
 
 @contextlib.contextmanager
 def _folder(folder: Path | None) -> Generator[Path]:
-    """The folder, made and filled with the town's accounts where it is new; a temporary one goes at the end."""
+    """The folder, made and filled with the town where it is new; a temporary one goes at the end."""
     from tocsin.settings import FILE_NAME
 
     temporary = None
@@ -170,47 +193,44 @@ def _free(port: int) -> int:
     return port
 
 
-def _watch(running: _Running, *, flood: bool, panels: bool, rate: float, seconds: float | None) -> int:
+def _watch(running: _Running, asked: Asked) -> int:
     """Send and show until Ctrl-C; return how many messages were acknowledged as stored."""
     acked: list[int] = []
-
-    async def go() -> None:
-        clock = SystemClock()
-        round_s = max(10.0, min(ROUND_S, ROUND_MESSAGES / rate))
-        begin_s = clock.monotonic_s()
-        with _screen() as show:
-            while running.process.poll() is None:
-                left_s = round_s if seconds is None else seconds - (clock.monotonic_s() - begin_s)
-                if left_s <= 0:
-                    return
-                await _round(running, show, min(round_s, left_s), acked, rate if panels else 0.0, flood=flood)
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(go())
+    with contextlib.suppress(KeyboardInterrupt), _screen(asked) as show:
+        asyncio.run(_play(running, asked, show, acked))
     return sum(acked)
 
 
-async def _round(
-    running: _Running, show: "Show", round_s: float, acked: list[int], rate: float, *, flood: bool
-) -> None:
-    """Let the town send for so long, and show it twice a second; add to `acked` how many messages were acknowledged."""
-    from tocsin.panel import Run, Target
-    from tocsin.panel.town import Town
+async def _play(running: _Running, asked: Asked, show: "Show", acked: list[int]) -> None:
+    """Let the town have its days, so many at a time as are made ahead, until the demo is over."""
+    from tocsin.panel.town import DAY_S, DAYS_MAX
 
     clock = SystemClock()
-    run: Run | None = None
-    sending = None
-    if rate:
-        first = clock.now_us() // 1_000_000 % 9000 + 1  # so that a demo begun again repeats no sequence number
-        fleet = Town().fleet(duration_s=round_s, rate_per_s=rate, flood=flood, first=first, seed=first)
-        run = Run(fleet, Target(host=running.dc09_host, port=running.dc09_port))
-        sending = asyncio.create_task(run.run(duration_s=round_s))
-    end_s = clock.monotonic_s() + round_s
+    begin_s = clock.monotonic_s()
+    turn = 0
+    while running.process.poll() is None:
+        turn_s = DAYS_MAX * DAY_S / asked.pace
+        if asked.seconds is not None:
+            turn_s = min(turn_s, asked.seconds - (clock.monotonic_s() - begin_s))
+        if turn_s <= 0:
+            return
+        await _turn(running, asked, turn, turn_s, show, acked)
+        turn += 1
+
+
+async def _turn(running: _Running, asked: Asked, turn: int, turn_s: float, show: "Show", acked: list[int]) -> None:
+    """Let the town send for so long and show it; add to `acked` how many messages were acknowledged."""
+    clock = SystemClock()
+    run = _run(running, asked, turn) if asked.has_panels else None
+    sending = None if run is None else asyncio.create_task(run.run(duration_s=turn_s))
+    begin_s = clock.monotonic_s()
     before = sum(acked)
     try:
-        while clock.monotonic_s() < end_s and running.process.poll() is None:
+        while clock.monotonic_s() < begin_s + turn_s and running.process.poll() is None:
             figures = await asyncio.to_thread(running.figures)
-            await asyncio.to_thread(show, running, figures, run.report() if run is not None else None, before)
+            report = None if run is None else run.report()
+            seen = Seen(clock.monotonic_s() - begin_s, figures, report, before)
+            await asyncio.to_thread(show, seen)
             await sleep(REFRESH_S)
     finally:
         if run is not None and sending is not None:
@@ -221,117 +241,86 @@ async def _round(
             acked.append(run.report().acked)
 
 
-Show = Callable[["_Running", dict[str, float], "Report | None", int], None]
+def _run(running: _Running, asked: Asked, turn: int) -> "Run":
+    from tocsin.panel import Run, Target
+    from tocsin.panel.town import DAYS_MAX, Town
+
+    first = SystemClock().now_us() // 1_000_000 * NUMBERS_A_SECOND % MESSAGE_NUMBERS + 1
+    fleet = Town().fleet(
+        pace=asked.pace, days=DAYS_MAX, flood=asked.has_flood and turn == 0, first=first, seed=asked.seed + turn
+    )
+    return Run(fleet, Target(host=running.dc09_host, port=running.dc09_port))
+
+
+# What the terminal shows: little. The screen to look at is in the browser. --------------------------------------------
+
+
+class Seen(NamedTuple):
+    """The state of the demo at one moment."""
+
+    elapsed_s: float
+    figures: dict[str, float]
+    report: "Report | None"
+    acked_before: int
+
+
+Show = Callable[[Seen], None]
 
 
 @contextlib.contextmanager
-def _screen() -> Generator[Show]:
-    """A live table on a terminal, a line every five seconds elsewhere."""
+def _screen(asked: Asked) -> Generator[Show]:
+    """One line that is kept up to date on a terminal, a line every ten seconds elsewhere."""
     if not sys.stdout.isatty():
-        yield _plain()
+        yield _plain(asked)
         return
     from rich.live import Live
+    from rich.text import Text
 
-    with Live(refresh_per_second=4, transient=False) as live:
-        yield lambda running, figures, report, acked: live.update(_table(running, figures, report, acked))
+    with Live(refresh_per_second=4, transient=True) as live:
+
+        def show(seen: Seen) -> None:
+            if seen.figures:
+                live.update(Text(_line(asked, seen)))
+
+        yield show
 
 
-def _plain() -> Show:
+def _plain(asked: Asked) -> Show:
     clock = SystemClock()
     next_s = 0.0
 
-    def show(_running: _Running, figures: dict[str, float], report: "Report | None", acked: int) -> None:
+    def show(seen: Seen) -> None:
         nonlocal next_s
-        if clock.monotonic_s() < next_s or not figures:
+        if clock.monotonic_s() < next_s or not seen.figures:
             return
         next_s = clock.monotonic_s() + PLAIN_S
-        rows = dict(_rows(figures, report, acked))
-        print("  ".join(f"{name}: {value}" for name, value in rows.items()), flush=True)
+        print(_line(asked, seen), flush=True)
 
     return show
 
 
-def _rows(figures: dict[str, float], report: "Report | None", acked: int) -> list[tuple[str, str]]:
-    def count(name: str) -> str:
-        return f"{int(figures.get(name, 0)):,}"
+def _line(asked: Asked, seen: Seen) -> str:
+    from tocsin.panel.town import town_time
 
-    rows: list[tuple[str, str]] = []
-    if report is not None:
-        latency = report.latency_ms
-        rows += [
-            ("panels connected", f"{count('tocsin_connections_open')} of {report.panels}"),
-            ("sent", f"{report.sent:,} messages, {report.polls_sent:,} polls"),
-            ("acknowledged", f"{acked + report.acked:,}"),
-            ("given up", f"{report.never:,}"),
-            ("ack after ms", f"p50 {latency.p50 or 0:.1f}, p99 {latency.p99 or 0:.1f}"),
+    stored = int(seen.figures.get('tocsin_frames_total{result="stored"}', 0))
+    words = [f"stored {stored:,}", f"journal {int(seen.figures.get('tocsin_journal_seq', 0)):,} entries"]
+    if seen.report is not None:
+        connected = int(seen.figures.get("tocsin_connections_open", 0))
+        words = [
+            f"{town_time(seen.elapsed_s, asked.pace)} in the town",
+            f"{connected} of {seen.report.panels} panels connected",
+            f"acknowledged {seen.acked_before + seen.report.acked:,}",
+            *words,
         ]
-    refused = sum(int(value) for name, value in figures.items() if name.startswith("tocsin_frames_refused"))
-    rows += [
-        ("stored", count('tocsin_frames_total{result="stored"}')),
-        ("repeats", count('tocsin_frames_total{result="repeated"}')),
-        ("refused", f"{refused:,}"),
-        ("commits", count("tocsin_commits_total")),
-        ("journal", f"seq {count('tocsin_journal_seq')}, signed to {count('tocsin_journal_signed_seq')}"),
-    ]
-    return rows
+    return "   ".join(words)
 
 
-def _table(running: _Running, figures: dict[str, float], report: "Report | None", acked: int) -> "RenderableType":
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title="Tocsin: what comes in, and what is durable", title_justify="left", show_header=False)
-    table.add_column(style="bold")
-    table.add_column(min_width=44)
-    for name, value in _rows(figures, report, acked):
-        table.add_row(name, value)
-    sites, meanings = _words()
-    newest = Table(title="Newest signals in the journal", title_justify="left")
-    for name in ("seq", "site", "code", "meaning", "address", ""):
-        newest.add_column(name, no_wrap=True, max_width=34)
-    for line in _newest(running.folder, int(figures.get("tocsin_journal_seq", 0))):
-        body = line["body"]
-        code = body["code"] or "-"
-        shown = f"{'E' if body['qualifier'] == '1' else 'R'}{code}" if body["format"] == "CID" else code
-        where = "user, sealed" if body["address_withheld"] else body["address"] or "-"
-        site = sites.get(body["account"], f"unknown account {body['account']}")
-        meaning = meanings.get((body["format"], code), "")
-        newest.add_row(str(line["seq"]), site, shown, meaning, where, "AES" if body["encrypted"] else "clear")
-    return Group(table, newest, Text("Ctrl-C ends the demo and verifies the journal.", style="dim"))
-
-
-@functools.cache
-def _words() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    """Names of the town's sites by account, and what codes mean by format and code."""
-    from tocsin.panel.town import Town
-    from tocsin.protocols.code_tables import codes
-
-    tables: tuple[Literal["SIA", "CID"], ...] = ("SIA", "CID")
-    meanings = {(table, code): row.meaning for table in tables for code, row in codes(table).items()}
-    return {row["account"]: row["site"] for row in Town().rows}, meanings
-
-
-def _newest(folder: Path, seq: int) -> list[dict[str, Any]]:
-    """The newest signals, asked of the centre as any program would ask."""
-    from tocsin.centre.control import RemoteCentre
-    from tocsin.centre.folder import CONTROL
-
-    centre = RemoteCentre(folder / CONTROL)
-    try:
-        page = centre.entries(Seq(max(0, seq - LOOKED_AT)), LOOKED_AT)
-    except TocsinError:
-        return []
-    signals = [stored.row.entry for stored in page if stored.row.kind == "signal"]
-    return [msgspec.json.decode(entry) for entry in signals[-SHOWN:]]
-
-
-def _account_for(folder: Path, acked: int) -> None:
-    """Count what was acknowledged against what the journal holds, and verify it."""
+def _account_for(folder: Path, acked: int, before_seq: int) -> None:
+    """Count what was acknowledged in this run against what the journal holds of it, and verify all of the journal."""
     from tocsin.cli.journal import verify_folder
 
-    verdict, signals = verify_folder(folder)
-    print(f"{acked:,} messages were acknowledged; the journal holds {signals:,} signals.")
+    verdict, signals = verify_folder(folder, counted_after=before_seq)
+    print(f"In this run {acked:,} messages were acknowledged; the journal holds {signals:,} signals of it.")
     for sentence in verdict.words:
         print(sentence)
     if verdict.exit_code or acked > signals:

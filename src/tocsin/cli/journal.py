@@ -168,12 +168,13 @@ def _check_kind(kind: str | None) -> None:
     raise BadInput(f"The journal has no kind {kind[:40]!r}; {remedy}", "usage.kind")
 
 
-def verify_folder(folder: Path, trusted: Path | None = None) -> "tuple[Verdict, int]":
-    """Verify the journal of a folder; return the verdict and how many signals it holds."""
+def verify_folder(folder: Path, trusted: Path | None = None, *, counted_after: int = 0) -> "tuple[Verdict, int]":
+    """Verify the journal of a folder; return the verdict and how many signals it holds after a seq."""
     from tocsin.journal.notes import read_heads
     from tocsin.journal.verify import verify_export
 
     with _entries(folder) as source:
+        source.counted_after = counted_after
         lines = _progress("Verifying", source.lines(0), source.last_seq)
         verdict = verify_export(lines, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted))
         return verdict, source.signals
@@ -189,6 +190,7 @@ class _Source:
         self._heads_path = settings_of(folder).heads_path
         self.read_seq = 0
         self.signals = 0
+        self.counted_after = 0
         self.last_seq = pages.last_seq
         self.is_running = pages.is_running
 
@@ -208,7 +210,7 @@ class _Source:
         while page := self._pages(after, PAGE):
             for stored in page:
                 after = stored.row.seq
-                self.signals += stored.row.stream is not None
+                self.signals += stored.row.stream is not None and after > self.counted_after
                 if kind is not None and stored.row.kind != kind:
                     continue
                 derived: dict[str, object] = {}
