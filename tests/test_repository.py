@@ -136,10 +136,13 @@ def raised_codes() -> set[str]:
         "CentreFault",
         "Conflict",
         "DiskFault",
+        "Forbidden",
         "JournalFull",
         "KeyMissing",
+        "NotSignedIn",
         "Refused",
         "TocsinError",
+        "TooMany",
     }
     codes: set[str] = set()
     for path in (ROOT / "src").rglob("*.py"):

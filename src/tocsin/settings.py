@@ -5,6 +5,7 @@ Each setting stands once, here, with its limit and its meaning; `describe` hands
 """
 
 import difflib
+import ipaddress
 import json
 import re
 import textwrap
@@ -77,8 +78,47 @@ class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     listen: Annotated[
         Address,
-        Meta(description="Where `/healthz`, `/readyz` and `/metrics` answer. Port 0 takes a free one."),
+        Meta(
+            description="Where the console, the API, `/healthz`, `/readyz` and `/metrics` answer. Port 0 takes a free "
+            "one. From other machines people come in over HTTPS only where `certificate` is set or a proxy does it."
+        ),
     ] = "127.0.0.1:8400"
+    public_url: Annotated[
+        str | None,
+        Meta(
+            max_length=261,
+            extra={"form": "url"},
+            description="The address under which people open the centre, where it is not that of `listen`: in sign-in "
+            "links, and a name that it answers to.",
+        ),
+    ] = None
+    certificate: Annotated[
+        FilePath | None, Meta(description="The centre's certificate and its chain, PEM. With `key`: HTTPS.")
+    ] = None
+    key: Annotated[FilePath | None, Meta(description="Private key of the certificate, PEM, without a pass word.")] = (
+        None
+    )
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, Meta(min_length=2, max_length=43, extra={"form": "network"})], ...],
+        Meta(
+            max_length=ADDRESSES_MAX,
+            description="Proxies whose word on the sender's address and on HTTPS counts (`X-Forwarded-For`, "
+            "`X-Forwarded-Proto`).",
+        ),
+    ] = ()
+    session_h: Annotated[
+        int,
+        Meta(ge=1, le=24, description="Hours after which a session ends, whatever is done in it: a shift's length."),
+    ] = 12
+    connections_max: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=10_000,
+            description="Connections of browsers and programs held at once; the next one is told to come again. An "
+            "open console has one or two.",
+        ),
+    ] = 1000
 
 
 class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -281,9 +321,11 @@ KeyPath = tuple[str, ...]
 _SQLITE = "sqlite:///"
 _FORMS: Final[dict[str, str]] = {
     "address": "HOST:PORT with a port from 0 to 65535, IPv6 in brackets",
+    "network": "an IP address or network, such as 192.0.2.7 or 192.0.2.0/24",
     "path": "a path of 1 to 1,024 characters",
     "name": "1 to 80 printable characters",
     "storage": "`sqlite:///FILE`",
+    "url": "`http://` or `https://`, a name or address, and a port if it needs one",
     "idle": "0, or 30 to 7,776,000",
 }
 
@@ -357,6 +399,7 @@ def split_address(address: str) -> tuple[str, int]:
     return match["six"] or match["host"], int(match["port"])
 
 
+_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?/?")
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%a-z]{2,64})\]|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>[0-9]{1,5})")
 
 
@@ -584,6 +627,10 @@ def _check_form(form: str, value: Any) -> None:
         case "storage":
             file = value.removeprefix(_SQLITE)
             good = value.startswith(_SQLITE) and file.isprintable() and file not in ("", ":memory:") and "?" not in file
+        case "url":
+            good = _URL.fullmatch(value) is not None
+        case "network":
+            good = _is_network(value)
         case "idle":
             good = value == 0 or value >= 30
         case _:
@@ -592,7 +639,20 @@ def _check_form(form: str, value: Any) -> None:
         raise BadInput("The value has another form.", "settings.value")
 
 
+def _is_network(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _check_together(settings: Settings, file: Path) -> None:
+    if (settings.web.certificate is None) != (settings.web.key is None):
+        raise BadInput(
+            f"{file}: web.certificate and web.key go together: HTTPS needs both. Nothing was started.",
+            "settings.value",
+        )
     tls = settings.receivers.dc09.tls
     if tls.listen and (tls.certificate is None or tls.key is None):
         raise BadInput(

@@ -3,7 +3,10 @@
     TocsinError
     |-- Refused            a command that we decline: the caller can mend it
     |   |-- BadInput       what was given is wrong: a setting, a file, an argument
-    |   `-- Conflict       what is there forbids it: a folder in use, a newer database
+    |   |-- Conflict       what is there forbids it: a folder in use, a newer database
+    |   |-- NotSignedIn    who asks is not known: no session, no token, or one that has ended
+    |   |-- Forbidden      who asks may not
+    |   `-- TooMany        more than the limit; `retry_after_s` says when to try again
     `-- CentreFault        ours; `permanent` says whether trying again can help
         |-- JournalFull    no room to store; nothing of the batch is stored
         |-- DiskFault      a write or fsync failed; what is on the disk is unknown
@@ -36,6 +39,23 @@ class BadInput(Refused):
 
 class Conflict(Refused):
     """What is there forbids it: the folder is in use, the database is newer than the program."""
+
+
+class NotSignedIn(Refused):
+    """Who asks is not known: no session and no token came with it, or one that has ended."""
+
+
+class Forbidden(Refused):
+    """Who asks is known, and may not."""
+
+
+class TooMany(Refused):
+    """More than the limit. Nothing was done; trying again after `retry_after_s` can help."""
+
+    def __init__(self, message: str, code: str, retry_after_s: int = 1) -> None:
+        """Make the error; `retry_after_s` is in whole seconds, at least 1."""
+        super().__init__(message, code)
+        self.retry_after_s = retry_after_s
 
 
 class CentreFault(TocsinError):  # noqa: N818 - the same

@@ -20,6 +20,7 @@ KINDS: dict[str, int] = {
     "vault.erased": 1,
     "incident.opened": 1,
     "incident.joined": 1,
+    "incident.restored": 1,
     "incident.claimed": 1,
     "incident.released": 1,
     "incident.noted": 1,
@@ -28,6 +29,16 @@ KINDS: dict[str, int] = {
     "incident.placed": 1,
     "signals.filed": 1,
     "signal.quarantined": 1,
+    "site.set": 1,
+    "zone.set": 1,
+    "number.refused": 1,
+    "journal.read": 1,
+    "user.set": 1,
+    "link.created": 1,
+    "session.opened": 1,
+    "session.ended": 1,
+    "token.created": 1,
+    "token.revoked": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -81,6 +92,18 @@ class VaultRead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     what: Code
 
 
+class JournalRead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `journal.read`, version 1: somebody reads the journal on a screen. The actor is who.
+
+    Once a person and quarter of an hour, whatever is looked at in it meanwhile.
+    """
+
+    kind: Code | None
+    """What was looked for first."""
+    until: Micros
+    """Reading of this person up to here is covered by this fact."""
+
+
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that the centre decided or did, before it has a number."""
 
@@ -115,6 +138,14 @@ class EntryRow(msgspec.Struct, frozen=True, gc=False):
     key: KeyId | None = None
     """Vault key of `sealed`."""
     sealed: bytes | None = None
+
+
+class EntryPage(msgspec.Struct, frozen=True, gc=False):
+    """Entries of the journal, newest first."""
+
+    entries: tuple["StoredEntry", ...]
+    next: Seq | None
+    """Where the page after begins: `before` for it. None: the journal's beginning was reached."""
 
 
 class StoredEntry(msgspec.Struct, frozen=True, gc=False):

@@ -11,10 +11,11 @@ import msgspec
 
 from tocsin.model.values import Code, Words
 
-Retention = Literal["intake", "intake_or_panel", "account", "journal", "memory"]
-"""When a value goes: with a day's key (of `values.SealClass`), with its account's text, never, or with the process."""
+Retention = Literal["intake", "intake_or_panel", "configuration", "user", "journal", "memory"]
+"""When a value goes: with a day's key (of `values.SealClass`), with its account's or site's text, never, or with the
+process."""
 
-Owner = Literal["intake", "vault", "centre"]
+Owner = Literal["intake", "vault", "access", "centre"]
 """The room that writes the field, and whose maintainers answer for it."""
 
 KEPT: Final[dict[Retention, Words]] = {
@@ -23,7 +24,10 @@ KEPT: Final[dict[Retention, Words]] = {
         "at most 90 days, at most 14 where the message holds a user's number or was rejected: "
         "its day's key is destroyed"
     ),
-    "account": Words("in keys.db under the master key, until the account's text is replaced"),
+    "configuration": Words(
+        "in keys.db under the master key, until the text is replaced, or its account, site or zone is removed"
+    ),
+    "user": Words("in keys.db under the master key, until the user is removed"),
     "journal": Words("for as long as the journal is kept"),
     "memory": Words("while the message is handled; it is written nowhere"),
 }
@@ -69,6 +73,7 @@ def _plain(place: str, reason: str) -> PlainField:
 
 
 _DISPUTE = "to find out afterwards what a panel sent, when it is disputed or was not understood"
+_WHERE = "the operator must know where to send help"
 _REPEAT = "to know a repeat, so that a signal is stored once"
 
 REGISTER: Final[tuple[PersonalField, ...]] = (
@@ -96,17 +101,45 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("RejectedFrame.sealed", "intake", "vault", "a SealedPart, encrypted", "to find out why it was rejected"),
     _personal(
         "AccountRow.name",
-        "account",
+        "configuration",
         "centre",
         "name of equipment, in which a customer's name may stand; journal and table hold a reference alone",
         "the operator must know what reports, to send help",
     ),
     _personal(
-        "AccountRow.site",
-        "account",
+        "SiteRow.name",
+        "configuration",
         "centre",
         "name of premises, in which a resident's name may stand; journal and table hold a reference alone",
-        "the operator must know where to send help",
+        _WHERE,
+    ),
+    _personal(
+        "SiteRow.address",
+        "configuration",
+        "centre",
+        "address of premises, which may be somebody's home; journal and table hold a reference alone",
+        _WHERE,
+    ),
+    _personal(
+        "SiteRow.directions",
+        "configuration",
+        "centre",
+        "how to get in; whom to ask for may stand in it; journal and table hold a reference alone",
+        "crews must get in without losing time",
+    ),
+    _personal(
+        "ZoneRow.name",
+        "configuration",
+        "centre",
+        "name of a detector or room, in which a resident's name may stand; journal and table hold a reference alone",
+        "the operator must tell the crews which room or detector it is",
+    ),
+    _personal(
+        "Person.name",
+        "user",
+        "access",
+        "name of somebody who works here; journal and table hold a reference alone",
+        "colleagues must know who has an incident",
     ),
     _personal(
         "CentreCreatedBody.centre",

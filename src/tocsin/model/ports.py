@@ -1,15 +1,29 @@
 """Ports: what a room needs of another, wired together in `app`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from tocsin.model.accounts import Account, AccountPolicy
+from tocsin.model.access import AccessRow, User
+from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import EntryRow, Fact, Head, StoredEntry
+from tocsin.model.journal import EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.signals import SealedPart
-from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, SealClass, Seq, SignalId, StreamName
+from tocsin.model.sites import Site, Zone
+from tocsin.model.values import (
+    AccountNumber,
+    Actor,
+    Code,
+    HexHash,
+    KeyId,
+    Micros,
+    Ref,
+    SealClass,
+    Seq,
+    SignalId,
+    StreamName,
+)
 
 
 class Clock(Protocol):
@@ -56,6 +70,12 @@ class AccountDirectory(Protocol):
         """Return the account by (R, L, number), else by number, without case; None where unknown or ambiguous."""
         ...
 
+    def refusal(
+        self, receiver: int | None, line: int | None, account: AccountNumber, now: Micros
+    ) -> RefusalAnswer | None:
+        """How an unknown number is answered that a person refused; None where nobody did, or its time is over."""
+        ...
+
 
 class Appender(Protocol):
     """Numbers facts inside a transaction. They are durable when it is."""
@@ -95,7 +115,31 @@ class StoreTransaction(Protocol):
         ...
 
     def put_accounts(self, accounts: Iterable[Account]) -> None:
-        """Insert accounts, or replace those of the same id."""
+        """Insert accounts, or replace those of the same id; those whose row says removed go."""
+        ...
+
+    def put_sites(self, sites: Iterable[Site]) -> None:
+        """Insert sites, or replace those of the same id; those whose row says removed go."""
+        ...
+
+    def put_zones(self, zones: Iterable[Zone]) -> None:
+        """Insert zones, or replace those of the same account and number; those whose row says removed go."""
+        ...
+
+    def put_refusals(self, refusals: Iterable[Refusal]) -> None:
+        """Insert refused numbers, or replace those of the same number, receiver and line."""
+        ...
+
+    def put_users(self, users: Iterable[User]) -> None:
+        """Insert users, or replace those of the same id."""
+        ...
+
+    def put_access(self, rows: Iterable[AccessRow]) -> None:
+        """Insert what lets somebody in, or replace what has the same hash."""
+        ...
+
+    def drop_access(self, before: Micros) -> None:
+        """Forget what opened nothing any more before this time."""
         ...
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
@@ -205,8 +249,49 @@ class Store(Protocol):
         """Where signals ended, in the order of their seq."""
         ...
 
-    def accounts(self) -> list[Account]:
-        """All accounts, by id."""
+    def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
+        """Entries with a seq below `before`, newest first, at most `limit`, of one kind or of all.
+
+        At most `looked_max` entries are looked at, so that a kind that is rare costs no more.
+        """
+        ...
+
+    def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:
+        """All accounts, or those of the ids that are there, in the order in which they were made."""
+        ...
+
+    def account_page(
+        self, after: tuple[str, int] | None, limit: int, *, site_id: Ref | None = None, number: str = ""
+    ) -> list[Account]:
+        """Accounts by number without case, then as they were made.
+
+        `after`: number in upper case and seq that made the last one of the page before. `number`: how the numbers
+        begin, in upper case.
+        """
+        ...
+
+    def account_count(self, site_id: Ref | None = None) -> int:
+        """How many accounts there are, or stand at a site."""
+        ...
+
+    def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:
+        """All sites, or those of the ids that are there, in the order in which they were made."""
+        ...
+
+    def zones(self, account_ids: Collection[Ref] | None = None) -> list[Zone]:
+        """All zones, or those of some accounts: accounts in the order in which they were made, zones by number."""
+        ...
+
+    def refusals(self) -> list[Refusal]:
+        """Numbers that were ever refused, each with the last word on it, in the order of the facts."""
+        ...
+
+    def users(self) -> list[User]:
+        """All users, removed ones too, in the order in which they were made."""
+        ...
+
+    def access_rows(self) -> list[AccessRow]:
+        """What lets somebody in, and what did until it was dropped, in the order in which it was made."""
         ...
 
     def unknown_accounts(self) -> list[UnknownAccount]:

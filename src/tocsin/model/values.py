@@ -37,6 +37,9 @@ Actor = NewType("Actor", str)
 HexHash = NewType("HexHash", str)
 """SHA-256 in lower-case hex, 64 digits."""
 
+Secret = NewType("Secret", str)
+"""What lets somebody in: of a session, token or link. Shown or sent once; it stands in no stored type, log or error."""
+
 KeyId = NewType("KeyId", int)
 """Number of a vault key in `keys.db`. It is never reused, not even after the key was destroyed."""
 

@@ -2,15 +2,17 @@
 
 import contextlib
 import copy
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 
 import msgspec
 
-from tocsin.model.accounts import Account
+from tocsin.model.access import AccessRow, User
+from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
+from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
@@ -23,9 +25,14 @@ class _Tables:
         self.entries: list[EntryRow] = []
         self.duplicates: dict[SignalId, int] = {}
         self.accounts: dict[Ref, Account] = {}
+        self.sites: dict[Ref, Site] = {}
+        self.zones: dict[tuple[Ref, Code], Zone] = {}
+        self.refusals: dict[tuple[str, Code | None, Code | None], Refusal] = {}
         self.unknown: dict[_Number, UnknownAccount] = {}
         self.rejected: list[RejectedFrame] = []
         self.rejected_last = 0
+        self.users: dict[Actor, User] = {}
+        self.access: dict[HexHash, AccessRow] = {}
         self.meta: dict[Code, str] = {}
         self.incidents: dict[Ref, Incident] = {}
         self.incident_facts: dict[tuple[Ref, Seq], None] = {}
@@ -106,9 +113,56 @@ class MemoryStore:
         entry = StoredEntry(row, 0)
         return entry if entry.id is None else StoredEntry(row, self._tables.duplicates.get(entry.id, 0))
 
-    def accounts(self) -> list[Account]:
-        """All accounts, in the order in which they were made."""
-        return sorted(self._tables.accounts.values(), key=lambda account: int(account.id.rpartition("-")[2]))
+    def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
+        """Entries with a seq below `before`, newest first."""
+        below = self.head().seq + 1 if before is None else before
+        lowest = max(1, below - looked_max)
+        rows = [row for row in reversed(self._tables.entries) if lowest <= row.seq < below]
+        found = tuple(self._stored(row) for row in rows if kind is None or row.kind == kind)[:limit]
+        end = found[-1].row.seq if len(found) == limit else lowest
+        return EntryPage(found, Seq(end) if end > 1 else None)
+
+    def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:
+        """All accounts, or those of the ids that are there, in the order in which they were made."""
+        found = [account for account in self._tables.accounts.values() if ids is None or account.id in ids]
+        return sorted(found, key=lambda account: _made(account.id))
+
+    def account_page(
+        self, after: tuple[str, int] | None, limit: int, *, site_id: Ref | None = None, number: str = ""
+    ) -> list[Account]:
+        """Accounts by number without case, then as they were made."""
+        place = {(one.row.account.upper(), _made(one.id)): one for one in self._tables.accounts.values()}
+        return [
+            account
+            for at, account in sorted(place.items())
+            if (after is None or at > after) and at[0].startswith(number) and site_id in (None, account.row.site_id)
+        ][:limit]
+
+    def account_count(self, site_id: Ref | None = None) -> int:
+        """How many accounts there are, or stand at a site."""
+        return sum(site_id in (None, account.row.site_id) for account in self._tables.accounts.values())
+
+    def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:
+        """All sites, or those of the ids that are there, in the order in which they were made."""
+        found = [site for site in self._tables.sites.values() if ids is None or site.id in ids]
+        return sorted(found, key=lambda site: _made(site.id))
+
+    def zones(self, account_ids: Collection[Ref] | None = None) -> list[Zone]:
+        """All zones, or those of some accounts."""
+        found = [zone for (id_, _), zone in self._tables.zones.items() if account_ids is None or id_ in account_ids]
+        return sorted(found, key=lambda zone: (_made(zone.row.account_id), len(zone.row.number), zone.row.number))
+
+    def refusals(self) -> list[Refusal]:
+        """Numbers that were ever refused, each with the last word on it."""
+        return sorted(self._tables.refusals.values(), key=lambda refusal: refusal.seq)
+
+    def users(self) -> list[User]:
+        """All users, removed ones too, in the order in which they were made."""
+        return sorted(self._tables.users.values(), key=lambda user: int(user.id.rpartition("-")[2]))
+
+    def access_rows(self) -> list[AccessRow]:
+        """What lets somebody in, and what did until it was dropped, in the order in which it was made."""
+        return sorted(self._tables.access.values(), key=lambda row: (row.created_at, row.id))
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """The unknown accounts, newest first."""
@@ -164,8 +218,49 @@ class MemoryTransaction:
             self._tables.duplicates[id_] = self._tables.duplicates.get(id_, 0) + count
 
     def put_accounts(self, accounts: Iterable[Account]) -> None:
-        """Insert accounts, or replace those of the same id."""
-        self._tables.accounts.update({account.id: account for account in accounts})
+        """Insert accounts, or replace those of the same id; those whose row says removed go."""
+        for account in accounts:
+            self._tables.accounts[account.id] = account
+            if account.row.removed:
+                del self._tables.accounts[account.id]
+
+    def put_sites(self, sites: Iterable[Site]) -> None:
+        """Insert sites, or replace those of the same id; those whose row says removed go."""
+        for site in sites:
+            self._tables.sites[site.id] = site
+            if site.row.removed:
+                del self._tables.sites[site.id]
+
+    def put_zones(self, zones: Iterable[Zone]) -> None:
+        """Insert zones, or replace those of the same account and number; those whose row says removed go."""
+        for zone in zones:
+            place = zone.row.account_id, zone.row.number
+            self._tables.zones[place] = zone
+            if zone.row.removed:
+                del self._tables.zones[place]
+
+    def put_refusals(self, refusals: Iterable[Refusal]) -> None:
+        """Insert refused numbers, or replace those of the same number, receiver and line."""
+        for refusal in refusals:
+            row = refusal.row
+            self._tables.refusals[row.account.upper(), row.receiver, row.line] = refusal
+
+    def put_users(self, users: Iterable[User]) -> None:
+        """Insert users, or replace those of the same id."""
+        self._tables.users.update({user.id: user for user in users})
+
+    def put_access(self, rows: Iterable[AccessRow]) -> None:
+        """Insert what lets somebody in, or replace what has the same hash."""
+        self._tables.access.update({row.hash: row for row in rows})
+
+    def drop_access(self, before: Micros) -> None:
+        """Forget what opened nothing any more before this time."""
+        kept = {
+            hash_: row
+            for hash_, row in self._tables.access.items()
+            if (row.expires_at if row.ended_at is None else row.ended_at) >= before
+        }
+        self._tables.access = kept
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
         """Insert or replace rows of the unknown accounts."""
@@ -238,6 +333,10 @@ class MemoryTransaction:
     def put_meta(self, name: Code, value: str) -> None:
         """Set such a value."""
         self._tables.meta[name] = value
+
+
+def _made(ref: Ref) -> int:
+    return int(ref.rpartition("-")[2])
 
 
 def _refused() -> CentreFault:

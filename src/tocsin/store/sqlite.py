@@ -6,7 +6,7 @@ since versions 3.7.0 to 3.51.2 can corrupt a database when the log is reset (dec
 
 import contextlib
 import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -16,16 +16,19 @@ from sqlalchemy import event, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
-from tocsin.model.accounts import Account, AccountRow
+from tocsin.model.access import AccessRow, User
+from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
+from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.store import access_rows
+from tocsin.store import configuration_rows as configuration
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.schema import (
-    ACCOUNTS,
     COMMANDS,
     DUPLICATES,
     INCIDENT_FACTS,
@@ -52,7 +55,6 @@ _FULL: Final = 13
 _IO: Final = 10
 _BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
 _ENCODER: Final = msgspec.json.Encoder()
-_ROWS: Final = msgspec.json.Decoder(AccountRow)
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
 _ADD_SIGNALS: Final = str(sa.insert(SIGNALS).compile(dialect=sqlite.dialect()))
 _ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect()))
@@ -184,11 +186,60 @@ class SqliteStore:
         width = len(_ENTRY_COLUMNS) + 1
         return [(_signal_row(row[width:]), _stored(*row[:width])) for row in rows]
 
-    def accounts(self) -> list[Account]:
-        """All accounts, in the order in which they were made."""
+    def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
+        """Entries with a seq below `before`, newest first."""
         with self._read() as connection:
-            rows = connection.execute(sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq)).all()
-        return sorted((Account(Ref(id_), _ROWS.decode(row), Seq(seq)) for id_, row, seq in rows), key=_made)
+            below = Seq(_head(connection).seq + 1) if before is None else before
+            lowest = max(1, below - looked_max)
+            found = _ENTRIES.where(JOURNAL.c.seq < below, JOURNAL.c.seq >= lowest)
+            if kind is not None:
+                found = found.where(JOURNAL.c.kind == kind)
+            rows = connection.execute(found.order_by(JOURNAL.c.seq.desc()).limit(limit)).all()
+        entries = tuple(_stored(*row) for row in rows)
+        end = entries[-1].row.seq if len(entries) == limit else lowest
+        return EntryPage(entries, Seq(end) if end > 1 else None)
+
+    def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:
+        """All accounts, or those of the ids that are there, in the order in which they were made."""
+        with self._read() as connection:
+            return configuration.read_accounts(connection, ids)
+
+    def account_page(
+        self, after: tuple[str, int] | None, limit: int, *, site_id: Ref | None = None, number: str = ""
+    ) -> list[Account]:
+        """Accounts by number without case, then as they were made."""
+        with self._read() as connection:
+            return configuration.read_account_page(connection, after, limit, site_id, number)
+
+    def account_count(self, site_id: Ref | None = None) -> int:
+        """How many accounts there are, or stand at a site."""
+        with self._read() as connection:
+            return configuration.count_accounts(connection, site_id)
+
+    def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:
+        """All sites, or those of the ids that are there, in the order in which they were made."""
+        with self._read() as connection:
+            return configuration.read_sites(connection, ids)
+
+    def zones(self, account_ids: Collection[Ref] | None = None) -> list[Zone]:
+        """All zones, or those of some accounts."""
+        with self._read() as connection:
+            return configuration.read_zones(connection, account_ids)
+
+    def refusals(self) -> list[Refusal]:
+        """Numbers that were ever refused, each with the last word on it."""
+        with self._read() as connection:
+            return configuration.read_refusals(connection)
+
+    def users(self) -> list[User]:
+        """All users, removed ones too, in the order in which they were made."""
+        with self._read() as connection:
+            return access_rows.read_users(connection)
+
+    def access_rows(self) -> list[AccessRow]:
+        """What lets somebody in, and what did until it was dropped, in the order in which it was made."""
+        with self._read() as connection:
+            return access_rows.read_access(connection)
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """The unknown accounts, newest first."""
@@ -196,7 +247,7 @@ class SqliteStore:
             rows = connection.execute(sa.select(UNKNOWN).order_by(UNKNOWN.c.last_at.desc())).mappings().all()
         return [
             UnknownAccount(
-                **{**row, "receiver": _absent(row["receiver"]), "line": _absent(row["line"])}  # pyright: ignore[reportArgumentType] - columns are the fields
+                **{**row, "receiver": configuration.absent(row["receiver"]), "line": configuration.absent(row["line"])}  # pyright: ignore[reportArgumentType] - columns are the fields
             )
             for row in rows
         ]
@@ -294,12 +345,32 @@ class SqliteTransaction:
         self._many(statement, [{"id": id_, "count": count} for id_, count in counts.items()])
 
     def put_accounts(self, accounts: Iterable[Account]) -> None:
-        """Insert accounts, or replace those of the same id."""
-        statement = insert(ACCOUNTS)
-        statement = statement.on_conflict_do_update(
-            index_elements=[ACCOUNTS.c.id], set_={"seq": statement.excluded.seq, "row": statement.excluded.row}
-        )
-        self._many(statement, [{"id": a.id, "seq": a.seq, "row": _ENCODER.encode(a.row)} for a in accounts])
+        """Insert accounts, or replace those of the same id; those whose row says removed go."""
+        configuration.put_accounts(self._connection, accounts)
+
+    def put_sites(self, sites: Iterable[Site]) -> None:
+        """Insert sites, or replace those of the same id; those whose row says removed go."""
+        configuration.put_sites(self._connection, sites)
+
+    def put_zones(self, zones: Iterable[Zone]) -> None:
+        """Insert zones, or replace those of the same account and number; those whose row says removed go."""
+        configuration.put_zones(self._connection, zones)
+
+    def put_refusals(self, refusals: Iterable[Refusal]) -> None:
+        """Insert refused numbers, or replace those of the same number, receiver and line."""
+        configuration.put_refusals(self._connection, refusals)
+
+    def put_users(self, users: Iterable[User]) -> None:
+        """Insert users, or replace those of the same id."""
+        access_rows.write_users(self._connection, users)
+
+    def put_access(self, rows: Iterable[AccessRow]) -> None:
+        """Insert what lets somebody in, or replace what has the same hash."""
+        access_rows.write_access(self._connection, rows)
+
+    def drop_access(self, before: Micros) -> None:
+        """Forget what opened nothing any more before this time."""
+        access_rows.drop_access(self._connection, before)
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
         """Insert or replace rows of the unknown accounts."""
@@ -310,7 +381,13 @@ class SqliteTransaction:
             set_={name: statement.excluded[name] for name in changed},
         )
         values = (msgspec.structs.asdict(row) for row in rows)
-        self._many(statement, [{**v, "receiver": _present(v["receiver"]), "line": _present(v["line"])} for v in values])
+        self._many(
+            statement,
+            [
+                {**v, "receiver": configuration.present(v["receiver"]), "line": configuration.present(v["line"])}
+                for v in values
+            ],
+        )
 
     def drop_unknown(self, account: AccountNumber) -> None:
         """Forget a number, compared without case."""
@@ -500,18 +577,6 @@ def _incident(connection: sa.Connection, id_: Ref) -> Incident | None:
 
 def _signal_row(row: Sequence[Any]) -> SignalRow:
     return SignalRow(**dict(zip(SignalRow.__struct_fields__, row, strict=True)))
-
-
-def _made(account: Account) -> int:
-    return int(account.id.rpartition("-")[2])
-
-
-def _present(value: str | None) -> str:
-    return "-" if value is None else value
-
-
-def _absent(value: str) -> Code | None:
-    return None if value == "-" else Code(value)
 
 
 __all__ = ["SqliteStore", "SqliteTransaction"]

@@ -1,13 +1,16 @@
 """`/healthz`, `/readyz` and `/metrics`, which every process answers whatever parts it runs (INTERFACES.md, HTTP)."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
-import structlog
-from litestar import Litestar, MediaType, Request, Response, get
-from litestar.exceptions import HTTPException
+from litestar import Litestar, MediaType, Response, get
+from litestar.handlers import HTTPRouteHandler
 
-_LOG = structlog.get_logger("web")
+from tocsin.web.permissions import public
+from tocsin.web.problems import answer_problem
+
+OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Answered under any name: whoever watches the process may know it by another. They tell of no person and no place."""
 
 
 class Status(Protocol):
@@ -29,52 +32,34 @@ class Readiness(msgspec.Struct, frozen=True):
     missing: list[str]
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """A problem document (RFC 9457)."""
+def health_routes(status: Status) -> list[HTTPRouteHandler]:
+    """The three routes; nothing in them needs a sign-in, and nothing in them tells about people or places."""
 
-    type: str
-    title: str
-    status: int
-    code: str
-
-
-def health_app(status: Status) -> Litestar:
-    """Make the application; nothing in it needs a sign-in, and nothing in it tells about people or places."""
-
-    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False)
+    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, opt=public())
     def healthz() -> str:
         """The process answers."""
         return "ok\n"
 
-    @get("/readyz", sync_to_thread=False)
+    @get("/readyz", sync_to_thread=False, opt=public())
     def readyz() -> Response[Readiness]:
         """Every part that this process runs is ready, or what is missing."""
         missing = status.missing()
         return Response(Readiness(not missing, missing), status_code=200 if not missing else 503)
 
-    @get("/metrics", sync_to_thread=False)
+    @get("/metrics", sync_to_thread=False, opt=public())
     def metrics() -> Response[bytes]:
         """What the process counts."""
         return Response(status.metrics(), media_type="text/plain; version=0.0.4")
 
+    return [healthz, readyz, metrics]
+
+
+def health_app(status: Status) -> Litestar:
+    """The three routes alone, as long as nothing else is there."""
     return Litestar(
-        [healthz, readyz, metrics],
+        [*health_routes(status)],
         openapi_config=None,
-        exception_handlers={HTTPException: _problem, Exception: _fault},
+        exception_handlers={Exception: answer_problem},
         request_max_body_size=65_536,
         logging_config=None,
     )
-
-
-def _problem(_request: Request, error: HTTPException) -> Response[Problem]:
-    return _answer(error.status_code, error.detail)
-
-
-def _fault(_request: Request, error: Exception) -> Response[Problem]:
-    _LOG.error("web.failed", exc_info=error)
-    return _answer(500, "The centre failed to answer; its log says more")
-
-
-def _answer(status: int, title: str) -> Response[Problem]:
-    problem = Problem("about:blank", title, status, f"http.{status}")
-    return Response(problem, status_code=status, media_type="application/problem+json")

@@ -57,7 +57,10 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first; closed ones newest first."""
+    """A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+
+    Closed ones: the one that was changed last comes first.
+    """
 
     items: list[IncidentItem]
     live: LiveId
@@ -243,6 +246,12 @@ class UserItem(msgspec.Struct, frozen=True, kw_only=True):
     id: Actor
     name: Annotated[str, Meta(extra={"personal": True})]
     roles: list[Code]
+
+
+class UsersAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `/users`, in the order in which they were made."""
+
+    items: list[UserItem]
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):

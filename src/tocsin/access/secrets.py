@@ -1,0 +1,36 @@
+"""Secrets that let somebody in: made of 32 random bytes, shown or sent once, kept as SHA-256."""
+
+import base64
+import hmac
+from hashlib import sha256
+from typing import Final
+
+from tocsin.model.ports import Ids
+from tocsin.model.values import Code, HexHash, Secret
+
+SECRET_BYTES: Final = 32
+SECRET_CHARACTERS_MAX: Final = 64
+"""What is longer is no secret of ours, and is not even hashed."""
+
+TOKEN_PREFIX: Final = "tcn_"  # noqa: S105 - what every token begins with, so that a leaked one is found
+_CSRF_PURPOSE: Final = b"tocsin csrf 1"
+
+
+def new_secret(ids: Ids, prefix: str = "") -> Secret:
+    """Make one: letters, digits, `-` and `_` behind the prefix."""
+    return Secret(prefix + base64.urlsafe_b64encode(ids.token_bytes(SECRET_BYTES)).rstrip(b"=").decode())
+
+
+def hash_of(secret: str) -> HexHash | None:
+    """What is kept of a secret; None where it cannot be one of ours.
+
+    It is looked up in a dictionary: how long that takes may tell something of a hash, and nothing of what was hashed.
+    """
+    if len(secret) > SECRET_CHARACTERS_MAX:
+        return None
+    return HexHash(sha256(secret.encode("utf-8", "replace")).hexdigest())
+
+
+def csrf_of(session_secret: str) -> Code:
+    """What a page of this session sends back with whatever changes something. It tells nothing of the secret."""
+    return Code(hmac.digest(session_secret.encode(), _CSRF_PURPOSE, "sha256").hex()[:40])

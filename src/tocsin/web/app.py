@@ -1,0 +1,95 @@
+"""The web application: every route of every module, behind one guard."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from litestar import Litestar, Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.routes import HTTPRoute
+from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
+
+from tocsin.web.api import session
+from tocsin.web.health import OPEN_PATHS, health_routes
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
+from tocsin.web.problems import DETAILS, answer_problem, make_problem, problem_response
+from tocsin.web.security import Security, add_headers
+
+BODY_BYTES_MAX: Final = 65_536
+"""The longest body that a route takes unless it says otherwise (`request_max_body_size`)."""
+
+
+class WebApp(Litestar):
+    """The application, which answers nothing under a name that is not this centre's."""
+
+    security: Security
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS and not self.security.is_ours(scope):
+            await self._refuse_name(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)
+
+    async def _refuse_name(self, scope: Any, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            add_headers(message, self.security.headers)
+            await send(message)
+
+        request: Request[Any, Any, Any] = Request(scope, receive, send_with_headers)
+        answer = problem_response(make_problem(421, "http.421", DETAILS[421]))
+        await answer.to_asgi_response(app=None, request=request)(scope, receive, send_with_headers)
+
+
+def routes(parts: Parts) -> list[ControllerRouterHandler]:
+    """Every route of the centre: a module of routes has its line here."""
+    return [
+        *health_routes(parts.status),
+        *session.routes(parts),
+    ]
+
+
+def make_app(parts: Parts, openapi: OpenAPIConfig | None = None) -> WebApp:
+    """Make the application; a route that declares neither a permission nor that it is public is refused here."""
+    security = Security(parts.access, parts.settings)
+
+    async def before_send(message: Message, _scope: Scope) -> None:
+        add_headers(message, security.headers)
+
+    app = WebApp(
+        routes(parts),
+        before_send=[before_send],
+        exception_handlers={Exception: answer_problem},
+        guards=[security.guard],
+        logging_config=None,
+        openapi_config=openapi,
+        request_max_body_size=BODY_BYTES_MAX,
+    )
+    app.security = security
+    refuse_undeclared(handlers_of(app))
+    return app
+
+
+def handlers_of(app: Litestar) -> list[HTTPRouteHandler]:
+    """Every handler of the application but those that the library adds by itself for OPTIONS."""
+    found: list[HTTPRouteHandler] = []
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            raise TypeError(f"{route.path}: only routes of HTTP can be guarded")
+        found.extend(handler for handler in route.route_handlers if handler.http_methods != {"OPTIONS"})
+    return found
+
+
+def refuse_undeclared(handlers: Iterable[HTTPRouteHandler]) -> None:
+    """Refuse a route that does not say who may use it.
+
+    Raises:
+        TypeError: such a route is there; it is named.
+    """
+    for handler in handlers:
+        declared = handler.opt.get(PERMISSION)
+        if declared != PUBLIC and declared not in PERMISSIONS:
+            raise TypeError(
+                f"{sorted(handler.paths)} declares no permission of the list: opt=needs(...) or opt=public()"
+            )

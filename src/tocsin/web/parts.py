@@ -1,0 +1,30 @@
+"""What the web part works with, in one place: every module of routes is given it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tocsin.access.access import Access
+    from tocsin.centre.centre import Centre
+    from tocsin.model.catalogue import Catalogue
+    from tocsin.model.ports import Clock, Ids, Store
+    from tocsin.settings import Settings
+    from tocsin.vault import Vault
+    from tocsin.web.health import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of a running centre, as routes use them."""
+
+    access: "Access"
+    board: Any
+    catalogue: "Catalogue"
+    centre: "Centre"
+    clock: "Clock"
+    hub: Any
+    ids: "Ids"
+    settings: "Settings"
+    status: "Status"
+    store: "Store"
+    vault: "Vault"

@@ -1,0 +1,276 @@
+"""Who is asking, and may they: the one place where sessions, tokens and permissions are looked at.
+
+Everything is closed by default. A route names the permission that it needs; whoever asks shows a session's cookie or a
+token; what changes something for a session shows the session's own CSRF token as well, and comes from our own pages.
+Source: INTEGRATIONS.md, section 11.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.exceptions import MethodNotAllowedException
+from litestar.handlers.base import BaseRouteHandler
+from litestar.types import HTTPScope, Message, Scope
+
+from tocsin.access.access import Access, LiveSession, LiveToken
+from tocsin.model.errors import Forbidden, NotSignedIn
+from tocsin.model.values import Actor, Secret
+from tocsin.settings import Settings, split_address
+from tocsin.web.permissions import PAGE, PERMISSION, PUBLIC, Permission, of_roles, of_scopes
+
+COOKIE: Final = "tocsin"
+CSRF_HEADER: Final = "x-csrf-token"
+CSRF_FIELD: Final = "csrf"
+SAFE: Final = frozenset({"GET", "HEAD"})
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_BEARER: Final = "bearer "
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "worker-src 'self' blob:",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+PERMISSIONS_POLICY: Final = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "bluetooth",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    )
+)
+"""No page of ours opens a microphone, a camera or a position (SCOPE.md)."""
+
+HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = tuple(
+    (name.encode(), value.encode())
+    for name, value in (
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("x-content-type-options", "nosniff"),
+        # `same-origin` and not `no-referrer`: with that, browsers hide the origin of our own forms as well.
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", PERMISSIONS_POLICY),
+        ("cache-control", "no-store"),
+    )
+)
+"""On every answer, unless the answer has its own."""
+
+STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: `request.user` of every route that is not public."""
+
+    actor: Actor
+    permissions: frozenset[Permission]
+    session: LiveSession | None = None
+    token: LiveToken | None = None
+
+
+class Security:
+    """Looks at what comes with a request."""
+
+    def __init__(self, access: Access, settings: Settings) -> None:
+        """Let in whom `access` knows, under the names that `settings` give this centre."""
+        self._access = access
+        self._names = _names_of(settings)
+        self._is_public_https = (settings.web.public_url or "").startswith("https://")
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The headers of every answer. HTTPS is asked for ever only where the owner named an address with it."""
+        return (*HEADERS, STRICT_TRANSPORT) if self._is_public_https else HEADERS
+
+    async def guard(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        """Let a request pass to its handler, or refuse it. `request.user` is who asks, None where nobody is known.
+
+        Raises:
+            NotSignedIn: nobody is known, and the route is not public.
+            Forbidden: whoever it is may not, or it was another page that asked.
+            TooMany: too many wrong secrets came from this address.
+        """
+        needed = handler.opt.get(PERMISSION)
+        if needed is None:
+            # Routes that the library adds by itself (OPTIONS); ours all declare something.
+            raise MethodNotAllowedException
+        principal = self._principal(connection, is_public=needed == PUBLIC)
+        connection.scope["user"] = principal
+        if needed == PUBLIC:
+            return
+        if principal is None:
+            raise NotSignedIn("Nobody is signed in. Nothing was done. Sign in, or send a token", "access.not_signed_in")
+        if needed not in principal.permissions:
+            raise Forbidden(
+                f"This needs the permission {needed}, which is not given. Nothing was done. Ask an administrator",
+                "access.forbidden",
+            )
+        if principal.session is not None and isinstance(connection, Request) and connection.method not in SAFE:
+            refuse_other_pages(connection, self._names)
+            await _check_csrf(connection, principal.session, is_page=bool(handler.opt.get(PAGE)))
+
+    def is_ours(self, scope: HTTPScope) -> bool:
+        """The request asks for a name that this centre goes by; what a page of another name has made does not.
+
+        An address in numbers is always ours: a foreign name that was bent to our address (DNS rebinding) is a name.
+        """
+        host = next((value for name, value in scope["headers"] if name == b"host"), None)
+        if host is None:
+            return False
+        name = host_of(host.decode("latin-1"))
+        return name is not None and (name in self._names or _is_address(name))
+
+    def refuse_other_pages(self, request: AnyRequest) -> None:
+        """Refuse what another page made the browser send."""
+        refuse_other_pages(request, self._names)
+
+    def cookie(self, session_secret: Secret, request: AnyRequest, seconds: int) -> Cookie:
+        """The cookie of a session."""
+        is_https = request.scope["scheme"] == "https"
+        return Cookie(
+            key=self.cookie_name(request.scope),
+            value=session_secret,
+            path="/",
+            max_age=seconds,
+            httponly=True,
+            secure=is_https,
+            samesite="lax",
+        )
+
+    def cookie_name(self, scope: Scope) -> str:
+        """Name of the cookie: each centre has its own, for browsers do not tell ports of one machine apart.
+
+        Over plain HTTP without `__Host-` and `Secure`, on this machine too: not every browser takes that there.
+        """
+        name = f"{COOKIE}-{self._access.centre_tag}"
+        return f"__Host-{name}" if scope.get("scheme") == "https" else name
+
+    def _principal(self, connection: Connection, *, is_public: bool) -> Principal | None:
+        header = connection.headers.get("authorization")
+        if header is not None:
+            token = self._access.token(header[len(_BEARER) :].strip()) if header.lower().startswith(_BEARER) else None
+            if token is not None:
+                return Principal(Actor(token.id), of_scopes(token.scopes), token=token)
+            return None if is_public else self._refuse(connection)
+        secret = connection.cookies.get(self.cookie_name(connection.scope))
+        if secret is None:
+            return None
+        session = self._access.session(secret)
+        if session is not None:
+            return Principal(session.user, of_roles(session.roles), session=session)
+        return None if is_public else self._refuse(connection)
+
+    def _refuse(self, connection: Connection) -> None:
+        self._access.attempts.failed(address_of(connection.scope))
+        raise NotSignedIn(
+            "The session or token is not known here, or has ended. Nothing was done. Sign in again, or make another "
+            "token",
+            "access.ended",
+        )
+
+
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+
+def address_of(scope: Scope) -> str:
+    """The address that a request came from."""
+    client = scope.get("client")
+    return client[0] if client else "unknown"
+
+
+def is_secure(scope: Scope) -> bool:
+    """What is sent can be read by nobody on the way: it is encrypted, or does not leave this machine."""
+    if scope.get("scheme") == "https":
+        return True
+    try:
+        return ipaddress.ip_address(address_of(scope)).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_other_pages(request: AnyRequest, names: frozenset[str]) -> None:
+    """Refuse what another page made the browser send; a program that is no browser says nothing of pages."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is None and origin is None:
+        return
+    is_same = site in (None, "same-origin")
+    if origin is not None:
+        asked = urlsplit(origin)
+        host = request.headers.get("host", "")
+        is_same = is_same and asked.scheme in ("http", "https") and (asked.netloc == host or asked.hostname in names)
+    if not is_same:
+        raise Forbidden(
+            "Another page sent this. Nothing was done. Open the centre's own page and do it there", "access.other_page"
+        )
+
+
+def host_of(header: str) -> str | None:
+    """The name or address in a Host header, in lower case and without brackets; None where it is no such header."""
+    try:
+        return (urlsplit(f"//{header}").hostname or "").rstrip(".") or None
+    except ValueError:
+        return None
+
+
+def add_headers(message: Message, headers: tuple[tuple[bytes, bytes], ...]) -> None:
+    """Put these headers on an answer, unless it has them already."""
+    if message["type"] != "http.response.start":
+        return
+    found = list(message.get("headers", ()))
+    there = {name.lower() for name, _ in found}
+    found.extend(pair for pair in headers if pair[0] not in there)
+    message["headers"] = found
+
+
+async def _check_csrf(request: AnyRequest, session: LiveSession, *, is_page: bool) -> None:
+    given = request.headers.get(CSRF_HEADER)
+    if given is None and is_page and request.headers.get("content-type", "").startswith(FORM_TYPE):
+        given = (await request.form()).get(CSRF_FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.csrf.encode()):
+        raise Forbidden(
+            "The request lacks its session's CSRF token. Nothing was done. Load the page anew and try again",
+            "access.csrf",
+        )
+
+
+def _names_of(settings: Settings) -> frozenset[str]:
+    names = {"localhost", split_address(settings.web.listen)[0].lower()}
+    if settings.web.public_url is not None:
+        names.add((urlsplit(settings.web.public_url).hostname or "").lower())
+    return frozenset(names - {""})
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True

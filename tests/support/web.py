@@ -1,0 +1,131 @@
+"""The web application over a held centre of this process, and people and programs who ask it.
+
+with web(settings) as site:
+    operator = site.signed_in("operator")
+    assert operator.get("/api/v1/session").status_code == 200
+"""
+
+import contextlib
+import dataclasses
+import itertools
+import re
+from typing import Any
+
+from litestar.testing import TestClient
+
+from support.centres import HeldCentre
+from tocsin.access.access import Access
+from tocsin.model.values import Actor
+from tocsin.system import SystemIds
+from tocsin.web.app import make_app
+from tocsin.web.parts import Parts
+
+ORIGIN = "http://127.0.0.1:8400"
+TAG = "test0000"
+
+
+class Ready:
+    """A process with nothing missing (`web.health.Status`)."""
+
+    def __init__(self):
+        self.lacks = []
+
+    def missing(self):
+        return self.lacks
+
+    def metrics(self):
+        return b"tocsin_ready 1.0\n"
+
+
+class Site:
+    """The application, and what it works with."""
+
+    def __init__(self, settings, clock=None, **parts: Any):
+        self.held = HeldCentre(settings, clock=clock)
+        self.clock = self.held.clock
+        self.access = make_access(self.held, settings)
+        plain = {
+            "access": self.access,
+            "board": None,
+            "catalogue": None,
+            "centre": self.held.centre,
+            "clock": self.clock,
+            "hub": None,
+            "ids": SystemIds(),
+            "settings": settings,
+            "status": Ready(),
+            "store": self.held.store,
+            "vault": self.held.vault,
+        }
+        names = {field.name for field in dataclasses.fields(Parts)}
+        self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
+        self.app = make_app(self.parts)
+        self._numbers = itertools.count(1)
+        self._clients = contextlib.ExitStack()
+
+    def client(self, origin=ORIGIN, **options):
+        """Somebody whom nobody knows; what the program raises is answered as it would be."""
+        made = TestClient(self.app, base_url=origin, raise_server_exceptions=False, **options)
+        made.follow_redirects = False
+        return self._clients.enter_context(made)
+
+    def user(self, *roles, name=None):
+        """Make a user; return the id."""
+        return self.access.set_user(name or f"Person {next(self._numbers)}", roles, Actor("cli"))
+
+    def link(self, *roles, user=None):
+        """A sign-in link's secret."""
+        return self.access.create_link(user or self.user(*roles), Actor("cli")).secret
+
+    def session(self, *roles, user=None):
+        """The secret of an open session, and the session."""
+        return self.access.sign_in(self.link(*roles, user=user))
+
+    def signed_in(self, *roles, user=None, origin=ORIGIN, **options):
+        """Somebody who is signed in with these roles; the CSRF token goes with every request."""
+        secret, session = self.session(*roles, user=user)
+        client = self.client(origin, **options)
+        prefix = "__Host-" if origin.startswith("https") else ""
+        client.cookies.set(f"{prefix}tocsin-{TAG}", secret)
+        client.headers["x-csrf-token"] = session.csrf
+        return client
+
+    def program(self, *scopes, origin=ORIGIN):
+        """A program with a token of these scopes."""
+        client = self.client(origin)
+        client.headers["authorization"] = f"Bearer {self.access.create_token(scopes, 90, Actor('cli')).secret}"
+        return client
+
+    def close(self):
+        self._clients.close()
+        self.held.close()
+
+
+def make_access(held, settings):
+    """Access over a held centre."""
+    return Access(
+        store=held.store,
+        secrets=held.vault,
+        clock=held.clock,
+        ids=SystemIds(),
+        record=held.journal.record,
+        session_s=settings.web.session_h * 3600,
+        centre_tag=TAG,
+    )
+
+
+@contextlib.contextmanager
+def web(settings, **options):
+    """The application over a held centre, let go of at the end."""
+    site = Site(settings, **options)
+    try:
+        yield site
+    finally:
+        site.close()
+
+
+def csrf_field(page: str) -> str:
+    """The CSRF token in a page's form."""
+    found = re.search(r'name="csrf" value="([0-9a-f]{40})"', page)
+    assert found is not None, page
+    return found[1]
