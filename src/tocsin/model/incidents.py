@@ -30,6 +30,7 @@ the same happening as another incident; nothing was found at the place."""
 ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
 REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
 Origin = Literal["signal", "centre"]
+SignalOutcome = Literal["opened", "joined", "filed", "quarantined"]
 POINTS_MAX: Final = 200
 """Points of one incident that are remembered as active; with more it is never called returned by itself."""
 
@@ -45,7 +46,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: Code
     type: Code
     zone: Code | None
-    """Without leading zeros; None where the signal named none, or one that is sealed."""
+    """Without leading zeros; None where the signal named none, 0, or one that is sealed. `door-3` where the code's
+    address is no zone, so that nobody looks up a zone's name for it."""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,14 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the account that opened it, as sent; None where the centre itself raised it."""
     account_id: Ref | None
     """None where the account is unknown."""
+    acted: Seq
+    """Seq of the last act of a person on it, or of its opening: what a command must not overlook (decision 0020)."""
+    alarm_at: Micros
+    """When its latest signal of priority 1 to 4 was received: windows of correlation count from here, so that openings,
+    restorals and tests do not keep it open for more alarms."""
+    alarmed: Seq
+    """Seq of the last fact that told of more than was known: its opening, another detector, a higher priority, silence
+    needed, active again. Nobody closes it without having seen that one."""
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
@@ -71,16 +81,23 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """`incident-` and the seq of the fact that opened it."""
     last_at: Micros
     """When its latest signal was received."""
+    line: Code | None
+    """L of the message that opened it: parts unknown accounts of the same number."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros
     """When the signal that opened it was received: its age counts from here."""
     origin: Origin
     points: tuple[Point, ...]
+    """What is active, oldest first."""
+    points_full: bool
+    """More than POINTS_MAX were active at once: some are not remembered, so it is never called returned by itself."""
     presentation: Presentation
     priority: Priority
     reason: Code
     """Why it has this type and priority (`rules.words`)."""
+    receiver: Code | None
+    """R of the message that opened it."""
     signals: int
     silent: bool
     """A silent call for help: no sound at the site, no call to the premises first."""
@@ -102,12 +119,14 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     config: int
     exercise: bool
     hazard: HazardClass
+    line: Code | None
     number: int
     opened_at: Micros
     origin: Origin
     points: tuple[Point, ...]
     priority: Priority
     reason: Code
+    receiver: Code | None
     signal: SignalId | None
     silent: bool
     site_id: Ref | None
@@ -127,16 +146,40 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exercise: bool
     gap_s: int
     """Seconds since the incident's signal before."""
+    is_alarm: bool
+    """It is of priority 1 to 4: what it tells of is there. Else it is information, such as a restoral."""
+    is_news: bool
+    """It tells of more than was known: another detector, a higher priority, silence needed, active again."""
     kind: Code
-    points: tuple[Point, ...]
-    """All that are active now."""
+    """What the signal is; `unknown` where no table has its code."""
+    points_added: tuple[Point, ...]
+    points_ended: tuple[Point, ...]
+    points_full: bool
     priority: Priority
+    """Of the incident from now on."""
+    raised_from: Priority | None
+    """Its priority before, where this signal raised it."""
     reason: Code
     """Why it joined (`rules.words`)."""
     signal: SignalId | None
     """None where the centre itself said it."""
     silent: bool
     zone: Code | None
+
+
+class IncidentRestored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.restored`, version 1: a restoral that joined another incident ended points of this one too.
+
+    A restoral of a zone ends its alarm and its fault, which may be two incidents; the signal itself belongs to one.
+    """
+
+    at: Micros
+    """When the signal was received."""
+    condition: Condition
+    config: int
+    exercise: bool
+    points_ended: tuple[Point, ...]
+    signal: SignalId
 
 
 class SignalsFiled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -215,7 +258,7 @@ class SignalRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     code: Code | None
     format: Code | None
     zone: Code | None
-    outcome: Literal["opened", "joined", "filed", "quarantined"]
+    outcome: SignalOutcome
     reason: Code
     incident: Ref | None
 

@@ -1,0 +1,527 @@
+"""Where a signal ends: in a new incident, in an open one, or filed. Exactly one of the three (DESIGN.md, promise 2).
+
+Joining is decided by one table of parameters. In doubt it opens: a second incident that a person can see does less harm
+than a merge that hides an alarm.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, cast
+
+import msgspec
+
+from tocsin.model.catalogue import Catalogue, HazardClass, Priority
+from tocsin.model.incidents import (
+    POINTS_MAX,
+    Condition,
+    Incident,
+    IncidentJoined,
+    IncidentOpened,
+    IncidentRestored,
+    Point,
+)
+from tocsin.model.signals import SignalBody
+from tocsin.model.values import AccountNumber, Code, Ref, SignalId
+from tocsin.rules import reasons
+from tocsin.rules.classify import ALARM_KINDS, INFORMATION, UNCLASSIFIED, Reading
+from tocsin.rules.restorals import RESTORAL_KINDS, ended_points, point_zone
+
+CANDIDATES_MAX: Final = 200
+"""So many open incidents are looked at for one signal, the latest first."""
+
+SECOND: Final = 1_000_000
+UNKNOWN_KIND: Final = Code("unknown")
+Scope = Literal["site", "account", "zone"]
+"""Where a signal must come from to join: the same site (else the same account), the same account, or the same zone of
+it."""
+
+Same = Literal["hazard", "hazard_not_more_urgent", "type"]
+"""What it must say: the same hazard class; the same, and nothing more urgent than the incident is, unless it is of its
+type; or the same type."""
+
+
+class Correlation(msgspec.Struct, frozen=True, gc=False):
+    """Which open incident a signal of priority 1 to 4 joins."""
+
+    scope: Scope
+    same: Same
+    window_s: int
+    """Seconds since the incident's latest alarm or fault."""
+
+
+CORRELATIONS: Final[dict[HazardClass, Correlation]] = {
+    # Fire spreads through a building and trips one detector after the other; half an hour of silence is another fire.
+    "fire": Correlation("site", "hazard", 1_800),
+    "explosion": Correlation("site", "hazard", 1_800),
+    # Fuel gas and carbon monoxide ask for different help, though both are of this class.
+    "hazmat": Correlation("site", "type", 1_800),
+    # Water runs on for hours, from floor to floor, and nobody is in danger by a detector more.
+    "flood_weather": Correlation("site", "type", 7_200),
+    # Somebody walks through a house within minutes. A break-in never hides in a door held open, or in late arming.
+    "intrusion": Correlation("site", "hazard_not_more_urgent", 1_200),
+    # One button pressed twice is one patient; the next room is another.
+    "medical": Correlation("zone", "hazard", 600),
+    "rescue": Correlation("zone", "type", 900),
+    "welfare_check": Correlation("zone", "type", 1_800),
+    # The same counter pressed twice is one hold-up. A silent one never joins a loud one, since that may be handled by
+    # calling the premises; their types part them.
+    "robbery_holdup": Correlation("account", "type", 900),
+    "collision": Correlation("zone", "type", 900),
+    "utility": Correlation("site", "type", 7_200),
+    # Faults come and go for days; one incident a fault and account is what an engineer is sent for.
+    "technical": Correlation("account", "type", 86_400),
+    # No machine opens these four (CODES.md, rule 10). Should one ever, nothing is merged.
+    "violence": Correlation("zone", "type", 0),
+    "theft": Correlation("zone", "type", 0),
+    "missing_person": Correlation("zone", "type", 0),
+    "trafficking_kidnap": Correlation("zone", "type", 0),
+}
+"""By hazard class of the signal."""
+
+CORRELATIONS_BY_TYPE: Final[dict[str, Correlation]] = {
+    # It could be anything: the next zone may be the fire.
+    UNCLASSIFIED: Correlation("zone", "hazard_not_more_urgent", 900),
+}
+"""Types that differ from their class."""
+
+
+def decide_signal(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    account_id: Ref | None,
+    site_id: Ref | None,
+    candidates: Sequence[Incident],
+    number: int,
+    config: int,
+    catalogue: Catalogue,
+) -> IncidentOpened | tuple[Ref, IncidentJoined] | Code:
+    """Decide where a signal ends: the fact that opens an incident, the incident that it joins, or why it is filed.
+
+    `candidates` are open incidents of the same site and of the same account, in any order; the latest CANDIDATES_MAX
+    count, and whatever of them is closed or of another exercise is passed over. `number` is the next to be shown.
+    A restoral may end points of further incidents: `restore_others`.
+    """
+    among = usable(candidates, signal)
+    if reading.priority == INFORMATION:
+        return _inform(reading, signal, signal_id, account_id, among, config, catalogue)
+    found = _find(reading, signal, account_id, site_id, among)
+    if found is not None:
+        incident, reason = found
+        return incident.id, _join(reading, signal, signal_id, account_id, incident, reason, config)
+    return _open(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
+
+
+def restore_others(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    account_id: Ref | None,
+    joined: Ref,
+    candidates: Sequence[Incident],
+    config: int,
+    catalogue: Catalogue,
+) -> list[tuple[Ref, IncidentRestored]]:
+    """What a restoral that joined one incident ends in the others: `*R` ends the alarm and the fault of a zone.
+
+    Empty for whatever is no restoral. In the order of the incidents' numbers.
+    """
+    if reading.kind not in RESTORAL_KINDS:
+        return []
+    others: list[tuple[Ref, IncidentRestored]] = []
+    for incident in sorted(usable(candidates, signal), key=lambda one: one.number):
+        ended = () if incident.id == joined else ended_points(incident, reading, signal, account_id, catalogue)
+        if ended:
+            body = IncidentRestored(
+                at=signal.received_at,
+                condition=_condition_after(incident, ended),
+                config=config,
+                exercise=incident.exercise,
+                points_ended=ended,
+                signal=signal_id,
+            )
+            others.append((incident.id, body))
+    return others
+
+
+def usable(candidates: Iterable[Incident], signal: SignalBody) -> list[Incident]:
+    """Of the candidates: open, of signals that a rule could take, of the same exercise; the latest CANDIDATES_MAX."""
+    latest = sorted(candidates, key=lambda one: one.version, reverse=True)[:CANDIDATES_MAX]
+    return [
+        one
+        for one in latest
+        if one.state == "open"
+        and one.origin == "signal"
+        and one.reason != reasons.QUARANTINED
+        and one.exercise == signal.exercise
+    ]
+
+
+# Alarms and faults ---------------------------------------------------------------------------------------------------
+
+
+def _find(
+    reading: Reading, signal: SignalBody, account_id: Ref | None, site_id: Ref | None, among: list[Incident]
+) -> tuple[Incident, Code] | None:
+    """The open incident that an alarm or fault belongs to, and why; the best of them where there are several."""
+    assert reading.hazard is not None, "what opens has a type"
+    assert reading.type is not None, "what opens has a type"
+    rule = CORRELATIONS_BY_TYPE.get(reading.type) or CORRELATIONS[reading.hazard]
+    point = _point(reading, signal, account_id)
+    best: tuple[tuple[bool, bool, int], Incident, Code] | None = None
+    for incident in among:
+        if _is_disputed(incident) != signal.disputed:
+            continue
+        has_point = _has(incident, point)
+        reason = _why_same_place(incident, reading, signal, account_id, site_id, rule.scope)
+        if reason is None or not _is_same(incident, reading, signal, rule.same):
+            continue
+        is_status = signal.format == "CID" and signal.qualifier == "6"
+        if not is_status and abs(signal.received_at - incident.alarm_at) > rule.window_s * SECOND:
+            continue
+        if has_point:
+            reason = reasons.SAME_POINT
+        if is_status:
+            reason = reasons.STILL_PRESENT
+        rank = (has_point, incident.type == reading.type, incident.alarm_at)
+        if best is None or rank > best[0]:
+            best = (rank, incident, reason)
+    return None if best is None else best[1:]
+
+
+def _why_same_place(
+    incident: Incident,
+    reading: Reading,
+    signal: SignalBody,
+    account_id: Ref | None,
+    site_id: Ref | None,
+    scope: Scope,
+) -> Code | None:
+    """Why the signal comes from where the incident is, within the scope; None where it does not."""
+    if signal.disputed:
+        named = _upper(signal.data_account)
+        if named is None or not _same_account(incident, signal, account_id):
+            return None
+        return reasons.SAME_DISPUTED_ACCOUNT if any(one.account == named for one in incident.points) else None
+    if account_id is None:
+        if not _same_account(incident, signal, account_id):
+            return None
+        return reasons.SAME_UNKNOWN_ACCOUNT if scope != "zone" or _same_zone(incident, reading) else None
+    if scope == "site" and site_id is not None and incident.site_id == site_id:
+        return reasons.SAME_SITE
+    if not _same_account(incident, signal, account_id):
+        return None
+    if scope == "zone":
+        return reasons.SAME_ZONE if _same_zone(incident, reading) else None
+    return reasons.SAME_ACCOUNT
+
+
+def _same_account(incident: Incident, signal: SignalBody, account_id: Ref | None) -> bool:
+    """The incident is the account's. Unknown ones go by number, and by receiver and line as far as both name them."""
+    if account_id is not None:
+        return incident.account_id == account_id or any(one.account_id == account_id for one in incident.points)
+    return (
+        incident.account_id is None
+        and _upper(incident.account) == signal.account.upper()
+        and incident.receiver == signal.receiver
+        and incident.line == signal.line
+    )
+
+
+def _same_zone(incident: Incident, reading: Reading) -> bool:
+    return point_zone(incident.zone) == point_zone(reading.zone)
+
+
+def _is_same(incident: Incident, reading: Reading, signal: SignalBody, same: Same) -> bool:
+    if incident.type == reading.type:
+        # What could be anything must not vanish in something less urgent.
+        return reading.type != UNCLASSIFIED or not signal.known or reading.priority >= incident.priority
+    if same == "type" or not signal.known or incident.hazard != reading.hazard:
+        return False
+    if UNCLASSIFIED in (incident.type, reading.type):
+        return False
+    return same == "hazard" or reading.priority >= incident.priority
+
+
+def _is_disputed(incident: Incident) -> bool:
+    return incident.reason in (reasons.DISPUTED, reasons.DISPUTED_UNKNOWN_CODE)
+
+
+def _open(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    account_id: Ref | None,
+    site_id: Ref | None,
+    number: int,
+    config: int,
+    catalogue: Catalogue,
+) -> IncidentOpened:
+    assert reading.hazard is not None, "what opens has a type"
+    assert reading.type is not None, "what opens has a type"
+    return IncidentOpened(
+        account=signal.account,
+        account_id=account_id,
+        catalogue=catalogue.version,
+        code=reading.code,
+        config=config,
+        exercise=signal.exercise,
+        hazard=reading.hazard,
+        line=signal.line,
+        number=number,
+        opened_at=signal.received_at,
+        origin="signal",
+        points=(_point(reading, signal, account_id),),
+        priority=_priority(reading),
+        reason=reading.reason,
+        receiver=signal.receiver,
+        signal=signal_id,
+        silent=reading.silent,
+        site_id=site_id,
+        type=reading.type,
+        zone=None if signal.disputed else reading.zone,
+    )
+
+
+def _join(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    account_id: Ref | None,
+    incident: Incident,
+    reason: Code,
+    config: int,
+) -> IncidentJoined:
+    asked = _priority(reading)
+    priority = asked if asked < incident.priority else incident.priority
+    point = _point(reading, signal, account_id)
+    is_new = not _has(incident, point)
+    is_full = incident.points_full or (is_new and len(incident.points) >= POINTS_MAX)
+    added = (point,) if is_new and len(incident.points) < POINTS_MAX else ()
+    silent = incident.silent or reading.silent
+    confirmed = incident.confirmed or _confirms(incident, point)
+    return IncidentJoined(
+        at=signal.received_at,
+        code=reading.code,
+        condition="active",
+        config=config,
+        confirmed=confirmed,
+        exercise=incident.exercise,
+        gap_s=_gap_s(signal, incident),
+        is_alarm=True,
+        is_news=is_new
+        or priority < incident.priority
+        or silent != incident.silent
+        or confirmed != incident.confirmed
+        or incident.condition != "active",
+        kind=_kind(reading),
+        points_added=added,
+        points_ended=(),
+        points_full=is_full,
+        priority=priority,
+        raised_from=incident.priority if priority < incident.priority else None,
+        reason=reason,
+        signal=signal_id,
+        silent=silent,
+        zone=None if signal.disputed else reading.zone,
+    )
+
+
+def _confirms(incident: Incident, point: Point) -> bool:
+    """Another detector of an alarm: another account, or another zone of the same. What names no zone proves nothing."""
+    if point.kind not in ALARM_KINDS or incident.hazard == "technical":
+        return False
+    return any(_is_another_detector(one, point) for one in incident.points if one.kind in ALARM_KINDS) or (
+        not incident.points and _is_another_than_first(incident, point)
+    )
+
+
+def _is_another_detector(one: Point, other: Point) -> bool:
+    if (one.account_id, one.account) != (other.account_id, other.account):
+        return True
+    return _is_zone(one.zone) and _is_zone(other.zone) and one.zone != other.zone
+
+
+def _is_another_than_first(incident: Incident, point: Point) -> bool:
+    """All that was active has returned: then the detector that opened it is what there is to compare with."""
+    if (incident.account_id, _upper(incident.account)) != (point.account_id, point.account):
+        return True
+    return _is_zone(incident.zone) and _is_zone(point.zone) and incident.zone != point.zone
+
+
+def _is_zone(zone: Code | None) -> bool:
+    return zone is not None and zone != "0" and "-" not in zone
+
+
+# Information ---------------------------------------------------------------------------------------------------------
+
+
+def _inform(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    account_id: Ref | None,
+    among: list[Incident],
+    config: int,
+    catalogue: Catalogue,
+) -> tuple[Ref, IncidentJoined] | Code:
+    """Priority 5 opens nothing: it joins what it speaks about at the same account, or is filed."""
+    if reading.reason == reasons.UNKNOWN_ACCOUNT_QUEUE:
+        return reading.reason
+    of_account = [
+        one for one in among if _same_account(one, signal, account_id) and _is_disputed(one) == signal.disputed
+    ]
+    ending = [(one, ended_points(one, reading, signal, account_id, catalogue)) for one in of_account]
+    holding = [pair for pair in ending if pair[1]]
+    if holding:
+        incident, ended = max(holding, key=lambda pair: _rank(pair[0], reading))
+        return incident.id, _tell(reading, signal, signal_id, incident, ended, reasons.RESTORED, config)
+    speaks_of = [one for one in of_account if _speaks_of(one, reading, catalogue)]
+    if speaks_of:
+        incident = max(speaks_of, key=lambda one: _rank(one, reading))
+        return incident.id, _tell(reading, signal, signal_id, incident, (), _why_told(reading), config)
+    return _why_filed(reading, signal)
+
+
+def _rank(incident: Incident, reading: Reading) -> tuple[bool, bool, bool, int, int]:
+    """Same zone first; then alarms before faults, the type itself before its class, and the latest."""
+    zone = point_zone(reading.zone)
+    is_zone = _same_zone(incident, reading) or any(one.zone == zone for one in incident.points)
+    return (
+        is_zone,
+        incident.hazard != "technical",
+        incident.type == reading.type,
+        incident.alarm_at,
+        incident.version,
+    )
+
+
+def _speaks_of(incident: Incident, reading: Reading, catalogue: Catalogue) -> bool:
+    """The incident is what the information speaks about: by its type, or by what its codes open without a zone list."""
+    if reading.type is None:
+        return reading.kind in ("cancel", "open") and incident.hazard == "intrusion"
+    if reading.type == UNCLASSIFIED and not reading.is_known_code:
+        return False  # over, says an unknown code; of what, its point alone could tell
+    if incident.type.partition(".")[0] == reading.type:
+        return True
+    for one in incident.points:
+        rule = catalogue.codes.get((one.format, one.code))
+        if rule is not None and rule.type == reading.type:
+            return True
+    return False
+
+
+def _tell(
+    reading: Reading,
+    signal: SignalBody,
+    signal_id: SignalId,
+    incident: Incident,
+    ended: tuple[Point, ...],
+    reason: Code,
+    config: int,
+) -> IncidentJoined:
+    return IncidentJoined(
+        at=signal.received_at,
+        code=reading.code,
+        condition=_condition_after(incident, ended),
+        config=config,
+        confirmed=incident.confirmed,
+        exercise=incident.exercise,
+        gap_s=_gap_s(signal, incident),
+        is_alarm=False,
+        is_news=False,
+        kind=_kind(reading),
+        points_added=(),
+        points_ended=ended,
+        points_full=incident.points_full,
+        priority=incident.priority,
+        raised_from=None,
+        reason=reason,
+        signal=signal_id,
+        silent=incident.silent,
+        zone=None if signal.disputed else reading.zone,
+    )
+
+
+def _condition_after(incident: Incident, ended: tuple[Point, ...]) -> Condition:
+    """Returned where nothing is active any more, as far as anybody can know."""
+    if ended and len(ended) == len(incident.points) and not incident.points_full:
+        return "returned"
+    return incident.condition
+
+
+def _why_told(reading: Reading) -> Code:
+    match reading.kind:
+        case "restoral" | "trouble_restoral":
+            return reasons.RESTORED_NOTHING
+        case "cancel":
+            return reasons.CANCELLED
+        case "open":
+            return reasons.DISARMED
+        case _:
+            return reasons.INFORMATION
+
+
+_FILED: Final[dict[str, Code]] = {
+    "test": reasons.FILED_TEST,
+    "open": reasons.FILED_OPEN,
+    "close": reasons.FILED_CLOSE,
+    "bypass": reasons.FILED_BYPASS,
+    "restoral": reasons.FILED_RESTORAL,
+    "trouble_restoral": reasons.FILED_RESTORAL,
+    "cancel": reasons.FILED_CANCEL,
+}
+
+
+def _why_filed(reading: Reading, signal: SignalBody) -> Code:
+    if not signal.known:
+        return reasons.UNKNOWN_ACCOUNT_QUEUE
+    if not reading.is_known_code:
+        return reasons.FILED_UNKNOWN_RESTORAL
+    return _FILED.get(reading.kind or "", reasons.FILED_INFORMATION)
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+
+
+def _point(reading: Reading, signal: SignalBody, account_id: Ref | None) -> Point:
+    """What is active now. Of a disputed signal it is the account that the data name: nobody else's restoral ends it."""
+    assert reading.type is not None, "what opens has a type"
+    named = _upper(signal.data_account) if signal.disputed else None
+    return Point(
+        account=named or AccountNumber(signal.account.upper()),
+        account_id=None if named else account_id,
+        code=signal.code or Code("-"),
+        format=signal.format or Code("-"),
+        kind=_kind(reading),
+        type=reading.type,
+        zone=point_zone(reading.zone),
+    )
+
+
+def _has(incident: Incident, point: Point) -> bool:
+    """The same detector says the same: type and kind follow from code and configuration, so they need not agree."""
+    return any(
+        one.zone == point.zone
+        and one.code == point.code
+        and one.account == point.account
+        and one.account_id == point.account_id
+        and one.format == point.format
+        for one in incident.points
+    )
+
+
+def _priority(reading: Reading) -> Priority:
+    assert 1 <= reading.priority < INFORMATION, "what opens has a priority of an incident"
+    return cast("Priority", reading.priority)
+
+
+def _kind(reading: Reading) -> Code:
+    return Code(reading.kind or UNKNOWN_KIND)
+
+
+def _upper(account: AccountNumber | None) -> AccountNumber | None:
+    return None if account is None else AccountNumber(account.upper())
+
+
+def _gap_s(signal: SignalBody, incident: Incident) -> int:
+    return max(0, (signal.received_at - incident.last_at) // SECOND)

@@ -1,0 +1,164 @@
+"""What a fact makes of an incident: one function, live and in a rebuild. It decides nothing (DESIGN.md, journal, 7)."""
+
+from typing import Final, TypeAlias, assert_never
+
+from msgspec.structs import replace
+
+from tocsin.model.incidents import (
+    Incident,
+    IncidentClaimed,
+    IncidentClosed,
+    IncidentJoined,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentPlaced,
+    IncidentReleased,
+    IncidentReopened,
+    IncidentRestored,
+    Point,
+)
+from tocsin.model.values import Actor, Micros, Ref, Seq
+
+IncidentBody: TypeAlias = (
+    IncidentOpened
+    | IncidentJoined
+    | IncidentRestored
+    | IncidentPlaced
+    | IncidentClaimed
+    | IncidentReleased
+    | IncidentNoted
+    | IncidentClosed
+    | IncidentReopened
+)
+"""Every fact about one incident."""
+
+BODIES: Final[dict[str, type[IncidentBody]]] = {
+    "incident.opened": IncidentOpened,
+    "incident.joined": IncidentJoined,
+    "incident.restored": IncidentRestored,
+    "incident.placed": IncidentPlaced,
+    "incident.claimed": IncidentClaimed,
+    "incident.released": IncidentReleased,
+    "incident.noted": IncidentNoted,
+    "incident.closed": IncidentClosed,
+    "incident.reopened": IncidentReopened,
+}
+"""The body of each kind of fact about an incident."""
+
+
+def apply(
+    incident: Incident | None, body: IncidentBody, *, seq: Seq, at: Micros, actor: Actor | None, id_: Ref
+) -> Incident:
+    """Return the incident as it is after the fact. `incident` is None for the fact that opens it, and never else.
+
+    `seq`, `at` and `actor` are those of the fact's entry; `id_` is the incident's id, which of an opening is
+    `incident-` and `seq`.
+    """
+    if isinstance(body, IncidentOpened):
+        assert incident is None, "an incident is opened once"
+        return _opened(body, seq, id_)
+    assert incident is not None, "only an opened incident has further facts"
+    assert seq > incident.version, "facts come in order"
+    match body:
+        case IncidentJoined():
+            return _joined(incident, body, seq)
+        case IncidentRestored():
+            return replace(
+                incident,
+                condition=body.condition,
+                points=_without(incident.points, body.points_ended),
+                version=seq,
+            )
+        case IncidentPlaced():
+            return replace(incident, account_id=body.account_id, points=body.points, site_id=body.site_id, version=seq)
+        case IncidentClaimed():
+            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, version=seq)
+        case IncidentReleased():
+            return replace(incident, acted=seq, claimed_at=None, claimed_by=None, version=seq)
+        case IncidentNoted():
+            return replace(incident, acted=seq, version=seq)
+        case IncidentClosed():
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=None,
+                claimed_by=None,
+                closed_at=at,
+                closed_by=actor,
+                disposition=body.disposition,
+                state="closed",
+                version=seq,
+            )
+        case IncidentReopened():
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=at,
+                claimed_by=actor,
+                closed_at=None,
+                closed_by=None,
+                disposition=None,
+                state="open",
+                version=seq,
+            )
+    assert_never(body)
+
+
+def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
+    return Incident(
+        account=body.account,
+        account_id=body.account_id,
+        acted=seq,
+        alarm_at=body.opened_at,
+        alarmed=seq,
+        claimed_at=None,
+        claimed_by=None,
+        closed_at=None,
+        closed_by=None,
+        code=body.code,
+        condition="active",
+        confirmed=False,
+        disposition=None,
+        exercise=body.exercise,
+        hazard=body.hazard,
+        id=id_,
+        last_at=body.opened_at,
+        line=body.line,
+        number=body.number,
+        opened_at=body.opened_at,
+        origin=body.origin,
+        points=body.points,
+        points_full=False,
+        presentation="shown",
+        priority=body.priority,
+        reason=body.reason,
+        receiver=body.receiver,
+        signals=0 if body.signal is None else 1,
+        silent=body.silent,
+        site_id=body.site_id,
+        state="open",
+        type=body.type,
+        version=seq,
+        zone=body.zone,
+    )
+
+
+def _joined(incident: Incident, body: IncidentJoined, seq: Seq) -> Incident:
+    return replace(
+        incident,
+        alarm_at=body.at if body.is_alarm else incident.alarm_at,
+        alarmed=seq if body.is_news else incident.alarmed,
+        condition=body.condition,
+        confirmed=body.confirmed,
+        last_at=body.at,
+        points=_without(incident.points, body.points_ended) + body.points_added,
+        points_full=body.points_full,
+        priority=body.priority,
+        signals=incident.signals + (body.signal is not None),
+        silent=body.silent,
+        version=seq,
+    )
+
+
+def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:
+    return tuple(point for point in points if point not in ended) if ended else points

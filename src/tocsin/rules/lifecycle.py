@@ -1,0 +1,131 @@
+"""What a person may do with an incident: act and state in, the fact's body or a refusal out (decision 0020)."""
+
+from typing import NoReturn, assert_never
+
+from tocsin.model.commands import AddNote, Claim, Close, IncidentAct, Release, Reopen
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import (
+    Incident,
+    IncidentClaimed,
+    IncidentClosed,
+    IncidentNoted,
+    IncidentReleased,
+    IncidentReopened,
+)
+from tocsin.model.values import Actor, Seq
+from tocsin.rules.incident import IncidentBody
+
+
+def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
+    """Turn an act into the body of its fact; None where what is wanted is so already.
+
+    `version` is the incident's version that the actor saw; a note alone needs none. Which newer facts an act may
+    overlook differs (decision 0020): a claim any, taking over and reopening those of signals, closing only information.
+
+    Raises:
+        Conflict: the incident is not as the actor saw it, or not in a state for this act. Nothing was changed; looking
+            at it again and repeating the act can help.
+        BadInput: no version, or one that the incident never had.
+    """
+    if not isinstance(act, AddNote):
+        if version is None:
+            raise BadInput(
+                f"Incident {incident.number}: nothing was changed, since the command does not say which version of it "
+                "was seen. Send the version of the incident that is on the screen",
+                "incident.version",
+            )
+        if version > incident.version:
+            raise Conflict(
+                f"Incident {incident.number}: nothing was changed, since the screen shows a version of it that the "
+                "centre does not have. Reload, look at it again, and repeat",
+                "incident.changed",
+            )
+    match act:
+        case Claim():
+            return _claim(incident, act, actor, version)
+        case Release():
+            return _release(incident, actor)
+        case AddNote():
+            return IncidentNoted(exercise=incident.exercise, note=act.note)
+        case Close():
+            return _close(incident, act, actor, version)
+        case Reopen():
+            return _reopen(incident, act, version)
+    assert_never(act)
+
+
+def _claim(incident: Incident, act: Claim, actor: Actor, version: Seq | None) -> IncidentClaimed | None:
+    _must_be_open(incident, "claim")
+    if incident.claimed_by == actor:
+        return None
+    if incident.claimed_by is None:
+        # Whatever joined since: nobody has it, and somebody who saw it wants it. A burst of signals must not make
+        # claiming impossible.
+        return IncidentClaimed(exercise=incident.exercise, previous=None)
+    if not act.take_over:
+        raise Conflict(
+            f"Incident {incident.number} was not claimed: another operator has it. Nothing was changed. Talk to them, "
+            "or take it over",
+            "incident.claimed_by_other",
+        )
+    _must_have_seen(incident, version, incident.acted)
+    return IncidentClaimed(exercise=incident.exercise, previous=incident.claimed_by)
+
+
+def _release(incident: Incident, actor: Actor) -> IncidentReleased:
+    _must_be_open(incident, "release")
+    _must_have(incident, actor, "released")
+    return IncidentReleased(exercise=incident.exercise)
+
+
+def _close(incident: Incident, act: Close, actor: Actor, version: Seq | None) -> IncidentClosed:
+    _must_be_open(incident, "close")
+    _must_have(incident, actor, "closed")
+    _must_have_seen(incident, version, max(incident.acted, incident.alarmed))
+    return IncidentClosed(disposition=act.disposition, exercise=incident.exercise, note=act.note)
+
+
+def _reopen(incident: Incident, act: Reopen, version: Seq | None) -> IncidentReopened:
+    if incident.state == "open":
+        raise Conflict(
+            f"Incident {incident.number} is open already. Nothing was changed. Claim it",
+            "incident.open",
+        )
+    _must_have_seen(incident, version, incident.acted)
+    return IncidentReopened(exercise=incident.exercise, reason=act.reason)
+
+
+def _must_be_open(incident: Incident, act: str) -> None:
+    if incident.state == "closed":
+        raise Conflict(
+            f"Incident {incident.number} is closed: there is nothing to {act}. Nothing was changed. Reopen it where "
+            "there is more to do",
+            "incident.closed",
+        )
+
+
+def _must_have(incident: Incident, actor: Actor, done: str) -> None:
+    if incident.claimed_by is None:
+        raise Conflict(
+            f"Incident {incident.number} was not {done}: nobody has claimed it. Nothing was changed. Claim it first",
+            "incident.not_claimed",
+        )
+    if incident.claimed_by != actor:
+        raise Conflict(
+            f"Incident {incident.number} was not {done}: another operator has it. Nothing was changed. Talk to them, "
+            "or take it over first",
+            "incident.claimed_by_other",
+        )
+
+
+def _must_have_seen(incident: Incident, version: Seq | None, newest: Seq) -> None:
+    if version is None or version < newest:
+        _changed(incident)
+
+
+def _changed(incident: Incident) -> NoReturn:
+    raise Conflict(
+        f"Incident {incident.number} has changed since it was looked at. Nothing was changed by this. Look at what is "
+        "new, and repeat",
+        "incident.changed",
+    )

@@ -1,0 +1,96 @@
+"""Every coded reason that the rules give: why an incident was opened, why a signal joined one, why it was filed.
+
+`rules.words` has the sentence for each; a test compares.
+"""
+
+from typing import Final
+
+from tocsin.model.values import Code
+
+# Why a signal has its type and priority (`classify`); with priority 1 to 4, why its incident was opened.
+BY_CODE: Final = Code("by_code")
+BY_ZONE: Final = Code("by_zone")
+BY_ZONE_PRIORITY: Final = Code("by_zone_priority")
+DISPUTED: Final = Code("disputed")
+DISPUTED_UNKNOWN_CODE: Final = Code("disputed_unknown_code")
+NO_EVENT: Final = Code("no_event")
+QUARANTINED: Final = Code("quarantined")
+"""A rule failed on the signal (`rules.notices`)."""
+
+UNKNOWN_CODE: Final = Code("unknown_code")
+UNKNOWN_CODE_CAUTION: Final = Code("unknown_code_caution")
+UNKNOWN_CODE_SILENT: Final = Code("unknown_code_silent")
+UNKNOWN_CODE_ZONE: Final = Code("unknown_code_zone")
+
+OPENING: Final = frozenset(
+    {
+        BY_CODE,
+        BY_ZONE,
+        BY_ZONE_PRIORITY,
+        DISPUTED,
+        DISPUTED_UNKNOWN_CODE,
+        NO_EVENT,
+        UNKNOWN_CODE,
+        UNKNOWN_CODE_CAUTION,
+        UNKNOWN_CODE_SILENT,
+        UNKNOWN_CODE_ZONE,
+    }
+)
+
+# Why an alarm or fault joined an open incident.
+SAME_POINT: Final = Code("same_point")
+SAME_ZONE: Final = Code("same_zone")
+SAME_ACCOUNT: Final = Code("same_account")
+SAME_SITE: Final = Code("same_site")
+SAME_UNKNOWN_ACCOUNT: Final = Code("same_unknown_account")
+SAME_DISPUTED_ACCOUNT: Final = Code("same_disputed_account")
+STILL_PRESENT: Final = Code("still_present")
+
+# Why information joined one.
+RESTORED: Final = Code("restored")
+RESTORED_NOTHING: Final = Code("restored_nothing")
+CANCELLED: Final = Code("cancelled")
+DISARMED: Final = Code("disarmed")
+INFORMATION: Final = Code("information")
+
+JOINING: Final = frozenset(
+    {
+        SAME_POINT,
+        SAME_ZONE,
+        SAME_ACCOUNT,
+        SAME_SITE,
+        SAME_UNKNOWN_ACCOUNT,
+        SAME_DISPUTED_ACCOUNT,
+        STILL_PRESENT,
+        RESTORED,
+        RESTORED_NOTHING,
+        CANCELLED,
+        DISARMED,
+        INFORMATION,
+    }
+)
+
+# Why a signal was filed.
+FILED_TEST: Final = Code("filed_test")
+FILED_OPEN: Final = Code("filed_open")
+FILED_CLOSE: Final = Code("filed_close")
+FILED_BYPASS: Final = Code("filed_bypass")
+FILED_RESTORAL: Final = Code("filed_restoral")
+FILED_UNKNOWN_RESTORAL: Final = Code("filed_unknown_restoral")
+FILED_CANCEL: Final = Code("filed_cancel")
+FILED_INFORMATION: Final = Code("filed_information")
+UNKNOWN_ACCOUNT_QUEUE: Final = Code("unknown_account_queue")
+
+FILING: Final = frozenset(
+    {
+        FILED_TEST,
+        FILED_OPEN,
+        FILED_CLOSE,
+        FILED_BYPASS,
+        FILED_RESTORAL,
+        FILED_UNKNOWN_RESTORAL,
+        FILED_CANCEL,
+        FILED_INFORMATION,
+        UNKNOWN_ACCOUNT_QUEUE,
+    }
+)
