@@ -44,6 +44,11 @@ from tocsin.rules.placing import place_incident
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
 
+LAG_ENTRIES: Final = 1_000
+"""With more than this waiting, a step may take as long as what was done between two steps: half of the writer's time."""
+
+LAG_STEP_S: Final = 0.02
+
 STEP_ENTRIES_MAX: Final = 500
 FED_MAX: Final = 20_000
 """Entries kept in memory for the core; beyond it reads them back from the store."""
@@ -149,6 +154,7 @@ class Core:
         """The entry that this process has noted as tried."""
         self._careful_until = Seq(self._passed + STEP_ENTRIES_MAX) if self._passed < self._head else Seq(0)
         self._is_stalled = False
+        self._ended_s = clock.monotonic_s()
         self._pruned_at = Micros(0)
         self.last_signal_at: Micros | None = None
         """When the latest signal was received that it has passed since the start."""
@@ -208,6 +214,9 @@ class Core:
         self._fill()
         step = self._step = _Step(self._number, appender.seq)
         begun_s = self._clock.monotonic_s()
+        limit_s = STEP_S
+        if self.waiting_entries > LAG_ENTRIES:
+            limit_s = min(LAG_STEP_S, max(STEP_S, begun_s - self._ended_s))
         most = 1 if self._one_by_one else STEP_ENTRIES_MAX
         for row in self._queue:
             if row.seq <= self._careful_until and self._noted != row.seq:
@@ -218,13 +227,14 @@ class Core:
             step.taken += 1
             if step.taken >= most or row.seq <= self._careful_until:
                 break
-            if self._clock.monotonic_s() - begun_s > STEP_S:
+            if self._clock.monotonic_s() - begun_s > limit_s:
                 break
         self._write(step, transaction, appender)
 
     def settle(self, *, is_durable: bool) -> None:
         """The transaction with the step has ended."""
         step, self._step = self._step, None
+        self._ended_s = self._clock.monotonic_s()
         if step is None or not is_durable:
             self._open.undo()
             return

@@ -56,6 +56,17 @@ _IO: Final = 10
 _BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
 _ENCODER: Final = msgspec.json.Encoder()
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
+
+
+def _put(table: sa.Table, key: str) -> str:
+    """Insert, or replace what has the same key. Made once: building it anew took longer than carrying it out."""
+    statement = insert(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name != key}
+    return str(statement.on_conflict_do_update(index_elements=[key], set_=changed).compile(dialect=sqlite.dialect()))
+
+
+_PUT_INCIDENTS: Final = _put(INCIDENTS, "id")
+_PUT_META: Final = _put(META, "name")
 _ADD_SIGNALS: Final = str(sa.insert(SIGNALS).compile(dialect=sqlite.dialect()))
 _ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect()))
 # Cast, since SQLite keeps whatever somebody put into a column by hand: it is to be found as changed, not to stop us.
@@ -412,25 +423,10 @@ class SqliteTransaction:
 
     def put_incidents(self, incidents: Iterable[Incident]) -> None:
         """Insert incidents, or replace those of the same id."""
-        values: list[dict[str, Any]] = []
-        for incident in incidents:
-            row = _ENCODER.encode(incident)
-            self.written_bytes += len(row)
-            values.append(
-                {
-                    "id": incident.id,
-                    "number": incident.number,
-                    "version": incident.version,
-                    "state": incident.state,
-                    "row": row,
-                }
-            )
-        statement = insert(INCIDENTS)
-        changed = ("number", "version", "state", "row")
-        statement = statement.on_conflict_do_update(
-            index_elements=[INCIDENTS.c.id], set_={name: statement.excluded[name] for name in changed}
-        )
-        self._many(statement, values)
+        rows = [(i.id, i.number, i.version, i.state, bytearray(_ENCODER.encode(i))) for i in incidents]
+        if rows:
+            self.written_bytes += sum(len(row[-1]) for row in rows)
+            self._connection.exec_driver_sql(_PUT_INCIDENTS, rows)
 
     def add_incident_facts(self, facts: Iterable[tuple[Ref, Seq]]) -> None:
         """Note which entries make the time line of which incident."""
@@ -464,11 +460,7 @@ class SqliteTransaction:
 
     def put_meta(self, name: Code, value: str) -> None:
         """Set such a value."""
-        statement = insert(META)
-        statement = statement.on_conflict_do_update(
-            index_elements=[META.c.name], set_={"value": statement.excluded.value}
-        )
-        self._connection.execute(statement, {"name": name, "value": value})
+        self._connection.exec_driver_sql(_PUT_META, (name, value))
 
     def _many(self, statement: sa.Insert, values: list[dict[str, Any]]) -> None:
         if values:
