@@ -22,6 +22,7 @@ import uvicorn
 import tocsin
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
+from tocsin.centre.core import Core
 from tocsin.centre.disk import DiskRoom
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
@@ -37,10 +38,12 @@ from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import Outcome, Writer
 from tocsin.model.errors import CentreFault, DiskFault, JournalFull
+from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids
 from tocsin.model.values import Code
 from tocsin.protocols.dc09.judge import ReceiverPolicy
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Settings
 from tocsin.system import SystemClock, SystemIds, sleep, timeout
 from tocsin.web.health import health_app
@@ -53,6 +56,9 @@ START_BYTES: Final = 8 << 20
 """With less room than this at the start, the reserve is given back at once."""
 
 LOST_NAMED_MAX: Final = 5
+CORE_STALLED: Final = (
+    "the core has stopped at an entry that it cannot take: signals are stored, and nothing becomes of them; see the log"
+)
 STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
 ROOM_CHECK_S: Final = 60.0
@@ -224,6 +230,10 @@ class Service:
         )
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
+        self._catalogue = shipped_catalogue()
+        self._core = Core(opened.store, self._clock, self._catalogue, on_committed=self._committed_soon)
+        self._journal.attach(self._core)
+        self._centre.use_core(self._core)
         self._record_start(opened)
         self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._last_seen = LastSeen(opened.vault.identity_key())
@@ -336,6 +346,13 @@ class Service:
         _LOG.error("accounts.stale", error=str(fault))
         self._loop.call_soon_threadsafe(lambda: self._tell("accounts", STALE, is_so=True))
 
+    def _committed_soon(self, committed: Committed) -> None:
+        """From the writer's thread: show what this commit changed."""
+        self._loop.call_soon_threadsafe(self._committed, committed)
+
+    def _committed(self, committed: Committed) -> None:
+        """Hand it to the screens."""
+
     def _deliver_soon(self, outcome: Outcome[Waiting]) -> None:
         """From the writer's thread: answer this batch."""
         self._loop.call_soon_threadsafe(self._delivered, outcome)
@@ -401,6 +418,7 @@ class Service:
             self._fatal(CentreFault("The journal's thread has ended: nothing can be stored", "journal.ended"))
             return
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
+        self._tell("core", CORE_STALLED, is_so=self._core.is_stalled)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
             self._in_writer(self._flush)

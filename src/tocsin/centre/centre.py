@@ -13,11 +13,14 @@ import msgspec
 
 from tocsin.centre.account_import import AccountToStore, ImportResult, Plan, accounts_to_store
 from tocsin.centre.accounts import accounts_of, facts_of
+from tocsin.centre.core import Core
 from tocsin.centre.snapshot import AccountSnapshot, policy_of
 from tocsin.centre.texts import PREFIX, open_texts, seal_texts, texts_of
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, AccountPolicy, SecretRef
+from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyMissing
+from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Ids, Sealer, Store, StoreTransaction
@@ -100,8 +103,25 @@ class Centre:
         self._on_accounts = on_accounts
         self._on_stale = on_stale
         self._changing = threading.Lock()
+        self._core: Core | None = None
         self._sign_head = sign_head or (lambda: store.head().seq)
         self._unknown = unknown or store.unknown_accounts
+
+    def use_core(self, core: Core) -> None:
+        """Carry out commands by this core from now on."""
+        self._core = core
+
+    def handle(self, command: Command) -> tuple[Incident, Seq]:
+        """Carry out a command on an incident; return it as it is then, and the seq of its last fact.
+
+        Raises:
+            Conflict, BadInput: it is refused; nothing was changed.
+            CentreFault: no core runs here, or nothing can be stored.
+        """
+        core = self._core
+        if core is None:
+            raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
+        return self._run(lambda journal: core.handle(journal, command))
 
     def config(self) -> int:
         """Version of the configuration."""
