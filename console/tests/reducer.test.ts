@@ -46,7 +46,7 @@ function snapshotAfter(facts: Fact[], upTo: number): LiveState {
   const rows = new Map<string, IncidentItem>();
   for (const { row } of facts.slice(0, upTo)) rows.set(row.id, row);
   const open = [...rows.values()].filter((row) => row.state === "open");
-  return reduce(EMPTY, { kind: "snapshot", id: at(facts[upTo - 1]?.seq ?? 100), items: open, unknown: null, config: 0 });
+  return reduce(EMPTY, { kind: "snapshot", id: at(facts[upTo - 1]?.seq ?? 100), items: open, config: 0 });
 }
 
 /** Deltas of facts, joined at the given places as the server joins: the last row of each incident counts. */
@@ -136,13 +136,9 @@ describe("a delta's place in the chain", () => {
   });
 });
 
-test("unknown accounts and changes of the configuration come with deltas", () => {
-  const state = reduce(snapshotAfter([], 0), {
-    kind: "delta",
-    id: at(101),
-    delta: { prev: at(100), changes: [{ unknown: { count: 3, oldest_at: 5 } }, { config: 9 }] },
-  });
-  expect([state.unknown, state.config]).toEqual([{ count: 3, oldest_at: 5 }, 9]);
+test("a change of the configuration comes with a delta", () => {
+  const delta = { prev: at(100), changes: [{ config: 9 }, { config: 8 }] };
+  expect(reduce(snapshotAfter([], 0), { kind: "delta", id: at(101), delta }).config).toBe(9);
 });
 
 test("the order is priority, then unclaimed, then oldest", () => {

@@ -88,9 +88,7 @@ export interface AccountPlaceItem {
 }
 export interface PlacesAnswer { accounts: AccountPlaceItem[]; config: number }
 export interface UnknownSummary { count: number; oldest_at: Micros | null }
-export interface Change {
-  incident?: IncidentItem | null; unknown?: UnknownSummary | null; config?: number | null; personal?: string | null;
-}
+export interface Change { incident?: IncidentItem | null; config?: number | null; personal?: string | null }
 export interface Delta { prev: string; changes: Change[] }
-export interface Beat { now: Micros; missing: string[]; last_signal_at: Micros | null }
+export interface Beat { now: Micros; missing: string[]; last_signal_at: Micros | null; unknown: UnknownSummary | null }
 export interface Reset { reason: "gap" | "epoch" | "slow" | "rights" }

@@ -1,7 +1,7 @@
 /** What the centre has open, worked out from snapshot pages and deltas. Pure: the worker and every window run the same
  *  function over the same stream and hold the same state, however the stream was cut. */
 
-import type { Delta, IncidentItem, UnknownSummary } from "../api/types";
+import type { Delta, IncidentItem } from "../api/types";
 
 /** An incident without the names of its place: those come by another way (`names.ts`) and never in the stream. */
 export type Incident = Omit<IncidentItem, "account_name" | "site" | "zone_name">;
@@ -12,21 +12,20 @@ export interface LiveState {
   readonly incidents: ReadonlyMap<string, Incident>;
   /** Versions at which incidents were closed, the latest 1,000: what is older about them is dropped. */
   readonly gone: ReadonlyMap<string, number>;
-  readonly unknown: UnknownSummary | null;
   /** The latest change of accounts, sites or zones. */
   readonly config: number;
 }
 
 export type LiveEvent =
   /** A whole snapshot: everything before is forgotten. */
-  | { readonly kind: "snapshot"; readonly id: string; readonly items: readonly IncidentItem[]; readonly unknown: UnknownSummary | null; readonly config: number }
+  | { readonly kind: "snapshot"; readonly id: string; readonly items: readonly IncidentItem[]; readonly config: number }
   /** More of the snapshot that is being loaded. */
   | { readonly kind: "page"; readonly items: readonly IncidentItem[] }
   | { readonly kind: "delta"; readonly id: string; readonly delta: Delta }
   /** What the server answered to a command of this window: true at once, before the stream says it too. */
   | { readonly kind: "row"; readonly incident: IncidentItem };
 
-export const EMPTY: LiveState = { id: null, incidents: new Map(), gone: new Map(), unknown: null, config: 0 };
+export const EMPTY: LiveState = { id: null, incidents: new Map(), gone: new Map(), config: 0 };
 const GONE_MAX = 1_000;
 
 export interface LiveId {
@@ -56,7 +55,6 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
         id: event.id,
         incidents: merge(new Map(), new Map(), event.items).incidents,
         gone: new Map(),
-        unknown: event.unknown,
         config: event.config,
       };
     case "page":
@@ -66,12 +64,9 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
     case "delta": {
       if (follows(state.id, event.id, event.delta) !== "next") return state;
       const rows = event.delta.changes.flatMap((change) => (change.incident ? [change.incident] : []));
-      let { unknown, config } = state;
-      for (const change of event.delta.changes) {
-        if (change.unknown) unknown = change.unknown;
-        if (change.config) config = Math.max(config, change.config);
-      }
-      return { id: event.id, unknown, config, ...(rows.length === 0 ? { incidents: state.incidents, gone: state.gone } : merge(state.incidents, state.gone, rows)) };
+      const config = event.delta.changes.reduce((latest, change) => Math.max(latest, change.config ?? 0), state.config);
+      const { incidents, gone } = rows.length === 0 ? state : merge(state.incidents, state.gone, rows);
+      return { id: event.id, incidents, gone, config };
     }
   }
 }

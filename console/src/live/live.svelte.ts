@@ -1,0 +1,215 @@
+/** What this window knows of the centre, and when it paints it: once a frame at most, however much comes in. */
+
+import type { Beat, IncidentItem, UnknownSummary } from "../api/types";
+import { arrange, count, type Counts } from "../state/order";
+import { EMPTY, type Incident, type LiveEvent, type LiveState, reduce } from "../state/reducer";
+import { learn, type Names } from "../state/names";
+import { ServerClock } from "./clock";
+import { connectLive } from "./connect";
+import { type Link, STALE_S, type ToWindow } from "./messages";
+
+/** What an incident did while this console was not connected. */
+export interface Missed {
+  readonly incident: Incident;
+  readonly what: "opened" | "changed" | "closed";
+}
+
+/** Called as things come in, also in a hidden window, which neither paints nor keeps time. */
+export interface Listener {
+  /** Incidents are other than they were. `isNew`: told by the stream, not by a snapshot. */
+  changed?(before: LiveState, after: LiveState, isNew: boolean): void;
+  personal?(incident: string): void;
+  tick?(): void;
+}
+
+const SETTLE_MS = 1_000;
+
+class Live {
+  // Painted: changed at most once a frame.
+  rows = $state.raw<readonly Incident[]>([]);
+  incidents = $state.raw<ReadonlyMap<string, Incident>>(EMPTY.incidents);
+  counts = $state.raw<Counts>(count([]));
+  names = $state.raw<Names>(new Map());
+  link = $state.raw<Link>({ phase: "loading", loaded: 0, total: null, since: Date.now() });
+  unknown = $state.raw<UnknownSummary | null>(null);
+  missing = $state.raw<readonly string[]>([]);
+  lastSignalAt = $state.raw<number | null>(null);
+  config = $state(0);
+  /** Server time in ms since 1970, whole seconds; null before it is known. Moves only in a window that is seen. */
+  nowMs = $state<number | null>(null);
+  workstationOffS = $state(0);
+  /** What changed while away; null where nothing did, or it was put away. */
+  missed = $state.raw<readonly Missed[] | null>(null);
+
+  #state: LiveState = EMPTY;
+  #allNames: Names = new Map();
+  #clock = new ServerClock();
+  #listeners = new Set<Listener>();
+  #frame = 0;
+  #heardAt = performance.now();
+  #beforeLoss: LiveState | null = null;
+  #backAt: number | null = null;
+  #isConnected = false;
+
+  /** The state as it is now, painted or not. */
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  get isStale(): boolean {
+    return this.link.phase === "lost" || this.link.phase === "refused" || this.link.phase === "signed-out";
+  }
+
+  get isLoaded(): boolean {
+    return this.#state.id !== null;
+  }
+
+  connect(user: string): void {
+    if (this.#isConnected) return;
+    this.#isConnected = true;
+    connectLive(user, (message) => this.#take(message));
+    const second = () => {
+      this.#second();
+      const now = this.serverMs();
+      setTimeout(second, 1000 - (now === null ? 0 : now % 1000));
+    };
+    second();
+    document.addEventListener("visibilitychange", () => this.#second());
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Server time in ms since 1970; null before the first beat. */
+  serverMs(): number | null {
+    return this.#clock.now(performance.now());
+  }
+
+  /** Take a row that the server answered with: it counts at once. */
+  answered(incident: IncidentItem): void {
+    this.#allNames = learn(this.#allNames, [incident]);
+    this.#reduce({ kind: "row", incident }, true);
+  }
+
+  #take(message: ToWindow): void {
+    switch (message.type) {
+      case "state": {
+        const before = this.#state;
+        this.#state = message.state;
+        this.#allNames = message.names;
+        if (message.beat !== null) this.#beat(message.beat, false);
+        this.#setLink(message.link);
+        for (const listener of this.#listeners) listener.changed?.(before, this.#state, before.id !== null);
+        this.#paintSoon();
+        return;
+      }
+      case "page":
+        this.#allNames = learn(this.#allNames, message.items);
+        this.#reduce({ kind: "page", items: message.items }, false);
+        return;
+      case "delta":
+        this.#heardAt = performance.now();
+        this.#reduce({ kind: "delta", id: message.id, delta: message.delta }, true);
+        for (const { personal } of message.delta.changes) {
+          if (personal) for (const listener of this.#listeners) listener.personal?.(personal);
+        }
+        return;
+      case "names":
+        this.#allNames = new Map([...this.#allNames, ...message.names]);
+        this.#paintSoon();
+        return;
+      case "beat":
+        this.#beat(message.beat, true);
+        return;
+      case "link":
+        this.#setLink(message.link);
+        return;
+      case "tick":
+        this.#watch();
+        for (const listener of this.#listeners) listener.tick?.();
+        return;
+    }
+  }
+
+  #reduce(event: LiveEvent, isNew: boolean): void {
+    const before = this.#state;
+    this.#state = reduce(before, event);
+    if (this.#state === before) return;
+    for (const listener of this.#listeners) listener.changed?.(before, this.#state, isNew);
+    this.#paintSoon();
+  }
+
+  #beat(beat: Beat, isFresh: boolean): void {
+    this.unknown = beat.unknown;
+    this.missing = beat.missing;
+    this.lastSignalAt = beat.last_signal_at;
+    if (!isFresh) return; // as old as it may be: it tells no time
+    this.#heardAt = performance.now();
+    this.#clock.beat(beat.now / 1000, this.#heardAt, Date.now());
+    this.workstationOffS = this.#clock.workstationOffS;
+    if (this.nowMs === null) this.#second();
+  }
+
+  #setLink(link: Link): void {
+    const before = this.link;
+    this.link = link;
+    if (link.phase === "live") this.#heardAt = performance.now();
+    if (link.phase === "lost" && before.phase === "live") {
+      this.#beforeLoss ??= this.#state;
+      this.#backAt = null;
+      this.missed = null;
+    } else if (link.phase === "live" && this.#beforeLoss !== null) this.#backAt = performance.now();
+  }
+
+  /** Once a second: whoever holds the stream may itself be gone; and a while after coming back, what was missed. */
+  #watch(): void {
+    if (this.#backAt === null || this.#beforeLoss === null || performance.now() - this.#backAt < SETTLE_MS) return;
+    const missed = difference(this.#beforeLoss, this.#state);
+    this.#beforeLoss = null;
+    this.#backAt = null;
+    this.missed = missed;
+  }
+
+  #second(): void {
+    if (this.link.phase === "live" && performance.now() - this.#heardAt > (STALE_S + 1) * 1000) {
+      // Not even the holder of the stream speaks: it is dead, or this computer slept.
+      this.#setLink({ phase: "lost", since: Date.now() - (performance.now() - this.#heardAt), nextTryAt: null });
+    }
+    if (document.hidden) return;
+    const now = this.serverMs();
+    this.nowMs = now === null ? null : Math.floor(now / 1000) * 1000;
+  }
+
+  #paintSoon(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const { incidents, config } = this.#state;
+      if (incidents !== this.incidents) {
+        this.rows = arrange(this.rows, incidents);
+        this.counts = count(this.rows);
+        this.incidents = incidents;
+      }
+      this.names = this.#allNames;
+      this.config = config;
+    });
+  }
+}
+
+/** What is other in `after` than in `before`; the most urgent first. */
+export function difference(before: LiveState, after: LiveState): Missed[] {
+  const missed: Missed[] = [];
+  for (const incident of after.incidents.values()) {
+    const known = before.incidents.get(incident.id);
+    if (known === undefined) missed.push({ incident, what: "opened" });
+    else if (known.version !== incident.version) missed.push({ incident, what: "changed" });
+  }
+  for (const incident of before.incidents.values()) {
+    if (!after.incidents.has(incident.id)) missed.push({ incident, what: "closed" });
+  }
+  return missed.sort((a, b) => a.incident.priority - b.incident.priority || a.incident.number - b.incident.number);
+}
+
+export const live = new Live();
