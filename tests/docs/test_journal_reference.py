@@ -12,7 +12,7 @@ import pytest
 
 from tocsin.journal import chain
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
-from tocsin.model import accounts, journal, signals
+from tocsin.model import accounts, incidents, journal, signals
 from tocsin.vault.vault import LIFE_DAYS
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,17 @@ BODIES = {
     "centre.noticed": journal.CentreNoticed,
     "vault.read": journal.VaultRead,
     "vault.erased": journal.VaultErased,
+    "incident.opened": incidents.IncidentOpened,
+    "incident.joined": incidents.IncidentJoined,
+    "incident.restored": incidents.IncidentRestored,
+    "incident.claimed": incidents.IncidentClaimed,
+    "incident.released": incidents.IncidentReleased,
+    "incident.noted": incidents.IncidentNoted,
+    "incident.closed": incidents.IncidentClosed,
+    "incident.reopened": incidents.IncidentReopened,
+    "incident.placed": incidents.IncidentPlaced,
+    "signals.filed": incidents.SignalsFiled,
+    "signal.quarantined": incidents.SignalQuarantined,
 }
 WORDS = {
     bool: "true or false",
@@ -41,6 +52,7 @@ WORDS = {
     "Micros": "time",
     "Origin": "origin",
     "Place": "name",
+    "Point": "point",
     "Quantity": "quantity",
     "Raw": "object",
     "Ref": "ref",
@@ -51,7 +63,7 @@ WORDS = {
     "VerifierKeyText": "verifier key",
     "ZoneName": "zone name",
 }
-PLURALS = {"quantity": "quantities", "key id": "key ids"}
+PLURALS = {"quantity": "quantities", "key id": "key ids", "point": "points", "pair of seq and code": "pairs of seq and code"}
 
 
 def rows(heading: str, first_column: str) -> list[list[str]]:
@@ -79,6 +91,8 @@ def words_of(annotation: object) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         *most, last = [f"`{value}`" for value in arguments]
         return f"{', '.join(most)} or {last}" if most else last
+    if typing.get_origin(annotation) is tuple and arguments[1] is not ...:
+        return f"pair of {' and '.join(map(words_of, arguments))}"
     if typing.get_origin(annotation) is tuple:
         return f"list of {PLURALS[words_of(arguments[0])]}"
     return WORDS[annotation if annotation in (bool, int) else annotation.__name__]
