@@ -1,13 +1,17 @@
 """What all tests share: parts of the machine that some of them need, and a last word on what was skipped."""
 
+import importlib.util
 import os
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis
 import pytest
+
+from tocsin.bench.browser import REMEDY, find_chromium
 
 # A busy machine is no failure of ours; each test bounds its own work.
 hypothesis.settings.register_profile("tocsin", deadline=None)
@@ -22,11 +26,20 @@ class Part(NamedTuple):
     ci_must_have: bool
 
 
+ROOT = Path(__file__).parents[1]
 PARTS = {
+    "axe": Part(
+        (ROOT / "console/node_modules/axe-core/axe.min.js").is_file, "the console's packages (make console)", True
+    ),
     "cc": Part(
         lambda: shutil.which("cc") is not None, "a C compiler as `cc` (Debian: apt install gcc libc6-dev)", True
     ),
+    "chromium": Part(lambda: find_chromium() is not None, REMEDY, True),
+    "console": Part((ROOT / "src/tocsin/web/static/.built").is_file, "the console as it is built (make console)", True),
     "linux": Part(lambda: sys.platform == "linux", "Linux", False),
+    "playwright": Part(
+        lambda: importlib.util.find_spec("playwright") is not None, "the Python package playwright (make test)", True
+    ),
 }
 
 

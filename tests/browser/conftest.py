@@ -1,0 +1,30 @@
+"""One Chromium for the tests of this folder, and windows of it that fail a test whose page does wrong."""
+
+import contextlib
+
+import pytest
+
+from support.browser import window
+from tocsin.bench.browser import chromium
+
+
+def pytest_collection_modifyitems(items):
+    """Each of them needs the browser, and none is fast."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.requires("chromium", "playwright"))
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """The browser. It ends with the last test of this folder: no other could run an event loop beside it."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_window(browser):
+    """`open_window(origin)` opens a window; what its pages do wrong fails the test at its end."""
+    with contextlib.ExitStack() as stack:
+        yield lambda origin, **options: stack.enter_context(window(browser, origin, **options))

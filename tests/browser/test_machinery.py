@@ -1,0 +1,105 @@
+"""The machinery of these tests finds what it is there for, on pages made to do wrong."""
+
+import http.server
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support.browser import asked_hosts, axe_violations, window
+from tocsin.bench.browser import chromium
+
+GOOD = '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1><p>Nothing wrong.</p></main></html>'
+PAGES = {
+    "/good": GOOD,
+    "/logs": f"{GOOD}<script>console.error('a fault')</script>",
+    "/throws": f"{GOOD}<script>throw new Error('thrown')</script>",
+    "/rejects": f"{GOOD}<script>Promise.reject(new Error('not waited for'))</script>",
+    "/elsewhere": f"{GOOD}<img src='http://elsewhere.example/x.png' alt='x'>",
+    "/worker": f"{GOOD}<script>new SharedWorker('/worker.js').port.onmessage = () => (window.asked = true)</script>",
+    "/worker.js": "onconnect = (e) => fetch('http://elsewhere.example/').catch(() => e.ports[0].postMessage(0))",
+    "/missing": f"{GOOD}<script src='/nothing.js'></script>",
+    "/inline": GOOD,
+    "/unlabelled": '<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input><p>y</p></main></html>',
+}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        text = "" if self.path == "/favicon.ico" else PAGES.get(self.path)
+        self.send_response(404 if text is None else 200)
+        self.send_header("content-type", "text/javascript" if self.path.endswith(".js") else "text/html; charset=utf-8")
+        if self.path == "/inline":
+            self.send_header("content-security-policy", "default-src 'self'")
+            text = f"{GOOD}<script>document.title = 'run'</script>"
+        self.end_headers()
+        self.wfile.write((text or "").encode())
+
+    def log_request(self, code="-", size="-"):
+        pass
+
+
+@pytest.fixture(scope="module")
+def origin():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_page_that_does_nothing_wrong_passes(open_window, origin):
+    page = open_window(origin).page
+    page.goto("/good")
+    assert page.title() == "Good"
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/logs", "error on the console: a fault"),
+        ("/throws", "thrown: thrown"),
+        ("/rejects", "thrown: not waited for"),
+        ("/elsewhere", "request to another host: http://elsewhere.example/x.png"),
+        ("/missing", "Failed to load resource: the server responded with a status of 404"),
+        ("/inline", "content security policy: script-src-elem refused inline"),
+    ],
+)
+def test_what_a_page_does_wrong_fails_its_test(browser, origin, path, found):
+    with pytest.raises(AssertionError, match="did wrong") as failed, window(browser, origin) as opened:
+        opened.page.goto(path, wait_until="load")
+    assert found in str(failed.value)
+
+
+def test_error_that_a_test_provokes_is_let_pass_by_its_words_alone(browser, origin):
+    def visit():
+        with window(browser, origin) as opened:
+            opened.guard.allow("a fault")
+            opened.page.goto("/logs")
+            opened.page.goto("/throws")
+
+    with pytest.raises(AssertionError) as failed:
+        visit()
+    assert "a fault" not in str(failed.value)
+    assert "thrown: thrown" in str(failed.value)
+
+
+def test_request_of_a_worker_is_found_in_what_the_browser_writes_down(origin, tmp_path):
+    # A browser of its own, in a thread of its own: two of them cannot share one.
+    def visit():
+        with chromium(f"--log-net-log={tmp_path / 'net.json'}") as another:
+            page = another.new_page()
+            page.goto(f"{origin}/worker")
+            page.wait_for_function("window.asked")
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(visit).result()
+    assert asked_hosts(tmp_path / "net.json") == {"127.0.0.1", "elsewhere.example"}
+
+
+def test_axe_finds_a_field_without_a_label(open_window, origin):
+    page = open_window(origin).page
+    page.goto("/unlabelled")
+    assert [finding.partition(" ")[0] for finding in axe_violations(page)] == ["label"]

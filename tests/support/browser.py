@@ -1,0 +1,126 @@
+"""What the tests in a browser share: a page whose every misstep is written down."""
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREEN = {"width": 1600, "height": 900}
+STEP_MS = 10_000
+"""How long a step of a page may take before its test fails."""
+
+TELL_VIOLATIONS = """
+document.addEventListener('securitypolicyviolation', (event) =>
+  console.error(`content security policy: ${event.effectiveDirective} refused ${event.blockedURI || 'inline'}`))
+"""
+
+
+class Guard:
+    """What the pages of one context did that no page of ours does.
+
+    Errors on the console or thrown, refusals of the content security policy, and requests to another host.
+    """
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        """Watch a context before its first page opens; `origin` is the one place that it may ask."""
+        self._origin = origin
+        self._found: list[str] = []
+        self._allowed: list[re.Pattern[str]] = []
+        self.requests: list[str] = []
+        """Every request, with its method."""
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+
+    def allow(self, pattern: str) -> None:
+        """Let pass what matches: a test that provokes an error says so before."""
+        self._allowed.append(re.compile(pattern))
+
+    @property
+    def findings(self) -> list[str]:
+        """What was found, in words."""
+        return [found for found in self._found if not any(pattern.search(found) for pattern in self._allowed)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            place = message.location
+            self._found.append(f"{message.type} on the console: {message.text} ({place['url']}:{place['lineNumber']})")
+
+    def _error(self, error: WebError) -> None:
+        self._found.append(f"thrown: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        self.requests.append(f"{request.method} {request.url}")
+        if url.scheme not in ("data", "blob") and f"{url.scheme}://{url.netloc}" != self._origin:
+            self._found.append(f"request to another host: {request.url}")
+
+
+class Window:
+    """A browser context of its own with one page: one person at one workstation."""
+
+    def __init__(self, context: BrowserContext, guard: Guard) -> None:
+        """Open the page."""
+        self.context = context
+        self.guard = guard
+        self.page: Page = context.new_page()
+
+
+@contextlib.contextmanager
+def window(browser: Browser, origin: str, **options: Any) -> Iterator[Window]:
+    """A window onto `origin`, closed at the end; whatever its pages did wrong fails the test then.
+
+    Options are those of Playwright's `new_context`.
+    """
+    context = browser.new_context(base_url=origin, **{"viewport": SCREEN, "locale": "en-GB", **options})
+    context.set_default_timeout(STEP_MS)
+    try:
+        guard = Guard(context, origin)
+        made = Window(context, guard)
+        yield made
+        for page in context.pages:
+            if not page.is_closed():
+                page.title()  # events that came meanwhile are handed out with the answer
+        if guard.findings:
+            raise AssertionError("pages did wrong:\n" + "\n".join(guard.findings))
+    finally:
+        context.close()
+
+
+def asked_hosts(net_log: Path) -> set[str]:
+    """Every host that the pages of a browser asked, from what it wrote down itself (`--log-net-log`).
+
+    That holds requests of workers too, of which a page's events say nothing. Requests of the browser's own have no
+    page as their initiator. Read it when the browser has ended.
+    """
+    log = json.loads(net_log.read_text(encoding="utf-8", errors="replace"))
+    asked = [event["params"] for event in log["events"] if "://" in event.get("params", {}).get("initiator", "")]
+    urls = [urlsplit(params.get("url", "")) for params in asked]
+    return {url.hostname for url in urls if url.hostname and url.scheme in ("http", "https", "ws", "wss")}
+
+
+def axe_violations(page: Page, *without: str) -> list[str]:
+    """What axe-core finds on the page as it is now: rule, help and where; rules `without` are left out."""
+    # Evaluated, not loaded by a tag: the content security policy stays as it is.
+    page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+    found = page.evaluate(
+        "([tags, without]) => axe.run(document, {runOnly: {type: 'tag', values: tags}, "
+        "rules: Object.fromEntries(without.map((rule) => [rule, {enabled: false}]))})",
+        [AXE_TAGS, list(without)],
+    )
+    if len(found["passes"]) <= 3:
+        raise AssertionError("axe found next to nothing to look at")
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']} at {node['target'][0]}: {node['html'][:120]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
