@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from support.bad_disk import WAL, Sync
-from support.journal_reader import Entry, chain_faults, proof_faults, signals
+from support.cores import rebuild_findings
+from support.journal_reader import Entry, chain_faults, proof_faults, read_journal, signals
 from support.panels import Ledger, Name
+from tocsin.model.values import Seq
+from tocsin.store.sqlite import SqliteStore
 
 SHOWN = 5
 
@@ -30,6 +33,19 @@ def ledger_findings(entries: Sequence[Entry], ledger: Ledger) -> list[str]:
         if entry.duplicates >= max(sent, 1):
             findings.append(f"{entry.name} was counted as repeated {entry.duplicates} times, and sent {sent} times")
     return findings + _some("with events of its frame missing", _torn_frames(entries))
+
+
+def projection_findings(folder: Path) -> list[str]:
+    """Every signal of a stopped centre has ended in one place, and a rebuild finds what the tables have."""
+    store = SqliteStore(folder / "tocsin.db")
+    try:
+        ended = [row.seq for row in store.signal_rows(Seq(0), 10_000_000)]
+        stored = [entry.seq for entry in signals(read_journal(folder))]
+        return rebuild_findings(store) + [
+            f"seq {seq} is stored, but without an end" for seq in sorted(set(stored) - set(ended))[:SHOWN]
+        ]
+    finally:
+        store.close()
 
 
 def early_acknowledgements(ledger: Ledger, syncs: Sequence[Sync]) -> list[str]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from support.bad_disk import WAL, BadDisk
-from support.findings import early_acknowledgements, journal_findings
+from support.findings import early_acknowledgements, journal_findings, projection_findings
 from support.journal_reader import Entry, read_journal, signals
 from support.panels import (
     KEYED,
@@ -89,6 +89,7 @@ def kill_rounds(
         settle(server, panels)
         status = server.stop()
     findings = [f"stopped in good order, and the exit status is {status}"] if status else []
+    findings += projection_findings(server.folder)
     return findings + journal_findings(server.folder, read_journal(server.folder), ledger)
 
 
