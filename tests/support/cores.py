@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 import msgspec
-from tocsin.rules.catalogue import shipped_catalogue
 
 from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.centre.core import Core
@@ -14,6 +13,7 @@ from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.model.commands import Command
 from tocsin.model.sites import AccountPlace
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.memory import MemoryStore
 from tocsin.vault import MasterKey, Vault
 
