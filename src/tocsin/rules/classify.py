@@ -53,8 +53,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: Code | None
     """What it opens; at priority 5, what it speaks about. Never None at priority 1 to 4."""
     zone: Code | None
-    """Its zone without leading zeros; `door-3` where the address is no zone. None where there is none, or it is sealed,
-    or it counts at an account that the message cannot speak for."""
+    """Its zone without leading zeros; `door-3` where the address is no zone; None where it names none, or is sealed."""
 
 
 def classify(signal: SignalBody, place: AccountPlace | None, catalogue: Catalogue) -> Reading:

@@ -4,7 +4,7 @@ Joining is decided by one table of parameters. In doubt it opens: a second incid
 than a merge that hides an alarm.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, cast
 
 import msgspec
@@ -23,7 +23,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import AccountNumber, Code, Ref, SignalId
 from tocsin.rules import reasons
 from tocsin.rules.classify import ALARM_KINDS, INFORMATION, UNCLASSIFIED, Reading
-from tocsin.rules.restorals import RESTORAL_KINDS, ended_points, point_zone
+from tocsin.rules.restorals import ended_points, point_zone, says_over
 
 CANDIDATES_MAX: Final = 200
 """So many open incidents are looked at for one signal, the latest first."""
@@ -34,9 +34,9 @@ Scope = Literal["site", "account", "zone"]
 """Where a signal must come from to join: the same site (else the same account), the same account, or the same zone of
 it."""
 
-Same = Literal["hazard", "hazard_not_more_urgent", "type"]
-"""What it must say: the same hazard class; the same, and nothing more urgent than the incident is, unless it is of its
-type; or the same type."""
+Same = Literal["hazard", "hazard_not_more_urgent", "type", "type_not_more_urgent"]
+"""What it must say: the same hazard class; the same class, and nothing more urgent than the incident is, unless it is
+of its type; the same type; the same type, and nothing more urgent. An unknown account's: always the same type."""
 
 
 class Correlation(msgspec.Struct, frozen=True, gc=False):
@@ -79,7 +79,7 @@ CORRELATIONS: Final[dict[HazardClass, Correlation]] = {
 
 CORRELATIONS_BY_TYPE: Final[dict[str, Correlation]] = {
     # It could be anything: the next zone may be the fire.
-    UNCLASSIFIED: Correlation("zone", "hazard_not_more_urgent", 900),
+    UNCLASSIFIED: Correlation("zone", "type_not_more_urgent", 900),
 }
 """Types that differ from their class."""
 
@@ -107,7 +107,7 @@ def decide_signal(
     found = _find(reading, signal, account_id, site_id, among)
     if found is not None:
         incident, reason = found
-        return incident.id, _join(reading, signal, signal_id, account_id, incident, reason, config)
+        return incident.id, _join(reading, signal, signal_id, account_id, incident, reason, config, catalogue)
     return _open(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
 
 
@@ -125,7 +125,7 @@ def restore_others(
 
     Empty for whatever is no restoral. In the order of the incidents' numbers.
     """
-    if reading.kind not in RESTORAL_KINDS:
+    if not says_over(reading, signal):
         return []
     others: list[tuple[Ref, IncidentRestored]] = []
     for incident in sorted(usable(candidates, signal), key=lambda one: one.number):
@@ -143,16 +143,17 @@ def restore_others(
     return others
 
 
-def usable(candidates: Iterable[Incident], signal: SignalBody) -> list[Incident]:
+def usable(candidates: Sequence[Incident], signal: SignalBody) -> list[Incident]:
     """Of the candidates: open, of signals that a rule could take, of the same exercise; the latest CANDIDATES_MAX."""
-    latest = sorted(candidates, key=lambda one: one.version, reverse=True)[:CANDIDATES_MAX]
+    if len(candidates) > CANDIDATES_MAX:
+        candidates = sorted(candidates, key=lambda one: one.version, reverse=True)[:CANDIDATES_MAX]
     return [
         one
-        for one in latest
+        for one in candidates
         if one.state == "open"
         and one.origin == "signal"
-        and one.reason != reasons.QUARANTINED
         and one.exercise == signal.exercise
+        and one.reason != reasons.QUARANTINED
     ]
 
 
@@ -160,29 +161,29 @@ def usable(candidates: Iterable[Incident], signal: SignalBody) -> list[Incident]
 
 
 def _find(
-    reading: Reading, signal: SignalBody, account_id: Ref | None, site_id: Ref | None, among: list[Incident]
+    reading: Reading, signal: SignalBody, account_id: Ref | None, site_id: Ref | None, among: Sequence[Incident]
 ) -> tuple[Incident, Code] | None:
     """The open incident that an alarm or fault belongs to, and why; the best of them where there are several."""
     assert reading.hazard is not None, "what opens has a type"
     assert reading.type is not None, "what opens has a type"
     rule = CORRELATIONS_BY_TYPE.get(reading.type) or CORRELATIONS[reading.hazard]
     point = _point(reading, signal, account_id)
-    best: tuple[tuple[bool, bool, int], Incident, Code] | None = None
+    is_status = signal.format == "CID" and signal.qualifier == "6"  # never a second incident: the window does not count
+    best: tuple[tuple[bool, bool, int, int], Incident, Code] | None = None
     for incident in among:
-        if _is_disputed(incident) != signal.disputed:
-            continue
-        has_point = _has(incident, point)
-        reason = _why_same_place(incident, reading, signal, account_id, site_id, rule.scope)
-        if reason is None or not _is_same(incident, reading, signal, rule.same):
-            continue
-        is_status = signal.format == "CID" and signal.qualifier == "6"
         if not is_status and abs(signal.received_at - incident.alarm_at) > rule.window_s * SECOND:
             continue
-        if has_point:
-            reason = reasons.SAME_POINT
+        if not _is_same(incident, reading, signal, rule.same):
+            continue
+        reason = _why_same_place(incident, reading, signal, account_id, site_id, rule.scope)
+        if reason is None:
+            continue
+        has_point = _has(incident, point)
         if is_status:
             reason = reasons.STILL_PRESENT
-        rank = (has_point, incident.type == reading.type, incident.alarm_at)
+        elif has_point:
+            reason = reasons.SAME_POINT
+        rank = (has_point, incident.type == reading.type, incident.alarm_at, incident.number)
         if best is None or rank > best[0]:
             best = (rank, incident, reason)
     return None if best is None else best[1:]
@@ -197,26 +198,27 @@ def _why_same_place(
     scope: Scope,
 ) -> Code | None:
     """Why the signal comes from where the incident is, within the scope; None where it does not."""
-    if signal.disputed:
-        named = _upper(signal.data_account)
-        if named is None or not _same_account(incident, signal, account_id):
-            return None
-        return reasons.SAME_DISPUTED_ACCOUNT if any(one.account == named for one in incident.points) else None
-    if account_id is None:
-        if not _same_account(incident, signal, account_id):
-            return None
-        return reasons.SAME_UNKNOWN_ACCOUNT if scope != "zone" or _same_zone(incident, reading) else None
+    if signal.disputed or _is_disputed(incident):
+        return reasons.SAME_DISPUTED_ACCOUNT if _is_of(incident, signal, account_id) else None
     if scope == "site" and site_id is not None and incident.site_id == site_id:
         return reasons.SAME_SITE
-    if not _same_account(incident, signal, account_id):
+    if not _is_of(incident, signal, account_id):
         return None
-    if scope == "zone":
+    if scope == "zone" and not (account_id is None and reading.type == UNCLASSIFIED):
         return reasons.SAME_ZONE if _same_zone(incident, reading) else None
-    return reasons.SAME_ACCOUNT
+    return reasons.SAME_ACCOUNT if account_id is not None else reasons.SAME_UNKNOWN_ACCOUNT
 
 
-def _same_account(incident: Incident, signal: SignalBody, account_id: Ref | None) -> bool:
-    """The incident is the account's. Unknown ones go by number, and by receiver and line as far as both name them."""
+def _is_of(incident: Incident, signal: SignalBody, account_id: Ref | None) -> bool:
+    """The incident is of the signal's account.
+
+    Where the two accounts of a message dispute each other, both must be the same, and no other signal counts: what such
+    a message says of an account is never taken for that account's word. Unknown ones go by number, receiver and line.
+    """
+    if signal.disputed != _is_disputed(incident):
+        return False
+    if signal.disputed and not any(one.account == _upper(signal.data_account) for one in incident.points):
+        return False
     if account_id is not None:
         return incident.account_id == account_id or any(one.account_id == account_id for one in incident.points)
     return (
@@ -232,14 +234,14 @@ def _same_zone(incident: Incident, reading: Reading) -> bool:
 
 
 def _is_same(incident: Incident, reading: Reading, signal: SignalBody, same: Same) -> bool:
-    if incident.type == reading.type:
-        # What could be anything must not vanish in something less urgent.
-        return reading.type != UNCLASSIFIED or not signal.known or reading.priority >= incident.priority
-    if same == "type" or not signal.known or incident.hazard != reading.hazard:
-        return False
-    if UNCLASSIFIED in (incident.type, reading.type):
-        return False
-    return same == "hazard" or reading.priority >= incident.priority
+    is_type = incident.type == reading.type
+    if same == "type" or not signal.known:
+        return is_type
+    if same == "type_not_more_urgent":
+        return is_type and reading.priority >= incident.priority
+    if is_type:
+        return True
+    return incident.hazard == reading.hazard and (same == "hazard" or reading.priority >= incident.priority)
 
 
 def _is_disputed(incident: Incident) -> bool:
@@ -290,6 +292,7 @@ def _join(
     incident: Incident,
     reason: Code,
     config: int,
+    catalogue: Catalogue,
 ) -> IncidentJoined:
     asked = _priority(reading)
     priority = asked if asked < incident.priority else incident.priority
@@ -298,7 +301,7 @@ def _join(
     is_full = incident.points_full or (is_new and len(incident.points) >= POINTS_MAX)
     added = (point,) if is_new and len(incident.points) < POINTS_MAX else ()
     silent = incident.silent or reading.silent
-    confirmed = incident.confirmed or _confirms(incident, point)
+    confirmed = incident.confirmed or _confirms(incident, point, catalogue)
     return IncidentJoined(
         at=signal.received_at,
         code=reading.code,
@@ -326,26 +329,33 @@ def _join(
     )
 
 
-def _confirms(incident: Incident, point: Point) -> bool:
+def _confirms(incident: Incident, point: Point, catalogue: Catalogue) -> bool:
     """Another detector of an alarm: another account, or another zone of the same. What names no zone proves nothing."""
-    if point.kind not in ALARM_KINDS or incident.hazard == "technical":
+    if point.kind not in ALARM_KINDS or incident.hazard == "technical" or _is_disputed(incident):
         return False
-    return any(_is_another_detector(one, point) for one in incident.points if one.kind in ALARM_KINDS) or (
-        not incident.points and _is_another_than_first(incident, point)
+    if any(_is_another(one.account_id, one.account, one.zone, point) for one in incident.points if _alarms(one)):
+        return True
+    # A motion detector returns within seconds, so the one that opened it counts too.
+    return _first_kind(incident, catalogue) in ALARM_KINDS and _is_another(
+        incident.account_id, _upper(incident.account), incident.zone, point
     )
 
 
-def _is_another_detector(one: Point, other: Point) -> bool:
-    if (one.account_id, one.account) != (other.account_id, other.account):
-        return True
-    return _is_zone(one.zone) and _is_zone(other.zone) and one.zone != other.zone
+def _alarms(point: Point) -> bool:
+    return point.kind in ALARM_KINDS
 
 
-def _is_another_than_first(incident: Incident, point: Point) -> bool:
-    """All that was active has returned: then the detector that opened it is what there is to compare with."""
-    if (incident.account_id, _upper(incident.account)) != (point.account_id, point.account):
+def _is_another(account_id: Ref | None, account: AccountNumber | None, zone: Code | None, point: Point) -> bool:
+    if (account_id, account) != (point.account_id, point.account):
         return True
-    return _is_zone(incident.zone) and _is_zone(point.zone) and incident.zone != point.zone
+    return _is_zone(zone) and _is_zone(point.zone) and zone != point.zone
+
+
+def _first_kind(incident: Incident, catalogue: Catalogue) -> str | None:
+    """What the signal was that opened it: alarm, fault, ..."""
+    code = incident.code or ""
+    rule = catalogue.codes.get(("SIA", code) if len(code) == 2 else ("CID", code[1:]))
+    return None if rule is None else rule.kind
 
 
 def _is_zone(zone: Code | None) -> bool:
@@ -367,9 +377,7 @@ def _inform(
     """Priority 5 opens nothing: it joins what it speaks about at the same account, or is filed."""
     if reading.reason == reasons.UNKNOWN_ACCOUNT_QUEUE:
         return reading.reason
-    of_account = [
-        one for one in among if _same_account(one, signal, account_id) and _is_disputed(one) == signal.disputed
-    ]
+    of_account = [one for one in among if _is_of(one, signal, account_id)]
     ending = [(one, ended_points(one, reading, signal, account_id, catalogue)) for one in of_account]
     holding = [pair for pair in ending if pair[1]]
     if holding:
@@ -391,7 +399,7 @@ def _rank(incident: Incident, reading: Reading) -> tuple[bool, bool, bool, int, 
         incident.hazard != "technical",
         incident.type == reading.type,
         incident.alarm_at,
-        incident.version,
+        incident.number,
     )
 
 

@@ -22,6 +22,7 @@ NOTICES: Final[dict[str, _Notice]] = {
     "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
+    "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
 """Notices that a person must act on, by name."""
 

@@ -10,7 +10,7 @@ from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, Point
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref
-from tocsin.rules.classify import Reading, is_restored
+from tocsin.rules.classify import INFORMATION, Reading, is_restored
 
 RESTORAL_KINDS: Final = frozenset({"restoral", "trouble_restoral"})
 ALARMS: Final = frozenset({"alarm", "duress"})
@@ -66,7 +66,7 @@ def ended_points(
     incident: Incident, reading: Reading, signal: SignalBody, account_id: Ref | None, catalogue: Catalogue
 ) -> tuple[Point, ...]:
     """The active points of an incident that this signal ends; none where it is no restoral, or disputed."""
-    if reading.kind not in RESTORAL_KINDS or reading.priority != 5 or signal.disputed or not incident.points:
+    if not incident.points or not says_over(reading, signal):
         return ()
     zone = point_zone(reading.zone)
     account = signal.account.upper()
@@ -78,6 +78,15 @@ def ended_points(
         and point.account_id == account_id
         and point.format == signal.format
         and _ends(point, reading, signal, catalogue)
+    )
+
+
+def says_over(reading: Reading, signal: SignalBody) -> bool:
+    """The signal can end something: a restoral, or what Contact ID says at qualifier 3. A disputed one never does."""
+    return (
+        reading.priority == INFORMATION
+        and not signal.disputed
+        and (reading.kind in RESTORAL_KINDS or (signal.format == "CID" and signal.qualifier == "3"))
     )
 
 

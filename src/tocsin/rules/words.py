@@ -1,0 +1,245 @@
+"""What the coded reasons and the facts of an incident say, in English: plain, short, and without anybody's name.
+
+People stand in it by their id, as `{user-12}`, which a screen replaces by the name that it may show.
+Source: CONSOLE.md, section 8; STYLE.md, section 11.
+"""
+
+from typing import Final, assert_never
+
+from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.incidents import (
+    Disposition,
+    IncidentClaimed,
+    IncidentClosed,
+    IncidentJoined,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentPlaced,
+    IncidentReleased,
+    IncidentReopened,
+    IncidentRestored,
+    Point,
+    ReopenReason,
+)
+from tocsin.model.values import Actor, Code, Words
+from tocsin.rules import reasons
+from tocsin.rules.incident import IncidentBody
+
+REASONS: Final[dict[Code, Words]] = {
+    code: Words(words)
+    for code, words in {
+        # Why it has this type and priority.
+        reasons.BY_CODE: "Type and priority are those of its code in the code table.",
+        reasons.BY_ZONE: "Type and priority are those that the zone list of the account gives this zone.",
+        reasons.BY_ZONE_PRIORITY: "The type is that of its code; the priority is what the zone list gives this zone.",
+        reasons.DISPUTED: (
+            "Type and priority are those of its code. The message names a second account that it cannot speak for: "
+            "check both places."
+        ),
+        reasons.DISPUTED_UNKNOWN_CODE: (
+            "The code is in no table. The message names a second account that it cannot speak for: check both places."
+        ),
+        reasons.NO_EVENT: "The message holds no event that can be read, only text: read it, then decide.",
+        reasons.UNKNOWN_CODE: "The code is in no table, so it could be anything: a person decides.",
+        reasons.UNKNOWN_CODE_CAUTION: (
+            "The code is in no table, and belongs to a family that can be about life: priority 1 until somebody has "
+            "named it."
+        ),
+        reasons.UNKNOWN_CODE_SILENT: (
+            "The code is in no table, and belongs to the family of hold-up and panic: priority 1, handled in silence "
+            "until somebody has named it."
+        ),
+        reasons.UNKNOWN_CODE_ZONE: (
+            "The code is in no table. It is as urgent as the zone list of the account says that this zone is."
+        ),
+        reasons.QUARANTINED: (
+            "A rule failed on this signal, so nobody knows what it says. It is set aside as it came: read it, then "
+            "decide."
+        ),
+        # What the centre notices of itself (rules.notices).
+        Code("notice_disk_full"): (
+            "The centre's disk is full: signals are refused, and panels are told to try again. Make room at once."
+        ),
+        Code("notice_tail_lost"): (
+            "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
+        ),
+        Code("notice_sender_stopped"): (
+            "A sender is no longer read, since it sent more for unknown accounts than the limit: find it, and set its "
+            "accounts up or switch it off."
+        ),
+        Code("notice_account_refused"): (
+            "Signals of an account are refused: its key, clock or window does not fit. Check the account and its panel."
+        ),
+        Code("notice_again"): "The centre noticed the same again.",
+        Code("notice_over"): "The centre noticed that it is over.",
+        # Why it joined.
+        reasons.SAME_POINT: "Joined: the same detector says the same again.",
+        reasons.SAME_ZONE: "Joined: the same zone, shortly after.",
+        reasons.SAME_ACCOUNT: "Joined: the same account, shortly after.",
+        reasons.SAME_SITE: "Joined: the same site, shortly after.",
+        reasons.SAME_UNKNOWN_ACCOUNT: "Joined: the same unknown account, shortly after.",
+        reasons.SAME_DISPUTED_ACCOUNT: "Joined: the same two accounts, shortly after.",
+        reasons.STILL_PRESENT: "Joined: the panel says that it is still there.",
+        reasons.RESTORED: "Joined: a restoral of what is active here.",
+        reasons.RESTORED_NOTHING: "Joined: a restoral of this kind. What is active here was not named by it.",
+        reasons.CANCELLED: "Joined: somebody at the place cancelled the alarm. The incident stays open.",
+        reasons.DISARMED: "Joined: the place was disarmed. The incident stays open.",
+        reasons.INFORMATION: "Joined: it tells more about this incident.",
+        # Why it was filed.
+        reasons.FILED_TEST: "Filed: a test opens nothing.",
+        reasons.FILED_OPEN: "Filed: a disarming, and no break-in is open at this account.",
+        reasons.FILED_CLOSE: "Filed: an arming opens nothing.",
+        reasons.FILED_BYPASS: "Filed: a bypass of this kind opens nothing.",
+        reasons.FILED_RESTORAL: "Filed: a restoral, and nothing that it could end is open at this account.",
+        reasons.FILED_UNKNOWN_RESTORAL: (
+            "Filed: its code is in no table; it says that something is over, and nothing of that code is open at this "
+            "account."
+        ),
+        reasons.FILED_CANCEL: "Filed: a cancel, and nothing that it could cancel is open at this account.",
+        reasons.FILED_INFORMATION: "Filed: information that opens nothing.",
+        reasons.UNKNOWN_ACCOUNT_QUEUE: (
+            "Filed: no alarm, and nobody has set up its account. The account waits in the list of unknown accounts."
+        ),
+    }.items()
+}
+"""The sentence for each coded reason."""
+
+DISPOSITION_WORDS: Final[dict[Disposition, Words]] = {
+    "real": Words("Real: the hazard was there"),
+    "unwanted": Words("Unwanted: an alarm without its hazard"),
+    "test": Words("Test: set off on purpose"),
+    "fault": Words("Fault: the equipment was faulty"),
+    "cancelled": Words("Cancelled: called off by who raised it"),
+    "duplicate": Words("Duplicate: another incident is about the same"),
+    "not_found": Words("Not found: nothing was seen at the place"),
+}
+"""What each outcome of closing means."""
+
+REOPEN_WORDS: Final[dict[ReopenReason, Words]] = {
+    "closed_by_mistake": Words("Closed by mistake"),
+    "active_again": Words("Active again"),
+    "more_to_do": Words("There is more to do"),
+}
+"""What each reason for reopening means."""
+
+HAZARD_WORDS: Final[dict[HazardClass, Words]] = {
+    "fire": Words("Fire"),
+    "explosion": Words("Explosion"),
+    "medical": Words("Medical"),
+    "rescue": Words("Rescue"),
+    "hazmat": Words("Hazardous material"),
+    "flood_weather": Words("Flood and weather"),
+    "intrusion": Words("Intrusion"),
+    "robbery_holdup": Words("Robbery and hold-up"),
+    "theft": Words("Theft"),
+    "violence": Words("Violence"),
+    "missing_person": Words("Missing person"),
+    "trafficking_kidnap": Words("Trafficking and kidnap"),
+    "collision": Words("Collision"),
+    "utility": Words("Utility"),
+    "technical": Words("Technical"),
+    "welfare_check": Words("Welfare check"),
+}
+"""Each hazard class, as it is shown."""
+
+ADDRESS_WORDS: Final[dict[str, Words]] = {
+    "linecard": Words("line card"),
+    "number": Words("address"),
+}
+"""Words for what an address is, where they are not the code itself."""
+
+POINTS_NAMED_MAX: Final = 3
+"""Points that one line of the time line names; of more it gives the number."""
+
+
+def why(reason: Code) -> Words:
+    """The sentence for a coded reason. One of a newer or older version is shown as it is: it is never nothing."""
+    return REASONS.get(reason) or Words(f"Reason: {reason}.")
+
+
+def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
+    """One line of an incident's time line: what a fact says, with its actor as `{id}`."""
+    who = "The centre" if actor is None else f"{{{actor}}}"
+    match body:
+        case IncidentOpened():
+            return _opened(body, catalogue)
+        case IncidentJoined():
+            return _joined(body, catalogue)
+        case IncidentRestored():
+            over = " Nothing is active any more: returned." if body.condition == "returned" else ""
+            return f"Over: {_points(body.points_ended, catalogue)}, by a restoral that is listed elsewhere.{over}"
+        case IncidentPlaced():
+            return "The account that it came from has been set up, so its place is known."
+        case IncidentClaimed():
+            if body.previous is None:
+                return f"{who} claimed it."
+            return f"{who} took it over from {{{body.previous}}}."
+        case IncidentReleased():
+            return f"{who} gave it back to the queue."
+        case IncidentNoted():
+            return f"{who} wrote a note."
+        case IncidentClosed():
+            noted = " With a note." if body.note is not None else ""
+            return f"{who} closed it. {DISPOSITION_WORDS[body.disposition]}.{noted}"
+        case IncidentReopened():
+            return f"{who} reopened it and has it. {REOPEN_WORDS[body.reason]}."
+    assert_never(body)
+
+
+def code_words(code: Code | None, catalogue: Catalogue) -> str:
+    """A code as shown (`FA`, `E131`, `R131`) with its meaning."""
+    if code is None:
+        return "A message without an event"
+    is_cid = len(code) == 4
+    rule = catalogue.codes.get(("CID", code[1:]) if is_cid else ("SIA", code))
+    if rule is None:
+        return f"Unknown code {code}"
+    over = is_cid and code[0] == "R" and rule.kind_restore != rule.kind
+    still = " (still present)" if is_cid and code[0] == "P" else ""
+    return f"{code} {'over: ' if over else ''}{rule.meaning}{still}"
+
+
+def zone_words(zone: Code | None) -> str:
+    """A zone with the word for it: `zone 5`, `door 3`; nothing where there is none."""
+    if zone is None:
+        return ""
+    word, dash, number = zone.partition("-")
+    return f"{ADDRESS_WORDS.get(word, word)} {number}" if dash else f"zone {zone}"
+
+
+def _opened(body: IncidentOpened, catalogue: Catalogue) -> str:
+    type_ = catalogue.types.get(body.type)
+    meaning = "" if type_ is None else f" ({type_.meaning})"
+    silent = " Handle it in silence." if body.silent else ""
+    if body.origin == "centre":
+        return f"Opened by the centre as {body.type}{meaning}, priority {body.priority}. {why(body.reason)}{silent}"
+    what = _with_zone(code_words(body.code, catalogue), body.zone)
+    return f"Opened as {body.type}{meaning}, priority {body.priority}: {what}. {why(body.reason)}{silent}"
+
+
+def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
+    parts: list[str] = []
+    if body.signal is not None:
+        parts.append(f"{_with_zone(code_words(body.code, catalogue), body.zone)}.")
+    parts.append(why(body.reason))
+    if body.raised_from is not None:
+        parts.append(f"Priority raised from {body.raised_from} to {body.priority}.")
+    if body.points_ended:
+        parts.append(f"Over: {_points(body.points_ended, catalogue)}.")
+        parts.append("Nothing is active any more: returned." if body.condition == "returned" else "Others are active.")
+    return " ".join(parts)
+
+
+def _points(points: tuple[Point, ...], catalogue: Catalogue) -> str:
+    if len(points) > POINTS_NAMED_MAX:
+        return f"{len(points)} detectors"
+    return "; ".join(_with_zone(_meaning(one, catalogue), one.zone) for one in points)
+
+
+def _meaning(point: Point, catalogue: Catalogue) -> str:
+    rule = catalogue.codes.get((point.format, point.code))
+    return f"unknown code {point.code}" if rule is None else rule.meaning
+
+
+def _with_zone(text: str, zone: Code | None) -> str:
+    return f"{text}, {zone_words(zone)}" if zone is not None else text
