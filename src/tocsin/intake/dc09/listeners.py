@@ -15,6 +15,9 @@ BACKLOG: Final = 4096
 """Connections that the system holds for us while we are busy: a restart brings every panel at once."""
 
 HANDSHAKE_S: Final = 10.0
+HANDSHAKE_CROWD_S: Final = 3.0
+"""The same while every turn is taken: what stops half way must not keep a panel waiting for its turn."""
+
 HANDSHAKES_MAX: Final = 256
 """TLS handshakes at once: each costs some 50 kB, and about a millisecond of the processor."""
 
@@ -81,7 +84,7 @@ class TlsGate:
                     lambda: PanelConnection(self._connections, "tls", is_bound=door.is_bound, gate=self),
                     self._socket,
                     ssl=door.context,
-                    ssl_handshake_timeout=HANDSHAKE_S,
+                    ssl_handshake_timeout=HANDSHAKE_CROWD_S if door.turns.locked() else HANDSHAKE_S,
                 )
 
     def _has_ended(self, task: asyncio.Task[None]) -> None:
