@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from tocsin.model.catalogue import HazardClass, Kind, Priority
+from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
 
@@ -77,6 +77,8 @@ class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
     short: Code
     hazard: HazardClass
     meaning: Words
+    opened_by: OpenedBy
+    """`any`: a zone may name it, unless its class needs a person's report."""
     priority: Priority
     questions: list[Words]
     checks: list[Words]
