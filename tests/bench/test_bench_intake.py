@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.bench import shim
 from tocsin.bench.figures import Report
+from tocsin.bench.ground import Ground
 from tocsin.bench.intake import PARTS, Bench, Plan, measure
 from tocsin.bench.load import Load, Open, Storm
 from tocsin.bench.processes import load_process, output_of, reply_only_process
@@ -65,7 +66,7 @@ def test_every_figure_is_measured_with_its_ceiling(tmp_path):
 
 def test_figures_that_need_a_compiler_say_so_where_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    bench = Bench(TINY, tmp_path, quiet)
+    bench = Bench(TINY, Ground(tmp_path, quiet))
     measured = bench.group_commit() + bench.latency()
     assert [(figure.name, figure.met, figure.not_measured) for figure in measured] == [
         (name, None, shim.NOT_COMPILED) for name in NAMES[2:6]
@@ -87,8 +88,8 @@ def test_slow_fsync_fills_up_to_its_time_and_counts(tmp_path):
 
 @pytest.mark.slow
 def test_ceiling_answers_rightly_and_stores_nothing(tmp_path):
-    bench = Bench(TINY, tmp_path, quiet)
-    folder = bench._centre_folder()
+    bench = Bench(TINY, Ground(tmp_path, quiet))
+    folder = bench.centre_folder()
 
     def exported() -> bytes:
         return output_of(["tocsin", "journal", "export", "--dir", str(folder)])

@@ -67,9 +67,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What `tocsin bench intake --json` prints."""
+    """What `tocsin bench ... --json` prints."""
 
-    bench: Literal["intake"]
+    bench: Literal["intake", "screen"]
     version: str
     began_at: int
     """Microseconds since 1970 UTC."""

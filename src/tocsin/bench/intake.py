@@ -4,22 +4,17 @@ Each figure starts the processes that it needs, and nothing else runs in them. V
 after the other, run by run, so that a busy machine slows both alike: the ratio is what counts.
 """
 
-import contextlib
-import os
-import platform
-import shutil
-import tempfile
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Final
 
 import msgspec
 
-import tocsin
 from tocsin.bench import shim
-from tocsin.bench.figures import Figure, Machine, Report, Run, Subject, figure_of, not_measured, run_of
+from tocsin.bench.figures import Figure, Report, Run, Subject, figure_of, not_measured, run_of
 from tocsin.bench.frames import accounts_csv
+from tocsin.bench.ground import FSYNC_MS, Asked, Ground, Tell, measured, seconds_of
 from tocsin.bench.load import Open, Pace, Result, Storm
 from tocsin.bench.one_commit import OneByOne
 from tocsin.bench.processes import (
@@ -32,31 +27,20 @@ from tocsin.bench.processes import (
     seconds_to_ready,
 )
 from tocsin.model.errors import CentreFault
-from tocsin.model.values import Micros
-from tocsin.store.driver import dbapi
-from tocsin.system import SystemClock, sleep_blocking
+from tocsin.system import sleep_blocking
 
-FSYNC_MS: Final = 5.0
 MEGABYTE: Final = 1e6
 SETTLE_S: Final = 1.0
-PROBE_SYNCS: Final = 20
 WARM_FRAMES_EACH: Final = 20
 ENCODE_MAX: Final = 400_000
 """Frames encoded for one run: about 150 MB in the load's process."""
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-MEMORY_FREE_BYTES: Final = 1_000_000_000
 JOURNAL_SEQ: Final = "tocsin_journal_seq"
-_CLOCK: Final = SystemClock()
-Tell = Callable[[str], None]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(Asked, frozen=True, kw_only=True):
     """How much is measured."""
 
-    runs: int = 5
-    run_s: float = 2.0
-    is_quick: bool = False
     busy_connections: int = 200
     """For the durable signals a core-second: enough that batches form as they do at a centre under load."""
     many_connections: int = 1000
@@ -128,21 +112,12 @@ HELP: Final = msgspec.structs.replace(READY, name="start.help", what="tocsin --h
 
 
 class Bench:
-    """Measures by a plan, in a folder of its own."""
+    """Measures by a plan, on ground of its own."""
 
-    def __init__(self, plan: Plan, folder: Path, tell: Tell, slow_folder: Path | None = None) -> None:
-        """Work in `folder`, which is empty; `tell` is called with what begins.
-
-        Centres on the slow disk lie in `slow_folder`, where there is one.
-        """
+    def __init__(self, plan: Plan, ground: Ground) -> None:
+        """Measure as `plan` says."""
         self._plan = plan
-        self._folder = folder
-        self._slow_folder = slow_folder or folder
-        self._tell = tell
-        self._copies = 0
-        self._shim: Path | None = None
-        self._has_shim_tried = False
-        self._template: Path | None = None
+        self._ground = ground
 
     def durable(self) -> list[Figure]:
         """Figure 1, clear and encrypted."""
@@ -158,12 +133,15 @@ class Bench:
 
     def group_commit(self) -> list[Figure]:
         """Figure 2: many connections on a slow disk."""
-        slow = self._slow_fsync()
+        slow = self._ground.slow_fsync()
         if slow is None:
             return [not_measured(GROUP, shim.NOT_COMPILED)]
         plan, runs = self._plan, list[Run]()
-        alone = self._centre_folder(self._slow_folder)
-        with centre_process(self._centre_folder(self._slow_folder), slow.environment) as centre, load_process() as load:
+        alone = self.centre_folder(is_slow=True)
+        with (
+            centre_process(self.centre_folder(is_slow=True), slow.environment) as centre,
+            load_process() as load,
+        ):
             load.open(_open(centre, plan.many_connections))
             sent = _Sent(load, plan.many_connections)
             for _ in self._runs(GROUP):
@@ -175,12 +153,15 @@ class Bench:
 
     def latency(self) -> list[Figure]:
         """Figure 3: how long an acknowledgement takes on a slow disk, and how often it syncs."""
-        slow = self._slow_fsync()
+        slow = self._ground.slow_fsync()
         if slow is None:
             return [not_measured(subject, shim.NOT_COMPILED) for subject in (P50, P99, SYNCS)]
         plan = self._plan
         p50, p99, syncs = list[Run](), list[Run](), list[Run]()
-        with centre_process(self._centre_folder(self._slow_folder), slow.environment) as centre, load_process() as load:
+        with (
+            centre_process(self.centre_folder(is_slow=True), slow.environment) as centre,
+            load_process() as load,
+        ):
             load.open(_open(centre, plan.many_connections))
             sent = _Sent(load, plan.many_connections)
             for number in self._runs(P50):
@@ -203,7 +184,7 @@ class Bench:
         """Figure 4: memory of an idle centre, without and with connections."""
         plan, without, with_ = self._plan, list[Run](), list[Run]()
         for _ in self._runs(CONNECTED):
-            with centre_process(self._centre_folder()) as centre, load_process() as load:
+            with centre_process(self.centre_folder()) as centre, load_process() as load:
                 sleep_blocking(plan.settle_s)
                 without.append(run_of(centre.rss_bytes / MEGABYTE, pss_mb=centre.pss_bytes / MEGABYTE))
                 load.open(_open(centre, plan.idle_connections, does_poll=True))
@@ -216,17 +197,17 @@ class Bench:
 
     def start(self) -> list[Figure]:
         """Figure 4: how soon it is ready, and how soon it helps."""
-        folder = self._centre_folder()
+        folder = self.centre_folder()
         ready = [run_of(seconds_to_ready(folder)) for _ in self._runs(READY)]
-        helped = [run_of(_seconds_of(lambda: output_of(["tocsin", "--help"]))) for _ in self._runs(HELP)]
+        helped = [run_of(seconds_of(lambda: output_of(["tocsin", "--help"]))) for _ in self._runs(HELP)]
         return [figure_of(READY, ready), figure_of(HELP, helped)]
 
     def _durable(self, subject: Subject, *, is_encrypted: bool) -> Figure:
         plan, runs = self._plan, list[Run]()
         count = plan.busy_connections
         with (
-            centre_process(self._centre_folder()) as centre,
-            reply_only_process(self._centre_folder()) as ceiling,
+            centre_process(self.centre_folder()) as centre,
+            reply_only_process(self.centre_folder()) as ceiling,
             load_process() as to_centre,
             load_process() as to_ceiling,
         ):
@@ -246,34 +227,15 @@ class Bench:
         return msgspec.json.decode(printed, type=OneByOne)
 
     def _runs(self, subject: Subject) -> Iterator[int]:
-        for number in range(self._plan.runs):
-            self._tell(f"{subject.name}, run {number + 1} of {self._plan.runs}")
-            yield number
+        return self._ground.runs(subject, self._plan.runs)
 
-    def _centre_folder(self, place: Path | None = None) -> Path:
-        """A new centre with the bench's accounts, ready to serve."""
-        if self._template is None:
-            self._tell("making a centre")
-            self._template = self._make_template()
-        self._copies += 1
-        return Path(shutil.copytree(self._template, (place or self._folder) / f"centre-{self._copies}"))
-
-    def _make_template(self) -> Path:
-        template, file, plan = self._folder / "template", self._folder / "accounts.csv", self._plan
+    def centre_folder(self, *, is_slow: bool = False) -> Path:
+        """A new centre with the bench's accounts, ready to serve; `is_slow`: where the slow disk is."""
+        plan = self._plan
         clear = max(plan.busy_connections, plan.many_connections, plan.idle_connections)
-        file.write_bytes(accounts_csv(clear, plan.busy_connections))
-        output_of(["tocsin", "init", str(template)])
-        output_of(["tocsin", "import", "accounts", str(file), "--dir", str(template)])
-        return template
-
-    def _slow_fsync(self) -> shim.SlowFsync | None:
-        if not self._has_shim_tried:
-            self._has_shim_tried = True
-            self._shim = shim.compile_shim(self._folder)
-        if self._shim is None:
-            return None
-        self._copies += 1
-        return shim.SlowFsync(self._shim, self._folder / f"fsyncs-{self._copies}", round(FSYNC_MS * 1000))
+        return self._ground.centre(
+            accounts_csv(clear, plan.busy_connections), self._ground.slow_folder if is_slow else None
+        )
 
 
 PARTS: Final[dict[str, tuple[Callable[[Bench], list[Figure]], str]]] = {
@@ -323,49 +285,12 @@ class _Sent:
 
 def measure(plan: Plan, folder: Path, only: Sequence[str], tell: Tell) -> Report:
     """Measure what `only` names, everything where it names nothing, in an empty folder that the caller removes."""
-    began_at, began_s = _CLOCK.now_us(), _CLOCK.monotonic_s()
-    measured = list[Figure]()
-    with _memory_folder() as in_memory:
-        bench = Bench(plan, folder, tell, in_memory)
-        for name, (part, _) in PARTS.items():
-            if not only or name in only:
-                measured += part(bench)
-    return _report(plan, folder, began_at, began_s, measured)
 
+    def run(part: Callable[[Bench], list[Figure]], ground: Ground) -> list[Figure]:
+        return part(Bench(plan, ground))
 
-@contextlib.contextmanager
-def _memory_folder() -> Iterator[Path | None]:
-    """A folder in memory, where that has room, so that a slow disk is as slow as the shim makes it, and no slower."""
-    made: Path | None = None
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(MEMORY).free >= MEMORY_FREE_BYTES:
-            made = Path(tempfile.mkdtemp(prefix="tocsin-bench-", dir=MEMORY))
-    try:
-        yield made
-    finally:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
-
-
-def _report(plan: Plan, folder: Path, began_at: Micros, began_s: float, measured: list[Figure]) -> Report:
-    return Report(
-        bench="intake",
-        version=tocsin.__version__,
-        began_at=began_at,
-        seconds=round(_CLOCK.monotonic_s() - began_s, 1),
-        runs=plan.runs,
-        run_s=plan.run_s,
-        is_quick=plan.is_quick,
-        machine=Machine(
-            system=f"{platform.system()} {platform.release()}",
-            processor=_processor(),
-            processors=os.cpu_count() or 1,
-            python=platform.python_version(),
-            sqlite=".".join(map(str, dbapi.sqlite_version_info)),
-            fsync_ms=_fsync_ms(folder),
-        ),
-        figures=tuple(measured),
-    )
+    parts = [functools.partial(run, part) for name, (part, _) in PARTS.items() if not only or name in only]
+    return measured("intake", plan, folder, tell, parts)
 
 
 def _open(server: Server, connections: int, *, is_encrypted: bool = False, does_poll: bool = False) -> Open:
@@ -390,27 +315,3 @@ def _per_core_second(server: Server, sent: _Sent, seconds: float) -> tuple[float
         "cpu": spent_s / result.seconds,
         "load_cpu": result.cpu_s / result.seconds,
     }
-
-
-def _seconds_of(work: Callable[[], object]) -> float:
-    began_s = _CLOCK.monotonic_s()
-    work()
-    return _CLOCK.monotonic_s() - began_s
-
-
-def _processor() -> str:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def _fsync_ms(folder: Path) -> float:
-    """How long this disk takes for a page, unslowed."""
-    taken: list[float] = []
-    with (folder / "probe").open("wb", buffering=0) as file:
-        for _ in range(PROBE_SYNCS):
-            file.write(bytes(4096))
-            taken.append(_seconds_of(lambda: os.fdatasync(file.fileno())) * 1000)
-    return round(median(taken), 3)
