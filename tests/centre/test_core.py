@@ -321,6 +321,18 @@ def test_older_version_is_refused_and_nothing_is_written(centre):
     assert centre.open()[0].claimed_by == "user-2"
 
 
+def test_age_of_what_waits_is_told_until_it_is_decided_on(centre):
+    centre.receive("RP")
+    assert centre.core.oldest_waiting_s == 0
+    centre.clock.advance(12)
+    assert centre.core.oldest_waiting_s == 12
+    centre.receive("RP")
+    assert (centre.core.oldest_waiting_s, centre.core.waiting_entries) == (0, 1)
+    centre.clock.advance(1)
+    centre.run()
+    assert (centre.core.oldest_waiting_s, centre.core.waiting_entries) == (0, 0)
+
+
 def test_last_signal_is_known_without_asking_the_store(centre):
     centre.clock.advance(5)
     centre.signal("RP")

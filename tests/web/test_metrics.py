@@ -19,6 +19,10 @@ def figures(counters=None, **fields):
         "uptime_s": 8.5,
         "paths_heard": 9,
         "accounts": 10,
+        "incidents_open": 11,
+        "core_waiting": 12,
+        "core_oldest_s": 1.5,
+        "consoles": 13,
         "is_ready": True,
     }
     return Figures(**(plain | fields))
@@ -35,6 +39,10 @@ def test_gauges_are_the_figures():
         "ready": 1,
         "accounts": 10,
         "paths_heard": 9,
+        "incidents_open": 11,
+        "core_waiting": 12,
+        "core_oldest_seconds": 1.5,
+        "consoles": 13,
         "connections_open": 5,
         "signals_waiting": 3,
         "oldest_waiting_seconds": 0.25,

@@ -155,6 +155,8 @@ class Core:
         self._careful_until = Seq(self._passed + STEP_ENTRIES_MAX) if self._passed < self._head else Seq(0)
         self._is_stalled = False
         self._ended_s = clock.monotonic_s()
+        self._oldest_at: Micros | None = None
+        """When the oldest entry that waits was stored, as far as it is known."""
         self._pruned_at = Micros(0)
         self.last_signal_at: Micros | None = None
         """When the latest signal was received that it has passed since the start."""
@@ -183,6 +185,12 @@ class Core:
         return len(self._queue) if self._gap_from is None else self._head - self._gap_from + len(self._queue)
 
     @property
+    def oldest_waiting_s(self) -> float:
+        """Age in seconds of the oldest entry that is not yet decided on; 0 where none waits. From any thread."""
+        oldest_at = self._oldest_at
+        return 0.0 if oldest_at is None else max(0, self._clock.now_us() - oldest_at) / 1_000_000
+
+    @property
     def open_count(self) -> int:
         """How many incidents are open."""
         return len(self._open)
@@ -206,6 +214,8 @@ class Core:
             else:
                 self._gap_from = Seq(rows[0].seq - 1)
         self._head = max(self._head, rows[-1].seq)
+        if self._oldest_at is None and taken:
+            self._oldest_at = taken[0].at
         if any(row.kind in CONFIGURING for row in rows):
             self._on_committed(Committed(seq=self._head, config=self._places.config))
 
@@ -244,6 +254,10 @@ class Core:
             self._poisoned.pop(row.seq, None)
             self._failures.pop(row.seq, None)
         self._one_by_one = max(0, self._one_by_one - step.taken)
+        if self._queue:
+            self._oldest_at = self._queue[0].at
+        elif self._gap_from is None:
+            self._oldest_at = None
         self._passed = step.passed
         self._number = step.number
         self._head = max(self._head, step.end)

@@ -26,6 +26,11 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     uptime_s: float
     paths_heard: int
     accounts: int
+    incidents_open: int
+    core_waiting: int
+    """Entries of the journal that the core has not decided on yet."""
+    core_oldest_s: float
+    consoles: int
     is_ready: bool
 
 
@@ -75,6 +80,14 @@ class _Collected(Collector):
         for name, text, value in (
             ("tocsin_ready", "1 when every part is ready.", int(figures.is_ready)),
             ("tocsin_accounts", "Accounts set up.", figures.accounts),
+            ("tocsin_incidents_open", "Incidents that are open.", figures.incidents_open),
+            ("tocsin_consoles", "Consoles that follow the live stream.", figures.consoles),
+            ("tocsin_core_waiting", "Entries stored and not yet decided on.", figures.core_waiting),
+            (
+                "tocsin_core_oldest_seconds",
+                "Age of the oldest entry not yet decided on.",
+                figures.core_oldest_s,
+            ),
             ("tocsin_paths_heard", "Paths of accounts heard since the start.", figures.paths_heard),
             ("tocsin_connections_open", "Connections open now.", figures.connections_open),
             ("tocsin_signals_waiting", "Signals that wait for storage.", figures.waiting_signals),
