@@ -190,8 +190,9 @@ def test_reference_of_accounts_lists_the_columns_of_the_import():
 
 
 def test_map_of_the_how_to_is_understood():
-    from tocsin.centre.account_import import COLUMNS, plan_import
+    from tocsin.centre.account_import import COLUMNS, plan_accounts
     from tocsin.centre.table_files import read_map
+    from tocsin.centre.table_plan import Known
 
     text = (ROOT / "docs" / "how-to" / "import-accounts.md").read_text(encoding="utf-8")
     example = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
@@ -201,9 +202,9 @@ def test_map_of_the_how_to_is_understood():
         "Acct No;Premises;Equipment;Customer;Grade;Encryption key\n"
         "5512;Süd;Fire panel;x;Grade 2;00112233445566778899AABBCCDDEEFF\n"
     )
-    row = plan_import(data.encode("windows-1252"), "csv", [], mapping).new[0].row
-    assert (row.account, row.site, row.name) == ("5512", "Süd", "Fire panel")
-    assert (row.category, row.panel_time_zone) == ("SP2", "Europe/Vienna")
+    planned = plan_accounts(data.encode("windows-1252"), "csv", Known(), mapping).new[0]
+    assert (planned.row.account, planned.site, planned.row.name) == ("5512", "Süd", "Fire panel")
+    assert (planned.row.category, planned.row.panel_time_zone) == ("SP2", "Europe/Vienna")
 
 
 def test_makefile_has_the_targets_that_are_promised():

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names, udp_taken
 from support.fakes import ManualClock
 from support.in_process import InProcess, frame, serving, wait_for
-from tocsin.centre.account_import import plan_import
+from tocsin.centre.tables import KINDS, plan_table
 from tocsin.centre.folder import CONTROL, LAST_SEEN, FolderLock
 from tocsin.centre.last_seen import LastSeenFile
 from tocsin.intake.listening import bind, bind_pair
@@ -106,8 +106,8 @@ def test_account_imported_while_it_runs_is_judged_by_from_then_on(running):
     assert running.send(frame("88", 1), key=None) == ["ACK"]
     wait_for(lambda: any(row.account == "88" for row in running.remote.unknown_accounts()))
     accounts = running.remote.accounts()
-    plan = plan_import(b"account,key\n88," + KEY.hex().encode(), "csv", accounts)
-    result = running.remote.import_accounts(plan, running.remote.config())
+    plan = plan_table(KINDS["accounts"], running.remote, b"account,key\n88," + KEY.hex().encode())
+    result = running.remote.import_table(plan, running.remote.config())
     assert (result.new, running.metrics()["tocsin_accounts"]) == (1, len(accounts) + 1)
     assert running.send(frame("88", 2), answers=0) == []
     assert running.send(frame("88", 3, key=KEY), key=KEY) == ["ACK"]
@@ -261,8 +261,8 @@ def test_account_whose_key_is_lost_is_named_and_refused_until_the_key_is_importe
         assert centre.send(frame("2", 2, key=KEY), key=KEY, answers=0) == []
         assert centre.send(frame("1", 1)) == ["ACK"]
         remote = centre.remote
-        plan = plan_import(KEYED_CSV, "csv", remote.accounts(), same_keys=remote.same_keys)
-        assert remote.import_accounts(plan, remote.config()).changed == 1
+        plan = plan_table(KINDS["accounts"], remote, KEYED_CSV, same_keys=remote.same_keys)
+        assert remote.import_table(plan, remote.config()).changed == 1
         wait_for(lambda: centre.get("/readyz").status == 200)
         assert centre.send(frame("2", 3, key=KEY), key=KEY) == ["ACK"]
 

@@ -4,7 +4,8 @@ import pytest
 
 from tocsin.bench import frames
 from tocsin.bench.frames import SEQUENCES, account, accounts_csv, is_acknowledged, poll, prepare
-from tocsin.centre.account_import import plan_import
+from tocsin.centre.account_import import plan_accounts
+from tocsin.centre.table_plan import Known
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.model.accounts import AccountPolicy
 from tocsin.model.signals import Receipt
@@ -76,7 +77,7 @@ def test_poll_is_answered_as_it_is_due():
 
 
 def test_accounts_file_can_be_imported_whole():
-    plan = plan_import(accounts_csv(3, 2), "csv", [])
+    plan = plan_accounts(accounts_csv(3, 2), "csv", Known())
     assert [planned.row.account for planned in plan.new] == ["000000", "000001", "000002", "E00000", "E00001"]
     keys = [planned.secret.value for planned in plan.new if planned.secret]
     assert keys == [account(0, is_encrypted=True).key, account(1, is_encrypted=True).key]

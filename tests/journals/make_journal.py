@@ -18,7 +18,6 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.fakes import SECOND, CountingIds, ManualClock
-from tocsin.centre.account_import import plan_import
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import create_folder, open_folder
 from tocsin.cli.journal import journal_app
@@ -91,13 +90,13 @@ def fill(folder):
         centre = Centre(
             store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=lambda work: work(journal)
         )
-        centre.import_accounts(plan_import(ACCOUNTS.encode(), "csv", centre.accounts()), centre.config())
+        bring(centre, "accounts", ACCOUNTS)
         journal.store(arrivals(centre.snapshot(), clock))
         clock.advance(11)
         journal.store(arrivals(centre.snapshot(), clock)[:3])
         append_head(settings.heads_path, opened.signer.sign(journal.head))
         clock.advance(60)
-        centre.import_accounts(plan_import(LATER.encode(), "csv", centre.accounts()), centre.config())
+        bring(centre, "accounts", LATER)
         centre.open_rejected(10, "audit")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")
         journal.record(

@@ -45,6 +45,9 @@ class Directory:
         self.asked.append((receiver, line, account))
         return self._policies.get(account.upper())
 
+    def refusal(self, receiver: int | None, line: int | None, account: str, now: int) -> None:
+        return None
+
 
 def framed(body: str | bytes) -> RawFrame:
     """The frame that a body makes, check sum and length right."""

@@ -93,6 +93,9 @@ class Everyone:
     def find(self, receiver: int | None, line: int | None, number: str) -> Any:
         return account(number, self._key, late_max_s=None, early_max_s=None)
 
+    def refusal(self, receiver: int | None, line: int | None, account: str, now: int) -> None:
+        return None
+
 
 def answered(verdict: Verdict) -> bytes | None:
     """Whatever the sender would get."""

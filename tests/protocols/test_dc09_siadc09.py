@@ -80,6 +80,9 @@ class Anyone:
     def find(self, receiver: int | None, line: int | None, number: str) -> Any:
         return account(number, self._key, late_max_s=None, early_max_s=None)
 
+    def refusal(self, receiver: int | None, line: int | None, account: str, now: int) -> None:
+        return None
+
 
 def as_number(digits: str | None) -> int | None:
     return None if digits is None else int(digits, 16)

@@ -66,7 +66,7 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
     assert described(path) == described(tmp_path / "metadata.db")
     assert sorted(name for kind, name in described(path) if kind == "table") == [
         "access", "accounts", "commands", "duplicates", "incident_facts", "incidents", "journal", "meta",
-        "rejected_frames", "signals", "sites", "sqlite_sequence", "unknown_accounts", "users", "zones",
+        "refusals", "rejected_frames", "signals", "sites", "sqlite_sequence", "unknown_accounts", "users", "zones",
     ]  # fmt: skip
     engine = sa.create_engine(f"sqlite:///{path}", module=dbapi)
     with engine.connect() as connection:

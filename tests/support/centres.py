@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as dbapi
 
-from tocsin.centre.account_import import plan_import
-from tocsin.centre.centre import Centre
+from tocsin.centre.centre import CLI, Centre
 from tocsin.centre.opening import create_folder, open_folder
+from tocsin.centre.table_files import PLAIN
+from tocsin.centre.tables import KINDS
 from tocsin.intake.listening import bind_pair
 from tocsin.settings import load
 from tocsin.system import SystemClock, SystemIds
@@ -56,6 +57,7 @@ class HeldCentre:
         self.vault.prepare(self.clock.now_us())
         self.journal = self.opened.journal(self.clock, 0)
         self.snapshots = []
+        self.places = []
         plain = {
             "store": self.store,
             "sealer": self.vault,
@@ -63,17 +65,19 @@ class HeldCentre:
             "ids": SystemIds(),
             "run": lambda work: run(self, work),
             "on_accounts": self.snapshots.append,
+            "on_places": self.places.append,
         }
         self.centre = Centre(**(plain | options))
 
-    def plan(self, data, form="csv"):
+    def plan(self, data, form="csv", kind="accounts"):
         """What importing `data` would do now."""
-        accounts = self.centre.accounts()
-        return plan_import(data, form, accounts, same_keys=self.centre.same_keys)
+        table = KINDS[kind]
+        known = table.known(self.centre)
+        return table.plan(data, form, known, PLAIN, lambda done, total: None, self.centre.same_keys)
 
-    def add(self, data, form="csv"):
+    def add(self, data, form="csv", kind="accounts", actor=CLI):
         """Import `data` as the command does."""
-        return self.centre.import_accounts(self.plan(data, form), self.centre.config())
+        return self.centre.import_table(self.plan(data, form, kind), self.centre.config(), actor)
 
     def close(self):
         self.opened.close()

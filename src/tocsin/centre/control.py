@@ -15,8 +15,9 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 import structlog
 
-from tocsin.centre.account_import import ImportResult, Plan
-from tocsin.centre.centre import Centre, OpenedFrame
+from tocsin.centre.centre import CLI, Centre, OpenedFrame
+from tocsin.centre.configuration import ImportPlan
+from tocsin.centre.table_plan import ImportResult
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import (
     BadInput,
@@ -30,7 +31,8 @@ from tocsin.model.errors import (
 )
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.values import Seq
+from tocsin.model.sites import Site, Zone
+from tocsin.model.values import Actor, Seq
 
 REQUEST_BYTES_MAX: Final = 256 << 20
 """100,000 accounts with everything filled in are about 60 MB."""
@@ -52,8 +54,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: Number = 0
     limit: Number = 0
     reason: str = ""
-    plan: Plan | None = None
+    plan: ImportPlan | None = None
     config: Number = 0
+    actor: Actor = CLI
+    """In whose name; only the folder's own user can ask here, and the centre's own workers do."""
     pairs: tuple[tuple[SecretRef, bytes], ...] = ()
 
     def __repr__(self) -> str:
@@ -158,10 +162,14 @@ class ControlServer:
                 yield from map(_ENCODE, centre.accounts())
             case "same_keys":
                 yield from map(_ENCODE, centre.same_keys(request.pairs))
-            case "import_accounts":
+            case "sites":
+                yield from map(_ENCODE, centre.sites())
+            case "zones":
+                yield from map(_ENCODE, centre.zones())
+            case "import":
                 if request.plan is None:
-                    raise BadInput("The control socket got an import without accounts", "control.request")
-                yield _ENCODE(centre.import_accounts(request.plan, request.config))
+                    raise BadInput("The control socket got an import without rows", "control.request")
+                yield _ENCODE(centre.import_table(request.plan, request.config, request.actor))
             case "entries":
                 yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
             case "sign_head":
@@ -197,9 +205,17 @@ class RemoteCentre:
         """Whether each key that a file brings is the one that the account has."""
         return self._ask(Request(op="same_keys", pairs=tuple(pairs)), bool)
 
-    def import_accounts(self, plan: Plan, config: int) -> ImportResult:
-        """Make and change accounts, all or none."""
-        return self._ask(Request(op="import_accounts", plan=plan, config=config), ImportResult)[0]
+    def sites(self) -> list[Site]:
+        """All sites, in the order in which they were made."""
+        return self._ask(Request(op="sites"), Site)
+
+    def zones(self) -> list[Zone]:
+        """All zones."""
+        return self._ask(Request(op="zones"), Zone)
+
+    def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
+        """Carry out an import, all of it or nothing."""
+        return self._ask(Request(op="import", plan=plan, config=config, actor=actor), ImportResult)[0]
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""

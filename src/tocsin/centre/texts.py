@@ -1,62 +1,81 @@
-"""Names of sites and accounts: text that can say anything, so it lies in the vault, and facts hold a reference.
+"""Names of accounts, sites and zones, and how to reach them: texts that can say anything, so they lie in the vault.
 
 A private home's account is often named after who lives there. The journal is kept for years and cannot forget; a text
 in `keys.db`, wrapped under the master key, is destroyed when it is replaced (DESIGN.md, "Personal data and the vault").
+All texts of one row lie together under one random name, which stands in the row's fields in their place.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
-from tocsin.centre.account_import import AccountToStore
-from tocsin.model.accounts import Account, AccountRow
+from tocsin.model.accounts import AccountRow
+from tocsin.model.sites import SiteRow, ZoneRow
 from tocsin.model.values import Code, Place
 
-PREFIX: Final = "account-text-"
+PREFIXES: Final[Mapping[type[msgspec.Struct], str]] = {
+    AccountRow: "account-text-",
+    SiteRow: "site-text-",
+    ZoneRow: "zone-text-",
+}
 """How a reference begins; behind it stand 16 hex digits from outside."""
 
+FIELDS: Final[Mapping[type[msgspec.Struct], tuple[str, ...]]] = {
+    AccountRow: ("name",),
+    SiteRow: ("name", "address", "directions"),
+    ZoneRow: ("name",),
+}
+"""Which fields hold a text, in the order in which they are sealed."""
+
+NAMES_AT_ONCE: Final = 50_000
+Row = TypeVar("Row", AccountRow, SiteRow, ZoneRow)
+SecretsGet = Callable[[Sequence[str]], Mapping[str, bytes]]
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
-_TEXTS: Final = msgspec.msgpack.Decoder(tuple[Place | None, Place | None])
+_TEXTS: Final = msgspec.msgpack.Decoder(tuple[Place | None, ...])
 
 
-def seal_texts(
-    items: Sequence[AccountToStore], new_name: Callable[[], Code]
-) -> tuple[list[AccountToStore], dict[str, bytes]]:
-    """Put references in place of names and sites; return the items and what must be stored under which name."""
-    sealed: list[AccountToStore] = []
-    secrets: dict[str, bytes] = {}
-    for item in items:
-        row = item.row
-        if row.name is None and row.site is None:
-            sealed.append(item)
-            continue
-        reference = Place(new_name())
-        secrets[reference] = _ENCODE((row.name, row.site))
-        row = msgspec.structs.replace(
-            row, name=None if row.name is None else reference, site=None if row.site is None else reference
-        )
-        sealed.append(msgspec.structs.replace(item, row=row))
-    return sealed, secrets
+def seal_row(row: Row, new_name: Callable[[str], Code], secrets: dict[str, bytes]) -> Row:
+    """Put a reference in place of each text; add what must be stored under it to `secrets`.
+
+    `new_name` makes a name that is free, with this beginning.
+    """
+    kind = type(row)
+    texts = {field: getattr(row, field) for field in FIELDS[kind]}
+    if not any(texts.values()):
+        return row
+    reference = Place(new_name(PREFIXES[kind]))
+    secrets[reference] = _ENCODE(tuple(texts.values()))
+    return msgspec.structs.replace(row, **{field: None if text is None else reference for field, text in texts.items()})
 
 
-def open_texts(
-    accounts: Sequence[Account], secrets_get: Callable[[Sequence[str]], Mapping[str, bytes]]
-) -> list[Account]:
-    """Put names and sites in place of references. A lost text is left out; importing it again brings it back."""
-    found = secrets_get(sorted({text for account in accounts for text in texts_of(account.row)}))
-    opened: list[Account] = []
-    for account in accounts:
-        references = texts_of(account.row)
-        if not references:
-            opened.append(account)
-            continue
-        raw = found.get(references[0])
-        name, site = (None, None) if raw is None else _TEXTS.decode(raw)
-        opened.append(Account(account.id, msgspec.structs.replace(account.row, name=name, site=site), account.seq))
-    return opened
+def open_row(row: Row, found: Mapping[str, bytes]) -> Row:
+    """Put the texts in place of the reference. A lost text is left out; setting it again brings it back."""
+    references = texts_of(row)
+    if not references:
+        return row
+    fields = FIELDS[type(row)]
+    raw = found.get(references[0])
+    texts = (None,) * len(fields) if raw is None else _TEXTS.decode(raw)
+    return msgspec.structs.replace(row, **dict(zip(fields, texts, strict=True)))
 
 
-def texts_of(row: AccountRow) -> list[str]:
+def open_rows(rows: Iterable[Row], secrets_get: SecretsGet) -> list[Row]:
+    """The rows with their texts in clear, in their order."""
+    sealed = list(rows)
+    found = read_many([text for row in sealed for text in texts_of(row)], secrets_get)
+    return [open_row(row, found) for row in sealed]
+
+
+def texts_of(row: AccountRow | SiteRow | ZoneRow) -> list[str]:
     """The references that a stored row holds: none or one."""
-    return sorted({text for text in (row.name, row.site) if text is not None})
+    return sorted({text for field in FIELDS[type(row)] if (text := getattr(row, field)) is not None})
+
+
+def read_many(names: Collection[str], secrets_get: SecretsGet) -> dict[str, bytes]:
+    """What lies under the names; what is lost is left out."""
+    ordered = sorted(names)
+    found: dict[str, bytes] = {}
+    for begin in range(0, len(ordered), NAMES_AT_ONCE):
+        found |= secrets_get(ordered[begin : begin + NAMES_AT_ONCE])
+    return found

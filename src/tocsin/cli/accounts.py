@@ -13,38 +13,43 @@ from typing import Annotated, Any, Final, Protocol
 import msgspec
 import typer
 
-from tocsin.centre.account_import import (
-    COLUMNS,
-    ImportResult,
-    Plan,
-    PlannedAccount,
-    SameKeys,
-    export_accounts,
-    no_same_keys,
-    plan_import,
-)
 from tocsin.centre.centre import READ_REASONS, OpenedFrame
+from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
+from tocsin.centre.table_plan import ImportResult, SameKeys, no_same_keys
+from tocsin.centre.tables import KINDS, NAMED_MAX, Planned, TableKind, labels_of, plan_table
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.sites import Site, Zone
 
 __all__ = ["CentreAccess", "export", "import_", "run_export", "run_import"]
 
-IMPORTS: Final = ("accounts",)
-EXPORTS: Final = ("accounts", "unknown-accounts", "rejected-frames")
-LATER: Final = ("sites", "zones", "keyholders", "units", "stations", "run-cards", "plans", "users")
-ACCOUNTS_LISTED_MAX: Final = 20
+IMPORTS: Final = tuple(KINDS)
+EXPORTS: Final = (*KINDS, "unknown-accounts", "rejected-frames")
+LATER: Final = ("keyholders", "units", "stations", "run-cards", "plans", "users")
 
 
 class CentreAccess(Protocol):
     """A centre as these commands need it, whether it runs or not. `tocsin.cli.folder` has the real one."""
 
+    def begin(self) -> None:
+        """What is read from now on belongs together."""
+        ...
+
     def accounts(self) -> list[Account]:
         """All accounts."""
         ...
 
-    def import_accounts(self, plan: Plan) -> ImportResult:
+    def sites(self) -> list[Site]:
+        """All sites."""
+        ...
+
+    def zones(self) -> list[Zone]:
+        """All zones."""
+        ...
+
+    def import_table(self, plan: ImportPlan) -> ImportResult:
         """Carry out a plan in one transaction, keys first."""
         ...
 
@@ -72,7 +77,7 @@ Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", sho
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help="What the file holds: accounts.", show_default=False)],
+    kind: Annotated[str, typer.Argument(help="What the file holds: sites, accounts or zones.", show_default=False)],
     file: Annotated[Path, typer.Argument(help="CSV or JSON; at most 100,000 rows.", show_default=False)],
     folder: Folder,
     map_file: Annotated[
@@ -83,27 +88,32 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Import accounts from CSV or JSON: the whole file or nothing.
+    """Import sites, accounts or zones from CSV or JSON: the whole file or nothing.
 
-    Every bad row is named with its line and reason. Works while the centre runs.
+    Every bad row is named with its line and reason. Works while the centre runs. A site that accounts name and that is
+    not there is made with them; zones need their accounts at the centre.
 
     Example: tocsin import accounts accounts.csv --dir centre --dry-run
     """
     _check_kind(kind, IMPORTS, "imports")
-    mapping = PLAIN if map_file is None else read_map(_read(map_file, "map"), COLUMNS)
+    table = KINDS[kind]
+    mapping = PLAIN if map_file is None else read_map(_read(map_file, "map"), table.columns)
     data = _read(file, "file")
     try:
         with _open_centre(folder) as centre:
-            plan, result = run_import(centre, data, mapping, dry_run=dry_run)
+            plan, result = run_import(centre, table, data, mapping, dry_run=dry_run)
     except BadRows as error:
         _show_problems(error, as_json=as_json)
         raise
-    print(_as_json(plan, result) if as_json else _as_text(plan, result))
+    print(_as_json(table, plan, result) if as_json else _as_text(plan, result))
 
 
 def export(
     kind: Annotated[
-        str, typer.Argument(help="What to write: accounts, unknown-accounts or rejected-frames.", show_default=False)
+        str,
+        typer.Argument(
+            help="What to write: sites, accounts, zones, unknown-accounts or rejected-frames.", show_default=False
+        ),
     ],
     folder: Folder,
     form: Annotated[Form, typer.Option("--format", help="Form of the file.")] = Form.CSV,
@@ -115,10 +125,10 @@ def export(
         str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
     ] = None,
 ) -> None:
-    """Export accounts and lists of the intake as CSV or JSON.
+    """Export sites, accounts, zones and lists of the intake as CSV or JSON.
 
-    An export of accounts can be imported again and changes nothing. Keys are never written. Times are UTC. The bytes
-    of rejected frames can hold a name, so they are sealed, and reading them is a fact in the journal.
+    An export of the first three can be imported again and changes nothing. Keys are never written. Times are UTC. The
+    bytes of rejected frames can hold a name, so they are sealed, and reading them is a fact in the journal.
 
     Example: tocsin export accounts --dir centre --out accounts.csv
     """
@@ -140,19 +150,20 @@ def export(
 
 
 def run_import(
-    centre: CentreAccess, data: bytes, mapping: ColumnMap = PLAIN, *, dry_run: bool = False
-) -> tuple[Plan, ImportResult | None]:
-    """Plan an import against the centre's accounts and, unless it is a dry run, carry it out.
+    centre: CentreAccess, table: TableKind, data: bytes, mapping: ColumnMap = PLAIN, *, dry_run: bool = False
+) -> tuple[ImportPlan, ImportResult | None]:
+    """Plan an import against what the centre has and, unless it is a dry run, carry it out.
 
     Raises:
         BadInput: the file cannot be read, or rows are wrong (BadRows); nothing was changed.
     """
+    centre.begin()
     with _progress_bar("Checking rows") as progress:
-        plan = plan_import(data, _form_of(data), centre.accounts(), mapping, progress, _same_keys(centre))
+        plan = plan_table(table, centre, data, mapping, progress, _same_keys(centre))
     if dry_run:
         return plan, None
-    with _status(f"Storing {len(plan.new) + len(plan.changed):,} accounts ..."):
-        return plan, centre.import_accounts(plan)
+    with _status(f"Storing {len(plan.new) + len(plan.changed):,} {table.name} ..."):
+        return plan, centre.import_table(plan)
 
 
 def _same_keys(centre: CentreAccess) -> SameKeys:
@@ -163,12 +174,13 @@ def _same_keys(centre: CentreAccess) -> SameKeys:
 def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[bytes, str]:
     """Return the file of a kind, and a note for the person who asked; the note may be empty."""
     match kind:
-        case "accounts":
-            accounts = centre.accounts()
-            keyed = sum(account.row.key is not None for account in accounts)
+        case "accounts" | "sites" | "zones":
+            table = KINDS[kind]
+            known = table.known(centre)
+            keyed = sum(account.row.key is not None for account in known.accounts) if kind == "accounts" else 0
             has = "1 account has" if keyed == 1 else f"{keyed:,} accounts have"
             note = f"Keys were not written; {has} one. Importing the file again keeps them."
-            return export_accounts(accounts, form), note if keyed else ""
+            return table.export(known, form), note if keyed else ""
         case "unknown-accounts":
             return _list_file(UnknownAccount, centre.unknown_accounts(), form), ""
         case _:
@@ -227,11 +239,6 @@ def _check_kind(kind: str, known: Sequence[str], verb: str) -> None:
     raise BadInput(f"{kind[:40]!r} cannot be taken; did you mean {near[0] if near else offered}?", "usage.kind")
 
 
-def _form_of(data: bytes) -> TableFormat:
-    """JSON begins with a bracket, which no heading of a table does."""
-    return "json" if data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{") else "csv"
-
-
 def _read(file: Path, noun: str) -> bytes:
     try:
         with file.open("rb") as stream:
@@ -263,7 +270,7 @@ def _show_problems(error: BadRows, *, as_json: bool) -> None:
         print(f"and {error.more:,} more", file=sys.stderr)
 
 
-def _as_json(plan: Plan, result: ImportResult | None) -> str:
+def _as_json(table: TableKind, plan: ImportPlan, result: ImportResult | None) -> str:
     return json.dumps(
         {
             "dry_run": result is None,
@@ -271,25 +278,26 @@ def _as_json(plan: Plan, result: ImportResult | None) -> str:
             "changed": len(plan.changed),
             "same": len(plan.same),
             "config": None if result is None else result.config,
-            "new_accounts": [item.row.account for item in plan.new],
-            "changed_accounts": [item.row.account for item in plan.changed],
+            "sites": None if result is None else result.sites,
+            f"new_{table.name}": labels_of(plan.new, None),
+            f"changed_{table.name}": labels_of(plan.changed, None),
         }
     )
 
 
-def _as_text(plan: Plan, result: ImportResult | None) -> str:
+def _as_text(plan: ImportPlan, result: ImportResult | None) -> str:
     counts = f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.same):,} same"
     if result is not None:
-        return f"Imported: {counts}."
+        made = f" {result.sites:,} {'site was' if result.sites == 1 else 'sites were'} made." if result.sites else ""
+        return f"Imported: {counts}.{made}"
     return "\n".join([f"Would import: {counts}.", *_listed("new", plan.new), *_listed("changed", plan.changed)])
 
 
-def _listed(word: str, items: Sequence[PlannedAccount]) -> list[str]:
+def _listed(word: str, items: Sequence[Planned]) -> list[str]:
     if not items:
         return []
-    shown = ", ".join(item.row.account for item in items[:ACCOUNTS_LISTED_MAX])
-    more = f" and {len(items) - ACCOUNTS_LISTED_MAX:,} more" if len(items) > ACCOUNTS_LISTED_MAX else ""
-    return [f"  {word}: {shown}{more}"]
+    more = f" and {len(items) - NAMED_MAX:,} more" if len(items) > NAMED_MAX else ""
+    return [f"  {word}: {', '.join(labels_of(items))}{more}"]
 
 
 @contextmanager

@@ -149,6 +149,7 @@ def _folder(folder: Path | None) -> Generator[Path]:
 
 
 def _fill(folder: Path) -> None:
+    from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
     from tocsin.cli.folder import open_centre
     from tocsin.cli.init import make_centre
@@ -156,7 +157,7 @@ def _fill(folder: Path) -> None:
 
     make_centre(folder, "Harbour control room (demo)")
     with open_centre(folder) as centre:
-        run_import(centre, Town().accounts_csv.encode())
+        run_import(centre, KINDS["accounts"], Town().accounts_csv.encode())
 
 
 @contextlib.contextmanager

@@ -6,17 +6,19 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from tocsin.centre.account_import import ImportResult, Plan
 from tocsin.centre.centre import Centre, OpenedFrame
+from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.control import RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.centre.opening import OpenFolder, no_centre, open_folder
+from tocsin.centre.table_plan import ImportResult
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
 from tocsin.settings import Settings, load
 from tocsin.store.sqlite import SqliteStore
@@ -36,18 +38,29 @@ class CentreAccess:
         self._centre = centre
         self._config = 0
 
+    def begin(self) -> None:
+        """What is read from now on belongs together: a plan that was worked out from it is refused if it changes."""
+        self._config = self._centre.config()
+
     def accounts(self) -> list[Account]:
         """All accounts, in the order in which they were made."""
-        self._config = self._centre.config()
         return self._centre.accounts()
+
+    def sites(self) -> list[Site]:
+        """All sites, in the order in which they were made."""
+        return self._centre.sites()
+
+    def zones(self) -> list[Zone]:
+        """All zones."""
+        return self._centre.zones()
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has."""
         return self._centre.same_keys(pairs)
 
-    def import_accounts(self, plan: Plan) -> ImportResult:
-        """Carry out a plan that was worked out from the last `accounts`; refused where they changed since."""
-        return self._centre.import_accounts(plan, self._config)
+    def import_table(self, plan: ImportPlan) -> ImportResult:
+        """Carry out a plan; refused where the configuration changed since `begin`."""
+        return self._centre.import_table(plan, self._config)
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""

@@ -4,10 +4,18 @@ from typing import Final, Literal
 
 import msgspec
 
-from tocsin.model.values import AccountNumber, Code, Place, Ref, Seq, ZoneName
+from tocsin.model.values import AccountNumber, Code, Micros, Place, Ref, Seq, ZoneName
 
 KeyForm = Literal["hex", "text"]
 UnknownPolicy = Literal["ack", "duh", "silent"]
+RefusalAnswer = Literal["duh", "silent"]
+RefusalReason = Literal["not_our_customer", "contract_ended", "test_equipment", "scanner"]
+REFUSAL_REASONS: Final[tuple[RefusalReason, ...]] = ("not_our_customer", "contract_ended", "test_equipment", "scanner")
+"""Why a number that sends is none of ours; coded, since a reason in words could name a person."""
+
+REFUSAL_DAYS_MAX: Final = 30
+"""So long a number may be refused at once (CONSOLE.md section 11). Then it is unknown again, stored and shown."""
+
 CATEGORIES: Final = ("SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "DP1", "DP2", "DP3", "DP4")
 LATE_MAX_S: Final = 40
 EARLY_MAX_S: Final = 20
@@ -44,8 +52,9 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     poll_602: bool = False
     profile: Code | None = None
     receiver: Code | None = None
-    site: Place | None = None
-    """The same."""
+    removed: bool = False
+    """It is no account of ours any more: the projection drops it, its key and its name are destroyed."""
+    site_id: Ref | None = None
     supervision_interval_s: int | None = None
     """None: learnt. 0: off."""
     unknown_codes: Code | None = None
@@ -81,3 +90,27 @@ class AccountPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def __repr__(self) -> str:
         """Name the account and never the key: this object passes near logs and tracebacks."""
         return f"AccountPolicy({self.id}, {'keyed' if self.key else 'clear'})"
+
+
+class NumberRefused(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A number that is none of ours, whole: body of `number.refused`, version 1, in canonical order.
+
+    Signals of it are answered as `answer` says and not stored, until `until`.
+    """
+
+    account: AccountNumber
+    answer: RefusalAnswer | None
+    """None: taken back; the number is unknown again."""
+    config: int = 0
+    line: Code | None
+    """As the frame had it; None where it had none."""
+    reason: RefusalReason | None
+    receiver: Code | None
+    until: Micros
+
+
+class Refusal(msgspec.Struct, frozen=True, gc=False):
+    """A refused number, and the fact that says so."""
+
+    row: NumberRefused
+    seq: Seq

@@ -1,11 +1,18 @@
 """Sites, and the zones of their accounts."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from tocsin.model.catalogue import Priority
 from tocsin.model.values import Code, Place, Ref, Seq
+
+SITE_NAME_MAX: Final = 120
+ADDRESS_MAX: Final = 240
+DIRECTIONS_MAX: Final = 1000
+ZONE_NAME_MAX: Final = 120
+ZONES_MAX: Final = 2000
+"""Zones of one account."""
 
 
 class SiteRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -78,3 +85,8 @@ class Places(Protocol):
     def of_account(self, account_id: Ref) -> AccountPlace | None:
         """The account's place; None where no such account is set up."""
         ...
+
+
+def zone_number(sent: str) -> Code:
+    """A zone as it is compared: without leading zeros, in upper case; `0` where there are only zeros."""
+    return Code(sent.lstrip("0").upper() or "0")

@@ -40,8 +40,15 @@ ACCOUNTS: Final = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("row", sa.LargeBinary, nullable=False),
+    sa.Column("number", sa.String),
+    sa.Column("made", sa.BigInteger),
+    sa.Column("site_id", sa.String),
 )
-"""Projection of `account.set`: the row as canonical JSON."""
+"""Projection of `account.set`: the row as canonical JSON. Of it, to find accounts by: the number in upper case, the seq
+that made the account, and its site. An account that was removed has no row."""
+
+sa.Index("accounts_number", ACCOUNTS.c.number, ACCOUNTS.c.made)
+sa.Index("accounts_site", ACCOUNTS.c.site_id, ACCOUNTS.c.number, ACCOUNTS.c.made)
 
 UNKNOWN: Final = sa.Table(
     "unknown_accounts",
@@ -151,6 +158,17 @@ ZONES: Final = sa.Table(
 )
 """Projection of `zone.set`."""
 
+REFUSALS: Final = sa.Table(
+    "refusals",
+    METADATA,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("receiver", sa.String, primary_key=True),
+    sa.Column("line", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `number.refused`; number in upper case, receiver and line as in `unknown_accounts`."""
+
 USERS: Final = sa.Table(
     "users",
     METADATA,
@@ -173,4 +191,4 @@ ACCESS: Final = sa.Table(
     sa.Column("used_at", sa.BigInteger),
     sa.Column("ended_at", sa.BigInteger),
 )
-"""Sessions, tokens and one-time links, each by SHA-256 of its secret. Beside the journal, which has the facts of them."""
+"""Sessions, tokens and one-time links, each by SHA-256 of its secret; the facts of them stand in the journal."""

@@ -94,7 +94,7 @@ class IntakeLists:
                 self._dropped.append(AccountNumber(gone[0]))
 
     def now_known(self, is_known: Callable[[UnknownAccount], bool]) -> None:
-        """Forget the numbers that have been set up since."""
+        """Forget the numbers that have been set up or refused since."""
         with self._lock:
             for number, row in list(self._unknown.items()):
                 if is_known(row):

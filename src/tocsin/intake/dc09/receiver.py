@@ -18,6 +18,7 @@ from tocsin.intake.dc09.lists import IntakeLists, Rejection
 from tocsin.intake.dc09.signal_log import SignalLog
 from tocsin.journal.writer import Outcome, Writer
 from tocsin.model.journal import CentreNoticed, Fact
+from tocsin.model.lists import UnknownAccount
 from tocsin.model.ports import Clock, Ids
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Transport
@@ -120,7 +121,13 @@ class Receiver:
     def use(self, snapshot: AccountSnapshot) -> None:
         """Judge by another picture of the accounts from the next frame on."""
         self._snapshot = snapshot
-        self._lists.now_known(lambda row: snapshot.find(_hex(row.receiver), _hex(row.line), row.account) is not None)
+        now = self._clock.now_us()
+
+        def is_settled(row: UnknownAccount) -> bool:
+            number = _hex(row.receiver), _hex(row.line), row.account
+            return snapshot.find(*number) is not None or snapshot.refusal(*number, now) is not None
+
+        self._lists.now_known(is_settled)
 
     def on_resume(self, resume: Callable[[], None]) -> None:
         """Call `resume` once, when there is room again. For whoever stopped reading because of `is_full`."""

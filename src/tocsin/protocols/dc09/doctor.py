@@ -121,6 +121,9 @@ class _Directory:
             return _policy(number, self._accounts[number])
         return _policy(number, self._any_key) if self._any_key is not None and number == self._serves else None
 
+    def refusal(self, receiver: int | None, line: int | None, account: AccountNumber, now: Micros) -> None:
+        """Nobody refused a number here."""
+
 
 def _policy(account: str, key: bytes | None) -> AccountPolicy:
     return AccountPolicy(

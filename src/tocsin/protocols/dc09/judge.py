@@ -152,10 +152,13 @@ def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, 
     receiver_number = None if receiver is None else int(receiver, 16)
     line_number = None if line is None else int(line or "0", 16)
     known = directory.find(receiver_number, line_number, header.account)
+    unknown = policy.unknown_accounts
+    if known is None and now is not None:
+        unknown = directory.refusal(receiver_number, line_number, header.account, now) or unknown
     if isinstance(content, bytes):
         content = None if known is None or known.key is None else decrypt_content(known.key, content)
     if content is None:
-        outcome, reason, reply = _decide(header, known, None, None, policy, None, None)
+        outcome, reason, reply = _decide(header, known, None, None, policy, unknown, None, None)
         kind = "answer" if outcome == "answer" else None
         return Verdict(frame, outcome, reason, kind, reply, header, known, header.account, known)
     payload = read_payload(header.token, content.data)
@@ -165,15 +168,17 @@ def judge(frame: RawFrame, directory: AccountDirectory, policy: ReceiverPolicy, 
         device_time = read_stamp(content.timestamp, None if known is None else known.panel_time_zone, now)
         if device_time is not None and now is not None:
             clock_off_s = _clock_off_s(device_time, known, now)
-    outcome, reason, reply = _decide(header, known, content, payload, policy, device_time, clock_off_s)
     account, object_policy, disputed = header.account, known, False
     if payload is not None and data_account is not None and data_account.upper() != account.upper():
         named = directory.find(receiver_number, line_number, data_account)
         if named is not None:
+            # Whoever refused a number meant what it sends of itself, and not an alarm of an account of ours.
+            unknown = policy.unknown_accounts
             if _may_speak_for(named, header):
                 account, object_policy = data_account, named
             else:
                 disputed = True
+    outcome, reason, reply = _decide(header, known, content, payload, policy, unknown, device_time, clock_off_s)
     kind = "answer" if outcome == "answer" else None
     if outcome == "accepted":
         kind = "poll" if _is_poll(header.token, payload, object_policy or known) else "event"
@@ -215,6 +220,7 @@ def _decide(
     content: Content | None,
     payload: Payload | None,
     policy: ReceiverPolicy,
+    unknown: UnknownPolicy,
     device_time: Micros | None,
     clock_off_s: int | None,
 ) -> tuple[Outcome, Reason | None, ReplyKind | None]:
@@ -224,8 +230,8 @@ def _decide(
     has_key = known is not None and known.key is not None
     if header.token in ANSWER_TOKENS:
         return ("discarded", "decrypt", None) if content is None and has_key else ("answer", None, None)
-    if known is None and policy.unknown_accounts != "ack":
-        return ("refused", "account", "DUH") if policy.unknown_accounts == "duh" else ("discarded", "account", None)
+    if known is None and unknown != "ack":
+        return ("refused", "account", "DUH") if unknown == "duh" else ("discarded", "account", None)
     if has_key and not header.encrypted:
         return ("refused", "downgrade", "DUH") if policy.downgrade == "duh" else ("discarded", "downgrade", None)
     if content is None:

@@ -1,5 +1,6 @@
 """Incidents and where each signal ended; commands; sites and zones; users and what lets them in."""
 
+import msgspec
 import sqlalchemy as sa
 from alembic import op
 
@@ -73,3 +74,26 @@ def upgrade() -> None:
         sa.Column("used_at", sa.BigInteger),
         sa.Column("ended_at", sa.BigInteger),
     )
+    op.create_table(
+        "refusals",
+        sa.Column("account", sa.String, primary_key=True),
+        sa.Column("receiver", sa.String, primary_key=True),
+        sa.Column("line", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.add_column("accounts", sa.Column("number", sa.String))
+    op.add_column("accounts", sa.Column("made", sa.BigInteger))
+    op.add_column("accounts", sa.Column("site_id", sa.String))
+    op.create_index("accounts_number", "accounts", ["number", "made"])
+    op.create_index("accounts_site", "accounts", ["site_id", "number", "made"])
+    _fill_accounts()
+
+
+def _fill_accounts() -> None:
+    """Work out what accounts are found by, for those that are there already."""
+    connection = op.get_bind()
+    found = connection.exec_driver_sql("SELECT id, row FROM accounts").all()
+    values = [(msgspec.json.decode(row)["account"].upper(), int(id_.rpartition("-")[2]), id_) for id_, row in found]
+    if values:
+        connection.exec_driver_sql("UPDATE accounts SET number = ?, made = ? WHERE id = ?", values)

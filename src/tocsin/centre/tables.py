@@ -1,0 +1,137 @@
+"""The kinds of tables that people bring to a centre and take from it, one entry a kind.
+
+Whoever imports or exports, a command or a worker of the API, finds here what a kind needs to know, how it is planned and
+how it is written.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
+
+from tocsin.centre import account_import, site_import, zone_import
+from tocsin.centre.configuration import ImportPlan
+from tocsin.centre.table_files import PLAIN, ColumnMap, TableFormat
+from tocsin.centre.table_plan import Known, Progress, SameKeys, no_same_keys
+from tocsin.model.accounts import Account
+from tocsin.model.sites import Site, Zone
+
+NAMED_MAX: Final = 20
+"""New and changed rows that an answer names; the rest is counted."""
+
+
+Planned = account_import.PlannedAccount | site_import.PlannedSite | zone_import.PlannedZone
+
+
+class Source(Protocol):
+    """A centre, running or not, as far as a table needs it."""
+
+    def accounts(self) -> list[Account]:
+        """All accounts, names in clear."""
+        ...
+
+    def sites(self) -> list[Site]:
+        """All sites, texts in clear."""
+        ...
+
+    def zones(self) -> list[Zone]:
+        """All zones, names in clear."""
+        ...
+
+
+class TableKind(NamedTuple):
+    """One kind of table."""
+
+    name: str
+    columns: tuple[str, ...]
+    known: Callable[[Source], Known]
+    """What of the centre a plan is worked out from."""
+    plan: Callable[[bytes, TableFormat, Known, ColumnMap, Progress, SameKeys], ImportPlan]
+    export: Callable[[Known, TableFormat], bytes]
+
+
+def _plan_accounts(
+    data: bytes, form: TableFormat, known: Known, mapping: ColumnMap, progress: Progress, same_keys: SameKeys
+) -> ImportPlan:
+    return account_import.plan_accounts(data, form, known, mapping, progress, same_keys)
+
+
+def _plan_sites(
+    data: bytes, form: TableFormat, known: Known, mapping: ColumnMap, progress: Progress, _same_keys: SameKeys
+) -> ImportPlan:
+    return site_import.plan_sites(data, form, known, mapping, progress)
+
+
+def _plan_zones(
+    data: bytes, form: TableFormat, known: Known, mapping: ColumnMap, progress: Progress, _same_keys: SameKeys
+) -> ImportPlan:
+    from tocsin.rules.catalogue import shipped_catalogue
+
+    return zone_import.plan_zones(data, form, known, shipped_catalogue().types, mapping, progress)
+
+
+def _accounts_and_sites(source: Source) -> Known:
+    return Known(accounts=source.accounts(), sites=source.sites())
+
+
+def _sites(source: Source) -> Known:
+    return Known(sites=source.sites())
+
+
+def _accounts_and_zones(source: Source) -> Known:
+    return Known(accounts=source.accounts(), zones=source.zones())
+
+
+def _export_accounts(known: Known, form: TableFormat) -> bytes:
+    return account_import.export_accounts(known.accounts, known.sites, form)
+
+
+def _export_sites(known: Known, form: TableFormat) -> bytes:
+    return site_import.export_sites(known.sites, form)
+
+
+def _export_zones(known: Known, form: TableFormat) -> bytes:
+    return zone_import.export_zones(known.zones, known.accounts, form)
+
+
+_ALL: Final = (
+    TableKind("accounts", account_import.COLUMNS, _accounts_and_sites, _plan_accounts, _export_accounts),
+    TableKind("sites", site_import.COLUMNS, _sites, _plan_sites, _export_sites),
+    TableKind("zones", zone_import.COLUMNS, _accounts_and_zones, _plan_zones, _export_zones),
+)
+KINDS: Final[Mapping[str, TableKind]] = {kind.name: kind for kind in _ALL}
+"""Every kind that can be imported and exported, by its name."""
+
+
+def plan_table(
+    kind: TableKind,
+    source: Source,
+    data: bytes,
+    mapping: ColumnMap = PLAIN,
+    progress: Progress = lambda done, total: None,
+    same_keys: SameKeys = no_same_keys,
+) -> ImportPlan:
+    """Work out what importing a file would do at the centre. Nothing is written.
+
+    Raises:
+        BadInput: the file cannot be read, or rows are wrong (BadRows).
+    """
+    return kind.plan(data, form_of(data), kind.known(source), mapping, progress, same_keys)
+
+
+def form_of(data: bytes) -> TableFormat:
+    """JSON begins with a bracket, which no heading of a table does."""
+    return "json" if data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{") else "csv"
+
+
+def labels_of(items: Sequence[Planned], limit: int | None = NAMED_MAX) -> list[str]:
+    """What planned rows are called on the screen of whoever brought the file: the first so many, None for all."""
+    return [_label(item) for item in items[:limit]]
+
+
+def _label(item: Planned) -> str:
+    match item:
+        case account_import.PlannedAccount():
+            return item.row.account
+        case site_import.PlannedSite():
+            return item.row.name or ""
+        case zone_import.PlannedZone():
+            return f"{item.account} zone {item.row.number}"

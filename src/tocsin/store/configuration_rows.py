@@ -1,0 +1,183 @@
+"""The SQLite form of the configuration: accounts, sites, zones, refused numbers. Statements alone, on a connection."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tocsin.model.accounts import Account, AccountRow, NumberRefused, Refusal
+from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
+from tocsin.model.values import Code, Ref, Seq
+from tocsin.store.schema import ACCOUNTS, REFUSALS, SITES, ZONES
+
+IDS_A_QUERY: Final = 500
+ALL_ABOVE: Final = 2_000
+"""With more ids than this, all rows are read and the others left out: cheaper than asking in parts."""
+
+_AFTER_ALL: Final = "\x7f"
+"""Comes after every letter and digit."""
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_ACCOUNT: Final = msgspec.json.Decoder(AccountRow).decode
+_SITE: Final = msgspec.json.Decoder(SiteRow).decode
+_ZONE: Final = msgspec.json.Decoder(ZoneRow).decode
+_REFUSED: Final = msgspec.json.Decoder(NumberRefused).decode
+T = TypeVar("T")
+
+
+def read_accounts(connection: sa.Connection, ids: Collection[Ref] | None) -> list[Account]:
+    """All accounts, or those of some ids, in the order in which they were made."""
+    rows = _of(connection, sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq), ACCOUNTS.c.id, ids)
+    return sorted((Account(Ref(id_), _ACCOUNT(row), Seq(seq)) for id_, row, seq in rows), key=_made)
+
+
+def read_account_page(
+    connection: sa.Connection, after: tuple[str, int] | None, limit: int, site_id: Ref | None, number: str
+) -> list[Account]:
+    """A page of the accounts, by number."""
+    found = sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq)
+    if site_id is not None:
+        found = found.where(ACCOUNTS.c.site_id == site_id)
+    if number:
+        found = found.where(ACCOUNTS.c.number >= number, ACCOUNTS.c.number < number + _AFTER_ALL)
+    if after is not None:
+        found = found.where(sa.tuple_(ACCOUNTS.c.number, ACCOUNTS.c.made) > sa.tuple_(*map(sa.literal, after)))
+    rows = connection.execute(found.order_by(ACCOUNTS.c.number, ACCOUNTS.c.made).limit(limit))
+    return [Account(Ref(id_), _ACCOUNT(row), Seq(seq)) for id_, row, seq in rows]
+
+
+def count_accounts(connection: sa.Connection, site_id: Ref | None) -> int:
+    """How many accounts there are, or stand at a site."""
+    counted = sa.select(sa.func.count()).select_from(ACCOUNTS)
+    if site_id is not None:
+        counted = counted.where(ACCOUNTS.c.site_id == site_id)
+    return connection.execute(counted).scalar() or 0
+
+
+def read_sites(connection: sa.Connection, ids: Collection[Ref] | None) -> list[Site]:
+    """All sites, or those of some ids, in the order in which they were made."""
+    rows = _of(connection, sa.select(SITES.c.id, SITES.c.row, SITES.c.seq), SITES.c.id, ids)
+    return sorted((Site(Ref(id_), _SITE(row), Seq(seq)) for id_, row, seq in rows), key=_made)
+
+
+def read_zones(connection: sa.Connection, account_ids: Collection[Ref] | None) -> list[Zone]:
+    """All zones, or those of some accounts: accounts in the order in which they were made, zones by number."""
+    rows = _of(connection, sa.select(ZONES.c.account_id, ZONES.c.row, ZONES.c.seq), ZONES.c.account_id, account_ids)
+    zones = [Zone(_ZONE(row), Seq(seq)) for _, row, seq in rows]
+    return sorted(zones, key=lambda zone: (_number(zone.row.account_id), len(zone.row.number), zone.row.number))
+
+
+def read_refusals(connection: sa.Connection) -> list[Refusal]:
+    """Numbers that were ever refused, in the order of the facts."""
+    rows = connection.execute(sa.select(REFUSALS.c.row, REFUSALS.c.seq).order_by(REFUSALS.c.seq))
+    return [Refusal(_REFUSED(row), Seq(seq)) for row, seq in rows]
+
+
+def put_accounts(connection: sa.Connection, accounts: Iterable[Account]) -> None:
+    """Insert, replace, or drop where the row says removed."""
+    put, gone = _parted(accounts, lambda account: account.row.removed)
+    values = [
+        {
+            "id": account.id,
+            "seq": account.seq,
+            "row": _ENCODE(account.row),
+            "number": account.row.account.upper(),
+            "made": _made(account),
+            "site_id": account.row.site_id,
+        }
+        for account in put
+    ]
+    _upsert(connection, ACCOUNTS, values)
+    _drop(connection, ACCOUNTS, [{"b_id": account.id} for account in gone])
+
+
+def put_sites(connection: sa.Connection, sites: Iterable[Site]) -> None:
+    """Insert, replace, or drop where the row says removed."""
+    put, gone = _parted(sites, lambda site: site.row.removed)
+    _upsert(connection, SITES, [{"id": site.id, "seq": site.seq, "row": _ENCODE(site.row)} for site in put])
+    _drop(connection, SITES, [{"b_id": site.id} for site in gone])
+
+
+def put_zones(connection: sa.Connection, zones: Iterable[Zone]) -> None:
+    """Insert, replace, or drop where the row says removed."""
+    put, gone = _parted(zones, lambda zone: zone.row.removed)
+    values = [
+        {"account_id": zone.row.account_id, "number": zone.row.number, "seq": zone.seq, "row": _ENCODE(zone.row)}
+        for zone in put
+    ]
+    _upsert(connection, ZONES, values)
+    _drop(connection, ZONES, [{"b_account_id": zone.row.account_id, "b_number": zone.row.number} for zone in gone])
+
+
+def put_refusals(connection: sa.Connection, refusals: Iterable[Refusal]) -> None:
+    """Insert or replace, by number, receiver and line."""
+    values = [
+        {
+            "account": refusal.row.account.upper(),
+            "receiver": present(refusal.row.receiver),
+            "line": present(refusal.row.line),
+            "seq": refusal.seq,
+            "row": _ENCODE(refusal.row),
+        }
+        for refusal in refusals
+    ]
+    _upsert(connection, REFUSALS, values)
+
+
+def present(value: str | None) -> str:
+    """What stands in a primary key, which has no NULL."""
+    return "-" if value is None else value
+
+
+def absent(value: str) -> Code | None:
+    """The reverse of `present`."""
+    return None if value == "-" else Code(value)
+
+
+def _of(
+    connection: sa.Connection, found: "sa.Select[Any, Any, Any]", column: "sa.Column[Any]", ids: Collection[Ref] | None
+) -> Iterator[Any]:
+    if ids is None or len(ids) > ALL_ABOVE:
+        rows = connection.execute(found)
+        wanted = None if ids is None else frozenset(ids)
+        yield from rows if wanted is None else (row for row in rows if row[0] in wanted)
+        return
+    asked = sorted(set(ids))
+    for begin in range(0, len(asked), IDS_A_QUERY):
+        yield from connection.execute(found.where(column.in_(asked[begin : begin + IDS_A_QUERY])))
+
+
+def _upsert(connection: sa.Connection, table: sa.Table, values: list[dict[str, Any]]) -> None:
+    if not values:
+        return
+    statement = insert(table)
+    keys = [column for column in table.c if column.primary_key]
+    changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+
+
+def _drop(connection: sa.Connection, table: sa.Table, keys: list[dict[str, Any]]) -> None:
+    if keys:
+        statement = sa.delete(table)
+        for column in table.c:
+            if column.primary_key:
+                statement = statement.where(column == sa.bindparam(f"b_{column.name}"))
+        connection.execute(statement, keys)
+
+
+def _parted(items: Iterable[T], is_gone: Callable[[T], bool]) -> tuple[list[T], list[T]]:
+    put: list[T] = []
+    gone: list[T] = []
+    for item in items:
+        (gone if is_gone(item) else put).append(item)
+    return put, gone
+
+
+def _made(thing: Account | Site) -> int:
+    return _number(thing.id)
+
+
+def _number(ref: Ref) -> int:
+    return int(ref.rpartition("-")[2])
