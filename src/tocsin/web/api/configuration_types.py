@@ -91,6 +91,30 @@ class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
+class PanelNote(msgspec.Struct, frozen=True, kw_only=True):
+    """Something known of a maker's panels, and how."""
+
+    says: Words
+    label: Words
+    """`seen in captures` or `from a manual`."""
+
+
+class ProfileItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A maker whose panels are known: what an account's `profile` may be (`presets.toml`)."""
+
+    profile: Code
+    maker: Words
+    sets: dict[str, str]
+    """What it fills in where an account's field is empty."""
+    notes: list[PanelNote]
+
+
+class ProfilesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer of `/profiles`."""
+
+    items: list[ProfileItem]
+
+
 class ZoneItem(msgspec.Struct, frozen=True, kw_only=True):
     """A zone of an account."""
 
