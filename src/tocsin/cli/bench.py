@@ -4,10 +4,10 @@ import contextlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -15,7 +15,7 @@ from tocsin.model.errors import BadInput
 
 if TYPE_CHECKING:
     from tocsin.bench.figures import Figure, Report
-    from tocsin.bench.intake import Plan
+    from tocsin.bench.ground import Asked
 
 __all__ = ["bench_app"]
 
@@ -25,6 +25,8 @@ QUICK_RUNS: Final = 1
 QUICK_S: Final = 0.5
 FREE_BYTES: Final = 2_000_000_000
 """What the folders of a whole bench need, generously."""
+
+P = TypeVar("P", bound="Asked")
 
 bench_app = typer.Typer(
     add_completion=False, rich_markup_mode=None, help="Measure this machine: each figure with its ceiling and ratio."
@@ -36,25 +38,28 @@ def _bench() -> None:
     """Measure this machine: each figure with its ceiling and ratio."""
 
 
+Runs = Annotated[int, typer.Option(help="Runs of each figure; medians are told.")]
+Quick = Annotated[bool, typer.Option("--quick", help="One short run of each: a first look, no figure to quote.")]
+Check = Annotated[bool, typer.Option("--check", help="Exit status 1 where a target is missed.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--dir", help="Where to put the bench's folder, on the disk that is meant.", show_default="temporary"),
+]
+
+
 @bench_app.command()
 def intake(
-    runs: Annotated[int, typer.Option(help="Runs of each figure; medians are told.")] = 5,
+    runs: Runs = 5,
     seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 2.0,
     only: Annotated[
         list[str] | None,
         typer.Option(help="Measure this alone: plain, aes, group, latency, memory or start. May be repeated."),
     ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="One short run of each: a first look, no figure to quote.")
-    ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit status 1 where a target is missed.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--dir", help="Where to put the bench's folder, on the disk that is meant.", show_default="temporary"
-        ),
-    ] = None,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
 ) -> None:
     """Measure the way of a signal: rates, acknowledgements on a slow disk, memory, start.
 
@@ -63,16 +68,68 @@ def intake(
 
     Example: tocsin bench intake --only plain --runs 3
     """
-    from tocsin.bench.intake import PARTS, measure
+    from tocsin.bench.intake import PARTS, Plan, measure
 
-    plan = _plan(runs, seconds, quick=quick)
-    names = only or []
-    if unknown := [name for name in names if name not in PARTS]:
-        raise BadInput(f"There is nothing {unknown[0][:20]!r} to measure. Names are {', '.join(PARTS)}", "usage.only")
-    if sys.platform != "linux":
-        raise BadInput("The bench reads processor time and memory from /proc, so it needs Linux", "bench.linux")
+    plan = _asked(Plan(runs=runs, run_s=seconds), quick=quick)
+    names = _names(only, PARTS)
     with _room(folder) as room, _progress(quiet=as_json) as tell:
         report = measure(plan, room, names, tell)
+    _end(report, as_json=as_json, check=check)
+
+
+@bench_app.command()
+def screen(
+    runs: Runs = 3,
+    seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 10.0,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Measure this alone: pixel, hub, core, visible, pages or script. May be repeated."),
+    ] = None,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
+) -> None:
+    """Measure the way to the screen: commit to pixel in Chromium, the live stream, the core, pages with 10,000 open.
+
+    Starts centres of its own in a temporary folder, on free ports of this machine, and removes them. The screen is
+    drawn by the machine's own Chromium, which the package `tocsin[bench]` drives; without the two, what needs them is
+    said to be not measured. Takes about four minutes.
+
+    Example: tocsin bench screen --only core --runs 1
+    """
+    from tocsin.bench.screen import PARTS, Plan, measure
+
+    plan = _asked(Plan(runs=runs, run_s=seconds), quick=quick)
+    names = _names(only, PARTS)
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, names, tell)
+    _end(report, as_json=as_json, check=check)
+
+
+def _asked(plan: P, *, quick: bool) -> P:
+    """The plan, if it is within limits."""
+    import msgspec
+
+    if not 1 <= plan.runs <= RUNS_MAX:
+        raise BadInput(f"--runs {plan.runs} is outside 1 to {RUNS_MAX}", "usage.runs")
+    if not SECONDS[0] <= plan.run_s <= SECONDS[1]:
+        raise BadInput(f"--seconds {plan.run_s:g} is outside {SECONDS[0]:g} to {SECONDS[1]:g}", "usage.seconds")
+    return msgspec.structs.replace(plan, runs=QUICK_RUNS, run_s=QUICK_S, is_quick=True) if quick else plan
+
+
+def _names(only: list[str] | None, parts: Mapping[str, object]) -> list[str]:
+    """What to measure, if it is there to be measured."""
+    names = only or []
+    if unknown := [name for name in names if name not in parts]:
+        raise BadInput(f"There is nothing {unknown[0][:20]!r} to measure. Names are {', '.join(parts)}", "usage.only")
+    if sys.platform != "linux":
+        raise BadInput("The bench reads processor time and memory from /proc, so it needs Linux", "bench.linux")
+    return names
+
+
+def _end(report: "Report", *, as_json: bool, check: bool) -> None:
+    """Tell what was measured; end with status 1 where a target is missed and that is asked for."""
     if as_json:
         import msgspec
 
@@ -81,18 +138,6 @@ def intake(
         _show(report)
     if check and report.missed:
         raise typer.Exit(1)
-
-
-def _plan(runs: int, seconds: float, *, quick: bool) -> "Plan":
-    from tocsin.bench.intake import Plan
-
-    if not 1 <= runs <= RUNS_MAX:
-        raise BadInput(f"--runs {runs} is outside 1 to {RUNS_MAX}", "usage.runs")
-    if not SECONDS[0] <= seconds <= SECONDS[1]:
-        raise BadInput(f"--seconds {seconds:g} is outside {SECONDS[0]:g} to {SECONDS[1]:g}", "usage.seconds")
-    if quick:
-        return Plan(runs=QUICK_RUNS, run_s=QUICK_S, is_quick=True)
-    return Plan(runs=runs, run_s=seconds)
 
 
 @contextlib.contextmanager
@@ -134,7 +179,7 @@ def _show(report: "Report") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="tocsin bench intake", title_justify="left")
+    table = Table(title=f"tocsin bench {report.bench}", title_justify="left")
     for name in ("figure", "what"):
         table.add_column(name)
     for name in ("value", "ceiling", "ratio", "target"):
