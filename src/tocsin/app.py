@@ -11,15 +11,15 @@ import itertools
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Final, TypeVar
 
 import structlog
-import uvicorn
 
 import tocsin
+from tocsin.access.access import Access, tag_of
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import Core
@@ -28,6 +28,7 @@ from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.unknown_watch import tell_unknown
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.listeners import Listeners
 from tocsin.intake.dc09.lists import IntakeLists
@@ -40,14 +41,16 @@ from tocsin.journal.writer import Outcome, Writer
 from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
-from tocsin.model.ports import Clock, Ids
-from tocsin.model.values import Code
+from tocsin.model.ports import Clock, Ids, StoreTransaction
+from tocsin.model.values import Code, Seq
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Settings
-from tocsin.system import SystemClock, SystemIds, sleep, timeout
-from tocsin.web.health import health_app
+from tocsin.system import SystemClock, SystemIds, sleep
+from tocsin.web.app import make_app
 from tocsin.web.metrics import Figures, render
+from tocsin.web.parts import Parts
+from tocsin.web.server import WebServer, address_of_page, web_context
 
 STOP_S: Final = 20.0
 STORAGE_SLOW_S: Final = 5.0
@@ -59,9 +62,15 @@ LOST_NAMED_MAX: Final = 5
 CORE_STALLED: Final = (
     "the core has stopped at an entry that it cannot take: signals are stored, and nothing becomes of them; see the log"
 )
+CORE_LATE_S: Final = 10.0
+CORE_LATE: Final = "signals are stored, and wait for more than 10 s to become incidents"
 STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
 ROOM_CHECK_S: Final = 60.0
+UNKNOWN_CHECK_S: Final = 60.0
+USES_S: Final = 60.0
+"""How often it is written when sessions and tokens were last used."""
+
 VAULT_CHECK_S: Final = 600.0
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
@@ -107,9 +116,19 @@ class Service:
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._started_s = self._clock.monotonic_s()
-        self.web_address = ("", 0)
+        self.web_address: tuple[str, int] = ("", 0)
         self.dc09_addresses: list[tuple[str, int]] = []
         self.tls_addresses: list[tuple[str, int]] = []
+
+    @property
+    def web_scheme(self) -> str:
+        """What the web part speaks: http or https."""
+        return "http" if self._settings.web.certificate is None else "https"
+
+    @property
+    def web_url(self) -> str:
+        """The address under which people open the centre, once it is bound."""
+        return address_of_page(self._settings, *self.web_address)
 
     def missing(self) -> list[str]:
         """What is not ready, in words (`web.health.Status`)."""
@@ -133,6 +152,10 @@ class Service:
                 uptime_s=self._clock.monotonic_s() - self._started_s,
                 paths_heard=len(self._last_seen),
                 accounts=self._snapshot.size,
+                incidents_open=self._core.open_count,
+                core_waiting=self._core.waiting_entries,
+                core_oldest_s=self._core.oldest_waiting_s,
+                consoles=0,
                 is_ready=not self._missing,
             )
         )
@@ -158,7 +181,9 @@ class Service:
         self._every(TICK_S, self._tick)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
+        self._every(USES_S, self._write_uses_soon)
         self._every(ROOM_CHECK_S, self._check_room)
+        self._every(UNKNOWN_CHECK_S, self._check_unknown)
         self._check_vault()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
@@ -194,6 +219,7 @@ class Service:
             listeners.close()
 
         self._closers.append(close_listeners)
+        self._web_context = web_context(self._settings)
         listener = bind(self._settings.web.listen, socket.SOCK_STREAM, "web.listen")
         self._web_listener = listener
 
@@ -234,6 +260,15 @@ class Service:
         self._core = Core(opened.store, self._clock, self._catalogue, on_committed=self._committed_soon)
         self._journal.attach(self._core)
         self._centre.use_core(self._core)
+        self._access = Access(
+            store=opened.store,
+            secrets=opened.vault,
+            clock=self._clock,
+            ids=self._ids,
+            record=self._record,
+            session_s=self._settings.web.session_h * 3600,
+            centre_tag=tag_of(opened.signer.origin),
+        )
         self._record_start(opened)
         self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._last_seen = LastSeen(opened.vault.identity_key())
@@ -300,27 +335,24 @@ class Service:
         await self._listeners.serve(self._connections)
 
     async def _listen_web(self) -> None:
-        self._web_listener.listen(128)
-        config = uvicorn.Config(
-            health_app(self),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-            limit_concurrency=200,
-            timeout_keep_alive=5,
+        app = make_app(
+            Parts(
+                access=self._access,
+                board=None,
+                catalogue=self._catalogue,
+                centre=self._centre,
+                clock=self._clock,
+                hub=None,
+                ids=self._ids,
+                settings=self._settings,
+                status=self,
+                store=self._opened.store,
+                vault=self._opened.vault,
+            )
         )
-        server = _QuietServer(config)
-        task = asyncio.create_task(server.serve(sockets=[self._web_listener]))
-
-        async def close() -> None:
-            server.should_exit = True
-            with contextlib.suppress(TimeoutError):
-                async with timeout(3):
-                    await task
-
-        self._closers.append(close)
+        server = WebServer(app, self._web_listener, self._settings, self._web_context)
+        server.start()
+        self._closers.append(server.stop)
 
     async def _listen_control(self) -> None:
         control = ControlServer(self._centre, self._settings.folder / CONTROL)
@@ -336,6 +368,10 @@ class Service:
     def _run_in_writer(self, work: Callable[[Journal], T]) -> T:
         """For threads of commands: give work to the writer, and wait."""
         return self._writer.call(work).result()
+
+    def _record(self, facts: Sequence[Fact], apply: Callable[[StoreTransaction, Sequence[Seq]], None]) -> Sequence[Seq]:
+        """For threads of commands: record facts with what they make, and wait for the commit."""
+        return self._run_in_writer(lambda journal: journal.record(facts, apply))
 
     def _use_soon(self, snapshot: AccountSnapshot) -> None:
         """From a command's thread: judge by this picture from now on."""
@@ -419,6 +455,7 @@ class Service:
             return
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
         self._tell("core", CORE_STALLED, is_so=self._core.is_stalled)
+        self._tell("core_late", CORE_LATE, is_so=self._core.oldest_waiting_s > CORE_LATE_S)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
             self._in_writer(self._flush)
@@ -456,6 +493,11 @@ class Service:
             log = _LOG.warning if is_low else _LOG.info
             log("disk.low" if is_low else "disk.room", free_bytes=self._disk.free_bytes())
 
+    def _check_unknown(self) -> None:
+        """Let a person hear of numbers that nobody has set up within an hour."""
+        unknown = self._lists.unknown
+        self._in_writer(lambda journal: tell_unknown(journal, self._opened.store, unknown, self._clock.now_us()))
+
     def _check_vault(self) -> None:
         """Make the keys of today and tomorrow ahead of need, and destroy those whose time is over."""
         self._in_writer(self._erase)
@@ -484,6 +526,16 @@ class Service:
                 write_atomically(self._settings.folder / LAST_SEEN, self._last_seen.encode(self._clock.now_us()))
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
+
+    def _write_uses_soon(self) -> None:
+        """Beside the event loop, which must not wait for the disk."""
+        self._loop.run_in_executor(None, self._write_uses)
+
+    def _write_uses(self) -> None:
+        try:
+            self._access.write_uses()
+        except CentreFault as fault:
+            _LOG.warning("access.uses_not_written", code=fault.code)
 
     def _note_lag(self, late_s: float) -> None:
         """Keep the worst delay of the event loop since the figures were last asked for."""
@@ -517,6 +569,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if not self._exit_status:
+            await asyncio.to_thread(self._write_uses)
             with contextlib.suppress(CentreFault):
                 self._writer.call(self._flush)
                 self._writer.call(self._record_stop)
@@ -542,15 +595,6 @@ class Service:
             except Exception:  # noqa: BLE001 - the other parts must be ended too; it is logged and told by the status
                 self._exit_status = 1
                 _LOG.exception("centre.close_failed")
-
-
-class _QuietServer(uvicorn.Server):
-    """uvicorn without its signal handlers: signals are the whole process's."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):
-        """Leave the signals alone."""
-        yield
 
 
 def _log_fault(future: "Future[object]") -> None:

@@ -5,6 +5,7 @@ from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
 from tocsin.web.health import health_app
+from tocsin.web.problems import DETAILS
 
 
 class Process:
@@ -75,7 +76,13 @@ def test_metrics_are_prometheus_text(client):
 def test_what_is_not_there_is_a_problem_document(client, method, path, status, title):
     answer = client.request(method, path)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert answer.json() == {"type": "about:blank", "title": title, "status": status, "code": f"http.{status}"}
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": f"http.{status}",
+        "detail": DETAILS[status],
+    }
 
 
 def test_bug_of_ours_is_a_problem_document_without_details_and_is_logged(client, process):
@@ -83,6 +90,12 @@ def test_bug_of_ours_is_a_problem_document_without_details_and_is_logged(client,
     with capture_logs() as logs:
         answer = client.get("/metrics")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
-    title = "The centre failed to answer; its log says more"
-    assert answer.json() == {"type": "about:blank", "title": title, "status": 500, "code": "http.500"}
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "code": "http.500",
+        "detail": DETAILS[500],
+    }
+    assert "somebody" not in answer.text
     assert [(log["event"], log["log_level"]) for log in logs] == [("web.failed", "error")]

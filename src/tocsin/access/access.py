@@ -7,6 +7,7 @@ Source: INTEGRATIONS.md, section 11.
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Final, Protocol
 
 import msgspec
@@ -108,6 +109,11 @@ class LinkState(msgspec.Struct, frozen=True):
     user: Actor | None = None
 
 
+def tag_of(origin: str) -> str:
+    """What tells a centre's cookie from another's: eight hex digits of its origin (`journal.heads`)."""
+    return sha256(origin.encode()).hexdigest()[:8]
+
+
 class _Entry:
     """A row, and when its time is over by a clock that nobody sets."""
 
@@ -182,6 +188,11 @@ class Access:
         self._used_at[row.hash] = self._clock.now_us()
         return LiveToken(id=row.id, scopes=row.scopes, expires_at=row.expires_at)
 
+    def knows(self, secret: str) -> bool:
+        """Whether this is or was a secret of ours; what is not may be a guess."""
+        hash_ = hash_of(secret)
+        return hash_ is not None and hash_ in self._entries
+
     def is_open(self, id_: Ref) -> bool:
         """Whether this session or token still opens something: for what goes on longer than one request."""
         hash_ = self._by_id.get(id_)
@@ -204,6 +215,17 @@ class Access:
         if entry.row.used_at is not None:
             return LinkState("used", entry.row.user)
         return LinkState("alive" if self._is_alive(entry) else "expired", entry.row.user)
+
+    def refuse_link(self, secret: str, address: str) -> None:
+        """Say why a link lets nobody in, to whoever asks from `address`.
+
+        Raises:
+            BadInput: it was used, has expired or is none of ours.
+            TooMany: it is none of ours, and too many such came from this address.
+        """
+        if self.link(secret).state == "unknown":
+            self.attempts.failed(address)
+        self._usable_link(secret)
 
     def person(self, id_: Actor) -> Person | None:
         """A user with the name; None where there is none, or the user was removed."""

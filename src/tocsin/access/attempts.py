@@ -1,5 +1,6 @@
 """Wrong secrets by the address that they came from: who keeps guessing is told to wait, and nobody else is."""
 
+import threading
 from collections import OrderedDict
 from typing import Final
 
@@ -22,6 +23,7 @@ class Attempts:
     def __init__(self, clock: Clock) -> None:
         """Count by this clock."""
         self._clock = clock
+        self._counting = threading.Lock()
         self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
         """By address: how many wrong ones are not forgiven yet, and when that was worked out."""
         self.refused = 0
@@ -33,15 +35,16 @@ class Attempts:
         Raises:
             TooMany: there were more than ten of them, and a minute has not forgiven them yet.
         """
-        self.refused += 1
-        now_s = self._clock.monotonic_s()
-        used, since_s = self._used.get(address, (0.0, now_s))
-        used = max(0.0, used - (now_s - since_s) / REFILL_S)
-        is_over = used + 1 > FREE_ATTEMPTS
-        self._used[address] = (used if is_over else used + 1, now_s)
-        self._used.move_to_end(address)
-        while len(self._used) > ADDRESSES_MAX:
-            self._used.popitem(last=False)
+        with self._counting:
+            self.refused += 1
+            now_s = self._clock.monotonic_s()
+            used, since_s = self._used.get(address, (0.0, now_s))
+            used = max(0.0, used - (now_s - since_s) / REFILL_S)
+            is_over = used + 1 > FREE_ATTEMPTS
+            self._used[address] = (used if is_over else used + 1, now_s)
+            self._used.move_to_end(address)
+            while len(self._used) > ADDRESSES_MAX:
+                self._used.popitem(last=False)
         if is_over:
             wait_s = max(1, round((used + 1 - FREE_ATTEMPTS) * REFILL_S + 0.5))
             raise TooMany(

@@ -54,7 +54,7 @@ def serve(
     os.umask(0o077)  # what lies in the folder is nobody else's to read
     # The writer's thread hands the interpreter back within half a millisecond, so that answers leave at once.
     sys.setswitchinterval(SWITCH_S)
-    raise_file_limit(settings.receivers.dc09.connections_max + SPARE_FILES)
+    raise_file_limit(settings.receivers.dc09.connections_max + settings.web.connections_max + SPARE_FILES)
 
     async def run() -> int:
         service = Service(settings, os.environ, accept_lost_tail=accept_lost_tail)
@@ -99,8 +99,9 @@ def _say(service) -> None:
         print(f"DC-09 on {host}:{port}, TCP and UDP", flush=True)
     for host, port in service.tls_addresses:
         print(f"DC-09 on {host}:{port}, TLS", flush=True)
+    print(f"Console on {service.web_url}/", flush=True)
     host, port = service.web_address
-    print(f"Ready: http://{host}:{port}/readyz", flush=True)
+    print(f"Ready: {service.web_scheme}://{host}:{port}/readyz", flush=True)
 
 
 class _LogStream(io.TextIOBase):

@@ -9,11 +9,12 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
+from tocsin.web import pages, static
 from tocsin.web.api import session
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
-from tocsin.web.problems import DETAILS, answer_problem, make_problem, problem_response
+from tocsin.web.problems import DETAILS, make_problem, problem_response
 from tocsin.web.security import Security, add_headers
 
 BODY_BYTES_MAX: Final = 65_536
@@ -46,6 +47,8 @@ def routes(parts: Parts) -> list[ControllerRouterHandler]:
     """Every route of the centre: a module of routes has its line here."""
     return [
         *health_routes(parts.status),
+        *pages.routes(parts),
+        *static.routes(parts),
         *session.routes(parts),
     ]
 
@@ -60,7 +63,7 @@ def make_app(parts: Parts, openapi: OpenAPIConfig | None = None) -> WebApp:
     app = WebApp(
         routes(parts),
         before_send=[before_send],
-        exception_handlers={Exception: answer_problem},
+        exception_handlers={Exception: pages.answer_error},
         guards=[security.guard],
         logging_config=None,
         openapi_config=openapi,

@@ -46,7 +46,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         assert session is not None, "session.own is no scope's"
         access.sign_out(session.id, session.user)
         response: Response[None] = Response(None, status_code=204)
-        response.delete_cookie(security.cookie_name(request.scope))
+        response.set_cookie(security.no_cookie(request))
         return response
 
     @get("/api/v1/users", opt=needs("user.read"), sync_to_thread=False, summary="Colleagues")
