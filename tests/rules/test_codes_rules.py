@@ -198,7 +198,7 @@ def test_6_tests_open_nothing_but_those_that_report_a_fault():
 # Rule 7: unknown codes ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("family", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+@pytest.mark.parametrize("family", "ABCEFGHIJKLMNOPQRSTUVWXYZ")  # of D the table has all 26
 def test_7_unknown_code_of_dc03_is_unclassified_with_caution_by_family_alone(family):
     code = next(
         f"{family}{letter}" for letter in string.ascii_uppercase if ("SIA", f"{family}{letter}") not in CATALOGUE.codes

@@ -165,7 +165,8 @@ def load_catalogue(files: Mapping[str, str]) -> Catalogue:
     types = _types(tables[TYPES_FILE], capabilities, mistakes)
     sia = _codes("SIA", SIA_FILE, tables[SIA_FILE], types, mistakes)
     cid = _codes("CID", CID_FILE, tables[CID_FILE], types, mistakes)
-    _compare(tables[CID_FILE], cid, sia, mistakes)
+    named = frozenset(row["code"] for _, row in tables[SIA_FILE])
+    _compare(tables[CID_FILE], cid, sia, named, mistakes)
     mistakes.refuse()
     digest = hashlib.sha256()
     for name in sorted(COLUMNS):
@@ -235,18 +236,20 @@ def _rows(name: str, text: str | None, mistakes: _Mistakes) -> list[tuple[int, _
         heading = next(reader, cast("list[str]", []))
         if not _is_heading(name, heading, mistakes):
             return []
+        end = reader.line_num
         for cells in reader:
+            line, end = end + 1, reader.line_num  # a row with a line break in a cell is named by its first line
             if not cells:
                 continue  # an empty line
             if len(rows) == ROWS_MAX:
-                mistakes.add(name, reader.line_num, f"more than {ROWS_MAX:,} rows", "catalogue.size")
+                mistakes.add(name, line, f"more than {ROWS_MAX:,} rows", "catalogue.size")
                 return []
             if len(cells) != len(heading):
                 reason = f"{len(cells)} cells under {len(heading)} columns; a comma in a text needs quotes around it"
-                mistakes.add(name, reader.line_num, reason, "catalogue.syntax")
+                mistakes.add(name, line, reason, "catalogue.syntax")
                 continue
-            if _are_plain(name, reader.line_num, heading, cells, mistakes):
-                rows.append((reader.line_num, dict(zip(heading, cells, strict=True))))
+            if _are_plain(name, line, heading, cells, mistakes):
+                rows.append((line, dict(zip(heading, cells, strict=True))))
     except csv.Error:
         mistakes.add(name, reader.line_num, "no CSV: a quote is not closed or stands alone", "catalogue.syntax")
     if not rows:
@@ -487,32 +490,35 @@ def _check_meaning(cells: _Cells, rule: CodeRule, types: dict[str, IncidentType]
 
 
 def _compare(
-    rows: list[tuple[int, _Row]], cid: dict[str, CodeRule], sia: dict[str, CodeRule], mistakes: _Mistakes
+    rows: list[tuple[int, _Row]],
+    cid: dict[str, CodeRule],
+    sia: dict[str, CodeRule],
+    named: frozenset[str],
+    mistakes: _Mistakes,
 ) -> None:
-    """Both tables say the same of the same (rule 11). The type may be narrower: it is of the same class."""
+    """Both tables say the same of the same (rule 11). The type may be narrower: it is of the same class.
+
+    `named` are all codes of the table of DC-03: one whose row is wrong is not compared, since that was said already.
+    """
     for line, row in rows:
         rule = cid.get(row["code"])
         if rule is None:
             continue  # said already
         cells = _Cells(CID_FILE, line, row, mistakes)
-        if row["sia"]:
-            same = sia.get(row["sia"])
-            if same is None:
-                cells.wrong(f"sia: {_shown(row['sia'])} is no right code of {SIA_FILE}")
-            else:
-                for column, ours, theirs in (
-                    ("kind", rule.kind, same.kind),
-                    ("hazard", rule.hazard, same.hazard),
-                    ("priority", rule.priority, same.priority),
-                ):
-                    if ours != theirs:
-                        cells.wrong(f"{column}: {ours or 'none'}, but {same.code} of {SIA_FILE} has {theirs or 'none'}")
-        if row["sia_restore"]:
-            same = sia.get(row["sia_restore"])
-            if same is None:
-                cells.wrong(f"sia_restore: {_shown(row['sia_restore'])} is no right code of {SIA_FILE}")
-            else:
-                _compare_restore(cells, rule, same)
+        for column in ("sia", "sia_restore"):
+            if row[column] and row[column] not in named:
+                cells.wrong(f"{column}: {_shown(row[column])} is no code of {SIA_FILE}")
+        if (same := sia.get(row["sia"])) is not None:
+            _compare_new(cells, rule, same)
+        if (same := sia.get(row["sia_restore"])) is not None:
+            _compare_restore(cells, rule, same)
+
+
+def _compare_new(cells: _Cells, rule: CodeRule, same: CodeRule) -> None:
+    for column in ("kind", "hazard", "priority"):
+        ours, theirs = getattr(rule, column), getattr(same, column)
+        if ours != theirs:
+            cells.wrong(f"{column}: {ours or 'none'}, but {same.code} of {SIA_FILE} has {theirs or 'none'}")
 
 
 def _compare_restore(cells: _Cells, rule: CodeRule, same: CodeRule) -> None:
