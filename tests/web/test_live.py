@@ -319,6 +319,16 @@ def test_desk_that_fell_out_of_the_ring_is_reset_and_one_at_its_edge_is_not():
     assert room.connect("3-105").follower.deltas == 1
 
 
+def test_desk_is_reset_where_more_happens_within_a_tick_than_the_ring_holds():
+    room = Room(ring_entries_max=5)
+    desk = room.loaded()
+    for seq in range(101, 111):
+        room.commit(seq, incident(seq))
+    assert desk.names() == ["delta"]
+    room.timers.advance(TICK_S)
+    assert (desk.names(), desk.follower.resets) == (["reset"], ["gap"])
+
+
 def test_ring_is_bounded_in_bytes_too():
     room = Room(ring_bytes_max=20_000)
     for seq in range(101, 201):
@@ -665,8 +675,8 @@ class AnyRoom(RuleBasedStateMachine):
             desk.read()  # the follower itself complains of a broken chain
 
     def teardown(self):
-        self._settle(3)
         self.room.timers.advance(TICK_S)
+        self._settle(3)
         for desk in self.desks:
             assert desk.rows == rows_of(self.room.board)
         for follower in self.away:

@@ -288,21 +288,23 @@ class Hub:
 
     def _serve(self, console: Console) -> bool:
         """Give a console what it is due, as far as it takes it; return whether there is more to give."""
-        if console.at < self._floor and not console.is_slow:
-            console.is_slow = True
-            console.blocked_since_s = console.blocked_since_s or self._clock.monotonic_s()
         if not console.is_slow and console.at >= self._newest:
             return False
         waiting = console.sink.waiting_bytes()
         if console.is_slow:
             return self._serve_slow(console, waiting)
+        if console.at < self._floor:
+            # More happened since than the ring holds. Who is stuck as well is slow, and told when that is over.
+            if waiting > EVENT_BYTES_MAX:
+                self._block(console)
+                console.is_slow = True
+                return True
+            self._reset(console, "gap" if console.blocked_since_s is None else "slow")
+            return False
         while console.at < self._newest:
             data, at = self._next_event(console)
             if waiting and waiting + len(data) > WAITING_BYTES_MAX:
-                now_s = self._clock.monotonic_s()
-                if console.blocked_since_s is None:
-                    console.blocked_since_s = now_s
-                console.is_slow = now_s - console.blocked_since_s >= SLOW_S
+                console.is_slow = self._block(console) >= SLOW_S
                 return True
             console.sink.write(data)
             console.at = at
@@ -311,12 +313,18 @@ class Hub:
             self.writes += 1
         return False
 
+    def _block(self, console: Console) -> float:
+        """It cannot be given what it is due; return for how many seconds."""
+        now_s = self._clock.monotonic_s()
+        if console.blocked_since_s is None:
+            console.blocked_since_s = now_s
+        return now_s - console.blocked_since_s
+
     def _serve_slow(self, console: Console, waiting: int) -> bool:
-        assert console.blocked_since_s is not None
         if waiting <= EVENT_BYTES_MAX:
             self._reset(console, "slow")
             return False
-        if self._clock.monotonic_s() - console.blocked_since_s >= CUT_S:
+        if self._block(console) >= CUT_S:
             self.resets["slow"] += 1
             _LOG.warning("live.console_cut", waiting_bytes=waiting)
             self.disconnect(console)
