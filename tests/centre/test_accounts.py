@@ -8,10 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.centres import HeldCentre, make_folder, rows
-from tocsin.centre.account_import import AccountToStore
-from tocsin.centre.accounts import accounts_of, facts_of, rebuild_accounts
+from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.table_files import BadRows
-from tocsin.model.accounts import Account, AccountRow
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +70,16 @@ def test_table_holds_the_very_bytes_of_the_facts(centre):
     assert b'"body":' + row + b"," in stored.row.entry
 
 
-def test_account_is_named_by_the_fact_that_made_it_and_keeps_its_name():
-    new = AccountToStore(id=None, row=AccountRow(account="1"), secret=None)
-    changed = AccountToStore(id="account-3", row=AccountRow(account="2", line="1"), secret=None)
-    facts = facts_of([new, changed], "cli")
-    assert [(fact.kind, fact.ref, fact.actor) for fact in facts] == [
-        ("account.set", None, "cli"),
-        ("account.set", "account-3", "cli"),
-    ]
-    assert accounts_of(facts, [8, 9]) == [
-        Account("account-8", new.row, 8),
-        Account("account-3", changed.row, 9),
+def test_account_is_named_by_the_fact_that_made_it_and_keeps_its_name(centre):
+    centre.add(b"account\nnamed\n", actor="user-7")
+    made = centre.journal.head.seq
+    centre.add(b"account,line\nnamed,1\nnamed,\n")
+    centre.add(b"account,category\nnamed,SP1\n")
+    found = {a.id: (a.row.line, a.row.category) for a in centre.store.accounts() if a.row.account == "named"}
+    assert found == {f"account-{made}": (None, "SP1"), f"account-{made + 1}": ("1", None)}
+    entries = [json.loads(stored.row.entry) for stored in centre.store.entries(made - 1, 10)]
+    assert [(entry["ref"], entry["actor"]) for entry in entries] == [
+        (None, "user-7"),
+        (None, "cli"),
+        (f"account-{made}", "cli"),
     ]

@@ -7,8 +7,10 @@ import pytest
 
 from support.centres import KEY, KEYED_CSV, edit, held, make_folder, rows, secret_names
 from support.fakes import START_US, ManualClock
-from tocsin.centre.account_import import ImportResult, Plan, PlannedAccount
-from tocsin.centre.centre import CHANGES_MAX, ENTRIES_PAGE_MAX, OpenedFrame
+from tocsin.centre.account_import import AccountPlan, PlannedAccount
+from tocsin.centre.centre import ENTRIES_PAGE_MAX, OpenedFrame
+from tocsin.centre.configuration import CHANGES_MAX
+from tocsin.centre.table_plan import ImportResult
 from tocsin.model.accounts import AccountRow
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.lists import RejectedFrame
@@ -139,19 +141,19 @@ def test_change_worked_out_from_older_accounts_is_refused_and_leaves_nothing(cen
     plan = centre.plan(KEYED_CSV)
     centre.add(b"account\n9\n")
     with pytest.raises(Conflict) as refused:
-        centre.centre.import_accounts(plan, 0)
+        centre.centre.import_table(plan, 0)
     assert str(refused.value) == (
-        "The accounts were changed meanwhile (version 1, this change was worked out from 0). Nothing was changed. "
-        "Give the command again [accounts.changed]"
+        "The configuration was changed meanwhile (version 1, this change was worked out from 0). Nothing was changed. "
+        "Give the command again [config.changed]"
     )
     assert ([a.row.account for a in centre.centre.accounts()], secret_names(folder)) == (["9"], [])
 
 
 def test_more_than_100_000_accounts_at_once_are_refused(centre):
     item = PlannedAccount(line=2, id=None, row=AccountRow(account="1"))
-    plan = Plan(new=(item,) * (CHANGES_MAX + 1), changed=(), same=())
-    with pytest.raises(BadInput, match=r"100001 accounts at once, limit 100000\. Nothing was changed.*too_many"):
-        centre.centre.import_accounts(plan, 0)
+    plan = AccountPlan(new=(item,) * (CHANGES_MAX + 1), changed=(), same=())
+    with pytest.raises(BadInput, match=r"100,001 rows at once, limit 100,000\. Nothing was changed.*config\.too_many"):
+        centre.centre.import_table(plan, 0)
     assert centre.centre.accounts() == []
 
 

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from support.centres import KEY, KEYED_CSV, held, make_folder
 from support.fakes import START_US
-from tocsin.centre.account_import import ImportResult
 from tocsin.centre.control import ControlServer, RemoteCentre, Request
 from tocsin.centre.folder import CONTROL
+from tocsin.centre.table_plan import ImportResult
 from tocsin.model.errors import (
     BadInput,
     CentreFault,
@@ -89,6 +89,8 @@ def centre(tmp_path_factory):
     with held(make_folder(folder), unknown=lambda: unknown) as made:
         made.folder = folder
         made.add(KEYED_CSV)
+        made.add(b"name,address\nPier,1 Quay\n", kind="sites")
+        made.add(b"account,zone,name\n1,007,Gate\n", kind="zones")
         key, sealed, _ = made.vault.seal("intake", START_US, SealedPart(raw=b"\n\x00\xff\r", peer="192.0.2.1:1"))
         with made.store.transaction() as transaction:
             transaction.add_rejected(
@@ -114,6 +116,8 @@ def serving(centre):
     [
         lambda centre: centre.config(),
         lambda centre: centre.accounts(),
+        lambda centre: centre.sites(),
+        lambda centre: centre.zones(),
         lambda centre: centre.same_keys([(centre.accounts()[1].row.key, key) for key in (KEY, b"another key 1234")]),
         lambda centre: centre.entries(0, 3),
         lambda centre: centre.entries(2**53 - 1, 3),
@@ -123,7 +127,8 @@ def serving(centre):
         lambda centre: centre.open_rejected(5, "audit"),
     ],
     ids=[
-        "config", "accounts", "same_keys", "entries", "no entries", "sign_head", "unknown", "rejected", "open_rejected",
+        "config", "accounts", "sites", "zones", "same_keys", "entries", "no entries", "sign_head", "unknown",
+        "rejected", "open_rejected",
     ],
 )  # fmt: skip
 def test_every_question_has_the_answer_that_the_centre_itself_gives(serving, centre, ask):
@@ -142,7 +147,7 @@ def outcome(ask):
     "ask",
     [
         lambda centre, plan: centre.open_rejected(5, "curiosity"),
-        lambda centre, plan: centre.import_accounts(plan, 77),
+        lambda centre, plan: centre.import_table(plan, 77),
     ],
     ids=["reason", "conflict"],
 )
@@ -168,7 +173,7 @@ def test_error_keeps_its_family_sentence_and_code(centre, tmp_path, family):
 def test_import_over_the_socket_is_the_import_itself(tmp_path):
     settings = make_folder(tmp_path / "centre")
     with held(settings) as centre, Serving(centre.centre, tmp_path / CONTROL) as serving:
-        assert serving.remote.import_accounts(centre.plan(KEYED_CSV), 0) == ImportResult(
+        assert serving.remote.import_table(centre.plan(KEYED_CSV), 0) == ImportResult(
             new=3, changed=0, same=0, config=1
         )
         assert centre.centre.snapshot().find(None, 0, "2").key == KEY
@@ -212,7 +217,7 @@ UNREADABLE = "The control socket got a request that it cannot read"
         (b'{"op":"entries","limit":99999999999999999999}\n', UNREADABLE),
         (b'{"op":7}\n', UNREADABLE),
         (b'{"op":"accounts"', UNREADABLE),
-        (b'{"op":"import_accounts"}\n', "The control socket got an import without accounts"),
+        (b'{"op":"import"}\n', "The control socket got an import without rows"),
         (b'{"op":"dispatch"}\n', "The centre knows no question 'dispatch'; is it an older version?"),
         (b"x" * (REQUEST_BYTES_MAX + 5), f"The control socket got a request of more than {REQUEST_BYTES_MAX} bytes"),
     ],

@@ -15,6 +15,7 @@ from tocsin.journal.heads import append_head, read_heads
 from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing
 from tocsin.model.signals import SealedPart
 from tocsin.settings import load
+from tocsin.store.schema import REVISION
 from tocsin.system import SystemClock, SystemIds
 from tocsin.vault.vault import DAY_US
 
@@ -119,7 +120,7 @@ def test_newer_database_is_refused_and_the_keys_are_let_go_of(folder, settings):
     edit(folder / "tocsin.db", "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Conflict, match=r"store\.newer"):
         opened(settings)
-    edit(folder / "tocsin.db", "UPDATE alembic_version SET version_num = '0001'")
+    edit(folder / "tocsin.db", "UPDATE alembic_version SET version_num = ?", (REVISION,))
     opened(settings)
 
 

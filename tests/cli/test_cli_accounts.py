@@ -6,12 +6,15 @@ import json
 
 import pytest
 
-from tocsin.centre.account_import import ImportResult, Plan, accounts_to_store
+from tocsin.centre.configuration import ImportPlan, change_of
 from tocsin.centre.table_files import BadRows
+from tocsin.centre.table_plan import ImportResult
+from tocsin.centre.tables import KINDS
 from tocsin.cli import main
 from tocsin.cli.accounts import run_export, run_import
 from tocsin.model.accounts import Account, AccountRow, SecretRef
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Code, KeyId, Micros, Ref, Seq
 
 KEY_HEX = "00112233445566778899AABBCCDDEEFF"
@@ -27,9 +30,18 @@ class CentreInMemory:
     def accounts(self) -> list[Account]:
         return self._accounts
 
-    def import_accounts(self, plan: Plan) -> ImportResult:
+    def begin(self) -> None:
+        pass
+
+    def sites(self) -> list[Site]:
+        return []
+
+    def zones(self) -> list[Zone]:
+        return []
+
+    def import_table(self, plan: ImportPlan) -> ImportResult:
         self.config += 1
-        stored = list(accounts_to_store(plan, self.config, lambda: Code("key-1")))
+        stored = change_of(plan).accounts
         changed = {item.id for item in stored}
         kept = [account for account in self._accounts if account.id not in changed]
         self._accounts = kept + [
@@ -56,7 +68,7 @@ class CentreInMemory:
 
 def test_import_is_carried_out_and_counted():
     centre = CentreInMemory(AccountRow(account=AccountNumber("1")))
-    plan, result = run_import(centre, f"account,key\n1,\n2,{KEY_HEX}\n".encode())
+    plan, result = run_import(centre, KINDS["accounts"], f"account,key\n1,\n2,{KEY_HEX}\n".encode())
     assert result == ImportResult(new=1, changed=0, same=1, config=1)
     assert [item.row.account for item in plan.new] == ["2"]
     assert [account.row.account for account in centre.accounts()] == ["1", "2"]
@@ -64,21 +76,21 @@ def test_import_is_carried_out_and_counted():
 
 def test_dry_run_changes_nothing():
     centre = CentreInMemory()
-    plan, result = run_import(centre, b"account\n1\n", dry_run=True)
+    plan, result = run_import(centre, KINDS["accounts"], b"account\n1\n", dry_run=True)
     assert (len(plan.new), result, centre.accounts()) == (1, None, [])
 
 
 def test_file_with_one_bad_row_changes_nothing():
     centre = CentreInMemory()
     with pytest.raises(BadRows):
-        run_import(centre, b"account\n1\n#\n")
+        run_import(centre, KINDS["accounts"], b"account\n1\n#\n")
     assert centre.accounts() == []
 
 
 def test_json_is_told_by_its_first_bracket():
     centre = CentreInMemory()
-    run_import(centre, b'\n [{"account": "1"}]')
-    assert centre.accounts()[0].row == AccountRow(account=AccountNumber("1"), config=1)
+    run_import(centre, KINDS["accounts"], b'\n [{"account": "1"}]')
+    assert centre.accounts()[0].row == AccountRow(account=AccountNumber("1"))
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -114,10 +126,12 @@ def test_lists_of_the_intake_are_exported_without_what_is_sealed():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["import", "sites", "x.csv", "--dir", "x"], "This release imports accounts; sites come later. [usage.kind]"),
+        (["import", "units", "x.csv", "--dir", "x"],
+         "This release imports accounts, sites and zones; units come later. [usage.kind]"),
         (["import", "acounts", "x.csv", "--dir", "x"], "did you mean accounts? [usage.kind]"),
         (["export", "run-cards", "--dir", "x"],
-         "This release exports accounts, unknown-accounts and rejected-frames; run-cards come later. [usage.kind]"),
+         "This release exports accounts, sites, zones, unknown-accounts and rejected-frames; run-cards come later. "
+         "[usage.kind]"),
         (["export", "rejected", "--dir", "x"], "did you mean rejected-frames? [usage.kind]"),
         (["import", "accounts", "missing.csv", "--dir", "x"], "The file missing.csv cannot be read: No such file"),
         (["import", "accounts", "x.csv"], "Missing option '--dir'"),
