@@ -82,7 +82,7 @@ def test_alarm_of_an_unknown_account_keeps_its_type_and_moves_when_the_number_is
     centre.run()
     (incident,) = centre.open()
     assert (incident.account_id, incident.site_id) == (f"account-{seq}", "site-9")
-    assert [committed.config for committed in centre.committed] == [None, 3, None]
+    assert [committed.config for committed in centre.committed] == [None, 4, None]
 
 
 def test_what_the_centre_notices_of_itself_is_an_incident_until_it_is_over(centre):

@@ -89,9 +89,18 @@ class _AccountEntry(msgspec.Struct, gc=False):
     ref: Ref | None
 
 
+class _ConfigBody(msgspec.Struct, gc=False):
+    config: int
+
+
+class _ConfigEntry(msgspec.Struct, gc=False):
+    body: _ConfigBody
+
+
 _SIGNAL_ENTRY: Final = msgspec.json.Decoder(_SignalEntry)
 _NOTICE_ENTRY: Final = msgspec.json.Decoder(_NoticeEntry)
 _ACCOUNT_ENTRY: Final = msgspec.json.Decoder(_AccountEntry)
+_CONFIG_ENTRY: Final = msgspec.json.Decoder(_ConfigEntry)
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
 _ENCODE: Final = msgspec.json.Encoder().encode
 
@@ -216,8 +225,11 @@ class Core:
         self._head = max(self._head, rows[-1].seq)
         if self._oldest_at is None and taken:
             self._oldest_at = taken[0].at
-        if any(row.kind in CONFIGURING for row in rows):
-            self._on_committed(Committed(seq=self._head, config=self._places.config))
+        configuring = next((row for row in reversed(rows) if row.kind in CONFIGURING), None)
+        if configuring is not None:
+            # Its own version: the places that rules see are swapped a moment later.
+            config = _CONFIG_ENTRY.decode(configuring.entry).body.config
+            self._on_committed(Committed(seq=self._head, config=config))
 
     def step(self, transaction: StoreTransaction, appender: Appender) -> None:
         """Decide on entries for a few milliseconds, and write what follows from them."""

@@ -66,6 +66,8 @@ class PlaceNames:
         """Read rows from `store` and texts with `secrets_get`."""
         self._store = store
         self._secrets_get = secrets_get
+        self.config = int(store.get_meta(Code("config")) or 0)
+        """Version of the configuration that no name is older than."""
         self._lock = threading.Lock()
         self._accounts: dict[Ref, AccountName | None] = {}
         self._sites: dict[Ref, SiteName | None] = {}
@@ -142,6 +144,7 @@ class PlaceNames:
             for site in changed.sites:
                 self._sites.pop(site.id, None)
             self._reorder(changed.sites)
+            self.config = changed.config
 
     def _read_sites(self, missing: Collection[Ref]) -> None:
         if not missing:
