@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
-from tocsin.web import pages, static
+from tocsin.web import openapi, pages, static
 from tocsin.web.api import session
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
@@ -47,13 +47,14 @@ def routes(parts: Parts) -> list[ControllerRouterHandler]:
     """Every route of the centre: a module of routes has its line here."""
     return [
         *health_routes(parts.status),
+        *openapi.routes(parts),
         *pages.routes(parts),
         *static.routes(parts),
         *session.routes(parts),
     ]
 
 
-def make_app(parts: Parts, openapi: OpenAPIConfig | None = None) -> WebApp:
+def make_app(parts: Parts, described: OpenAPIConfig | None = None) -> WebApp:
     """Make the application; a route that declares neither a permission nor that it is public is refused here."""
     security = Security(parts.access, parts.settings)
 
@@ -66,7 +67,7 @@ def make_app(parts: Parts, openapi: OpenAPIConfig | None = None) -> WebApp:
         exception_handlers={Exception: pages.answer_error},
         guards=[security.guard],
         logging_config=None,
-        openapi_config=openapi,
+        openapi_config=described,
         request_max_body_size=BODY_BYTES_MAX,
     )
     app.security = security
