@@ -47,7 +47,7 @@ export interface IncidentItem {
 
 export interface IncidentPage { items: IncidentItem[]; live: string; next: string | null; total: number }
 export interface TypeItem {
-  type: string; short: string; hazard: HazardClass; meaning: string; priority: Priority;
+  type: string; short: string; hazard: HazardClass; meaning: string; opened_by: "any" | "person" | "centre"; priority: Priority;
   questions: string[]; checks: string[]; first_units: string[];
 }
 export interface Coded { code: string; words: string }

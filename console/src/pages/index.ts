@@ -22,8 +22,11 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
+  { path: "sites", title: "sites", permission: "site.read", key: null, load: () => import("./Sites.svelte") },
+  { path: "accounts", title: "accounts", permission: "account.read", key: null, load: () => import("./Accounts.svelte") },
 ];
 
 export function pageOf(path: string): Page | undefined {
-  return PAGES.find((page) => page.path === path);
+  const shown = path === "incidents" ? "" : path; // an incident is open beside the queue
+  return PAGES.find((page) => page.path === shown);
 }

@@ -1,0 +1,127 @@
+/** Sites, accounts, zones, imports, unknown accounts, frames and the journal, as the API speaks of them, and the
+ *  questions that the pages ask. */
+
+import { ask, get, newKey, post, put, type Ask } from "./client";
+import type { Micros, Priority, SignalItem } from "./types";
+
+/** A page of a list that the centre cuts: `next` is given back as `after`. */
+export interface Listed<T> { items: T[]; next: string | null; total: number }
+
+export interface SiteItem {
+  id: string; name: string | null; address: string | null; directions: string | null; accounts: number; version: number;
+  changed_at: Micros; changed_by: string | null;
+}
+export interface SiteBody { name: string; address: string | null; directions: string | null }
+
+export type KeyForm = "hex" | "text";
+export interface KeyItem { bits: number; form: KeyForm }
+export interface AccountItem {
+  id: string; account: string; name: string | null; site_id: string | null; site: string | null;
+  receiver: string | null; line: string | null; key: KeyItem | null; carried_by: string | null;
+  category: string | null; supervision_interval_s: number | null; late_max_s: number | null; early_max_s: number | null;
+  duplicate_window_s: number | null; panel_time_zone: string | null; poll_602: boolean; unknown_codes: string | null;
+  profile: string | null; zones: number; version: number; changed_at: Micros; changed_by: string | null;
+}
+/** A key is set, taken away, or, where this is left out, kept. */
+export type KeyBody = { act: "set"; value: string; form: KeyForm } | { act: "remove" };
+export type AccountBody = Omit<AccountItem, "id" | "site" | "key" | "zones" | "version" | "changed_at" | "changed_by"> & {
+  key?: KeyBody;
+};
+
+export interface ZoneItem { number: string; name: string | null; type: string | null; priority: Priority | null }
+export interface ZonesAnswer { items: ZoneItem[]; version: number }
+
+/** A maker whose panels are known. */
+export interface ProfileItem {
+  profile: string; maker: string; sets: Record<string, string>; notes: { says: string; label: string }[];
+}
+
+export type ImportKind = "sites" | "accounts" | "zones";
+export interface BadRow { line: number; column: string | null; reason: string }
+export interface ImportAnswer {
+  dry_run: boolean; new: number; changed: number; same: number; bad: BadRow[]; more_bad: number; config: number;
+}
+
+export type RefusalReason = "not_our_customer" | "contract_ended" | "test_equipment" | "scanner";
+export type RefusalAnswer = "duh" | "silent";
+export interface NumberKey { account: string; receiver: string | null; line: string | null }
+export interface RefusedItem extends NumberKey {
+  answer: RefusalAnswer; reason: RefusalReason; until: Micros; by: string | null;
+}
+export interface SimilarItem { account_id: string; account: string; site: string | null; why: string }
+export interface UnknownItem extends NumberKey {
+  transport: "tcp" | "udp" | "tls"; first_at: Micros; last_at: Micros; signals: number; polls: number;
+  unreadable: number; similar: SimilarItem[]; incidents: string[];
+}
+export interface UnknownAnswer { items: UnknownItem[]; total: number; refused: RefusedItem[] }
+
+export interface RejectedItem {
+  id: number; at: Micros; outcome: string; reason: string; account: string | null; token: string | null;
+  transport: "tcp" | "udp" | "tls"; is_kept: boolean;
+}
+export interface OpenedFrame { id: number; raw: string | null; peer: string | null }
+
+export type FieldName =
+  | "before" | "start" | "crc" | "length" | "token" | "sequence" | "receiver" | "line" | "account" | "data" | "xdata"
+  | "timestamp" | "end" | "behind";
+export interface FrameField {
+  name: FieldName; begin: number; end: number; state: "right" | "wrong" | "unread"; words: string;
+}
+export interface FrameEvent {
+  format: "SIA" | "CID"; block?: string; qualifier?: string; code: string; address?: string; group?: string;
+  zone?: string; mods?: Record<string, string>; text?: string; units?: string;
+}
+export interface Explanation {
+  outcome: "accepted" | "answer" | "refused" | "discarded"; reason: string | null; encrypted: boolean;
+  crc_format: string | null; account: string | null; events: FrameEvent[]; text_blocks?: string[];
+  reply: { kind: "ACK" | "*ACK" | "NAK" | "DUH" | "none"; raw: string | null };
+  [name: string]: unknown;
+}
+export interface FrameBody {
+  text: string; key: string | null; now: Micros | null; late_max_s: number | null; early_max_s: number | null;
+  known: "any" | "centre";
+}
+export interface FrameAnswer {
+  raw: string; explanation: Explanation; words: string; remedy: string | null; fields: FrameField[];
+}
+
+export interface EntryItem {
+  seq: number; id: string | null; at: Micros; kind: string; v: number; ref: string | null; actor: string | null;
+  cause: number | null; body: unknown; prev: string; hash: string; derived: unknown;
+}
+export interface JournalPage { items: EntryItem[]; next: number | null; head: number }
+
+/** What a change sends beside its body: who presses twice, or presses again without an answer, changes once. */
+const once = (): Ask => ({ idempotencyKey: newKey() });
+const LIST_ROWS = 50;
+
+type SiteQuery = { after: string | null; name?: string; limit?: number };
+export const sites = (query: SiteQuery, signal?: AbortSignal): Promise<Listed<SiteItem>> =>
+  get("/sites", { limit: LIST_ROWS, ...query, name: query.name || null }, aborting(signal));
+export const site = (id: string, signal?: AbortSignal): Promise<SiteItem> => get(`/sites/${id}`, {}, aborting(signal));
+export const makeSite = (body: SiteBody): Promise<SiteItem> => post("/sites", body, once());
+export const saveSite = (id: string, body: SiteBody, version: number): Promise<SiteItem> =>
+  put(`/sites/${id}`, { ...body, version }, once());
+export const removeSite = (id: string, version: number): Promise<unknown> =>
+  ask("DELETE", `/sites/${id}`, { ...once(), query: { version } });
+
+type AccountQuery = { after: string | null; number?: string; site_id?: string | null; limit?: number };
+export const accounts = (query: AccountQuery, signal?: AbortSignal): Promise<Listed<AccountItem>> =>
+  get("/accounts", { limit: LIST_ROWS, ...query, number: query.number || null }, aborting(signal));
+export const account = (id: string, signal?: AbortSignal): Promise<AccountItem> => get(`/accounts/${id}`, {}, aborting(signal));
+export const makeAccount = (body: AccountBody): Promise<AccountItem> => post("/accounts", body, once());
+export const saveAccount = (id: string, body: AccountBody, version: number): Promise<AccountItem> =>
+  put(`/accounts/${id}`, { ...body, version }, once());
+export const removeAccount = (id: string, version: number): Promise<unknown> =>
+  ask("DELETE", `/accounts/${id}`, { ...once(), query: { version } });
+export const accountSignals = (id: string, before: string | null, signal?: AbortSignal): Promise<Listed<SignalItem>> =>
+  get(`/accounts/${id}/signals`, { after: before, limit: LIST_ROWS }, aborting(signal));
+export const zones = (id: string, signal?: AbortSignal): Promise<ZonesAnswer> => get(`/accounts/${id}/zones`, {}, aborting(signal));
+export const saveZones = (id: string, items: ZoneItem[], version: number): Promise<ZonesAnswer> =>
+  put(`/accounts/${id}/zones`, { items, version }, once());
+
+export const profiles = (): Promise<{ items: ProfileItem[] }> => get("/profiles");
+
+function aborting(signal: AbortSignal | undefined): Ask {
+  return signal === undefined ? {} : { signal };
+}
