@@ -8,7 +8,7 @@ import msgspec
 from support.fakes import START_US
 from tocsin.model.incidents import Committed, Incident
 from tocsin.web.api.types import Beat, Delta, Reset
-from tocsin.web.board import PlaceName, item_of
+from tocsin.web.board import item_of
 
 _ENCODE = msgspec.json.encode
 
@@ -65,21 +65,6 @@ def committed(seq, *incidents, personal=(), config=None):
 def shown(found):
     """What a console holds of an incident."""
     return msgspec.to_builtins(item_of(found))
-
-
-class KnownNames:
-    """Names by account (`web.board.Names`)."""
-
-    def __init__(self, **names):
-        self.config = 1
-        self.names = names
-
-    def name(self, account_id, site_id, zone):
-        found = self.names.get(account_id)
-        return PlaceName(found, site_id and f"site of {site_id}", zone and f"zone {zone}") if found else NOBODY
-
-
-NOBODY = PlaceName(None, None, None)
 
 
 class ManualTimers:

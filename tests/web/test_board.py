@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.fakes import START_US
-from support.live import KnownNames, changed, committed, incident, shown
+from support.live import changed, committed, incident, shown
 from tocsin.model.errors import BadInput
 from tocsin.web.api.types import IncidentPage
-from tocsin.web.board import PAGE_INCIDENTS_MAX, Board
+from tocsin.web.board import NAMES_MAX, PAGE_INCIDENTS_MAX, Board, PlaceKey, PlaceName
 
 
 class CountingEncoder:
@@ -23,8 +23,8 @@ class CountingEncoder:
         return msgspec.json.encode(value)
 
 
-def make_board(*incidents, head=100, names=None, encode=msgspec.json.encode):
-    board = Board(2, names or KnownNames(), encode)
+def make_board(*incidents, head=100, encode=msgspec.json.encode):
+    board = Board(2, encode)
     board.load(head, incidents)
     return board
 
@@ -124,28 +124,52 @@ def test_what_is_no_place_in_the_queue_is_refused_with_the_remedy(after):
         make_board().page(10, after)
 
 
-def test_pages_have_the_names_of_places_and_the_stream_has_none():
-    names = KnownNames(**{"account-3": "Boiler hall"})
-    one = incident(1)
-    board = make_board(names=names)
-    (update,) = board.apply(committed(101, one))
-    assert msgspec.json.decode(update.row) == shown(one)
-    (item,) = read(board.page(10)).items
-    assert (item.account_name, item.site, item.zone_name) == ("Boiler hall", "site of site-2", "zone 4")
-    assert msgspec.to_builtins(item) == shown(one) | {
-        "account_name": "Boiler hall",
-        "site": "site of site-2",
-        "zone_name": "zone 4",
-    }
+PLACE = PlaceKey("account-3", "site-2", "4")
+NAME = PlaceName('Boiler "hall"', "Kessel\u00adhaus 7", None)
 
 
-def test_page_after_a_change_of_names_has_the_new_ones():
-    names = KnownNames(**{"account-3": 'Boiler "hall"'})
-    board = make_board(incident(1), incident(2, account_id=None), names=names)
-    assert [item.account_name for item in read(board.page(10)).items] == ['Boiler "hall"', None]
-    names.names["account-3"] = "Kessel\u00adhaus 7"
-    names.config = 2
-    assert [item.account_name for item in read(board.page(10)).items] == ["Kessel\u00adhaus 7", None]
+def test_pages_have_the_names_that_the_board_was_given_and_the_stream_has_none():
+    board = make_board()
+    update, _ = board.apply(committed(101, incident(101), incident(100, account_id=None, site_id=None, zone=None)))
+    assert board.unnamed(10) == {PLACE}, "a place without ids has no name to ask for"
+    board.name(0, {PLACE: NAME})
+    assert board.unnamed(10) == set()
+    nameless, named = read(board.page(10)).items
+    assert msgspec.to_builtins(nameless) == shown(incident(100, account_id=None, site_id=None, zone=None))
+    names = {"account_name": NAME.account, "site": NAME.site, "zone_name": None}
+    assert msgspec.to_builtins(named) == shown(incident(101)) | names
+    assert msgspec.json.decode(update.row) == shown(incident(101))
+
+
+def test_page_is_given_without_a_name_rather_than_not_at_all():
+    board = make_board(incident(1))
+    assert [msgspec.to_builtins(item) for item in read(board.page(10)).items] == [shown(incident(1))]
+
+
+def test_change_of_places_makes_the_board_forget_names_and_take_no_older_ones():
+    board = make_board(incident(1))
+    board.name(0, {PLACE: NAME})
+    board.apply(committed(101, config=7))
+    assert (board.unnamed(10), board.config) == ({PLACE}, 7)
+    board.name(6, {PLACE: NAME})
+    assert board.unnamed(10) == {PLACE}
+    board.name(7, {PLACE: PlaceName("new", None, None)})
+    assert [item.account_name for item in read(board.page(10)).items] == ["new"]
+
+
+def test_only_the_places_of_the_page_are_asked_for():
+    board = make_board(*(incident(number, account_id=f"account-{number}", zone=None) for number in range(1, 9)))
+    wanted = {PlaceKey("account-3", "site-2", None), PlaceKey("account-4", "site-2", None)}
+    assert board.unnamed(2, read(board.page(2)).next) == wanted
+
+
+def test_names_are_not_kept_without_bound():
+    board = make_board(incident(1))
+    for number in range(3):
+        board.name(0, {PlaceKey(f"account-{number}-{other}", None, None): NAME for other in range(NAMES_MAX // 2)})
+        assert len(board._names) <= NAMES_MAX
+    board.name(0, {PLACE: NAME})
+    assert board.unnamed(10) == set()
 
 
 def test_page_of_ten_thousand_incidents_encodes_nothing_that_has_not_changed():

@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from support.fakes import START_US, ManualClock
 from support.live import (
     Follower,
-    KnownNames,
     ManualTimers,
     PipeSink,
     ServerEvents,
@@ -46,7 +45,7 @@ class Room:
     def __init__(self, *incidents, head=100, unchanged_since=None, epoch=EPOCH, clock=None, consoles_max=300, **limits):
         self.clock = clock or ManualClock()
         self.timers = ManualTimers(self.clock)
-        self.board = Board(epoch, KnownNames())
+        self.board = Board(epoch)
         self.board.load(head, incidents)
         self.missing = []
         self.unknown = UnknownSummary(count=2, oldest_at=START_US)

@@ -1,13 +1,14 @@
 """The board: the open incidents in memory, in the order of the queue, each encoded once.
 
 The event loop owns it. It is changed by what the core committed (`Committed`), and by nothing else, so that it and the
-live stream can never differ. A page of it is bytes joined together: no query, and no encoding but for what changed
-since the last page.
+live stream can never differ. A page of it is bytes joined together: no query, and no encoding. Names of places come
+from beside (`web.names`), each once for a version of the configuration.
 """
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from itertools import islice
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -18,6 +19,9 @@ from tocsin.model.values import Code, Place, Ref, Seq
 from tocsin.web.api.types import IncidentItem, LiveId
 
 PAGE_INCIDENTS_MAX: Final = 2_000
+NAMES_MAX: Final = 50_000
+"""Names of places kept for pages; beyond it all are asked for again."""
+
 NEWEST_CHANGE_ENTRIES_MAX: Final = 2_000
 """So far back the journal is searched at the start for what consoles were told last."""
 
@@ -25,29 +29,25 @@ _ITEM_FIELDS: Final = tuple(
     name for name in IncidentItem.__struct_fields__ if name not in ("account_name", "site", "zone_name")
 )
 _NAMELESS: Final = b'"account_name":null,"site":null,"zone_name":null}'
+_NAMELESS_BYTES: Final = len(_NAMELESS)
 _JSON: Final = msgspec.json.Encoder()
 _SHOWN: Final = frozenset({"account.set", "site.set", "zone.set"})
 
 
+class PlaceKey(NamedTuple):
+    """A place as incidents name it: by ids."""
+
+    account_id: Ref | None
+    site_id: Ref | None
+    zone: Code | None
+
+
 class PlaceName(NamedTuple):
-    """What people call a place."""
+    """What people call a place; None where nobody said."""
 
     account: Place | None
     site: Place | None
     zone: Place | None
-
-
-class Names(Protocol):
-    """Names of accounts, sites and zones in memory; looking one up does no I/O."""
-
-    @property
-    def config(self) -> int:
-        """Version of the configuration that the names are of."""
-        ...
-
-    def name(self, account_id: Ref | None, site_id: Ref | None, zone: Code | None) -> PlaceName:
-        """What people call this place; None where nobody said."""
-        ...
 
 
 class Update(NamedTuple):
@@ -71,24 +71,25 @@ class _Key(NamedTuple):
 
 
 class _Row:
-    __slots__ = ("incident", "key", "named", "named_config", "row")
+    __slots__ = ("incident", "key", "place", "row")
 
     def __init__(self, incident: Incident, row: bytes) -> None:
         self.incident = incident
         self.key = _key(incident)
+        self.place = place_of(incident)
         self.row = row
-        self.named = b""
-        self.named_config = -1
 
 
 class Board:
     """The open incidents. One thread uses it: the event loop's."""
 
-    def __init__(self, epoch: int, names: Names, encode: Callable[[object], bytes] = _JSON.encode) -> None:
+    def __init__(self, epoch: int, encode: Callable[[object], bytes] = _JSON.encode) -> None:
         """Begin without any; `load` fills it."""
         self._epoch = epoch
-        self._names = names
         self._encode = encode
+        self._names: dict[PlaceKey, bytes] = {_NOWHERE: _NAMELESS}
+        """The end of a row: the names of its place."""
+        self._config = 0
         self._rows: dict[Ref, _Row] = {}
         self._order: list[_Key] = []
         self._head = Seq(0)
@@ -129,7 +130,27 @@ class Board:
         """Take up what was committed; return what it changed, each incident with its row for the live stream."""
         self._head = max(self._head, committed.seq)
         self._changes += 1
+        if committed.config is not None:
+            self._forget_names(committed.config)
         return [self._put(incident) for incident in committed.incidents]
+
+    @property
+    def config(self) -> int:
+        """Version of the configuration: no name is older."""
+        return self._config
+
+    def unnamed(self, limit: int, after: str | None = None, site_id: Ref | None = None) -> set[PlaceKey]:
+        """Places of this page whose names are not known here: give them by `name`."""
+        return {row.place for row in self._select(limit, after, site_id)[0]} - self._names.keys()
+
+    def name(self, config: int, names: Mapping[PlaceKey, PlaceName]) -> None:
+        """Take names of places; where they may be older than the configuration they are left aside."""
+        if config < self._config:
+            return
+        if len(self._names) + len(names) > NAMES_MAX:
+            self._forget_names(config)
+        self._names.update({place: _encode_name(name) for place, name in names.items()})
+        self._changes += 1
 
     def page(self, limit: int, after: str | None = None, site_id: Ref | None = None) -> bytes:
         """An `IncidentPage` as JSON: at most `limit` incidents (1 to 2,000) behind the place `after`.
@@ -137,16 +158,11 @@ class Board:
         Raises:
             BadInput: `after` is no place in the queue.
         """
-        assert 1 <= limit <= PAGE_INCIDENTS_MAX
-        asked = (limit, after, site_id, self._changes, self._names.config)
+        asked = (limit, after, site_id, self._changes)
         # Consoles come back together and ask for the same: they are given the same bytes.
         if self._page is None or self._page[0] != asked:
             self._page = (asked, self._make_page(limit, after, site_id))
         return self._page[1]
-
-    def item(self, incident: Incident) -> IncidentItem:
-        """An incident, open or closed, with the names of its place."""
-        return item_of(incident, self._names.name(incident.account_id, incident.site_id, incident.zone))
 
     def _put(self, incident: Incident) -> Update:
         before = self._rows.pop(incident.id, None)
@@ -163,35 +179,35 @@ class Board:
         assert encoded.endswith(_NAMELESS), "the names stand last in IncidentItem"
         return encoded
 
-    def _make_page(self, limit: int, after: str | None, site_id: Ref | None) -> bytes:
+    def _select(self, limit: int, after: str | None, site_id: Ref | None) -> tuple[list[_Row], bool]:
+        """The rows of a page, and whether there are more behind it."""
+        assert 1 <= limit <= PAGE_INCIDENTS_MAX
         start = 0 if after is None else bisect_right(self._order, _place(after))
-        rows: list[bytes] = []
-        found_last: _Key | None = None
-        has_more = False
-        for index in range(start, len(self._order)):
-            row = self._rows[Ref(self._order[index].id)]
-            if site_id is not None and row.incident.site_id != site_id:
-                continue
-            if len(rows) == limit:
-                has_more = True
-                break
-            rows.append(self._named(row))
-            found_last = row.key
-        next_ = _place_text(found_last) if has_more and found_last is not None else None
+        if site_id is None:
+            keys = self._order[start : start + limit + 1]
+        else:
+            mine = (key for key in islice(self._order, start, None) if self._rows[Ref(key.id)].place.site_id == site_id)
+            keys = list(islice(mine, limit + 1))
+        return [self._rows[Ref(key.id)] for key in keys[:limit]], len(keys) > limit
+
+    def _make_page(self, limit: int, after: str | None, site_id: Ref | None) -> bytes:
+        rows, has_more = self._select(limit, after, site_id)
+        names = self._names
+        named = [row.row[:-_NAMELESS_BYTES] + names.get(row.place, _NAMELESS) for row in rows]
         total = len(self._rows) if site_id is None else self._count(site_id)
-        return join_page(rows, self.live, next_, total)
+        return join_page(named, self.live, _place_text(rows[-1].key) if has_more else None, total)
 
     def _count(self, site_id: Ref) -> int:
-        return sum(row.incident.site_id == site_id for row in self._rows.values())
+        return sum(row.place.site_id == site_id for row in self._rows.values())
 
-    def _named(self, row: _Row) -> bytes:
-        config = self._names.config
-        if row.named_config != config:
-            incident = row.incident
-            name = self._names.name(incident.account_id, incident.site_id, incident.zone)
-            row.named = row.row if name == _NOBODY_SAID else row.row[: -len(_NAMELESS)] + _encode_name(name)
-            row.named_config = config
-        return row.named
+    def _forget_names(self, config: int) -> None:
+        self._names = {_NOWHERE: _NAMELESS}
+        self._config = config
+
+
+def place_of(incident: Incident) -> PlaceKey:
+    """The place of an incident, by its ids."""
+    return PlaceKey(incident.account_id, incident.site_id, incident.zone)
 
 
 def item_of(incident: Incident, name: PlaceName | None = None) -> IncidentItem:
@@ -242,10 +258,10 @@ def _place(text: str) -> _Key:
 
 
 def _encode_name(name: PlaceName) -> bytes:
-    names: Mapping[str, str | None] = {"account_name": name.account, "site": name.site, "zone_name": name.zone}
-    return _JSON.encode(names)[1:]
+    return _JSON.encode({"account_name": name.account, "site": name.site, "zone_name": name.zone})[1:]
 
 
+_NOWHERE: Final = PlaceKey(None, None, None)
 _NOBODY_SAID: Final = PlaceName(None, None, None)
 _BEHIND: Final = "~"
 """Sorts after every id."""
