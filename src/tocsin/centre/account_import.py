@@ -335,7 +335,11 @@ def _check_window(row: AccountRow, notes: "Notes") -> bool:
 
 
 def check_carriers(
-    items: Sequence[PlannedAccount], existing: Sequence[Account], spoilt: set[str], problems: Problems
+    items: Sequence[PlannedAccount],
+    existing: Sequence[Account],
+    spoilt: set[str],
+    problems: Problems,
+    nowhere: str = "is neither in the file nor at the centre",
 ) -> None:
     """A transmitter that may speak for others must be an account, and have a key: a clear frame proves nothing."""
     keyed = {identity_of(account.row): account.row.key is not None for account in existing}
@@ -346,7 +350,7 @@ def check_carriers(
         carrier = item.row.carried_by
         if carrier is None or carrier.upper() in with_key or carrier.upper() in spoilt:
             continue
-        lacks = "has no key" if carrier.upper() in numbers else "is neither in the file nor at the centre"
+        lacks = "has no key" if carrier.upper() in numbers else nowhere
         problems.add(item.line, f"carried_by names account {carrier}, which {lacks}")
 
 

@@ -18,7 +18,7 @@ from tocsin.centre.place_names import PlaceNames
 from tocsin.centre.places import PlacesSnapshot, places_of
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
-from tocsin.centre.snapshot import AccountSnapshot, policy_of
+from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
 from tocsin.centre.table_plan import ImportResult, folded
 from tocsin.centre.texts import open_rows, seal_row, texts_of
 from tocsin.centre.zone_import import ZonePlan
@@ -28,7 +28,7 @@ from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyM
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import AccountNumber, Actor, Code, Ref, Seq
 
 T = TypeVar("T")
 CHANGES_MAX: Final = 100_000
@@ -154,7 +154,8 @@ class Configuration:
         self._on_accounts = on_accounts
         self._on_places = on_places
         self._on_stale = on_stale
-        self._changing = threading.RLock()
+        self.changing = threading.RLock()
+        """Held by whoever looks at what is there and changes it: nobody else changes anything meanwhile."""
         self._accounts: AccountSnapshot | None = None
         self._places: PlacesSnapshot | None = None
         self.names = PlaceNames(store, secrets.secrets_get)
@@ -196,17 +197,23 @@ class Configuration:
         An account whose key is lost gets one that nobody knows: it is never served in clear, all its frames are
         refused, and all others are served. The snapshot names it.
         """
-        with self._changing:
+        with self.changing:
             policies, keyless = self._policies(self._store.accounts())
             self._accounts = AccountSnapshot(policies, self.config(), keyless, self._store.refusals())
             return self._accounts
 
     def places(self) -> PlacesSnapshot:
         """The accounts as rules see them."""
-        with self._changing:
+        with self.changing:
             places = places_of(self._store.accounts(), self._store.zones())
             self._places = PlacesSnapshot(places, self.config())
             return self._places
+
+    def is_known(self, receiver: Code | None, line: Code | None, account: AccountNumber) -> bool:
+        """A frame with these would be taken for an account of ours."""
+        with self.changing:
+            snapshot = self._accounts or self.snapshot()
+        return snapshot.find(number_of(receiver), number_of(line), account) is not None
 
     # Changes ---------------------------------------------------------------------------------------------------------
 
@@ -248,7 +255,7 @@ class Configuration:
                 f"{change.size:,} rows at once, limit {CHANGES_MAX:,}. Nothing was changed. Split the file",
                 "config.too_many",
             )
-        with self._changing:
+        with self.changing:
             before = self._before(change)
             sealed, secrets = self._sealed(change)
             try:

@@ -127,8 +127,8 @@ def policy_of(account: Account, secret: Callable[[Code], bytes]) -> AccountPolic
     return AccountPolicy(
         id=account.id,
         account=AccountNumber(row.account.upper()),
-        receiver=_number(row.receiver),
-        line=_number(row.line),
+        receiver=number_of(row.receiver),
+        line=number_of(row.line),
         key=None if row.key is None else secret(row.key.name),
         late_max_s=_limit(row.late_max_s, LATE_MAX_S),
         early_max_s=_limit(row.early_max_s, EARLY_MAX_S),
@@ -141,14 +141,14 @@ def policy_of(account: Account, secret: Callable[[Code], bytes]) -> AccountPolic
 
 def _by_identity(refusals: Iterable[Refusal]) -> Mapping[_Number, tuple[RefusalAnswer, Micros]]:
     return {
-        (row.account.upper(), _number(row.receiver), _number(row.line)): (row.answer, row.until)
+        (row.account.upper(), number_of(row.receiver), number_of(row.line)): (row.answer, row.until)
         for row in (refusal.row for refusal in refusals)
         if row.answer is not None
     }
 
 
-def _number(value: Code | None) -> int | None:
-    """R or L as a number; an empty L is line 0."""
+def number_of(value: Code | None) -> int | None:
+    """R or L as a number, for they are compared so; an empty L is line 0."""
     return None if value is None else int(value or "0", 16)
 
 
