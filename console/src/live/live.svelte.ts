@@ -23,12 +23,14 @@ export interface Listener {
 }
 
 const SETTLE_MS = 1_000;
+const COUNTED_MS = 2_000;
 
 class Live {
   // Painted: changed at most once a frame.
   rows = $state.raw<readonly Incident[]>([]);
   incidents = $state.raw<ReadonlyMap<string, Incident>>(EMPTY.incidents);
-  counts = $state.raw<Counts>(count([]));
+  /** How many are open, as shown: numbers that people read change at most every 2 s. */
+  shownCounts = $state.raw<Counts>(count([]));
   names = $state.raw<Names>(new Map());
   link = $state.raw<Link>({ phase: "loading", loaded: 0, total: null, since: Date.now() });
   unknown = $state.raw<UnknownSummary | null>(null);
@@ -50,6 +52,8 @@ class Live {
   #beforeLoss: LiveState | null = null;
   #backAt: number | null = null;
   #isConnected = false;
+  #countedAt = -Infinity;
+  #isCounting = false;
 
   /** The state as it is now, painted or not. */
   get state(): LiveState {
@@ -182,6 +186,20 @@ class Live {
     this.nowMs = now === null ? null : Math.floor(now / 1000) * 1000;
   }
 
+  #count(): void {
+    const waitMs = COUNTED_MS - (performance.now() - this.#countedAt);
+    if (waitMs <= 0) {
+      this.#countedAt = performance.now();
+      this.shownCounts = count(this.rows);
+    } else if (!this.#isCounting) {
+      this.#isCounting = true;
+      setTimeout(() => {
+        this.#isCounting = false;
+        this.#count();
+      }, waitMs);
+    }
+  }
+
   #paintSoon(): void {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
@@ -189,8 +207,8 @@ class Live {
       const { incidents, config } = this.#state;
       if (incidents !== this.incidents) {
         this.rows = arrange(this.rows, incidents);
-        this.counts = count(this.rows);
         this.incidents = incidents;
+        this.#count();
       }
       this.names = this.#allNames;
       this.config = config;

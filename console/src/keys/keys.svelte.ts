@@ -1,0 +1,132 @@
+/** Keys of the console. One list: what is listed under `?` is what works. Off while somebody types in a field. */
+
+import { PAGES } from "../pages";
+import { router } from "../router.svelte";
+import { kept, keep } from "../shell/looks.svelte";
+import { session } from "../shell/session.svelte";
+
+/** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "explain", "top", "find", "silence", "keys"] as const;
+export type Act = (typeof ACTS)[number];
+
+/** As `KeyboardEvent.key` names them. */
+export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
+  next: ["j", "ArrowDown"],
+  previous: ["k", "ArrowUp"],
+  claim: [" "],
+  open: ["Enter"],
+  back: ["Escape"],
+  note: ["n"],
+  close: ["c"],
+  explain: ["x"],
+  top: ["Home"],
+  find: ["/"],
+  silence: ["F9"],
+  keys: ["?"],
+};
+
+/** After `g`, so long for the page's key. */
+const GO_MS = 1_500;
+
+/** What these keys do in a control that has the focus is the control's own affair. */
+const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "Home"]);
+
+export type Deeds = Partial<Record<Act, (event: KeyboardEvent) => void>>;
+
+class Keys {
+  isSingleOn = $state(kept("tocsin.singleKeys", ["on", "off"], "on") === "on");
+  /** Keys that somebody chose instead of the usual ones. */
+  own = $state.raw<Readonly<Partial<Record<Act, string>>>>(read());
+  #deeds: Deeds[] = [];
+  #goSince = -Infinity;
+
+  /** Until the returned function is called, keys do these; the latest who names an act has it. */
+  use(deeds: Deeds): () => void {
+    this.#deeds.push(deeds);
+    return () => {
+      this.#deeds = this.#deeds.filter((one) => one !== deeds);
+    };
+  }
+
+  of(act: Act): readonly string[] {
+    const own = this.own[act];
+    return own === undefined ? DEFAULTS[act] : [own];
+  }
+
+  setSingle(isOn: boolean): void {
+    this.isSingleOn = isOn;
+    keep("tocsin.singleKeys", isOn ? "on" : "off");
+  }
+
+  /** Give an act another key; null: the usual ones. Whatever had that key loses it to this act. */
+  remap(act: Act, key: string | null): void {
+    const own = { ...this.own };
+    if (key === null) delete own[act];
+    else own[act] = key;
+    this.own = own;
+    keep("tocsin.keys", JSON.stringify(own));
+  }
+
+  start(): void {
+    addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isInDialog = document.querySelector("dialog[open]") !== null;
+    const target = event.target instanceof Element ? event.target : null;
+    if (isTyping(target) && event.key !== "F9") return;
+    if (isInDialog && event.key !== "F9") return;
+    const isSingle = event.key.length === 1 && event.key !== " ";
+    if (isSingle && !this.isSingleOn) return;
+
+    if (event.timeStamp - this.#goSince < GO_MS) {
+      this.#goSince = -Infinity;
+      const page = PAGES.find((one) => one.key === event.key && session.may(one.permission));
+      if (page !== undefined) {
+        event.preventDefault();
+        router.go(`/${page.path}`);
+      }
+      return;
+    }
+    if (event.key === "g") {
+      this.#goSince = event.timeStamp;
+      return;
+    }
+    const act = this.#actOf(event.key);
+    if (act === null) return;
+    if (OF_CONTROLS.has(event.key) && isControl(target)) return;
+    if (event.repeat && act !== "next" && act !== "previous") return;
+    const deed = this.#deeds.findLast((one) => one[act] !== undefined)?.[act];
+    if (deed === undefined) return;
+    event.preventDefault();
+    deed(event);
+  }
+
+  #actOf(key: string): Act | null {
+    return ACTS.find((act) => this.own[act] === key) ?? ACTS.find((act) => this.own[act] === undefined && DEFAULTS[act].includes(key)) ?? null;
+  }
+}
+
+function isTyping(target: Element | null): boolean {
+  if (target === null) return false;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.isContentEditable);
+}
+
+/** Does it have a use of its own for Space, Enter and arrows? The queue's grid has none. */
+function isControl(target: Element | null): boolean {
+  return target?.closest("a, button, input, select, textarea, summary, [role=tab], [role=menuitem], [data-own-keys]") !== null && target !== null;
+}
+
+function read(): Partial<Record<Act, string>> {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem("tocsin.keys") ?? "{}");
+    if (typeof stored !== "object" || stored === null) return {};
+    return Object.fromEntries(Object.entries(stored).filter(([act, key]) => (ACTS as readonly string[]).includes(act) && typeof key === "string" && key !== ""));
+  } catch {
+    return {};
+  }
+}
+
+export const keys = new Keys();

@@ -1,0 +1,81 @@
+/** What this window shows of the queue: the filter, the selected incident, the one that is open beside it. */
+
+import { live } from "../live/live.svelte";
+import { router } from "../router.svelte";
+import { session } from "../shell/session.svelte";
+import type { Incident } from "../state/reducer";
+
+export const FILTERS = ["all", "mine", "site", "closed"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** So long after a change of what is first, a key still means the one before: nobody reacts faster. */
+const MEANT_MS = 300;
+
+class Desk {
+  filter = $state<Filter>("all");
+  /** Site of the filter `site`. */
+  site = $state<string | null>(null);
+  /** Chosen by hand; null: whatever is most urgent. */
+  selected = $state<string | null>(null);
+
+  /** Open incidents that the filter lets through, most urgent first. */
+  rows: readonly Incident[] = $derived.by(() => {
+    const rows = live.rows;
+    if (this.filter === "mine") {
+      const me = session.answer?.user.id;
+      return rows.filter((row) => row.claimed_by === me);
+    }
+    if (this.filter === "site") return rows.filter((row) => row.site_id !== null && row.site_id === this.site);
+    return rows;
+  });
+
+  /** The first that nobody has claimed, else the first. */
+  first: Incident | null = $derived(this.rows.find((row) => row.claimed_by === null) ?? this.rows[0] ?? null);
+
+  /** The one that keys act on. */
+  current: string | null = $derived(this.selected ?? this.first?.id ?? null);
+
+  #firstBefore: string | null = null;
+  #firstNow: string | null = null;
+  #firstSince = 0;
+
+  /** Note what is first now; called after each painting. */
+  noteFirst(): void {
+    const id = this.first?.id ?? null;
+    if (id === this.#firstNow) return;
+    this.#firstBefore = this.#firstNow;
+    this.#firstNow = id;
+    this.#firstSince = performance.now();
+  }
+
+  /** The incident that somebody means who presses a key now. */
+  meant(): Incident | null {
+    if (this.selected !== null) return live.state.incidents.get(this.selected) ?? null;
+    const isNew = performance.now() - this.#firstSince < MEANT_MS;
+    const before = isNew && this.#firstBefore !== null ? live.state.incidents.get(this.#firstBefore) : undefined;
+    return before ?? (this.#firstNow === null ? null : (live.state.incidents.get(this.#firstNow) ?? null));
+  }
+
+  /** Id of the incident whose detail is open. */
+  get opened(): string | null {
+    return router.place.page === "incidents" ? (router.place.rest[0] ?? null) : null;
+  }
+
+  open(id: string): void {
+    this.selected = id;
+    if (this.opened !== id) router.go(`/incidents/${encodeURIComponent(id)}`, { replace: this.opened !== null });
+  }
+
+  shut(): void {
+    if (this.opened !== null) router.go("/");
+  }
+
+  /** Up or down by rows from the current one. */
+  move(by: number): void {
+    const at = this.rows.findIndex((row) => row.id === this.current);
+    const next = this.rows[Math.min(this.rows.length - 1, Math.max(0, at + by))];
+    if (next !== undefined) this.selected = next.id;
+  }
+}
+
+export const desk = new Desk();

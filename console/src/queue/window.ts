@@ -1,0 +1,61 @@
+/** Which rows are drawn, and how the rest moves so that what somebody looks at does not. Pure arithmetic. */
+
+export const ROWS_MAX = 60;
+export const OVERSCAN = 3;
+
+/** What is seen of the list: how far it is scrolled, and how much is left free above the first row. */
+export interface View {
+  readonly top: number;
+  readonly lead: number;
+}
+
+export interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Rows from `first` up to `end` are drawn: those in view and a few around, never more than 60. */
+export function range(view: View, height: number, row: number, total: number): Range {
+  const first = Math.max(0, Math.floor((view.top - view.lead) / row) - OVERSCAN);
+  const end = Math.min(total, Math.ceil((view.top - view.lead + height) / row) + OVERSCAN, first + ROWS_MAX);
+  return { first: Math.min(first, total), end: Math.max(end, Math.min(first, total)) };
+}
+
+/** Where the view goes when a row moved from one place in the order to another and shall stay where it is on the screen. */
+export function hold(view: View, row: number, before: number, after: number): View {
+  const by = (after - before) * row;
+  if (by >= 0) {
+    const taken = Math.min(view.lead, by);
+    return { lead: view.lead - taken, top: view.top + by - taken };
+  }
+  const taken = Math.min(view.top, -by);
+  return { top: view.top - taken, lead: view.lead - by - taken };
+}
+
+/** The least scrolling that brings a row into view. */
+export function reveal(view: View, height: number, row: number, index: number): View {
+  const at = view.lead + index * row;
+  if (at < view.top) return { ...view, top: at };
+  if (at + row > view.top + height) return { ...view, top: at + row - height };
+  return view;
+}
+
+/** Height of all there is to scroll: never less than what the view needs. */
+export function extent(view: View, height: number, row: number, total: number): number {
+  return Math.max(view.lead + total * row, view.top + height);
+}
+
+/** The first row that is wholly in view. */
+export function firstSeen(view: View, row: number): number {
+  return Math.max(0, Math.ceil((view.top - view.lead) / row));
+}
+
+/** What came in above the view since it was last seen from the top: new ids above, less what is in view or gone now. */
+export function unseenAbove(before: ReadonlySet<string>, known: ReadonlySet<string>, ids: readonly string[], seenFrom: number): Set<string> {
+  const unseen = new Set<string>();
+  for (let index = 0; index < Math.min(seenFrom, ids.length); index++) {
+    const id = ids[index] as string;
+    if (before.has(id) || !known.has(id)) unseen.add(id);
+  }
+  return unseen;
+}

@@ -1,0 +1,114 @@
+/** Which sound is due: decided from what is unclaimed and when each last began. Pure; the caller tells the time. */
+
+import type { Incident } from "../state/reducer";
+import { LOUDER_DB, lengthMs, type SoundName, SOUNDS } from "./table";
+
+export interface Plan {
+  /** When each unclaimed incident of priority 1 or 2 was first seen unclaimed here. */
+  readonly since: ReadonlyMap<string, { readonly priority: number; readonly at: number }>;
+  /** Incidents whose present sound somebody silenced. Never of priority 1. */
+  readonly silenced: ReadonlySet<string>;
+  /** Somebody knows that the connection is lost. */
+  readonly isLossKnown: boolean;
+  /** When each repeated sound began last. */
+  readonly begun: Readonly<Partial<Record<SoundName, number>>>;
+  /** Once-only sounds that wait for their turn. */
+  readonly waiting: ReadonlySet<"p3" | "p4">;
+  /** Until then something sounds. */
+  readonly busyUntil: number;
+}
+
+export interface Due {
+  readonly name: SoundName;
+  readonly at: number;
+  readonly moreDb: number;
+}
+
+export const SILENT: Plan = { since: new Map(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
+const PAUSE_S = 0.4;
+
+/** Does an unclaimed one of it sound? What is on test, shelved or out of service is not announced. */
+function isAnnounced(incident: Incident): boolean {
+  return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown";
+}
+
+/** Take what is open now, and what was before. `isNew`: the stream told it, so that a new one of priority 3 or 4 sounds once. */
+export function observe(
+  plan: Plan,
+  before: ReadonlyMap<string, Incident>,
+  after: ReadonlyMap<string, Incident>,
+  now: number,
+  isNew: boolean,
+): Plan {
+  const since = new Map<string, { priority: number; at: number }>();
+  const waiting = new Set(plan.waiting);
+  const begun = { ...plan.begun };
+  for (const incident of after.values()) {
+    if (!isAnnounced(incident)) continue;
+    if (incident.priority > 2) {
+      if (isNew && !before.has(incident.id)) waiting.add(incident.priority === 3 ? "p3" : "p4");
+      continue;
+    }
+    const known = plan.since.get(incident.id);
+    if (known?.priority === incident.priority) since.set(incident.id, known);
+    else {
+      since.set(incident.id, { priority: incident.priority, at: now });
+      delete begun[incident.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
+    }
+  }
+  const silenced = new Set([...plan.silenced].filter((id) => since.has(id)));
+  return { ...plan, since, silenced, waiting, begun };
+}
+
+/** Is a sound wanted at all? */
+export function isWanted(plan: Plan, name: "p1" | "p2"): boolean {
+  const priority = name === "p1" ? 1 : 2;
+  for (const [id, one] of plan.since) if (one.priority === priority && !plan.silenced.has(id)) return true;
+  return false;
+}
+
+/** The sound that begins now, if any; the most urgent first, one at a time. */
+export function next(plan: Plan, now: number, isLost: boolean): { plan: Plan; due: Due | null } {
+  const names: SoundName[] = [];
+  if (isWanted(plan, "p1")) names.push("p1");
+  if (isLost && !plan.isLossKnown) names.push("lost");
+  if (isWanted(plan, "p2")) names.push("p2");
+  if (plan.waiting.has("p3")) names.push("p3");
+  if (plan.waiting.has("p4")) names.push("p4");
+  for (const name of names) {
+    const sound = SOUNDS[name];
+    const last = plan.begun[name];
+    const isDue = sound.every_s === null || last === undefined || now - last >= sound.every_s - 0.05;
+    if (!isDue) continue;
+    const isUrgent = name === "p1" && last === undefined;
+    if (plan.busyUntil > now && !isUrgent) continue;
+    const waiting = new Set(plan.waiting);
+    if (name === "p3" || name === "p4") waiting.delete(name);
+    return {
+      plan: { ...plan, waiting, begun: { ...plan.begun, [name]: now }, busyUntil: now + lengthMs(sound) / 1000 + PAUSE_S },
+      due: { name, at: now, moreDb: louderDb(plan, name, now) },
+    };
+  }
+  return { plan, due: null };
+}
+
+function louderDb(plan: Plan, name: SoundName, now: number): number {
+  const after = SOUNDS[name].louder_after_s;
+  if (after === null || name !== "p1") return 0;
+  for (const one of plan.since.values()) if (one.priority === 1 && now - one.at >= after) return LOUDER_DB;
+  return 0;
+}
+
+/** F9: end the present sound of everything but priority 1; the next one sounds again. */
+export function silence(plan: Plan, isLost: boolean): { plan: Plan; what: "p1" | "silenced" | "nothing" } {
+  const silenced = new Set(plan.silenced);
+  for (const [id, one] of plan.since) if (one.priority !== 1) silenced.add(id);
+  const hadSound = isWanted(plan, "p2") || plan.waiting.size > 0 || (isLost && !plan.isLossKnown);
+  const after: Plan = { ...plan, silenced, waiting: new Set(), isLossKnown: plan.isLossKnown || isLost };
+  return { plan: after, what: isWanted(plan, "p1") ? "p1" : hadSound ? "silenced" : "nothing" };
+}
+
+/** The connection is back: the next loss sounds again. */
+export function back(plan: Plan): Plan {
+  return plan.isLossKnown ? { ...plan, isLossKnown: false } : plan;
+}

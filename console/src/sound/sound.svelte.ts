@@ -1,0 +1,213 @@
+/** The sound of this workstation: one window makes it, and every window knows whether anybody can hear it. It is driven by
+ *  what comes in, never by timers of the page, which sleep in hidden windows. */
+
+import { ApiProblem, NotReached, post, SignedOut } from "../api/client";
+import { live } from "../live/live.svelte";
+import { session } from "../shell/session.svelte";
+import { t } from "../texts";
+import { leadSound, type Leading } from "./leader";
+import { back, next, observe, type Plan, SILENT, silence } from "./plan";
+import { type Playing, play } from "./play";
+import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
+
+export type Trouble = "untested" | "blocked" | "broken" | null;
+
+const CHECKED = "tocsin.sound-checked";
+/** The context's clock stood still for so many ticks: nothing reaches a loudspeaker. */
+const STUCK_TICKS = 3;
+const SAID_MS = 6_000;
+
+class SoundDesk {
+  /** Why nobody may hear an alarm here; null: the sound was tested and works, here or in another window. */
+  trouble = $state<Trouble>("untested");
+  isElsewhere = $state(false);
+  /** What a key did, in words; gone after a while. */
+  said = $state("");
+  /** Which sound of the check plays now. */
+  checking = $state<SoundName | null>(null);
+
+  #context: AudioContext | null = null;
+  #plan: Plan = SILENT;
+  #playing: Playing | null = null;
+  #playingName: SoundName | null = null;
+  #leading: Leading | null = null;
+  #isChecked = false;
+  #stuck = 0;
+  #clockBefore = -1;
+  #saidAt = 0;
+  #hasStarted = false;
+
+  start(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.#isChecked = readChecked();
+    live.listen({
+      changed: (before, after, isNew) => {
+        this.#plan = observe(this.#plan, before.incidents, after.incidents, performance.now() / 1000, isNew);
+        this.#turn();
+      },
+      tick: () => this.#tick(),
+    });
+    this.#leading = leadSound(() => this.#context?.state === "running");
+    // A window that was tested and then loaded anew is mute until somebody touches it.
+    const touched = () => {
+      if (this.#isChecked) void this.unlock().then((isOn) => isOn && this.#once("p4"));
+      removeEventListener("pointerdown", touched, true);
+      removeEventListener("keydown", touched, true);
+    };
+    addEventListener("pointerdown", touched, true);
+    addEventListener("keydown", touched, true);
+    this.#judge();
+  }
+
+  /** Make sound possible; needs a click or a key. True where it is. */
+  async unlock(): Promise<boolean> {
+    try {
+      this.#context ??= this.#makeContext();
+      if (this.#context.state !== "running") await this.#context.resume();
+    } catch {
+      this.trouble = "broken";
+      return false;
+    }
+    this.#leading?.consider();
+    this.#judge();
+    return this.#context.state === "running";
+  }
+
+  #makeContext(): AudioContext {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    context.onstatechange = () => this.#judge();
+    return context;
+  }
+
+  /** Play every sound once; false where there is no sound. */
+  async playAll(): Promise<boolean> {
+    if (!(await this.unlock())) return false;
+    for (const name of NAMES) {
+      const context = this.#context;
+      if (context === null) return false;
+      this.checking = name;
+      play(context, SOUNDS[name], context.currentTime + 0.05);
+      await new Promise((resolve) => setTimeout(resolve, lengthMs(SOUNDS[name]) + 500));
+      if (this.checking === null) return true; // broken off
+    }
+    this.checking = null;
+    return true;
+  }
+
+  stopAll(): void {
+    this.checking = null;
+  }
+
+  /** What the person at the desk heard; it stands in the journal. Null where it does, else why not. */
+  async report(heard: boolean): Promise<string | null> {
+    this.#isChecked = heard;
+    writeChecked(heard);
+    this.#judge();
+    if (!session.may("desk.act")) return null;
+    try {
+      await post("/desk/sound-check", { heard });
+      return null;
+    } catch (error) {
+      if (error instanceof ApiProblem || error instanceof NotReached || error instanceof SignedOut) return error.message;
+      throw error;
+    }
+  }
+
+  /** F9. */
+  silence(): void {
+    const { plan, what } = silence(this.#plan, this.#isLost());
+    this.#plan = plan;
+    if (this.#playingName !== "p1") this.#stop();
+    this.#say(what === "p1" ? t.sound.p1Stays : what === "silenced" ? t.sound.silenced : t.sound.nothing);
+    this.#leading?.tellSilence();
+  }
+
+  #say(words: string): void {
+    this.said = words;
+    this.#saidAt = performance.now();
+  }
+
+  #isLost(): boolean {
+    return live.link.phase === "lost";
+  }
+
+  #tick(): void {
+    if (live.link.phase === "live") this.#plan = back(this.#plan);
+    if (this.said !== "" && performance.now() - this.#saidAt > SAID_MS) this.said = "";
+    const context = this.#context;
+    if (context !== null && context.state === "running") {
+      this.#stuck = context.currentTime === this.#clockBefore ? this.#stuck + 1 : 0;
+      this.#clockBefore = context.currentTime;
+    }
+    this.#leading?.tick();
+    this.isElsewhere = this.#leading?.isElsewhere() ?? false;
+    if (this.#leading?.wasSilenced()) {
+      this.#plan = silence(this.#plan, this.#isLost()).plan;
+      if (this.#playingName !== "p1") this.#stop();
+    }
+    this.#judge();
+    this.#turn();
+  }
+
+  /** Begin what is due, end what is not wanted any more. */
+  #turn(): void {
+    const context = this.#context;
+    const isMine = context !== null && context.state === "running" && (this.#leading?.isMine ?? false);
+    const now = performance.now() / 1000;
+    const isP1Wanted = [...this.#plan.since.values()].some((one) => one.priority === 1);
+    if (this.#playingName === "p1" && !isP1Wanted) this.#stop();
+    const { plan, due } = next(this.#plan, now, this.#isLost());
+    if (due === null) return;
+    if (!isMine) {
+      // Another window sounds, or none can: what plays once was its affair.
+      this.#plan = { ...this.#plan, waiting: new Set() };
+      return;
+    }
+    this.#plan = plan;
+    this.#stop();
+    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, due.moreDb);
+    this.#playingName = due.name;
+    performance.clearMarks("tocsin.sound");
+    performance.mark("tocsin.sound", { detail: { name: due.name } });
+  }
+
+  #once(name: SoundName): void {
+    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02);
+  }
+
+  #stop(): void {
+    if (this.#playing !== null && this.#context !== null && this.#playing.endsAt > this.#context.currentTime) {
+      this.#playing.stop();
+      this.#plan = { ...this.#plan, busyUntil: 0 };
+    }
+    this.#playing = null;
+    this.#playingName = null;
+  }
+
+  #judge(): void {
+    const state = this.#context?.state;
+    if (this.isElsewhere) this.trouble = null;
+    else if (this.#stuck >= STUCK_TICKS) this.trouble = "broken";
+    else if (state === "running") this.trouble = this.#isChecked ? null : "untested";
+    else this.trouble = "blocked";
+  }
+}
+
+function readChecked(): boolean {
+  try {
+    return sessionStorage.getItem(CHECKED) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+function writeChecked(heard: boolean): void {
+  try {
+    sessionStorage.setItem(CHECKED, heard ? "yes" : "no");
+  } catch {
+    // Asked again after the next loading.
+  }
+}
+
+export const sound = new SoundDesk();

@@ -1,0 +1,76 @@
+/** Names of those who may sign in, by id; and what a type means. Both are asked for once, and again where something is
+ *  missing, at most every 10 s. */
+
+import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
+import type { CatalogueAnswer, TypeItem, UserItem } from "../api/types";
+
+const AGAIN_MS = 10_000;
+
+/** Asks for one thing, now and then. */
+class Now<T> {
+  value = $state.raw<T | null>(null);
+  #askedAt = -Infinity;
+  #isAsking = false;
+
+  constructor(private readonly question: () => Promise<T>) {}
+
+  /** Ask, unless that was done a moment ago. */
+  want(): void {
+    if (this.#isAsking || performance.now() - this.#askedAt < AGAIN_MS) return;
+    this.#isAsking = true;
+    this.#askedAt = performance.now();
+    this.question()
+      .then((value) => {
+        this.value = value;
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof NotReached || error instanceof ApiProblem || error instanceof SignedOut)) throw error;
+        setTimeout(() => this.want(), AGAIN_MS);
+      })
+      .finally(() => {
+        this.#isAsking = false;
+      });
+  }
+}
+
+class People {
+  #users = new Now(async () => {
+    const { items } = await get<{ items: UserItem[] }>("/users");
+    return new Map(items.map((user) => [user.id, user.name]));
+  });
+
+  load(): void {
+    this.#users.want();
+  }
+
+  /** The name of somebody; null while it is not known. */
+  name(id: string): string | null {
+    const name = this.#users.value?.get(id) ?? null;
+    if (name === null) queueMicrotask(() => this.#users.want());
+    return name;
+  }
+}
+
+class Catalogue {
+  #answer = new Now(() => get<CatalogueAnswer>("/catalogue"));
+  #types = $derived(new Map((this.#answer.value?.types ?? []).map((type) => [type.type, type])));
+
+  load(): void {
+    this.#answer.want();
+  }
+
+  get dispositions() {
+    return this.#answer.value?.dispositions ?? null;
+  }
+
+  get reopenReasons() {
+    return this.#answer.value?.reopen_reasons ?? null;
+  }
+
+  type(code: string): TypeItem | null {
+    return this.#types.get(code) ?? null;
+  }
+}
+
+export const people = new People();
+export const catalogue = new Catalogue();

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { back, next, observe as take, type Plan, SILENT, silence } from "../src/sound/plan";
+import { HARMONICS, lengthMs, LOUDER_DB, NAMES, type SoundName, SOUNDS } from "../src/sound/table";
+import type { Incident } from "../src/state/reducer";
+import { item } from "./items";
+
+const open = (...list: Incident[]): Map<string, Incident> => new Map(list.map((incident) => [incident.id, incident]));
+
+/** What is open now, where nothing was before. */
+const observe = (plan: Plan, after: Map<string, Incident>, now: number, isNew: boolean): Plan => take(plan, new Map(), after, now, isNew);
+
+/** Let time go by a second at a time, as the ticks do, and note what begins. */
+function listen(plan: Plan, from: number, to: number, isLost = false): { plan: Plan; heard: [number, SoundName, number][] } {
+  const heard: [number, SoundName, number][] = [];
+  for (let now = from; now <= to; now++) {
+    const turn = next(plan, now, isLost);
+    plan = turn.plan;
+    if (turn.due !== null) heard.push([now, turn.due.name, turn.due.moreDb]);
+  }
+  return { plan, heard };
+}
+
+describe("the table of sounds", () => {
+  test.each(NAMES)("%s has its fundamentals between 400 and 900 Hz and four harmonics below 4,000 Hz", (name) => {
+    for (const tone of SOUNDS[name].tones) {
+      expect(tone.hz).toBeGreaterThanOrEqual(400);
+      expect(tone.hz).toBeLessThanOrEqual(900);
+      expect(HARMONICS.filter((_, index) => tone.hz * (index + 1) <= 4_000).length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  test("priority 1 is 3 + 2 rising pulses of 150 ms, every 5 s", () => {
+    const { tones, every_s } = SOUNDS.p1;
+    expect(tones.map((tone) => tone.length_ms)).toEqual([150, 150, 150, 150, 150]);
+    expect(tones.map((tone) => tone.hz)).toEqual([...tones.map((tone) => tone.hz)].sort((a, b) => a - b));
+    const gaps = tones.slice(1).map((tone, index) => tone.at_ms - (tones[index]?.at_ms ?? 0));
+    expect(gaps.indexOf(Math.max(...gaps))).toBe(2);
+    expect(every_s).toBe(5);
+  });
+
+  test("each is over before it begins again, and none reaches full scale, not even louder", () => {
+    for (const name of NAMES) {
+      const { every_s, level_db } = SOUNDS[name];
+      if (every_s !== null) expect(lengthMs(SOUNDS[name])).toBeLessThan(every_s * 1000);
+      expect(level_db + LOUDER_DB).toBeLessThan(0);
+    }
+  });
+});
+
+describe("an unclaimed priority 1", () => {
+  const fire = item("fire", { priority: 1 });
+
+  test("sounds at once, then every 5 s, 6 dB louder from 20 s on, until it is claimed", () => {
+    const begun = observe(SILENT, open(fire), 100, true);
+    const { plan, heard } = listen(begun, 100, 126);
+    expect(heard).toEqual([100, 105, 110, 115, 120, 125].map((at) => [at, "p1", at >= 120 ? LOUDER_DB : 0]));
+    const claimed = observe(plan, open({ ...fire, claimed_by: "user-1" }), 126, true);
+    expect(listen(claimed, 126, 160).heard).toEqual([]);
+  });
+
+  test("cannot be silenced", () => {
+    const { plan } = listen(observe(SILENT, open(fire), 100, true), 100, 101);
+    const silenced = silence(plan, false);
+    expect(silenced.what).toBe("p1");
+    expect(listen(silenced.plan, 102, 106).heard).toEqual([[105, "p1", 0]]);
+  });
+
+  test("that follows another sounds at once, over whatever plays", () => {
+    const { plan } = listen(observe(SILENT, open(fire), 100, true), 100, 100);
+    const second = observe(plan, open(fire, item("hold-up", { priority: 1 })), 100.5, true);
+    expect(next(second, 100.5, false).due?.name).toBe("p1");
+  });
+
+  test("sounds also where it was open before this window was", () => {
+    expect(next(observe(SILENT, open(fire), 100, false), 100, false).due?.name).toBe("p1");
+  });
+
+  test("sounds again after it was given back", () => {
+    const claimed = observe(SILENT, open({ ...fire, claimed_by: "user-1" }), 100, true);
+    expect(next(observe(claimed, open(fire), 130, true), 130, false).due).toEqual({ name: "p1", at: 130, moreDb: 0 });
+  });
+
+  test("on test does not sound", () => {
+    expect(next(observe(SILENT, open({ ...fire, presentation: "on_test" }), 100, true), 100, false).due).toBeNull();
+  });
+});
+
+describe("what is less urgent", () => {
+  test("an unclaimed priority 2 sounds every 15 s", () => {
+    const plan = observe(SILENT, open(item("gate", { priority: 2 })), 100, true);
+    expect(listen(plan, 100, 131).heard.map(([at, name]) => [at, name])).toEqual([[100, "p2"], [115, "p2"], [130, "p2"]]);
+  });
+
+  test("F9 ends the present sound of priority 2, and the next one sounds again", () => {
+    const gate = item("gate", { priority: 2 });
+    const { plan } = listen(observe(SILENT, open(gate), 100, true), 100, 101);
+    const silenced = silence(plan, false);
+    expect(silenced.what).toBe("silenced");
+    expect(listen(silenced.plan, 102, 140).heard).toEqual([]);
+    const another = observe(silenced.plan, open(gate, item("door", { priority: 2 })), 140, true);
+    expect(listen(another, 140, 141).heard).toEqual([[140, "p2", 0]]);
+  });
+
+  test("a new priority 3 or 4 sounds once, and not where it was open before", () => {
+    const incidents = open(item("mains", { priority: 4 }), item("depot", { priority: 3 }));
+    expect(listen(observe(SILENT, incidents, 100, true), 100, 160).heard.map(([, name]) => name)).toEqual(["p3", "p4"]);
+    expect(listen(observe(SILENT, incidents, 100, false), 100, 160).heard).toEqual([]);
+  });
+
+  test("waits until the more urgent is over", () => {
+    const plan = observe(SILENT, open(item("fire", { priority: 1 }), item("gate", { priority: 2 })), 100, true);
+    const { heard } = listen(plan, 100, 104);
+    expect(heard.map(([, name]) => name)).toEqual(["p1", "p2"]);
+    expect((heard[1]?.[0] ?? 0) - 100).toBeGreaterThan(lengthMs(SOUNDS.p1) / 1000);
+  });
+});
+
+describe("a lost connection", () => {
+  test("sounds every 10 s until somebody says that it is known, and again at the next loss", () => {
+    const { plan, heard } = listen(SILENT, 100, 121, true);
+    expect(heard.map(([at, name]) => [at, name])).toEqual([[100, "lost"], [110, "lost"], [120, "lost"]]);
+    const known = silence(plan, true);
+    expect(known.what).toBe("silenced");
+    expect(listen(known.plan, 122, 150, true).heard).toEqual([]);
+    expect(next(back(known.plan), 200, true).due?.name).toBe("lost");
+  });
+});
+
+test("F9 says so where nothing sounds", () => {
+  expect(silence(SILENT, false).what).toBe("nothing");
+});

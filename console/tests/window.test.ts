@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { extent, firstSeen, hold, range, reveal, ROWS_MAX, unseenAbove, type View } from "../src/queue/window";
+
+const ROW = 36;
+const view = fc.record({ top: fc.nat(400_000), lead: fc.nat(2_000) });
+/** Where row `index` is on the screen. */
+const onScreen = (at: View, index: number): number => at.lead + index * ROW - at.top;
+
+describe("the window", () => {
+  test("draws at most 60 rows, whatever the size of the list and of the screen", () => {
+    fc.assert(
+      fc.property(view, fc.nat(10_000), fc.integer({ min: 20, max: 80 }), fc.nat(10_000), (at, height, row, total) => {
+        const { first, end } = range(at, height, row, total);
+        expect(end - first).toBeLessThanOrEqual(ROWS_MAX);
+        expect(first).toBeGreaterThanOrEqual(0);
+        expect(end).toBeLessThanOrEqual(total);
+        expect(end).toBeGreaterThanOrEqual(first);
+      }),
+    );
+  });
+
+  test("draws every row that is seen, on a screen of 1,900 px with the smallest rows", () => {
+    fc.assert(
+      fc.property(fc.nat(300_000), fc.nat(10_000), (top, total) => {
+        const at = { top, lead: 0 };
+        const { first, end } = range(at, 1_700, 32, total);
+        for (let index = Math.floor(top / 32); index * 32 < top + 1_700 && index < total; index++) {
+          expect(index).toBeGreaterThanOrEqual(first);
+          expect(index).toBeLessThan(end);
+        }
+      }),
+    );
+  });
+});
+
+describe("what somebody looks at", () => {
+  test("stays where it is on the screen, wherever it goes in the order", () => {
+    fc.assert(
+      fc.property(view, fc.nat(5_000), fc.nat(5_000), (at, before, after) => {
+        const held = hold(at, ROW, before, after);
+        expect(onScreen(held, after)).toBe(onScreen(at, before));
+        expect(held.top).toBeGreaterThanOrEqual(0);
+        expect(held.lead).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test("can be scrolled to as far as it must be", () => {
+    fc.assert(
+      fc.property(view, fc.nat(2_000), fc.nat(5_000), (at, height, total) => {
+        expect(extent(at, height, ROW, total) - height).toBeGreaterThanOrEqual(at.top);
+      }),
+    );
+  });
+
+  test("is brought into view by the least scrolling", () => {
+    fc.assert(
+      fc.property(view, fc.integer({ min: ROW, max: 2_000 }), fc.nat(5_000), (at, height, index) => {
+        const revealed = reveal(at, height, ROW, index);
+        const y = onScreen(revealed, index);
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(y + ROW).toBeLessThanOrEqual(height);
+        const was = onScreen(at, index);
+        if (was >= 0 && was + ROW <= height) expect(revealed).toEqual(at);
+      }),
+    );
+  });
+});
+
+describe("new above", () => {
+  test("counts what came in above the view, until it was seen or is gone", () => {
+    const known = new Set(["a", "b", "c"]);
+    const first = unseenAbove(new Set(), known, ["n1", "n2", "a", "b", "c"], 2);
+    expect([...first]).toEqual(["n1", "n2"]);
+    expect([...unseenAbove(first, new Set(["n1", "n2", "a", "b", "c"]), ["n2", "a", "b", "c"], 1)]).toEqual(["n2"]);
+    expect([...unseenAbove(first, new Set(["n1", "n2", "a"]), ["n1", "n2", "a"], firstSeen({ top: 0, lead: 0 }, ROW))]).toEqual([]);
+  });
+
+  test("does not count what was there before and moved up", () => {
+    expect([...unseenAbove(new Set(), new Set(["a", "b"]), ["b", "a"], 1)]).toEqual([]);
+  });
+});
