@@ -14,7 +14,7 @@ import msgspec
 
 from tocsin.centre.account_import import AccountPlan, PlannedAccount, Secret
 from tocsin.centre.accounts import ACCOUNT_SET, account_id
-from tocsin.centre.place_names import PlaceNames
+from tocsin.centre.place_names import CONFIG, PlaceNames
 from tocsin.centre.places import PlacesSnapshot, places_of
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
@@ -38,7 +38,6 @@ FEW: Final = 1_000
 """A change of at most so many rows is shown by changing the pictures in memory; a larger one makes them anew."""
 
 LOST_KEY_BYTES: Final = 32
-CONFIG: Final = Code("config")
 ImportPlan = AccountPlan | SitePlan | ZonePlan
 
 
@@ -272,7 +271,6 @@ class Configuration:
                 raise
             after = _secrets_of(one.row for one in (*changed.sites, *changed.accounts, *changed.zones))
             self._destroy(before.secrets() - after)
-            self.names.forget(changed)
             self._show(before, changed)
         return changed
 
@@ -296,6 +294,7 @@ class Configuration:
             )
         check()
         changed = journal.decide(lambda transaction, appender: _apply(transaction, appender, change, actor, found + 1))
+        self.names.forget(changed)
         if self._places is not None:
             self._places = self._next_places(self._places, changed)
             self._on_places(self._places)

@@ -419,6 +419,8 @@ class Core:
 
     def _take_account(self, row: EntryRow, entry: _AccountEntry, step: "_Step", appender: Appender) -> None:
         """A number was set up: what it opened as an unknown account belongs to it now."""
+        if entry.body.removed:
+            return
         account_id = entry.ref or Ref(f"account-{row.seq}")
         for incident in self._open.candidates(account_key(None, entry.body.account), None):
             placed = place_incident(incident, entry.body, account_id, site_of(entry.body), entry.body.config)

@@ -6,8 +6,9 @@ Nothing here goes into a log, an error, or the live stream.
 
 import threading
 from bisect import bisect_left, bisect_right, insort
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -17,6 +18,9 @@ from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.ports import Store
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Code, Place, Ref
+
+CONFIG: Final = Code("config")
+"""Name of the small value that holds the version of the configuration."""
 
 
 class AccountName(msgspec.Struct, frozen=True, gc=False):
@@ -66,9 +70,10 @@ class PlaceNames:
         """Read rows from `store` and texts with `secrets_get`."""
         self._store = store
         self._secrets_get = secrets_get
-        self.config = int(store.get_meta(Code("config")) or 0)
+        self.config = int(store.get_meta(CONFIG) or 0)
         """Version of the configuration that no name is older than."""
         self._lock = threading.Lock()
+        self._changes: deque[ChangedRows] = deque()
         self._accounts: dict[Ref, AccountName | None] = {}
         self._sites: dict[Ref, SiteName | None] = {}
         self._zones: dict[Ref, dict[Code, Place]] = {}
@@ -80,6 +85,7 @@ class PlaceNames:
         """Accounts by id; those that are not there are left out."""
         wanted = set(ids)
         with self._lock:
+            self._take_changes()
             if missing := wanted - self._accounts.keys():
                 found = self._store.accounts(missing)
                 self._accounts.update(dict.fromkeys(missing))
@@ -91,6 +97,7 @@ class PlaceNames:
         """Sites by id; those that are not there are left out."""
         wanted = set(ids)
         with self._lock:
+            self._take_changes()
             self._read_sites(wanted - self._sites.keys())
             return {id_: name for id_ in wanted if (name := self._sites[id_]) is not None}
 
@@ -98,6 +105,7 @@ class PlaceNames:
         """Names of the zones of accounts, by number without leading zeros; zones without a name are left out."""
         wanted = set(account_ids)
         with self._lock:
+            self._take_changes()
             if missing := wanted - self._zones.keys():
                 found = self._store.zones(missing)
                 for id_ in missing:
@@ -114,6 +122,7 @@ class PlaceNames:
         """
         sought = f" {folded(words)}" if words else ""
         with self._lock:
+            self._take_changes()
             order = self._ordered()
             begin = 0 if after is None else bisect_right(order, (self._folded.get(after, ""), after))
             found: list[Ref] = []
@@ -128,13 +137,20 @@ class PlaceNames:
         """The site of this name, without case."""
         sought = folded(name)
         with self._lock:
+            self._take_changes()
             order = self._ordered()
             at = bisect_left(order, (sought, Ref("")))
             return order[at][1] if at < len(order) and order[at][0] == sought else None
 
     def forget(self, changed: ChangedRows) -> None:
-        """These were changed: read them anew."""
-        with self._lock:
+        """These were changed: read them anew. Never waits, since the writer itself calls it."""
+        self._changes.append(changed)
+        self.config = changed.config
+
+    def _take_changes(self) -> None:
+        """Under the lock: let go of what was changed."""
+        while self._changes:
+            changed = self._changes.popleft()
             for account in changed.accounts:
                 self._accounts.pop(account.id, None)
                 if account.row.removed:
@@ -144,7 +160,6 @@ class PlaceNames:
             for site in changed.sites:
                 self._sites.pop(site.id, None)
             self._reorder(changed.sites)
-            self.config = changed.config
 
     def _read_sites(self, missing: Collection[Ref]) -> None:
         if not missing:
