@@ -29,6 +29,9 @@ CANDIDATES_MAX: Final = 200
 """So many open incidents are looked at for one signal, the latest first."""
 
 SECOND: Final = 1_000_000
+LASTING_KINDS: Final = frozenset({"alarm", "duress", "tamper", "trouble", "supervisory", "bypass"})
+"""Kinds that go on until a restoral."""
+
 UNKNOWN_KIND: Final = Code("unknown")
 Scope = Literal["site", "account", "zone"]
 """Where a signal must come from to join: the same site (else the same account), the same account, or the same zone of
@@ -272,7 +275,7 @@ def _open(
         number=number,
         opened_at=signal.received_at,
         origin="signal",
-        points=(_point(reading, signal, account_id),),
+        points=(_point(reading, signal, account_id),) if _lasts(reading, signal, catalogue) else (),
         priority=_priority(reading),
         reason=reading.reason,
         receiver=signal.receiver,
@@ -298,8 +301,8 @@ def _join(
     priority = asked if asked < incident.priority else incident.priority
     point = _point(reading, signal, account_id)
     is_new = not _has(incident, point)
-    is_full = incident.points_full or (is_new and len(incident.points) >= POINTS_MAX)
-    added = (point,) if is_new and len(incident.points) < POINTS_MAX else ()
+    is_added = is_new and _lasts(reading, signal, catalogue)
+    has_room = len(incident.points) < POINTS_MAX
     silent = incident.silent or reading.silent
     confirmed = incident.confirmed or _confirms(incident, point, catalogue)
     return IncidentJoined(
@@ -317,9 +320,9 @@ def _join(
         or confirmed != incident.confirmed
         or incident.condition != "active",
         kind=_kind(reading),
-        points_added=added,
+        points_added=(point,) if is_added and has_room else (),
         points_ended=(),
-        points_full=is_full,
+        points_full=incident.points_full or (is_added and not has_room),
         priority=priority,
         raised_from=incident.priority if priority < incident.priority else None,
         reason=reason,
@@ -504,6 +507,20 @@ def _point(reading: Reading, signal: SignalBody, account_id: Ref | None) -> Poin
         type=reading.type,
         zone=point_zone(reading.zone),
     )
+
+
+def _lasts(reading: Reading, signal: SignalBody, catalogue: Catalogue) -> bool:
+    """It tells of something that goes on until a restoral, not only of something that happened.
+
+    "Silenced at the panel" or "verified in partition 1" happened: with a point, nothing would ever end it, and an
+    incident whose detectors have all returned would be called active for good.
+    """
+    rule = catalogue.codes.get((signal.format or "", signal.code or ""))
+    if rule is None or signal.disputed or reading.type == UNCLASSIFIED:
+        return True
+    if rule.address_is == "partition" or rule.kind == "other":
+        return False
+    return rule.kind in LASTING_KINDS or rule.kind_restore != rule.kind
 
 
 def _has(incident: Incident, point: Point) -> bool:

@@ -22,6 +22,9 @@ FAMILIES: Final = "BFGHKMPQSUWZ"
 _VENDOR: Final = frozenset({"PF", "SM"})
 """Extensions of a maker that only look as if they belonged to a family."""
 
+_ALSO: Final = {"BH": "EA", "BR": "EA"}
+"""What ends with a family though its code is of another: the exit alarm is a burglary zone's."""
+
 _PAIRS: Final[dict[str, frozenset[str]]] = {
     restoral: frozenset(ended.split())
     for restoral, ended in {
@@ -112,6 +115,8 @@ def _ends(point: Point, reading: Reading, signal: SignalBody, catalogue: Catalog
 
 
 def _ends_in_family(point: Point, restoral: str) -> bool:
+    if _ALSO.get(restoral) == point.code:
+        return True
     if point.code[:1] != restoral[0] or point.code in _VENDOR:
         return False
     match restoral[1]:

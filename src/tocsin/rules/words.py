@@ -70,6 +70,10 @@ REASONS: Final[dict[Code, Words]] = {
         Code("notice_account_refused"): (
             "Signals of an account are refused: its key, clock or window does not fit. Check the account and its panel."
         ),
+        Code("notice_unknown_waiting"): (
+            "Signals of a number that nobody has set up have waited for an hour: set it up in the list of unknown "
+            "accounts, or say that it is not ours."
+        ),
         Code("notice_again"): "The centre noticed the same again.",
         Code("notice_over"): "The centre noticed that it is over.",
         # Why it joined.
