@@ -20,6 +20,7 @@ import structlog
 
 import tocsin
 from tocsin.access.access import Access, tag_of
+from tocsin.centre.admission import Admission
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import Core
@@ -45,14 +46,17 @@ from tocsin.model.ports import Clock, Ids, StoreTransaction
 from tocsin.model.values import Code, Seq
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.settings import Settings
+from tocsin.settings import Settings, page_address
 from tocsin.system import SystemClock, SystemIds, sleep
+from tocsin.web.api.types import Beat, UnknownSummary
 from tocsin.web.app import make_app
 from tocsin.web.metrics import Figures, render
 from tocsin.web.parts import Parts
-from tocsin.web.server import WebServer, address_of_page, web_context
+from tocsin.web.screens import Screens
+from tocsin.web.server import WebServer, web_context
 
 STOP_S: Final = 20.0
+DECIDE_AT_STOP_S: Final = 5.0
 STORAGE_SLOW_S: Final = 5.0
 LOOP_LAG_MAX_S: Final = 0.25
 START_BYTES: Final = 8 << 20
@@ -115,6 +119,7 @@ class Service:
         self._saving_last_seen = threading.Lock()
         self._loop_lag_s = 0.0
         self._is_disk_low = False
+        self._has_screens = False
         self._started_s = self._clock.monotonic_s()
         self.web_address: tuple[str, int] = ("", 0)
         self.dc09_addresses: list[tuple[str, int]] = []
@@ -128,7 +133,7 @@ class Service:
     @property
     def web_url(self) -> str:
         """The address under which people open the centre, once it is bound."""
-        return address_of_page(self._settings, *self.web_address)
+        return page_address(self._settings.web, *self.web_address)
 
     def missing(self) -> list[str]:
         """What is not ready, in words (`web.health.Status`)."""
@@ -155,7 +160,7 @@ class Service:
                 incidents_open=self._core.open_count,
                 core_waiting=self._core.waiting_entries,
                 core_oldest_s=self._core.oldest_waiting_s,
-                consoles=0,
+                consoles=self._screens.hub.consoles,
                 is_ready=not self._missing,
             )
         )
@@ -250,6 +255,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             on_accounts=self._use_soon,
+            on_places=lambda places: self._core.use_places(places),
             on_stale=self._stale_soon,
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
@@ -257,7 +263,13 @@ class Service:
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._catalogue = shipped_catalogue()
-        self._core = Core(opened.store, self._clock, self._catalogue, on_committed=self._committed_soon)
+        self._core = Core(
+            opened.store,
+            self._clock,
+            self._catalogue,
+            self._centre.places(),
+            on_committed=self._committed,
+        )
         self._journal.attach(self._core)
         self._centre.use_core(self._core)
         self._access = Access(
@@ -271,6 +283,16 @@ class Service:
         )
         self._record_start(opened)
         self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
+        self._screens = Screens(
+            store=opened.store,
+            clock=self._clock,
+            loop=self._loop,
+            epoch=self._epoch,
+            at=self._core.open_incidents(),
+            beat=self._beat,
+            consoles_max=self._settings.web.consoles_max,
+        )
+        self._has_screens = True
         self._last_seen = LastSeen(opened.vault.identity_key())
         self._restore_last_seen()
 
@@ -338,11 +360,11 @@ class Service:
         app = make_app(
             Parts(
                 access=self._access,
-                board=None,
+                board=self._screens.board,
                 catalogue=self._catalogue,
                 centre=self._centre,
                 clock=self._clock,
-                hub=None,
+                hub=self._screens.hub,
                 ids=self._ids,
                 settings=self._settings,
                 status=self,
@@ -355,7 +377,8 @@ class Service:
         self._closers.append(server.stop)
 
     async def _listen_control(self) -> None:
-        control = ControlServer(self._centre, self._settings.folder / CONTROL)
+        admission = Admission(self._access, lambda: self.web_url)
+        control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission)
         await control.start()
         self._closers.append(control.close)
 
@@ -382,12 +405,20 @@ class Service:
         _LOG.error("accounts.stale", error=str(fault))
         self._loop.call_soon_threadsafe(lambda: self._tell("accounts", STALE, is_so=True))
 
-    def _committed_soon(self, committed: Committed) -> None:
-        """From the writer's thread: show what this commit changed."""
-        self._loop.call_soon_threadsafe(self._committed, committed)
-
     def _committed(self, committed: Committed) -> None:
-        """Hand it to the screens."""
+        """From the writer's thread. The first facts of a start come before the screens, which begin with them."""
+        if self._has_screens:
+            self._screens.committed(committed)
+
+    def _beat(self) -> Beat:
+        """What every console hears every two seconds."""
+        unknown = self._lists.unknown
+        return Beat(
+            now=self._clock.now_us(),
+            missing=self.missing(),
+            last_signal_at=self._core.last_signal_at,
+            unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
+        )
 
     def _deliver_soon(self, outcome: Outcome[Waiting]) -> None:
         """From the writer's thread: answer this batch."""
@@ -585,6 +616,10 @@ class Service:
         _LOG.info("centre.stopped", seq=self._journal.head.seq)
 
     def _record_stop(self, journal: Journal) -> None:
+        # What came in last is decided on first, so that the end is the last fact and nothing waits for the next start.
+        deadline_s = self._clock.monotonic_s() + DECIDE_AT_STOP_S
+        while journal.is_core_behind and self._clock.monotonic_s() < deadline_s:
+            journal.store(())
         journal.record([Fact(kind=Code("centre.stopped"), body=CentreStopped(epoch=self._epoch))])
 
     async def _close(self) -> None:

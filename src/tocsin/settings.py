@@ -37,6 +37,7 @@ __all__ = [
     "default_toml",
     "describe",
     "load",
+    "page_address",
     "split_address",
 ]
 
@@ -110,6 +111,10 @@ class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         int,
         Meta(ge=1, le=24, description="Hours after which a session ends, whatever is done in it: a shift's length."),
     ] = 12
+    consoles_max: Annotated[
+        int,
+        Meta(ge=1, le=2000, description="Live streams at once, one a console; more are refused and told so."),
+    ] = 300
     connections_max: Annotated[
         int,
         Meta(
@@ -397,6 +402,16 @@ def split_address(address: str) -> tuple[str, int]:
     if match is None or int(match["port"]) > 65_535:
         raise BadInput(f"An address is {_FORMS['address']}, such as 127.0.0.1:10000.", "settings.value")
     return match["six"] or match["host"], int(match["port"])
+
+
+def page_address(web: Web, host: str, port: int) -> str:
+    """The address under which people open a centre that is heard on this host and port; without a slash at its end."""
+    if web.public_url is not None:
+        return web.public_url.rstrip("/")
+    scheme = "http" if web.certificate is None else "https"
+    # "Every address of this machine" is none that a browser can open.
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"{scheme}://{name}:{port}"
 
 
 _URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?/?")
