@@ -131,6 +131,12 @@ class Server:
         return self._dc09
 
     @property
+    def web(self) -> Address:
+        """Where pages are served. Fails before it is ready."""
+        assert self._web is not None, "it is ready"
+        return self._web
+
+    @property
     def is_running(self) -> bool:
         """The process has not ended."""
         return self._process is not None and self._process.poll() is None

@@ -24,6 +24,8 @@ class Status(Protocol):
         """The Prometheus text."""
         ...
 
+PROMETHEUS: Final = "text/plain; version=0.0.4"
+
 
 class Readiness(msgspec.Struct, frozen=True):
     """Answer of `/readyz`."""
@@ -46,10 +48,10 @@ def health_routes(status: Status) -> list[HTTPRouteHandler]:
         missing = status.missing()
         return Response(Readiness(not missing, missing), status_code=200 if not missing else 503)
 
-    @get("/metrics", sync_to_thread=False, opt=public())
+    @get("/metrics", media_type=PROMETHEUS, sync_to_thread=False, opt=public())
     def metrics() -> Response[bytes]:
         """What the process counts."""
-        return Response(status.metrics(), media_type="text/plain; version=0.0.4")
+        return Response(status.metrics(), media_type=PROMETHEUS)
 
     return [healthz, readyz, metrics]
 

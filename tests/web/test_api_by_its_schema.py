@@ -1,0 +1,108 @@
+"""The API by its own description: whatever that allows, and much that it does not, is answered as it says, in time.
+
+Schemathesis makes the requests; a real centre answers them over a socket, to a person who has every role.
+"""
+
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from support.room import room
+from tocsin.model.access import ROLES
+from tocsin.web.openapi import openapi_document
+
+pytestmark = pytest.mark.slow
+ANSWER_S = 5.0
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+DESCRIBED = openapi_document()
+ENDLESS = {"GET /api/v1/live"}
+"""Streams do not end: tests/web/test_live*.py read them."""
+
+ENDING = {"DELETE /api/v1/session"}
+"""Would sign out whoever asks all the rest; tests/web/test_sign_in*.py do that."""
+
+OPERATIONS = sorted(
+    f"{method.upper()} {path}"
+    for path, methods in DESCRIBED["paths"].items()
+    for method in methods
+    if f"{method.upper()} {path}" not in ENDLESS | ENDING
+)
+
+
+def _takes_something(operation):
+    method, path = operation.split(" ", 1)
+    described = DESCRIBED["paths"][path]
+    return "requestBody" in described[method.lower()] or described[method.lower()].get("parameters")
+
+
+TAKING = [operation for operation in OPERATIONS if _takes_something(operation)]
+"""Only these can be asked otherwise than described."""
+
+
+@pytest.fixture(scope="module")
+def everybody(tmp_path_factory):
+    """Somebody who may do everything, at a centre where there is something of each kind to be found."""
+    accounts = "account,name\n1001,Boiler house\n1002,Depot\n"
+    with room(tmp_path_factory.mktemp("api"), accounts=accounts) as made:
+        for account in ("1001", "1002", "9009"):
+            made.alarm(account)
+        yield made.person("Ana", ROLES)
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return schemathesis.openapi.from_dict(DESCRIBED)
+
+
+def ask(everybody, schema, operation, examples, mode):
+    """Ask with so many examples; each answer is as described, and comes in time."""
+    method, path = operation.split(" ", 1)
+    strategy = schema[path][method].as_strategy(generation_mode=mode)
+    origin = f"http://{everybody.address[0]}:{everybody.address[1]}"
+
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(case=strategy)
+    def each(case):
+        answer = case.call(base_url=origin, headers=everybody.headers, timeout=ANSWER_S, allow_redirects=False)
+        case.validate_response(answer, checks=CHECKS)
+
+    each()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_requests_as_described_are_answered_as_described(everybody, schema, operation):
+    ask(everybody, schema, operation, 8, GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize("operation", TAKING)
+def test_requests_not_as_described_are_refused_as_described(everybody, schema, operation):
+    ask(everybody, schema, operation, 8, GenerationMode.NEGATIVE)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("operation", TAKING)
+def test_a_thousand_requests_each_are_answered_as_described(everybody, schema, operation):
+    ask(everybody, schema, operation, 500, GenerationMode.POSITIVE)
+    ask(everybody, schema, operation, 500, GenerationMode.NEGATIVE)
