@@ -122,6 +122,22 @@ export const saveZones = (id: string, items: ZoneItem[], version: number): Promi
 
 export const profiles = (): Promise<{ items: ProfileItem[] }> => get("/profiles");
 
+/** A whole file goes at once; a large one takes the centre a while. */
+const IMPORT_TIMEOUT_S = 300;
+export const runImport = (kind: ImportKind, csv: string, isDry: boolean, signal?: AbortSignal): Promise<ImportAnswer> =>
+  post(`/import/${kind}`, csv, { ...aborting(signal), ...once(), query: { dry_run: isDry }, timeoutS: IMPORT_TIMEOUT_S });
+export const exportAddress = (kind: ImportKind): `/${string}` => `/export/${kind}`;
+
+export const unknownAccounts = (signal?: AbortSignal): Promise<UnknownAnswer> => get("/unknown-accounts", {}, aborting(signal));
+const numberOf = ({ account, receiver, line }: NumberKey): NumberKey => ({ account, receiver, line });
+export const acceptUnknown = (number: NumberKey, body: AccountBody): Promise<AccountItem> =>
+  post("/unknown-accounts/accept", { number: numberOf(number), account: body }, once());
+export const refuseUnknown = (
+  number: NumberKey, body: { reason: RefusalReason; answer: RefusalAnswer; until: Micros },
+): Promise<unknown> => post("/unknown-accounts/refuse", { ...numberOf(number), ...body }, once());
+export const takeBack = (number: NumberKey): Promise<unknown> =>
+  post("/unknown-accounts/refuse", { ...numberOf(number), reason: null, answer: null, until: 0 }, once());
+
 function aborting(signal: AbortSignal | undefined): Ask {
   return signal === undefined ? {} : { signal };
 }

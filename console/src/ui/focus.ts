@@ -3,5 +3,5 @@ import { tick } from "svelte";
 
 export async function focusWrong(form: HTMLElement): Promise<void> {
   await tick();
-  form.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
+  form.querySelector<HTMLElement>("[aria-invalid='true'], [data-wrong]")?.focus();
 }

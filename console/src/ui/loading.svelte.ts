@@ -37,4 +37,10 @@ export class Loading<T> {
     this.isBusy = false;
     this.error = null;
   }
+
+  /** As if nothing had been asked. */
+  clear(): void {
+    this.stop();
+    this.value = null;
+  }
 }
