@@ -101,16 +101,17 @@ class Site:
         self.held.close()
 
 
-def make_access(held, settings):
+def make_access(held, settings, record=None, **options):
     """Access over a held centre."""
     return Access(
         store=held.store,
         secrets=held.vault,
         clock=held.clock,
         ids=SystemIds(),
-        record=held.journal.record,
+        record=record or held.journal.record,
         session_s=settings.web.session_h * 3600,
         centre_tag=TAG,
+        **options,
     )
 
 

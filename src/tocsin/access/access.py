@@ -137,6 +137,7 @@ class Access:
         record: Record,
         session_s: int,
         centre_tag: str,
+        users_max: int = USERS_MAX,
     ) -> None:
         """Read what there is.
 
@@ -149,6 +150,7 @@ class Access:
         self._ids = ids
         self._record = record
         self._session_s = session_s
+        self._users_max = users_max
         self.centre_tag = centre_tag
         self.attempts = Attempts(clock)
         self._changing = threading.RLock()
@@ -306,9 +308,9 @@ class Access:
                 if user.row.roles != wanted:
                     self._store_user(msgspec.structs.replace(user.row, roles=wanted), found, actor)
                 return found
-            if sum(not user.row.removed for user in self._users.values()) >= USERS_MAX:
+            if sum(not user.row.removed for user in self._users.values()) >= self._users_max:
                 raise Conflict(
-                    f"There are {USERS_MAX:,} users already. Nothing was changed. Remove some first",
+                    f"There are {self._users_max:,} users already. Nothing was changed. Remove some first",
                     "access.users_full",
                 )
             reference = Ref(f"{NAME_PREFIX}{self._ids.token_bytes(8).hex()}")

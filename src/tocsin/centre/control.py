@@ -15,9 +15,12 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 import structlog
 
+from tocsin.access.access import LINK_S, TOKEN_DAYS
+from tocsin.centre.admission import Admission, MadeLink
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_plan import ImportResult
+from tocsin.model.access import MadeSecret, Person, TokenItem
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import (
     BadInput,
@@ -32,7 +35,7 @@ from tocsin.model.errors import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import Actor, Seq
+from tocsin.model.values import Actor, Ref, Seq
 
 REQUEST_BYTES_MAX: Final = 256 << 20
 """100,000 accounts with everything filled in are about 60 MB."""
@@ -59,6 +62,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     actor: Actor = CLI
     """In whose name; only the folder's own user can ask here, and the centre's own workers do."""
     pairs: tuple[tuple[SecretRef, bytes], ...] = ()
+    name: str | None = None
+    words: tuple[str, ...] = ()
+    """Roles or scopes."""
+    ref: Ref = Ref("")
 
     def __repr__(self) -> str:
         """Name the question and nothing that came with it: there may be keys."""
@@ -88,9 +95,17 @@ _ANSWER: Final = msgspec.json.Decoder(Answer)
 class ControlServer:
     """Answers on the socket; the work runs in threads, so that the event loop goes on receiving."""
 
-    def __init__(self, centre: Centre, path: Path, request_bytes_max: int = REQUEST_BYTES_MAX) -> None:
-        """Answer for `centre` at `path`."""
+    def __init__(
+        self,
+        centre: Centre,
+        path: Path,
+        request_bytes_max: int = REQUEST_BYTES_MAX,
+        *,
+        admission: Admission | None = None,
+    ) -> None:
+        """Answer for `centre` at `path`, and for `admission` where people and programs can come in."""
         self._centre = centre
+        self._admission = admission
         self._path = path
         self._request_bytes_max = request_bytes_max
         self._server: asyncio.Server | None = None
@@ -180,10 +195,26 @@ class ControlServer:
                 yield from map(_ENCODE, centre.rejected_frames(request.limit))
             case "open_rejected":
                 yield from map(_ENCODE, centre.open_rejected(request.limit, request.reason))
+            case "link" | "people" | "create_token" | "tokens" | "revoke_token" if self._admission is not None:
+                yield from self._admit(self._admission, request)
             case _:
                 raise BadInput(
                     f"The centre knows no question {request.op[:40]!r}; is it an older version?", "control.request"
                 )
+
+    def _admit(self, admission: Admission, request: Request) -> Iterator[bytes]:
+        match request.op:
+            case "link":
+                yield _ENCODE(admission.link(request.name, request.words, request.limit))
+            case "people":
+                yield from map(_ENCODE, admission.people())
+            case "create_token":
+                yield _ENCODE(admission.create_token(request.words, request.limit))
+            case "tokens":
+                yield from map(_ENCODE, admission.tokens())
+            case _:
+                assert request.op == "revoke_token", "the caller passes no other"
+                admission.revoke_token(request.ref)
 
 
 class RemoteCentre:
@@ -236,6 +267,26 @@ class RemoteCentre:
     def open_rejected(self, limit: int, reason: str) -> list[OpenedFrame]:
         """The same with their bytes; the reading is journalled."""
         return self._ask(Request(op="open_rejected", limit=limit, reason=reason), OpenedFrame)
+
+    def link(self, name: str | None, roles: Sequence[str] = (), seconds: int = LINK_S) -> MadeLink:
+        """Make a sign-in link for a user, and the user where there is none of this name."""
+        return self._ask(Request(op="link", name=name, words=tuple(roles), limit=seconds), MadeLink)[0]
+
+    def people(self) -> list[Person]:
+        """Everybody who may come in."""
+        return self._ask(Request(op="people"), Person)
+
+    def create_token(self, scopes: Sequence[str], days: int = TOKEN_DAYS) -> MadeSecret:
+        """Make a token for a program."""
+        return self._ask(Request(op="create_token", words=tuple(scopes), limit=days), MadeSecret)[0]
+
+    def tokens(self) -> list[TokenItem]:
+        """All tokens, newest first."""
+        return self._ask(Request(op="tokens"), TokenItem)
+
+    def revoke_token(self, id_: Ref) -> None:
+        """Let a token open nothing any more."""
+        self._ask(Request(op="revoke_token", ref=id_), int)
 
     def _ask(self, request: Request, kind: type[T]) -> list[T]:
         items: list[T] = []

@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from tocsin.access.access import Access, tag_of
+from tocsin.centre.admission import Admission
 from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.control import RemoteCentre
@@ -20,7 +22,7 @@ from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
-from tocsin.settings import Settings, load
+from tocsin.settings import Settings, load, page_address, split_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds
 
@@ -33,9 +35,10 @@ T = TypeVar("T")
 class CentreAccess:
     """A centre, running or not, for one command."""
 
-    def __init__(self, centre: Centre | RemoteCentre) -> None:
-        """Ask `centre`."""
+    def __init__(self, centre: Centre | RemoteCentre, admission: Callable[[], Admission | RemoteCentre]) -> None:
+        """Ask `centre`, and for links, users and tokens what `admission` makes when it is first wanted."""
         self._centre = centre
+        self.admission = admission
         self._config = 0
 
     def begin(self) -> None:
@@ -95,7 +98,8 @@ def open_centre(folder: Path) -> Generator[CentreAccess]:
         control = folder / CONTROL
         if not control.exists():
             raise
-        yield CentreAccess(RemoteCentre(control))
+        remote = RemoteCentre(control)
+        yield CentreAccess(remote, lambda: remote)
         return
     try:
         yield from _hold(settings)
@@ -153,6 +157,14 @@ def journal_pages(folder: Path) -> Generator[Pages]:
         lock.release()
 
 
+def url_of(settings: Settings) -> str | None:
+    """The address that a centre will be opened under; None where the system chooses its port at each start."""
+    host, port = split_address(settings.web.listen)
+    if port == 0 and settings.web.public_url is None:
+        return None
+    return page_address(settings.web, host, port)
+
+
 def _hold(settings: Settings) -> Iterator[CentreAccess]:
     clock, ids = SystemClock(), SystemIds()
     opened = open_folder(settings, os.environ, ids)
@@ -165,8 +177,21 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         opened.vault.prepare(clock.now_us())
         return work(journal)
 
+    def admission() -> Admission:
+        access = Access(
+            store=opened.store,
+            secrets=opened.vault,
+            clock=clock,
+            ids=ids,
+            record=lambda facts, apply: run(lambda journal: journal.record(facts, apply)),
+            session_s=settings.web.session_h * 3600,
+            centre_tag=tag_of(opened.signer.origin),
+        )
+        return Admission(access, lambda: url_of(settings))
+
+    centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run)
     try:
-        yield CentreAccess(Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run))
+        yield CentreAccess(centre, admission)
         if journal is not None:
             keeper = HeadKeeper(opened.signer, settings.heads_path, clock, opened.signed_seq)
             keeper.start(journal.head)

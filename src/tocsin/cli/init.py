@@ -10,7 +10,7 @@ import typer
 from tocsin.model.errors import BadInput
 from tocsin.settings import FILE_NAME, Settings, default_toml, load
 
-__all__ = ["init", "make_centre"]
+__all__ = ["first_link", "init", "make_centre"]
 
 
 def init(
@@ -18,24 +18,37 @@ def init(
     name: Annotated[str, typer.Option(help="Name of the centre, shown everywhere.")] = "Control room",
     admin: Annotated[
         str | None,
-        typer.Option(help="Accepted for scripts of later releases; this one has no sign-in.", show_default=False),
+        typer.Option(help="Name of the first user, who is administrator and supervisor.", show_default=False),
     ] = None,
 ) -> None:
     """Make the folder of a new centre: settings, database and keys.
 
     The master key lies beside the database. Whoever has both can read what is sealed: keep its copy apart from the
-    backups.
+    backups. With --admin it prints a sign-in link that works once, within 24 hours.
 
-    Example: tocsin init /srv/centre --name "Harbour control room"
+    Example: tocsin init /srv/centre --name "Harbour control room" --admin "Ana Horvat"
     """
+    if admin is not None:
+        from tocsin.access.users import checked_name
+
+        admin = checked_name(admin)
     settings = make_centre(folder, name)
     file = folder / FILE_NAME
     print(f"Made the centre {settings.centre.name!r} in {folder}.")
     print(f"  settings    {file}")
     print(f"  master key  {settings.master_key_path} (keep a copy apart from the backups of this folder)")
     if admin is not None:
-        print("Nobody was made administrator: this release has no sign-in yet.")
+        print(f"Sign-in link for {admin}; it works once, within 24 hours, while the centre runs:")
+        print(f"  {first_link(folder, admin)}")
     print(f"Next: tocsin import accounts FILE.csv --dir {folder}, then tocsin serve --dir {folder}")
+
+
+def first_link(folder: Path, name: str) -> str:
+    """Make the first user of a new centre, and a link to sign in with."""
+    from tocsin.access.access import FIRST_LINK_S
+    from tocsin.cli.link import make_link
+
+    return make_link(folder, name, ("administrator", "supervisor"), FIRST_LINK_S)
 
 
 def make_centre(folder: Path, name: str) -> Settings:

@@ -282,18 +282,8 @@ def web_context(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-def address_of_page(settings: Settings, host: str, port: int) -> str:
-    """The address under which people open the centre, where it is heard on this host and port."""
-    if settings.web.public_url is not None:
-        return settings.web.public_url.rstrip("/")
-    scheme = "http" if settings.web.certificate is None else "https"
-    # "Every address of this machine" is none that a browser can open.
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"{scheme}://{name}:{port}"
-
-
 def _no_pass_word() -> str:
     raise ValueError("the key is behind a pass word")
 
 
-__all__ = ["WebConnection", "WebServer", "address_of_page", "web_context"]
+__all__ = ["WebConnection", "WebServer", "web_context"]
