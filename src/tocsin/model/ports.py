@@ -249,6 +249,10 @@ class Store(Protocol):
         """Where signals ended, in the order of their seq."""
         ...
 
+    def entries_at(self, seqs: Collection[Seq]) -> list[StoredEntry]:
+        """The entries of these numbers, in order."""
+        ...
+
     def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
         """Entries with a seq below `before`, newest first, at most `limit`, of one kind or of all.
 
@@ -270,8 +274,16 @@ class Store(Protocol):
         """
         ...
 
-    def account_count(self, site_id: Ref | None = None) -> int:
-        """How many accounts there are, or stand at a site."""
+    def account_count(self, site_id: Ref | None = None, number: str = "") -> int:
+        """How many accounts there are, or stand at a site, or begin so; as `account_page` finds them."""
+        ...
+
+    def site_sizes(self, site_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many accounts stand at each of these sites; sites without any are left out."""
+        ...
+
+    def zone_counts(self, account_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many zones each of these accounts has; accounts without any are left out."""
         ...
 
     def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:

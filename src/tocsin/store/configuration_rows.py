@@ -37,23 +37,28 @@ def read_account_page(
     connection: sa.Connection, after: tuple[str, int] | None, limit: int, site_id: Ref | None, number: str
 ) -> list[Account]:
     """A page of the accounts, by number."""
-    found = sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq)
-    if site_id is not None:
-        found = found.where(ACCOUNTS.c.site_id == site_id)
-    if number:
-        found = found.where(ACCOUNTS.c.number >= number, ACCOUNTS.c.number < number + _AFTER_ALL)
+    found = sa.select(ACCOUNTS.c.id, ACCOUNTS.c.row, ACCOUNTS.c.seq).where(*_which(site_id, number))
     if after is not None:
         found = found.where(sa.tuple_(ACCOUNTS.c.number, ACCOUNTS.c.made) > sa.tuple_(*map(sa.literal, after)))
     rows = connection.execute(found.order_by(ACCOUNTS.c.number, ACCOUNTS.c.made).limit(limit))
     return [Account(Ref(id_), _ACCOUNT(row), Seq(seq)) for id_, row, seq in rows]
 
 
-def count_accounts(connection: sa.Connection, site_id: Ref | None) -> int:
-    """How many accounts there are, or stand at a site."""
-    counted = sa.select(sa.func.count()).select_from(ACCOUNTS)
-    if site_id is not None:
-        counted = counted.where(ACCOUNTS.c.site_id == site_id)
+def count_accounts(connection: sa.Connection, site_id: Ref | None, number: str) -> int:
+    """How many accounts there are, or stand at a site, or begin so."""
+    counted = sa.select(sa.func.count()).select_from(ACCOUNTS).where(*_which(site_id, number))
     return connection.execute(counted).scalar() or 0
+
+
+def count_by(connection: sa.Connection, column: "sa.Column[Any]", values: Collection[Ref]) -> dict[Ref, int]:
+    """How many rows each of these values of a column has."""
+    asked = sorted(set(values))
+    counts: dict[Ref, int] = {}
+    for begin in range(0, len(asked), IDS_A_QUERY):
+        some = column.in_(asked[begin : begin + IDS_A_QUERY])
+        rows = connection.execute(sa.select(column, sa.func.count()).where(some).group_by(column))
+        counts.update((Ref(value), int(count)) for value, count in rows)
+    return counts
 
 
 def read_sites(connection: sa.Connection, ids: Collection[Ref] | None) -> list[Site]:
@@ -134,6 +139,16 @@ def present(value: str | None) -> str:
 def absent(value: str) -> Code | None:
     """The reverse of `present`."""
     return None if value == "-" else Code(value)
+
+
+def _which(site_id: Ref | None, number: str) -> list["sa.ColumnElement[bool]"]:
+    """Accounts of a site, or whose numbers begin so."""
+    which: list[sa.ColumnElement[bool]] = []
+    if site_id is not None:
+        which.append(ACCOUNTS.c.site_id == site_id)
+    if number:
+        which += [ACCOUNTS.c.number >= number, ACCOUNTS.c.number < number + _AFTER_ALL]
+    return which
 
 
 def _of(

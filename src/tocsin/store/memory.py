@@ -113,6 +113,10 @@ class MemoryStore:
         entry = StoredEntry(row, 0)
         return entry if entry.id is None else StoredEntry(row, self._tables.duplicates.get(entry.id, 0))
 
+    def entries_at(self, seqs: Collection[Seq]) -> list[StoredEntry]:
+        """The entries of these numbers, in order."""
+        return [self._stored(row) for row in self._tables.entries if row.seq in seqs]
+
     def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
         """Entries with a seq below `before`, newest first."""
         below = self.head().seq + 1 if before is None else before
@@ -138,9 +142,19 @@ class MemoryStore:
             if (after is None or at > after) and at[0].startswith(number) and site_id in (None, account.row.site_id)
         ][:limit]
 
-    def account_count(self, site_id: Ref | None = None) -> int:
-        """How many accounts there are, or stand at a site."""
-        return sum(site_id in (None, account.row.site_id) for account in self._tables.accounts.values())
+    def account_count(self, site_id: Ref | None = None, number: str = "") -> int:
+        """How many accounts there are, or stand at a site, or begin so."""
+        return len(self.account_page(None, len(self._tables.accounts), site_id=site_id, number=number))
+
+    def site_sizes(self, site_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many accounts stand at each of these sites."""
+        found = [account.row.site_id for account in self._tables.accounts.values()]
+        return {id_: count for id_ in site_ids if (count := found.count(id_))}
+
+    def zone_counts(self, account_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many zones each of these accounts has."""
+        found = [account_id for account_id, _ in self._tables.zones]
+        return {id_: count for id_ in account_ids if (count := found.count(id_))}
 
     def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:
         """All sites, or those of the ids that are there, in the order in which they were made."""

@@ -29,6 +29,7 @@ from tocsin.store import configuration_rows as configuration
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.schema import (
+    ACCOUNTS,
     COMMANDS,
     DUPLICATES,
     INCIDENT_FACTS,
@@ -38,6 +39,7 @@ from tocsin.store.schema import (
     REJECTED,
     SIGNALS,
     UNKNOWN,
+    ZONES,
 )
 
 PAGE_BYTES: Final = 8192
@@ -197,6 +199,17 @@ class SqliteStore:
         width = len(_ENTRY_COLUMNS) + 1
         return [(_signal_row(row[width:]), _stored(*row[:width])) for row in rows]
 
+    def entries_at(self, seqs: Collection[Seq]) -> list[StoredEntry]:
+        """The entries of these numbers, in order."""
+        ordered = sorted(set(seqs))
+        found: list[StoredEntry] = []
+        with self._read() as connection:
+            for begin in range(0, len(ordered), configuration.IDS_A_QUERY):
+                some = ordered[begin : begin + configuration.IDS_A_QUERY]
+                rows = connection.execute(_ENTRIES.where(JOURNAL.c.seq.in_(some)).order_by(JOURNAL.c.seq))
+                found.extend(_stored(*row) for row in rows)
+        return found
+
     def newest_entries(self, before: Seq | None, kind: Code | None, limit: int, looked_max: int) -> EntryPage:
         """Entries with a seq below `before`, newest first."""
         with self._read() as connection:
@@ -222,10 +235,20 @@ class SqliteStore:
         with self._read() as connection:
             return configuration.read_account_page(connection, after, limit, site_id, number)
 
-    def account_count(self, site_id: Ref | None = None) -> int:
-        """How many accounts there are, or stand at a site."""
+    def account_count(self, site_id: Ref | None = None, number: str = "") -> int:
+        """How many accounts there are, or stand at a site, or begin so."""
         with self._read() as connection:
-            return configuration.count_accounts(connection, site_id)
+            return configuration.count_accounts(connection, site_id, number)
+
+    def site_sizes(self, site_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many accounts stand at each of these sites."""
+        with self._read() as connection:
+            return configuration.count_by(connection, ACCOUNTS.c.site_id, site_ids)
+
+    def zone_counts(self, account_ids: Collection[Ref]) -> dict[Ref, int]:
+        """How many zones each of these accounts has."""
+        with self._read() as connection:
+            return configuration.count_by(connection, ZONES.c.account_id, account_ids)
 
     def sites(self, ids: Collection[Ref] | None = None) -> list[Site]:
         """All sites, or those of the ids that are there, in the order in which they were made."""
