@@ -70,8 +70,12 @@ def test_what_ended_before_a_time_is_dropped_and_what_is_alive_stays(store):
 
 
 def test_nothing_of_a_failed_transaction_stays(store):
-    with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
-        transaction.put_access([access(1)])
-        transaction.put_users([user(2)])
-        raise ZeroDivisionError
+    def fail():
+        with store.transaction() as transaction:
+            transaction.put_access([access(1)])
+            transaction.put_users([user(2)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert (store.access_rows(), store.users()) == ([], [])
