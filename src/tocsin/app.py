@@ -23,7 +23,7 @@ from tocsin.access.access import Access, tag_of
 from tocsin.centre.admission import Admission
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
-from tocsin.centre.core import Core
+from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
@@ -307,7 +307,12 @@ class Service:
         version = Code(tocsin.__version__)
         facts.append(Fact(kind=Code("centre.started"), body=CentreStarted(epoch=epoch, version=version)))
         self._epoch = epoch
-        self._journal.record(facts, lambda tx, _seqs: tx.put_meta(EPOCH, str(epoch)))
+
+        def note(transaction: StoreTransaction, _seqs: Sequence[Seq]) -> None:
+            transaction.put_meta(EPOCH, str(epoch))
+            transaction.put_meta(RUNNING, "1")
+
+        self._journal.record(facts, note)
         if opened.lost_seq:
             # Only now that the loss is on record: the heads of the lost epoch are kept beside the new ones.
             _set_aside(self._settings.heads_path, epoch - 1)
@@ -620,7 +625,8 @@ class Service:
         deadline_s = self._clock.monotonic_s() + DECIDE_AT_STOP_S
         while journal.is_core_behind and self._clock.monotonic_s() < deadline_s:
             journal.store(())
-        journal.record([Fact(kind=Code("centre.stopped"), body=CentreStopped(epoch=self._epoch))])
+        stopped = Fact(kind=Code("centre.stopped"), body=CentreStopped(epoch=self._epoch))
+        journal.record([stopped], lambda transaction, _seqs: transaction.put_meta(RUNNING, "0"))
 
     async def _close(self) -> None:
         while self._closers:

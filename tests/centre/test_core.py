@@ -11,7 +11,7 @@ from tocsin.centre.core import Core
 from tocsin.model.accounts import AccountRow
 from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault
-from tocsin.model.journal import CentreNoticed, Fact
+from tocsin.model.journal import CentreNoticed, CentreStarted, Fact
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
 
@@ -149,6 +149,12 @@ def test_restart_goes_on_where_the_last_commit_ended(tmp_path, kind):
     assert [incident.number for incident in again.open()] == [1, 2]
     assert again.findings() == []
     store.close()
+
+
+def test_start_without_anything_to_decide_on_commits_nothing():
+    centre = CoreAtWork()
+    centre.journal.record([Fact(kind="centre.started", body=CentreStarted(epoch=1, version="0"))])
+    assert not centre.again().journal.is_core_behind
 
 
 def test_failed_commit_leaves_no_trace_in_memory(centre):

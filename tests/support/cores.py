@@ -56,7 +56,9 @@ class CoreAtWork:
             self.journal.attach(self.core)
 
     def again(self, **options):
-        """The same store in the hands of another process."""
+        """The same store in the hands of another process, after this one has died."""
+        with self.store.transaction() as transaction:
+            transaction.put_meta("running", "1")
         return CoreAtWork(self.store, self.clock, **options)
 
     def receive(self, code="BA", account="1234", *, account_ref=None, events=1, **fields):

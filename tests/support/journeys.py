@@ -98,6 +98,7 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
     ledger = Ledger()
     message = alarm(account, 7)
     with server:
+        wait_for(lambda: "tocsin_core_waiting 0.0" in server.get("/metrics").text, 10, "the core has caught up")
         disk.kill_after(WAL)
         try:
             asyncio.run(deliver(message, way, server.dc09, ledger, answer_s=2.0))

@@ -64,6 +64,9 @@ COMMAND_DAYS: Final = 30
 _PRUNE_US: Final = 3_600_000_000
 PASSED: Final = Code("core_passed")
 TRIED: Final = Code("core_tried")
+RUNNING: Final = Code("running")
+"""`1` from a start to an end in good order: found at a start, it tells of a death."""
+
 _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
@@ -161,7 +164,8 @@ class Core:
         self._tried = _Tried(0, Seq(0)) if tried is None else _TRIED.decode(tried)
         self._noted = Seq(0)
         """The entry that this process has noted as tried."""
-        self._careful_until = Seq(self._passed + STEP_ENTRIES_MAX) if self._passed < self._head else Seq(0)
+        self._careful_until = Seq(0)
+        """After a death: entries up to here are noted before they are tried."""
         self._is_stalled = False
         self._ended_s = clock.monotonic_s()
         self._oldest_at: Micros | None = None
@@ -175,6 +179,14 @@ class Core:
                 self._open.put(incident)
             before = page[-1].version
         self._open.keep()
+        # Where nothing waits but what it passes over, there is nothing to commit at the start.
+        self._fill()
+        if self._queue:
+            if store.get_meta(RUNNING) == "1":  # the process before this one died
+                self._careful_until = Seq(self._queue[0].seq + STEP_ENTRIES_MAX)
+            self._oldest_at = self._queue[0].at
+        else:
+            self._passed = self._head
 
     # What others ask -------------------------------------------------------------------------------------------------
 
