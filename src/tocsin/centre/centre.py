@@ -9,8 +9,9 @@ from typing import Final
 
 import msgspec
 
-from tocsin.centre.configuration import Configuration, ImportPlan, Run, Secrets
+from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
+from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult
@@ -49,7 +50,7 @@ class Centre:
         *,
         store: Store,
         sealer: Sealer,
-        secrets: Secrets,
+        secrets: LastingSecrets,
         ids: Ids,
         run: Run,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
@@ -75,6 +76,7 @@ class Centre:
             on_stale=on_stale,
         )
         self.names = self.configuration.names
+        self.incident_texts = IncidentTexts(store=store, sealer=sealer, secrets=secrets, run=run, handle=self.handle)
 
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on."""

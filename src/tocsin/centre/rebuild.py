@@ -72,6 +72,11 @@ class Rebuild:
         elif row.kind == "signal.quarantined":
             entry = _ENTRY.decode(row.entry)
             self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
+        elif row.kind == "vault.read":
+            # Who was shown the texts of an incident stands in its time line, and changes nothing of it.
+            entry = _ENTRY.decode(row.entry)
+            if entry.ref is not None and entry.ref in self.incidents:
+                self._on_fact(entry.ref, row.seq)
         elif row.kind in _DECODERS:
             self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
 

@@ -1,0 +1,114 @@
+"""What stored rows look like in the API: signals, incident types, lines of a time line."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from tocsin.model.catalogue import Catalogue, IncidentType
+from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
+from tocsin.model.journal import StoredEntry
+from tocsin.model.signals import SignalBody
+from tocsin.model.values import Actor, Code, Ref, Seq, Words
+from tocsin.rules import words
+from tocsin.rules.classify import Reading, classify
+from tocsin.rules.incident import BODIES
+from tocsin.web.api.types import SignalItem, TimelineItem, TypeItem
+from tocsin.web.board import PlaceKey, PlaceName
+from tocsin.web.names import PlaceReader
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    cause: Seq | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_SIGNAL: Final = msgspec.json.Decoder(SignalBody)
+_BODIES: Final = {Code(kind): msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+VAULT_READ: Final = Code("vault.read")
+
+
+def signal_items(
+    found: Sequence[tuple[SignalRow, StoredEntry]], reader: PlaceReader, catalogue: Catalogue
+) -> list[SignalItem]:
+    """Signals in their order, and where each ended."""
+    signals = [_SIGNAL.decode(_ENTRY.decode(stored.row.entry).body) for _, stored in found]
+    readings = [classify(signal, None, catalogue) for signal in signals]
+    places = [PlaceKey(row.account_id, None, reading.zone) for (row, _), reading in zip(found, readings, strict=True)]
+    _, names = reader.read(set(places))
+    return [
+        _signal_item(row, stored, signal, reading, names[place], catalogue)
+        for (row, stored), signal, reading, place in zip(found, signals, readings, places, strict=True)
+    ]
+
+
+def _signal_item(
+    row: SignalRow,
+    stored: StoredEntry,
+    signal: SignalBody,
+    reading: Reading,
+    name: PlaceName,
+    catalogue: Catalogue,
+) -> SignalItem:
+    rule = catalogue.codes.get((signal.format or "", signal.code or ""))
+    assert stored.id is not None, "only signals have rows of signals"
+    return SignalItem(
+        seq=row.seq,
+        id=stored.id,
+        received_at=signal.received_at,
+        device_time=signal.device_time,
+        account=signal.account,
+        account_id=row.account_id,
+        account_name=name.account,
+        code=reading.code,
+        meaning=None if rule is None else rule.meaning,
+        kind=reading.kind,
+        zone=reading.zone,
+        zone_name=name.zone,
+        partition=signal.partition,
+        outcome=Code(row.outcome),
+        reason=_quarantined(row) if row.outcome == "quarantined" else words.why(row.reason),
+        incident=row.incident,
+        duplicates=stored.duplicates,
+        encrypted=signal.encrypted,
+        disputed=signal.disputed,
+        transport=signal.transport,
+        has_text=stored.row.sealed is not None,
+    )
+
+
+def _quarantined(row: SignalRow) -> str:
+    return f"Set aside: a rule failed on it ({row.reason}). It is in an incident of its own."
+
+
+def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
+    """A line of an incident's time line."""
+    row = stored.row
+    entry = _ENTRY.decode(row.entry)
+    note: Ref | None = None
+    if row.kind == VAULT_READ:
+        said = f"{{{entry.actor}}} read the texts of this incident."
+    else:
+        body = _BODIES[row.kind].decode(entry.body)
+        said = words.tell(body, entry.actor, catalogue)
+        note = body.note if isinstance(body, IncidentNoted | IncidentClosed) else None
+    return TimelineItem(
+        seq=row.seq, at=row.at, kind=row.kind, actor=entry.actor, cause=entry.cause, words=said, note=note
+    )
+
+
+def type_item(found: IncidentType) -> TypeItem:
+    """An incident type of the catalogue."""
+    return TypeItem(
+        type=found.type,
+        short=found.short,
+        hazard=found.hazard,
+        opened_by=found.opened_by,
+        meaning=found.meaning,
+        priority=found.priority,
+        questions=list(found.questions),
+        checks=list(found.checks),
+        first_units=[Words(unit) for unit in found.first_units],
+    )
