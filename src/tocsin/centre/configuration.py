@@ -114,6 +114,27 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[Refusal, ...] = ()
 
 
+class Once(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a change the same one when it is sent again: its sender's own id for it, and a digest of what it says.
+
+    The id is unique for the actor for 30 days (DESIGN.md, "The journal", 8).
+    """
+
+    id: Code
+    digest: bytes
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What was answered to a change when it came first."""
+
+    made: Ref | None
+    """The site or account that it made or changed."""
+
+
+_EARLIER: Final = msgspec.json.Decoder(Earlier)
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+
 class _Before(msgspec.Struct, frozen=True):
     """The rows that a change replaces."""
 
@@ -239,11 +260,12 @@ class Configuration:
         *,
         config: int | None = None,
         check: Callable[[], None] = lambda: None,
+        once: Once | None = None,
     ) -> Changed:
         """Write a change, all of it or nothing.
 
         `config`: the version that it was worked out from; None: any. `check` is called in the writer's turn, before
-        anything is written, and may refuse.
+        anything is written, and may refuse. `once` is remembered with it: ask `answered` before.
 
         Raises:
             BadInput: more than 100,000 rows of a kind.
@@ -260,7 +282,7 @@ class Configuration:
             try:
                 for begin in range(0, len(secrets), CHANGES_MAX):
                     self._secrets.secrets_put(dict(list(secrets.items())[begin : begin + CHANGES_MAX]))
-                changed = self._run(lambda journal: self._write(journal, sealed, actor, config, check))
+                changed = self._run(lambda journal: self._write(journal, sealed, actor, config, check, once))
             except DiskFault:
                 # Whether the facts are on the disk is unknown: a secret too many is better than a row without its.
                 raise
@@ -274,6 +296,25 @@ class Configuration:
             self._show(before, changed)
         return changed
 
+    def answered(self, actor: Actor, once: Once | None) -> Earlier | None:
+        """What was answered to this very change before; None where it is new.
+
+        Raises:
+            Conflict: the same id came with something else.
+        """
+        if once is None:
+            return None
+        found = self._run(lambda journal: journal.decide(lambda tx, _appender: tx.get_command(actor, once.id)))
+        if found is None:
+            return None
+        if not hmac.compare_digest(found[0], once.digest):
+            raise Conflict(
+                "The Idempotency-Key came before with another request. Nothing was changed. Send each change with a "
+                "key of its own",
+                "command.reused",
+            )
+        return _EARLIER.decode(found[1])
+
     # Inside ----------------------------------------------------------------------------------------------------------
 
     def _write(
@@ -283,6 +324,7 @@ class Configuration:
         actor: Actor,
         expected: int | None,
         check: Callable[[], None],
+        once: Once | None,
     ) -> Changed:
         """In the writer's turn."""
         found = self.config()
@@ -293,7 +335,15 @@ class Configuration:
                 "config.changed",
             )
         check()
-        changed = journal.decide(lambda transaction, appender: _apply(transaction, appender, change, actor, found + 1))
+
+        def apply(transaction: StoreTransaction, appender: Appender) -> Changed:
+            changed = _apply(transaction, appender, change, actor, found + 1)
+            if once is not None:
+                answer = _ENCODE(Earlier(next((one.id for one in (*changed.accounts, *changed.sites)), None)))
+                transaction.put_command(actor, once.id, appender.at, once.digest, answer)
+            return changed
+
+        changed = journal.decide(apply)
         self.names.forget(changed)
         if self._places is not None:
             self._places = self._next_places(self._places, changed)

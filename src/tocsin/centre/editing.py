@@ -5,6 +5,7 @@ and when: nothing is overwritten unseen. What is refused changed nothing.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
@@ -17,7 +18,7 @@ from tocsin.centre.account_import import (
     identity_of,
     settle,
 )
-from tocsin.centre.configuration import AccountToStore, Change, Configuration, SiteToStore
+from tocsin.centre.configuration import AccountToStore, Change, Configuration, Once, SiteToStore
 from tocsin.centre.table_files import BadRows, Problems
 from tocsin.model.accounts import (
     REFUSAL_DAYS_MAX,
@@ -40,6 +41,7 @@ NAMED_MAX: Final = 20
 REFUSALS_MAX: Final = 1_000
 """Numbers that may be refused at the same time."""
 
+_ID: Final = re.compile(r"[a-z]{1,16}-[0-9]{1,16}")
 _DAY_US: Final = 86_400_000_000
 _PAGE: Final = 1_000
 ONE: Final = 1
@@ -88,17 +90,20 @@ class Editor:
 
     # Sites -----------------------------------------------------------------------------------------------------------
 
-    def make_site(self, row: SiteRow, actor: Actor) -> Site:
+    def make_site(self, row: SiteRow, actor: Actor, once: Once | None = None) -> Site:
         """Make a site; its texts are in clear.
 
         Raises:
             Conflict: there is one of this name, which is named.
         """
         with self._configuration.changing:
+            if (earlier := self._configuration.answered(actor, once)) is not None:
+                return self._site(earlier.made)
             self._refuse_taken_name(row, None)
-            return self._configuration.commit(Change(sites=(SiteToStore(id=None, row=row),)), actor).sites[0]
+            change = Change(sites=(SiteToStore(id=None, row=row),))
+            return self._configuration.commit(change, actor, once=once).sites[0]
 
-    def change_site(self, id_: Ref, version: Seq, row: SiteRow, actor: Actor) -> Site:
+    def change_site(self, id_: Ref, version: Seq, row: SiteRow, actor: Actor, once: Once | None = None) -> Site:
         """Put a site's row in place of what it is.
 
         Raises:
@@ -107,11 +112,14 @@ class Editor:
             Conflict: another site has this name.
         """
         with self._configuration.changing:
+            if self._configuration.answered(actor, once) is not None:
+                return self._site(id_)
             self._refuse_overtaken(self._site(id_), version)
             self._refuse_taken_name(row, id_)
-            return self._configuration.commit(Change(sites=(SiteToStore(id=id_, row=row),)), actor).sites[0]
+            change = Change(sites=(SiteToStore(id=id_, row=row),))
+            return self._configuration.commit(change, actor, once=once).sites[0]
 
-    def remove_site(self, id_: Ref, version: Seq, actor: Actor) -> None:
+    def remove_site(self, id_: Ref, version: Seq, actor: Actor, once: Once | None = None) -> None:
         """Remove a site; its texts are destroyed.
 
         Raises:
@@ -119,6 +127,8 @@ class Editor:
             Conflict: accounts stand there, or incidents there are open.
         """
         with self._configuration.changing:
+            if self._configuration.answered(actor, once) is not None:
+                return
             self._refuse_overtaken(self._site(id_), version)
             if accounts := self._store.account_count(id_):
                 stand = "1 account stands" if accounts == 1 else f"{accounts:,} accounts stand"
@@ -128,13 +138,19 @@ class Editor:
                 )
             change = Change(sites=(SiteToStore(id=id_, row=SiteRow(removed=True)),))
             self._configuration.commit(
-                change, actor, check=lambda: self._refuse_open(lambda incident: incident.site_id == id_, id_)
+                change, actor, check=lambda: self._refuse_open(lambda incident: incident.site_id == id_, id_), once=once
             )
 
     # Accounts --------------------------------------------------------------------------------------------------------
 
     def make_account(
-        self, draft: AccountDraft, site_id: Ref | None, actor: Actor, *, new_site: SiteRow | None = None
+        self,
+        draft: AccountDraft,
+        site_id: Ref | None,
+        actor: Actor,
+        once: Once | None = None,
+        *,
+        new_site: SiteRow | None = None,
     ) -> Account:
         """Make an account, at a site that is there or that is made with it.
 
@@ -145,6 +161,8 @@ class Editor:
             Conflict: there is such an account, or such a site.
         """
         with self._configuration.changing:
+            if (earlier := self._configuration.answered(actor, once)) is not None:
+                return self.account(earlier.made)
             self._refuse_taken_number(draft.row, None)
             planned = self._settled(draft, None, site_id)
             sites = () if new_site is None else (SiteToStore(id=None, row=new_site),)
@@ -153,9 +171,17 @@ class Editor:
             account = AccountToStore(
                 id=None, row=planned.row, secret=planned.secret, new_site=None if new_site is None else 0
             )
-            return self._configuration.commit(Change(sites=sites, accounts=(account,)), actor).accounts[0]
+            return self._configuration.commit(Change(sites=sites, accounts=(account,)), actor, once=once).accounts[0]
 
-    def change_account(self, id_: Ref, version: Seq, draft: AccountDraft, site_id: Ref | None, actor: Actor) -> Account:
+    def change_account(
+        self,
+        id_: Ref,
+        version: Seq,
+        draft: AccountDraft,
+        site_id: Ref | None,
+        actor: Actor,
+        once: Once | None = None,
+    ) -> Account:
         """Put an account's row in place of what it is; without a key in the draft it keeps the one that it has.
 
         Raises:
@@ -165,15 +191,17 @@ class Editor:
         """
         with self._configuration.changing:
             account = self.account(id_)
+            if self._configuration.answered(actor, once) is not None:
+                return account
             self._refuse_overtaken(account, version)
             self._refuse_taken_number(draft.row, id_)
             planned = self._settled(draft, account, site_id)
             if account.row.key is not None and planned.row.key is None and planned.secret is None:
                 self._refuse_carrier(account, "loses its key")
             item = AccountToStore(id=id_, row=planned.row, secret=planned.secret)
-            return self._configuration.commit(Change(accounts=(item,)), actor).accounts[0]
+            return self._configuration.commit(Change(accounts=(item,)), actor, once=once).accounts[0]
 
-    def remove_account(self, id_: Ref, version: Seq, actor: Actor) -> None:
+    def remove_account(self, id_: Ref, version: Seq, actor: Actor, once: Once | None = None) -> None:
         """Remove an account and its zones; its key and its names are destroyed. What it sends is unknown from then on.
 
         Raises:
@@ -181,6 +209,8 @@ class Editor:
             Conflict: incidents of it are open, or it carries other accounts.
         """
         with self._configuration.changing:
+            if self._configuration.answered(actor, once) is not None:
+                return
             account = self.account(id_)
             self._refuse_overtaken(account, version)
             self._refuse_carrier(account, "is removed")
@@ -188,10 +218,15 @@ class Editor:
             zones = tuple(_removed(zone) for zone in self._store.zones((id_,)))
             change = Change(accounts=(AccountToStore(id=id_, row=gone),), zones=zones)
             self._configuration.commit(
-                change, actor, check=lambda: self._refuse_open(lambda incident: incident.account_id == id_, id_)
+                change,
+                actor,
+                check=lambda: self._refuse_open(lambda incident: incident.account_id == id_, id_),
+                once=once,
             )
 
-    def set_zones(self, account_id: Ref, version: int, rows: Sequence[ZoneRow], actor: Actor) -> None:
+    def set_zones(
+        self, account_id: Ref, version: int, rows: Sequence[ZoneRow], actor: Actor, once: Once | None = None
+    ) -> None:
         """Let an account have these zones and no others; names are in clear, each number stands once.
 
         Raises:
@@ -200,6 +235,8 @@ class Editor:
         """
         with self._configuration.changing:
             self.account(account_id)
+            if self._configuration.answered(actor, once) is not None:
+                return
             old = self._store.zones((account_id,))
             if zones_version(old) != version:
                 newest = max((zone.seq for zone in old), default=self.account(account_id).seq)
@@ -209,12 +246,17 @@ class Editor:
             changed = [row for row in rows if not _is_same(row, opened.get(row.number))]
             gone = [_removed(zone) for zone in old if zone.row.number not in wanted]
             if changed or gone:
-                self._configuration.commit(Change(zones=(*changed, *gone)), actor)
+                self._configuration.commit(Change(zones=(*changed, *gone)), actor, once=once)
 
     # Numbers that are none of ours -----------------------------------------------------------------------------------
 
     def refuse_number(
-        self, number: Number, answer: RefusalAnswer, reason: RefusalReason, until: Micros, actor: Actor
+        self,
+        number: Number,
+        answer: RefusalAnswer,
+        reason: RefusalReason,
+        until: Micros,
+        actor: Actor,
     ) -> Refusal:
         """Answer an unknown number with DUH or silence from now on, and store nothing of it, until a time.
 
@@ -266,15 +308,15 @@ class Editor:
 
     # Questions -------------------------------------------------------------------------------------------------------
 
-    def account(self, id_: Ref) -> Account:
+    def account(self, id_: Ref | None) -> Account:
         """An account as it is stored.
 
         Raises:
             BadInput: there is none.
         """
-        found = self._store.accounts((id_,))
+        found = [] if id_ is None else self._store.accounts((id_,))
         if not found:
-            raise _unknown("account", id_, "accounts.unknown")
+            raise _unknown("account", id_ or Ref(""), "accounts.unknown")
         return found[0]
 
     def who(self, seq: Seq) -> tuple[Actor | None, Micros]:
@@ -285,10 +327,10 @@ class Editor:
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    def _site(self, id_: Ref) -> Site:
-        found = self._store.sites((id_,))
+    def _site(self, id_: Ref | None) -> Site:
+        found = [] if id_ is None else self._store.sites((id_,))
         if not found:
-            raise _unknown("site", id_, "sites.unknown")
+            raise _unknown("site", id_ or Ref(""), "sites.unknown")
         return found[0]
 
     def _settled(self, draft: AccountDraft, account: Account | None, site_id: Ref | None) -> PlannedAccount:
@@ -429,9 +471,9 @@ def _row(refusal: Refusal) -> NumberRefused:
 
 
 def _unknown(noun: str, id_: Ref, code: str) -> BadInput:
-    return BadInput(
-        f"There is no {noun} {id_[:40]!r}, or not any more. Nothing was changed. Look at the list again", code
-    )
+    # What is no id of ours may be anything, and is not repeated.
+    shown = f" {id_}" if _ID.fullmatch(id_) else " of this id"
+    return BadInput(f"There is no {noun}{shown}, or not any more. Nothing was changed. Look at the list again", code)
 
 
 def _some(names: Sequence[str]) -> str:
