@@ -50,6 +50,13 @@ def test_file_of_a_new_centre_loads_back_to_the_defaults(write):
     assert load(folder, {}) == Settings(folder=folder)
 
 
+def test_file_of_a_demo_says_that_it_is_one(write):
+    assert [load(write(default_toml("x", is_demo=is_demo)), {}).centre.demo for is_demo in (False, True)] == [
+        False,
+        True,
+    ]
+
+
 @pytest.mark.parametrize("name", ['Harbour "north"', "Leitstelle Süd", "a\\b", "'", "# no comment", "消防"])
 def test_name_of_a_new_centre_survives_its_file(write, name):
     assert load(write(default_toml(name)), {}).centre.name == name
@@ -116,7 +123,7 @@ def test_byte_order_mark_of_an_editor_is_no_mistake(write):
         ("[centre]\nname = 'x'\n\n[storrage]\nurl = 'x'\n", 4, "storage"),
         ("[receivers.dc9]\n", 1, "receivers.dc09"),
         ("receivers.dc09.idle = 3\n", 1, "receivers.dc09.idle_s"),
-        ("[web]\nconnections_max = 3\n", 2, "receivers.dc09.connections_max"),
+        ("[web]\nfirst_frame_s = 3\n", 2, "receivers.dc09.first_frame_s"),
         ("[journal]\nhead = 'x'\n", 2, "journal.heads"),
     ],
 )
@@ -153,6 +160,7 @@ def test_key_like_no_other_is_refused_too(write):
         ("[storage]\nurl = 'postgresql://u:pass@host/db'", "must be `sqlite:///FILE`"),
         ("[storage]\nurl = 'sqlite:///:memory:'", "must be `sqlite:///FILE`"),
         ("[centre]\nname = ''", "must be 1 to 80 printable characters"),
+        ("[centre]\ndemo = 1", "line 2: centre.demo must be `true` or `false`"),
         ("web = 3", "line 1: web is a section"),
     ],
 )
@@ -209,7 +217,7 @@ def test_variables_that_name_no_setting_are_left_alone(write, name):
         ("TOCSIN_WEB__LISTN", "TOCSIN_WEB__LISTEN"),
         ("TOCSIN_WEEB__LISTEN", "TOCSIN_WEB__LISTEN"),
         ("TOCSIN_RECEIVERS__DC09__IDLE", "TOCSIN_RECEIVERS__DC09__IDLE_S"),
-        ("TOCSIN_DC09__CONNECTIONS_MAX", "TOCSIN_RECEIVERS__DC09__CONNECTIONS_MAX"),
+        ("TOCSIN_DC09__FIRST_FRAME_S", "TOCSIN_RECEIVERS__DC09__FIRST_FRAME_S"),
     ],
 )
 def test_misspelt_variable_is_refused_with_the_nearest(write, name, near):

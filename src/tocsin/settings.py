@@ -59,6 +59,13 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str,
         Meta(min_length=1, max_length=80, extra={"form": "name"}, description="Name of the centre, shown everywhere."),
     ] = "Control room"
+    demo: Annotated[
+        bool,
+        Meta(
+            description="This centre is for trying out: its screen leads newcomers through their first steps, and "
+            "`tocsin demo` lets simulated panels send to it. Never set it where real panels report."
+        ),
+    ] = False
 
 
 class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -369,22 +376,23 @@ def describe() -> list[Setting]:
     ]
 
 
-def default_toml(name: str) -> str:
+def default_toml(name: str, *, is_demo: bool = False) -> str:
     """Return a `tocsin.toml` for a new centre: every setting at its default, with what it means above it.
+
+    `is_demo` makes it one for trying out (`centre.demo`).
 
     Raises:
         BadInput: the name is empty, longer than 80 characters or not printable.
     """
     _check(("centre", "name"), name, "The name of the centre")
     lines = ["# Settings of this centre. What is not set here has the default shown in the reference (settings.md)."]
+    own = {("centre", "name"): json.dumps(name, ensure_ascii=False), ("centre", "demo"): _as_toml(is_demo)}
     section = ""
     for setting in describe():
         if setting.section != section:
             section = setting.section
             lines += ["", f"[{section}]"]
-        default = (
-            json.dumps(name, ensure_ascii=False) if (section, setting.key) == ("centre", "name") else setting.default
-        )
+        default = own.get((section, setting.key), setting.default)
         lines += textwrap.wrap(
             f"{setting.meaning} ({setting.allowed})", 118, initial_indent="# ", subsequent_indent="# "
         )
@@ -475,6 +483,8 @@ def _allowed(annotation: Any) -> str:
     form = _form(annotation)
     if form:
         said.append(_FORMS[form])
+    elif bool in parts:
+        said.append("`true` or `false`")
     elif int in parts:
         said.append(f"{_meta(annotation, 'ge'):,} to {_meta(annotation, 'le'):,}")
     if tuple in (typing.get_origin(part) for part in parts):

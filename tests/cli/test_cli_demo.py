@@ -90,12 +90,13 @@ def test_demo_ends_by_itself_its_counts_agree_and_its_folder_goes(tmp_path):
         with Demo(tmp_path / "tmp", "--seconds", "2", "--pace", "3600", "--port", taken) as demo:
             status, lines, err = demo.end()
     assert (status, err) == (0, f"Port {taken} is in use; taking a free one.\n")
-    assert re.fullmatch(rf"Centre in {re.escape(str(tmp_path))}/tmp/tocsin-demo-\S+", lines[0])
-    assert re.fullmatch(
-        r"Receiver 127\.0\.0\.1:\d+ \(DC-09 over TCP and UDP\), http://127\.0\.0\.1:\d+/metrics", lines[1]
+    assert re.fullmatch(r"Open this link: http://127\.0\.0\.1:\d+/sign-in/[\w-]{40,}", lines[0])
+    assert f":{taken}/" not in lines[0]
+    kept = (
+        rf"The centre is in {re.escape(str(tmp_path))}/tmp/tocsin-demo-\S+, which is gone at the end; --dir keeps one\."
     )
-    assert f":{taken}/" not in lines[1]
-    assert lines[2] == "Ctrl-C ends the demo."
+    assert [line for line in lines if re.fullmatch(kept, line)]
+    assert "Enter pulls the plug: the centre is killed, and comes back. Ctrl-C ends the demo." in lines
     acked, stored = counted(lines)
     assert 20 < acked <= stored <= acked + ON_THE_WAY_MAX
     assert any(line.startswith("Whole: ") for line in lines)
@@ -109,8 +110,9 @@ def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
         port = free_port()
         with Demo(tmp_path / "tmp", "--seconds", "1", "--pace", "3600", "--port", port, "--dir", folder) as demo:
             status, lines, err = demo.end()
-        assert (status, err, lines[0]) == (0, "", f"Centre in {folder}")
-        assert f"http://127.0.0.1:{port}/metrics" in lines[1]
+        assert (status, err) == (0, "")
+        assert lines[0].startswith(f"Open this link: http://127.0.0.1:{port}/sign-in/")
+        assert f"The centre is in {folder}." in lines
         stored.append(counted(lines))
     # Each run is counted by itself.
     for acked, held in stored:
@@ -124,9 +126,9 @@ def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_demo_that_is_ended_counts_what_was_acknowledged_and_leaves_nothing(tmp_path, number):
     with Demo(tmp_path / "tmp", "--pace", "3600", "--port", "0") as demo:
-        lines = demo.read_to("Ctrl-C")
+        lines = demo.read_to("Enter pulls the plug")
         children = wait_for(demo.children, 10, "the centre")
-        web = re.search(r"http://(\S+):(\d+)/metrics", lines[1])
+        web = re.search(r"http://(\S+):(\d+)/sign-in/", lines[0])
         database = next((tmp_path / "tmp").iterdir()) / "tocsin.db"
         wait_for(
             lambda: rows(database, "SELECT count(*) FROM journal WHERE kind = 'signal'")[0][0] > 5, 20, "some signals"
@@ -144,9 +146,9 @@ def test_demo_that_is_ended_counts_what_was_acknowledged_and_leaves_nothing(tmp_
 
 def test_demo_without_panels_says_how_to_send_and_that_works(tmp_path):
     with Demo(tmp_path / "tmp", "--no-panels", "--port", "0") as demo:
-        lines = demo.read_to("Ctrl-C")
-        (words,) = [line for line in lines if line.startswith("Send with: ")]
-        command = words.removeprefix("Send with: tocsin ").split()
+        lines = demo.read_to("Enter pulls the plug")
+        (words,) = [line for line in lines if line.startswith("No panels are sending. Be one: ")]
+        command = words[words.index("panel send") :].split()
         sent = subprocess.run(
             [sys.executable, "-m", "tocsin", *command], capture_output=True, text=True, timeout=30, check=False
         )
@@ -156,7 +158,7 @@ def test_demo_without_panels_says_how_to_send_and_that_works(tmp_path):
     assert (status, counted(lines)) == (0, (0, 1))
 
 
-def test_demo_whose_centre_cannot_start_says_so_and_ends(tmp_path):
+def test_demo_of_a_folder_with_wrong_settings_says_which_and_ends(tmp_path):
     folder = tmp_path / "centre"
     folder.mkdir()
     (folder / "tocsin.toml").write_text("[web]\nlistn = 'x'\n")
@@ -164,7 +166,18 @@ def test_demo_whose_centre_cannot_start_says_so_and_ends(tmp_path):
         status, lines, err = demo.end()
     assert (status, lines) == (1, [])
     assert "the nearest known one is web.listen" in err
-    assert err.endswith("The demo's centre did not start; what it said stands above [demo.not_started]\n")
+
+
+def test_demo_never_sends_to_a_centre_of_somebodys_own(tmp_path):
+    folder = tmp_path / "centre"
+    assert main(["init", str(folder)]) == 0
+    with Demo(tmp_path / "tmp", "--dir", folder, "--port", "0") as demo:
+        status, lines, err = demo.end()
+    assert (status, lines) == (1, [])
+    assert "no simulated panel may send to a centre in service" in err
+    assert err.endswith("[demo.not_a_demo]\n")
+    kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
+    assert kinds == ["centre.created"]
 
 
 def test_help_has_an_example(capsys):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -17,13 +18,24 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
-from tocsin.model.errors import BadInput, CentreFault
+from tocsin.model.errors import BadInput, CentreFault, Conflict
 from tocsin.system import SystemClock, sleep
 
 if TYPE_CHECKING:
     from tocsin.panel import Report, Run
 
 __all__ = ["demo"]
+
+NAME: Final = "Harbour control room (demo)"
+"""What the demo calls its centre."""
+
+FIRST_OPERATOR: Final = "Ana"
+SECOND_OPERATOR: Final = "Bo"
+ROLES: Final = {FIRST_OPERATOR: ("administrator", "supervisor"), SECOND_OPERATOR: ("operator",)}
+"""The first may do everything that there is to try; the second is a colleague at another desk."""
+LINK_S: Final = 3600
+DARK_S: Final = 8.0
+"""So long the centre is gone when the plug is pulled: a screen says within five that it is not connected."""
 
 REFRESH_S: Final = 0.5
 PLAIN_S: Final = 10.0
@@ -72,31 +84,102 @@ def demo(
     """
     # Ended as by Ctrl-C: the centre is stopped, and a temporary folder goes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _folder(folder) as place, _centre(place, port) as running:
-        print(f"Centre in {place}")
-        print(f"Receiver {running.dc09_host}:{running.dc09_port} (DC-09 over TCP and UDP), {running.web}/metrics")
-        if no_panels:
-            print(
-                f"Send with: tocsin panel send --host {running.dc09_host} --port {running.dc09_port} --account 4102 "
-                "--code FA --zone 01"
-            )
-        print("Ctrl-C ends the demo.", flush=True)
+    with _folder(folder) as place, _running(place, port) as running:
+        _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace)
         before_seq = running.journal_seq()
         acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
         running.stop()
         _account_for(place, acked, before_seq)
 
 
-class _Running:
-    """A `tocsin serve` process of ours."""
+def _welcome(running: "_Running", *, is_kept: bool, pace: float | None) -> None:
+    """Say first what a person needs first: the link. Without a pace, no panels send."""
+    from tocsin.cli.folder import open_centre
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[bytes]", lines: list[str]) -> None:
+    with open_centre(running.folder) as centre:
+        admission = centre.admission()
+        known = {person.name for person in admission.people()}
+        first, second = (
+            admission.link(name, () if name in known else roles, LINK_S).url for name, roles in ROLES.items()
+        )
+    again = f"{_command()} link {FIRST_OPERATOR} --dir {running.folder}"
+    lines = [
+        f"Open this link: {first}",
+        f"It signs you in as {FIRST_OPERATOR}, once, within an hour. Another one: {again}",
+        f"A second operator, {SECOND_OPERATOR}, in another browser or a private window: {second}",
+        "",
+    ]
+    if pace is None:
+        send = f"{_command()} panel send --host {running.dc09_host} --port {running.dc09_port}"
+        lines.append(f"No panels are sending. Be one: {send} --account 4102 --code FA --zone 001")
+    else:
+        lines.append(
+            f"The town's day begins at 06:00. After {2400 / pace:.0f} s the mains fail at the lighthouse, and after "
+            f"{5400 / pace:.0f} s there is a fire."
+        )
+    kept = "." if is_kept else ", which is gone at the end; --dir keeps one."
+    lines += [
+        f"The centre is in {running.folder}{kept}",
+        "Enter pulls the plug: the centre is killed, and comes back. Ctrl-C ends the demo.",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _command() -> str:
+    """How this program is called here."""
+    called = Path(sys.argv[0])
+    if called.name == "tocsin" and shutil.which("tocsin") is None:
+        return str(called)
+    return "tocsin" if shutil.which("tocsin") else f"{sys.executable} -m tocsin"
+
+
+class _Running:
+    """A `tocsin serve` process of ours, which can be killed and started again under the same addresses."""
+
+    def __init__(self, folder: Path, web: str) -> None:
         self.folder = folder
-        self.process = process
+        self.web = ""
+        self.dc09_host, self.dc09_port = "127.0.0.1", 0
+        self._listen = web
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """The process has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the process and wait until it is ready.
+
+        Raises:
+            CentreFault: it ended instead.
+        """
+        environ = {
+            **os.environ,
+            "TOCSIN_RECEIVERS__DC09__LISTEN": f'["{self.dc09_host}:{self.dc09_port}"]',
+            "TOCSIN_WEB__LISTEN": self._listen,
+        }
+        command = [sys.executable, "-m", "tocsin", "serve", "--dir", str(self.folder), "--log-level", "warning"]
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+            command, env=environ, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+        )
+        lines = self._first_words()
         dc09 = next(line for line in lines if line.startswith("DC-09"))
         self.dc09_host, _, number = dc09.split()[2].rstrip(",").rpartition(":")
         self.dc09_port = int(number)
         self.web = next(line for line in lines if line.startswith("Ready")).split()[1].removesuffix("/readyz")
+        self._listen = self.web.removeprefix("http://")
+
+    def _first_words(self) -> list[str]:
+        assert self._process is not None, "it was started"
+        assert self._process.stdout is not None, "its output is a pipe"
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith("Ready"):
+            line = self._process.stdout.readline().decode()
+            if not line:
+                raise CentreFault("The demo's centre did not start; what it said stands above", "demo.not_started")
+            lines.append(line.strip())
+        return lines
 
     def figures(self) -> dict[str, float]:
         """The metrics by name with labels; empty while the centre does not answer."""
@@ -121,27 +204,31 @@ class _Running:
             )
         return int(found)
 
+    def kill(self) -> None:
+        """End it as a power cut would: nothing of it runs any more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
+        """End it in order, and after 30 s by force."""
+        if self._process is None:
+            return
+        if self.is_alive:
+            self._process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(30)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+                self._process.wait(30)
+        self.kill()
 
 
 @contextlib.contextmanager
 def _folder(folder: Path | None) -> Generator[Path]:
     """The folder, made and filled with the town where it is new; a temporary one goes at the end."""
-    from tocsin.settings import FILE_NAME
-
     temporary = None
     if folder is None:
         temporary = folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
     try:
-        if not (folder / FILE_NAME).exists():
-            _fill(folder)
+        _fill(folder)
         yield folder
     finally:
         if temporary is not None:
@@ -149,38 +236,42 @@ def _folder(folder: Path | None) -> Generator[Path]:
 
 
 def _fill(folder: Path) -> None:
+    """Make the centre and bring in the town, or what an earlier start that was ended too soon left out of it.
+
+    Raises:
+        Conflict: the centre in this folder is somebody's own.
+    """
     from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
-    from tocsin.cli.folder import open_centre
+    from tocsin.cli.folder import open_centre, settings_of
     from tocsin.cli.init import make_centre
     from tocsin.panel.town import Town
+    from tocsin.settings import FILE_NAME
 
-    make_centre(folder, "Harbour control room (demo)")
+    if not (folder / FILE_NAME).exists():
+        make_centre(folder, NAME, is_demo=True)
+    elif not settings_of(folder).centre.demo:
+        raise Conflict(
+            f"The centre in {folder} is not for trying out (centre.demo). Nothing was changed: no simulated panel may "
+            "send to a centre in service. Name another folder, or none",
+            "demo.not_a_demo",
+        )
     with open_centre(folder) as centre:
-        run_import(centre, KINDS["accounts"], Town().accounts_csv.encode())
+        if centre.zones():
+            return
+        town = Town()
+        for kind, table in (("sites", town.sites_csv), ("accounts", town.accounts_csv), ("zones", town.zones_csv)):
+            run_import(centre, KINDS[kind], table.encode())
 
 
 @contextlib.contextmanager
-def _centre(folder: Path, port: int) -> Generator[_Running]:
-    environ = {
-        **os.environ,
-        "TOCSIN_RECEIVERS__DC09__LISTEN": '["127.0.0.1:0"]',
-        "TOCSIN_WEB__LISTEN": f"127.0.0.1:{_free(port)}",
-    }
-    command = [sys.executable, "-m", "tocsin", "serve", "--dir", str(folder), "--log-level", "warning"]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as process:  # noqa: S603 - ourselves
-        assert process.stdout is not None
-        lines: list[str] = []
-        while not lines or not lines[-1].startswith("Ready"):
-            line = process.stdout.readline().decode()
-            if not line:
-                raise CentreFault("The demo's centre did not start; what it said stands above", "demo.not_started")
-            lines.append(line.strip())
-        running = _Running(folder, process, lines)
-        try:
-            yield running
-        finally:
-            running.stop()
+def _running(folder: Path, port: int) -> Generator[_Running]:
+    running = _Running(folder, f"127.0.0.1:{_free(port)}")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 def _free(port: int) -> int:
@@ -209,29 +300,40 @@ async def _play(running: _Running, asked: Asked, show: "Show", acked: list[int])
     clock = SystemClock()
     begin_s = clock.monotonic_s()
     turn = 0
-    while running.process.poll() is None:
-        turn_s = DAYS_MAX * DAY_S / asked.pace
-        if asked.seconds is not None:
-            turn_s = min(turn_s, asked.seconds - (clock.monotonic_s() - begin_s))
-        if turn_s <= 0:
-            return
-        await _turn(running, asked, turn, turn_s, show, acked)
-        turn += 1
+    with _plug() as pulled:
+        while running.is_alive:
+            turn_s = DAYS_MAX * DAY_S / asked.pace
+            if asked.seconds is not None:
+                turn_s = min(turn_s, asked.seconds - (clock.monotonic_s() - begin_s))
+            if turn_s <= 0:
+                return
+            await _turn(running, asked, turn, turn_s, show, acked, pulled)
+            turn += 1
 
 
-async def _turn(running: _Running, asked: Asked, turn: int, turn_s: float, show: "Show", acked: list[int]) -> None:
+async def _turn(
+    running: _Running, asked: Asked, turn: int, turn_s: float, show: "Show", acked: list[int], pulled: asyncio.Event
+) -> None:
     """Let the town send for so long and show it; add to `acked` how many messages were acknowledged."""
     clock = SystemClock()
     run = _run(running, asked, turn) if asked.has_panels else None
     sending = None if run is None else asyncio.create_task(run.run(duration_s=turn_s))
     begin_s = clock.monotonic_s()
     before = sum(acked)
+    dark_until_s: float | None = None
     try:
-        while clock.monotonic_s() < begin_s + turn_s and running.process.poll() is None:
-            figures = await asyncio.to_thread(running.figures)
+        while clock.monotonic_s() < begin_s + turn_s and (running.is_alive or dark_until_s is not None):
+            if pulled.is_set() and dark_until_s is None:
+                dark_until_s = clock.monotonic_s() + DARK_S
+                await asyncio.to_thread(running.kill)
+            if dark_until_s is not None and clock.monotonic_s() >= dark_until_s:
+                await asyncio.to_thread(running.start)
+                dark_until_s = None
+                pulled.clear()
+            figures = {} if dark_until_s is not None else await asyncio.to_thread(running.figures)
             report = None if run is None else run.report()
-            seen = Seen(clock.monotonic_s() - begin_s, figures, report, before)
-            await asyncio.to_thread(show, seen)
+            dark_s = None if dark_until_s is None else dark_until_s - clock.monotonic_s()
+            await asyncio.to_thread(show, Seen(clock.monotonic_s() - begin_s, figures, report, before, dark_s))
             await sleep(REFRESH_S)
     finally:
         if run is not None and sending is not None:
@@ -240,6 +342,29 @@ async def _turn(running: _Running, asked: Asked, turn: int, turn_s: float, show:
             with contextlib.suppress(asyncio.CancelledError):
                 await sending
             acked.append(run.report().acked)
+
+
+@contextlib.contextmanager
+def _plug() -> Generator[asyncio.Event]:
+    """Set when somebody presses Enter; never where nobody can."""
+    pulled = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        if os.read(sys.stdin.fileno(), 1024):
+            pulled.set()
+        else:
+            loop.remove_reader(sys.stdin.fileno())
+
+    try:
+        loop.add_reader(sys.stdin.fileno(), read)
+    except (AttributeError, OSError, ValueError):  # a file, or no standard input at all
+        yield pulled
+        return
+    try:
+        yield pulled
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
 
 
 def _run(running: _Running, asked: Asked, turn: int) -> "Run":
@@ -263,6 +388,8 @@ class Seen(NamedTuple):
     figures: dict[str, float]
     report: "Report | None"
     acked_before: int
+    dark_s: float | None
+    """How long the centre still stays dead; None: it lives."""
 
 
 Show = Callable[[Seen], None]
@@ -280,7 +407,7 @@ def _screen(asked: Asked) -> Generator[Show]:
     with Live(refresh_per_second=4, transient=True) as live:
 
         def show(seen: Seen) -> None:
-            if seen.figures:
+            if seen.figures or seen.dark_s is not None:
                 live.update(Text(_line(asked, seen)))
 
         yield show
@@ -289,11 +416,15 @@ def _screen(asked: Asked) -> Generator[Show]:
 def _plain(asked: Asked) -> Show:
     clock = SystemClock()
     next_s = 0.0
+    is_dark = False
 
     def show(seen: Seen) -> None:
-        nonlocal next_s
-        if clock.monotonic_s() < next_s or not seen.figures:
+        nonlocal next_s, is_dark
+        if seen.dark_s is None and (clock.monotonic_s() < next_s or not seen.figures):
             return
+        if seen.dark_s is not None and is_dark:
+            return
+        is_dark = seen.dark_s is not None
         next_s = clock.monotonic_s() + PLAIN_S
         print(_line(asked, seen), flush=True)
 
@@ -303,14 +434,21 @@ def _plain(asked: Asked) -> Show:
 def _line(asked: Asked, seen: Seen) -> str:
     from tocsin.panel.town import town_time
 
-    stored = int(seen.figures.get('tocsin_frames_total{result="stored"}', 0))
-    words = [f"stored {stored:,}", f"journal {int(seen.figures.get('tocsin_journal_seq', 0)):,} entries"]
+    if seen.dark_s is not None:
+        return (
+            "The plug is pulled: the centre is dead. The panels keep what nobody has acknowledged. It comes back "
+            f"{'now' if seen.dark_s <= 0 else f'in {math.ceil(seen.dark_s)} s'}."
+        )
+    words = [
+        f"{int(seen.figures.get('tocsin_incidents_open', 0)):,} incidents open",
+        f"journal of {int(seen.figures.get('tocsin_journal_seq', 0)):,} entries",
+    ]
     if seen.report is not None:
         connected = int(seen.figures.get("tocsin_connections_open", 0))
         words = [
             f"{town_time(seen.elapsed_s, asked.pace)} in the town",
             f"{connected} of {seen.report.panels} panels connected",
-            f"acknowledged {seen.acked_before + seen.report.acked:,}",
+            f"{seen.acked_before + seen.report.acked:,} messages acknowledged",
             *words,
         ]
     return "   ".join(words)

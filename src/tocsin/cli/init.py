@@ -51,7 +51,7 @@ def first_link(folder: Path, name: str) -> str:
     return make_link(folder, name, ("administrator", "supervisor"), FIRST_LINK_S)
 
 
-def make_centre(folder: Path, name: str) -> Settings:
+def make_centre(folder: Path, name: str, *, is_demo: bool = False) -> Settings:
     """Make the folder, its settings where it has none yet, its database and its keys.
 
     Raises:
@@ -62,7 +62,7 @@ def make_centre(folder: Path, name: str) -> Settings:
     from tocsin.centre.opening import create_folder
     from tocsin.system import SystemClock, SystemIds
 
-    text = default_toml(name)
+    text = default_toml(name, is_demo=is_demo)
     file = folder / FILE_NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

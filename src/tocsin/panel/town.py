@@ -34,7 +34,8 @@ PACE_MAX: Final = 3600.0
 DAYS_MAX: Final = 30
 FLOOD_ALARMS: Final = 600
 FLOOD_S: Final = 600.0
-POLL_INTERVAL_S: Final = 20.0
+MANNER: Final = Manner(poll_interval_s=20.0, tries=100)
+"""None of them gives a message up while a centre is away for a minute or two."""
 USERS: Final = 6
 """A panel's users, numbered; a number is all that a panel says of them."""
 PANEL_NAMES: Final = {"intrusion": "Intrusion panel", "fire": "Fire panel", "technical": "Technical alarms"}
@@ -181,9 +182,7 @@ class Town:
             Panel(account=account, key=parse_key(key, "hex") if key else None)
             for account, key in zip(self.accounts, keys, strict=True)
         )
-        return Fleet(
-            panels=panels, plans=tuple(dues), manner=Manner(poll_interval_s=POLL_INTERVAL_S), first=first, seed=seed
-        )
+        return Fleet(panels=panels, plans=tuple(dues), manner=MANNER, first=first, seed=seed)
 
     def told(self, *, pace: float = PACE, days: int = 1, flood: bool = False, seed: int = 1) -> list[Told]:
         """Every message of so many days, in order of time.

@@ -37,6 +37,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             expires_at=session.expires_at,
             now=parts.clock.now_us(),
             is_secure=is_secure(request.scope),
+            demo=parts.settings.centre.demo,
         )
 
     @delete("/api/v1/session", opt=needs("session.own"), sync_to_thread=True, summary="Sign out")

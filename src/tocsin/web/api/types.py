@@ -270,6 +270,8 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     now: Micros
     is_secure: bool
     """False over plain HTTP from another machine: say so."""
+    demo: bool
+    """The centre is for trying out (`centre.demo`): lead newcomers through their first steps."""
 
 
 class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):
