@@ -1,7 +1,7 @@
 """The kinds of tables that people bring to a centre and take from it, one entry a kind.
 
-Whoever imports or exports, a command or a worker of the API, finds here what a kind needs to know, how it is planned and
-how it is written.
+Whoever imports or exports, a command or a worker of the API, finds here what a kind needs to know, how it is planned
+and how it is written.
 """
 
 from collections.abc import Callable, Mapping, Sequence
