@@ -5,7 +5,16 @@ import contextlib
 import pytest
 
 from support.browser import window
+from support.room import room
+from support.screens import screens
 from tocsin.bench.browser import chromium
+
+TABLES = {
+    "sites": "name,address\nHarbour Mill,1 Mill Quay\nOld Depot,7 Depot Lane\n",
+    "accounts": "account,site,name\n1001,Harbour Mill,Boiler house\n"
+    "1002,Harbour Mill,Office\n1003,Old Depot,Depot hall\n1004,,Kiosk\n",
+    "zones": "account,zone,name\n1001,1,Boiler room\n1001,2,Stairs\n1003,1,Gate\n",
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -28,3 +37,17 @@ def open_window(browser):
     """`open_window(origin)` opens a window; what its pages do wrong fails the test at its end."""
     with contextlib.ExitStack() as stack:
         yield lambda origin, **options: stack.enter_context(window(browser, origin, **options))
+
+
+@pytest.fixture
+def sign_in(browser):
+    """`sign_in(centre, "Ana")` lets somebody in, in a window of their own, and returns their screen."""
+    with contextlib.ExitStack() as stack:
+        yield screens(browser, stack)
+
+
+@pytest.fixture
+def centre(tmp_path):
+    """A centre with a few accounts, at work."""
+    with room(tmp_path, **TABLES) as made:
+        yield made

@@ -1,12 +1,11 @@
 """The machinery of these tests finds what it is there for, on pages made to do wrong."""
 
-import http.server
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from support.browser import asked_hosts, axe_violations, window
+from support.static import Page, serve_pages
 from tocsin.bench.browser import chromium
 
 GOOD = '<!doctype html><html lang="en"><title>Good</title><main><h1>Good</h1><p>Nothing wrong.</p></main></html>'
@@ -19,34 +18,17 @@ PAGES = {
     "/worker": f"{GOOD}<script>new SharedWorker('/worker.js').port.onmessage = () => (window.asked = true)</script>",
     "/worker.js": "onconnect = (e) => fetch('http://elsewhere.example/').catch(() => e.ports[0].postMessage(0))",
     "/missing": f"{GOOD}<script src='/nothing.js'></script>",
-    "/inline": GOOD,
+    "/inline": Page(
+        f"{GOOD}<script>document.title = 'run'</script>", {"content-security-policy": "default-src 'self'"}
+    ),
     "/unlabelled": '<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input><p>y</p></main></html>',
 }
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        text = "" if self.path == "/favicon.ico" else PAGES.get(self.path)
-        self.send_response(404 if text is None else 200)
-        self.send_header("content-type", "text/javascript" if self.path.endswith(".js") else "text/html; charset=utf-8")
-        if self.path == "/inline":
-            self.send_header("content-security-policy", "default-src 'self'")
-            text = f"{GOOD}<script>document.title = 'run'</script>"
-        self.end_headers()
-        self.wfile.write((text or "").encode())
-
-    def log_request(self, code="-", size="-"):
-        pass
-
-
 @pytest.fixture(scope="module")
 def origin():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with serve_pages(PAGES) as made:
+        yield made
 
 
 def test_page_that_does_nothing_wrong_passes(open_window, origin):
