@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { extent, firstSeen, hold, range, reveal, ROWS_MAX, unseenAbove, type View } from "../src/queue/window";
+import { item } from "./items";
+import { aboveView, extent, firstSeen, hold, range, reveal, ROWS_MAX, unseenAbove, type View } from "../src/queue/window";
 
 const ROW = 36;
 const view = fc.record({ top: fc.nat(400_000), lead: fc.nat(2_000) });
@@ -65,6 +66,29 @@ describe("what somebody looks at", () => {
         if (was >= 0 && was + ROW <= height) expect(revealed).toEqual(at);
       }),
     );
+  });
+});
+
+describe("above the view", () => {
+  const rows = [
+    item("a", { priority: 1 }),
+    item("b", { priority: 1, claimed_by: "user-1" }),
+    item("c", { priority: 3 }),
+    item("d", { priority: 4 }),
+  ];
+
+  test("an unclaimed priority 1 is told, though it is not new", () => {
+    expect(aboveView(rows, 3, new Set())).toEqual({ what: "unclaimed", count: 1, most: rows[0] });
+  });
+
+  test("what is new is counted, and the most urgent named", () => {
+    expect(aboveView(rows, 4, new Set(["c", "d"]))).toEqual({ what: "new", count: 2, most: rows[0] });
+    expect(aboveView(rows.slice(2), 2, new Set(["d"]))).toEqual({ what: "new", count: 1, most: rows[3] });
+  });
+
+  test("what is claimed, or less urgent and seen before, is left alone", () => {
+    expect(aboveView(rows.slice(1), 3, new Set())).toBeNull();
+    expect(aboveView(rows, 0, new Set())).toBeNull();
   });
 });
 

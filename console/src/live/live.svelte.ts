@@ -188,7 +188,9 @@ class Live {
 
   #count(): void {
     const waitMs = COUNTED_MS - (performance.now() - this.#countedAt);
-    if (waitMs <= 0) {
+    const isFirst = this.shownCounts.open.every((one) => one === 0);
+    const p1 = count(this.rows).open[1];
+    if (waitMs <= 0 || isFirst || p1 !== this.shownCounts.open[1]) {
       this.#countedAt = performance.now();
       this.shownCounts = count(this.rows);
     } else if (!this.#isCounting) {

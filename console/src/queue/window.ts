@@ -1,5 +1,7 @@
 /** Which rows are drawn, and how the rest moves so that what somebody looks at does not. Pure arithmetic. */
 
+import type { Incident } from "../state/reducer";
+
 export const ROWS_MAX = 60;
 export const OVERSCAN = 3;
 
@@ -7,6 +9,15 @@ export const OVERSCAN = 3;
 export interface View {
   readonly top: number;
   readonly lead: number;
+}
+
+/** What somebody should know of above the view. */
+export interface Above {
+  /** `new`: came in there; `unclaimed`: nothing is new, but something urgent waits there. */
+  readonly what: "new" | "unclaimed";
+  readonly count: number;
+  /** The most urgent of all above, unclaimed before claimed. */
+  readonly most: Incident;
 }
 
 export interface Range {
@@ -58,4 +69,24 @@ export function unseenAbove(before: ReadonlySet<string>, known: ReadonlySet<stri
     if (before.has(id) || !known.has(id)) unseen.add(id);
   }
   return unseen;
+}
+
+const URGENT_PRIORITY = 2;
+
+/** What to say of the rows before `seenFrom`; null: nothing there is new, or urgent and unclaimed. */
+export function aboveView(rows: readonly Incident[], seenFrom: number, unseen: ReadonlySet<string>): Above | null {
+  let most: Incident | null = null;
+  let unclaimed = 0;
+  for (let index = 0; index < Math.min(seenFrom, rows.length); index++) {
+    const row = rows[index] as Incident;
+    if (row.priority > URGENT_PRIORITY) break;
+    if (row.claimed_by !== null || row.state === "closed") continue;
+    most ??= row;
+    unclaimed++;
+  }
+  if (unseen.size > 0) {
+    most ??= rows.find((row) => unseen.has(row.id)) ?? null;
+    return most === null ? null : { what: "new", count: unseen.size, most };
+  }
+  return most === null ? null : { what: "unclaimed", count: unclaimed, most };
 }

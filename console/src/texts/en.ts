@@ -106,7 +106,7 @@ export const en = {
     lastSignal: (time: string) => `Last signal ${time}.`,
     noSignal: "No signal has come in yet.",
     above: (count: number) => `${number(count)} new above`,
-    aboveMost: "Most urgent:",
+    aboveUnclaimed: (count: number) => `${number(count)} unclaimed above`,
     aboveKey: "Home",
     shown: (shown: number, total: number) => (shown === total ? plural(total, "incident", "incidents") : `${number(shown)} of ${plural(total, "incident", "incidents")}`),
     unclaimed: "unclaimed",
