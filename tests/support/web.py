@@ -5,13 +5,14 @@ with web(settings) as site:
     assert operator.get("/api/v1/session").status_code == 200
 """
 
+import asyncio
 import contextlib
 import dataclasses
 import itertools
 import re
 from typing import Any
 
-from litestar.testing import TestClient
+import httpx
 
 from support.centres import HeldCentre
 from tocsin.access.access import Access
@@ -35,6 +36,34 @@ class Ready:
 
     def metrics(self):
         return b"tocsin_ready 1.0\n"
+
+
+class Client:
+    """Asks the application in an event loop of its own; keeps cookies as a browser does, and follows no redirect."""
+
+    def __init__(self, runner, app, origin, address):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
+        self._runner = runner
+        self._client = httpx.AsyncClient(transport=transport, base_url=origin)
+        self.headers, self.cookies = self._client.headers, self._client.cookies
+
+    def request(self, method, path, **options):
+        return self._runner.run(self._client.request(method, path, **options))
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def post(self, path, **options):
+        return self.request("POST", path, **options)
+
+    def put(self, path, **options):
+        return self.request("PUT", path, **options)
+
+    def delete(self, path, **options):
+        return self.request("DELETE", path, **options)
+
+    def close(self):
+        self._runner.run(self._client.aclose())
 
 
 class Site:
@@ -61,13 +90,14 @@ class Site:
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
         self.app = make_app(self.parts)
         self._numbers = itertools.count(1)
-        self._clients = contextlib.ExitStack()
+        self._runner = asyncio.Runner()
+        self._clients = []
 
-    def client(self, origin=ORIGIN, **options):
-        """Somebody whom nobody knows; what the program raises is answered as it would be."""
-        made = TestClient(self.app, base_url=origin, raise_server_exceptions=False, **options)
-        made.follow_redirects = False
-        return self._clients.enter_context(made)
+    def client(self, origin=ORIGIN, address="192.0.2.7"):
+        """Somebody whom nobody knows, who asks from this address."""
+        made = Client(self._runner, self.app, origin, address)
+        self._clients.append(made)
+        return made
 
     def user(self, *roles, name=None):
         """Make a user; return the id."""
@@ -81,10 +111,10 @@ class Site:
         """The secret of an open session, and the session."""
         return self.access.sign_in(self.link(*roles, user=user))
 
-    def signed_in(self, *roles, user=None, origin=ORIGIN, **options):
+    def signed_in(self, *roles, user=None, origin=ORIGIN, address="192.0.2.7"):
         """Somebody who is signed in with these roles; the CSRF token goes with every request."""
         secret, session = self.session(*roles, user=user)
-        client = self.client(origin, **options)
+        client = self.client(origin, address)
         prefix = "__Host-" if origin.startswith("https") else ""
         client.cookies.set(f"{prefix}tocsin-{TAG}", secret)
         client.headers["x-csrf-token"] = session.csrf
@@ -97,7 +127,9 @@ class Site:
         return client
 
     def close(self):
-        self._clients.close()
+        for client in self._clients:
+            client.close()
+        self._runner.close()
         self.held.close()
 
 

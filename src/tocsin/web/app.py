@@ -1,6 +1,6 @@
 """The web application: every route of every module, behind one guard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from litestar import Litestar, Request
@@ -10,7 +10,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
 from tocsin.web import openapi, pages, static
-from tocsin.web.api import session
+from tocsin.web.api import catalogue, desk, incidents, live, places, session, status
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
@@ -51,18 +51,30 @@ def routes(parts: Parts) -> list[ControllerRouterHandler]:
         *pages.routes(parts),
         *static.routes(parts),
         *session.routes(parts),
+        *incidents.routes(parts),
+        *live.routes(parts),
+        *catalogue.routes(parts),
+        *places.routes(parts),
+        *status.routes(parts),
+        *desk.routes(parts),
     ]
 
 
-def make_app(parts: Parts, described: OpenAPIConfig | None = None) -> WebApp:
-    """Make the application; a route that declares neither a permission nor that it is public is refused here."""
+def make_app(
+    parts: Parts, described: OpenAPIConfig | None = None, more: Sequence[ControllerRouterHandler] = ()
+) -> WebApp:
+    """Make the application of the centre's routes and `more`.
+
+    Raises:
+        TypeError: a route declares neither a permission nor that it is public, or is none that the guard sees.
+    """
     security = Security(parts.access, parts.settings)
 
     async def before_send(message: Message, _scope: Scope) -> None:
         add_headers(message, security.headers)
 
     app = WebApp(
-        routes(parts),
+        [*routes(parts), *more],
         before_send=[before_send],
         exception_handlers={Exception: pages.answer_error},
         guards=[security.guard],

@@ -22,7 +22,7 @@ from tocsin.web.security import Principal, Security, address_of, is_secure
 
 FOLDER: Final = Path(__file__).parent / "templates"
 STYLE_CACHE: Final = "public, max-age=3600"
-HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"
 SIGN_IN: Final = "/sign-in"
 _LOG = structlog.get_logger("web")
 
@@ -86,7 +86,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/pages.css", opt=public(), sync_to_thread=False, include_in_schema=False)
     def style() -> Response[bytes]:
         """How these pages look."""
-        return Response(_STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": STYLE_CACHE})
+        return Response(_STYLE, media_type="text/css", headers={"cache-control": STYLE_CACHE})
 
     @get(SIGN_IN, opt=public(page=True), sync_to_thread=False, include_in_schema=False)
     def sign_in_page(request: PageRequest) -> Response[Any]:

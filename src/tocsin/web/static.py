@@ -34,13 +34,13 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 """The names of assets hold a hash of what is in them."""
 
 TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".wasm": "application/wasm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",

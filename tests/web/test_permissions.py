@@ -1,0 +1,163 @@
+"""The table of permissions is closed, and every route stands in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from litestar import WebSocket, get, websocket
+from litestar.handlers import asgi
+from litestar.types import Receive, Scope, Send
+
+from support.centres import make_folder
+from support.web import web
+from tocsin.model.access import ROLES, SCOPES
+from tocsin.web import app as web_app
+from tocsin.web.app import handlers_of, make_app, refuse_undeclared
+from tocsin.web.permissions import (
+    PERMISSION,
+    PERMISSIONS,
+    PUBLIC,
+    ROLE_PERMISSIONS,
+    SCOPE_PERMISSIONS,
+    needs,
+    of_roles,
+    of_scopes,
+    public,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "access.md").read_text(encoding="utf-8")
+OPEN = {
+    "GET /api/openapi.json",
+    "GET /assets/{name:path}",
+    "GET /healthz",
+    "GET /icon.svg",
+    "GET /metrics",
+    "GET /pages.css",
+    "GET /readyz",
+    "GET /sign-in",
+    "GET /sign-in/{secret:str}",
+    "POST /sign-in/{secret:str}",
+}
+"""Everything that answers to anybody."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with web(make_folder(tmp_path_factory.mktemp("permissions") / "centre")) as made:
+        yield made
+
+
+def routes_of(site):
+    """Method, path and permission of every route."""
+    return {
+        f"{method} {route.path}": handler.opt[PERMISSION]
+        for route in site.app.routes
+        for handler in route.route_handlers
+        for method in handler.http_methods
+        if method != "OPTIONS"
+    }
+
+
+def test_every_role_and_scope_is_in_the_table_with_known_permissions_alone():
+    assert set(ROLE_PERMISSIONS) == set(ROLES)
+    assert set(SCOPE_PERMISSIONS) == set(SCOPES)
+    for granted in (*ROLE_PERMISSIONS.values(), *SCOPE_PERMISSIONS.values()):
+        assert granted <= PERMISSIONS
+
+
+def test_every_permission_is_some_roles_and_opens_some_route(site):
+    assert of_roles(ROLES) == PERMISSIONS
+    assert PERMISSIONS - set(routes_of(site).values()) == set()
+
+
+def test_every_route_declares_a_permission_or_is_one_of_the_open_ones(site):
+    found = routes_of(site)
+    assert {route for route, permission in found.items() if permission == PUBLIC} == OPEN
+    assert {permission for permission in found.values() if permission != PUBLIC} <= PERMISSIONS
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize("options", [{}, {"opt": {}}, {"opt": {PERMISSION: None}}, {"opt": {PERMISSION: "all"}}])
+def test_route_that_declares_nothing_is_refused(options):
+    @get("/forgotten", sync_to_thread=False, **options)
+    def forgotten() -> str:
+        return "anything"
+
+    with pytest.raises(TypeError, match=r"/forgotten.* declares no permission"):
+        refuse_undeclared([forgotten])
+
+
+def test_application_with_a_route_that_declares_nothing_is_not_made(site):
+    @get("/forgotten", sync_to_thread=False)
+    def forgotten() -> str:
+        return "anything"
+
+    with pytest.raises(TypeError, match="declares no permission"):
+        make_app(site.parts, more=[forgotten])
+
+
+def test_application_with_a_way_in_that_no_guard_sees_is_not_made(site):
+    @asgi("/below", copy_scope=True)
+    async def below(scope: Scope, receive: Receive, send: Send) -> None:
+        pass
+
+    @websocket("/socket")
+    async def socket(socket: WebSocket) -> None:
+        pass
+
+    for handler in (below, socket):
+        with pytest.raises(TypeError, match="only routes of HTTP"):
+            make_app(site.parts, more=[handler])
+
+
+def test_route_with_a_permission_is_made_and_guarded(site):
+    @get("/minded", sync_to_thread=False, opt=needs("journal.read"))
+    def minded() -> str:
+        return "the journal"
+
+    @get("/open", sync_to_thread=False, opt=public())
+    def open_() -> str:
+        return "for all"
+
+    app = make_app(site.parts, more=[minded, open_])
+    assert {"/minded", "/open"} <= {path for handler in handlers_of(app) for path in handler.paths}
+
+
+def test_administrators_and_auditors_see_no_incident_and_installers_nothing_yet():
+    content = {"incident.read", "incident.handle", "incident.texts", "live.read"}
+    for role in ("administrator", "auditor", "integrator"):
+        assert of_roles([role]) & content == set()
+    for role in ("responder", "site_contact", "installer"):
+        assert of_roles([role]) == {"session.own"}
+
+
+def test_supervisor_may_what_an_operator_may_and_who_made_the_centre_may_run_a_room_of_one():
+    assert of_roles(["operator"]) < of_roles(["supervisor"])
+    assert of_roles(["administrator", "supervisor"]) == PERMISSIONS
+
+
+def test_no_token_has_a_persons_rights():
+    persons = {"incident.texts", "rejected.open", "session.own", "user.read", "desk.act"}
+    assert of_scopes(SCOPES) & persons == set()
+    assert of_scopes(["intake"]) == set()
+
+
+def test_reference_has_the_table_as_it_is():
+    heading, *lines = re.findall(r"^\| .+ \|$", PAGE.split("## Who may what")[1].split("\n## ")[0], re.MULTILINE)
+    columns = [cell.strip().strip("`") for cell in heading.strip("|").split("|")][1:]
+    assert columns == [*ROLES, *(f"token {scope}" for scope in SCOPES)]
+    found = {}
+    for line in lines:
+        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        for column, cell in zip(columns, cells, strict=True):
+            assert cell in ("", "yes")
+            if cell:
+                found.setdefault(column, set()).add(name.strip("`"))
+    granted = {**ROLE_PERMISSIONS, **{f"token {scope}": rights for scope, rights in SCOPE_PERMISSIONS.items()}}
+    assert found == {column: set(rights) for column, rights in granted.items() if rights}
+
+
+def test_reference_lists_what_is_open_to_anybody():
+    listed = re.findall(r"^- `(\w+ /\S*)`", PAGE.split("## Open to anybody")[1].split("\n## ")[0], re.MULTILINE)
+    assert {re.sub(r":\w+}", "}", route) for route in OPEN} == set(listed)
+    assert web_app.BODY_BYTES_MAX == 65_536
