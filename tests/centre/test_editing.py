@@ -6,14 +6,16 @@ import msgspec
 import pytest
 
 from support.centres import KEY, held, make_folder, rows
-from support.fakes import START_US, ManualClock
+from support.fakes import ManualClock
 from support.incidents import incident
 from tocsin.centre.account_import import read_account
 from tocsin.centre.configuration import Once
 from tocsin.centre.editing import REFUSALS_MAX, BadForm, Editor, Number, Overtaken, zones_version
 from tocsin.centre.table_files import Problems, TableRow
+from tocsin.model.accounts import Refusal
 from tocsin.model.errors import BadInput, CentreFault, Conflict
 from tocsin.model.sites import SiteRow, ZoneRow
+from tocsin.system import SystemClock
 
 ANA, BO = "user-1", "user-2"
 DAY_US = 86_400_000_000
@@ -26,8 +28,8 @@ def folder(tmp_path):
 
 @pytest.fixture
 def centre(folder):
-    clock = ManualClock()
-    with held(make_folder(folder, clock=clock), clock=clock) as made:
+    clock = ManualClock(SystemClock().now_us())
+    with held(make_folder(folder), clock=clock) as made:
         made.folder = folder
         yield made
 
@@ -106,6 +108,7 @@ def test_texts_of_sites_and_zones_stand_in_no_file_in_clear(centre, editor, fold
 def test_change_of_what_another_changed_meanwhile_is_refused_and_says_who_and_when(centre, editor):
     site = make_site(editor)
     centre.clock.advance(60)
+    changed_at = centre.clock.now_us()
     editor.change_site(site.id, site.seq, SiteRow(name="Pier 2"), BO)
     for act in (
         lambda: editor.change_site(site.id, site.seq, SiteRow(name="Pier 3"), ANA),
@@ -115,7 +118,7 @@ def test_change_of_what_another_changed_meanwhile_is_refused_and_says_who_and_wh
             Overtaken, match=r"site-2 was changed by user-2.*Nothing of yours was saved.*overtaken"
         ) as no:
             act()
-        assert (no.value.ref, no.value.by, no.value.at) == (site.id, BO, START_US + 60_000_000)
+        assert (no.value.ref, no.value.by, no.value.at) == (site.id, BO, changed_at)
     assert names(centre.centre, site.id)[site.id][0] == "Pier 2"
 
 
@@ -385,11 +388,11 @@ def test_account_of_ours_is_not_refused(centre, editor):
 
 
 def test_numbers_refused_at_once_are_bounded(centre, editor):
-    many = [msgspec.structs.replace(refuse(editor, centre).row, account=f"X{n}", config=5) for n in range(REFUSALS_MAX)]
-    from tocsin.model.accounts import Refusal
-
+    row = refuse(editor, centre).row
     with centre.store.transaction() as transaction:
-        transaction.put_refusals(Refusal(row, n) for n, row in enumerate(many, 1000))
+        transaction.put_refusals(
+            Refusal(msgspec.structs.replace(row, account=f"X{n}"), n) for n in range(1, REFUSALS_MAX)
+        )
     with pytest.raises(Conflict, match=r"1,000 numbers are refused already.*unknown\.too_many"):
         refuse(editor, centre, account="55")
     centre.clock.advance(2 * 86_400)
