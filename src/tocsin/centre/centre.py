@@ -19,7 +19,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
 from tocsin.model.incidents import Incident
-from tocsin.model.journal import Fact, StoredEntry, VaultRead
+from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Ids, Sealer, Store
 from tocsin.model.signals import SealedPart
@@ -93,6 +93,11 @@ class Centre:
         if core is None:
             raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
         return self._run(lambda journal: core.handle(journal, command))
+
+    def check_sound(self, heard: bool, actor: Actor) -> Seq:
+        """Note whether somebody at a desk heard its sounds."""
+        fact = Fact(kind=Code("desk.sound_checked"), body=SoundChecked(heard=heard), actor=actor)
+        return self._run(lambda journal: journal.record([fact]))[0]
 
     def config(self) -> int:
         """Version of the configuration."""

@@ -39,6 +39,7 @@ KINDS: dict[str, int] = {
     "session.ended": 1,
     "token.created": 1,
     "token.revoked": 1,
+    "desk.sound_checked": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -67,8 +68,8 @@ class ClockStepped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
-    Notices: disk_full, disk_room, tail_lost, sender_stopped, account_refused, unknown_waiting. Once for each beginning, never once a
-    frame.
+    Notices: disk_full, disk_room, tail_lost, sender_stopped, account_refused, unknown_waiting. Once for each beginning,
+    never once a frame.
     """
 
     account: AccountNumber | None
@@ -102,6 +103,12 @@ class JournalRead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was looked for first."""
     until: Micros
     """Reading of this person up to here is covered by this fact."""
+
+
+class SoundChecked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `desk.sound_checked`, version 1: somebody began to work at a desk and listened to its sounds."""
+
+    heard: bool
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):

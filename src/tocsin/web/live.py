@@ -161,7 +161,7 @@ class Hub:
         """A console that holds an older id has missed what is not in the ring."""
         self._clock = clock
         self._timers = timers
-        self._beat = beat
+        self.beat = beat
         self._consoles_max = consoles_max
         self._ring_entries_max = ring_entries_max
         self._ring_bytes_max = ring_bytes_max
@@ -373,7 +373,7 @@ class Hub:
 
     def _beats(self) -> Callable[[Console], bytes]:
         """The beat as it is now, for each console what it may see."""
-        full = self._beat()
+        full = self.beat()
         made: dict[bool, bytes] = {}
 
         def beat(console: Console) -> bytes:

@@ -1,7 +1,7 @@
 """What the web part works with, in one place: every module of routes is given it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tocsin.access.access import Access
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from tocsin.model.ports import Clock, Ids, Store
     from tocsin.settings import Settings
     from tocsin.vault import Vault
+    from tocsin.web.board import Board
     from tocsin.web.health import Status
+    from tocsin.web.live import Hub
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +20,11 @@ class Parts:
     """The parts of a running centre, as routes use them."""
 
     access: "Access"
-    board: Any
+    board: "Board"
     catalogue: "Catalogue"
     centre: "Centre"
     clock: "Clock"
-    hub: Any
+    hub: "Hub"
     ids: "Ids"
     settings: "Settings"
     status: "Status"

@@ -48,6 +48,15 @@ _UNKNOWN = re.compile(r"unknown field `(.*?)`(?= - at `|$)", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9_.\[\]$-]{1,80}")
 
 
+class IncidentConflict(Conflict):
+    """A command on an incident that is not as its sender saw it; the answer shows how it is now."""
+
+    def __init__(self, message: str, code: str, incident: IncidentItem) -> None:
+        """Refuse a command on what is now `incident`."""
+        super().__init__(message, code)
+        self.incident = incident
+
+
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
     """Answer with this problem."""
     return Response(problem, status_code=problem.status, media_type=PROBLEM_TYPE, headers=dict(headers or {}))
@@ -154,7 +163,14 @@ def _ours(error: TocsinError) -> Problem:
         retry_after_s = error.retry_after_s
     elif isinstance(error, CentreFault) and not error.permanent:
         retry_after_s = RETRY_S
-    return make_problem(status_of(error), error.code, error.message, retry_after_s=retry_after_s, problems=_rows(error))
+    return make_problem(
+        status_of(error),
+        error.code,
+        error.message,
+        incident=error.incident if isinstance(error, IncidentConflict) else None,
+        retry_after_s=retry_after_s,
+        problems=_rows(error),
+    )
 
 
 def _rows(error: TocsinError) -> list[str] | None:

@@ -1,0 +1,46 @@
+"""`/api/v1/catalogue`: the incident types, and what outcomes and reasons are called."""
+
+import functools
+import hashlib
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+
+from tocsin.model.values import Code
+from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS
+from tocsin.web.api.types import CatalogueAnswer, Coded
+from tocsin.web.items import type_item
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The catalogue."""
+
+    @functools.cache
+    def encoded() -> tuple[bytes, dict[str, str]]:
+        answer = CatalogueAnswer(
+            version=parts.catalogue.version,
+            types=[type_item(found) for found in parts.catalogue.types.values()],
+            dispositions=[Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items()],
+            reopen_reasons=[Coded(code=Code(code), words=said) for code, said in REOPEN_WORDS.items()],
+        )
+        body = msgspec.json.encode(answer)
+        # By its bytes: a newer program may have other words for the same catalogue.
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        return body, {"etag": etag, "cache-control": "private, no-cache"}
+
+    @get("/api/v1/catalogue", opt=needs("catalogue.read"), sync_to_thread=False, summary="The catalogue")
+    def read_catalogue(
+        if_none_match: Annotated[str | None, Parameter(header="If-None-Match", max_length=200, required=False)] = None,
+    ) -> Response[CatalogueAnswer]:
+        """Every incident type with its meaning, questions and checks; dispositions, reasons for reopening."""
+        body, headers = encoded()
+        if if_none_match is not None and headers["etag"] in if_none_match:
+            return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type] - it has no body
+        return Response(body, media_type="application/json", headers=headers)  # type: ignore[arg-type] - encoded once
+
+    return [read_catalogue]

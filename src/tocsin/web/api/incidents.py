@@ -1,0 +1,271 @@
+"""`/api/v1/incidents`: the queue, one incident whole, its texts, and what people do with it."""
+
+import asyncio
+import re
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+
+from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
+from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import Incident, State
+from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.rules import words
+from tocsin.web.api.types import (
+    ClaimBody,
+    CloseBody,
+    CommandAnswer,
+    IncidentDetail,
+    IncidentPage,
+    IncidentTexts,
+    LiveId,
+    NoteBody,
+    NoteItem,
+    ReleaseBody,
+    ReopenBody,
+    SignalText,
+)
+from tocsin.web.board import PAGE_INCIDENTS_MAX, Board, join_page
+from tocsin.web.conflicts import words_of
+from tocsin.web.items import signal_items, timeline_item, type_item
+from tocsin.web.names import PlaceReader
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.problems import IncidentConflict
+from tocsin.web.security import Principal
+
+PAGE_DEFAULT: Final = 500
+CLOSED_READ_MAX: Final = 5_000
+"""Closed incidents that one page of a site looks through."""
+
+COMMAND_BODY_BYTES_MAX: Final = 65_536
+AFTER_CHARACTERS_MAX: Final = 64
+CONFLICT_FACTS: Final = 5
+_INCIDENT: Final = re.compile(r"incident-[0-9]{1,16}")
+_TAKEN_NAMES: Final = 3
+"""So often a page asks for names; incidents that come meanwhile are shown without."""
+
+PrincipalRequest = Request[Principal, Any, Any]
+IncidentId = Annotated[str, Parameter(description="Id of an incident", max_length=40)]
+After = Annotated[
+    str | None, Parameter(description="`next` of the page before", max_length=AFTER_CHARACTERS_MAX, required=False)
+]
+SiteId = Annotated[
+    str | None, Parameter(description="Incidents of this site alone", pattern=r"^site-[0-9]{1,16}$", required=False)
+]
+IdempotencyKey = Annotated[
+    str,
+    Parameter(
+        header="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="The sender's own id of this command. The same command again gets the same answer for 30 days.",
+    ),
+]
+_JSON: Final = msgspec.json.Encoder()
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The routes of incidents."""
+    desk = _Desk(parts)
+
+    @get("/api/v1/incidents", opt=needs("incident.read"), summary="The queue, or what was closed")
+    async def read_incidents(
+        of_state: Annotated[State, Parameter(query="state")] = "open",
+        site_id: SiteId = None,
+        limit: Annotated[int, Parameter(ge=1, le=PAGE_INCIDENTS_MAX)] = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Response[IncidentPage]:
+        """A page of incidents: open ones from memory, most urgent first; closed ones latest first."""
+        site = None if site_id is None else Ref(site_id)
+        if of_state == "open":
+            page = await desk.open_page(limit, after, site)
+        else:
+            page = await asyncio.to_thread(desk.closed_page, limit, after, site, parts.board.live)
+        return Response(page, media_type="application/json")  # type: ignore[arg-type] - encoded already
+
+    @get("/api/v1/incidents/{incident_id:str}", opt=needs("incident.read"), summary="One incident, whole")
+    async def read_incident(incident_id: IncidentId) -> IncidentDetail:
+        """An incident with its place, time line and signals."""
+        return await asyncio.to_thread(desk.detail, _checked(incident_id), parts.board.live)
+
+    @get("/api/v1/incidents/{incident_id:str}/texts", opt=needs("incident.texts"), summary="Texts of an incident")
+    async def read_texts(request: PrincipalRequest, incident_id: IncidentId) -> IncidentTexts:
+        """Notes, and texts of signals. Each person's first reading of each claim is a fact in the journal."""
+        return await asyncio.to_thread(desk.texts, _checked(incident_id), request.user.actor)
+
+    @post("/api/v1/incidents/{incident_id:str}/claim", opt=needs("incident.handle"), status_code=200, summary="Claim")
+    async def claim(
+        request: PrincipalRequest, incident_id: IncidentId, data: ClaimBody, idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Take an incident, by name; `take_over` takes it from whoever has it."""
+        return await desk.act(request, incident_id, idempotency_key, data.version, Claim(take_over=data.take_over))
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/release", opt=needs("incident.handle"), status_code=200, summary="Release"
+    )
+    async def release(
+        request: PrincipalRequest, incident_id: IncidentId, data: ReleaseBody, idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Give an incident back to the queue; it sounds again."""
+        return await desk.act(request, incident_id, idempotency_key, data.version, Release())
+
+    @post("/api/v1/incidents/{incident_id:str}/note", opt=needs("incident.handle"), status_code=200, summary="Note")
+    async def note(
+        request: PrincipalRequest, incident_id: IncidentId, data: NoteBody, idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Write a note. Its words lie sealed; facts and the live stream say only that there is one."""
+        text = _checked_text(data.text)
+        return await desk.act(request, incident_id, idempotency_key, None, AddNote(note=Ref("")), text)
+
+    @post("/api/v1/incidents/{incident_id:str}/close", opt=needs("incident.handle"), status_code=200, summary="Close")
+    async def close(
+        request: PrincipalRequest, incident_id: IncidentId, data: CloseBody, idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """End an incident with a coded outcome."""
+        text = None if data.note is None else _checked_text(data.note)
+        act = Close(disposition=data.disposition)
+        return await desk.act(request, incident_id, idempotency_key, data.version, act, text)
+
+    @post("/api/v1/incidents/{incident_id:str}/reopen", opt=needs("incident.handle"), status_code=200, summary="Reopen")
+    async def reopen(
+        request: PrincipalRequest, incident_id: IncidentId, data: ReopenBody, idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Take up a closed incident again; it is claimed by whoever reopens it."""
+        return await desk.act(request, incident_id, idempotency_key, data.version, Reopen(reason=data.reason))
+
+    return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen]
+
+
+class _Desk:
+    """What the routes do. Whatever may read the disk runs in a thread; the board belongs to the event loop."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._board: Board = parts.board
+        self._catalogue = parts.catalogue
+        self._centre = parts.centre
+        self._clock = parts.clock
+        self._reader = PlaceReader(parts.centre.names)
+        self._store = parts.store
+
+    async def open_page(self, limit: int, after: str | None, site_id: Ref | None) -> bytes:
+        """A page of the queue, from memory."""
+        board = self._board
+        for _ in range(_TAKEN_NAMES):
+            unnamed = board.unnamed(limit, after, site_id)
+            if not unnamed:
+                break
+            board.name(*await asyncio.to_thread(self._reader.read, unnamed, board.config))
+        return board.page(limit, after, site_id)
+
+    def closed_page(self, limit: int, after: str | None, site_id: Ref | None, live: LiveId) -> bytes:
+        """A page of closed incidents, from the store."""
+        before = _version(after)
+        found: list[Incident] = []
+        left = limit if site_id is None else CLOSED_READ_MAX
+        has_more = True
+        while has_more and left > 0 and len(found) < limit:
+            page = self._store.incidents("closed", before, min(left, PAGE_INCIDENTS_MAX))
+            has_more = len(page) == min(left, PAGE_INCIDENTS_MAX)
+            left -= len(page)
+            for incident in page:
+                before = incident.version
+                if site_id is None or incident.site_id == site_id:
+                    found.append(incident)
+                    if len(found) == limit:
+                        has_more = True
+                        break
+        rows = [_JSON.encode(item) for item in self._reader.items(found)]
+        next_ = str(before) if has_more and before is not None else None
+        return join_page(rows, live, next_, self._store.incident_count("closed"))
+
+    def detail(self, id_: Ref, live: LiveId) -> IncidentDetail:
+        """One incident, whole. `live` is older than what is read, so that nothing is missed between."""
+        incident = self._store.incident(id_)
+        if incident is None:
+            raise _unknown()
+        found_type = self._catalogue.types.get(incident.type)
+        address, directions = self._reader.where(incident.site_id)
+        return IncidentDetail(
+            incident=self._reader.item(incident),
+            type=None if found_type is None else type_item(found_type),
+            why=words.why(incident.reason),
+            address=address,
+            directions=directions,
+            points=list(incident.points),
+            timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
+            signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), self._reader, self._catalogue),
+            live=live,
+        )
+
+    def texts(self, id_: Ref, actor: Actor) -> IncidentTexts:
+        """The texts of an incident, after it is noted who reads them."""
+        found = self._centre.incident_texts.read(id_, actor)
+        return IncidentTexts(
+            signals=[SignalText(seq=one.seq, text=one.text, user=one.user) for one in found.signals],
+            notes=[NoteItem(note=one.note, text=one.text) for one in found.notes],
+        )
+
+    async def act(
+        self,
+        request: PrincipalRequest,
+        incident_id: str,
+        key: str,
+        version: Seq | None,
+        act: IncidentAct,
+        text: str | None = None,
+    ) -> CommandAnswer:
+        """Carry out a command."""
+        command = Command(
+            actor=request.user.actor, id=Code(key), incident=_checked(incident_id), version=version, act=act
+        )
+        return await asyncio.to_thread(self._carry_out, command, text)
+
+    def _carry_out(self, command: Command, text: str | None) -> CommandAnswer:
+        try:
+            incident, seq = self._centre.incident_texts.handle(command, text)
+        except Conflict as conflict:
+            raise self._explained(conflict, command) from conflict
+        return CommandAnswer(incident=self._reader.item(incident), seq=seq)
+
+    def _explained(self, conflict: Conflict, command: Command) -> Conflict:
+        incident = self._store.incident(command.incident)
+        if incident is None:
+            return conflict
+        facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
+        said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
+        return IncidentConflict(said, conflict.code, self._reader.item(incident))
+
+
+def _checked(incident_id: str) -> Ref:
+    if not _INCIDENT.fullmatch(incident_id):
+        raise _unknown()
+    return Ref(incident_id)
+
+
+def _unknown() -> BadInput:
+    return BadInput("There is no such incident. Nothing was changed. Look at the queue again", "incident.unknown")
+
+
+def _checked_text(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise BadInput(
+            "The note is empty. Nothing was changed. Write something, or leave the note out", "incident.note"
+        )
+    return text
+
+
+def _version(after: str | None) -> Seq | None:
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdigit() and len(after) <= 16):
+        raise BadInput(
+            "`after` is no place among the closed incidents. Nothing was read. Give `next` of the page before, as it "
+            "is, or leave it out to begin with the first page",
+            "incidents.after",
+        )
+    return Seq(int(after))
