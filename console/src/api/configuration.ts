@@ -138,6 +138,13 @@ export const refuseUnknown = (
 export const takeBack = (number: NumberKey): Promise<unknown> =>
   post("/unknown-accounts/refuse", { ...numberOf(number), reason: null, answer: null, until: 0 }, once());
 
+export const examine = (body: FrameBody, signal?: AbortSignal): Promise<FrameAnswer> => post("/frame", body, aborting(signal));
+export const rejectedFrames = (signal?: AbortSignal): Promise<{ items: RejectedItem[] }> => get("/rejected-frames", {}, aborting(signal));
+export const openRejected = (id: number, reason: string): Promise<OpenedFrame> => post("/rejected-frames/open", { id, reason }, once());
+
+export const journalPage = (query: { before?: number | null; kind?: string | null; limit?: number }, signal?: AbortSignal): Promise<JournalPage> =>
+  get("/journal", { limit: LIST_ROWS, ...query, kind: query.kind || null }, aborting(signal));
+
 function aborting(signal: AbortSignal | undefined): Ask {
   return signal === undefined ? {} : { signal };
 }

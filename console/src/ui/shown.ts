@@ -22,10 +22,11 @@ function mark(char: string): string {
   return `‹${NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`}›`;
 }
 
-export function pieces(text: string): Piece[] {
+/** `isBlock`: the ends of lines are ours, of a text that we set in lines ourselves. */
+export function pieces(text: string, isBlock = false): Piece[] {
   return text
     .replace(STACKED, "$1…")
     .split(RUNS)
     .filter((part) => part !== "")
-    .map((part) => (UNSEEN.test(part) ? { text: mark(part), isMark: true } : { text: part, isMark: false }));
+    .map((part) => (UNSEEN.test(part) && !(isBlock && part === "\n") ? { text: mark(part), isMark: true } : { text: part, isMark: false }));
 }
