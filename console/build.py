@@ -5,7 +5,7 @@
     python console/build.py release    the same, after the checks: what a wheel is made of
     python console/build.py check      types, texts and accessibility warnings
     python console/build.py test       the tests that need no browser
-    python console/build.py types      src/api/schema.d.ts from the program's OpenAPI
+    python console/build.py types      src/api/schema.d.ts from the program's OpenAPI; --check: is it current?
     python console/build.py npm ...    anything else
 
 Nothing but the standard library is imported, since the wheel's build hook runs it too (hatch_build.py).
@@ -54,13 +54,13 @@ def npm_cli(folder: Path) -> list[str]:
     return [str(folder / "node"), str(script)] if script.exists() else [str(folder / "npm")]
 
 
-def run(*command: str) -> None:
-    """Run a command in console/, with our Node first on the path."""
+def run(*command: str, given: bytes | None = None) -> None:
+    """Run a command in console/, with our Node first on the path; `given` is its standard input."""
     folder = node_bin()
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
     first, *rest = command
     head = npm_cli(folder) if first == "npm" else [str(folder / "node"), str(HERE / "node_modules" / first)]
-    subprocess.run([*head, *rest], cwd=HERE, env=environment, check=True)
+    subprocess.run([*head, *rest], cwd=HERE, env=environment, check=True, input=given)
 
 
 def newest(paths: list[Path]) -> float:
@@ -75,6 +75,14 @@ def newest(paths: list[Path]) -> float:
 def is_stale() -> bool:
     """Whether something in console/ was changed since the last whole build."""
     return not STAMP.exists() or newest([HERE / name for name in SOURCES]) > STAMP.stat().st_mtime
+
+
+def types(*options: str) -> None:
+    """Write the API's types, or compare them, from the document that the program gives without a centre."""
+    document = subprocess.run(
+        [sys.executable, "-m", "tocsin.web.openapi"], cwd=HERE.parent, capture_output=True, check=True
+    )
+    run("../scripts/types.mjs", *options, given=document.stdout)
 
 
 def install() -> None:
@@ -109,7 +117,10 @@ def main(arguments: list[str]) -> int:
                 build()
             case ["npm", *rest]:
                 run("npm", *rest)
-            case ["check" | "test" | "types" | "sizes" as script]:
+            case ["types", *rest] if rest in ([], ["--check"]):
+                install()
+                types(*rest)
+            case ["check" | "test" | "sizes" as script]:
                 install()
                 run("npm", "run", "--silent", script)
             case _:

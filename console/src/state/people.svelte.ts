@@ -2,7 +2,7 @@
  *  missing, at most every 10 s. */
 
 import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
-import type { CatalogueAnswer, TypeItem, UserItem } from "../api/types";
+import type { CatalogueAnswer, TypeItem, UsersAnswer } from "../api/types";
 
 const AGAIN_MS = 10_000;
 
@@ -35,7 +35,7 @@ class Now<T> {
 
 class People {
   #users = new Now(async () => {
-    const { items } = await get<{ items: UserItem[] }>("/users");
+    const { items } = await get<UsersAnswer>("/users");
     return new Map(items.map((user) => [user.id, user.name]));
   });
 

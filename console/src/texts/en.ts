@@ -335,7 +335,7 @@ export const en = {
     open: "Open it with Enter: what to check, what to ask, what the panel sent. x says why it has this priority.",
     note: "Write down what you did with n.",
     closing: "Done with it? c closes it; say what it was.",
-    more: "Now pull the plug: stop the demo with Ctrl+C in its terminal, look here, and start it again with the same folder. Nothing is lost.",
+    more: "Now pull the plug: press Enter in the terminal of the demo, and look here. The centre is killed, and comes back; nothing is lost.",
     done: "That was one alarm from first sound to closing. The keys are behind ?, the rest behind the tabs above.",
   },
 };

@@ -1,0 +1,1383 @@
+/** Generated from the program's OpenAPI by `python console/build.py types`. Change `web/api/types.py` instead. */
+
+export interface paths {
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue
+         * @description Every incident type with its meaning, questions and checks; dispositions, reasons for reopening.
+         */
+        get: operations["read_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/sound-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sound check
+         * @description Note whether the person at the desk heard the sounds.
+         */
+        post: operations["check_sound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queue, or what was closed
+         * @description A page of incidents: open ones from memory, most urgent first; closed ones latest first.
+         */
+        get: operations["read_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident, whole
+         * @description An incident with its place, time line and signals.
+         */
+        get: operations["read_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim
+         * @description Take an incident, by name; `take_over` takes it from whoever has it.
+         */
+        post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description End an incident with a coded outcome.
+         */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description Write a note. Its words lie sealed; facts and the live stream say only that there is one.
+         */
+        post: operations["note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Give an incident back to the queue; it sounds again.
+         */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Take up a closed incident again; it is claimed by whoever reopens it.
+         */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Texts of an incident
+         * @description Notes, and texts of signals. Each person's first reading of each claim is a fact in the journal.
+         */
+        get: operations["read_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it changes
+         * @description Tell what changes from an id on; without one, from now on: events `delta`, `beat` and `reset`.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names of accounts, sites and zones
+         * @description Names of accounts by id, with their sites and zones. An account that is not there is left out.
+         */
+        get: operations["read_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description Who is signed in here, what they may, and what to send with whatever changes something.
+         */
+        get: operations["read_session"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out
+         * @description End this session; its cookie opens nothing any more.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the centre is
+         * @description Whether everything is ready, what is missing, when the last signal came, how much is open.
+         */
+        get: operations["read_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Colleagues
+         * @description Everybody who may come in, with the names that facts and the live stream do not hold.
+         */
+        get: operations["read_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Healthz
+         * @description The process answers.
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description What the process counts.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readyz
+         * @description Every part that this process runs is ready, or what is missing.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AccountPlaceItem
+         * @description Names for one account of the live stream.
+         */
+        AccountPlaceItem: {
+            account: string;
+            account_id: string;
+            name: string | null;
+            site: string | null;
+            site_id: string | null;
+            zones: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Beat
+         * @description Data of `event: beat`: at once, then every 2 s, without an id.
+         */
+        Beat: {
+            last_signal_at: number | null;
+            missing: string[];
+            now: number;
+            unknown: components["schemas"]["UnknownSummary"] | null;
+        };
+        /**
+         * CatalogueAnswer
+         * @description Answer of `/catalogue`.
+         */
+        CatalogueAnswer: {
+            dispositions: components["schemas"]["Coded"][];
+            reopen_reasons: components["schemas"]["Coded"][];
+            types: components["schemas"]["TypeItem"][];
+            version: string;
+        };
+        /**
+         * Change
+         * @description One change of a delta: exactly one of these is there.
+         */
+        Change: {
+            /** @default null */
+            config?: number | null;
+            /** @default null */
+            incident?: components["schemas"]["IncidentItem"] | null;
+            /** @default null */
+            personal?: string | null;
+        };
+        /**
+         * ClaimBody
+         * @description Body of a claim.
+         */
+        ClaimBody: {
+            /** @default false */
+            take_over?: boolean;
+            version: number;
+        };
+        /**
+         * CloseBody
+         * @description Body of a closing.
+         */
+        CloseBody: {
+            /** @enum {unknown} */
+            disposition: "cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted";
+            /** @default null */
+            note?: string | null;
+            version: number;
+        };
+        /**
+         * Coded
+         * @description A code and what it means, in words.
+         */
+        Coded: {
+            code: string;
+            words: string;
+        };
+        /**
+         * CommandAnswer
+         * @description What a command made of the incident.
+         */
+        CommandAnswer: {
+            incident: components["schemas"]["IncidentItem"];
+            seq: number;
+        };
+        /**
+         * Delta
+         * @description Data of `event: delta` in `/live`; the event's id is EPOCH-SEQ.
+         *
+         *         A client holds the id of its snapshot, then that of the last delta which it took. A delta whose id is not newer is
+         *         dropped. One whose `prev` is newer than what the client holds follows on something missed: load everything anew.
+         */
+        Delta: {
+            changes: components["schemas"]["Change"][];
+            /** @description EPOCH-SEQ of the live stream */
+            prev: string;
+        };
+        /**
+         * IncidentDetail
+         * @description One incident, whole.
+         */
+        IncidentDetail: {
+            address: string | null;
+            directions: string | null;
+            incident: components["schemas"]["IncidentItem"];
+            /** @description EPOCH-SEQ of the live stream */
+            live: string;
+            points: components["schemas"]["Point"][];
+            signals: components["schemas"]["SignalItem"][];
+            timeline: components["schemas"]["TimelineItem"][];
+            type: components["schemas"]["TypeItem"] | null;
+            why: string;
+        };
+        /**
+         * IncidentItem
+         * @description An incident with the names of its place. In the live stream the names are null: fetch `/places`.
+         */
+        IncidentItem: {
+            account: string | null;
+            account_id: string | null;
+            account_name: string | null;
+            claimed_at: number | null;
+            claimed_by: string | null;
+            closed_at: number | null;
+            closed_by: string | null;
+            code: string | null;
+            /** @enum {unknown} */
+            condition: "active" | "returned";
+            confirmed: boolean;
+            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            exercise: boolean;
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            id: string;
+            last_at: number;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            origin: "centre" | "signal";
+            /** @enum {unknown} */
+            presentation: "on_test" | "out_of_service" | "shelved" | "shown";
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            reason: string;
+            signals: number;
+            silent: boolean;
+            site: string | null;
+            site_id: string | null;
+            /** @enum {unknown} */
+            state: "closed" | "open";
+            type: string;
+            version: number;
+            zone: string | null;
+            zone_name: string | null;
+        };
+        /**
+         * IncidentPage
+         * @description A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+         *
+         *         Closed ones: the one that was changed last comes first.
+         */
+        IncidentPage: {
+            items: components["schemas"]["IncidentItem"][];
+            /** @description EPOCH-SEQ of the live stream */
+            live: string;
+            next: string | null;
+            total: number;
+        };
+        /**
+         * IncidentTexts
+         * @description The personal part of an incident. Each person's first reading of each claim is a fact in the journal.
+         */
+        IncidentTexts: {
+            notes: components["schemas"]["NoteItem"][];
+            signals: components["schemas"]["SignalText"][];
+        };
+        /**
+         * NoteBody
+         * @description Body of a note.
+         */
+        NoteBody: {
+            text: string;
+        };
+        /**
+         * NoteItem
+         * @description A note's words.
+         */
+        NoteItem: {
+            note: string;
+            text: string | null;
+        };
+        /**
+         * PlacesAnswer
+         * @description Names for accounts, at most 200 at once.
+         */
+        PlacesAnswer: {
+            accounts: components["schemas"]["AccountPlaceItem"][];
+            config: number;
+        };
+        /**
+         * Point
+         * @description A zone of an account that is in alarm or trouble, until the same says that it is over.
+         */
+        Point: {
+            account: string;
+            account_id: string | null;
+            code: string;
+            format: string;
+            kind: string;
+            type: string;
+            zone: string | null;
+        };
+        /**
+         * Problem
+         * @description RFC 9457. `code` is stable; `detail` is a sentence with the remedy.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            /** @default null */
+            incident?: components["schemas"]["IncidentItem"] | null;
+            /** @default null */
+            problems?: string[] | null;
+            /** @default null */
+            retry_after_s?: number | null;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /**
+         * Readiness
+         * @description Answer of `/readyz`.
+         */
+        Readiness: {
+            missing: string[];
+            ready: boolean;
+        };
+        /**
+         * ReleaseBody
+         * @description Body of a release.
+         */
+        ReleaseBody: {
+            version: number;
+        };
+        /**
+         * ReopenBody
+         * @description Body of a reopening.
+         */
+        ReopenBody: {
+            /** @enum {unknown} */
+            reason: "active_again" | "closed_by_mistake" | "more_to_do";
+            version: number;
+        };
+        /**
+         * Reset
+         * @description Data of `event: reset`: load everything anew, and go on from the snapshot's id.
+         *
+         *         The stream itself goes on, but after `rights`, which ends it.
+         */
+        Reset: {
+            /** @enum {unknown} */
+            reason: "epoch" | "gap" | "rights" | "slow";
+        };
+        /**
+         * SessionAnswer
+         * @description Who is signed in here.
+         */
+        SessionAnswer: {
+            centre: string;
+            csrf: string;
+            demo: boolean;
+            expires_at: number;
+            is_secure: boolean;
+            now: number;
+            permissions: string[];
+            user: components["schemas"]["UserItem"];
+            version: string;
+        };
+        /**
+         * SignalItem
+         * @description A signal of an incident or of an account.
+         */
+        SignalItem: {
+            account: string;
+            account_id: string | null;
+            account_name: string | null;
+            code: string | null;
+            device_time: number | null;
+            disputed: boolean;
+            duplicates: number;
+            encrypted: boolean;
+            has_text: boolean;
+            id: string;
+            incident: string | null;
+            kind: ("alarm" | "bypass" | "cancel" | "close" | "duress" | "open" | "other" | "restoral" | "supervisory" | "tamper" | "test" | "trouble" | "trouble_restoral") | null;
+            meaning: string | null;
+            outcome: string;
+            partition: string | null;
+            reason: string;
+            received_at: number;
+            seq: number;
+            /** @enum {unknown} */
+            transport: "tcp" | "tls" | "udp";
+            zone: string | null;
+            zone_name: string | null;
+        };
+        /**
+         * SignalText
+         * @description What was sealed with a signal.
+         */
+        SignalText: {
+            seq: number;
+            text: string | null;
+            user: string | null;
+        };
+        /**
+         * SoundCheckAnswer
+         * @description The sound check is in the journal.
+         */
+        SoundCheckAnswer: {
+            seq: number;
+        };
+        /**
+         * SoundCheckBody
+         * @description Body of a sound check: whether the person at the desk heard the sounds.
+         */
+        SoundCheckBody: {
+            heard: boolean;
+        };
+        /**
+         * StatusAnswer
+         * @description Answer of `/status`: what the header shows.
+         */
+        StatusAnswer: {
+            consoles: number;
+            last_signal_at: number | null;
+            /** @description EPOCH-SEQ of the live stream */
+            live: string;
+            missing: string[];
+            now: number;
+            open: number;
+            ready: boolean;
+            unknown: components["schemas"]["UnknownSummary"] | null;
+        };
+        /**
+         * TimelineItem
+         * @description One fact about an incident.
+         */
+        TimelineItem: {
+            actor: string | null;
+            at: number;
+            cause: number | null;
+            kind: string;
+            note: string | null;
+            seq: number;
+            words: string;
+        };
+        /**
+         * TypeItem
+         * @description An incident type of the catalogue.
+         */
+        TypeItem: {
+            checks: string[];
+            first_units: string[];
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            meaning: string;
+            /** @enum {unknown} */
+            opened_by: "any" | "centre" | "person";
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            questions: string[];
+            short: string;
+            type: string;
+        };
+        /**
+         * UnknownSummary
+         * @description How many unknown accounts wait, and since when the oldest.
+         */
+        UnknownSummary: {
+            count: number;
+            oldest_at: number | null;
+        };
+        /**
+         * UserItem
+         * @description Somebody who may sign in, as colleagues see them.
+         */
+        UserItem: {
+            id: string;
+            name: string;
+            roles: string[];
+        };
+        /**
+         * UsersAnswer
+         * @description Answer of `/users`, in the order in which they were made.
+         */
+        UsersAnswer: {
+            items: components["schemas"]["UserItem"][];
+        };
+    };
+    responses: {
+        /** @description What went wrong, with a stable code and a remedy. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    read_catalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_sound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoundCheckBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoundCheckAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_incidents: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description Incidents of this site alone */
+                site_id?: string | null;
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    claim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentTexts"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    live: {
+        parameters: {
+            query?: {
+                /** @description Id to go on from, where a program cannot send `Last-Event-ID`; that header counts more */
+                after?: string | null;
+            };
+            header?: {
+                /** @description Id to go on from: `live` of a snapshot, or the id of the last event */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_places: {
+        parameters: {
+            query: {
+                /** @description Ids of accounts */
+                account_id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=0.0.4": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+}
