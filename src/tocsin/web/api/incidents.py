@@ -42,7 +42,6 @@ PAGE_DEFAULT: Final = 500
 CLOSED_READ_MAX: Final = 5_000
 """Closed incidents that one page of a site looks through."""
 
-COMMAND_BODY_BYTES_MAX: Final = 65_536
 AFTER_CHARACTERS_MAX: Final = 64
 CONFLICT_FACTS: Final = 5
 _INCIDENT: Final = re.compile(r"incident-[0-9]{1,16}")
