@@ -16,7 +16,12 @@ export function siteValues(item: SiteItem): SiteValues {
 }
 
 export function siteBody(values: SiteValues): SiteBody {
-  return { name: values.name.trim(), address: values.address.trim() || null, directions: values.directions.trim() || null };
+  return {
+    name: values.name.trim(),
+    address: values.address.trim() || null,
+    // The centre keeps one line: what stood in several is told apart by strokes.
+    directions: values.directions.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "").join(" / ") || null,
+  };
 }
 
 export function siteMistakes(values: SiteValues): Partial<Record<keyof SiteValues, string>> {
