@@ -381,6 +381,12 @@ class Service:
         server.start()
         self._closers.append(server.stop)
 
+        async def end_streams() -> None:
+            # Before the server's own end, which waits for every answer that has begun.
+            self._screens.hub.close()
+
+        self._closers.append(end_streams)
+
     async def _listen_control(self) -> None:
         admission = Admission(self._access, lambda: self.web_url)
         control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission)

@@ -343,4 +343,5 @@ def test_last_signal_is_known_without_asking_the_store(centre):
     centre.clock.advance(5)
     centre.signal("RP")
     assert centre.core.last_signal_at == centre.clock.now_us()
+    assert centre.again().core.last_signal_at == centre.clock.now_us(), "nor does a restart forget it"
     assert centre.clock.now_us() % SECOND == 0

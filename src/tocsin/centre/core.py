@@ -60,6 +60,9 @@ STEP_FAILURES_MAX: Final = 5
 DEATHS_MAX: Final = 2
 """A process that died so often with the same entry noted as tried: it is quarantined unseen."""
 
+LAST_SIGNAL_ENTRIES_MAX: Final = 10_000
+"""So far back the last signal is looked for at the start."""
+
 COMMAND_DAYS: Final = 30
 _PRUNE_US: Final = 3_600_000_000
 PASSED: Final = Code("core_passed")
@@ -171,8 +174,8 @@ class Core:
         self._oldest_at: Micros | None = None
         """When the oldest entry that waits was stored, as far as it is known."""
         self._pruned_at = Micros(0)
-        self.last_signal_at: Micros | None = None
-        """When the latest signal was received that it has passed since the start."""
+        self.last_signal_at = _last_signal_at(store)
+        """When the latest signal was received; None where there is none among the newest entries."""
         before: Seq | None = None
         while page := store.incidents("open", before, READ_ENTRIES):
             for incident in page:
@@ -520,6 +523,11 @@ class _Step:
         incident: Ref | None,
     ) -> None:
         self.signals.append(signal_row(seq, account_id, signal, outcome, reason, incident))
+
+
+def _last_signal_at(store: Store) -> Micros | None:
+    page = store.newest_entries(None, Code(_SIGNAL), 1, LAST_SIGNAL_ENTRIES_MAX)
+    return _SIGNAL_ENTRY.decode(page.entries[0].row.entry).body.received_at if page.entries else None
 
 
 def site_of(row: AccountRow) -> Ref | None:
