@@ -275,7 +275,7 @@ def _open(
         number=number,
         opened_at=signal.received_at,
         origin="signal",
-        points=(_point(reading, signal, account_id),) if _lasts(reading, signal, catalogue) else (),
+        points=(_point(reading, signal, account_id),) if _lasts(signal, catalogue) else (),
         priority=_priority(reading),
         reason=reading.reason,
         receiver=signal.receiver,
@@ -301,7 +301,7 @@ def _join(
     priority = asked if asked < incident.priority else incident.priority
     point = _point(reading, signal, account_id)
     is_new = not _has(incident, point)
-    is_added = is_new and _lasts(reading, signal, catalogue)
+    is_added = is_new and _lasts(signal, catalogue)
     has_room = len(incident.points) < POINTS_MAX
     silent = incident.silent or reading.silent
     confirmed = incident.confirmed or _confirms(incident, point, catalogue)
@@ -509,14 +509,14 @@ def _point(reading: Reading, signal: SignalBody, account_id: Ref | None) -> Poin
     )
 
 
-def _lasts(reading: Reading, signal: SignalBody, catalogue: Catalogue) -> bool:
+def _lasts(signal: SignalBody, catalogue: Catalogue) -> bool:
     """It tells of something that goes on until a restoral, not only of something that happened.
 
     "Silenced at the panel" or "verified in partition 1" happened: with a point, nothing would ever end it, and an
     incident whose detectors have all returned would be called active for good.
     """
     rule = catalogue.codes.get((signal.format or "", signal.code or ""))
-    if rule is None or signal.disputed or reading.type == UNCLASSIFIED:
+    if rule is None or signal.disputed or rule.type == UNCLASSIFIED:
         return True
     if rule.address_is == "partition" or rule.kind == "other":
         return False
