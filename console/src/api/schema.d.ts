@@ -370,6 +370,34 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountItem
+         * @description One account, whole. Null: the default (docs/reference/accounts.md).
+         */
+        AccountItem: {
+            account: string;
+            carried_by: string | null;
+            category: string | null;
+            changed_at: number;
+            changed_by: string | null;
+            duplicate_window_s: number | null;
+            early_max_s: number | null;
+            id: string;
+            key: components["schemas"]["KeyItem"] | null;
+            late_max_s: number | null;
+            line: string | null;
+            name: string | null;
+            panel_time_zone: string | null;
+            poll_602: boolean;
+            profile: string | null;
+            receiver: string | null;
+            site: string | null;
+            site_id: string | null;
+            supervision_interval_s: number | null;
+            unknown_codes: string | null;
+            version: number;
+            zones: number;
+        };
+        /**
          * AccountPlaceItem
          * @description Names for one account of the live stream.
          */
@@ -543,6 +571,15 @@ export interface components {
             signals: components["schemas"]["SignalText"][];
         };
         /**
+         * KeyItem
+         * @description That there is a key. The key itself is never told.
+         */
+        KeyItem: {
+            bits: number;
+            /** @enum {unknown} */
+            form: "hex" | "text";
+        };
+        /**
          * NoteBody
          * @description Body of a note.
          */
@@ -583,6 +620,12 @@ export interface components {
          * @description RFC 9457. `code` is stable; `detail` is a sentence with the remedy.
          */
         Problem: {
+            /** @default null */
+            account?: components["schemas"]["AccountItem"] | null;
+            /** @default null */
+            changed_at?: number | null;
+            /** @default null */
+            changed_by?: string | null;
             code: string;
             detail: string;
             /** @default null */
@@ -591,9 +634,13 @@ export interface components {
             problems?: string[] | null;
             /** @default null */
             retry_after_s?: number | null;
+            /** @default null */
+            site?: components["schemas"]["SiteItem"] | null;
             status: number;
             title: string;
             type: string;
+            /** @default null */
+            zones?: components["schemas"]["ZonesAnswer"] | null;
         };
         /**
          * Readiness
@@ -682,6 +729,20 @@ export interface components {
             user: string | null;
         };
         /**
+         * SiteItem
+         * @description One site. `version` is what a change must name; a change of another person in between is refused with 409.
+         */
+        SiteItem: {
+            accounts: number;
+            address: string | null;
+            changed_at: number;
+            changed_by: string | null;
+            directions: string | null;
+            id: string;
+            name: string | null;
+            version: number;
+        };
+        /**
          * SoundCheckAnswer
          * @description The sound check is in the journal.
          */
@@ -764,6 +825,24 @@ export interface components {
          */
         UsersAnswer: {
             items: components["schemas"]["UserItem"][];
+        };
+        /**
+         * ZoneItem
+         * @description A zone of an account.
+         */
+        ZoneItem: {
+            name: string | null;
+            number: string;
+            priority: (1 | 2 | 3 | 4) | null;
+            type: string | null;
+        };
+        /**
+         * ZonesAnswer
+         * @description Every zone of an account, by number.
+         */
+        ZonesAnswer: {
+            items: components["schemas"]["ZoneItem"][];
+            version: number;
         };
     };
     responses: {
