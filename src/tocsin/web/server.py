@@ -52,7 +52,14 @@ class WebServer:
     """Serves an application on one socket that is bound already."""
 
     def __init__(
-        self, app: ASGIApp, listener: socket.socket, settings: Settings, context: ssl.SSLContext | None
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        settings: Settings,
+        context: ssl.SSLContext | None,
+        *,
+        head_s: float = HEAD_S,
+        handshake_s: float = HANDSHAKE_S,
     ) -> None:
         """Serve `app` to whoever connects to `listener`, inside TLS where there is a context; `start` begins."""
         # Its warnings are about what somebody else sent; each would be a line of our log.
@@ -76,6 +83,8 @@ class WebServer:
         self._server = _QuietServer(config)
         self._listener = listener
         self._context = context
+        self.head_s = head_s
+        self._handshake_s = handshake_s
         self._loop = asyncio.get_running_loop()
         self._connections_max = web.connections_max
         self._per_address_max = max(1, web.connections_max // 2)
@@ -139,8 +148,8 @@ class WebServer:
             made.setblocking(False)
             address = str(peer[0])
             if self._open >= self._connections_max or self._has_too_many(address):
-                made.close()
                 self._refused()
+                made.close()
                 continue
             self._open += 1
             self._by_address[address] += 1
@@ -162,7 +171,7 @@ class WebServer:
                 await self._loop.connect_accepted_socket(lambda: connection, made)
             else:
                 await self._loop.connect_accepted_socket(
-                    lambda: connection, made, ssl=self._context, ssl_handshake_timeout=HANDSHAKE_S
+                    lambda: connection, made, ssl=self._context, ssl_handshake_timeout=self._handshake_s
                 )
         except OSError:
             # TLS errors, time-outs and resets are all OSError; the loop has closed the connection.
@@ -200,7 +209,7 @@ class WebConnection(TransportProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It has a place, and a time to say something."""
         super().connection_made(transport)
-        self._start_timer(HEAD_S)
+        self._start_timer(self._head_s())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has gone, by whichever side."""
@@ -218,7 +227,7 @@ class WebConnection(TransportProtocol):
         """Something came: the head of a request, or more of its body."""
         is_head = self.cycle is None or not self.cycle.more_body
         if is_head and self._timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._start_timer(HEAD_S)
+            self._start_timer(self._head_s())
         self._head_bytes += len(data) if is_head else 0
         super().data_received(data)
         if self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
@@ -235,6 +244,9 @@ class WebConnection(TransportProtocol):
         """The request is whole."""
         self._stop_timer()
         super().on_message_complete()
+
+    def _head_s(self) -> float:
+        return HEAD_S if self.place is None else self.place[0].head_s
 
     def _start_timer(self, seconds: float) -> None:
         self._stop_timer()
