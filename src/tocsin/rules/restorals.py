@@ -22,10 +22,10 @@ FAMILIES: Final = "BFGHKMPQSUWZ"
 _VENDOR: Final = frozenset({"PF", "SM"})
 """Extensions of a maker that only look as if they belonged to a family."""
 
-_ALSO: Final = {"BH": "EA", "BR": "EA"}
+ALSO: Final = {"BH": "EA", "BR": "EA"}
 """What ends with a family though its code is of another: the exit alarm is a burglary zone's."""
 
-_PAIRS: Final[dict[str, frozenset[str]]] = {
+PAIRS: Final[dict[str, frozenset[str]]] = {
     restoral: frozenset(ended.split())
     for restoral, ended in {
         "AN": "AS",
@@ -105,7 +105,7 @@ def _ends(point: Point, reading: Reading, signal: SignalBody, catalogue: Catalog
         if rule is None or is_restored(signal, rule):
             return point.code == signal.code
         return point.kind in ALARMS and _type_of(point, catalogue) == reading.type  # 465, the panic alarm is reset
-    pair = _PAIRS.get(signal.code)
+    pair = PAIRS.get(signal.code)
     if pair is not None:
         return point.code in pair
     if signal.code[:1] in FAMILIES and signal.code[1:] in ("H", "J", "R", "U"):
@@ -115,7 +115,7 @@ def _ends(point: Point, reading: Reading, signal: SignalBody, catalogue: Catalog
 
 
 def _ends_in_family(point: Point, restoral: str) -> bool:
-    if _ALSO.get(restoral) == point.code:
+    if ALSO.get(restoral) == point.code:
         return True
     if point.code[:1] != restoral[0] or point.code in _VENDOR:
         return False
