@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from tocsin.data import read_shipped
 from tocsin.model.catalogue import (
@@ -146,6 +146,8 @@ _CODE: Final[dict[CodeFormat, re.Pattern[str]]] = {
 }
 _FORM: Final[dict[CodeFormat, str]] = {"SIA": "two capital letters", "CID": "three digits (0-9, B-F)"}
 _Row = dict[str, str]
+_Of = Literal["file", "size", "columns", "syntax", "rows"]
+"""What is wrong: the code of the refusal is that of the first mistake."""
 
 
 def load_catalogue(files: Mapping[str, str]) -> Catalogue:
@@ -158,7 +160,7 @@ def load_catalogue(files: Mapping[str, str]) -> Catalogue:
     """
     mistakes = _Mistakes()
     for name in sorted(files.keys() - COLUMNS.keys()):
-        mistakes.add(name[:40], None, f"no such file is known; there are {', '.join(COLUMNS)}", "catalogue.file")
+        mistakes.add(name[:40], None, f"no such file is known; there are {', '.join(COLUMNS)}", "file")
     tables = {name: _rows(name, files.get(name), mistakes) for name in COLUMNS}
     mistakes.refuse()  # whatever else would be said about tables that could not be read would be wrong
     capabilities = _capabilities(tables[CAPABILITIES_FILE], mistakes)
@@ -191,11 +193,11 @@ class _Mistakes:
     def __init__(self) -> None:
         self._shown: list[str] = []
         self._count = 0
-        self._code = "catalogue.rows"
+        self._of: _Of = "rows"
 
-    def add(self, file: str, line: int | None, reason: str, code: str = "catalogue.rows") -> None:
+    def add(self, file: str, line: int | None, reason: str, of: _Of = "rows") -> None:
         if not self._count:
-            self._code = code
+            self._of = of
         self._count += 1
         if self._count <= MISTAKES_SHOWN_MAX:
             where = file if line is None else f"{file} line {line}"
@@ -208,9 +210,18 @@ class _Mistakes:
         more = self._count - len(self._shown)
         listed = "\n".join(self._shown) + (f"\n... and {more} more" if more else "")
         what = "1 mistake" if self._count == 1 else f"{self._count} mistakes"
-        raise BadInput(
-            f"The catalogue was refused, {what}; nothing of it is used. Mend these lines:\n{listed}", self._code
-        )
+        said = f"The catalogue was refused, {what}; nothing of it is used. Mend these lines:\n{listed}"
+        match self._of:
+            case "file":
+                raise BadInput(said, "catalogue.file")
+            case "size":
+                raise BadInput(said, "catalogue.size")
+            case "columns":
+                raise BadInput(said, "catalogue.columns")
+            case "syntax":
+                raise BadInput(said, "catalogue.syntax")
+            case "rows":
+                raise BadInput(said, "catalogue.rows")
 
 
 def _shown(cell: str) -> str:
@@ -224,11 +235,11 @@ def _shown(cell: str) -> str:
 def _rows(name: str, text: str | None, mistakes: _Mistakes) -> list[tuple[int, _Row]]:
     """The rows of a file with their line numbers; none where the file as a whole is wrong."""
     if text is None:
-        mistakes.add(name, None, "the file is missing", "catalogue.file")
+        mistakes.add(name, None, "the file is missing", "file")
         return []
     if len(text) > FILE_CHARACTERS_MAX:
         reason = f"{len(text):,} characters, the limit is {FILE_CHARACTERS_MAX:,}"
-        mistakes.add(name, None, reason, "catalogue.size")
+        mistakes.add(name, None, reason, "size")
         return []
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows: list[tuple[int, _Row]] = []
@@ -242,18 +253,18 @@ def _rows(name: str, text: str | None, mistakes: _Mistakes) -> list[tuple[int, _
             if not cells:
                 continue  # an empty line
             if len(rows) == ROWS_MAX:
-                mistakes.add(name, line, f"more than {ROWS_MAX:,} rows", "catalogue.size")
+                mistakes.add(name, line, f"more than {ROWS_MAX:,} rows", "size")
                 return []
             if len(cells) != len(heading):
                 reason = f"{len(cells)} cells under {len(heading)} columns; a comma in a text needs quotes around it"
-                mistakes.add(name, line, reason, "catalogue.syntax")
+                mistakes.add(name, line, reason, "syntax")
                 continue
             if _are_plain(name, line, heading, cells, mistakes):
                 rows.append((line, dict(zip(heading, cells, strict=True))))
     except csv.Error:
-        mistakes.add(name, reader.line_num, "no CSV: a quote is not closed or stands alone", "catalogue.syntax")
+        mistakes.add(name, reader.line_num, "no CSV: a quote is not closed or stands alone", "syntax")
     if not rows:
-        mistakes.add(name, None, "the file has no rows that can be read", "catalogue.syntax")
+        mistakes.add(name, None, "the file has no rows that can be read", "syntax")
     return rows
 
 
@@ -263,7 +274,7 @@ def _is_heading(name: str, heading: list[str], mistakes: _Mistakes) -> bool:
     wrong += [f"column {column} is missing" for column in columns if column not in heading]
     wrong += [f"column {column} stands there twice" for column in columns if heading.count(column) > 1]
     for reason in wrong:
-        mistakes.add(name, 1, reason, "catalogue.columns")
+        mistakes.add(name, 1, reason, "columns")
     return not wrong
 
 
