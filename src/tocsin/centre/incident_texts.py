@@ -125,9 +125,7 @@ class IncidentTexts:
             BadInput: there is no such incident.
         """
         if self._store.incident(incident) is None:
-            raise BadInput(
-                f"There is no incident {incident[:40]}. Nothing was read. Look at the queue again", "incident.unknown"
-            )
+            raise BadInput("There is no such incident. Nothing was read. Look at the queue again", "incident.unknown")
         facts = self._store.incident_facts(incident, FACTS_MAX)
         texts = OpenedTexts(
             signals=self._signals(self._store.incident_signals(incident, SIGNALS_MAX)), notes=self._notes(facts)

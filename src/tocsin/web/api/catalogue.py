@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from tocsin.model.values import Code
 from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS
@@ -15,6 +15,8 @@ from tocsin.web.api.types import CatalogueAnswer, Coded
 from tocsin.web.items import type_item
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
+
+KnownTag = Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=200, required=False)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -35,7 +37,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/catalogue", opt=needs("catalogue.read"), sync_to_thread=False, summary="The catalogue")
     def read_catalogue(
-        if_none_match: Annotated[str | None, Parameter(header="If-None-Match", max_length=200, required=False)] = None,
+        if_none_match: Annotated[
+            str | None, HeaderParameter(name="If-None-Match", max_length=200, required=False)
+        ] = None,
     ) -> Response[CatalogueAnswer]:
         """Every incident type with its meaning, questions and checks; dispositions, reasons for reopening."""
         body, headers = encoded()

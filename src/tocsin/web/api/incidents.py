@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
 from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
@@ -49,17 +49,18 @@ _TAKEN_NAMES: Final = 3
 """So often a page asks for names; incidents that come meanwhile are shown without."""
 
 PrincipalRequest = Request[Principal, Any, Any]
-IncidentId = Annotated[str, Parameter(description="Id of an incident", max_length=40)]
+IncidentId = Annotated[str, PathParameter(description="Id of an incident", max_length=40)]
 After = Annotated[
-    str | None, Parameter(description="`next` of the page before", max_length=AFTER_CHARACTERS_MAX, required=False)
+    str | None, QueryParameter(description="`next` of the page before", max_length=AFTER_CHARACTERS_MAX, required=False)
 ]
 SiteId = Annotated[
-    str | None, Parameter(description="Incidents of this site alone", pattern=r"^site-[0-9]{1,16}$", required=False)
+    str | None,
+    QueryParameter(description="Incidents of this site alone", pattern=r"^site-[0-9]{1,16}$", required=False),
 ]
 IdempotencyKey = Annotated[
     str,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
         description="The sender's own id of this command. The same command again gets the same answer for 30 days.",
     ),
@@ -73,9 +74,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/incidents", opt=needs("incident.read"), summary="The queue, or what was closed")
     async def read_incidents(
-        of_state: Annotated[State, Parameter(query="state")] = "open",
+        of_state: Annotated[State, QueryParameter(name="state")] = "open",
         site_id: SiteId = None,
-        limit: Annotated[int, Parameter(ge=1, le=PAGE_INCIDENTS_MAX)] = PAGE_DEFAULT,
+        limit: Annotated[int, QueryParameter(ge=1, le=PAGE_INCIDENTS_MAX)] = PAGE_DEFAULT,
         after: After = None,
     ) -> Response[IncidentPage]:
         """A page of incidents: open ones from memory, most urgent first; closed ones latest first."""
@@ -98,7 +99,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/api/v1/incidents/{incident_id:str}/claim", opt=needs("incident.handle"), status_code=200, summary="Claim")
     async def claim(
-        request: PrincipalRequest, incident_id: IncidentId, data: ClaimBody, idempotency_key: IdempotencyKey
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[ClaimBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """Take an incident, by name; `take_over` takes it from whoever has it."""
         return await desk.act(request, incident_id, idempotency_key, data.version, Claim(take_over=data.take_over))
@@ -107,14 +108,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         "/api/v1/incidents/{incident_id:str}/release", opt=needs("incident.handle"), status_code=200, summary="Release"
     )
     async def release(
-        request: PrincipalRequest, incident_id: IncidentId, data: ReleaseBody, idempotency_key: IdempotencyKey
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[ReleaseBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """Give an incident back to the queue; it sounds again."""
         return await desk.act(request, incident_id, idempotency_key, data.version, Release())
 
     @post("/api/v1/incidents/{incident_id:str}/note", opt=needs("incident.handle"), status_code=200, summary="Note")
     async def note(
-        request: PrincipalRequest, incident_id: IncidentId, data: NoteBody, idempotency_key: IdempotencyKey
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[NoteBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """Write a note. Its words lie sealed; facts and the live stream say only that there is one."""
         text = _checked_text(data.text)
@@ -122,7 +123,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/api/v1/incidents/{incident_id:str}/close", opt=needs("incident.handle"), status_code=200, summary="Close")
     async def close(
-        request: PrincipalRequest, incident_id: IncidentId, data: CloseBody, idempotency_key: IdempotencyKey
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[CloseBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """End an incident with a coded outcome."""
         text = None if data.note is None else _checked_text(data.note)
@@ -131,7 +132,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/api/v1/incidents/{incident_id:str}/reopen", opt=needs("incident.handle"), status_code=200, summary="Reopen")
     async def reopen(
-        request: PrincipalRequest, incident_id: IncidentId, data: ReopenBody, idempotency_key: IdempotencyKey
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[ReopenBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """Take up a closed incident again; it is claimed by whoever reopens it."""
         return await desk.act(request, incident_id, idempotency_key, data.version, Reopen(reason=data.reason))

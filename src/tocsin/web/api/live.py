@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from tocsin.access.access import Access
 from tocsin.web.live import LIVE_ID_CHARACTERS_MAX, parse_live_id
@@ -30,7 +30,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest,
         after: Annotated[
             str | None,
-            Parameter(
+            QueryParameter(
                 description="Id to go on from, where a program cannot send `Last-Event-ID`; that header counts more",
                 max_length=LIVE_ID_CHARACTERS_MAX,
                 required=False,
@@ -38,8 +38,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         ] = None,
         last_event_id: Annotated[
             str | None,
-            Parameter(
-                header="Last-Event-ID",
+            HeaderParameter(
+                name="Last-Event-ID",
                 description="Id to go on from: `live` of a snapshot, or the id of the last event",
                 max_length=LIVE_ID_CHARACTERS_MAX,
                 required=False,
