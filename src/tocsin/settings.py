@@ -49,6 +49,7 @@ ENV_PREFIX: Final = "TOCSIN_"
 ADDRESSES_MAX: Final = 16
 Address = Annotated[str, Meta(min_length=3, max_length=261, extra={"form": "address"})]
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=ADDRESSES_MAX)]
+Url = Annotated[str, Meta(min_length=8, max_length=261, extra={"form": "url"})]
 FilePath = Annotated[str, Meta(min_length=1, max_length=1024, extra={"form": "path"})]
 
 
@@ -92,10 +93,8 @@ class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = "127.0.0.1:8400"
     public_url: Annotated[
-        str | None,
+        Url | None,
         Meta(
-            max_length=261,
-            extra={"form": "url"},
             description="The address under which people open the centre, where it is not that of `listen`: in sign-in "
             "links, and a name that it answers to.",
         ),

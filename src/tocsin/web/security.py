@@ -101,7 +101,9 @@ class Security:
         """Let in whom `access` knows, under the names that `settings` give this centre."""
         self._access = access
         self._names = _names_of(settings)
-        self._is_public_https = (settings.web.public_url or "").startswith("https://")
+        url = urlsplit(settings.web.public_url or "")
+        self._is_public_https = url.scheme == "https"
+        self._public_host = url.netloc or None
 
     @property
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
@@ -132,7 +134,7 @@ class Security:
                 "access.forbidden",
             )
         if principal.session is not None and isinstance(connection, Request) and connection.method not in SAFE:
-            refuse_other_pages(connection, self._names)
+            self.refuse_other_pages(connection)
             await _check_csrf(connection, principal.session, is_page=bool(handler.opt.get(PAGE)))
 
     def is_ours(self, scope: HTTPScope) -> bool:
@@ -147,8 +149,22 @@ class Security:
         return name is not None and (name in self._names or _is_address(name))
 
     def refuse_other_pages(self, request: AnyRequest) -> None:
-        """Refuse what another page made the browser send."""
-        refuse_other_pages(request, self._names)
+        """Refuse what another page made the browser send; a program that is no browser says nothing of pages.
+
+        Raises:
+            Forbidden: it came from another page.
+        """
+        site = request.headers.get("sec-fetch-site")
+        origin = request.headers.get("origin")
+        is_same = site in (None, "same-origin")
+        if origin is not None:
+            # By host and port, not by scheme: a proxy that nobody named to us may speak HTTPS in our place.
+            is_same = is_same and origin.partition("://")[2] in (request.headers.get("host"), self._public_host)
+        if not is_same:
+            raise Forbidden(
+                "Another page sent this. Nothing was done. Open the centre's own page and do it there",
+                "access.other_page",
+            )
 
     def cookie(self, session_secret: Secret, request: AnyRequest, seconds: int) -> Cookie:
         """The cookie of a session."""
@@ -216,23 +232,6 @@ def is_secure(scope: Scope) -> bool:
         return ipaddress.ip_address(address_of(scope)).is_loopback
     except ValueError:
         return False
-
-
-def refuse_other_pages(request: AnyRequest, names: frozenset[str]) -> None:
-    """Refuse what another page made the browser send; a program that is no browser says nothing of pages."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site is None and origin is None:
-        return
-    is_same = site in (None, "same-origin")
-    if origin is not None:
-        asked = urlsplit(origin)
-        host = request.headers.get("host", "")
-        is_same = is_same and asked.scheme in ("http", "https") and (asked.netloc == host or asked.hostname in names)
-    if not is_same:
-        raise Forbidden(
-            "Another page sent this. Nothing was done. Open the centre's own page and do it there", "access.other_page"
-        )
 
 
 def host_of(header: str) -> str | None:
