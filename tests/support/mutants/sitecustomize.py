@@ -79,6 +79,46 @@ def goes_on_after_a_failed_fsync() -> None:
     Journal._disk_fault = property(lambda self: None, lambda self, fault: None)
 
 
+def poisoned_rule() -> None:
+    """A rule fails on code ZX."""
+    _replace_classify(lambda: 1 // 0)
+
+
+def deadly_rule() -> None:
+    """A rule ends the process on code ZX, as a fault of a library in C would."""
+    _replace_classify(lambda: os._exit(137))
+
+
+def _replace_classify(fail: Callable[[], object]) -> None:
+    from tocsin.centre import core
+
+    classify = core.classify
+
+    def classify_or_fail(signal: Any, place: Any, catalogue: Any) -> Any:
+        if signal.code == "ZX":
+            fail()
+        return classify(signal, place, catalogue)
+
+    core.classify = classify_or_fail
+
+
+def checkpoint_later() -> None:
+    """What the core has passed is written with its next step, not with this one."""
+    from tocsin.centre import core
+    from tocsin.store.sqlite import SqliteTransaction
+
+    put = SqliteTransaction.put_meta
+    held: list[str] = []
+
+    def put_the_one_before(self: Any, name: Any, value: str) -> None:
+        if name == core.PASSED:
+            held.append(value)
+            value = held[max(0, len(held) - 2)]
+        put(self, name, value)
+
+    SqliteTransaction.put_meta = put_the_one_before
+
+
 _MUTANTS: dict[str, Callable[[], None]] = {
     mutate.__name__: mutate
     for mutate in (
@@ -88,6 +128,9 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         window_extended,
         window_forgotten_at_start,
         goes_on_after_a_failed_fsync,
+        poisoned_rule,
+        deadly_rule,
+        checkpoint_later,
     )
 }
 
