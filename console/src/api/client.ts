@@ -9,9 +9,12 @@ export class ApiProblem extends Error {
   readonly incident: IncidentItem | null;
   readonly problems: string[];
   readonly retryAfterS: number | null;
+  /** All that the centre said: with a conflict, how it is now and who changed it. */
+  readonly problem: Problem;
 
   constructor(problem: Problem) {
     super(problem.detail);
+    this.problem = problem;
     this.name = "ApiProblem";
     this.status = problem.status;
     this.code = problem.code;

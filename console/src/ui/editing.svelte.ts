@@ -1,7 +1,7 @@
 /** One thing of the configuration in a form: read, changed here, saved under the version that was seen. */
 
 import { ApiProblem } from "../api/client";
-import type { Micros } from "../api/types";
+import type { Micros, Problem } from "../api/types";
 import { differing, dropDraft, keepDraft, keptDraft, rebased } from "./draft";
 import { Loading } from "./loading.svelte";
 
@@ -16,6 +16,8 @@ export interface Ways<I extends Versioned, V extends object> {
   name: string;
   read: (signal: AbortSignal) => Promise<I>;
   write: (values: V, version: number) => Promise<I>;
+  /** The thing as it is now, in a refusal because somebody else changed it. */
+  now: (problem: Problem) => I | null | undefined;
   /** The fields of the form. */
   values: (item: I) => V;
   /** What of it is kept when the form is left without saving; all, where this is not given. */
@@ -79,22 +81,18 @@ export class Editing<I extends Versioned, V extends object> {
     const values = $state.snapshot(this.values) as V;
     const item = await this.saving.ask(() => this.#ways.write(values, version));
     if (item === null) {
-      if (this.saving.error instanceof ApiProblem && this.saving.error.status === 409) await this.#look(version);
+      // Another conflict, such as a name that is taken, is a refusal in words.
+      const now = this.saving.error instanceof ApiProblem ? this.#ways.now(this.saving.error.problem) : null;
+      if (now) {
+        this.theirs = now;
+        this.saving.stop();
+      }
       return false;
     }
     dropDraft(this.#ways.name);
     this.#take(item);
     this.isSaved = true;
     return true;
-  }
-
-  /** A refusal for a conflict is one of versions only where theirs is another. */
-  async #look(version: number): Promise<void> {
-    const item = await this.reading.ask((signal) => this.#ways.read(signal));
-    if (item !== null && item.version !== version) {
-      this.theirs = item;
-      this.saving.stop();
-    }
   }
 
   loadTheirs(): void {

@@ -1,6 +1,7 @@
 /** Entries of the journal as rows: merged while they are followed, and a few words of each body. */
 
 import type { EntryItem } from "../../api/configuration";
+import { stamp } from "../../ui/times";
 
 /** Rows that stay on the page while it is followed; older ones are a button away. */
 export const ROWS_MAX = 500;
@@ -18,6 +19,9 @@ const WORDS_MAX = 90;
 /** Said elsewhere, or to no person: left out of the short form. */
 const SILENT = new Set(["config", "commitment", "identity", "v", "salt"]);
 
+/** What holds a time, in microseconds. */
+const MOMENT = /(^|_)(at|until|time)$/;
+
 /** A body in one line: its values that are there, in the order in which they stand. */
 export function shortBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
@@ -27,7 +31,8 @@ export function shortBody(body: unknown): string {
     if (typeof value === "object") {
       const count = Array.isArray(value) ? value.length : Object.keys(value).length;
       if (count > 0) words.push(`${name} (${count})`);
-    } else words.push(value === true ? name : `${name} ${String(value)}`);
+    } else if (value === true) words.push(name);
+    else words.push(`${name} ${typeof value === "number" && MOMENT.test(name) ? stamp(value) : String(value)}`);
     if (words.join(", ").length > WORDS_MAX) break;
   }
   const line = words.join(", ");
