@@ -1,65 +1,18 @@
 """The demo as a newcomer meets it: the link, the fire, a colleague, the plug, the end, and the next day."""
 
-import contextlib
 import http.client
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
 
-from support.server import environment, wait_for
+from support.demo import DEADLINE_S, Demo
+from support.server import wait_for
 
-DEADLINE_S = 60
 NOTE = "Fire brigade called, on their way."
 
 pytestmark = pytest.mark.slow
-
-
-class Demo:
-    """`tocsin demo` on a folder, with an Enter key."""
-
-    def __init__(self, folder, *words):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin", "demo", "--dir", folder, "--port", "0", *words],
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self.said = []
-
-    def __enter__(self):
-        self.read_to("Enter pulls the plug")
-        return self
-
-    def __exit__(self, *error):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
-
-    def read_to(self, begin):
-        while not self.said or not self.said[-1].startswith(begin):
-            line = self.process.stdout.readline()
-            assert line, self.said
-            self.said.append(line.rstrip("\n"))
-
-    def links(self):
-        return [found[0] for line in self.said if (found := re.search(r"http://127\.0\.0\.1:\d+/sign-in/\S+", line))]
-
-    def press_enter(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def end(self):
-        self.process.send_signal(signal.SIGINT)
-        out, _ = self.process.communicate(timeout=DEADLINE_S)
-        return self.process.returncode, out.splitlines()
 
 
 class Desk:
@@ -120,12 +73,12 @@ def fire_of(desk):
 def test_newcomer_handles_the_fire_pulls_the_plug_and_finds_all_of_it_the_next_day(tmp_path):
     folder = tmp_path / "centre"
     with Demo(folder, "--pace", "1200") as demo:
-        ana, bo = map(Desk, demo.links())
-        assert len(demo.links()) == 2
+        ana, bo = map(Desk, demo.links)
+        assert len(demo.links) == 2
         session = ana.sign_in()
         assert (session["user"]["name"], session["demo"]) == ("Ana", True)
         assert {"incident.handle", "unknown.handle", "site.write"} <= set(session["permissions"])
-        assert Desk(demo.links()[0]).ask("POST", ana.link)[0] == 410, "a link works once"
+        assert Desk(demo.links[0]).ask("POST", ana.link)[0] == 410, "a link works once"
         assert bo.sign_in()["user"]["name"] == "Bo"
 
         fire = wait_for(lambda: fire_of(ana), DEADLINE_S, "the fire")
@@ -157,7 +110,7 @@ def test_newcomer_handles_the_fire_pulls_the_plug_and_finds_all_of_it_the_next_d
         assert any(line.startswith("Whole: ") for line in said)
 
     with Demo(folder, "--no-panels") as demo:
-        ana = Desk(demo.links()[0])
+        ana = Desk(demo.links[0])
         assert ana.sign_in()["user"] == session["user"]
         assert [one["id"] for one in ana.incidents("closed")] == [fire["id"]]
         assert {"TECH-MAINS"} <= {one["type"] for one in ana.incidents()}
