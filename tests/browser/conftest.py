@@ -7,14 +7,8 @@ import pytest
 from support.browser import window
 from support.room import room
 from support.screens import screens
+from support.tour import TABLES
 from tocsin.bench.browser import chromium
-
-TABLES = {
-    "sites": "name,address\nHarbour Mill,1 Mill Quay\nOld Depot,7 Depot Lane\n",
-    "accounts": "account,site,name\n1001,Harbour Mill,Boiler house\n"
-    "1002,Harbour Mill,Office\n1003,Old Depot,Depot hall\n1004,,Kiosk\n",
-    "zones": "account,zone,name\n1001,1,Boiler room\n1001,2,Stairs\n1003,1,Gate\n",
-}
 
 
 def pytest_collection_modifyitems(items):

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREEN = {"width": 1600, "height": 900}
-STEP_MS = 10_000
+STEP_MS = 20_000
 """How long a step of a page may take before its test fails."""
 
 TELL_VIOLATIONS = """
@@ -83,6 +83,7 @@ def window(browser: Browser, origin: str, **options: Any) -> Iterator[Window]:
     """
     context = browser.new_context(base_url=origin, **{"viewport": SCREEN, "locale": "en-GB", **options})
     context.set_default_timeout(STEP_MS)
+    expect.set_options(timeout=STEP_MS)
     try:
         guard = Guard(context, origin)
         made = Window(context, guard)

@@ -13,6 +13,7 @@ import json
 import shutil
 import socket
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,7 +47,6 @@ class Person:
     def __init__(self, address: tuple[str, int], link: str) -> None:
         """Use the link up."""
         self.address = address
-        self._keys = itertools.count(1)
         reply = self.ask("POST", link)
         if reply.status != 303:
             raise AssertionError(f"the link let nobody in: {reply.status} {reply.text[:300]}")
@@ -81,8 +81,8 @@ class Person:
 
     def act(self, incident: str, name: str, **body: Any) -> Reply:
         """Give a command, under a key of its own."""
-        key = {"idempotency-key": f"{self.id}-{next(self._keys)}"}
-        return self.ask("POST", f"/api/v1/incidents/{incident}/{name}", body, **key)
+        key = uuid.uuid4().hex
+        return self.ask("POST", f"/api/v1/incidents/{incident}/{name}", body, **{"idempotency-key": key})
 
     def claim(self, incident: dict[str, Any]) -> dict[str, Any]:
         """Claim an incident; it is that person's then."""
@@ -143,6 +143,20 @@ class Room:
                 kinds = receive(connection, len(part), key)
                 if kinds != ["ACK"] * len(part):
                     raise AssertionError(f"not acknowledged: {set(kinds)}")
+
+    def send_unanswered(self, frame_: bytes) -> None:
+        """Send a frame that is due no answer."""
+        with socket.create_connection(self.server.dc09, ANSWER_S) as connection:
+            connection.sendall(frame_)
+            kinds = receive(connection, 0, None)
+            if kinds:
+                raise AssertionError(f"answered: {kinds}")
+
+    def keep_addresses(self) -> None:
+        """From the next start on listen where it listens now, so that pages that are open find it again."""
+        web, dc09 = (f"{host}:{port}" for host, port in (self.address, self.server.dc09))
+        settings = f'[web]\nlisten = "{web}"\n\n[receivers.dc09]\nlisten = ["{dc09}"]\n'
+        (self.folder / "tocsin.toml").write_text(settings)
 
     def link(self, name: str = "Ana", roles: Sequence[str] = ROLES) -> str:
         """Path of a sign-in link for somebody, made as the command makes it."""

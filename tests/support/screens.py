@@ -34,7 +34,8 @@ class Screen:
     def wait_loaded(self) -> None:
         """Wait until the queue is there, with rows or without."""
         expect(self.page).to_have_url(re.compile(r"/(#.*)?$"))
-        expect(self.page.get_by_role("grid").or_(self.page.get_by_text("No open incidents."))).to_be_visible()
+        expect(self.page.locator("[data-link=live]")).to_be_visible()
+        expect(self.rows.first.or_(self.page.get_by_text("No open incidents."))).to_be_visible()
 
     @property
     def queue(self) -> Locator:

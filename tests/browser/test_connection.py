@@ -1,0 +1,62 @@
+"""The server goes away with the page open, and comes back: nothing is lost, and nobody is deceived meanwhile."""
+
+import re
+
+from playwright.sync_api import expect
+
+from support.room import wait_for_open
+
+STALE_MS = 5_000
+LOOK_MS = 1_500
+"""The page looks once a second how old what it shows is."""
+
+BACK_MS = 10_000
+
+
+def test_killed_server_shows_at_once_and_comes_back_with_nothing_lost(centre, sign_in):
+    for account in ("1001", "1003", "1004"):
+        centre.alarm(account, "BA", 1)
+    centre.keep_addresses()
+    ana = sign_in(centre, "Ana")
+    ana.guard.allow("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    expect(ana.rows).to_have_count(3)
+    expect(ana.page.locator("[data-link]")).to_have_text("LIVE")
+
+    centre.server.kill()
+    expect(ana.page.get_by_text("Not connected since")).to_be_visible(timeout=STALE_MS + LOOK_MS)
+    expect(ana.page.locator("[data-link]")).to_have_text("STALE")
+    expect(ana.rows).to_have_count(3)
+    first = ana.numbers[0]
+    ana.press(" ")
+    expect(ana.page.get_by_text(f"Not sent: claim #{first}.")).to_be_visible()
+    expect(ana.row(first)).to_contain_text("NOT SENT")
+
+    centre.server.start().wait_ready()
+    centre.alarm("1003", "FA", 1)
+    expect(ana.page.locator("[data-link]")).to_have_text("LIVE", timeout=BACK_MS)
+    expect(ana.page.get_by_text("Connected again.")).to_be_visible()
+    expect(ana.page.get_by_text("Not connected since")).to_have_count(0)
+    expect(ana.rows).to_have_count(4)
+    # What was done while it was away goes by itself, once.
+    expect(ana.row(first)).to_contain_text("You")
+    expect(ana.page.get_by_text("Not sent")).to_have_count(0)
+
+    on_server = wait_for_open(centre.person("Cy"), 4)
+    assert [row["number"] for row in on_server] == ana.numbers
+    assert [row["number"] for row in on_server if row["claimed_by"] is not None] == [first]
+
+
+def test_changes_of_a_break_are_shown_when_asked_for(centre, sign_in):
+    centre.alarm("1001", "BA", 1)
+    centre.keep_addresses()
+    ana = sign_in(centre, "Ana")
+    ana.guard.allow("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    expect(ana.rows).to_have_count(1)
+    assert centre.server.stop() == 0
+    expect(ana.page.get_by_text("Not connected since")).to_be_visible(timeout=STALE_MS + LOOK_MS)
+    centre.server.start().wait_ready()
+    centre.alarm("1003", "FA", 1)
+    bar = ana.page.get_by_role("status").filter(has_text="Connected again.")
+    expect(bar).to_contain_text(re.compile(r"1 change while away"), timeout=BACK_MS)
+    bar.get_by_role("button", name="Show").click()
+    expect(bar.get_by_role("listitem")).to_contain_text("new")

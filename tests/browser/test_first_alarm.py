@@ -1,0 +1,118 @@
+"""docs/tutorials/your-first-alarm.md, carried out in a real browser, by its keys; the tutorial's pictures are made here.
+
+To make them anew: TOCSIN_PICTURES=docs/pictures pytest tests/browser/test_first_alarm.py
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from support.browser import window
+from support.demo import Demo
+from support.screens import Screen
+
+ROOT = Path(__file__).parents[2]
+TUTORIAL = (ROOT / "docs" / "tutorials" / "your-first-alarm.md").read_text(encoding="utf-8")
+PICTURED = re.findall(r"\]\(\.\./pictures/([\w-]+)\.png\)", TUTORIAL)
+SIZE = {"width": 1440, "height": 860}
+ALARM_MS = 60_000
+"""The town's fire and what follows it, on a busy machine."""
+
+FRAME = '86540049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """`picture(page, "queue")` makes one, and at the end every picture of the tutorial was made."""
+    place = Path(os.environ.get("TOCSIN_PICTURES") or tmp_path / "pictures")
+    place.mkdir(parents=True, exist_ok=True)
+    made = []
+
+    def make(page, name):
+        page.screenshot(path=place / f"{name}.png")
+        made.append(name)
+
+    yield make
+    assert sorted(made) == sorted(PICTURED)
+
+
+def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(browser, tmp_path, picture):
+    with Demo(tmp_path / "town", "--pace", "600") as demo:
+        origin = demo.links[0].partition("/sign-in")[0]
+        with window(browser, origin, viewport=SIZE) as opened:
+            ana = Screen(opened, None).sign_in(demo.links[0])
+            page = ana.page
+            hints = page.get_by_label("First steps")
+
+            # 2. Start the shift
+            page.get_by_role("button", name="Start shift").click()
+            page.get_by_role("button", name="Yes, all of it").click()
+            page.keyboard.press("Escape")
+            expect(page.get_by_text("Nobody has tested the sound")).to_have_count(0)
+
+            # 3 and 4. A fault, a fire, and what else the town has; the fire stands on top.
+            bank = page.locator("[data-id]").filter(has_text="Bank Market Square")
+            expect(bank).to_be_visible(timeout=ALARM_MS)
+            ana.press("Home")
+            fire = page.locator("[data-id]").filter(has_text="Cold Store North")
+            expect(fire).to_have_count(1)
+            expect(fire).to_contain_text("confirmed", timeout=ALARM_MS)
+            number = int(fire.get_attribute("data-number"))
+            assert ana.numbers[0] == number
+            expect(fire).to_contain_text("4×", timeout=ALARM_MS)
+            picture(page, "queue")
+
+            fire.click()
+            expect(ana.detail.get_by_text("Call point loading bay").first).to_be_visible()
+            expect(ana.detail.get_by_text("3 North Mole")).to_be_visible()
+            ana.press(" ")
+            expect(ana.detail.get_by_text("You have it since")).to_be_visible()
+            picture(page, "incident")
+
+            # 5. Write down what you do
+            ana.press("n")
+            page.get_by_role("textbox", name="Note").fill("Fire brigade called, on their way. Porter opens the gate.")
+            page.keyboard.press("Control+Enter")
+            expect(ana.detail.get_by_text("Porter opens the gate.")).to_be_visible()
+            ana.press("Escape")
+            expect(ana.row(number)).to_contain_text("You")
+            picture(page, "claimed")
+
+            # 6. Close it
+            ana.open(number)
+            ana.press("c")
+            dialog = page.get_by_role("dialog")
+            dialog.get_by_role("radio", name=re.compile("Real")).check()
+            dialog.get_by_role("button", name="Close it").click()
+            expect(ana.detail.get_by_text("Ana closed it at")).to_be_visible()
+            picture(page, "closed")
+
+            # 8. Pull the plug
+            ana.guard.allow("ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|Failed to load")
+            before = set(ana.numbers)
+            demo.press_enter()
+            expect(page.get_by_text("Not connected since")).to_be_visible(timeout=ALARM_MS)
+            expect(page.get_by_text("Not connected since")).to_have_count(0, timeout=ALARM_MS)
+            expect(page.get_by_text(re.compile("Connected again"))).to_be_visible()
+            assert before <= set(ana.numbers)
+
+            # Where to go from here
+            page.get_by_role("navigation").get_by_role("link", name="Unknown accounts").click()
+            expect(page.get_by_text("4221").first).to_be_visible()
+            picture(page, "unknown-accounts")
+            page.get_by_role("navigation").get_by_role("link", name="Frame doctor").click()
+            page.get_by_role("textbox").first.fill(FRAME)
+            page.get_by_role("button", name=re.compile("Explain")).click()
+            expect(page.get_by_text("FA").first).to_be_visible()
+            picture(page, "frame-doctor")
+            expect(hints).to_have_count(1)
+
+        # 9. The proof
+        status, said = demo.end()
+        assert status == 0
+        (words,) = [line for line in said if "were acknowledged" in line]
+        acked, stored = map(int, re.findall(r"\d+", words.replace(",", "")))
+        assert 20 < acked <= stored
