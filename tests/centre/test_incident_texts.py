@@ -251,5 +251,5 @@ def test_two_windows_of_one_person_that_ask_at_once_are_one_reading(settings):
 
 
 def test_texts_of_an_incident_that_is_not_there_are_refused(desk):
-    with pytest.raises(BadInput, match=r"no incident incident-5.*Look at the queue.*\[incident\.unknown\]"):
+    with pytest.raises(BadInput, match=r"no such incident.*Look at the queue.*\[incident\.unknown\]"):
         desk.texts.read("incident-5", ANA)

@@ -21,7 +21,7 @@ from tocsin.model.signals import SealedPart
 from tocsin.model.values import KeyId, Micros, SealClass
 from tocsin.system import SystemIds
 from tocsin.vault import MasterKey, Vault
-from tocsin.vault.vault import DAY_US, LIFE_DAYS, LIVING_KEYS_MAX, SEALS_BLOCK
+from tocsin.vault.vault import DAY_US, LIFE_DAYS, LIVING_KEYS_MAX, SEALS_BLOCK, SECRET_BYTES_MAX
 
 pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
 
@@ -374,7 +374,7 @@ def test_secret_is_kept_replaced_and_destroyed(tmp_path: Path, vault: Vault, mas
 
 def test_secrets_are_put_all_or_none(vault: Vault):
     with pytest.raises(BadInput, match=r"\[vault.secret_length\]"):
-        vault.secrets_put({"a": b"x", "b": bytes(1025)})
+        vault.secrets_put({"a": b"x", "b": bytes(SECRET_BYTES_MAX + 1)})
     with pytest.raises(BadInput, match=r"\[vault.secret_name\]"):
         vault.secrets_put({"a": b"x", "bad name": b"x"})
     with pytest.raises(KeyMissing):

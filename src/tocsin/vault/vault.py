@@ -44,7 +44,7 @@ SEALS_BLOCK: Final = 2**24
 LIVING_KEYS_MAX: Final = 4096
 CLOCK_STEP_MAX_US: Final = 2 * DAY_US
 CLOCK_DOUBT_US: Final = DAY_US
-SECRET_BYTES_MAX: Final = 1024
+SECRET_BYTES_MAX: Final = 8_192
 SECRETS_MAX: Final = 100_000
 """Secrets put or deleted at once."""
 NAMES_A_QUERY: Final = 500
