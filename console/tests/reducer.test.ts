@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Change, Delta, IncidentItem } from "../src/api/types";
-import { arrange, byUrgency } from "../src/state/order";
+import { arrange, byUrgency, rearrange } from "../src/state/order";
 import { EMPTY, follows, type LiveState, reduce } from "../src/state/reducer";
 import { item } from "./items";
 
@@ -157,6 +157,18 @@ test("an arrangement made from the one before equals one made anew", () => {
       const before = arrange([], snapshotAfter(facts, Math.min(cut, facts.length)).incidents);
       const now = snapshotAfter(facts, facts.length).incidents;
       expect(arrange(before, now)).toEqual(arrange([], now));
+    }),
+  );
+});
+
+test("an arrangement changed in places equals one made anew", () => {
+  fc.assert(
+    fc.property(history, fc.nat(60), (facts, cut) => {
+      const from = Math.min(cut, facts.length);
+      const before = snapshotAfter(facts, from).incidents;
+      const after = snapshotAfter(facts, facts.length).incidents;
+      const changed = new Set(facts.slice(from).map((fact) => fact.row.id));
+      expect(rearrange(arrange([], before), before, after, changed)).toEqual(arrange([], after));
     }),
   );
 });

@@ -6,8 +6,11 @@ import { item } from "./items";
 
 const open = (...list: Incident[]): Map<string, Incident> => new Map(list.map((incident) => [incident.id, incident]));
 
-/** What is open now, where nothing was before. */
-const observe = (plan: Plan, after: Map<string, Incident>, now: number, isNew: boolean): Plan => take(plan, new Map(), after, now, isNew);
+/** What is open now; what this plan knows and is not there any more is closed. */
+function observe(plan: Plan, after: Map<string, Incident>, now: number, isNew: boolean): Plan {
+  const ids = new Set([...plan.since.keys(), ...after.keys()]);
+  return take(plan, [...ids].map((id) => ({ id, before: undefined, after: after.get(id) })), now, isNew);
+}
 
 /** Let time go by a second at a time, as the ticks do, and note what begins. */
 function listen(plan: Plan, from: number, to: number, isLost = false): { plan: Plan; heard: [number, SoundName, number][] } {

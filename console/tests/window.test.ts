@@ -92,16 +92,17 @@ describe("above the view", () => {
   });
 });
 
+const rowsOf = (...numbers: number[]): { id: string; number: number }[] => numbers.map((number) => ({ id: `i${number}`, number }));
+
 describe("new above", () => {
   test("counts what came in above the view, until it was seen or is gone", () => {
-    const known = new Set(["a", "b", "c"]);
-    const first = unseenAbove(new Set(), known, ["n1", "n2", "a", "b", "c"], 2);
-    expect([...first]).toEqual(["n1", "n2"]);
-    expect([...unseenAbove(first, new Set(["n1", "n2", "a", "b", "c"]), ["n2", "a", "b", "c"], 1)]).toEqual(["n2"]);
-    expect([...unseenAbove(first, new Set(["n1", "n2", "a"]), ["n1", "n2", "a"], firstSeen({ top: 0, lead: 0 }, ROW))]).toEqual([]);
+    const first = unseenAbove(new Set(), 3, rowsOf(5, 4, 1, 2, 3), 2);
+    expect([...first]).toEqual(["i5", "i4"]);
+    expect([...unseenAbove(first, 5, rowsOf(4, 1, 2, 3), 1)]).toEqual(["i4"]);
+    expect([...unseenAbove(first, 5, rowsOf(5, 4, 1), firstSeen({ top: 0, lead: 0 }, ROW))]).toEqual([]);
   });
 
   test("does not count what was there before and moved up", () => {
-    expect([...unseenAbove(new Set(), new Set(["a", "b"]), ["b", "a"], 1)]).toEqual([]);
+    expect([...unseenAbove(new Set(), 2, rowsOf(2, 1), 1)]).toEqual([]);
   });
 });

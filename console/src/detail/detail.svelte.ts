@@ -35,7 +35,8 @@ export class OpenIncident {
     this.id = id;
     this.#mayReadTexts = mayReadTexts;
     this.#stop = live.listen({
-      changed: (before, after) => {
+      changed: ({ before, after, ids }) => {
+        if (ids !== null && !ids.includes(id)) return;
         const is = after.incidents.get(id)?.version ?? after.gone.get(id);
         const was = before.incidents.get(id)?.version ?? before.gone.get(id);
         if (is !== was) this.#loadSoon();

@@ -31,6 +31,9 @@ const GO_MS = 1_500;
 /** What these keys do in a control that has the focus is the control's own affair. */
 const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "Home"]);
 
+/** In a part that scrolls, these scroll it. */
+const OF_SCROLLING = new Set(["ArrowDown", "ArrowUp", "Home"]);
+
 export type Deeds = Partial<Record<Act, (event: KeyboardEvent) => void>>;
 
 class Keys {
@@ -96,6 +99,7 @@ class Keys {
     const act = this.#actOf(event.key);
     if (act === null) return;
     if (OF_CONTROLS.has(event.key) && isControl(target)) return;
+    if (OF_SCROLLING.has(event.key) && target?.closest("[data-own-arrows]")) return;
     if (event.repeat && act !== "next" && act !== "previous") return;
     const deed = this.#deeds.findLast((one) => one[act] !== undefined)?.[act];
     if (deed === undefined) return;

@@ -1,7 +1,7 @@
 /** What this window knows of the centre, and when it paints it: once a frame at most, however much comes in. */
 
 import type { Beat, IncidentItem, UnknownSummary } from "../api/types";
-import { arrange, count, type Counts } from "../state/order";
+import { arrange, count, type Counts, rearrange } from "../state/order";
 import { EMPTY, type Incident, type LiveEvent, type LiveState, reduce } from "../state/reducer";
 import { learn, type Names } from "../state/names";
 import { ServerClock } from "./clock";
@@ -14,10 +14,24 @@ export interface Missed {
   readonly what: "opened" | "changed" | "closed";
 }
 
+/** Incidents are other than they were. */
+export interface Changed {
+  readonly before: LiveState;
+  readonly after: LiveState;
+  /** Which of them; null: any. */
+  readonly ids: readonly string[] | null;
+  /** What is new came in just now, and was not there when this window was opened. */
+  readonly isNew: boolean;
+}
+
+/** The ids of whatever may have changed. */
+export function idsOf({ before, after, ids }: Changed): Iterable<string> {
+  return ids ?? new Set([...before.incidents.keys(), ...after.incidents.keys()]);
+}
+
 /** Called as things come in, also in a hidden window, which neither paints nor keeps time. */
 export interface Listener {
-  /** Incidents are other than they were. `isNew`: told by the stream, not by a snapshot. */
-  changed?(before: LiveState, after: LiveState, isNew: boolean): void;
+  changed?(change: Changed): void;
   personal?(incident: string): void;
   tick?(): void;
 }
@@ -48,6 +62,8 @@ class Live {
   #clock = new ServerClock();
   #listeners = new Set<Listener>();
   #frame = 0;
+  /** What changed since the last painting; null: anything. */
+  #unpainted: Set<string> | null = null;
   #heardAt = performance.now();
   #beforeLoss: LiveState | null = null;
   #backAt: number | null = null;
@@ -105,8 +121,7 @@ class Live {
         this.#allNames = message.names;
         if (message.beat !== null) this.#beat(message.beat, false);
         this.#setLink(message.link);
-        for (const listener of this.#listeners) listener.changed?.(before, this.#state, before.id !== null);
-        this.#paintSoon();
+        this.#tell({ before, after: this.#state, ids: null, isNew: before.id !== null });
         return;
       }
       case "page":
@@ -141,7 +156,13 @@ class Live {
     const before = this.#state;
     this.#state = reduce(before, event);
     if (this.#state === before) return;
-    for (const listener of this.#listeners) listener.changed?.(before, this.#state, isNew);
+    this.#tell({ before, after: this.#state, ids: touched(event), isNew });
+  }
+
+  #tell(change: Changed): void {
+    if (change.ids === null) this.#unpainted = null;
+    else if (this.#unpainted !== null) for (const id of change.ids) this.#unpainted.add(id);
+    for (const listener of this.#listeners) listener.changed?.(change);
     this.#paintSoon();
   }
 
@@ -208,13 +229,26 @@ class Live {
       this.#frame = 0;
       const { incidents, config } = this.#state;
       if (incidents !== this.incidents) {
-        this.rows = arrange(this.rows, incidents);
+        this.rows = this.#unpainted === null ? arrange(this.rows, incidents) : rearrange(this.rows, this.incidents, incidents, this.#unpainted);
+        this.#unpainted = new Set();
         this.incidents = incidents;
         this.#count();
       }
       this.names = this.#allNames;
       this.config = config;
     });
+  }
+}
+
+/** Incidents that an event tells of. */
+function touched(event: LiveEvent): string[] {
+  switch (event.kind) {
+    case "delta":
+      return event.delta.changes.flatMap((change) => change.incident?.id ?? []);
+    case "row":
+      return [event.incident.id];
+    default:
+      return event.items.map((item) => item.id);
   }
 }
 

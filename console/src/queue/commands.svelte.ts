@@ -21,6 +21,8 @@ export interface Sent {
   /** When a person last said that it shall be done, by the page's monotonic clock, in ms. */
   readonly saidAt: number;
   readonly problem: ApiProblem | null;
+  /** Not before this: the server said how long it is busy. Same clock. */
+  readonly notBefore: number;
 }
 
 export const REPLAY_S = 60;
@@ -31,16 +33,23 @@ export function isFresh(sent: Pick<Sent, "saidAt">, nowMs: number): boolean {
   return nowMs - sent.saidAt <= REPLAY_S * 1000;
 }
 
+export function maySend(sent: Pick<Sent, "saidAt" | "notBefore">, nowMs: number): boolean {
+  return isFresh(sent, nowMs) && nowMs >= sent.notBefore;
+}
+
 class Commands {
   /** What is under way or went wrong, oldest first. */
   list = $state.raw<readonly Sent[]>([]);
+
+  /** The latest act that the server carried out for this window. */
+  lastDone = $state<Act["name"] | null>(null);
 
   constructor() {
     live.listen({
       tick: () => {
         // Connected, and still something unsent that may go by itself.
         if (live.link.phase !== "live") return;
-        for (const sent of this.list) if (sent.phase === "not-sent" && isFresh(sent, performance.now())) void this.#send(sent);
+        for (const sent of this.list) if (sent.phase === "not-sent" && maySend(sent, performance.now())) void this.#send(sent);
       },
     });
   }
@@ -61,7 +70,7 @@ class Commands {
     if (this.isSending(incident.id, act.name)) return false;
     // A new try replaces what went wrong with the same act before.
     this.list = this.list.filter((sent) => !(sent.incident === incident.id && sent.act.name === act.name && act.name !== "note"));
-    const sent: Sent = { key: newKey(), incident: incident.id, number: incident.number, act, phase: "sending", saidAt: performance.now(), problem: null };
+    const sent: Sent = { key: newKey(), incident: incident.id, number: incident.number, act, phase: "sending", saidAt: performance.now(), problem: null, notBefore: 0 };
     this.list = [...this.list, sent];
     return this.#send(sent);
   }
@@ -85,6 +94,7 @@ class Commands {
       });
       live.answered(answer.incident);
       this.drop(sent);
+      this.lastDone = name;
       return true;
     } catch (error) {
       if (error instanceof SignedOut) {
@@ -95,7 +105,8 @@ class Commands {
         if (error.incident !== null) live.answered(error.incident);
         // Too busy, or a fault of the centre: it may still have been done, and the same key tells.
         const isPassing = error.status >= 500 || error.status === 429;
-        this.#set({ ...sent, phase: isPassing ? "not-sent" : error.status === 409 ? "conflict" : "refused", problem: error });
+        const notBefore = performance.now() + (error.retryAfterS ?? 0) * 1000;
+        this.#set({ ...sent, phase: isPassing ? "not-sent" : error.status === 409 ? "conflict" : "refused", problem: error, notBefore });
         return false;
       }
       if (!(error instanceof NotReached)) throw error;

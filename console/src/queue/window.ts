@@ -61,12 +61,18 @@ export function firstSeen(view: View, row: number): number {
   return Math.max(0, Math.ceil((view.top - view.lead) / row));
 }
 
-/** What came in above the view since it was last seen from the top: new ids above, less what is in view or gone now. */
-export function unseenAbove(before: ReadonlySet<string>, known: ReadonlySet<string>, ids: readonly string[], seenFrom: number): Set<string> {
+/** What came in above the view and was not seen yet: those of `before` that are still there, and whatever has a higher
+ *  number than `newest`. */
+export function unseenAbove(
+  before: ReadonlySet<string>,
+  newest: number,
+  rows: readonly { readonly id: string; readonly number: number }[],
+  seenFrom: number,
+): Set<string> {
   const unseen = new Set<string>();
-  for (let index = 0; index < Math.min(seenFrom, ids.length); index++) {
-    const id = ids[index] as string;
-    if (before.has(id) || !known.has(id)) unseen.add(id);
+  for (let index = 0; index < Math.min(seenFrom, rows.length); index++) {
+    const row = rows[index] as { id: string; number: number };
+    if (row.number > newest || before.has(row.id)) unseen.add(row.id);
   }
   return unseen;
 }

@@ -32,32 +32,36 @@ function isAnnounced(incident: Incident): boolean {
   return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown";
 }
 
-/** Take what is open now, and what was before. `isNew`: the stream told it, so that a new one of priority 3 or 4 sounds once. */
+/** Take what became of some incidents. `isNew`: it came in just now, so that a new one of priority 3 or 4 sounds once. */
 export function observe(
   plan: Plan,
-  before: ReadonlyMap<string, Incident>,
-  after: ReadonlyMap<string, Incident>,
+  changes: Iterable<{ readonly id: string; readonly before: Incident | undefined; readonly after: Incident | undefined }>,
   now: number,
   isNew: boolean,
 ): Plan {
-  const since = new Map<string, { priority: number; at: number }>();
+  let since: Map<string, { priority: number; at: number }> | null = null;
   const waiting = new Set(plan.waiting);
   const begun = { ...plan.begun };
-  for (const incident of after.values()) {
-    if (!isAnnounced(incident)) continue;
-    if (incident.priority > 2) {
-      if (isNew && !before.has(incident.id)) waiting.add(incident.priority === 3 ? "p3" : "p4");
+  let silenced: Set<string> | null = null;
+  for (const { id, before, after } of changes) {
+    const isLoud = after !== undefined && isAnnounced(after);
+    const known = (since ?? plan.since).get(id);
+    if (isLoud && after.priority <= 2) {
+      if (known?.priority === after.priority) continue;
+      since ??= new Map(plan.since);
+      since.set(id, { priority: after.priority, at: now });
+      delete begun[after.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
       continue;
     }
-    const known = plan.since.get(incident.id);
-    if (known?.priority === incident.priority) since.set(incident.id, known);
-    else {
-      since.set(incident.id, { priority: incident.priority, at: now });
-      delete begun[incident.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
+    if (isLoud && isNew && before === undefined) waiting.add(after.priority === 3 ? "p3" : "p4");
+    if (known !== undefined) {
+      since ??= new Map(plan.since);
+      since.delete(id);
+      silenced ??= new Set(plan.silenced);
+      silenced.delete(id);
     }
   }
-  const silenced = new Set([...plan.silenced].filter((id) => since.has(id)));
-  return { ...plan, since, silenced, waiting, begun };
+  return { ...plan, since: since ?? plan.since, silenced: silenced ?? plan.silenced, waiting, begun };
 }
 
 /** Is a sound wanted at all? */

@@ -2,8 +2,9 @@
  *  what comes in, never by timers of the page, which sleep in hidden windows. */
 
 import { ApiProblem, NotReached, post, SignedOut } from "../api/client";
-import { live } from "../live/live.svelte";
+import { type Changed, idsOf, live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
+import { EMPTY } from "../state/reducer";
 import { t } from "../texts";
 import { leadSound, type Leading } from "./leader";
 import { back, next, observe, type Plan, SILENT, silence } from "./plan";
@@ -42,12 +43,10 @@ class SoundDesk {
     this.#hasStarted = true;
     this.#isChecked = readChecked();
     live.listen({
-      changed: (before, after, isNew) => {
-        this.#plan = observe(this.#plan, before.incidents, after.incidents, performance.now() / 1000, isNew);
-        this.#turn();
-      },
+      changed: (change) => this.#observe(change),
       tick: () => this.#tick(),
     });
+    this.#observe({ before: EMPTY, after: live.state, ids: null, isNew: false });
     this.#leading = leadSound(() => this.#context?.state === "running");
     // A window that was tested and then loaded anew is mute until somebody touches it.
     const touched = () => {
@@ -121,6 +120,16 @@ class SoundDesk {
     if (this.#playingName !== "p1") this.#stop();
     this.#say(what === "p1" ? t.sound.p1Stays : what === "silenced" ? t.sound.silenced : t.sound.nothing);
     this.#leading?.tellSilence();
+  }
+
+  #observe(change: Changed): void {
+    const changes = Array.from(idsOf(change), (id) => ({
+      id,
+      before: change.before.incidents.get(id),
+      after: change.after.incidents.get(id),
+    }));
+    this.#plan = observe(this.#plan, changes, performance.now() / 1000, change.isNew);
+    this.#turn();
   }
 
   #say(words: string): void {

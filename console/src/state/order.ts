@@ -26,6 +26,41 @@ export function arrange(before: readonly Incident[], incidents: ReadonlyMap<stri
   return rows.sort(byUrgency);
 }
 
+/** Above so many changes at once, arranging anew costs less. */
+const REARRANGE_MAX = 500;
+
+/** The arrangement after some incidents changed: what `arrange` gives, for the price of the changes alone. `before` holds
+ *  the incidents as they stand in `rows`. */
+export function rearrange(
+  rows: readonly Incident[],
+  before: ReadonlyMap<string, Incident>,
+  after: ReadonlyMap<string, Incident>,
+  changed: ReadonlySet<string>,
+): readonly Incident[] {
+  if (changed.size > REARRANGE_MAX) return arrange(rows, after);
+  const moved = rows.slice();
+  for (const id of changed) {
+    const old = before.get(id);
+    const now = after.get(id);
+    if (old === now) continue;
+    if (old !== undefined) moved.splice(placeAmong(moved, old), 1);
+    if (now !== undefined) moved.splice(placeAmong(moved, now), 0, now);
+  }
+  return moved;
+}
+
+/** Where an incident stands among rows in order, or would. */
+export function placeAmong(rows: readonly Incident[], incident: Incident): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (byUrgency(rows[middle] as Incident, incident) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export interface Counts {
   /** Open incidents by priority; index 0 is not used. */
   open: readonly number[];

@@ -305,7 +305,7 @@ export const en = {
     names: {
       next: "next incident",
       previous: "previous incident",
-      claim: "claim the selected one",
+      claim: "claim the selected one; where you have it, the most urgent that nobody has",
       open: "open it",
       back: "back to the queue",
       note: "add a note",
