@@ -133,7 +133,8 @@ class Reader:
             return f"{command} --port {self._server.dc09[1]}"
         if command == "make demo":
             bin_ = Path(sys.executable).parent
-            return f"make -o .venv/stamp-run demo BIN={bin_} ARGS='--port 0 --seconds 3 --pace 3600'"
+            # The screen is not built in the clone: tests/browser looks at it.
+            return f"make -o .venv/stamp-run -o console demo BIN={bin_} ARGS='--port 0 --seconds 3 --pace 3600'"
         return command.replace("ADDRESS", str(ROOT))
 
 
