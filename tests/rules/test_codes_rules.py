@@ -174,6 +174,10 @@ def test_5_duress_is_silent_whatever_the_zone_list_says():
         assert (reading.silent, reading.priority, reading.type) == (True, 1, CATALOGUE.codes[one].type), one
 
 
+def test_5_end_of_a_duress_is_no_call():
+    assert (read(cid("122", "5", "3")).silent, read(cid("122", "5", "6")).silent) == (False, True)
+
+
 def test_5_silence_stays():
     room = Room()
     first = room.take(sia("HA", "5"))
@@ -321,7 +325,7 @@ def test_9_alarm_of_an_unknown_account_keeps_type_and_priority():
 
 def test_9_what_is_no_alarm_waits_in_the_list_of_unknown_accounts():
     for one, rule in CATALOGUE.codes.items():
-        if rule.kind in ("alarm", "duress", "tamper") or rule.priority <= 2 or rule.type == "TECH-UNCLASSIFIED":
+        if rule.kind in ("alarm", "duress", "tamper") or rule.priority <= 2:
             continue
         room = Room()
         assert room.take(signal_of(*one, known=False)) is None, one
@@ -354,6 +358,15 @@ def test_9_known_and_unknown_account_of_one_number_are_told_apart():
     room = Room()
     first = room.take(sia("FA", "1", known=False))
     assert room.take(sia("FA", "1")).id != first.id
+
+
+def test_9_unknown_account_ends_nothing_of_another():
+    room = Room()
+    room.take_all([sia(code, "1", known=False, line=line) for line in ("1", "2") for code in ("BA", "UA")])
+    room.take_all([sia("BA", "1", known=False, account="77")])
+    room.take(sia("BR", "1", known=False, line="1"))
+    ended = [(one.line, one.account) for one in room.open if one.condition == "returned"]
+    assert ended == [("1", "5512")]
 
 
 def test_9_unknown_account_ends_what_it_began():

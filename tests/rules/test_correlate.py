@@ -8,9 +8,10 @@ from support.fakes import START_US
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.commands import Claim, Close
 from tocsin.model.incidents import POINTS_MAX
+from tocsin.model.journal import CentreNoticed
 from tocsin.rules import reasons
 from tocsin.rules.correlate import CANDIDATES_MAX, CORRELATIONS, CORRELATIONS_BY_TYPE, decide_signal, usable
-from tocsin.rules.notices import quarantine_incident
+from tocsin.rules.notices import decide_notice, quarantine_incident
 
 ALARM_OF = {
     "fire": sia("FA", "5"),
@@ -232,7 +233,10 @@ def test_oldest_beyond_the_candidates_are_not_looked_at():
     room.take(sia("QA", "1", account=str(5000 + CANDIDATES_MAX)))
     assert len(usable(room.open, sia("QA"))) == CANDIDATES_MAX
     assert len(room.open) == CANDIDATES_MAX + 1
-    assert room.take(sia("QA", "1", account="5002")).id not in (first.id, second.id)
+    before = set(ids(room))
+    assert room.take(sia("QA", "1", account="5002")).id not in before, "its incident is the one that stands longest"
+    assert room.take(sia("QA", "1", account="5004")).id in before
+    assert second.id in before
 
 
 def test_order_of_the_candidates_does_not_matter():
@@ -297,6 +301,51 @@ def test_silence_is_kept_and_is_news():
     assert (now.silent, now.priority, now.alarmed) == (True, 1, now.version)
     room.take(sia("UA", "1", known=False))
     assert room.now_of(first).silent
+
+
+def test_same_detector_is_news_where_the_zone_list_makes_more_of_it_now():
+    room = Room()
+    first = room.take(sia("BA", "5"))
+    room.zones = zones(z5=(None, 1))
+    room.take(sia("BA", "5"))
+    now = room.now_of(first)
+    assert (now.priority, now.alarmed, len(now.points)) == (1, now.version, 1)
+    quiet = room.take(sia("FE", "7"))
+    room.zones = zones(z7=("HOLD-UP", None))
+    assert room.take(sia("FE", "7")).id == quiet.id
+    now = room.now_of(quiet)
+    assert (now.silent, now.alarmed, len(now.points)) == (True, now.version, 1)
+
+
+def test_gap_is_never_less_than_nothing():
+    room = Room()
+    room.take(sia("FA", "1"))
+    room.wait(-5).take(sia("FA", "2"))
+    assert msgspec.json.decode(room.facts[-1][-1])["gap_s"] == 0
+
+
+def test_what_the_centre_says_is_no_signal():
+    notice = CentreNoticed(account=None, count=1, notice="disk_full", reason=None)
+    room = Room()
+    made = room._apply(None, decide_notice(notice, START_US, [], 1, 1, CATALOGUE), None)
+    again = decide_notice(notice, START_US + 1, [made], 2, 1, CATALOGUE)
+    assert (made.signals, room._apply(made, again[1], None).signals) == (0, 0)
+
+
+def test_information_goes_to_the_incident_of_its_zone_before_the_latest():
+    room = Room()
+    first, second = room.take(sia("MA", "1")), room.wait(1).take(sia("MA", "2"))
+    room.take_all([sia("MH", "1"), sia("MH", "2")])
+    assert room.take(sia("MH", "1")).id == first.id
+    assert room.take(sia("MH", "2")).id == second.id
+    assert room.last == ("joined", "restored_nothing")
+
+
+def test_restoral_belongs_to_the_alarm_before_the_fault():
+    room = Room(zone_rules=zones(z5=("FIRE-SMOKE", None)))
+    fire = room.take(sia("BA", "5"))
+    room.wait(1).take(sia("BT", "5"))
+    assert room.take(sia("BR", "5")).id == fire.id
 
 
 def test_information_is_no_alarm_and_no_news():
@@ -385,6 +434,9 @@ def test_more_points_than_are_remembered_never_return_by_themselves():
         room.take(sia("FH", str(zone)))
     now = room.now_of(first)
     assert (now.points, now.condition, now.signals) == ((), "active", 2 * POINTS_MAX + 3)
+    room.take_all([sia("FA", "1"), sia("FH", "1")])
+    now = room.now_of(first)
+    assert (now.points, now.condition, now.points_full) == ((), "active", True), "nobody knows of the forgotten one"
     assert ids(room) == [first.id]
 
 

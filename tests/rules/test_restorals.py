@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from support.events import CATALOGUE, Room, cid, read, sia, user
+from tocsin.model.sites import ZoneRule
 from tocsin.rules.restorals import FAMILIES, ended_points
 
 PAIRS = {
@@ -140,6 +141,7 @@ def test_sealed_address_of_a_user_is_no_zone():
     assert (first.zone, first.points[0].zone) == (None, None)
     room.take(user(cid("121", None, "3")))
     assert room.now_of(first).condition == "returned"
+    assert read(cid("121", "007")).zone is None, "not even where somebody failed to seal it"
 
 
 def test_panic_reset_ends_panic_alone():
@@ -156,11 +158,12 @@ def test_formats_do_not_mix():
     first = room.take(sia("FA", "1"))
     room.take(cid("110", "1", "3"))
     assert room.now_of(first).condition == "active"
+    panic = room.take(sia("PA", "4"))
+    room.take(cid("465", "4"))
+    assert room.now_of(panic).condition == "active"
 
 
 def test_zone_list_decides_the_type_and_not_what_a_restoral_ends():
-    from tocsin.model.sites import ZoneRule
-
     room = Room(zone_rules={"5": ZoneRule("FIRE-SMOKE", None)})
     first = room.take(sia("BA", "5"))
     assert first.type == "FIRE-SMOKE"
@@ -169,8 +172,6 @@ def test_zone_list_decides_the_type_and_not_what_a_restoral_ends():
 
 
 def test_cancel_speaks_of_what_its_code_opens_whatever_the_zone_list_made_of_it():
-    from tocsin.model.sites import ZoneRule
-
     room = Room(zone_rules={"5": ZoneRule("FIRE-SMOKE", None)})
     first = room.take(sia("FA", "5"))
     assert room.take(sia("FC", "5")).id == first.id

@@ -99,7 +99,7 @@ def _by_table(signal: SignalBody, rule: CodeRule, zones: dict[str, ZoneRule], ca
         type=rule.type,
         zone=_zone(signal, rule.address_is),
     )
-    if reading.priority < INFORMATION and rule.address_is in _ZONE_ADDRESSES and reading.zone is not None:
+    if reading.priority < INFORMATION and reading.zone is not None:  # `door-3` stands in no zone list
         said = zones.get(reading.zone)
         if said is not None and (rule.kind == "alarm" or rule.type == UNCLASSIFIED):
             return _by_zone(reading, said, catalogue)
@@ -189,12 +189,7 @@ def is_silent(type_: Code) -> bool:
 
 def _is_alarm(reading: Reading) -> bool:
     """Of an unknown account: it keeps type and priority (rule 9). Urgent ones count too, whatever their kind."""
-    return (
-        reading.kind in ALARM_KINDS
-        or reading.kind == "tamper"
-        or reading.priority <= URGENT
-        or reading.type == UNCLASSIFIED
-    )
+    return reading.kind in ALARM_KINDS or reading.kind == "tamper" or reading.priority <= URGENT
 
 
 def _zone(signal: SignalBody, address_is: str) -> Code | None:

@@ -132,7 +132,9 @@ def restore_others(
         return []
     others: list[tuple[Ref, IncidentRestored]] = []
     for incident in sorted(usable(candidates, signal), key=lambda one: one.number):
-        ended = () if incident.id == joined else ended_points(incident, reading, signal, account_id, catalogue)
+        if incident.id == joined or not _is_of(incident, signal, account_id):
+            continue
+        ended = ended_points(incident, reading, signal, account_id, catalogue)
         if ended:
             body = IncidentRestored(
                 at=signal.received_at,
@@ -314,11 +316,7 @@ def _join(
         exercise=incident.exercise,
         gap_s=_gap_s(signal, incident),
         is_alarm=True,
-        is_news=is_new
-        or priority < incident.priority
-        or silent != incident.silent
-        or confirmed != incident.confirmed
-        or incident.condition != "active",
+        is_news=is_new or priority < incident.priority or silent != incident.silent or incident.condition != "active",
         kind=_kind(reading),
         points_added=(point,) if is_added and has_room else (),
         points_ended=(),
