@@ -102,13 +102,6 @@ def test_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys, name, r
     assert (tmp_path / "file").read_text() == ""
 
 
-def test_administrator_is_taken_for_later_releases_and_said(tmp_path, capsys):
-    assert main(["init", str(tmp_path / "centre"), "--admin", "somebody"]) == 0
-    out = capsys.readouterr().out
-    assert "Nobody was made administrator: this release has no sign-in yet.\n" in out
-    assert "somebody" not in out
-
-
 def test_master_key_given_by_the_environment_makes_no_file(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("TOCSIN_MASTER_KEY", "ab" * 32)
     assert main(["init", str(tmp_path / "centre")]) == 0

@@ -137,7 +137,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         except BadInput as refusal:
             status = 404 if refusal.code.endswith(".unknown") else 410
             return message_page(
-                "This link lets nobody in", refusal.message, link=(SIGN_IN, "How to sign in"), status=status
+                "This link lets nobody in", problem_of(refusal).detail, link=(SIGN_IN, "How to sign in"), status=status
             )
         raise AssertionError("a link that is alive lets somebody in")
 
