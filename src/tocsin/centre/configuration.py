@@ -245,10 +245,7 @@ class Configuration:
             Conflict: the configuration was changed by somebody else meanwhile. Nothing was changed: work it out again.
         """
         change = change_of(plan)
-        sites = len(change.sites) if isinstance(plan, AccountPlan) else 0
-        counts = ImportResult(
-            new=len(plan.new), changed=len(plan.changed), same=len(plan.same), sites=sites, config=config
-        )
+        counts = counts_of(plan, config)
         if not change.size:
             return counts
         return msgspec.structs.replace(counts, config=self.commit(change, actor, config=config).config)
@@ -458,6 +455,12 @@ class Configuration:
     def _name(self, prefix: str) -> Code:
         """A name for a new secret. It comes from outside, since the seq of its fact is not known yet."""
         return Code(prefix + self._ids.token_bytes(8).hex())
+
+
+def counts_of(plan: ImportPlan, config: int) -> ImportResult:
+    """What an import would do, in numbers; `config` is what it was worked out from."""
+    sites = len(change_of(plan).sites) if isinstance(plan, AccountPlan) else 0
+    return ImportResult(new=len(plan.new), changed=len(plan.changed), same=len(plan.same), sites=sites, config=config)
 
 
 def change_of(plan: ImportPlan) -> Change:

@@ -19,7 +19,7 @@ from tocsin.centre.account_import import (
     settle,
 )
 from tocsin.centre.configuration import AccountToStore, Change, Configuration, Once, SiteToStore
-from tocsin.centre.table_files import BadRows, Problems
+from tocsin.centre.table_files import Problems
 from tocsin.model.accounts import (
     REFUSAL_DAYS_MAX,
     Account,
@@ -157,7 +157,7 @@ class Editor:
         Open incidents of its number, while it was unknown, are moved to it by the core, from the fact alone.
 
         Raises:
-            BadInput: the site is not there; or the row cannot be (BadRows).
+            BadInput: the site is not there; or the row cannot be (BadForm).
             Conflict: there is such an account, or such a site.
         """
         with self._configuration.changing:
@@ -185,7 +185,7 @@ class Editor:
         """Put an account's row in place of what it is; without a key in the draft it keeps the one that it has.
 
         Raises:
-            BadInput: there is no such account or site; or the row cannot be (BadRows).
+            BadInput: there is no such account or site; or the row cannot be (BadForm).
             Overtaken: it was changed since `version`.
             Conflict: another account has this number, receiver and line.
         """
@@ -425,12 +425,10 @@ def refuse_bad_form(problems: Problems) -> None:
     """Refuse a form with mistakes.
 
     Raises:
-        BadRows: each of them, in the order of the form.
+        BadForm: each of them, in the order of the form.
     """
-    try:
-        problems.raise_if_any()
-    except BadRows as error:
-        raise BadForm([problem.reason for problem in error.problems]) from None
+    if found := problems.shown:
+        raise BadForm(problem.reason for problem in found)
 
 
 class BadForm(BadInput):

@@ -15,6 +15,7 @@ import msgspec
 from tocsin.centre.table_plan import folded
 from tocsin.centre.texts import open_rows
 from tocsin.model.accounts import Account, AccountRow
+from tocsin.model.errors import BadInput
 from tocsin.model.ports import Store
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Code, Place, Ref
@@ -115,23 +116,30 @@ class PlaceNames:
                         self._zones[row.account_id][row.number] = row.name
             return {id_: self._zones[id_] for id_ in wanted}
 
-    def site_ids(self, after: Ref | None, limit: int, words: str = "") -> list[Ref]:
-        """Sites by name, at most `limit`, that come after the site `after`.
+    def site_page(self, after: Ref | None, limit: int, words: str = "") -> tuple[list[Ref], int]:
+        """Sites by name, at most `limit`, that come after the site `after`; and how many there are in all.
 
         `words`: how the name, or a word in it, begins. Places may be looked for by name; people never (SCOPE.md, R7).
+
+        Raises:
+            BadInput: the site `after` is not there any more.
         """
         sought = f" {folded(words)}" if words else ""
         with self._lock:
             self._take_changes()
             order = self._ordered()
-            begin = 0 if after is None else bisect_right(order, (self._folded.get(after, ""), after))
-            found: list[Ref] = []
-            for name, id_ in order[begin:]:
-                if len(found) == limit:
-                    break
-                if not sought or sought in f" {name}":
-                    found.append(id_)
-            return found
+            begin = 0
+            if after is not None:
+                if after not in self._folded:
+                    raise BadInput(
+                        "The site that the page begins after was removed. Nothing was read. Begin with the first page",
+                        "sites.after",
+                    )
+                begin = bisect_right(order, (self._folded[after], after))
+            if not sought:
+                return [id_ for _, id_ in order[begin : begin + limit]], len(order)
+            fitting = [at for at, (name, _) in enumerate(order) if sought in f" {name}"]
+            return [order[at][1] for at in fitting if at >= begin][:limit], len(fitting)
 
     def site_named(self, name: str) -> Ref | None:
         """The site of this name, without case."""

@@ -84,6 +84,11 @@ class Problems:
         else:
             self._more += 1
 
+    @property
+    def shown(self) -> list[Problem]:
+        """The problems, in the order of the file: the first 1,000."""
+        return sorted(self._shown, key=lambda problem: problem.line)
+
     def raise_if_any(self) -> None:
         """Refuse the file if anything is wrong.
 
@@ -91,7 +96,7 @@ class Problems:
             BadRows: with the problems in the order of the file.
         """
         if self._shown:
-            raise BadRows(sorted(self._shown, key=lambda problem: problem.line), self._more, self._noun)
+            raise BadRows(self.shown, self._more, self._noun)
 
 
 class TableRow(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The web application: every route of every module, behind one guard."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from litestar import Litestar, Request
@@ -9,8 +10,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
-from tocsin.web import openapi, pages, static
-from tocsin.web.api import catalogue, desk, incidents, live, places, session, status
+from tocsin.web import lite, openapi, pages, static
+from tocsin.web.api import accounts, catalogue, desk, imports, incidents, live, places, session, sites, status
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
@@ -43,13 +44,14 @@ class WebApp(Litestar):
         await answer.to_asgi_response(app=None, request=request)(scope, receive, send_with_headers)
 
 
-def routes(parts: Parts) -> list[ControllerRouterHandler]:
+def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
     """Every route of the centre: a module of routes has its line here."""
     return [
         *health_routes(parts.status),
         *openapi.routes(parts),
         *pages.routes(parts),
-        *static.routes(parts),
+        *lite.routes(parts),
+        *static.routes(static_folder),
         *session.routes(parts),
         *incidents.routes(parts),
         *live.routes(parts),
@@ -57,13 +59,20 @@ def routes(parts: Parts) -> list[ControllerRouterHandler]:
         *places.routes(parts),
         *status.routes(parts),
         *desk.routes(parts),
+        *sites.routes(parts),
+        *accounts.routes(parts),
+        *imports.routes(parts),
     ]
 
 
 def make_app(
-    parts: Parts, described: OpenAPIConfig | None = None, more: Sequence[ControllerRouterHandler] = ()
+    parts: Parts,
+    described: OpenAPIConfig | None = None,
+    *,
+    more: Sequence[ControllerRouterHandler] = (),
+    static_folder: Path = static.FOLDER,
 ) -> WebApp:
-    """Make the application of the centre's routes and `more`.
+    """Make the application of the centre's routes and `more`, with the console that was built in `static_folder`.
 
     Raises:
         TypeError: a route declares neither a permission nor that it is public, or is none that the guard sees.
@@ -74,7 +83,7 @@ def make_app(
         add_headers(message, security.headers)
 
     app = WebApp(
-        [*routes(parts), *more],
+        [*routes(parts, static_folder), *more],
         before_send=[before_send],
         exception_handlers={Exception: pages.answer_error},
         guards=[security.guard],

@@ -119,6 +119,14 @@ class _Absent:
         return self
 
 
+def _name_of(handler: HTTPRouteHandler) -> str:
+    """Name of a route's function, also of one that runs in a thread: the library wraps that, more than once."""
+    function: Any = handler.fn
+    while not hasattr(function, "__name__"):
+        function = function.func
+    return str(function.__name__)
+
+
 def openapi_document() -> dict[str, Any]:
     """The document as JSON's own types."""
     from tocsin.web.app import handlers_of, make_app
@@ -138,11 +146,11 @@ def openapi_document() -> dict[str, Any]:
             openapi_router=Router("/described", route_handlers=[], opt=public(), include_in_schema=False),
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
             use_handler_docstrings=True,
-            operation_id_creator=lambda handler, _method, _parts: handler.handler_name,
+            operation_id_creator=lambda handler, _method, _parts: _name_of(handler),
         ),
     )
     document = app.openapi_schema.to_schema()
-    handlers = {handler.handler_name: handler for handler in handlers_of(app)}
+    handlers = {_name_of(handler): handler for handler in handlers_of(app)}
     for operation in _operations(document):
         _finish(operation, handlers[operation["operationId"]])
     components = document["components"]

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from tocsin.centre.editing import BadForm
 from tocsin.model.errors import (
     BadInput,
     CentreFault,
@@ -21,12 +23,18 @@ from tocsin.model.errors import (
     TocsinError,
     TooMany,
 )
+from tocsin.model.values import Actor, Micros
+from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 from tocsin.web.api.types import IncidentItem, Problem
 
 PROBLEM_TYPE: Final = "application/problem+json"
 PROBLEMS_MAX: Final = 100
-"""Mistakes of one body or file that an answer names."""
+"""Mistakes of one body that an answer names."""
 
+ROWS_MAX: Final = 1_000
+"""Bad rows of one file that an answer names."""
+
+INVALID: Final = "request.invalid"
 RETRY_S: Final = 2
 _LOG = structlog.get_logger("web")
 
@@ -45,6 +53,7 @@ DETAILS: Final[Mapping[int, str]] = {
 _OTHER: Final = "The request was refused. Nothing was changed. See the API's reference for what it takes."
 _VALUE = re.compile(r"^Invalid enum value .*?(?= - at `|$)")
 _UNKNOWN = re.compile(r"unknown field `(.*?)`(?= - at `|$)", re.DOTALL)
+_MISSING = re.compile(r"Missing required (header|query) parameter '([A-Za-z0-9_-]{1,80})'")
 _PLAIN = re.compile(r"[A-Za-z0-9_.\[\]$-]{1,80}")
 
 
@@ -55,6 +64,19 @@ class IncidentConflict(Conflict):
         """Refuse a command on what is now `incident`."""
         super().__init__(message, code)
         self.incident = incident
+
+
+class RowConflict(Conflict):
+    """A change of a row that is not as its sender saw it; the answer shows how it is now, and who changed it."""
+
+    def __init__(
+        self, message: str, code: str, row: SiteItem | AccountItem | ZonesAnswer, by: Actor | None, at: Micros
+    ):
+        """Refuse a change of what is now `row`."""
+        super().__init__(message, code)
+        self.row = row
+        self.by = by
+        self.at = at
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
@@ -92,10 +114,10 @@ def problem_of(error: Exception) -> Problem:
         case ValidationException():
             return make_problem(
                 400,
-                "request.invalid",
+                INVALID,
                 "The request does not have the form that this address takes. Nothing was changed. Each mistake is "
                 "named with its place",
-                problems=_mistakes(error.extra),
+                problems=_mistakes(error.extra) or _missing(error.detail),
             )
         case HTTPException() if error.status_code < 500:
             status = error.status_code
@@ -163,7 +185,7 @@ def _ours(error: TocsinError) -> Problem:
         retry_after_s = error.retry_after_s
     elif isinstance(error, CentreFault) and not error.permanent:
         retry_after_s = RETRY_S
-    return make_problem(
+    problem = make_problem(
         status_of(error),
         error.code,
         error.message,
@@ -171,14 +193,30 @@ def _ours(error: TocsinError) -> Problem:
         retry_after_s=retry_after_s,
         problems=_rows(error),
     )
+    return _with_row(problem, error) if isinstance(error, RowConflict) else problem
+
+
+def _with_row(problem: Problem, error: RowConflict) -> Problem:
+    row = error.row
+    return msgspec.structs.replace(
+        problem,
+        site=row if isinstance(row, SiteItem) else None,
+        account=row if isinstance(row, AccountItem) else None,
+        zones=row if isinstance(row, ZonesAnswer) else None,
+        changed_by=error.by,
+        changed_at=error.at,
+    )
 
 
 def _rows(error: TocsinError) -> list[str] | None:
-    """The bad rows of a table, each with its line (`centre.table_files.BadRows`)."""
+    """The bad rows of a table, each with its line (`centre.table_files.BadRows`), or the bad fields of a form."""
+    if isinstance(error, BadForm):
+        return error.reasons[:PROBLEMS_MAX]
     rows = getattr(error, "problems", None)
     if not rows:
         return None
-    named = [f"{row.line}: {row.reason}" for row in rows[:PROBLEMS_MAX]]
+    noun = getattr(error, "noun", "row")
+    named = [f"{noun} {row.line}: {row.reason}" for row in rows[:ROWS_MAX]]
     more = len(rows) - len(named) + int(getattr(error, "more", 0))
     return [*named, f"and {more:,} more"] if more else named
 
@@ -190,9 +228,16 @@ def _mistakes(extra: Any) -> list[str]:
         if not isinstance(item, dict):
             continue
         key, source, message = (str(item.get(name) or "") for name in ("key", "source", "message"))
+        key = "body" if key == "data" else key  # what handlers call it
         place = key if _PLAIN.fullmatch(key) else source or "request"
         found.append(f"{place}: {_without_values(message)}")
     return found[:PROBLEMS_MAX]
+
+
+def _missing(detail: str) -> list[str]:
+    """A parameter that is not there, which the router names in its sentence alone."""
+    found = _MISSING.match(detail)
+    return [] if found is None else [f"{found[2]}: missing, it is a {found[1]} of the request"]
 
 
 def _without_values(message: str) -> str:

@@ -24,6 +24,8 @@ from tocsin.model.values import (
     ZoneName,
 )
 
+KeyText = Annotated[str, Meta(max_length=64, description="Hex (32, 48 or 64 digits) or 16, 24 or 32 characters")]
+
 
 class SiteItem(msgspec.Struct, frozen=True, kw_only=True):
     """One site. `version` is what a change must name; a change of another person in between is refused with 409."""
@@ -36,6 +38,20 @@ class SiteItem(msgspec.Struct, frozen=True, kw_only=True):
     version: Seq
     changed_at: Micros
     changed_by: Actor | None
+
+
+class SiteBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A site, whole."""
+
+    name: Place
+    address: Place | None = None
+    directions: Place | None = None
+
+
+class SiteChange(SiteBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A site as it shall be, and the version that was looked at."""
+
+    version: Seq
 
 
 class SitePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +97,48 @@ class AccountItem(msgspec.Struct, frozen=True, kw_only=True):
     version: Seq
     changed_at: Micros
     changed_by: Actor | None
+
+
+class SetKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="set", tag_field="act"):
+    """A new key. No answer ever holds it."""
+
+    value: KeyText
+    form: KeyForm
+
+    def __repr__(self) -> str:
+        """Tell the form and never the key."""
+        return f"SetKey({self.form})"
+
+
+class RemoveKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="remove", tag_field="act"):
+    """The key is taken away: messages in clear are accepted from then on."""
+
+
+class AccountBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account, whole, as `AccountItem` shows it. Null: the default. Without `key` it keeps the one that it has."""
+
+    account: AccountNumber
+    name: Place | None = None
+    site_id: Ref | None = None
+    receiver: Code | None = None
+    line: Code | None = None
+    carried_by: AccountNumber | None = None
+    category: Code | None = None
+    supervision_interval_s: int | None = None
+    late_max_s: int | None = None
+    early_max_s: int | None = None
+    duplicate_window_s: int | None = None
+    panel_time_zone: ZoneName | None = None
+    poll_602: bool = False
+    unknown_codes: Code | None = None
+    profile: Code | None = None
+    key: SetKey | RemoveKey | None = None
+
+
+class AccountChange(AccountBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account as it shall be, and the version that was looked at."""
+
+    version: Seq
 
 
 class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +187,14 @@ class ZonesAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[ZoneItem]
     version: Seq
-    """What a change of the zones must name."""
+    """What a change of the zones must name. It tells one list of zones from another, and gives no order."""
+
+
+class ZonesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every zone that an account shall have, and the version that was looked at."""
+
+    items: list[ZoneItem]
+    version: Seq
 
 
 class BadRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +215,8 @@ class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
     bad: list[BadRow]
     """The first 1,000. With one of them nothing is imported."""
     more_bad: int
+    sites: int
+    """Sites that accounts name and that were not there: made with them."""
     config: int
 
 
@@ -161,6 +228,29 @@ class SimilarItem(msgspec.Struct, frozen=True, kw_only=True):
     site: Place | None
     why: str
     """`differs in one digit`, `the same without leading zeros`, ..."""
+
+
+class NumberBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number as the list of unknown accounts has it."""
+
+    account: AccountNumber
+    receiver: Code | None
+    line: Code | None
+
+
+class RefuseBody(NumberBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """It is none of ours: answer so, and store nothing of it, until a time at most 30 days ahead."""
+
+    answer: RefusalAnswer
+    reason: RefusalReason
+    until: Micros
+
+
+class AcceptBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """It is one of ours: the account that it shall be, at a site that is there, or that is made with it."""
+
+    account: AccountBody
+    new_site: SiteBody | None = None
 
 
 class RefusedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +280,6 @@ class UnknownItem(msgspec.Struct, frozen=True, kw_only=True):
     similar: list[SimilarItem]
     incidents: list[Ref]
     """Open ones of this number."""
-    refused: RefusedItem | None
 
 
 class UnknownAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,6 +287,8 @@ class UnknownAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[UnknownItem]
     total: int
+    refused: list[RefusedItem]
+    """Numbers that are answered as none of ours, until when. They are not among the items."""
 
 
 class RejectedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +309,19 @@ class RejectedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The newest rejected frames, newest first."""
 
     items: list[RejectedItem]
+
+
+class OpenFramesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which rejected frames to open, and why."""
+
+    ids: Annotated[list[int], Meta(min_length=1, max_length=200)]
+    reason: Literal["installation", "fault_finding", "complaint", "audit"]
+
+
+class OpenedFrames(msgspec.Struct, frozen=True, kw_only=True):
+    """Frames that were opened, newest first; those that are not kept any more are left out."""
+
+    items: list["OpenedFrame"]
 
 
 class OpenedFrame(msgspec.Struct, frozen=True, kw_only=True):

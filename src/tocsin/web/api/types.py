@@ -12,6 +12,7 @@ from msgspec import Meta
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
 NoteText = Annotated[str, Meta(min_length=1, max_length=NOTE_CHARACTERS_MAX, extra={"personal": True})]
@@ -144,6 +145,14 @@ class SignalItem(msgspec.Struct, frozen=True, kw_only=True):
     """Something is sealed with it: `/incidents/{id}/texts`."""
 
 
+class SignalPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an account's signals, newest first."""
+
+    items: list[SignalItem]
+    next: str | None
+    """Give it as `after` for older ones."""
+
+
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole."""
 
@@ -240,6 +249,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     retry_after_s: int | None = None
     problems: list[str] | None = None
     """With a refused body or file: every mistake, each with its place."""
+    site: SiteItem | None = None
+    account: AccountItem | None = None
+    zones: ZonesAnswer | None = None
+    """With 409 to a change of the configuration: what it is now."""
+    changed_by: Actor | None = None
+    changed_at: Micros | None = None
+    """Then too: who changed it last, and when."""
 
 
 class UserItem(msgspec.Struct, frozen=True, kw_only=True):
