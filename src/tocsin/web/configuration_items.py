@@ -1,0 +1,146 @@
+"""What sites, accounts and zones look like in the API: rows of the store with the names that lie in the vault."""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+
+from tocsin.centre.configuration import Once
+from tocsin.centre.editing import Overtaken, zones_version
+from tocsin.model.accounts import Account
+from tocsin.model.errors import BadInput
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.web.api.configuration_types import AccountItem, KeyItem, SiteItem, ZoneItem, ZonesAnswer
+from tocsin.web.parts import Parts
+from tocsin.web.problems import RowConflict
+
+T = TypeVar("T")
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+
+class _Who(msgspec.Struct):
+    actor: Actor | None
+    at: Micros
+
+
+_WHO: Final = msgspec.json.Decoder(_Who)
+
+
+class Items:
+    """Makes items of rows. Reads the disk: never in the event loop."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Read from the store and the vault of `parts`."""
+        self._store = parts.store
+        self._names = parts.centre.names
+
+    def sites(self, ids: Sequence[Ref]) -> list[SiteItem]:
+        """Sites in this order; those that are not there any more are left out."""
+        rows = {site.id: site for site in self._store.sites(ids)}
+        names = self._names.sites(rows)
+        sizes = self._store.site_sizes(list(rows))
+        who = self._authors([site.seq for site in rows.values()])
+        return [
+            SiteItem(
+                id=id_,
+                name=names[id_].name,
+                address=names[id_].address,
+                directions=names[id_].directions,
+                accounts=sizes.get(id_, 0),
+                version=rows[id_].seq,
+                changed_at=who[rows[id_].seq].at,
+                changed_by=who[rows[id_].seq].actor,
+            )
+            for id_ in ids
+            if id_ in names
+        ]
+
+    def site(self, id_: Ref) -> SiteItem:
+        """One site.
+
+        Raises:
+            BadInput: there is none.
+        """
+        found = self.sites([id_])
+        if not found:
+            raise BadInput("There is no such site, or not any more. Look at the list again", "sites.unknown")
+        return found[0]
+
+    def accounts(self, accounts: Sequence[Account]) -> list[AccountItem]:
+        """Accounts in this order."""
+        names = self._names.accounts(account.id for account in accounts)
+        sites = self._names.sites(account.row.site_id for account in accounts if account.row.site_id is not None)
+        zones = self._store.zone_counts([account.id for account in accounts])
+        who = self._authors([account.seq for account in accounts])
+        items: list[AccountItem] = []
+        for account in accounts:
+            row = account.row
+            site = None if row.site_id is None else sites.get(row.site_id)
+            name = names.get(account.id)
+            items.append(
+                AccountItem(
+                    id=account.id,
+                    account=row.account,
+                    name=None if name is None else name.name,
+                    site_id=row.site_id,
+                    site=None if site is None else site.name,
+                    receiver=row.receiver,
+                    line=row.line,
+                    key=None if row.key is None else KeyItem(bits=row.key.bits, form=row.key.form),
+                    carried_by=row.carried_by,
+                    category=row.category,
+                    supervision_interval_s=row.supervision_interval_s,
+                    late_max_s=row.late_max_s,
+                    early_max_s=row.early_max_s,
+                    duplicate_window_s=row.duplicate_window_s,
+                    panel_time_zone=row.panel_time_zone,
+                    poll_602=row.poll_602,
+                    unknown_codes=row.unknown_codes,
+                    profile=row.profile,
+                    zones=zones.get(account.id, 0),
+                    version=account.seq,
+                    changed_at=who[account.seq].at,
+                    changed_by=who[account.seq].actor,
+                )
+            )
+        return items
+
+    def zones(self, account_id: Ref) -> ZonesAnswer:
+        """Every zone of an account."""
+        rows = self._store.zones((account_id,))
+        names = self._names.zones((account_id,))[account_id]
+        return ZonesAnswer(
+            items=[
+                ZoneItem(
+                    number=zone.row.number,
+                    name=names.get(zone.row.number),
+                    type=zone.row.type,
+                    priority=zone.row.priority,
+                )
+                for zone in rows
+            ],
+            version=Seq(zones_version(rows)),
+        )
+
+    def _authors(self, seqs: Collection[Seq]) -> dict[Seq, _Who]:
+        return {stored.row.seq: _WHO.decode(stored.row.entry) for stored in self._store.entries_at(seqs)}
+
+
+def shown_now(change: Callable[[], T], row: Callable[[], SiteItem | AccountItem | ZonesAnswer]) -> T:
+    """Carry out a change; where somebody overtook it, the refusal shows the row as it is now.
+
+    Raises:
+        RowConflict: in place of `Overtaken`.
+    """
+    try:
+        return change()
+    except Overtaken as overtaken:
+        raise RowConflict(overtaken.message, overtaken.code, row(), overtaken.by, overtaken.at) from overtaken
+
+
+def once(key: str | None, act: str, body: object) -> Once | None:
+    """What makes a change the same one when it is sent again; None where its sender named no key for it."""
+    if key is None:
+        return None
+    return Once(id=Code(key), digest=hashlib.sha256(_ENCODE((act, body))).digest())
