@@ -335,7 +335,7 @@ export const pages = {
     makeWords: "Stored signals and the open incident of this number move to the account. Nothing older than 10 minutes opens a new incident.",
     made: "The account is made. What this number reported belongs to it now.",
     attach: "Attach to a site",
-    attachOne: (number: string) => `Attach ${number} to a site`,
+    attachOne: (number: string) => `Attach to a site: ${number}`,
     attachTitle: (number: string) => `Attach ${number} to a site`,
     attachWords: "The number becomes an account at that site, with every setting by default. Change them later on its page.",
     attachKey: "Encrypted frames of this number came: they stay refused until the account has its key.",

@@ -16,15 +16,27 @@ export interface Cut {
   next(): void;
 }
 
+interface Step {
+  after: string | null;
+  count: number;
+}
+
+/** Where each list was left, so that who opens one row and comes back is where they were. */
+const left = new Map<string, { key: string; way: Step[]; after: string | null }>();
+
 export class CutList<T> implements Cut {
   readonly loading = new Loading<Listed<T>>();
   #question: Question<T>;
+  #name: string;
+  #key = "";
   /** How the pages before this one began, and how many rows each had. */
-  #way = $state.raw<{ after: string | null; count: number }[]>([]);
+  #way = $state.raw<Step[]>([]);
   #after: string | null = null;
 
-  constructor(question: Question<T>) {
+  /** `name`: of the list whose place is to be remembered. */
+  constructor(question: Question<T>, name = "") {
     this.#question = question;
+    this.#name = name;
   }
 
   get items(): T[] {
@@ -46,16 +58,19 @@ export class CutList<T> implements Cut {
     return this.loading.value !== null && this.loading.value.next !== null;
   }
 
-  /** Begin anew, with another question where one is given. */
-  async begin(question: Question<T> = this.#question): Promise<void> {
-    this.#question = question;
-    this.#way = [];
-    this.#after = null;
+  /** Begin anew. `key` says what is asked for: the same list, asked the same, goes on where it was left. */
+  async begin(key = ""): Promise<void> {
+    const place = this.#name === "" ? undefined : left.get(this.#name);
+    const isSame = place !== undefined && place.key === key;
+    this.#key = key;
+    this.#way = isSame ? place.way : [];
+    this.#after = isSame ? place.after : null;
     await this.reload();
   }
 
   async reload(): Promise<void> {
     const after = this.#after;
+    if (this.#name !== "") left.set(this.#name, { key: this.#key, way: this.#way, after });
     await this.loading.ask((signal) => this.#question(after, signal));
   }
 
