@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tocsin.cli import COMMANDS
+from tocsin.web.problems import DETAILS, INVALID
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
@@ -160,7 +161,7 @@ def test_reference_of_errors_lists_the_codes_that_exist():
     text = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     listed = [code for row in rows for code in re.findall(r"`([a-z0-9_]+\.[a-z0-9_]+)`", row)]
-    assert sorted(listed) == sorted(raised_codes())
+    assert sorted(listed) == sorted(raised_codes() | {f"http.{status}" for status in DETAILS} | {INVALID})
 
 
 @pytest.fixture(scope="module")

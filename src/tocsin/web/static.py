@@ -16,7 +16,6 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs, public
 
 FOLDER: Final = Path(__file__).parent / "static"
@@ -85,9 +84,8 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     return found
 
 
-def routes(parts: Parts, folder: Path = FOLDER) -> list[HTTPRouteHandler]:
+def routes(folder: Path) -> list[HTTPRouteHandler]:
     """The routes of the console's files. Scripts and styles are the same for all; only the first page is closed."""
-    del parts
     assets = read_assets(folder)
 
     @get("/", opt=needs("session.own", page=True), sync_to_thread=False, include_in_schema=False)

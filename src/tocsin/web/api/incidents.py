@@ -70,7 +70,7 @@ _JSON: Final = msgspec.json.Encoder()
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of incidents."""
-    desk = _Desk(parts)
+    desk = Desk(parts)
 
     @get("/api/v1/incidents", opt=needs("incident.read"), summary="The queue, or what was closed")
     async def read_incidents(
@@ -90,12 +90,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/incidents/{incident_id:str}", opt=needs("incident.read"), summary="One incident, whole")
     async def read_incident(incident_id: IncidentId) -> IncidentDetail:
         """An incident with its place, time line and signals."""
-        return await asyncio.to_thread(desk.detail, _checked(incident_id), parts.board.live)
+        return await asyncio.to_thread(desk.detail, checked_id(incident_id), parts.board.live)
 
     @get("/api/v1/incidents/{incident_id:str}/texts", opt=needs("incident.texts"), summary="Texts of an incident")
     async def read_texts(request: PrincipalRequest, incident_id: IncidentId) -> IncidentTexts:
         """Notes, and texts of signals. Each person's first reading of each claim is a fact in the journal."""
-        return await asyncio.to_thread(desk.texts, _checked(incident_id), request.user.actor)
+        return await asyncio.to_thread(desk.texts, checked_id(incident_id), request.user.actor)
 
     @post("/api/v1/incidents/{incident_id:str}/claim", opt=needs("incident.handle"), status_code=200, summary="Claim")
     async def claim(
@@ -118,7 +118,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[NoteBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """Write a note. Its words lie sealed; facts and the live stream say only that there is one."""
-        text = _checked_text(data.text)
+        text = checked_text(data.text)
         return await desk.act(request, incident_id, idempotency_key, None, AddNote(note=Ref("")), text)
 
     @post("/api/v1/incidents/{incident_id:str}/close", opt=needs("incident.handle"), status_code=200, summary="Close")
@@ -126,7 +126,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[CloseBody], idempotency_key: IdempotencyKey
     ) -> CommandAnswer:
         """End an incident with a coded outcome."""
-        text = None if data.note is None else _checked_text(data.note)
+        text = None if data.note is None else checked_text(data.note)
         act = Close(disposition=data.disposition)
         return await desk.act(request, incident_id, idempotency_key, data.version, act, text)
 
@@ -140,8 +140,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen]
 
 
-class _Desk:
-    """What the routes do. Whatever may read the disk runs in a thread; the board belongs to the event loop."""
+class Desk:
+    """What the routes do, and the pages without scripts (`web.lite`).
+
+    Whatever may read the disk runs in a thread; the board belongs to the event loop.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._board: Board = parts.board
@@ -220,11 +223,12 @@ class _Desk:
     ) -> CommandAnswer:
         """Carry out a command."""
         command = Command(
-            actor=request.user.actor, id=Code(key), incident=_checked(incident_id), version=version, act=act
+            actor=request.user.actor, id=Code(key), incident=checked_id(incident_id), version=version, act=act
         )
-        return await asyncio.to_thread(self._carry_out, command, text)
+        return await asyncio.to_thread(self.carry_out, command, text)
 
-    def _carry_out(self, command: Command, text: str | None) -> CommandAnswer:
+    def carry_out(self, command: Command, text: str | None) -> CommandAnswer:
+        """Carry out a command, with the words of its note; a conflict says who was first."""
         try:
             incident, seq = self._centre.incident_texts.handle(command, text)
         except Conflict as conflict:
@@ -240,7 +244,8 @@ class _Desk:
         return IncidentConflict(said, conflict.code, self._reader.item(incident))
 
 
-def _checked(incident_id: str) -> Ref:
+def checked_id(incident_id: str) -> Ref:
+    """The id of an incident, as it stood in an address."""
     if not _INCIDENT.fullmatch(incident_id):
         raise _unknown()
     return Ref(incident_id)
@@ -250,7 +255,8 @@ def _unknown() -> BadInput:
     return BadInput("There is no such incident. Nothing was changed. Look at the queue again", "incident.unknown")
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """The words of a note, without white space around them."""
     text = text.strip()
     if not text:
         raise BadInput(
