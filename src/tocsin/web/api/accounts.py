@@ -40,9 +40,10 @@ from tocsin.web.names import PlaceReader
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
 
 PAGE_DEFAULT: Final = 50
-ZONES_BODY_BYTES_MAX: Final = 1 << 20
+ZONES_BODY_BYTES_MAX: Final = 4 << 20
 """2,000 zones with long names and every escape that JSON knows."""
 
 PrincipalRequest = Request[Principal, Any, Any]
@@ -59,7 +60,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def item(id_: Ref) -> AccountItem:
         return items.accounts([editor.account(id_)])[0]
 
-    @get("/api/v1/accounts", opt=needs("account.read"), sync_to_thread=True, summary="Accounts, by number")
+    @get("/api/v1/accounts", opt=needs("account.read"), summary="Accounts, by number")
+    @in_thread
     def read_accounts(
         after: Annotated[
             str | None,
@@ -88,12 +90,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         next_ = f"{found[-1].row.account.upper()}:{found[-1].id}" if len(found) == limit else None
         return AccountPage(items=items.accounts(found), next=next_, total=store.account_count(site, begin))
 
-    @get("/api/v1/accounts/{account_id:str}", opt=needs("account.read"), sync_to_thread=True, summary="One account")
+    @get("/api/v1/accounts/{account_id:str}", opt=needs("account.read"), summary="One account")
+    @in_thread
     def read_account_item(account_id: AccountId) -> AccountItem:
         """One account, whole, but for its key."""
         return item(Ref(account_id))
 
-    @post("/api/v1/accounts", opt=needs("account.write"), sync_to_thread=True, summary="Make an account")
+    @post("/api/v1/accounts", opt=needs("account.write"), summary="Make an account")
+    @in_thread
     def make_account(request: PrincipalRequest, data: JSONBody[AccountBody], key: Key = None) -> AccountItem:
         """Make an account. Open incidents of its number, from when it was unknown, move to it."""
         made = editor.make_account(
@@ -104,9 +108,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @put(
         "/api/v1/accounts/{account_id:str}",
         opt=needs("account.write"),
-        sync_to_thread=True,
         summary="Change an account",
     )
+    @in_thread
     def change_account(
         request: PrincipalRequest, account_id: AccountId, data: JSONBody[AccountChange], key: Key = None
     ) -> AccountItem:
@@ -121,9 +125,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @delete(
         "/api/v1/accounts/{account_id:str}",
         opt=needs("account.write"),
-        sync_to_thread=True,
         summary="Remove an account",
     )
+    @in_thread
     def remove_account(
         request: PrincipalRequest, account_id: AccountId, version: Version, key: Key = None
     ) -> Response[None]:
@@ -136,9 +140,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get(
         "/api/v1/accounts/{account_id:str}/signals",
         opt=needs("account.read"),
-        sync_to_thread=True,
         summary="Signals of an account",
     )
+    @in_thread
     def read_signals(
         account_id: AccountId,
         after: Annotated[
@@ -156,9 +160,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get(
         "/api/v1/accounts/{account_id:str}/zones",
         opt=needs("account.read"),
-        sync_to_thread=True,
         summary="Zones of an account",
     )
+    @in_thread
     def read_zones(account_id: AccountId) -> ZonesAnswer:
         """Every zone of an account."""
         return items.zones(editor.account(Ref(account_id)).id)
@@ -166,10 +170,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @put(
         "/api/v1/accounts/{account_id:str}/zones",
         opt=needs("account.write"),
-        sync_to_thread=True,
         request_max_body_size=ZONES_BODY_BYTES_MAX,
         summary="Set the zones of an account",
     )
+    @in_thread
     def set_zones(
         request: PrincipalRequest, account_id: AccountId, data: JSONBody[ZonesBody], key: Key = None
     ) -> ZonesAnswer:

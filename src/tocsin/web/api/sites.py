@@ -16,6 +16,7 @@ from tocsin.web.configuration_items import Items, once, shown_now
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
 
 PAGE_MAX: Final = 200
 PAGE_DEFAULT: Final = 50
@@ -40,7 +41,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     items = Items(parts)
     editor = Editor(parts.centre.configuration, parts.store, parts.clock)
 
-    @get("/api/v1/sites", opt=needs("site.read"), sync_to_thread=True, summary="Sites, by name")
+    @get("/api/v1/sites", opt=needs("site.read"), summary="Sites, by name")
+    @in_thread
     def read_sites(
         after: Annotated[
             str | None,
@@ -57,18 +59,21 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         ids, total = names.site_page(None if after is None else Ref(after), limit, words)
         return SitePage(items=items.sites(ids), next=ids[-1] if len(ids) == limit else None, total=total)
 
-    @get("/api/v1/sites/{site_id:str}", opt=needs("site.read"), sync_to_thread=True, summary="One site")
+    @get("/api/v1/sites/{site_id:str}", opt=needs("site.read"), summary="One site")
+    @in_thread
     def read_site(site_id: SiteId) -> SiteItem:
         """One site with its texts."""
         return items.site(Ref(site_id))
 
-    @post("/api/v1/sites", opt=needs("site.write"), sync_to_thread=True, summary="Make a site")
+    @post("/api/v1/sites", opt=needs("site.write"), summary="Make a site")
+    @in_thread
     def make_site(request: PrincipalRequest, data: JSONBody[SiteBody], key: Key = None) -> SiteItem:
         """Make a site; no other may have its name."""
         site = editor.make_site(site_row(data), request.user.actor, once(key, "site.make", data))
         return items.site(site.id)
 
-    @put("/api/v1/sites/{site_id:str}", opt=needs("site.write"), sync_to_thread=True, summary="Change a site")
+    @put("/api/v1/sites/{site_id:str}", opt=needs("site.write"), summary="Change a site")
+    @in_thread
     def change_site(
         request: PrincipalRequest, site_id: SiteId, data: JSONBody[SiteChange], key: Key = None
     ) -> SiteItem:
@@ -79,7 +84,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         shown_now(lambda: editor.change_site(id_, data.version, row, actor, once_), lambda: items.site(id_))
         return items.site(id_)
 
-    @delete("/api/v1/sites/{site_id:str}", opt=needs("site.write"), sync_to_thread=True, summary="Remove a site")
+    @delete("/api/v1/sites/{site_id:str}", opt=needs("site.write"), summary="Remove a site")
+    @in_thread
     def remove_site(request: PrincipalRequest, site_id: SiteId, version: Version, key: Key = None) -> Response[None]:
         """Remove a site where no account stands and no incident is open; its texts are destroyed."""
         id_, actor = Ref(site_id), request.user.actor
