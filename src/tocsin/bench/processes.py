@@ -138,7 +138,7 @@ class Load:
 @contextlib.contextmanager
 def load_process() -> Iterator[Load]:
     """A load for as long as the context lasts."""
-    with _process([sys.executable, "-m", "tocsin.bench.load"], {}, stdin=subprocess.PIPE) as process:
+    with child_process([sys.executable, "-m", "tocsin.bench.load"], {}, stdin=subprocess.PIPE) as process:
         yield Load(process)
 
 
@@ -158,7 +158,7 @@ def reply_only_process(folder: Path) -> Iterator[Server]:
 
 def output_of(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> bytes:
     """What a process of ours prints."""
-    with _process([sys.executable, "-m", *arguments], environment or {}) as process:
+    with child_process([sys.executable, "-m", *arguments], environment or {}) as process:
         assert process.stdout is not None
         printed = process.stdout.read()
         if process.wait(STOP_S) != 0:
@@ -168,7 +168,7 @@ def output_of(arguments: Sequence[str], environment: Mapping[str, str] | None = 
 
 @contextlib.contextmanager
 def _server(command: list[str], environment: Mapping[str, str]) -> Iterator[Server]:
-    with _process(command, environment) as process:
+    with child_process(command, environment) as process:
         assert process.stdout is not None
         dc09: tuple[str, int] | None = None
         # Without it a server that hangs at its start would leave us waiting for a line that never comes.
@@ -201,7 +201,7 @@ def seconds_to_ready(folder: Path) -> float:
 
 
 @contextlib.contextmanager
-def _process(
+def child_process(
     command: list[str], environment: Mapping[str, str], *, stdin: int = subprocess.DEVNULL
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A child that is ended with the context: asked first, then killed."""
