@@ -16,9 +16,11 @@ import httpx
 
 from support.centres import HeldCentre
 from tocsin.access.access import Access
-from tocsin.model.values import Actor
+from tocsin.model.values import Actor, Seq
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemIds
 from tocsin.web.app import make_app
+from tocsin.web.board import Board
 from tocsin.web.parts import Parts
 
 ORIGIN = "http://127.0.0.1:8400"
@@ -73,10 +75,12 @@ class Site:
         self.held = HeldCentre(settings, clock=clock)
         self.clock = self.held.clock
         self.access = make_access(self.held, settings)
+        board = Board(1)
+        board.load(Seq(0), [])
         plain = {
             "access": self.access,
-            "board": None,
-            "catalogue": None,
+            "board": board,
+            "catalogue": shipped_catalogue(),
             "centre": self.held.centre,
             "clock": self.clock,
             "hub": None,

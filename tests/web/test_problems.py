@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 from structlog.testing import capture_logs
 
 from support.centres import make_folder
@@ -59,7 +60,7 @@ ERRORS = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     @get("/raise/{name:str}", opt=public(), sync_to_thread=False)
-    def fail(name: str) -> None:
+    def fail(name: FromPath[str]) -> None:
         raise ERRORS[name]
 
     @get("/rows", opt=public(), sync_to_thread=False)
@@ -67,11 +68,11 @@ def client(tmp_path_factory):
         raise BadRows([Problem(line, f"reason {line}") for line in range(2, 152)], 30, "row")
 
     @post("/body", opt=public(), sync_to_thread=False)
-    def body(data: Body) -> None:
+    def body(data: JSONBody[Body]) -> None:
         pass
 
     @get("/query", opt=public(), sync_to_thread=False)
-    def query(limit: int) -> None:
+    def query(limit: FromQuery[int]) -> None:
         pass
 
     with web(make_folder(tmp_path_factory.mktemp("problems") / "centre")) as site:
