@@ -1,6 +1,6 @@
 """The one worker process beside the event loop: large tables are checked and written there.
 
-One works at a time, and a few wait. Its input is handed on as it comes, so that a slow sender costs no memory; where it
+One works at a time, and a few wait. Its input is handed on as it comes, so that a file is never held here; where it
 hangs, dies, or its asker goes away, it is ended.
 """
 
@@ -21,7 +21,9 @@ from tocsin.system import timeout
 WORK_S: Final = 600.0
 """So long one table may take, its way here included."""
 
-WAITING_MAX: Final = 4
+BUSY_MAX: Final = 5
+"""Imports and exports under way at once, of which one works."""
+
 READ_BYTES: Final = 65_536
 RETRY_S: Final = 10
 LOGGED_BYTES: Final = 200
@@ -30,13 +32,13 @@ _LOG = structlog.get_logger("web")
 
 
 class Worker:
-    """Starts the worker process for one job at a time."""
+    """Runs the worker process: as many wait for their input as may, and one works at a time."""
 
     def __init__(self, control: Path) -> None:
         """Let it ask the centre at the control socket `control`."""
         self._control = control
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._busy = 0
 
     async def answer(self, *words: str, data: AsyncIterator[bytes]) -> bytes:
         """Run `import` with this input; return all that it wrote.
@@ -53,11 +55,13 @@ class Worker:
                 async for chunk in data:
                     process.stdin.write(chunk)
                     await process.stdin.drain()
+            # It begins to work at the end of its input, and that is its turn: a slow sender holds up nobody.
+            async with self._turn:
                 process.stdin.close()
-            answer = await process.stdout.read()
-            if await process.wait() or not answer:
-                raise await _failed(process)
-            return answer
+                answer = await process.stdout.read()
+                if await process.wait() or not answer:
+                    raise await _failed(process)
+                return answer
 
     async def file(self, *words: str) -> AsyncIterator[bytes]:
         """Run `export`; yield the file in pieces. The first piece comes only where all of it could be made.
@@ -66,7 +70,7 @@ class Worker:
             TooMany, CentreFault: as `answer`.
             TocsinError: what it was refused with.
         """
-        async with self._started(words, asyncio.subprocess.DEVNULL) as process:
+        async with self._turn, self._started(words, asyncio.subprocess.DEVNULL) as process:
             assert process.stdout is not None, "a pipe was asked for"
             is_begun = False
             while chunk := await process.stdout.read(READ_BYTES):
@@ -77,31 +81,30 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _started(self, words: tuple[str, ...], stdin: int) -> AsyncIterator[asyncio.subprocess.Process]:
-        if self._waiting >= WAITING_MAX:
+        if self._busy >= BUSY_MAX:
             raise TooMany(
-                f"{WAITING_MAX} imports or exports wait already. Nothing was changed. Try again in a moment",
+                f"{BUSY_MAX} imports or exports are under way already. Nothing was changed. Try again in a moment",
                 "import.busy",
                 RETRY_S,
             )
-        self._waiting += 1
+        self._busy += 1
         try:
-            async with self._turn:
-                process = await self._start(words, stdin)
-                try:
-                    async with timeout(WORK_S):
-                        yield process
-                except TimeoutError:
-                    raise CentreFault(
-                        f"The table took longer than {WORK_S:.0f} s. Whether it was imported is not known: look, then "
-                        "try again with less",
-                        "import.time",
-                    ) from None
-                finally:
-                    with contextlib.suppress(ProcessLookupError):
-                        process.kill()
-                    await process.wait()
+            process = await self._start(words, stdin)
+            try:
+                async with timeout(WORK_S):
+                    yield process
+            except TimeoutError:
+                raise CentreFault(
+                    f"The table took longer than {WORK_S:.0f} s. Whether it was imported is not known: look, then try "
+                    "again with less",
+                    "import.time",
+                ) from None
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
         finally:
-            self._waiting -= 1
+            self._busy -= 1
 
     async def _start(self, words: tuple[str, ...], stdin: int) -> asyncio.subprocess.Process:
         verb, kind, *rest = words

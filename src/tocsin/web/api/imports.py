@@ -4,10 +4,12 @@ A file is checked in a process of its own and never lies on a disk. In an export
 a formula begins with an apostrophe, which an import takes off again.
 """
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.response import Stream
@@ -16,6 +18,7 @@ from tocsin.centre.folder import CONTROL
 from tocsin.centre.table_files import BYTES_MAX, BadRows, Problem
 from tocsin.centre.table_worker import Outcome, error_of
 from tocsin.centre.tables import KINDS
+from tocsin.model.errors import BadInput
 from tocsin.web.api.configuration_types import BadRow, ImportAnswer
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import Permission, needs
@@ -45,7 +48,7 @@ def _import_route(kind: str, worker: Worker) -> HTTPRouteHandler:
         With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
         """
         act = "plan" if dry_run else "carry_out"
-        answer = await worker.answer("import", kind, request.user.actor, act, data=request.stream())
+        answer = await worker.answer("import", kind, request.user.actor, act, data=_body(request))
         outcome = _OUTCOME.decode(answer)
         if outcome.error is not None:
             raise error_of(outcome.error)
@@ -88,12 +91,21 @@ def _export_route(kind: str, worker: Worker) -> HTTPRouteHandler:
 
         return Stream(
             whole(),
-            media_type="text/csv; charset=utf-8" if form == "csv" else "application/json",
+            media_type="text/csv" if form == "csv" else "application/json",
             headers={"content-disposition": f'attachment; filename="{kind}.{form}"'},
         )
 
     export_table.__name__ = f"export_{kind}"
     return get(f"/api/v1/export/{kind}", opt=needs(READS[kind]), summary=f"Export {kind}")(export_table)
+
+
+async def _body(request: PrincipalRequest) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except InternalServerException as error:
+        # So the library says that whoever sends has gone away.
+        raise BadInput("The file did not come whole. Nothing was imported. Send it again", "import.gone") from error
 
 
 def _bad_row(kind: str, problem: Problem) -> BadRow:
