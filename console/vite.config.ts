@@ -11,13 +11,17 @@ const brotli = promisify(zlib.brotliCompress);
 
 /** Compressed twins beside each text, made once here and never by the server. */
 function twins(): Plugin {
+  let folder = OUT;
   return {
     name: "tocsin-twins",
     apply: "build",
+    configResolved(config) {
+      folder = path.resolve(config.root, config.build.outDir);
+    },
     async closeBundle() {
-      for (const name of await files.readdir(OUT, { recursive: true })) {
+      for (const name of await files.readdir(folder, { recursive: true })) {
         if (!/\.(js|css|html|svg|json|txt)$/.test(name)) continue;
-        const file = path.join(OUT, name);
+        const file = path.join(folder, name);
         const bytes = await files.readFile(file);
         if (bytes.length < 512) continue;
         await files.writeFile(`${file}.gz`, await gzip(bytes, { level: 9 }));
@@ -38,6 +42,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // How long which plugin took is nobody's concern.
+    rolldownOptions: { checks: { pluginTimings: false } },
     manifest: "manifest.json",
   },
   server: {

@@ -84,9 +84,11 @@ class Live {
     return this.#state.id !== null;
   }
 
-  connect(user: string): void {
+  /** Follow the stream for this user. `nowMs`: the server's time just now, until its first beat. */
+  connect(user: string, nowMs: number): void {
     if (this.#isConnected) return;
     this.#isConnected = true;
+    this.#clock.beat(nowMs, performance.now(), Date.now());
     connectLive(user, (message) => this.#take(message));
     const second = () => {
       this.#second();
