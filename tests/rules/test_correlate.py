@@ -214,6 +214,17 @@ def test_best_of_several_is_the_one_with_its_point_then_of_its_type_then_the_lat
     assert room.take(cid("131", "1")).id == second.id
 
 
+def test_of_two_fires_the_one_of_its_type_is_taken_before_the_latest():
+    room = Room()
+    smoke = room.take(cid("111", "1"))
+    alarm = room.wait(1_801).take(cid("110", "9"))
+    room.wait(1).take(cid("111", "1", "6"))
+    room.wait(1).take(cid("110", "9"))
+    assert (room.now_of(smoke).signals, room.now_of(alarm).signals) == (2, 2)
+    assert room.wait(1).take(cid("112", "7")).id == smoke.id
+    assert room.take(cid("117", "8")).id == alarm.id
+
+
 def test_still_present_finds_the_incident_that_has_its_point():
     room = Room()
     first = room.take(cid("131", "001"))

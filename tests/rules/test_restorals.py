@@ -5,7 +5,7 @@ import pytest
 
 from support.events import CATALOGUE, Room, cid, read, sia, user
 from tocsin.model.sites import ZoneRule
-from tocsin.rules.restorals import FAMILIES, ended_points
+from tocsin.rules.restorals import FAMILIES, ended_points, says_over
 
 PAIRS = {
     "AN": {"AS"},
@@ -151,6 +151,29 @@ def test_panic_reset_ends_panic_alone():
     room.take(cid("465", "4"))
     assert room.now_of(first).condition == "returned"
     assert [one.condition for one in room.open] == ["returned", "active"]
+
+
+def test_account_is_known_by_its_id_and_an_unknown_one_by_its_number():
+    first = Room().take(sia("FA", "1"))
+    over = sia("FR", "1")
+    for account_id, signal, ended in (
+        ("account-5512", over, 1),
+        ("account-5512", msgspec.structs.replace(over, account="6000"), 1),  # it was given another number
+        ("account-7", over, 0),  # another account of the same number
+        (None, msgspec.structs.replace(over, known=False), 0),
+    ):
+        assert len(ended_points(first, read(signal), signal, account_id, CATALOGUE)) == ended
+    unknown = Room().take(sia("FA", "1", known=False))
+    for account, ended in (("5512", 1), ("6000", 0)):
+        signal = msgspec.structs.replace(over, account=account, known=False)
+        assert len(ended_points(unknown, read(signal), signal, None, CATALOGUE)) == ended
+
+
+def test_disputed_message_never_says_that_something_is_over():
+    for signal in (sia("FR", "1"), cid("110", "1", "3")):
+        assert says_over(read(signal), signal)
+        disputed = msgspec.structs.replace(signal, disputed=True, data_account="5512")
+        assert not says_over(read(disputed), disputed)
 
 
 def test_formats_do_not_mix():

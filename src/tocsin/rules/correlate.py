@@ -23,7 +23,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import AccountNumber, Code, Ref, SignalId
 from tocsin.rules import reasons
 from tocsin.rules.classify import ALARM_KINDS, INFORMATION, UNCLASSIFIED, Reading
-from tocsin.rules.restorals import ended_points, point_zone, says_over
+from tocsin.rules.restorals import ended_points, is_at, point_zone, says_over
 
 CANDIDATES_MAX: Final = 200
 """So many open incidents are looked at for one signal, the latest first."""
@@ -347,7 +347,7 @@ def _alarms(point: Point) -> bool:
 
 
 def _is_another(account_id: Ref | None, account: AccountNumber | None, zone: Code | None, point: Point) -> bool:
-    if (account_id, account) != (point.account_id, point.account):
+    if account_id != point.account_id or (account_id is None and account != point.account):
         return True
     return _is_zone(zone) and _is_zone(point.zone) and zone != point.zone
 
@@ -526,8 +526,7 @@ def _has(incident: Incident, point: Point) -> bool:
     return any(
         one.zone == point.zone
         and one.code == point.code
-        and one.account == point.account
-        and one.account_id == point.account_id
+        and is_at(one, point.account, point.account_id)
         and one.format == point.format
         for one in incident.points
     )

@@ -9,7 +9,7 @@ from typing import Final
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, Point
 from tocsin.model.signals import SignalBody
-from tocsin.model.values import Code, Ref
+from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.rules.classify import INFORMATION, Reading, is_restored
 
 RESTORAL_KINDS: Final = frozenset({"restoral", "trouble_restoral"})
@@ -72,13 +72,12 @@ def ended_points(
     if not incident.points or not says_over(reading, signal):
         return ()
     zone = point_zone(reading.zone)
-    account = signal.account.upper()
+    account = AccountNumber(signal.account.upper())
     return tuple(
         point
         for point in incident.points
         if point.zone == zone
-        and point.account == account
-        and point.account_id == account_id
+        and is_at(point, account, account_id)
         and point.format == signal.format
         and _ends(point, reading, signal, catalogue)
     )
@@ -91,6 +90,11 @@ def says_over(reading: Reading, signal: SignalBody) -> bool:
         and not signal.disputed
         and (reading.kind in RESTORAL_KINDS or (signal.format == "CID" and signal.qualifier == "3"))
     )
+
+
+def is_at(point: Point, account: AccountNumber, account_id: Ref | None) -> bool:
+    """The point is the account's: by its id, whatever its number was then; an unknown one's by its number."""
+    return point.account_id == account_id and (account_id is not None or point.account == account)
 
 
 def point_zone(zone: Code | None) -> Code | None:
