@@ -1,4 +1,6 @@
-"""Writes the pages of the reference that the program itself can tell: settings.md and commands.md. Run by `make docs`.
+"""Writes the pages of the reference that the program itself can tell: settings.md, commands.md and api.md.
+
+Run by `make docs`.
 
 A test compares the pages with what this would write, so that neither drifts from the other.
 """
@@ -13,7 +15,10 @@ import typer
 from typer.main import get_command
 
 from tocsin.cli import COMMANDS, main
+from tocsin.model.access import SCOPES
 from tocsin.settings import describe
+from tocsin.web.openapi import openapi_document
+from tocsin.web.permissions import PUBLIC, SCOPE_PERMISSIONS
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -76,6 +81,42 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+API_HEAD = """\
+# API
+
+What the centre answers over HTTP, under the address that `tocsin serve` prints. `/api/openapi.json` says all of it in
+full, with every field and limit (OpenAPI 3.1); `python -m tocsin.web.openapi` prints the same without a centre.
+
+- **Who asks**: a session's cookie, or `Authorization: Bearer TOKEN` ([access](access.md)). What changes something for a
+  session also needs its `X-CSRF-Token`; `GET /api/v1/session` tells it. Each address needs the permission in the table.
+- **Forms**: JSON both ways, imports and exports as CSV. Times are integers, microseconds since 1970 UTC. Numbers fit
+  into 53 bits. A field that an address does not know is refused.
+- **Commands** on incidents need an `Idempotency-Key` of 1 to 64 letters, digits, `-` or `_`: the same command again
+  gets the same answer for 30 days.
+- **Pages of a list**: `next` of one page is `after` of the following; null is the end.
+- **What goes wrong** is a problem document (RFC 9457, `application/problem+json`) with `code`, which does not change,
+  and `detail`, a sentence with the remedy ([errors](errors.md)). 401: nobody is known. 403: they may not. 404: it is
+  not there. 409: it is not as the sender saw it, and `incident`, `site`, `account` or `zones` shows how it is now. 413:
+  too long. 429 and 503: try again after `retry_after_s`.
+- **The live stream** has [a page of its own](live.md).
+
+## Addresses
+| address | permission | token scopes | what |
+|---|---|---|---|"""
+
+
+def api_page() -> str:
+    """The page of the API: each address, who may, and what it is for."""
+    lines = [API_HEAD]
+    for path, item in sorted(openapi_document()["paths"].items()):
+        for method, operation in item.items():
+            permission = operation["x-permission"]
+            scopes = ", ".join(f"`{scope}`" for scope in SCOPES if permission in SCOPE_PERMISSIONS[scope])
+            needed = "anybody" if permission == PUBLIC else f"`{permission}`"
+            lines.append(f"| `{method.upper()} {path}` | {needed} | {scopes} | {operation['summary']} |")
+    return "\n".join(lines) + "\n"
+
+
 def _below(name: str) -> list[str]:
     """Names of the commands that a command has of its own."""
     entry = COMMANDS[name]
@@ -94,4 +135,5 @@ def _help(words: list[str]) -> str:
 if __name__ == "__main__":
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "commands.md").write_text(commands_page(), encoding="utf-8")
-    print("Wrote docs/reference/settings.md and docs/reference/commands.md")
+    (FOLDER / "api.md").write_text(api_page(), encoding="utf-8")
+    print("Wrote settings.md, commands.md and api.md in docs/reference")

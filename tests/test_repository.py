@@ -182,6 +182,10 @@ def test_reference_of_commands_is_what_they_say_themselves(reference):
     assert (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8") == reference.commands_page()
 
 
+def test_reference_of_the_api_is_what_it_answers(reference):
+    assert (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8") == reference.api_page()
+
+
 def test_reference_of_accounts_lists_the_columns_of_the_import():
     from tocsin.centre.account_import import COLUMNS
 
@@ -229,7 +233,7 @@ def test_licence_is_the_whole_apache_licence():
 
 def test_commands_are_the_ones_of_this_release():
     assert sorted(COMMANDS) == sorted(
-        ["bench", "demo", "doctor", "export", "frame", "import", "init", "journal", "panel", "serve"]
+        ["bench", "demo", "doctor", "export", "frame", "import", "init", "journal", "link", "panel", "serve", "token"]
     )
 
 

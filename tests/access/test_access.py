@@ -15,7 +15,7 @@ from tocsin.access.access import (
     KEPT_S,
     LINK_S,
     LINKS_MAX,
-    SESSIONS_PER_USER_MAX,
+    SESSIONS_EACH_MAX,
     TOKENS_MAX,
     tag_of,
 )
@@ -345,7 +345,7 @@ def test_oldest_session_ends_where_one_user_has_too_many(centre):
     user = centre.user()
     first, session = centre.signed_in(user)
     centre.clock.advance(1)
-    others = [centre.signed_in(user)[0] for _ in range(SESSIONS_PER_USER_MAX - 1)]
+    others = [centre.signed_in(user)[0] for _ in range(SESSIONS_EACH_MAX - 1)]
     assert centre.access.session(first) is not None
     last, _ = centre.signed_in(user)
     assert centre.access.session(first) is None
@@ -356,7 +356,7 @@ def test_oldest_session_ends_where_one_user_has_too_many(centre):
 def test_sessions_of_others_do_not_count(centre):
     first, _ = centre.signed_in(centre.user("Ana"))
     bo = centre.user("Bo")
-    for _ in range(SESSIONS_PER_USER_MAX + 1):
+    for _ in range(SESSIONS_EACH_MAX + 1):
         centre.signed_in(bo)
     assert centre.access.session(first) is not None
 

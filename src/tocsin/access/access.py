@@ -48,7 +48,7 @@ FIRST_LINK_S: Final = DAY_S
 
 TOKEN_DAYS: Final = 90
 TOKEN_DAYS_MAX: Final = 3650
-SESSIONS_PER_USER_MAX: Final = 20
+SESSIONS_EACH_MAX: Final = 20
 """A user's sessions at once; at a further sign-in the oldest ends."""
 
 LINKS_MAX: Final = 100
@@ -564,7 +564,7 @@ class Access:
         found = sorted(
             (row for row in self._open_sessions() if row.user == user), key=lambda row: (row.created_at, row.id)
         )
-        return found[: max(0, len(found) + 1 - SESSIONS_PER_USER_MAX)]
+        return found[: max(0, len(found) + 1 - SESSIONS_EACH_MAX)]
 
     def _refuse_more(self, kind: AccessKind, most: int, remedy: str) -> None:
         alive = sum(entry.row.kind == kind and self._is_alive(entry) for entry in self._entries.values())

@@ -24,6 +24,7 @@ class Status(Protocol):
         """The Prometheus text."""
         ...
 
+
 PROMETHEUS: Final = "text/plain; version=0.0.4"
 
 
@@ -37,18 +38,20 @@ class Readiness(msgspec.Struct, frozen=True):
 def health_routes(status: Status) -> list[HTTPRouteHandler]:
     """The three routes; nothing in them needs a sign-in, and nothing in them tells about people or places."""
 
-    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, opt=public())
+    @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, opt=public(), summary="Does the process answer")
     def healthz() -> str:
         """The process answers."""
         return "ok\n"
 
-    @get("/readyz", sync_to_thread=False, opt=public())
+    @get("/readyz", sync_to_thread=False, opt=public(), summary="Is every part ready, and what is missing")
     def readyz() -> Response[Readiness]:
         """Every part that this process runs is ready, or what is missing."""
         missing = status.missing()
         return Response(Readiness(not missing, missing), status_code=200 if not missing else 503)
 
-    @get("/metrics", media_type=PROMETHEUS, sync_to_thread=False, opt=public())
+    @get(
+        "/metrics", media_type=PROMETHEUS, sync_to_thread=False, opt=public(), summary="What is counted, for Prometheus"
+    )
     def metrics() -> Response[bytes]:
         """What the process counts."""
         return Response(status.metrics(), media_type=PROMETHEUS)
