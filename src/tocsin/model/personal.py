@@ -152,6 +152,9 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
 """Every personal field of the types that are stored."""
 
 NOT_PERSONAL: Final[tuple[PlainField, ...]] = (
+    _plain("AccountPlace.zones", "keys are numbers of zones; in memory only"),
+    _plain("Catalogue.codes", "keys are formats and codes of the shipped tables; in memory only"),
+    _plain("Catalogue.types", "keys are incident types of the shipped table; in memory only"),
     _plain("AccountPolicy.key", "an AES key of a panel, unwrapped; in memory only and in no text"),
     _plain("EntryRow.entry", "canonical JSON of an entry, whose body is walked as a type of its own"),
     _plain("EntryRow.hash", "SHA-256 of the entry"),
