@@ -231,9 +231,12 @@ class Configuration:
 
     def is_known(self, receiver: Code | None, line: Code | None, account: AccountNumber) -> bool:
         """A frame with these would be taken for an account of ours."""
+        return self.shown().find(number_of(receiver), number_of(line), account) is not None
+
+    def shown(self) -> AccountSnapshot:
+        """The accounts as receivers see them now; made where nobody asked for them before."""
         with self.changing:
-            snapshot = self._accounts or self.snapshot()
-        return snapshot.find(number_of(receiver), number_of(line), account) is not None
+            return self._accounts or self.snapshot()
 
     # Changes ---------------------------------------------------------------------------------------------------------
 
