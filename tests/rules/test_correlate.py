@@ -507,5 +507,6 @@ def test_disputed_restoral_ends_nothing():
 
 def test_disputed_message_is_not_read_by_the_zone_list_of_its_sender():
     signal = sia("BA", "1", disputed=True, data_account="4711")
-    assert read(signal, zones(z1=("FIRE-SMOKE", 1))).type == "INT-BURGLARY"
+    reading = read(signal, zones(z1=("FIRE-SMOKE", 1)))
+    assert (reading.type, reading.zone, reading.detector) == ("INT-BURGLARY", None, "1"), "zone 1 of another account"
     assert read(sia("NX", "1", disputed=True, data_account="4711")).reason == reasons.DISPUTED_UNKNOWN_CODE

@@ -40,6 +40,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     code: Code | None
     """As shown: a Contact ID code carries its letter, `E131`. None for a message without an event."""
+    detector: Code | None
+    """As `zone`; of a disputed message too, where it counts at the account that the data name."""
     hazard: HazardClass | None
     is_known_code: bool
     kind: Kind | None
@@ -53,7 +55,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: Code | None
     """What it opens; at priority 5, what it speaks about. Never None at priority 1 to 4."""
     zone: Code | None
-    """Its zone without leading zeros; `door-3` where the address is no zone; None where it names none, or is sealed."""
+    """Its zone without leading zeros; `door-3` where the address is no zone. None where it names none, where it is
+    sealed, and of a disputed message, since it would name another place of the sender's account."""
 
 
 def classify(signal: SignalBody, place: AccountPlace | None, catalogue: Catalogue) -> Reading:
@@ -67,6 +70,8 @@ def classify(signal: SignalBody, place: AccountPlace | None, catalogue: Catalogu
     rule = catalogue.codes.get((signal.format, signal.code))
     zones = {} if place is None or signal.disputed else place.zones
     reading = _unknown_code(signal, zones, catalogue) if rule is None else _by_table(signal, rule, zones, catalogue)
+    if signal.disputed:
+        reading = msgspec.structs.replace(reading, zone=None)
     if not signal.known and reading.priority < INFORMATION and not _is_alarm(reading):
         # Nobody knows where it is, and nobody is in danger: it waits in the queue of unknown accounts (rule 9).
         return msgspec.structs.replace(reading, priority=INFORMATION, reason=reasons.UNKNOWN_ACCOUNT_QUEUE)
@@ -88,8 +93,10 @@ def is_restored(signal: SignalBody, rule: CodeRule) -> bool:
 
 def _by_table(signal: SignalBody, rule: CodeRule, zones: dict[str, ZoneRule], catalogue: Catalogue) -> Reading:
     over = is_restored(signal, rule)
+    zone = _zone(signal, rule.address_is)
     reading = Reading(
         code=shown_code(rule.format, rule.code, signal.qualifier),
+        detector=zone,
         hazard=rule.hazard,
         is_known_code=True,
         kind=rule.kind_restore if over else rule.kind,
@@ -97,7 +104,7 @@ def _by_table(signal: SignalBody, rule: CodeRule, zones: dict[str, ZoneRule], ca
         reason=reasons.BY_CODE,
         silent=rule.kind == "duress" and not over,
         type=rule.type,
-        zone=_zone(signal, rule.address_is),
+        zone=zone,
     )
     if reading.priority < INFORMATION and reading.zone is not None:  # `door-3` stands in no zone list
         said = zones.get(reading.zone)
@@ -163,6 +170,7 @@ def _caution(shown: Code | None, zone: Code | None, priority: int, reason: Code,
     type_ = catalogue.types.get(UNCLASSIFIED)
     return Reading(
         code=shown,
+        detector=zone,
         hazard="technical" if type_ is None else type_.hazard,
         is_known_code=False,
         kind=None,

@@ -285,7 +285,7 @@ def _open(
         silent=reading.silent,
         site_id=site_id,
         type=reading.type,
-        zone=None if signal.disputed else reading.zone,
+        zone=reading.zone,
     )
 
 
@@ -326,7 +326,7 @@ def _join(
         reason=reason,
         signal=signal_id,
         silent=silent,
-        zone=None if signal.disputed else reading.zone,
+        zone=reading.zone,
     )
 
 
@@ -447,7 +447,7 @@ def _tell(
         reason=reason,
         signal=signal_id,
         silent=incident.silent,
-        zone=None if signal.disputed else reading.zone,
+        zone=reading.zone,
     )
 
 
@@ -503,7 +503,7 @@ def _point(reading: Reading, signal: SignalBody, account_id: Ref | None) -> Poin
         format=signal.format or Code("-"),
         kind=_kind(reading),
         type=reading.type,
-        zone=point_zone(reading.zone),
+        zone=point_zone(reading.detector),
     )
 
 

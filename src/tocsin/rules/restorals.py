@@ -71,7 +71,7 @@ def ended_points(
     """The active points of an incident that this signal ends; none where it is no restoral, or disputed."""
     if not incident.points or not says_over(reading, signal):
         return ()
-    zone = point_zone(reading.zone)
+    zone = point_zone(reading.detector)
     account = AccountNumber(signal.account.upper())
     return tuple(
         point
