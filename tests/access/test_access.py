@@ -407,7 +407,7 @@ def test_revoked_token_opens_nothing_and_cannot_be_revoked_again(centre):
     centre.access.revoke_token(made.id, CLI)
     assert centre.access.token(made.secret) is None
     assert centre.access.is_open(made.id) is False
-    assert centre.facts("token")[1:] == [("token.revoked", made.id, "cli", {})]
+    assert centre.facts("token")[1:] == [("token.revoked", made.id, "cli", {"scopes": ["read"]})]
     with pytest.raises(BadInput, match=r"\[token\.unknown\]"):
         centre.access.revoke_token(made.id, CLI)
     centre.restart()

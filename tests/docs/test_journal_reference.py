@@ -12,7 +12,7 @@ import pytest
 
 from tocsin.journal import chain
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
-from tocsin.model import accounts, incidents, journal, signals
+from tocsin.model import access, accounts, incidents, journal, signals
 from tocsin.vault.vault import LIFE_DAYS
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +40,12 @@ BODIES = {
     "incident.placed": incidents.IncidentPlaced,
     "signals.filed": incidents.SignalsFiled,
     "signal.quarantined": incidents.SignalQuarantined,
+    "user.set": access.UserRow,
+    "link.created": access.LinkCreated,
+    "session.opened": access.SessionOpened,
+    "session.ended": access.SessionEnded,
+    "token.created": access.TokenCreated,
+    "token.revoked": access.TokenRevoked,
 }
 WORDS = {
     bool: "true or false",
@@ -63,7 +69,12 @@ WORDS = {
     "VerifierKeyText": "verifier key",
     "ZoneName": "zone name",
 }
-PLURALS = {"quantity": "quantities", "key id": "key ids", "point": "points", "pair of seq and code": "pairs of seq and code"}
+PLURALS = {
+    "quantity": "quantities",
+    "key id": "key ids",
+    "point": "points",
+    "pair of seq and code": "pairs of seq and code",
+}
 
 
 def rows(heading: str, first_column: str) -> list[list[str]]:
@@ -94,7 +105,8 @@ def words_of(annotation: object) -> str:
     if typing.get_origin(annotation) is tuple and arguments[1] is not ...:
         return f"pair of {' and '.join(map(words_of, arguments))}"
     if typing.get_origin(annotation) is tuple:
-        return f"list of {PLURALS[words_of(arguments[0])]}"
+        inner = words_of(arguments[0])
+        return f"list of {inner if inner.startswith('`') else PLURALS[inner]}"
     return WORDS[annotation if annotation in (bool, int) else annotation.__name__]
 
 

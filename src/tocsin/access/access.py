@@ -22,7 +22,7 @@ from tocsin.model.access import (
     EndReason,
     LinkCreated,
     MadeSecret,
-    Person,
+    NamedUser,
     Role,
     Scope,
     SessionEnded,
@@ -229,14 +229,14 @@ class Access:
             self.attempts.failed(address)
         self._usable_link(secret)
 
-    def person(self, id_: Actor) -> Person | None:
+    def person(self, id_: Actor) -> NamedUser | None:
         """A user with the name; None where there is none, or the user was removed."""
         user = self._users.get(id_)
         if user is None or user.row.removed:
             return None
-        return Person(id=id_, name=self._names.get(id_) or id_, roles=user.row.roles)
+        return NamedUser(id=id_, name=self._names.get(id_) or id_, roles=user.row.roles)
 
-    def people(self) -> list[Person]:
+    def people(self) -> list[NamedUser]:
         """Everybody who may come in, in the order in which they were made. A name that is lost is the id."""
         return [person for id_ in list(self._users) if (person := self.person(id_)) is not None]
 
@@ -450,7 +450,7 @@ class Access:
                     "token.unknown",
                 )
             made = [_ended(row, self._clock.now_us()) for row in found]
-            fact = Fact(kind=Code("token.revoked"), body=TokenRevoked(), ref=id_, actor=actor)
+            fact = Fact(kind=Code("token.revoked"), body=TokenRevoked(scopes=found[0].scopes), ref=id_, actor=actor)
             self._record([fact], lambda transaction, _seqs: transaction.put_access(made))
             self._keep(made)
         self._tell()

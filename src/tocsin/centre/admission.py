@@ -6,7 +6,7 @@ import msgspec
 
 from tocsin.access.access import LINK_S, TOKEN_DAYS, Access
 from tocsin.centre.centre import CLI
-from tocsin.model.access import MadeSecret, Person, TokenItem
+from tocsin.model.access import MadeSecret, NamedUser, TokenItem
 from tocsin.model.errors import BadInput
 from tocsin.model.values import Actor, Micros, Ref, Secret
 
@@ -75,7 +75,7 @@ class Admission:
             url=None if url is None else f"{url}/sign-in/{made.secret}",
         )
 
-    def people(self) -> list[Person]:
+    def people(self) -> list[NamedUser]:
         """Everybody who may come in."""
         return self._access.people()
 

@@ -20,7 +20,7 @@ from tocsin.centre.admission import Admission, MadeLink
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_plan import ImportResult
-from tocsin.model.access import MadeSecret, Person, TokenItem
+from tocsin.model.access import MadeSecret, NamedUser, TokenItem
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import (
     BadInput,
@@ -272,9 +272,9 @@ class RemoteCentre:
         """Make a sign-in link for a user, and the user where there is none of this name."""
         return self._ask(Request(op="link", name=name, words=tuple(roles), limit=seconds), MadeLink)[0]
 
-    def people(self) -> list[Person]:
+    def people(self) -> list[NamedUser]:
         """Everybody who may come in."""
-        return self._ask(Request(op="people"), Person)
+        return self._ask(Request(op="people"), NamedUser)
 
     def create_token(self, scopes: Sequence[str], days: int = TOKEN_DAYS) -> MadeSecret:
         """Make a token for a program."""

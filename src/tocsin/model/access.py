@@ -61,7 +61,7 @@ class User(msgspec.Struct, frozen=True, gc=False):
     seq: Seq
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class NamedUser(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A user with the name, as colleagues see one. In memory only."""
 
     id: Actor
@@ -100,6 +100,9 @@ class TokenCreated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class TokenRevoked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `token.revoked`, version 1: it opens nothing any more."""
+
+    scopes: tuple[Scope, ...]
+    """What it had been made for."""
 
 
 class AccessRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):

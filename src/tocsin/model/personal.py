@@ -135,7 +135,7 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "the operator must tell the crews which room or detector it is",
     ),
     _personal(
-        "Person.name",
+        "NamedUser.name",
         "user",
         "access",
         "name of somebody who works here; journal and table hold a reference alone",

@@ -6,7 +6,7 @@ from litestar import Request, Response, delete, get
 from litestar.handlers import HTTPRouteHandler
 
 import tocsin
-from tocsin.model.access import Person
+from tocsin.model.access import NamedUser
 from tocsin.model.values import Code, Place
 from tocsin.web.api.types import SessionAnswer, UserItem, UsersAnswer
 from tocsin.web.parts import Parts
@@ -58,6 +58,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [read_session, end_session, read_users]
 
 
-def user_item(person: Person) -> UserItem:
+def user_item(person: NamedUser) -> UserItem:
     """A user as colleagues see one."""
     return UserItem(id=person.id, name=person.name, roles=[Code(role) for role in person.roles])
