@@ -327,6 +327,7 @@ async def _turn(
                 dark_until_s = clock.monotonic_s() + DARK_S
                 await asyncio.to_thread(running.kill)
             if dark_until_s is not None and clock.monotonic_s() >= dark_until_s:
+                await asyncio.to_thread(show, Seen(clock.monotonic_s() - begin_s, {}, None, before, 0.0))
                 await asyncio.to_thread(running.start)
                 dark_until_s = None
                 pulled.clear()
@@ -435,9 +436,8 @@ def _line(asked: Asked, seen: Seen) -> str:
     from tocsin.panel.town import town_time
 
     if seen.dark_s is not None:
-        return (
-            "The plug is pulled: the centre is dead. The panels keep what nobody has acknowledged. It comes back "
-            f"{'now' if seen.dark_s <= 0 else f'in {math.ceil(seen.dark_s)} s'}."
+        return "The plug is pulled: the centre is dead, and the panels keep what nobody has acknowledged. " + (
+            "It starts again." if seen.dark_s <= 0 else f"It starts again in {math.ceil(seen.dark_s)} s."
         )
     words = [
         f"{int(seen.figures.get('tocsin_incidents_open', 0)):,} incidents open",
