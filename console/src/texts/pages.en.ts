@@ -170,7 +170,6 @@ export const pages = {
 
   sitePicker: {
     none: "No site",
-    clear: "No site",
     loading: "Looking…",
     nothing: (text: string) => (text.trim() === "" ? "There are no sites yet." : `No site has a word that begins with “${text}”.`),
     failed: "The sites could not be asked for.",
@@ -298,7 +297,8 @@ export const pages = {
     title: "Unknown accounts",
     intro: "Numbers that report and that nobody entered. Their signals are stored, and their alarms open incidents at their own priority; only the place is missing. Nothing leaves this list by age.",
     tabs: { waiting: "Waiting", refused: "Not ours" },
-    count: (count: number) => `${plural(count, "number waits", "numbers wait")},`,
+    count: (count: number, shown: number) =>
+      shown < count ? `${plural(count, "number waits", "numbers wait")}, the newest ${shown.toLocaleString("en")} are listed,` : `${plural(count, "number waits", "numbers wait")},`,
     asOf: (time: string, zone: string) => `as of ${time} ${zone}.`,
     again: "Look again",
     none: "No unknown accounts. Every panel that reports is entered.",
@@ -339,6 +339,7 @@ export const pages = {
     attachTitle: (number: string) => `Attach ${number} to a site`,
     attachWords: "The number becomes an account at that site, with every setting by default. Change them later on its page.",
     attachKey: "Encrypted frames of this number came: they stay refused until the account has its key.",
+    where: { there: "A site that is there", new: "A new site" },
     attachNow: "Attach",
     attached: (number: string, site: string) => `${number} is an account at ${site} now.`,
     siteMissing: "Choose a site of the list.",

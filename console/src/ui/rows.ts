@@ -3,8 +3,13 @@
 
 import { keys } from "../keys/keys.svelte";
 
-/** The address that was opened last in each list, by the list's name. */
-const opened = new Map<string, string>();
+/** The row that was opened last in each list, and the list's own address then, by the list's name. */
+const opened = new Map<string, { row: string; list: string }>();
+
+/** The address of a list as it was left: filtered as it was. */
+export function listAddress(name: string): string {
+  return opened.get(name)?.list ?? `/${name}`;
+}
 
 /** `name`: what is listed, where rows lead to pages of their own. */
 export function rowKeys(table: HTMLElement, name = ""): { destroy: () => void } {
@@ -34,12 +39,12 @@ export function rowKeys(table: HTMLElement, name = ""): { destroy: () => void } 
 
   function onclick(event: MouseEvent) {
     const link = (event.target as Element).closest<HTMLAnchorElement>("tbody a");
-    if (link !== null) opened.set(name, link.hash);
+    if (link !== null) opened.set(name, { row: link.hash, list: location.hash.slice(1) });
   }
 
   const before = name === "" ? undefined : opened.get(name);
-  if (before !== undefined && (document.activeElement === null || document.activeElement === document.body)) {
-    [...table.querySelectorAll<HTMLAnchorElement>("tbody a")].find((link) => link.hash === before)?.focus();
+  if (before !== undefined && (isNowhere() || document.activeElement?.tagName === "H1")) {
+    [...table.querySelectorAll<HTMLAnchorElement>("tbody a")].find((link) => link.hash === before.row)?.focus();
   }
   opened.delete(name);
 
@@ -63,6 +68,10 @@ export function findKey(field: HTMLInputElement): { destroy: () => void } {
 /** The heading of a page that took the place of another: read out, and seen from its top. `back` is where Esc leads. */
 export function arrive(heading: HTMLElement, back?: () => void): { destroy: () => void } {
   heading.closest("main")?.scrollTo({ top: 0 });
-  if (document.activeElement === null || document.activeElement === document.body) heading.focus({ preventScroll: true });
+  if (isNowhere()) heading.focus({ preventScroll: true });
   return { destroy: back === undefined ? () => {} : keys.use({ back }) };
+}
+
+function isNowhere(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
 }
