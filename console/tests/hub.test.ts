@@ -19,6 +19,8 @@ class Centre {
   pageSize = 2_000;
   isSignedIn = true;
   isMute = false;
+  /** Called after a page of the snapshot was answered. */
+  whenPaged: () => void = () => {};
   /** Called before the stream is answered. */
   whenFollowed: (stream: ServerResponse) => void = () => {};
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
@@ -77,7 +79,8 @@ class Centre {
       const open = [...this.rows.values()].filter((row) => row.state === "open");
       const after = Number(url.searchParams.get("after") ?? 0);
       const next = after + this.pageSize < open.length ? String(after + this.pageSize) : null;
-      return json(200, { items: open.slice(after, after + this.pageSize), live: this.id, next, total: open.length });
+      json(200, { items: open.slice(after, after + this.pageSize), live: this.id, next, total: open.length });
+      return this.whenPaged();
     }
     if (url.pathname !== "/api/v1/live") return json(404, { code: "http.404", detail: "Nothing here." });
     this.resumedFrom.push(request.headers["last-event-id"] as string | undefined);
@@ -151,6 +154,36 @@ describe("the stream of a workstation", () => {
     expect(centre.resumedFrom).toEqual(["1-105"]);
     centre.change("f", {});
     await window.until(() => window.ids.length === 6);
+  });
+
+  test("misses nothing that happens between two pages", async () => {
+    centre.pageSize = 2;
+    for (const id of ["a", "b", "c", "d"]) centre.change(id, {}, false);
+    centre.whenPaged = () => {
+      centre.whenPaged = () => {};
+      centre.change("new", {}, false);
+      centre.rows.delete("d"); // moved to where the second page does not look
+    };
+    centre.whenFollowed = (stream) => {
+      const changes = [{ incident: item("new", { version: 105 }) }, { incident: item("d", { version: 104 }) }];
+      stream.write(`event: delta\nid: 1-105\ndata: ${JSON.stringify({ prev: "1-104", changes })}\n\n`);
+    };
+    hub.start();
+    await window.until(() => window.ids.join() === "a,b,c,d,new");
+    expect(centre.resumedFrom).toEqual(["1-104"]);
+  });
+
+  test("is back within a second each time, however often it broke before", async () => {
+    hub.start();
+    await window.until(isFollowed);
+    for (let round = 1; round <= 4; round++) {
+      centre.cut();
+      const before = performance.now();
+      await window.until(() => centre.streams.size === 1);
+      expect(performance.now() - before, `round ${round}`).toBeLessThan(1_000);
+      const beats = window.told.filter((one) => one.type === "beat").length;
+      await window.until(() => window.told.filter((one) => one.type === "beat").length > beats || beats > round);
+    }
   });
 
   test("takes up where it was after the connection broke, without another snapshot", async () => {
