@@ -8,7 +8,7 @@ export interface Piece {
 export function withNames(words: string, name: (id: string) => string): Piece[] {
   return words.split(/(\{[A-Za-z0-9_.-]{1,40}\})/u).flatMap((part) => {
     if (part === "") return [];
-    const id = /^\{(.+)\}$/u.exec(part)?.[1];
+    const id = /^\{([A-Za-z0-9_.-]{1,40})\}$/u.exec(part)?.[1];
     return [id === undefined ? { text: part, isName: false } : { text: name(id), isName: true }];
   });
 }
