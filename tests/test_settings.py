@@ -259,3 +259,38 @@ def test_reference_lists_every_setting_as_it_is():
         for setting in describe()
     ]  # fmt: skip
     assert rows == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('public_url = "alarms.example"', "web.public_url must be `http://` or `https://`"),
+        ('public_url = "https://alarms.example/console"', "web.public_url must be"),
+        ('public_url = "https://ana:secret@alarms.example"', "web.public_url must be"),
+        ('public_url = "javascript:alert(1)"', "web.public_url must be"),
+        ('trusted_proxies = ["proxy"]', "web.trusted_proxies must be a list of up to 16 of an IP address or network"),
+        ('trusted_proxies = ["192.0.2.0/33"]', "web.trusted_proxies must be"),
+        ("session_h = 0", "web.session_h must be 1 to 24"),
+        ("session_h = 25", "web.session_h must be 1 to 24"),
+        ("connections_max = 9", "web.connections_max must be 10 to 10,000"),
+        ('certificate = "c.pem"', "web.certificate and web.key go together"),
+        ('key = "k.pem"', "web.certificate and web.key go together"),
+    ],
+)
+def test_web_setting_out_of_its_form_is_refused_and_not_repeated(write, line, said):
+    error = refusal(write(f"[web]\n{line}\n"))
+    assert error.code == "settings.value"
+    assert said in str(error)
+    assert "secret" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://alarms.example", "https://alarms.example/", "https://192.0.2.7:8443", "https://[2001:db8::7]:8443"]
+)
+def test_address_that_people_use_is_taken_in_its_forms(write, url):
+    assert load(write(f'[web]\npublic_url = "{url}"\n'), {}).web.public_url == url
+
+
+def test_proxies_are_addresses_and_networks(write):
+    text = '[web]\ntrusted_proxies = ["192.0.2.7", "198.51.100.0/24", "2001:db8::/32"]\n'
+    assert load(write(text), {}).web.trusted_proxies == ("192.0.2.7", "198.51.100.0/24", "2001:db8::/32")

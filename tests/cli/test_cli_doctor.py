@@ -219,6 +219,38 @@ def test_certificate_that_is_not_there_is_named(folder, capsys):
     assert "The certificate or key of receivers.dc09.tls cannot be used" in wrong(findings)["TLS"][0][0]
 
 
+HTTPS = '[web]\nlisten = "127.0.0.1:0"\ncertificate = "server.pem"\nkey = "server.key"\n'
+
+
+def test_certificate_of_the_console_is_looked_at_too(folder, capsys):
+    authority = Authority(folder, "authority")
+    for days, state in ((400, "ok"), (10, "look"), (-3, "wrong")):
+        authority.give("server", "centre", days=days)
+        (folder / "tocsin.toml").write_text(HTTPS)
+        status, findings = examine(folder, capsys)
+        assert (status, findings["HTTPS"][0][0]) == (int(state == "wrong"), state)
+    (folder / "server.key").unlink()
+    status, findings = examine(folder, capsys)
+    assert "web.certificate or web.key cannot be used" in wrong(findings)["HTTPS"][0][0]
+
+
+@pytest.mark.parametrize(
+    ("web", "is_told"),
+    [
+        ('listen = "127.0.0.1:0"', False),
+        ('listen = "localhost:0"', False),
+        ('listen = "0.0.0.0:0"', True),
+        ('listen = "0.0.0.0:0"\npublic_url = "http://alarms.example"', True),
+        ('listen = "0.0.0.0:0"\npublic_url = "https://alarms.example"', False),
+    ],
+)
+def test_console_that_others_reach_without_encryption_is_told(folder, capsys, web, is_told):
+    (folder / "tocsin.toml").write_text(f"[web]\n{web}\n")
+    _, findings = examine(folder, capsys)
+    found = findings.get("HTTPS", [])
+    assert [finding[0] for finding in found] == (["look"] if is_told else [])
+
+
 def test_person_reads_one_line_a_finding_and_the_remedy_below_it(folder, capsys):
     (folder / "master.key").chmod(0o644)
     assert main(["doctor", "--dir", str(folder)]) == 1

@@ -73,12 +73,13 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield _sqlite()
     yield from _disk(folder)
     yield _fsync(folder)
-    yield _files(settings.receivers.dc09.connections_max)
+    yield _files(settings.receivers.dc09.connections_max + settings.web.connections_max)
     yield _clock()
     yield from _secret_files(folder, settings.master_key_path)
     is_running, finding = _lock(folder)
     yield finding
     yield from _tls(settings)
+    yield from _https(settings)
     if not is_running:
         yield from _ports(settings)
         yield from _keys_and_journal(folder, deep=deep)
@@ -159,7 +160,7 @@ def _files(connections_max: int) -> Finding:
             "open files",
             "wrong",
             f"this user may open {hard}, {connections_max} connections want {wanted}",
-            "Raise the limit (LimitNOFILE= of the service), or lower receivers.dc09.connections_max",
+            "Raise the limit (LimitNOFILE= of the service), or lower connections_max of receivers.dc09 or web",
         )
     return Finding("open files", "ok", f"room for {connections_max} connections")
 
@@ -240,24 +241,57 @@ def _tls(settings) -> Iterator[Finding]:
     tls = settings.receivers.dc09.tls
     if not tls.listen:
         return
-    from cryptography.x509 import load_pem_x509_certificate
-
     from tocsin.intake.dc09.listeners import tls_context
-    from tocsin.system import SystemClock
 
     try:
         tls_context(settings)
     except TocsinError as error:
         yield Finding("TLS", "wrong", error.message, "Name the receiver's own certificate and key, both PEM")
         return
-    certificate = load_pem_x509_certificate((settings.folder / tls.certificate).read_bytes())
+    yield _validity("TLS", settings.folder / tls.certificate)
+
+
+def _https(settings) -> Iterator[Finding]:
+    """The console's files, how long its certificate is valid, and whether others come in without encryption."""
+    import ipaddress
+
+    from tocsin.settings import split_address
+    from tocsin.web.server import web_context
+
+    web = settings.web
+    if web.certificate is None:
+        host = split_address(web.listen)[0]
+        with contextlib.suppress(ValueError):
+            host = "localhost" if ipaddress.ip_address(host).is_loopback else host
+        if host != "localhost" and not (web.public_url or "").startswith("https://"):
+            yield Finding(
+                "HTTPS",
+                "look",
+                "other machines reach the console without encryption: what they send and see can be read on the way",
+                "Set web.certificate and web.key; or let a proxy speak HTTPS, and set web.public_url",
+            )
+        return
+    try:
+        web_context(settings)
+    except TocsinError as error:
+        yield Finding("HTTPS", "wrong", error.message, "Name the centre's own certificate and key, both PEM")
+        return
+    yield _validity("HTTPS", settings.folder / web.certificate)
+
+
+def _validity(what: str, file: Path) -> Finding:
+    """How long a certificate is valid."""
+    from cryptography.x509 import load_pem_x509_certificate
+
+    from tocsin.system import SystemClock
+
+    certificate = load_pem_x509_certificate(file.read_bytes())
     days = int((certificate.not_valid_after_utc.timestamp() - SystemClock().now_us() / 1e6) // 86_400)
     if days < 0:
-        yield Finding("TLS", "wrong", f"the certificate ended {-days} days ago", "Put a new one in its place")
-    elif days < CERTIFICATE_DAYS_MIN:
-        yield Finding("TLS", "look", f"the certificate ends in {days} days", "Put a new one in its place")
-    else:
-        yield Finding("TLS", "ok", f"certificate and key fit, valid for {days} days")
+        return Finding(what, "wrong", f"the certificate ended {-days} days ago", "Put a new one in its place")
+    if days < CERTIFICATE_DAYS_MIN:
+        return Finding(what, "look", f"the certificate ends in {days} days", "Put a new one in its place")
+    return Finding(what, "ok", f"certificate and key fit, valid for {days} days")
 
 
 def _account_keys(opened) -> Iterator[Finding]:
