@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tocsin.cli import main
-from tocsin.cli.frame import LINE_MAX, answer_lines, read_frame, read_time
+from tocsin.cli.frame import LINE_MAX, answer_lines
 from tocsin.model.errors import BadInput
 from tocsin.protocols.dc09.encode import encode_frame, parse_stamp, wrap
+from tocsin.protocols.dc09.questions import read_frame, read_time
 
 pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
 
@@ -80,13 +81,13 @@ def test_bytes_of_the_command_line_that_are_no_utf_8_come_through() -> None:
     ],
 )
 def test_time_is_read_in_iso_form(text: str) -> None:
-    assert read_time(text) == parse_stamp("07:05:11,03-04-2027")
+    assert read_time(text, lambda: 0) == parse_stamp("07:05:11,03-04-2027")
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2027-13-04", "25:61"])
 def test_no_time_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput) as caught:
-        read_time(text)
+        read_time(text, lambda: 0)
     assert caught.value.code == "frame.time"
 
 

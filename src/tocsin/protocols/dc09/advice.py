@@ -28,6 +28,17 @@ def render(diagnosis: Diagnosis) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def remedy(diagnosis: Diagnosis) -> str | None:
+    """What to do, in one sentence; None where nothing needs doing, or nobody can say."""
+    cause = next(likely_causes(diagnosis), None)
+    if cause is not None:
+        return f"Look at {cause}."
+    told = diagnosis.explanation
+    if told.outcome == "accepted" and told.crc_format == "binary":
+        return "The panel sends the check sum as two bytes: nothing to do, Tocsin answers alike."
+    return None
+
+
 def _outcome(told: Explanation) -> str:
     if told.outcome == "refused":
         return f"refused, answered {told.reply.kind}"
@@ -199,7 +210,7 @@ def _time(diagnosis: Diagnosis) -> str:
         return "an encrypted frame needs a time stamp, and this one has none."
     if verdict.device_time is None:
         return "its time stamp is no time (HH:MM:SS,MM-DD-YYYY)."
-    return clock_text(verdict.clock_off_s or 0, verdict.timestamp)
+    return clock_text(verdict)
 
 
 def _bad_payload(told: Explanation) -> str:

@@ -17,6 +17,7 @@ from tocsin.protocols.dc09 import crypto
 from tocsin.protocols.dc09.doctor import Diagnosis, Explanation
 from tocsin.protocols.dc09.framing import Start, crc_of
 from tocsin.protocols.dc09.header import decode_text, read_decrypted
+from tocsin.protocols.dc09.judge import Verdict
 from tocsin.protocols.dc09.keys import parse_any_key
 from tocsin.protocols.dc09.stamps import SECOND, format_stamp, parse_stamp, to_utc
 
@@ -115,12 +116,15 @@ def right_sum(diagnosis: Diagnosis) -> str:
     return f"{diagnosis.verdict.frame.crc:04X}"
 
 
-def clock_text(off_s: int, stamp: str) -> str:
-    """Say how far a stamp lies from now; negative is late."""
+def clock_text(verdict: Verdict) -> str:
+    """Say how far a frame's stamp lies from now; negative is late."""
+    off_s, policy = verdict.clock_off_s or 0, verdict.policy
+    late_max_s, early_max_s = (LATE_MAX_S, EARLY_MAX_S) if policy is None else (policy.late_max_s, policy.early_max_s)
     size = abs(off_s)
     parts = f"{size // 3600} h {size // 60 % 60:02} min {size % 60:02} s" if size >= 60 else f"{size} s"
     side = "behind" if off_s < 0 else "ahead of"
-    return f"its time stamp {stamp} is {parts} {side} now; {LATE_MAX_S} s late and {EARLY_MAX_S} s early are allowed."
+    late, early = ("any time" if limit is None else f"{limit} s" for limit in (late_max_s, early_max_s))
+    return f"its time stamp {verdict.timestamp} is {parts} {side} now; {late} late and {early} early are allowed."
 
 
 def likely_causes(diagnosis: Diagnosis) -> Iterator[str]:
@@ -352,7 +356,7 @@ def _clock(diagnosis: Diagnosis) -> Iterator[str]:
         about = (
             f"{quoted(verdict.timestamp)} is no time (HH:MM:SS,MM-DD-YYYY)"
             if is_impossible
-            else clock_text(verdict.clock_off_s or 0, verdict.timestamp).removesuffix(".")
+            else clock_text(verdict).removesuffix(".")
         )
         yield f"the panel's clock: {about}; in clear it is information only"
     slip = _date_slip(verdict.timestamp, now)

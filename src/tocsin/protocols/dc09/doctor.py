@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, AccountPolicy
+from tocsin.model.ports import AccountDirectory
 from tocsin.model.values import AccountNumber, Micros, Ref
 from tocsin.protocols.dc09.answers import ACK_PAD_BYTES, draft_ack, refuse
 from tocsin.protocols.dc09.framing import BODY_MAX, CrcForm, RawFrame, Start, crc_of, find_start, read_datagram
@@ -22,6 +23,7 @@ from tocsin.protocols.dc09.stamps import SECOND
 from tocsin.protocols.payload import CidEvent, Payload, SiaEvent, split_account
 
 NOTHING: Final = "none"
+OFF: Final = -1
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):
@@ -92,12 +94,19 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Account to key (hex or text), None for an account in clear; None as a whole: any account is known."""
     key: str | None = None
     """Serves every account that does not stand in `accounts`, in encrypted frames there."""
+    directory: AccountDirectory | None = None
+    """The accounts of a centre, judged as its receivers do; `accounts` then holds those that hints may name, and `key`
+    is tried in place of the one that the frame's account has."""
+    late_max_s: int | None = None
+    """In place of what each account has; -1: not checked."""
+    early_max_s: int | None = None
 
 
 class _Directory:
     """The accounts of one question, as a receiver would see them (model.ports.AccountDirectory)."""
 
     def __init__(self, patient: Patient, *, is_encrypted: bool, header_account: str | None) -> None:
+        self._patient = patient
         self._any_key = None if patient.key is None else parse_any_key(patient.key)
         self._accounts = (
             None
@@ -114,7 +123,23 @@ class _Directory:
         return 0
 
     def find(self, receiver: int | None, line: int | None, account: AccountNumber) -> AccountPolicy | None:
+        found = self._found(receiver, line, account)
+        if found is None:
+            return None
+        late_max_s, early_max_s = self._patient.late_max_s, self._patient.early_max_s
+        return msgspec.structs.replace(
+            found,
+            late_max_s=found.late_max_s if late_max_s is None else None if late_max_s == OFF else late_max_s,
+            early_max_s=found.early_max_s if early_max_s is None else None if early_max_s == OFF else early_max_s,
+        )
+
+    def _found(self, receiver: int | None, line: int | None, account: AccountNumber) -> AccountPolicy | None:
         number = account.upper()
+        if self._patient.directory is not None:
+            policy = self._patient.directory.find(receiver, line, account)
+            if self._any_key is None or number != self._serves:
+                return policy
+            return _policy(number, self._any_key) if policy is None else _with_key(policy, self._any_key)
         if self._accounts is None:
             return _policy(number, self._any_key)
         if number in self._accounts:
@@ -123,6 +148,11 @@ class _Directory:
 
     def refusal(self, receiver: int | None, line: int | None, account: AccountNumber, now: Micros) -> None:
         """Nobody refused a number here."""
+
+
+def _with_key(policy: AccountPolicy, key: bytes) -> AccountPolicy:
+    """The account with another key, for a trial."""
+    return msgspec.structs.replace(policy, key=key)
 
 
 def _policy(account: str, key: bytes | None) -> AccountPolicy:
