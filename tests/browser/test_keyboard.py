@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from support.browser import until
 from support.room import wait_for_open
 
 NOTE_MOUSE = """
@@ -44,7 +45,7 @@ def test_fire_is_handled_from_first_sound_to_closing_by_keys_alone(centre, open_
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     centre.alarm("1001", "FA", 1)
-    page.wait_for_function(f"{SOUNDED}.includes('p1')")
+    until(page, f"{SOUNDED}.includes('p1')")
     (incident,) = wait_for_open(centre.person("Cy"), 1)
     page.keyboard.press(" ")
     row = page.locator(f'[data-number="{incident["number"]}"]')

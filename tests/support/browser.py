@@ -1,14 +1,16 @@
 """What the tests in a browser share: a page whose every misstep is written down."""
 
 import contextlib
-import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect
+
+from tocsin.bench.browser import asked_urls
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
@@ -97,16 +99,18 @@ def window(browser: Browser, origin: str, **options: Any) -> Iterator[Window]:
         context.close()
 
 
-def asked_hosts(net_log: Path) -> set[str]:
-    """Every host that the pages of a browser asked, from what it wrote down itself (`--log-net-log`).
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression holds in a page. Playwright's own way needs `eval`, which our pages forbid."""
+    end = time.monotonic() + STEP_MS / 1000
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {STEP_MS} ms: {expression}")
+        page.wait_for_timeout(20)
 
-    That holds requests of workers too, of which a page's events say nothing. Requests of the browser's own have no
-    page as their initiator. Read it when the browser has ended.
-    """
-    log = json.loads(net_log.read_text(encoding="utf-8", errors="replace"))
-    asked = [event["params"] for event in log["events"] if "://" in event.get("params", {}).get("initiator", "")]
-    urls = [urlsplit(params.get("url", "")) for params in asked]
-    return {url.hostname for url in urls if url.hostname and url.scheme in ("http", "https", "ws", "wss")}
+
+def asked_hosts(net_log: Path) -> set[str | None]:
+    """Every host that the pages and workers of a browser asked, from its own log."""
+    return {urlsplit(url).hostname for url in asked_urls(net_log)}
 
 
 def axe_violations(page: Page, *without: str) -> list[str]:

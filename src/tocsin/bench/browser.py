@@ -4,6 +4,7 @@ Playwright is no part of what Tocsin needs to run, and no browser is ever downlo
 """
 
 import contextlib
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,3 +73,14 @@ def chromium(*arguments: str) -> Iterator["Browser"]:
             yield browser
         finally:
             browser.close()
+
+
+def asked_urls(net_log: Path) -> list[str]:
+    """Whatever the pages of a browser asked for, in order, from what it wrote down itself (`--log-net-log`).
+
+    That holds requests of workers too, of which a page's events say nothing. Requests of the browser's own have no
+    page as their initiator. Read it when the browser has ended.
+    """
+    log = json.loads(net_log.read_text(encoding="utf-8", errors="replace"))
+    asked = [event["params"] for event in log["events"] if "://" in event.get("params", {}).get("initiator", "")]
+    return [params["url"] for params in asked if params.get("url", "").startswith(("http", "ws"))]

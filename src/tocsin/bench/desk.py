@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import queue
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -45,13 +46,23 @@ class Desk:
             )
         self.headers = {"cookie": self.cookie}
 
-    def get(self, path: str) -> Got:
-        """Ask for a page."""
-        began_s = CLOCK.monotonic_s()
-        self._connection.request("GET", path, headers=self.headers)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        return Got(answer.status, body, CLOCK.monotonic_s() - began_s)
+    def get(self, path: str, coding: str = "identity") -> Got:
+        """Ask for a page, in this content coding where it is there in it."""
+        headers = {**self.headers, "accept-encoding": coding}
+        for is_last in (False, True):
+            began_s = CLOCK.monotonic_s()
+            try:
+                self._connection.request("GET", path, headers=headers)
+                answer = self._connection.getresponse()
+            except (http.client.RemoteDisconnected, ConnectionError):
+                # The centre ends connections that nobody uses for a while; the next request opens another.
+                self._connection.close()
+                if is_last:
+                    raise
+                continue
+            body = answer.read()
+            return Got(answer.status, body, CLOCK.monotonic_s() - began_s)
+        raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
         """Hang up."""
@@ -72,6 +83,8 @@ def following(desk: Desk) -> Iterator["queue.SimpleQueue[Told]"]:
     """Follow the live stream in a thread: what it tells of incidents comes into a queue, in order."""
     connection = http.client.HTTPConnection(*desk.address, timeout=ANSWER_S)
     connection.request("GET", "/api/v1/live", headers=desk.headers)
+    # The answer takes the socket over, since it ends with it: kept here, so that reading can be ended.
+    stream: socket.socket = connection.sock
     answer = connection.getresponse()
     if answer.status != http.HTTPStatus.OK:
         raise CentreFault(f"The live stream answered {answer.status}. Report this as a fault of Tocsin", "bench.live")
@@ -79,7 +92,7 @@ def following(desk: Desk) -> Iterator["queue.SimpleQueue[Told]"]:
 
     def read() -> None:
         event = b""
-        with contextlib.suppress(OSError, ValueError, AttributeError, http.client.HTTPException):
+        with contextlib.suppress(OSError, http.client.HTTPException):
             for line in answer:
                 if line.startswith(b"event: "):
                     event = line[7:].strip()
@@ -89,13 +102,13 @@ def following(desk: Desk) -> Iterator["queue.SimpleQueue[Told]"]:
                         if change.incident is not None:
                             told.put(Told(change.incident.account, change.incident.signals, at_s))
 
-    reader = threading.Thread(target=read, daemon=True)
+    reader = threading.Thread(target=read)
     reader.start()
     try:
         yield told
     finally:
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(2)
-        connection.close()
+        with contextlib.suppress(OSError):
+            stream.shutdown(socket.SHUT_RDWR)
         reader.join()
+        answer.close()
+        connection.close()

@@ -25,7 +25,7 @@
     for (const [id, version] of changed) seen.push([id, version, at]);
     changed = new Map();
     isFrameAsked = false;
-    rowsMax = Math.max(rowsMax, document.querySelectorAll("[data-version]").length);
+    rowsMax = Math.max(rowsMax, document.querySelectorAll("[data-id][data-version]").length);
   };
 
   const note = (element) => {

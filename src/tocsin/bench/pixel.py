@@ -6,8 +6,8 @@ page (observer.js); when it was committed, by the centre's own table.
 
 import bisect
 import contextlib
-import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -25,8 +25,10 @@ from tocsin.system import seeded
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SCREEN: Final = {"width": 1600, "height": 900}
+WIDTH: Final = 1600
+HEIGHT: Final = 900
 START_MS: Final = 60_000
+ROWS: Final = "[data-id][data-version]"
 SETTLE_S: Final = 1.5
 """After the load: the last change has been drawn by then, or never is."""
 
@@ -34,6 +36,7 @@ URGENT: Final = 12
 """Open incidents of priority 1: with these some of priority 2 are on the screen as well."""
 
 SERIOUS: Final = 100
+BASELINE_ROWS: Final = 25
 KEY_EVERY_MS: Final = 250
 SHARE_URGENT: Final = 0.2
 SHARE_SERIOUS: Final = 0.3
@@ -103,38 +106,29 @@ class Screens:
         self._desk = desk
         self._panels = panels
         self._folder = folder
-        self._origin = f"http://{desk.address[0]}:{desk.address[1]}"
 
-    def console(self, accounts: Sequence[str], rate_per_s: float, seconds: float, seed: int, slowed: int) -> Shown:
+    def console(self, accounts: Sequence[str], rate_per_s: float, seconds: float, seed: int, *, slowed: int) -> Shown:
         """Show the console for so long, with so many changes a second, on a processor `slowed` so many times."""
         with self._page(slowed) as page:
             page.goto("/")
-            page.wait_for_function(
-                "document.querySelectorAll('[data-version]').length > 10 && document.hasFocus()", timeout=START_MS
-            )
+            page.locator(ROWS).nth(10).wait_for(timeout=START_MS)
             return self._watch(page, accounts, rate_per_s, seconds, seed, has_keys=True)
 
-    def baseline(self, accounts: Sequence[str], rate_per_s: float, seconds: float, seed: int, slowed: int) -> Shown:
+    def baseline(self, accounts: Sequence[str], rate_per_s: float, seconds: float, seed: int, *, slowed: int) -> Shown:
         """Show the page that does the least it can."""
         with self._page(slowed) as page:
             page.goto("/healthz")
-            page.evaluate(_script("baseline.js"))
-            on_screen = [row.id for row in _open_rows(self._desk)[:25]]
-            return self._watch(page, accounts, rate_per_s, seconds, seed, has_keys=False, watched=on_screen)
+            rows = [row.id for row in _open_rows(self._desk)[:BASELINE_ROWS]]
+            page.evaluate(_script("baseline.js"), rows)
+            return self._watch(page, accounts, rate_per_s, seconds, seed, has_keys=False, watched=rows)
 
     @contextlib.contextmanager
     def _page(self, slowed: int) -> Iterator["Page"]:
-        name, _, value = self._desk.cookie.partition("=")
-        context = self._browser.new_context(base_url=self._origin, viewport=SCREEN)  # pyright: ignore[reportArgumentType] - a literal of that shape
-        try:
-            context.add_cookies([{"name": name, "value": value, "url": self._origin}])
-            context.add_init_script(_script("observer.js"))
-            page = context.new_page()
+        with signed_in(self._browser, self._desk) as page:
+            page.add_init_script(_script("observer.js"))
             if slowed > 1:
-                context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+                page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowed})
             yield page
-        finally:
-            context.close()
 
     def _watch(
         self,
@@ -149,18 +143,18 @@ class Screens:
     ) -> Shown:
         page.wait_for_timeout(SETTLE_S * 1000)
         first = _take(page)
-        rows = watched or page.evaluate("[...document.querySelectorAll('[data-version]')].map((row) => row.dataset.id)")
+        rows = watched or page.evaluate(f"[...document.querySelectorAll('{ROWS}')].map((row) => row.dataset.id)")
         alarms = self._alarms(rows, accounts, round(rate_per_s * seconds), seed)
         begun_seq, began_s = self._last_seq(), CLOCK.monotonic_s()
-        sender = threading.Thread(target=self._panels.send_paced, args=(alarms, rate_per_s, seed))
-        sender.start()
         pressed = 0
-        while sender.is_alive():
-            page.wait_for_timeout(KEY_EVERY_MS)
-            if has_keys:
-                page.keyboard.press("j" if pressed % 2 == 0 else "k")
-                pressed += 1
-        sender.join()
+        with ThreadPoolExecutor(1) as pool:
+            sender = pool.submit(self._panels.send_paced, alarms, rate_per_s, seed)
+            while not sender.done():
+                page.wait_for_timeout(KEY_EVERY_MS)
+                if has_keys:
+                    page.keyboard.press("j" if pressed % 2 == 0 else "k")
+                    pressed += 1
+            sender.result()
         seconds = CLOCK.monotonic_s() - began_s
         page.wait_for_timeout(SETTLE_S * 1000)
         return self._shown(_take(page), first, self._facts(begun_seq, set(rows)), seconds, pressed)
@@ -249,6 +243,19 @@ class Screens:
             return connection.execute(sql, values).fetchall()
         finally:
             connection.close()
+
+
+@contextlib.contextmanager
+def signed_in(browser: "Browser", desk: Desk) -> Iterator["Page"]:
+    """A page of somebody who came in by the session of `desk`."""
+    name, _, value = desk.cookie.partition("=")
+    origin = f"http://{desk.address[0]}:{desk.address[1]}"
+    context = browser.new_context(base_url=origin, viewport={"width": WIDTH, "height": HEIGHT})
+    try:
+        context.add_cookies([{"name": name, "value": value, "url": origin}])
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 class _OpenRow(msgspec.Struct):
