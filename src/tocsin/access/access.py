@@ -117,11 +117,14 @@ def tag_of(origin: str) -> str:
 class _Entry:
     """A row, and when its time is over by a clock that nobody sets."""
 
-    __slots__ = ("deadline_s", "row")
+    __slots__ = ("deadline_s", "live", "live_user", "row")
 
     def __init__(self, row: AccessRow, deadline_s: float) -> None:
         self.row = row
         self.deadline_s = deadline_s
+        self.live: LiveSession | None = None
+        """What requests were told last, while `live_user` is how the user still is."""
+        self.live_user: User | None = None
 
 
 class Access:
@@ -169,24 +172,29 @@ class Access:
 
     def session(self, secret: str) -> LiveSession | None:
         """The open session of this secret; None where there is none."""
-        row = self._alive("session", secret)
-        if row is None or row.user is None:
+        entry = self._alive("session", secret)
+        if entry is None or entry.row.user is None:
             return None
-        user = self._users.get(row.user)
+        user = self._users.get(entry.row.user)
         if user is None or user.row.removed:
             return None
+        row = entry.row
         self._used_at[row.hash] = self._clock.now_us()
-        return LiveSession(
-            id=row.id, user=row.user, roles=user.row.roles, expires_at=row.expires_at, csrf=csrf_of(secret)
-        )
+        if entry.live is None or entry.live_user is not user:
+            entry.live = LiveSession(
+                id=row.id, user=user.id, roles=user.row.roles, expires_at=row.expires_at, csrf=csrf_of(secret)
+            )
+            entry.live_user = user
+        return entry.live
 
     def token(self, secret: str) -> LiveToken | None:
         """The token of this secret; None where there is none, or it has ended."""
         if not secret.startswith(TOKEN_PREFIX):
             return None
-        row = self._alive("token", secret)
-        if row is None:
+        entry = self._alive("token", secret)
+        if entry is None:
             return None
+        row = entry.row
         self._used_at[row.hash] = self._clock.now_us()
         return LiveToken(id=row.id, scopes=row.scopes, expires_at=row.expires_at)
 
@@ -573,10 +581,10 @@ class Access:
                 f"{most} {kind}s are alive already, which is the limit. Nothing was made. {remedy}", "access.full"
             )
 
-    def _alive(self, kind: AccessKind, secret: str) -> AccessRow | None:
+    def _alive(self, kind: AccessKind, secret: str) -> _Entry | None:
         hash_ = hash_of(secret)
         entry = None if hash_ is None else self._entries.get(hash_)
-        return entry.row if entry is not None and entry.row.kind == kind and self._is_alive(entry) else None
+        return entry if entry is not None and entry.row.kind == kind and self._is_alive(entry) else None
 
     def _is_alive(self, entry: _Entry) -> bool:
         """By the wall clock and by one that nobody sets: a clock set back lengthens nothing."""

@@ -4,6 +4,7 @@ Every route names the permission that it needs, or says that it is open to anybo
 (`web.app.make_app` refuses it). Source: INTEGRATIONS.md, section 11.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, get_args
 
@@ -112,7 +113,7 @@ SCOPE_PERMISSIONS: Final[Mapping[Scope, frozenset[Permission]]] = {
 
 def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
     """What somebody with these roles may."""
-    return _both(*(ROLE_PERMISSIONS[role] for role in roles))
+    return _of_roles(tuple(roles))
 
 
 def of_scopes(scopes: Iterable[Scope]) -> frozenset[Permission]:
@@ -128,3 +129,8 @@ def needs(permission: Permission, *, page: bool = False) -> dict[str, Any]:
 def public(*, page: bool = False) -> dict[str, Any]:
     """The `opt` of a route that is open to anybody. Each of them stands in docs/reference/access.md."""
     return {PERMISSION: PUBLIC, PAGE: page}
+
+
+@functools.lru_cache(maxsize=256)
+def _of_roles(roles: tuple[Role, ...]) -> frozenset[Permission]:
+    return _both(*(ROLE_PERMISSIONS[role] for role in roles))

@@ -142,10 +142,8 @@ class Security:
 
         An address in numbers is always ours: a foreign name that was bent to our address (DNS rebinding) is a name.
         """
-        host = next((value for name, value in scope["headers"] if name == b"host"), None)
-        if host is None:
-            return False
-        name = host_of(host.decode("latin-1"))
+        host = _header(scope, b"host")
+        name = None if host is None else host_of(host)
         return name is not None and (name in self._names or _is_address(name))
 
     def refuse_other_pages(self, request: AnyRequest) -> None:
@@ -192,13 +190,13 @@ class Security:
         return f"__Host-{name}" if scope.get("scheme") == "https" else name
 
     def _principal(self, connection: Connection, *, is_public: bool) -> Principal | None:
-        header = connection.headers.get("authorization")
+        header = _header(connection.scope, b"authorization")
         if header is not None:
             secret = header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else ""
             if (token := self._access.token(secret)) is not None:
                 return Principal(Actor(token.id), of_scopes(token.scopes), token=token)
         else:
-            secret = connection.cookies.get(self.cookie_name(connection.scope))
+            secret = _cookie(connection.scope, self.cookie_name(connection.scope))
             if secret is None:
                 return None
             if (session := self._access.session(secret)) is not None:
@@ -216,6 +214,20 @@ class Security:
 
 
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    """A header's value, without making an index of all of them: each request asks for two."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+def _cookie(scope: Scope, name: str) -> str | None:
+    """The value of a cookie, the first one of that name."""
+    for part in (_header(scope, b"cookie") or "").split(";"):
+        found, is_there, value = part.strip().partition("=")
+        if is_there and found == name:
+            return value.strip('"')
+    return None
 
 
 def address_of(scope: Scope) -> str:
