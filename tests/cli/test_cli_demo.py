@@ -158,6 +158,15 @@ def test_demo_without_panels_says_how_to_send_and_that_works(tmp_path):
     assert (status, counted(lines)) == (0, (0, 1))
 
 
+@pytest.mark.parametrize("words", [(), ("--flood",)], ids=["calm", "flood"])
+def test_flood_begins_at_once_and_a_calm_town_lets_a_newcomer_look_around(tmp_path, words):
+    folder = tmp_path / "centre"
+    with Demo(tmp_path / "tmp", "--seconds", "6", "--port", "0", "--dir", folder, *words) as demo:
+        assert demo.end()[0] == 0
+    opened = rows(folder / "tocsin.db", "SELECT count(*) FROM journal WHERE kind = 'incident.opened'")[0][0]
+    assert (opened > 0) == bool(words)
+
+
 def test_demo_of_a_folder_with_wrong_settings_says_which_and_ends(tmp_path):
     folder = tmp_path / "centre"
     folder.mkdir()
