@@ -24,7 +24,7 @@ from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Ids, Sealer, Store
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import Actor, Code, Seq
+from tocsin.model.values import Actor, Code, Ref, Seq
 
 ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
@@ -146,6 +146,12 @@ class Centre:
     def rejected_frames(self, limit: int) -> list[RejectedFrame]:
         """The newest frames that were not accepted, their bytes sealed."""
         return self._store.rejected_frames(max(0, min(limit, REJECTED_PAGE_MAX)))
+
+    def note_decrypted(self, account_id: Ref, actor: Actor) -> None:
+        """Note that somebody is shown what the key of an account decrypts, before it is shown: it can hold a name."""
+        body = VaultRead(count=1, reason=Code("fault_finding"), what=Code("frame"))
+        fact = Fact(kind=Code("vault.read"), body=body, ref=account_id, actor=actor)
+        self._run(lambda journal: journal.record([fact]))
 
     def open_rejected(
         self, limit: int, reason: str, actor: Actor = CLI, ids: Collection[int] | None = None

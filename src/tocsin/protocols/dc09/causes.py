@@ -334,7 +334,8 @@ def _keys(diagnosis: Diagnosis) -> Iterator[str]:
         if account != (told.account or "").upper() and _fits(parse_any_key(key), secret):
             yield f"the key of account {account} fits: the panel has that key, or that account's number is meant"
             return
-    if own is not None:
+    policy = None if diagnosis.verdict is None else diagnosis.verdict.policy
+    if own is not None or (policy is not None and policy.key is not None):
         yield "the key in the panel and at the account, and its form: hex digits, or characters used as bytes"
     else:
         yield "the account and its key, which must be entered before it can send encrypted"
