@@ -14,6 +14,8 @@ export const en = {
   shell: {
     skip: "Skip to the page",
     pages: "Pages",
+    bars: "What must not be overlooked",
+    looks: "Looks and keys",
     loading: "Loading…",
     pageFailed: "This page could not be loaded. The centre may have been updated: reload the window.",
     reload: "Reload",
@@ -32,6 +34,7 @@ export const en = {
     density: "Rows",
     densities: { "32": "Small", "36": "Medium", "44": "Large" },
     keys: "Keys",
+    ends: (time: string) => `Your session ends at ${time}. Get a new sign-in link in time; what you have claimed stays yours.`,
     insecure: "Without HTTPS: anyone on this network can read what you see. Use it on this computer alone.",
     close: "Close",
     cancel: "Cancel",
