@@ -147,11 +147,14 @@ class Centre:
         """The newest frames that were not accepted, their bytes sealed."""
         return self._store.rejected_frames(max(0, min(limit, REJECTED_PAGE_MAX)))
 
+    def note(self, fact: Fact) -> None:
+        """Append a fact that notes something and changes no table; it is durable when this returns."""
+        self._run(lambda journal: journal.record([fact]))
+
     def note_decrypted(self, account_id: Ref, actor: Actor) -> None:
         """Note that somebody is shown what the key of an account decrypts, before it is shown: it can hold a name."""
         body = VaultRead(count=1, reason=Code("fault_finding"), what=Code("frame"))
-        fact = Fact(kind=Code("vault.read"), body=body, ref=account_id, actor=actor)
-        self._run(lambda journal: journal.record([fact]))
+        self.note(Fact(kind=Code("vault.read"), body=body, ref=account_id, actor=actor))
 
     def open_rejected(
         self, limit: int, reason: str, actor: Actor = CLI, ids: Collection[int] | None = None

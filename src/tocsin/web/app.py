@@ -11,7 +11,21 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
 from tocsin.web import lite, openapi, pages, static
-from tocsin.web.api import accounts, catalogue, desk, frames, imports, incidents, live, places, session, sites, status, unknown
+from tocsin.web.api import (
+    accounts,
+    catalogue,
+    desk,
+    frames,
+    imports,
+    incidents,
+    journal,
+    live,
+    places,
+    session,
+    sites,
+    status,
+    unknown,
+)
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
@@ -64,6 +78,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *imports.routes(parts),
         *unknown.routes(parts),
         *frames.routes(parts),
+        *journal.routes(parts),
     ]
 
 

@@ -14,6 +14,7 @@ from tocsin.model.values import (
     AccountNumber,
     Actor,
     Code,
+    HexHash,
     Micros,
     Place,
     Ref,
@@ -338,7 +339,7 @@ class FrameBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     text: Annotated[str, Meta(min_length=1, max_length=32_768)]
     """Hex or text, as for `tocsin frame`."""
-    key: Annotated[str | None, Meta(max_length=64)] = None
+    key: KeyText | None = None
     """For a trial; stored nowhere."""
     now: Micros | None = None
     """None: the time stamp is not judged."""
@@ -387,10 +388,11 @@ class EntryItem(msgspec.Struct, frozen=True, kw_only=True):
     ref: Ref | None
     actor: Actor | None
     cause: Seq | None
-    body: msgspec.Raw
-    prev: str
-    hash: str
-    derived: msgspec.Raw | None
+    body: dict[str, Any]
+    """As docs/reference/journal.md lists its fields; empty where the entry was damaged and cannot be read."""
+    prev: HexHash
+    hash: HexHash
+    derived: dict[str, Any]
 
 
 class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -398,5 +400,6 @@ class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[EntryItem]
     next: Seq | None
-    """Give it as `before` for older ones; None: the beginning was reached."""
+    """Give it as `before` for older ones; None: the beginning was reached. With a kind that is rare a page may hold few
+    or none and still have a next one: each looks at 20,000 entries at most."""
     head: Seq
