@@ -1,9 +1,12 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FILE_BYTES_MAX, readTable } from "../src/pages/import/file";
 import { onTop, ROWS_MAX, shortBody } from "../src/pages/journal/entries";
 import { siteBody, siteMistakes } from "../src/pages/sites/site";
 import { installerText, isPollsOnly, settled, storm, waysOf } from "../src/pages/unknown/unknown";
+import { p } from "../src/texts/pages";
 import type { EntryItem, UnknownItem } from "../src/api/configuration";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -92,6 +95,16 @@ function entry(seq: number, body: unknown = {}): EntryItem {
   return { seq, id: null, at: seq, kind: "signal", v: 1, ref: null, actor: null, cause: null, body, prev: "", hash: "", derived: null };
 }
 const seqs = (rows: readonly EntryItem[] | null) => rows?.map((row) => row.seq);
+
+describe("kinds of facts", () => {
+  it("each have their words on the page, and no others", async () => {
+    const model = await readFile(path.resolve(import.meta.dirname, "../../src/tocsin/model/journal.py"), "utf8");
+    const table = /^KINDS: dict\[str, int\] = \{(.*?)^\}/ms.exec(model)?.[1] ?? "";
+    const kinds = [...table.matchAll(/"([a-z_.]+)":/g)].map((found) => found[1]);
+    expect(kinds.length).toBeGreaterThan(10);
+    expect(Object.keys(p.journal.kinds).sort()).toEqual([...kinds].sort());
+  });
+});
 
 describe("the journal while it is followed", () => {
   it("puts newer entries on top, each once", () => {

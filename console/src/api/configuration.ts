@@ -1,96 +1,57 @@
-/** Sites, accounts, zones, imports, unknown accounts, frames and the journal, as the API speaks of them, and the
- *  questions that the pages ask. */
+/** Sites, accounts, zones, imports, unknown accounts, frames and the journal: short names for what the API takes and
+ *  answers, and the questions that the pages ask. */
 
 import { ask, get, newKey, NotReached, post, type Ask } from "./client";
-import type { Micros, Priority, SignalItem } from "./types";
+import type { components } from "./schema";
+import type { Micros, SignalItem } from "./types";
+
+type Schemas = components["schemas"];
 
 /** A page of a list that the centre cuts: `next` is given back as `after`. */
 export interface Listed<T> { items: T[]; next: string | null; total?: number }
 
-export interface SiteItem {
-  id: string; name: string | null; address: string | null; directions: string | null; accounts: number; version: number;
-  changed_at: Micros; changed_by: string | null;
-}
-export interface SiteBody { name: string; address: string | null; directions: string | null }
-
-export type KeyForm = "hex" | "text";
-export interface KeyItem { bits: number; form: KeyForm }
-export interface AccountItem {
-  id: string; account: string; name: string | null; site_id: string | null; site: string | null;
-  receiver: string | null; line: string | null; key: KeyItem | null; carried_by: string | null;
-  category: string | null; supervision_interval_s: number | null; late_max_s: number | null; early_max_s: number | null;
-  duplicate_window_s: number | null; panel_time_zone: string | null; poll_602: boolean; unknown_codes: string | null;
-  profile: string | null; zones: number; version: number; changed_at: Micros; changed_by: string | null;
-}
-/** A key is set, taken away, or, where this is left out, kept. */
-export type KeyBody = { act: "set"; value: string; form: KeyForm } | { act: "remove" };
-export type AccountBody = Omit<AccountItem, "id" | "site" | "key" | "zones" | "version" | "changed_at" | "changed_by"> & {
-  key?: KeyBody;
-};
-
-export interface ZoneItem { number: string; name: string | null; type: string | null; priority: Priority | null }
-export interface ZonesAnswer { items: ZoneItem[]; version: number }
-
-/** A maker whose panels are known. */
-export interface ProfileItem {
-  profile: string; maker: string; sets: Record<string, string>; notes: { says: string; label: string }[];
-}
+export type SiteItem = Schemas["SiteItem"];
+export type SiteBody = Schemas["SiteBody"];
+export type AccountItem = Schemas["AccountItem"];
+export type AccountBody = Schemas["AccountBody"];
+export type KeyItem = Schemas["KeyItem"];
+export type KeyForm = KeyItem["form"];
+export type ProfileItem = Schemas["ProfileItem"];
+export type ZoneItem = Schemas["ZoneItem"];
+export type ZonesAnswer = Schemas["ZonesAnswer"];
 
 export type ImportKind = "sites" | "accounts" | "zones";
-export interface BadRow { line: number; column: string | null; reason: string }
-export interface ImportAnswer {
-  dry_run: boolean; new: number; changed: number; same: number; bad: BadRow[]; more_bad: number; sites: number; config: number;
-}
+export type ImportAnswer = Schemas["ImportAnswer"];
 
-export type RefusalReason = "not_our_customer" | "contract_ended" | "test_equipment" | "scanner";
-export type RefusalAnswer = "duh" | "silent";
-export interface NumberKey { account: string; receiver: string | null; line: string | null }
-export interface RefusedItem extends NumberKey {
-  answer: RefusalAnswer; reason: RefusalReason; until: Micros; by: string | null;
-}
-export interface SimilarItem { account_id: string; account: string; site: string | null; why: string }
-export interface UnknownItem extends NumberKey {
-  transport: "tcp" | "udp" | "tls"; first_at: Micros; last_at: Micros; signals: number; polls: number;
-  unreadable: number; similar: SimilarItem[]; incidents: string[];
-}
-export interface UnknownAnswer { items: UnknownItem[]; total: number; refused: RefusedItem[] }
+export type NumberKey = Schemas["NumberBody"];
+export type RefusedItem = Schemas["RefusedItem"];
+export type RefusalReason = RefusedItem["reason"];
+export type RefusalAnswer = RefusedItem["answer"];
+export type UnknownItem = Schemas["UnknownItem"];
+export type UnknownAnswer = Schemas["UnknownAnswer"];
 
-export interface RejectedItem {
-  id: number; at: Micros; outcome: string; reason: string; account: string | null; token: string | null;
-  transport: "tcp" | "udp" | "tls"; is_kept: boolean;
-}
-export type OpenReason = "installation" | "fault_finding" | "complaint" | "audit";
-export interface OpenedFrame { id: number; raw: string | null; peer: string | null }
+export type RejectedItem = Schemas["RejectedItem"];
+export type OpenedFrame = Schemas["OpenedFrame"];
+export type OpenReason = Schemas["OpenFramesBody"]["reason"];
 
-export type FieldName =
-  | "before" | "start" | "crc" | "length" | "token" | "sequence" | "receiver" | "line" | "account" | "data" | "xdata"
-  | "timestamp" | "end" | "behind";
-export interface FrameField {
-  name: FieldName; begin: number; end: number; state: "right" | "wrong" | "unread"; words: string;
-}
+export type FrameBody = Required<Schemas["FrameBody"]>;
+export type FrameField = Schemas["FrameField"];
+export type FieldName = FrameField["name"];
+/** As `tocsin frame --jsonl` answers (docs/reference/frame-doctor.md): the page reads some of it. */
 export interface FrameEvent {
   format: "SIA" | "CID"; block?: string; qualifier?: string; code: string; address?: string; group?: string;
   zone?: string; mods?: Record<string, string>; text?: string; units?: string;
 }
 export interface Explanation {
-  outcome: "accepted" | "answer" | "refused" | "discarded"; reason: string | null; encrypted: boolean;
-  crc_format: string | null; account: string | null; events: FrameEvent[]; text_blocks?: string[];
+  outcome: "accepted" | "answer" | "refused" | "discarded"; reason: string | null; encrypted: boolean; crc_ok: boolean;
+  account: string | null; events: FrameEvent[]; text_blocks?: string[];
   reply: { kind: "ACK" | "*ACK" | "NAK" | "DUH" | "none"; raw: string | null };
-  [name: string]: unknown;
 }
-export interface FrameBody {
-  text: string; key: string | null; now: Micros | null; late_max_s: number | null; early_max_s: number | null;
-  known: "any" | "centre";
-}
-export interface FrameAnswer {
-  raw: string; explanation: Explanation; words: string; remedy: string | null; fields: FrameField[];
-}
+export type FrameAnswer = Omit<Schemas["FrameAnswer"], "explanation"> & { explanation: Explanation };
 
-export interface EntryItem {
-  seq: number; id: string | null; at: Micros; kind: string; v: number; ref: string | null; actor: string | null;
-  cause: number | null; body: unknown; prev: string; hash: string; derived: unknown;
-}
-export interface JournalPage { items: EntryItem[]; next: number | null; head: number }
+/** What a fact holds depends on its kind (docs/reference/journal.md): the page shows it as it is. */
+export type EntryItem = Omit<Schemas["EntryItem"], "body" | "derived"> & { body: unknown; derived: unknown };
+export type JournalPage = Omit<Schemas["JournalPage"], "items"> & { items: EntryItem[] };
 
 /** Changes that were sent and that nobody answered, with the key under which they went: pressed again, the same change
  *  is made once. The last one alone is remembered, since a body can hold a key of a panel. */
@@ -161,6 +122,7 @@ export const openRejected = async (id: number, reason: OpenReason): Promise<Open
 
 export const journalPage = (query: { before?: number | null; kind?: string | null; limit?: number }, signal?: AbortSignal): Promise<JournalPage> =>
   get("/journal", { limit: LIST_ROWS, ...query, kind: query.kind || null }, aborting(signal));
+export const journalEntry = (seq: number, signal?: AbortSignal): Promise<JournalPage> => get("/journal", { seq }, aborting(signal));
 
 function aborting(signal: AbortSignal | undefined): Ask {
   return signal === undefined ? {} : { signal };

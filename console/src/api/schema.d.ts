@@ -1,6 +1,102 @@
 /** Generated from the program's OpenAPI by `python console/build.py types`. Change `web/api/types.py` instead. */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts, by number
+         * @description A page of the accounts. They are found by number and site; no name of an account is ever searched.
+         */
+        get: operations["read_accounts"];
+        put?: never;
+        /**
+         * Make an account
+         * @description Make an account. Open incidents of its number, from when it was unknown, move to it.
+         */
+        post: operations["make_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account
+         * @description One account, whole, but for its key.
+         */
+        get: operations["read_account_item"];
+        /**
+         * Change an account
+         * @description Put an account in place of what it is; without `key` it keeps the one that it has.
+         */
+        put: operations["change_account"];
+        post?: never;
+        /**
+         * Remove an account
+         * @description Remove an account that has no open incident, with its zones. Its key and its names are destroyed.
+         */
+        delete: operations["remove_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signals of an account
+         * @description What an account sent, newest first, and where each signal ended; without any sealed text.
+         */
+        get: operations["read_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zones of an account
+         * @description Every zone of an account.
+         */
+        get: operations["read_zones"];
+        /**
+         * Set the zones of an account
+         * @description Let an account have these zones and no others.
+         */
+        put: operations["set_zones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -35,6 +131,152 @@ export interface paths {
          * @description Note whether the person at the desk heard the sounds.
          */
         post: operations["check_sound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export accounts
+         * @description A file of every row, without any key. Importing it again changes nothing.
+         */
+        get: operations["export_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export sites
+         * @description A file of every row, without any key. Importing it again changes nothing.
+         */
+        get: operations["export_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export zones
+         * @description A file of every row, without any key. Importing it again changes nothing.
+         */
+        get: operations["export_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain a frame
+         * @description Judge a frame as a receiver would, part by part; nothing is stored, nobody is answered.
+         */
+        post: operations["explain_frame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import accounts
+         * @description Import a file, CSV or JSON: the whole file or nothing. The body is the file itself.
+         *
+         *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
+         */
+        post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import sites
+         * @description Import a file, CSV or JSON: the whole file or nothing. The body is the file itself.
+         *
+         *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
+         */
+        post: operations["import_sites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import zones
+         * @description Import a file, CSV or JSON: the whole file or nothing. The body is the file itself.
+         *
+         *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
+         */
+        post: operations["import_zones"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,6 +443,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The journal
+         * @description A page of entries, newest first: all, those of one kind, or the one of a number.
+         *
+         *     Nothing sealed is in it. A person's first page in each quarter of an hour is a fact, `journal.read`.
+         */
+        get: operations["read_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -241,6 +505,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Makers whose panels are known
+         * @description What an account's `profile` may be, what it fills in, and what is known of such panels.
+         */
+        get: operations["read_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frames that were not accepted
+         * @description The newest frames that were refused or not read, without their content and their sender.
+         */
+        get: operations["read_rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejected-frames/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open rejected frames
+         * @description Show the bytes and the senders of rejected frames. Who opened them, and why, is a fact before it is shown.
+         */
+        post: operations["open_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -265,6 +589,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sites, by name
+         * @description A page of the sites. `name` finds places alone: nothing here looks for people.
+         */
+        get: operations["read_sites"];
+        put?: never;
+        /**
+         * Make a site
+         * @description Make a site; no other may have its name.
+         */
+        post: operations["make_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One site
+         * @description One site with its texts.
+         */
+        get: operations["read_site"];
+        /**
+         * Change a site
+         * @description Put a site in place of what it is; refused with how it is now where somebody changed it since.
+         */
+        put: operations["change_site"];
+        post?: never;
+        /**
+         * Remove a site
+         * @description Remove a site where no account stands and no incident is open; its texts are destroyed.
+         */
+        delete: operations["remove_site"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -279,6 +655,86 @@ export interface paths {
         get: operations["read_status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Numbers that nobody entered
+         * @description The numbers that send, newest first, with known ones that they resemble; and those that are refused.
+         */
+        get: operations["read_unknown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-accounts/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is one of ours
+         * @description Make an account of a number that is listed. Open incidents of the number move to it and to its site.
+         */
+        post: operations["accept_unknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-accounts/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is none of ours
+         * @description Answer a number with DUH or silence and store nothing of it, until a time. It leaves the list.
+         */
+        post: operations["refuse_unknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-accounts/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear it again
+         * @description Let a refused number be unknown again: stored, and listed when it sends.
+         */
+        post: operations["take_back_refusal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -313,7 +769,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Healthz
+         * Does the process answer
          * @description The process answers.
          */
         get: operations["healthz"];
@@ -333,7 +789,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metrics
+         * What is counted, for Prometheus
          * @description What the process counts.
          */
         get: operations["metrics"];
@@ -353,7 +809,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Readyz
+         * Is every part ready, and what is missing
          * @description Every part that this process runs is ready, or what is missing.
          */
         get: operations["readyz"];
@@ -369,6 +825,90 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptBody
+         * @description It is one of ours: the account that it shall be, at a site that is there, or that is made with it.
+         */
+        AcceptBody: {
+            account: components["schemas"]["AccountBody"];
+            /** @default null */
+            new_site?: components["schemas"]["SiteBody"] | null;
+        };
+        /**
+         * AccountBody
+         * @description An account, whole, as `AccountItem` shows it. Null: the default. Without `key` it keeps the one that it has.
+         */
+        AccountBody: {
+            account: string;
+            /** @default null */
+            carried_by?: string | null;
+            /** @default null */
+            category?: string | null;
+            /** @default null */
+            duplicate_window_s?: number | null;
+            /** @default null */
+            early_max_s?: number | null;
+            /** @default null */
+            key?: (components["schemas"]["SetKey"] | components["schemas"]["RemoveKey"]) | null;
+            /** @default null */
+            late_max_s?: number | null;
+            /** @default null */
+            line?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            panel_time_zone?: string | null;
+            /** @default false */
+            poll_602?: boolean;
+            /** @default null */
+            profile?: string | null;
+            /** @default null */
+            receiver?: string | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            supervision_interval_s?: number | null;
+            /** @default null */
+            unknown_codes?: string | null;
+        };
+        /**
+         * AccountChange
+         * @description An account as it shall be, and the version that was looked at.
+         */
+        AccountChange: {
+            account: string;
+            /** @default null */
+            carried_by?: string | null;
+            /** @default null */
+            category?: string | null;
+            /** @default null */
+            duplicate_window_s?: number | null;
+            /** @default null */
+            early_max_s?: number | null;
+            /** @default null */
+            key?: (components["schemas"]["SetKey"] | components["schemas"]["RemoveKey"]) | null;
+            /** @default null */
+            late_max_s?: number | null;
+            /** @default null */
+            line?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            panel_time_zone?: string | null;
+            /** @default false */
+            poll_602?: boolean;
+            /** @default null */
+            profile?: string | null;
+            /** @default null */
+            receiver?: string | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            supervision_interval_s?: number | null;
+            /** @default null */
+            unknown_codes?: string | null;
+            version: number;
+        };
         /**
          * AccountItem
          * @description One account, whole. Null: the default (docs/reference/accounts.md).
@@ -398,6 +938,15 @@ export interface components {
             zones: number;
         };
         /**
+         * AccountPage
+         * @description Accounts by number.
+         */
+        AccountPage: {
+            items: components["schemas"]["AccountItem"][];
+            next: string | null;
+            total: number;
+        };
+        /**
          * AccountPlaceItem
          * @description Names for one account of the live stream.
          */
@@ -410,6 +959,15 @@ export interface components {
             zones: {
                 [key: string]: string;
             };
+        };
+        /**
+         * BadRow
+         * @description A mistake of a file.
+         */
+        BadRow: {
+            column: string | null;
+            line: number;
+            reason: string;
         };
         /**
          * Beat
@@ -492,6 +1050,82 @@ export interface components {
             prev: string;
         };
         /**
+         * EntryItem
+         * @description A line of the journal, as `tocsin journal export` writes it.
+         */
+        EntryItem: {
+            actor: string | null;
+            at: number;
+            body: Record<string, never>;
+            cause: number | null;
+            derived: Record<string, never>;
+            hash: string;
+            id: string | null;
+            kind: string;
+            prev: string;
+            ref: string | null;
+            seq: number;
+            v: number;
+        };
+        /**
+         * FrameAnswer
+         * @description What the doctor says.
+         */
+        FrameAnswer: {
+            explanation: Record<string, never>;
+            fields: components["schemas"]["FrameField"][];
+            raw: string;
+            remedy: string | null;
+            words: string;
+        };
+        /**
+         * FrameBody
+         * @description A frame for the doctor.
+         */
+        FrameBody: {
+            /** @default null */
+            early_max_s?: number | null;
+            /** @default null */
+            key?: string | null;
+            /**
+             * @default any
+             * @enum {unknown}
+             */
+            known?: "any" | "centre";
+            /** @default null */
+            late_max_s?: number | null;
+            /** @default null */
+            now?: number | null;
+            text: string;
+        };
+        /**
+         * FrameField
+         * @description A part of the frame, in the order of its bytes.
+         */
+        FrameField: {
+            begin: number;
+            end: number;
+            /** @enum {unknown} */
+            name: "account" | "before" | "behind" | "crc" | "data" | "end" | "length" | "line" | "receiver" | "sequence" | "start" | "timestamp" | "token" | "xdata";
+            /** @enum {unknown} */
+            state: "right" | "unread" | "wrong";
+            words: string;
+        };
+        /**
+         * ImportAnswer
+         * @description What an import did, or would do.
+         */
+        ImportAnswer: {
+            bad: components["schemas"]["BadRow"][];
+            changed: number;
+            config: number;
+            dry_run: boolean;
+            more_bad: number;
+            new: number;
+            same: number;
+            sites: number;
+        };
+        /**
          * IncidentDetail
          * @description One incident, whole.
          */
@@ -571,6 +1205,15 @@ export interface components {
             signals: components["schemas"]["SignalText"][];
         };
         /**
+         * JournalPage
+         * @description Entries, newest first.
+         */
+        JournalPage: {
+            head: number;
+            items: components["schemas"]["EntryItem"][];
+            next: number | null;
+        };
+        /**
          * KeyItem
          * @description That there is a key. The key itself is never told.
          */
@@ -593,6 +1236,48 @@ export interface components {
         NoteItem: {
             note: string;
             text: string | null;
+        };
+        /**
+         * NumberBody
+         * @description A number as the list of unknown accounts has it.
+         */
+        NumberBody: {
+            account: string;
+            line: string | null;
+            receiver: string | null;
+        };
+        /**
+         * OpenedFrame
+         * @description A rejected frame with its content; opening it is in the journal.
+         */
+        OpenedFrame: {
+            id: number;
+            peer: string | null;
+            raw: string | null;
+        };
+        /**
+         * OpenedFrames
+         * @description Frames that were opened, newest first; those that are not kept any more are left out.
+         */
+        OpenedFrames: {
+            items: components["schemas"]["OpenedFrame"][];
+        };
+        /**
+         * OpenFramesBody
+         * @description Which rejected frames to open, and why.
+         */
+        OpenFramesBody: {
+            ids: number[];
+            /** @enum {unknown} */
+            reason: "audit" | "complaint" | "fault_finding" | "installation";
+        };
+        /**
+         * PanelNote
+         * @description Something known of a maker's panels, and how.
+         */
+        PanelNote: {
+            label: string;
+            says: string;
         };
         /**
          * PlacesAnswer
@@ -643,6 +1328,25 @@ export interface components {
             zones?: components["schemas"]["ZonesAnswer"] | null;
         };
         /**
+         * ProfileItem
+         * @description A maker whose panels are known: what an account's `profile` may be (`presets.toml`).
+         */
+        ProfileItem: {
+            maker: string;
+            notes: components["schemas"]["PanelNote"][];
+            profile: string;
+            sets: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ProfilesAnswer
+         * @description Answer of `/profiles`.
+         */
+        ProfilesAnswer: {
+            items: components["schemas"]["ProfileItem"][];
+        };
+        /**
          * Readiness
          * @description Answer of `/readyz`.
          */
@@ -651,11 +1355,70 @@ export interface components {
             ready: boolean;
         };
         /**
+         * RefuseBody
+         * @description It is none of ours: answer so, and store nothing of it, until a time at most 30 days ahead.
+         */
+        RefuseBody: {
+            account: string;
+            /** @enum {unknown} */
+            answer: "duh" | "silent";
+            line: string | null;
+            /** @enum {unknown} */
+            reason: "contract_ended" | "not_our_customer" | "scanner" | "test_equipment";
+            receiver: string | null;
+            until: number;
+        };
+        /**
+         * RefusedItem
+         * @description That a number is none of ours, until when.
+         */
+        RefusedItem: {
+            account: string;
+            /** @enum {unknown} */
+            answer: "duh" | "silent";
+            by: string | null;
+            line: string | null;
+            /** @enum {unknown} */
+            reason: "contract_ended" | "not_our_customer" | "scanner" | "test_equipment";
+            receiver: string | null;
+            until: number;
+        };
+        /**
+         * RejectedAnswer
+         * @description The newest rejected frames, newest first.
+         */
+        RejectedAnswer: {
+            items: components["schemas"]["RejectedItem"][];
+        };
+        /**
+         * RejectedItem
+         * @description A frame that was not accepted, without its content.
+         */
+        RejectedItem: {
+            account: string | null;
+            at: number;
+            id: number;
+            is_kept: boolean;
+            outcome: string;
+            reason: string;
+            token: string | null;
+            /** @enum {unknown} */
+            transport: "tcp" | "tls" | "udp";
+        };
+        /**
          * ReleaseBody
          * @description Body of a release.
          */
         ReleaseBody: {
             version: number;
+        };
+        /**
+         * RemoveKey
+         * @description The key is taken away: messages in clear are accepted from then on.
+         */
+        RemoveKey: {
+            /** @enum {unknown} */
+            act: "remove";
         };
         /**
          * ReopenBody
@@ -692,6 +1455,18 @@ export interface components {
             version: string;
         };
         /**
+         * SetKey
+         * @description A new key. No answer ever holds it.
+         */
+        SetKey: {
+            /** @enum {unknown} */
+            act: "set";
+            /** @enum {unknown} */
+            form: "hex" | "text";
+            /** @description Hex (32, 48 or 64 digits) or 16, 24 or 32 characters */
+            value: string;
+        };
+        /**
          * SignalItem
          * @description A signal of an incident or of an account.
          */
@@ -720,6 +1495,14 @@ export interface components {
             zone_name: string | null;
         };
         /**
+         * SignalPage
+         * @description A page of an account's signals, newest first.
+         */
+        SignalPage: {
+            items: components["schemas"]["SignalItem"][];
+            next: string | null;
+        };
+        /**
          * SignalText
          * @description What was sealed with a signal.
          */
@@ -727,6 +1510,39 @@ export interface components {
             seq: number;
             text: string | null;
             user: string | null;
+        };
+        /**
+         * SimilarItem
+         * @description A known account that an unknown number may be meant for.
+         */
+        SimilarItem: {
+            account: string;
+            account_id: string;
+            site: string | null;
+            why: string;
+        };
+        /**
+         * SiteBody
+         * @description A site, whole.
+         */
+        SiteBody: {
+            /** @default null */
+            address?: string | null;
+            /** @default null */
+            directions?: string | null;
+            name: string;
+        };
+        /**
+         * SiteChange
+         * @description A site as it shall be, and the version that was looked at.
+         */
+        SiteChange: {
+            /** @default null */
+            address?: string | null;
+            /** @default null */
+            directions?: string | null;
+            name: string;
+            version: number;
         };
         /**
          * SiteItem
@@ -741,6 +1557,15 @@ export interface components {
             id: string;
             name: string | null;
             version: number;
+        };
+        /**
+         * SitePage
+         * @description Sites by name.
+         */
+        SitePage: {
+            items: components["schemas"]["SiteItem"][];
+            next: string | null;
+            total: number;
         };
         /**
          * SoundCheckAnswer
@@ -803,6 +1628,33 @@ export interface components {
             type: string;
         };
         /**
+         * UnknownAnswer
+         * @description The unknown accounts, newest first.
+         */
+        UnknownAnswer: {
+            items: components["schemas"]["UnknownItem"][];
+            refused: components["schemas"]["RefusedItem"][];
+            total: number;
+        };
+        /**
+         * UnknownItem
+         * @description A number that sends and is none of ours.
+         */
+        UnknownItem: {
+            account: string;
+            first_at: number;
+            incidents: string[];
+            last_at: number;
+            line: string | null;
+            polls: number;
+            receiver: string | null;
+            signals: number;
+            similar: components["schemas"]["SimilarItem"][];
+            /** @enum {unknown} */
+            transport: "tcp" | "tls" | "udp";
+            unreadable: number;
+        };
+        /**
          * UnknownSummary
          * @description How many unknown accounts wait, and since when the oldest.
          */
@@ -844,6 +1696,14 @@ export interface components {
             items: components["schemas"]["ZoneItem"][];
             version: number;
         };
+        /**
+         * ZonesBody
+         * @description Every zone that an account shall have, and the version that was looked at.
+         */
+        ZonesBody: {
+            items: components["schemas"]["ZoneItem"][];
+            version: number;
+        };
     };
     responses: {
         /** @description What went wrong, with a stable code and a remedy. */
@@ -863,6 +1723,285 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_accounts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description How the number begins */
+                number?: string | null;
+                /** @description At this site alone */
+                site_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_account_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_account: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_signals: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_zones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_catalogue: {
         parameters: {
             query?: never;
@@ -913,6 +2052,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SoundCheckAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_accounts: {
+        parameters: {
+            query?: {
+                /** @description Form of the file */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_sites: {
+        parameters: {
+            query?: {
+                /** @description Form of the file */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_zones: {
+        parameters: {
+            query?: {
+                /** @description Form of the file */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    explain_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_accounts: {
+        parameters: {
+            query?: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_sites: {
+        parameters: {
+            query?: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_zones: {
+        parameters: {
+            query?: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -1212,6 +2569,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_journal: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                kind?: string | null;
+                limit?: number;
+                seq?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -1265,6 +2655,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlacesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_rejected: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    open_rejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenFramesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedFrames"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -1331,6 +2811,179 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_sites: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description How the name, or a word in it, begins */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_site: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_status: {
         parameters: {
             query?: never;
@@ -1347,6 +3000,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_unknown: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_unknown: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuse_unknown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_back_refusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

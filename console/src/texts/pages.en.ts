@@ -303,7 +303,7 @@ export const pages = {
     again: "Look again",
     none: "No unknown accounts. Every panel that reports is entered.",
     storm: (count: number) => `${count.toLocaleString("en")} new numbers in 10 minutes.`,
-    stormWords: "Somebody may be trying numbers, or a receiver was moved here with all its panels. Look at the senders before you enter any.",
+    stormWords: "Somebody may be trying numbers, or a receiver was moved here with all its panels. Ask before you enter any.",
     more: (count: number) => `Show ${count.toLocaleString("en")} more`,
     readOnly: "You may look at this list. Entering or refusing a number is for supervisors.",
     place: (receiver: string | null, line: string | null) =>
@@ -430,7 +430,8 @@ export const pages = {
       not_dc09: "not DC-09", crc: "check sum", length: "length", header: "head or brackets", account: "unknown account",
       downgrade: "in clear, though the account has a key", decrypt: "cannot be decrypted", time: "time stamp", token: "format not read", payload: "data not understood",
     } as Record<string, string>,
-    remedy: "Look at:",
+    moreBytes: (count: number) => `… and ${plural(count, "byte", "bytes")} more`,
+    moreFields: (count: number) => `Show more of ${plural(count, "further field", "further fields")}`,
     makeAccount: (number: string) => `Make account ${number}`,
     toAccount: (number: string) => `To account ${number}: key, time zone, windows`,
     bytes: (count: number) => `Byte by byte: ${plural(count, "byte", "bytes")}`,

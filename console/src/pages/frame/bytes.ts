@@ -121,7 +121,7 @@ function writeCrc(bytes: Uint8Array, fields: readonly FrameField[]): void {
 
 /** The line that `tocsin frame --jsonl` takes, with what it is to answer beside it. */
 export function vectorOf(raw: string, explanation: Explanation, fields: readonly FrameField[], now: string | null): string {
-  const bytes = blinded(fromHex(raw), fields, explanation.encrypted, explanation["crc_ok"] === true);
+  const bytes = blinded(fromHex(raw), fields, explanation.encrypted, explanation.crc_ok);
   return JSON.stringify({
     id: `${explanation.outcome}${explanation.reason === null ? "" : `-${explanation.reason}`}`,
     raw: toHex(bytes), now, accounts: null, key: null,
