@@ -1,5 +1,5 @@
 /** One incident, whole, as long as its detail is open: loaded again when it changes; texts and notes are read once, and
- *  again only when they changed or it was claimed here, since each reading is a fact in the journal. */
+ *  again only when they changed, since each reading is a fact in the journal. */
 
 import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
 import type { IncidentDetail, IncidentTexts } from "../api/types";
@@ -40,8 +40,6 @@ export class OpenIncident {
         const is = after.incidents.get(id)?.version ?? after.gone.get(id);
         const was = before.incidents.get(id)?.version ?? before.gone.get(id);
         if (is !== was) this.#loadSoon();
-        const mine = (state: typeof after) => state.incidents.get(id)?.claimed_by ?? null;
-        if (mine(before) !== mine(after)) void this.#readTexts();
       },
       personal: (incident) => {
         if (incident === id) void this.#readTexts();
