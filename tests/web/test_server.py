@@ -237,6 +237,8 @@ def test_nobodys_word_on_the_senders_address_counts_unless_it_is_a_proxys_of_the
     said = {"x-forwarded-for": "192.0.2.99", "x-forwarded-proto": "https"}
     with Serving(settings()) as served:
         assert served.ask(headers=said)[1] == "http 127.0.0.1"
+    with Serving(settings(trusted_proxies='["198.51.100.9"]')) as served:
+        assert served.ask(headers=said)[1] == "http 127.0.0.1"
     with Serving(settings(trusted_proxies='["127.0.0.1"]')) as served:
         assert served.ask(headers=said)[1] == "https 192.0.2.99"
         assert served.ask()[1] == "http 127.0.0.1"
