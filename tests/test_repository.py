@@ -16,7 +16,7 @@ from tocsin.cli import COMMANDS
 from tocsin.web.problems import DETAILS, INVALID
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-console.txt", "requirements-dev.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
@@ -59,6 +59,7 @@ def test_lock_satisfies_what_the_project_asks_for():
     wanted = {
         "requirements.txt": PROJECT["project"]["dependencies"],
         "requirements-build.txt": groups["build"],
+        "requirements-console.txt": groups["console"],
         "requirements-dev.txt": [*PROJECT["project"]["dependencies"], *groups["build"], *groups["dev"]],
     }
     for name, requirements in wanted.items():
@@ -70,7 +71,7 @@ def test_lock_satisfies_what_the_project_asks_for():
 
 def test_run_time_and_build_have_the_versions_of_development():
     development = locked("requirements-dev.txt")
-    for name in LOCKS[:2]:
+    for name in LOCKS[:-1]:
         for package, (requirement, _) in locked(name).items():
             assert development[package][0].specifier == requirement.specifier
 
