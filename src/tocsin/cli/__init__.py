@@ -40,8 +40,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "doctor": Command(
         "tocsin.cli.doctor", "doctor", "Check disk, fsync, SQLite, ports, clock, keys and settings of a centre."
     ),
-    "import": Command("tocsin.cli.accounts", "import_", "Import accounts from CSV or JSON: the whole file or nothing."),
-    "export": Command("tocsin.cli.accounts", "export", "Export accounts and lists of the intake as CSV or JSON."),
+    "import": Command(
+        "tocsin.cli.accounts", "import_", "Import sites, accounts or zones from CSV or JSON: the whole file or nothing."
+    ),
+    "export": Command(
+        "tocsin.cli.accounts", "export", "Export sites, accounts, zones and lists of the intake as CSV or JSON."
+    ),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
