@@ -277,7 +277,8 @@ export const pages = {
     new: "New",
     changed: "Changed",
     same: "Already so",
-    newSites: (count: number) => `${plural(count, "site is", "sites are")} named that are not there: they are made with the accounts.`,
+    newSites: (count: number) =>
+      count === 1 ? "1 site is named that is not there: it is made with the accounts." : `${count.toLocaleString("en")} sites are named that are not there: they are made with the accounts.`,
     madeSites: (count: number) => `${plural(count, "site was", "sites were")} made with them.`,
     others: "What is not in the file stays as it is. An empty key keeps the key that the account has.",
     apply: (isNew: number, isChanged: number) =>
@@ -404,6 +405,8 @@ export const pages = {
     frame: "The frame",
     paste: "Hex or text",
     pasteHint: "Blanks, colons and 0x in hex are dropped. LF and CR are added to a text; written out, as \\n and \\r or <LF> and <CR>, they are understood.",
+    unseen: (count: number) =>
+      `${plural(count, "character", "characters")} in it cannot be seen, or ${count === 1 ? "turns" : "turn"} the order of what stands around: the field above may not look as it is. The bytes below do.`,
     noFrame: "Paste a frame.",
     longFrame: (count: number, max: number) => `${count.toLocaleString("en")} characters; at most ${max.toLocaleString("en")} are read.`,
     whatIf: "What if: other accounts, key, time",
@@ -452,8 +455,8 @@ export const pages = {
     event: { format: "Format", code: "Code", address: "Zone or user", area: "Area", text: "Text", more: "More" },
     texts: "Texts in blocks of their own",
     vector: "As a vector",
-    vectorWords: "The line that `tocsin frame --jsonl` takes. Account and texts are replaced by others of the same length; the check sum is made right again.",
-    vectorSealed: "The line that `tocsin frame --jsonl` takes. What is encrypted cannot be blinded, so it stands as zeros: the line shows the envelope alone.",
+    vectorWords: "A line for tocsin frame --jsonl. Account and texts are replaced by others of the same length; the check sum is made right again.",
+    vectorSealed: "A line for tocsin frame --jsonl. What is encrypted cannot be blinded, so it stands as zeros: the line shows the envelope alone.",
     refusedIntro: "The newest frames that were refused or could not be read, at most 200. Their content is sealed: a frame can hold a name. Opening one asks why, and your name goes into the journal.",
     noneRefused: "No frame was refused.",
     refusedCount: (count: number) => `${plural(count, "frame", "frames")}, newest first.`,

@@ -17,16 +17,20 @@ export function onTop(shown: readonly EntryItem[], newest: readonly EntryItem[],
 
 const WORDS_MAX = 90;
 /** Said elsewhere, or to no person: left out of the short form. */
-const SILENT = new Set(["config", "commitment", "identity", "v", "salt"]);
+const SILENT = new Set(["config", "catalogue", "commitment", "identity", "salt"]);
+
+/** What a reader looks for first, where a body has it. */
+const FIRST = ["account", "code", "zone", "type", "priority", "reason", "notice", "disposition", "state"];
 
 /** What holds a time, in microseconds. */
 const MOMENT = /(^|_)(at|until|time)$/;
 
-/** A body in one line: its values that are there, in the order in which they stand. */
+/** A body in one line: its values that are there. */
 export function shortBody(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const words: string[] = [];
-  for (const [name, value] of Object.entries(body)) {
+  const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  for (const [name, value] of Object.entries(body).sort(([one], [other]) => place(one) - place(other))) {
     if (SILENT.has(name) || value === null || value === false || value === "") continue;
     if (typeof value === "object") {
       const count = Array.isArray(value) ? value.length : Object.keys(value).length;
