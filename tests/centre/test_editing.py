@@ -368,7 +368,7 @@ def test_refusal_is_taken_back(centre, editor):
     assert centre.snapshots[-1].refusal(None, 0, "9A", centre.clock.now_us()) is None
     assert editor.refused() == []
     for again in (number("9A"), number("9A", receiver="1")):
-        with pytest.raises(BadInput, match=r"Number 9A is not refused.*unknown\.refusal\.unknown"):
+        with pytest.raises(BadInput, match=r"Number 9A is not refused.*refusals\.unknown"):
             editor.take_back(again, BO)
 
 

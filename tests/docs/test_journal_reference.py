@@ -12,7 +12,7 @@ import pytest
 
 from tocsin.journal import chain
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
-from tocsin.model import access, accounts, incidents, journal, signals
+from tocsin.model import access, accounts, incidents, journal, signals, sites
 from tocsin.vault.vault import LIFE_DAYS
 
 ROOT = Path(__file__).parents[2]
@@ -40,12 +40,17 @@ BODIES = {
     "incident.placed": incidents.IncidentPlaced,
     "signals.filed": incidents.SignalsFiled,
     "signal.quarantined": incidents.SignalQuarantined,
+    "site.set": sites.SiteRow,
+    "zone.set": sites.ZoneRow,
+    "number.refused": accounts.NumberRefused,
+    "journal.read": journal.JournalRead,
     "user.set": access.UserRow,
     "link.created": access.LinkCreated,
     "session.opened": access.SessionOpened,
     "session.ended": access.SessionEnded,
     "token.created": access.TokenCreated,
     "token.revoked": access.TokenRevoked,
+    "desk.sound_checked": journal.SoundChecked,
 }
 WORDS = {
     bool: "true or false",

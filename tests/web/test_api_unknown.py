@@ -136,7 +136,7 @@ def test_only_a_number_that_is_listed_is_accepted_or_refused(ana):
             "until": now(ana) + DAY_US,
         }),
     ):  # fmt: skip
-        assert refused(send(ana, "POST", f"/unknown-accounts/{path}", sent)) == (404, "unknown.number.unknown")
+        assert refused(send(ana, "POST", f"/unknown-accounts/{path}", sent)) == (404, "numbers.unknown")
 
 
 def test_mistakes_in_the_form_of_an_accepted_number_are_named_and_nothing_is_made(office, ana):
@@ -182,7 +182,7 @@ def test_refusal_is_taken_back_and_the_number_is_heard_again(office, ana):
     assert send(ana, "POST", "/unknown-accounts/take-back", body(row)).status == 204
     assert [one for one in ana.get("/unknown-accounts")["refused"] if one["account"] == "6B"] == []
     wait_for(lambda: office.centre.send(frame("6B", next(COUNT))) == ["ACK"])
-    assert refused(send(ana, "POST", "/unknown-accounts/take-back", body(row))) == (404, "unknown.refusal.unknown")
+    assert refused(send(ana, "POST", "/unknown-accounts/take-back", body(row))) == (404, "refusals.unknown")
 
 
 def test_refused_number_can_be_accepted_and_is_served_then(office, ana):

@@ -297,7 +297,7 @@ class Editor:
                 raise BadInput(
                     f"Number {number.account} is not refused, or not any more. Nothing was changed. Look at the list "
                     "again",
-                    "unknown.refusal.unknown",
+                    "refusals.unknown",
                 )
             self._refuse(number, None, None, self._clock.now_us(), actor)
 
@@ -316,7 +316,7 @@ class Editor:
         """
         found = [] if id_ is None else self._store.accounts((id_,))
         if not found:
-            raise _unknown("account", id_ or Ref(""), "accounts.unknown")
+            raise BadInput(_gone("account", id_), "accounts.unknown")
         return found[0]
 
     def who(self, seq: Seq) -> tuple[Actor | None, Micros]:
@@ -330,7 +330,7 @@ class Editor:
     def _site(self, id_: Ref | None) -> Site:
         found = [] if id_ is None else self._store.sites((id_,))
         if not found:
-            raise _unknown("site", id_ or Ref(""), "sites.unknown")
+            raise BadInput(_gone("site", id_), "sites.unknown")
         return found[0]
 
     def _settled(self, draft: AccountDraft, account: Account | None, site_id: Ref | None) -> PlannedAccount:
@@ -468,10 +468,10 @@ def _row(refusal: Refusal) -> NumberRefused:
     return refusal.row
 
 
-def _unknown(noun: str, id_: Ref, code: str) -> BadInput:
+def _gone(noun: str, id_: Ref | None) -> str:
     # What is no id of ours may be anything, and is not repeated.
-    shown = f" {id_}" if _ID.fullmatch(id_) else " of this id"
-    return BadInput(f"There is no {noun}{shown}, or not any more. Nothing was changed. Look at the list again", code)
+    shown = f" {id_}" if id_ is not None and _ID.fullmatch(id_) else " of this id"
+    return f"There is no {noun}{shown}, or not any more. Nothing was changed. Look at the list again"
 
 
 def _some(names: Sequence[str]) -> str:

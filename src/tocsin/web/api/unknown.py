@@ -168,7 +168,7 @@ def _not_listed() -> BadInput:
     return BadInput(
         "This number is not among the unknown accounts, or not any more. Nothing was changed. Look at the list again; "
         "a number that has not sent is entered among the accounts",
-        "unknown.number.unknown",
+        "numbers.unknown",
     )
 
 
