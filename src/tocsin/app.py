@@ -161,6 +161,9 @@ class Service:
                 core_waiting=self._core.waiting_entries,
                 core_oldest_s=self._core.oldest_waiting_s,
                 consoles=self._screens.hub.consoles,
+                web_connections_open=self._web.connections,
+                web_connections_refused=self._web.refused,
+                secrets_refused=self._access.attempts.refused,
                 is_ready=not self._missing,
             )
         )
@@ -377,7 +380,7 @@ class Service:
                 vault=self._opened.vault,
             )
         )
-        server = WebServer(app, self._web_listener, self._settings, self._web_context)
+        self._web = server = WebServer(app, self._web_listener, self._settings, self._web_context)
         server.start()
         self._closers.append(server.stop)
 

@@ -23,6 +23,9 @@ def figures(counters=None, **fields):
         "core_waiting": 12,
         "core_oldest_s": 1.5,
         "consoles": 13,
+        "web_connections_open": 14,
+        "web_connections_refused": 15,
+        "secrets_refused": 16,
         "is_ready": True,
     }
     return Figures(**(plain | fields))
@@ -43,6 +46,9 @@ def test_gauges_are_the_figures():
         "core_waiting": 12,
         "core_oldest_seconds": 1.5,
         "consoles": 13,
+        "web_connections_open": 14,
+        "web_connections_refused_total": 15,
+        "secrets_refused_total": 16,
         "connections_open": 5,
         "signals_waiting": 3,
         "oldest_waiting_seconds": 0.25,

@@ -31,6 +31,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Entries of the journal that the core has not decided on yet."""
     core_oldest_s: float
     consoles: int
+    web_connections_open: int
+    web_connections_refused: int
+    secrets_refused: int
     is_ready: bool
 
 
@@ -75,12 +78,23 @@ class _Collected(Collector):
             ("tocsin_reading_paused", "Times that reading of a connection stopped.", counters.reading_paused),
             ("tocsin_datagrams_dropped", "Datagrams dropped: no room, or too long.", counters.datagrams_dropped),
             ("tocsin_commits", "Batches committed.", figures.batches),
+            (
+                "tocsin_web_connections_refused",
+                "Connections of browsers and programs closed at once: no place.",
+                figures.web_connections_refused,
+            ),
+            (
+                "tocsin_secrets_refused",
+                "Sessions, tokens and links that were never the centre's.",
+                figures.secrets_refused,
+            ),
         ):
             yield CounterMetricFamily(name, text, value=count)
         for name, text, value in (
             ("tocsin_ready", "1 when every part is ready.", int(figures.is_ready)),
             ("tocsin_accounts", "Accounts set up.", figures.accounts),
             ("tocsin_incidents_open", "Incidents that are open.", figures.incidents_open),
+            ("tocsin_web_connections_open", "Connections of browsers and programs.", figures.web_connections_open),
             ("tocsin_consoles", "Consoles that follow the live stream.", figures.consoles),
             ("tocsin_core_waiting", "Entries stored and not yet decided on.", figures.core_waiting),
             (
