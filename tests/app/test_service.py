@@ -60,7 +60,9 @@ def test_process_answers_and_is_ready(running):
     assert running.get("/healthz")[:] == (200, "text/plain; charset=utf-8", "ok\n")
     assert running.get("/readyz").json == {"ready": True, "missing": []}
     problem = running.get("/api/v1/incidents")
-    assert (problem.status, problem.type, problem.json["code"]) == (404, "application/problem+json", "http.404")
+    assert (problem.status, problem.type) == (401, "application/problem+json")
+    assert problem.json["code"] == "access.not_signed_in"
+    assert running.get("/nowhere").json["code"] == "http.404"
 
 
 @pytest.mark.parametrize("way", ["tcp", "udp"])

@@ -90,6 +90,8 @@ def test_counters_are_told_by_result_and_by_reason():
         "tocsin_reading_paused_total": 14,
         "tocsin_datagrams_dropped_total": 15,
         "tocsin_commits_total": 4,
+        "tocsin_web_connections_refused_total": 15,
+        "tocsin_secrets_refused_total": 16,
     }
 
 
