@@ -130,7 +130,8 @@ export const en = {
     unknownAccount: (account: string) => `Unknown account ${account}`,
     account: (account: string) => `Account ${account}`,
     centre: "The centre itself",
-    zone: (zone: string) => `zone ${zone}`,
+    // `door-3`: the address of a code that names no zone.
+    zone: (zone: string) => (/^[a-z]+-/.test(zone) ? zone.replace("-", " ") : `zone ${zone}`),
     stale: "STALE",
     newOfPriority: (list: { priority: number; count: number }[]) => list.map(({ priority, count }) => `${number(count)} new P${priority}`).join(", "),
     rowName: (number_: number) => `Incident ${number_}`,
