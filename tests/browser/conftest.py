@@ -22,7 +22,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="package")
 def browser():
     """The browser. It ends with the last test of this folder: no other could run an event loop beside it."""
-    with chromium() as started:
+    # Nothing of the console may need what draws in three dimensions: many a desk has none.
+    with chromium("--disable-3d-apis") as started:
         yield started
 
 

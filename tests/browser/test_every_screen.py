@@ -31,17 +31,19 @@ def use_theme(screen, theme):
     expect(screen.page.locator(f":root[data-theme={theme}]")).to_be_attached()
 
 
-def findings_of(stocked, screen, find):
-    """What is found on each screen, after its name."""
+def refuse_findings(stocked, screen, find):
+    """Fail with whatever is found on each screen, after its name."""
     person = stocked.person("Ana", EVERYBODY)
     for incident in person.open_incidents():
         if incident["claimed_by"] == person.id:  # by the tour before
             assert person.act(incident["id"], "release", version=incident["version"]).status < 300
-    return [f"{name}: {finding}" for name in screens_of(screen) for finding in find(screen.page)]
+    found = [f"{name}: {finding}" for name in screens_of(screen) for finding in find(screen.page)]
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
 
 
 def test_axe_finds_nothing_on_any_screen(stocked, sign_in):
-    assert findings_of(stocked, sign_in(stocked, "Ana", EVERYBODY), axe_violations) == []
+    refuse_findings(stocked, sign_in(stocked, "Ana", EVERYBODY), axe_violations)
 
 
 @pytest.mark.soak
@@ -50,13 +52,13 @@ def test_axe_finds_nothing_on_any_screen(stocked, sign_in):
 def test_axe_finds_nothing_in_any_theme_and_size(stocked, sign_in, theme, size):
     ana = sign_in(stocked, "Ana", EVERYBODY, viewport=size)
     use_theme(ana, theme)
-    assert findings_of(stocked, ana, axe_violations) == []
+    refuse_findings(stocked, ana, axe_violations)
 
 
 @pytest.mark.parametrize("size", [SMALL, ZOOMED], ids=["1366x768", "200 percent"])
 def test_nothing_is_cut_off_or_covered_on_a_small_screen(stocked, sign_in, size):
     ana = sign_in(stocked, "Ana", EVERYBODY, viewport=size)
-    assert findings_of(stocked, ana, clipped) == []
+    refuse_findings(stocked, ana, clipped)
 
 
 def test_no_page_and_no_worker_asks_another_host(stocked, tmp_path):
