@@ -1,8 +1,9 @@
 """Every screen of the console, one after the other, with something on each of them."""
 
+import re
 from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from support.room import Room
 from support.screens import Screen
@@ -85,11 +86,90 @@ def _account(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("1001")
 
 
+def _new_site(page: Page) -> None:
+    page.get_by_role("link", name="All sites").click()
+    page.get_by_role("link", name="New site").click()
+    page.get_by_role("button", name="Make the site").click()
+    expect(page.get_by_text("Give the site a name.")).to_be_visible()
+
+
+def _key(page: Page) -> None:
+    page.get_by_role("radio", name="Set a key").check()
+    expect(page.get_by_label("New key")).to_be_visible()
+
+
+def _zones(page: Page) -> None:
+    page.get_by_role("link", name="Zones (2)").click()
+    page.get_by_role("button", name="Change zone 1").click()
+    expect(page.get_by_role("textbox", name="Number")).to_be_focused()
+
+
+def _signals(page: Page) -> None:
+    page.get_by_role("link", name="Last signals").click()
+    expect(page.get_by_role("cell", name="opened an incident").first).to_be_visible()
+
+
+def _file(text: str) -> Callable[[Page], None]:
+    def choose(page: Page) -> None:
+        page.get_by_role("radio", name="Sites").check()
+        file: FilePayload = {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.locator("input[type=file]").set_input_files(file)
+        expect(
+            page.get_by_role("heading", name=re.compile("Nothing is changed yet|nothing can be imported"))
+        ).to_be_visible()
+
+    return choose
+
+
+def _asked(button: str) -> Callable[[Page], None]:
+    """A dialog of the first unknown account, in the place of the one before."""
+
+    def ask(page: Page) -> None:
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("button", name=button).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return ask
+
+
+def _make_account(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Make account").first.click()
+    expect(page.get_by_label("Number", exact=True)).to_be_visible()
+
+
+def _report(page: Page) -> None:
+    page.get_by_label("Hex or text").fill(BROKEN_FRAME.decode().strip())
+    page.get_by_role("button", name="Examine", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("Byte by byte"))).to_be_visible()
+
+
+def _refused_frames(page: Page) -> None:
+    page.get_by_role("link", name="Refused frames").click()
+    expect(page.get_by_role("button", name=re.compile("Open the frame")).first).to_be_visible()
+
+
+def _entry(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.get_by_role("heading", name=re.compile("Entry"))).to_be_visible()
+
+
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
-    ("#/sites", "Sites", {"site": _site}),
-    ("#/accounts", "Accounts", {"account": _account}),
-    ("#/import", "Import", {}),
-    ("#/unknown", "Unknown accounts", {}),
-    ("#/frame", "Frame doctor", {}),
-    ("#/journal", "Journal", {}),
+    ("#/sites", "Sites", {"site": _site, "new site": _new_site}),
+    ("#/accounts", "Accounts", {"account": _account, "key": _key, "zones": _zones, "last signals": _signals}),
+    ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
+    (
+        "#/unknown",
+        "Unknown accounts",
+        {
+            "attach": _asked("Attach to a site"),
+            "not ours": _asked("is not ours"),
+            "installer": _asked("Text for the installer"),
+            "make account": _make_account,
+        },
+    ),
+    ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
+    ("#/journal", "Journal", {"entry": _entry}),
 )
