@@ -21,10 +21,13 @@ SIZE = {"width": 1600, "height": 900}
 TALL = {"width": 1600, "height": 1480}
 """So much of a page is needed to show an incident with its time line."""
 
+LONG = {"width": 1600, "height": 2040}
+"""And so much for a frame field by field."""
+
 ALARM_MS = 60_000
 """The town's fire and what follows it, on a busy machine."""
 
-FRAME = '86550049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
+FRAME = '86540049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
 """Its check sum is wrong by one."""
 
 
@@ -37,6 +40,7 @@ def picture(tmp_path):
 
     def make(page, name, size=SIZE):
         page.set_viewport_size(size)
+        page.mouse.move(0, 0)
         page.screenshot(path=place / f"{name}.png")
         page.set_viewport_size(SIZE)
         made.append(name)
@@ -108,6 +112,7 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             expect(page.get_by_text("Not connected since")).to_have_count(0, timeout=ALARM_MS)
             expect(page.get_by_text(re.compile("Connected again"))).to_be_visible()
             assert before <= set(ana.numbers)
+            page.get_by_role("button", name="Put away").click()
 
             # Where to go from here
             page.get_by_role("navigation").get_by_role("link", name="Unknown accounts").click()
@@ -116,8 +121,8 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             page.get_by_role("navigation").get_by_role("link", name="Frame doctor").click()
             page.get_by_role("textbox").first.fill(FRAME)
             page.get_by_role("button", name="Examine", exact=True).click()
-            expect(page.get_by_text("8654").first).to_be_visible()
-            picture(page, "frame-doctor", TALL)
+            expect(page.get_by_text("the body gives 8653").first).to_be_visible()
+            picture(page, "frame-doctor", LONG)
 
         # 9. The proof
         status, said = demo.end()

@@ -1,4 +1,4 @@
-"""docs/tutorials/your-first-alarm.md: its commands are typed and say what it shows; tests/browser carries out the rest."""
+"""docs/tutorials/your-first-alarm.md: its commands and what they say; tests/browser carries out the rest."""
 
 import re
 from pathlib import Path
