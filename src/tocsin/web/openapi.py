@@ -170,12 +170,28 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (operation for operation in path.values() if isinstance(operation, dict))
 
 
+TABLE_FILE: Final = "table_file"
+"""In a route's `opt`: its body or its answer is a table as a file, CSV or JSON. The value says which of the two."""
+
+_TABLE: Final[dict[str, Any]] = {
+    "text/csv": {"schema": {"type": "string"}},
+    "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+}
+
+
 def _finish(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
     """Say who may, and what comes where it goes wrong."""
     permission = handler.opt[PERMISSION]
     responses = operation["responses"]
     if "204" in responses:
         responses["204"].pop("content", None)
+    match handler.opt.get(TABLE_FILE):
+        case "body":
+            operation["requestBody"] = {"required": True, "content": _TABLE}
+        case "answer":
+            responses["200"]["content"] = _TABLE
+        case _:
+            pass
     wanted = ["400", "default"] if permission == PUBLIC else ["400", "401", "403", "default"]
     for status in wanted:
         responses[status] = {**_PROBLEM, "description": _WORDS[status]}

@@ -20,6 +20,7 @@ from tocsin.centre.table_worker import Outcome, error_of
 from tocsin.centre.tables import KINDS
 from tocsin.model.errors import BadInput
 from tocsin.web.api.configuration_types import BadRow, ImportAnswer
+from tocsin.web.openapi import TABLE_FILE
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import Permission, needs
 from tocsin.web.security import Principal
@@ -70,7 +71,7 @@ def _import_route(kind: str, worker: Worker) -> HTTPRouteHandler:
     import_table.__name__ = f"import_{kind}"
     route = post(
         f"/api/v1/import/{kind}",
-        opt=needs(WRITES[kind]),
+        opt={**needs(WRITES[kind]), TABLE_FILE: "body"},
         status_code=200,
         request_max_body_size=BYTES_MAX,
         summary=f"Import {kind}",
@@ -96,7 +97,8 @@ def _export_route(kind: str, worker: Worker) -> HTTPRouteHandler:
         )
 
     export_table.__name__ = f"export_{kind}"
-    return get(f"/api/v1/export/{kind}", opt=needs(READS[kind]), summary=f"Export {kind}")(export_table)
+    opt = {**needs(READS[kind]), TABLE_FILE: "answer"}
+    return get(f"/api/v1/export/{kind}", opt=opt, summary=f"Export {kind}")(export_table)
 
 
 async def _body(request: PrincipalRequest) -> AsyncIterator[bytes]:
