@@ -11,12 +11,21 @@ class Now<T> {
   value = $state.raw<T | null>(null);
   #askedAt = -Infinity;
   #isAsking = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly question: () => Promise<T>) {}
 
-  /** Ask, unless that was done a moment ago. */
+  /** Ask; where that was done a moment ago, a moment later. */
   want(): void {
-    if (this.#isAsking || performance.now() - this.#askedAt < AGAIN_MS) return;
+    if (this.#isAsking) return;
+    const wait_ms = this.#askedAt + AGAIN_MS - performance.now();
+    if (wait_ms > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.want();
+      }, wait_ms);
+      return;
+    }
     this.#isAsking = true;
     this.#askedAt = performance.now();
     this.question()
@@ -33,7 +42,12 @@ class Now<T> {
   }
 }
 
+/** In so many answers one name may be missing before nobody asks for it again: who it belongs to may have come a moment
+ *  ago, or be gone for ever. */
+const TIMES_MAX = 3;
+
 class People {
+  #missed = new Map<string, { answer: ReadonlyMap<string, string> | null; times: number }>();
   #users = new Now(async () => {
     const { items } = await get<UsersAnswer>("/users");
     return new Map(items.map((user) => [user.id, user.name]));
@@ -45,9 +59,13 @@ class People {
 
   /** The name of somebody; null while it is not known. */
   name(id: string): string | null {
-    const name = this.#users.value?.get(id) ?? null;
-    if (name === null) queueMicrotask(() => this.#users.want());
-    return name;
+    const answer = this.#users.value;
+    const name = answer?.get(id) ?? null;
+    if (name !== null) return name;
+    const missed = this.#missed.get(id) ?? { answer: null, times: 0 };
+    if (missed.answer !== answer) this.#missed.set(id, { answer, times: missed.times + 1 });
+    if (missed.times < TIMES_MAX) queueMicrotask(() => this.#users.want());
+    return null;
   }
 }
 
