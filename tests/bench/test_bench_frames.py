@@ -5,8 +5,8 @@ import pytest
 from tocsin.bench import frames
 from tocsin.bench.frames import SEQUENCES, account, accounts_csv, is_acknowledged, poll, prepare
 from tocsin.centre.account_import import plan_accounts
-from tocsin.centre.table_plan import Known
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.table_plan import Known
 from tocsin.model.accounts import AccountPolicy
 from tocsin.model.signals import Receipt
 from tocsin.model.values import AccountNumber, Micros, Ref, Seq, SignalId

@@ -62,7 +62,12 @@ def test_two_addresses_and_tls_are_said_on_standard_output(folder):
     with Server(folder) as server:
         out = server._file("out").read_text().splitlines()
         server.stop()
-    assert [line.split(":")[0] for line in out] == ["DC-09 on 127.0.0.1", "DC-09 on 127.0.0.1", "Console on http", "Ready"]
+    assert [line.split(":")[0] for line in out] == [
+        "DC-09 on 127.0.0.1",
+        "DC-09 on 127.0.0.1",
+        "Console on http",
+        "Ready",
+    ]
 
 
 # Refused before anything starts --------------------------------------------------------------------------------------

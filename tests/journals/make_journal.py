@@ -20,6 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.fakes import SECOND, CountingIds, ManualClock
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import create_folder, open_folder
+from tocsin.centre.tables import KINDS as KINDS_OF_TABLES
+from tocsin.centre.tables import plan_table
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
 from tocsin.model.journal import KINDS, CentreNoticed, CentreStarted, CentreStopped, Fact, VaultErased
@@ -75,6 +77,11 @@ def arrivals(snapshot, clock):
         frame("9999", "#9999|NXX01", 9),
         frame("5512", "#5512|AText alone", 10),
     ]
+
+
+def bring(centre, kind, text):
+    """Import a table."""
+    centre.import_table(plan_table(KINDS_OF_TABLES[kind], centre, text.encode()), centre.config())
 
 
 def fill(folder):

@@ -95,8 +95,8 @@ def test_database_of_a_newer_program_is_refused_untouched(store, path):
     with pytest.raises(Conflict) as refused:
         SqliteStore(path)
     assert str(refused.value) == (
-        f"The database has schema 9999, this program knows {REVISION}: it was written by a newer Tocsin. Nothing was changed. "
-        "Start the newer program, or restore a backup made by this one [store.newer]"
+        f"The database has schema 9999, this program knows {REVISION}: it was written by a newer Tocsin. Nothing was "
+        "changed. Start the newer program, or restore a backup made by this one [store.newer]"
     )
     assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
     edit(path, f"UPDATE alembic_version SET version_num = '{REVISION}'")

@@ -45,7 +45,7 @@ STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
 
 LAG_ENTRIES: Final = 1_000
-"""With more than this waiting, a step may take as long as what was done between two steps: half of the writer's time."""
+"""With more waiting, a step may take as long as what was done between two steps: half of the writer's time."""
 
 LAG_STEP_S: Final = 0.02
 

@@ -40,10 +40,8 @@ def tell_unknown(journal: Journal, store: Store, unknown: Sequence[UnknownAccoun
     new = sorted(set(waited) - told)
     if not new:
         return 0
-    if len(new) > NAMED_MAX:
-        facts = [_notice(None, len(new))]
-    else:
-        facts = [_notice(number, waited[number]) for number in new]
+    is_storm = len(new) > NAMED_MAX
+    facts = [_notice(None, len(new))] if is_storm else [_notice(number, waited[number]) for number in new]
     kept = msgspec.json.encode(sorted(listed & (told | set(new)))).decode()
     journal.record(facts, lambda transaction, _seqs: transaction.put_meta(TOLD, kept))
     return len(new)

@@ -51,7 +51,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """One happening that we handle: the row of the projection, of the queue and of the live stream. Nothing personal."""
+    """One happening that we handle: a row of the projection, of the queue, of the live stream. Nothing personal."""
 
     account: AccountNumber | None
     """Number of the account that opened it, as sent; None where the centre itself raised it."""

@@ -220,7 +220,7 @@ class Store(Protocol):
         ...
 
     def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
-        """Incidents of a state, the latest changed first; `before` is the version of the last one of the page before."""
+        """Incidents of a state, the latest changed first; `before`: the version of the last one of the page before."""
         ...
 
     def incident_count(self, state: State) -> int:
@@ -239,9 +239,7 @@ class Store(Protocol):
         """Signals of an incident, newest first."""
         ...
 
-    def account_signals(
-        self, account_id: Ref, before: Seq | None, limit: int
-    ) -> list[tuple[SignalRow, StoredEntry]]:
+    def account_signals(self, account_id: Ref, before: Seq | None, limit: int) -> list[tuple[SignalRow, StoredEntry]]:
         """Signals of an account, newest first."""
         ...
 
