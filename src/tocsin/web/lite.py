@@ -18,7 +18,7 @@ from litestar.response import Redirect
 from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS
+from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS, zone_words
 from tocsin.web.api.incidents import Desk, checked_id, checked_text
 from tocsin.web.api.types import ClaimBody, CloseBody, IncidentItem, IncidentPage, NoteBody, ReleaseBody, ReopenBody
 from tocsin.web.pages import message_page, page
@@ -179,8 +179,8 @@ class _Lite:
             "priority": item.priority,
             "type": item.type,
             "meaning": None if found is None else found.meaning,
-            "site": item.site or item.account_name or f"Account {item.account}",
-            "zone": item.zone_name or (f"zone {item.zone}" if item.zone else None),
+            "site": item.site or item.account_name or _account_words(item),
+            "zone": item.zone_name or (zone_words(item.zone) if item.zone else None),
             "opened": time_words(item.opened_at),
             "age": age_words(item.opened_at, now),
             "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by),
@@ -199,6 +199,12 @@ class _Lite:
 
     def _with_names(self, words: str) -> str:
         return _PERSON.sub(lambda found: self._name(Actor(found[1])), words)
+
+
+def _account_words(item: IncidentItem) -> str:
+    if item.account is None:
+        return "The centre itself"
+    return f"{'Unknown account' if item.account_id is None else 'Account'} {item.account}"
 
 
 def time_words(at: Micros) -> str:
