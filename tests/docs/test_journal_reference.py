@@ -170,7 +170,7 @@ def test_accounts_can_be_rebuilt_by_hand(exported, tmp_path):
     script = re.search(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert script is not None
     done = subprocess.run([sys.executable, "-c", script[1]], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout == "account-2 5512 None\n"
+    assert done.stdout == "account-3 5512 None\n"
 
 
 def test_what_a_real_centre_wrote_is_what_the_page_says(exported):
