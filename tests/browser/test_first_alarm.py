@@ -78,10 +78,11 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
                 night.click()
             picture(page, "queue")
 
-            fire.click()
+            ana.press("Home", " ")
+            expect(ana.row(number)).to_contain_text("You")
+            ana.press("Enter")
             expect(ana.detail.get_by_text("Call point loading bay").first).to_be_visible()
             expect(ana.detail.get_by_text("3 North Mole")).to_be_visible()
-            ana.press(" ")
             expect(ana.detail.get_by_text("You have it since")).to_be_visible()
             expect(ana.detail.get_by_text("Ana claimed it.")).to_be_visible()
             picture(page, "incident", TALL)
@@ -96,8 +97,7 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             picture(page, "claimed")
 
             # 6. Close it
-            ana.open(number)
-            ana.press("c")
+            ana.press("Enter", "c")
             dialog = page.get_by_role("dialog")
             dialog.get_by_role("radio", name=re.compile("Real")).check()
             dialog.get_by_role("button", name="Close it").click()
