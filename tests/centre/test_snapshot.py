@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.centre.snapshot import AccountSnapshot, policy_of
-from tocsin.model.accounts import Account, AccountPolicy, AccountRow, SecretRef
+from tocsin.model.accounts import Account, AccountPolicy, AccountRow, NumberRefused, Refusal, SecretRef
 from tocsin.model.errors import KeyMissing
 
 SECOND = 1_000_000
@@ -115,3 +115,51 @@ def test_account_whose_key_is_missing_never_becomes_a_clear_one():
 
 def test_policy_shows_whether_it_has_a_key_and_never_the_key():
     assert repr(policy("1", key=KEY, id_="account-4")) == "AccountPolicy(account-4, keyed)"
+
+
+# The next picture, and refused numbers --------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.builds(policy, numbers, parts, parts), max_size=6, unique_by=lambda p: p.id),
+    st.lists(st.tuples(st.integers(0, 5), st.none() | st.builds(policy, numbers, parts, parts)), max_size=4),
+)
+def test_next_picture_is_the_one_that_is_made_anew(policies, changes):
+    shown = AccountSnapshot(policies, 1, ["account-x"])
+    living = list(policies)
+    for config, (index, other) in enumerate(changes, 2):
+        if not living:
+            break
+        old = living.pop(index % len(living))
+        new = [] if other is None or any(p.id == other.id for p in living) else [other]
+        living += new
+        shown = shown.changed(config, [(old.account, old.id)], new, [])
+    fresh = AccountSnapshot(living, 0)
+    assert (shown.size, shown.keyless if changes and policies else ()) == (fresh.size, ())
+    for number in ("12", "12AB", "7"):
+        assert set(map(id, shown.numbered(number))) == set(map(id, fresh.numbered(number)))
+        for receiver in (None, 0, 1, 2):
+            for line in (None, 0, 1, 2):
+                assert shown.find(receiver, line, number) is fresh.find(receiver, line, number)
+
+
+def refusal(account, answer="duh", until=100, receiver=None, line=None):
+    row = NumberRefused(account=account, answer=answer, line=line, reason="scanner", receiver=receiver, until=until)
+    return Refusal(row, 1)
+
+
+def test_number_is_refused_with_its_receiver_and_line_alone_and_until_its_time():
+    snapshot = AccountSnapshot([], 1, refusals=[refusal("4a", receiver="0F", line="")])
+    assert [snapshot.refusal(r, n, "4A", 99) for r, n in ((15, 0), (None, 0), (15, None), (15, 1))] == [
+        "duh", None, None, None,
+    ]  # fmt: skip
+    assert [snapshot.refusal(15, 0, "4a", at) for at in (0, 99, 100)] == ["duh", "duh", None]
+    assert snapshot.refusal(15, 0, "4b", 1) is None
+
+
+def test_refusal_that_was_taken_back_counts_no_more_and_refusals_stay_with_the_next_picture():
+    snapshot = AccountSnapshot([], 1, refusals=[refusal("4"), refusal("5", answer=None)])
+    assert (snapshot.refusal(None, None, "4", 1), snapshot.refusal(None, None, "5", 1)) == ("duh", None)
+    after = snapshot.changed(2, [], [policy("7")], [])
+    assert after.refusal(None, None, "4", 1) == "duh"
+    assert after.changed(3, [], [], [], []).refusal(None, None, "4", 1) is None

@@ -416,3 +416,63 @@ def test_hour_that_comes_twice_is_read_as_the_nearer_one() -> None:
         assert (verdict.outcome == "accepted") == is_in, now
     assert judged(secret(stamp="23:59:59,12-31-9999"), vienna).reason == "time"
     assert judged(secret(stamp="00:00:00,01-01-0001"), vienna).reason == "time"
+
+
+# Numbers that a person refused ----------------------------------------------------------------------------------------
+
+
+class Refusing(Directory):
+    """Accounts, and unknown numbers that are answered so."""
+
+    def __init__(self, refused, *policies):
+        super().__init__(*policies)
+        self.refused = refused
+        self.refusals_asked = []
+
+    def refusal(self, receiver, line, account, now):
+        self.refusals_asked.append((receiver, line, account, now))
+        return self.refused.get(account)
+
+
+def verdict_of(frame, directory, now=NOW, **policy):
+    return judge(framed(frame), directory, ReceiverPolicy(**policy), now)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reply"), [("duh", "refused", "DUH"), ("silent", "discarded", None)],
+)  # fmt: skip
+def test_refused_number_is_answered_as_the_person_said_events_and_polls_alike(answer, outcome, reply):
+    directory = Refusing({"99": answer})
+    for body in ('"SIA-DCS"0001L0#99[#99|NBA01]', '"NULL"0001L0#99[]'):
+        verdict = verdict_of(body, directory)
+        assert (verdict.outcome, verdict.reason, verdict.reply) == (outcome, "account", reply)
+    assert directory.refusals_asked[0] == (None, 0, "99", NOW)
+    assert verdict_of('"SIA-DCS"0001L0#98[#98|NBA01]', directory).outcome == "accepted"
+
+
+def test_account_of_ours_is_never_refused_and_nobody_asks():
+    directory = Refusing({"1234": "silent"}, account("1234", None))
+    assert verdict_of('"SIA-DCS"0001L0#1234[#1234|NBA01]', directory).outcome == "accepted"
+    assert directory.refusals_asked == []
+
+
+def test_refused_number_that_speaks_for_an_account_of_ours_is_heard():
+    directory = Refusing({"99": "silent"}, account("1234", None))
+    verdict = verdict_of('"SIA-DCS"0001L0#99[#1234|NFA01]', directory)
+    assert (verdict.outcome, verdict.account) == ("accepted", "1234")
+
+
+def test_refused_number_that_names_a_keyed_account_in_clear_is_stored_as_disputed():
+    directory = Refusing({"99": "silent"}, account("1234", bytes(16)))
+    verdict = verdict_of('"SIA-DCS"0001L0#99[#1234|NFA01]', directory)
+    assert (verdict.outcome, verdict.disputed, verdict.account) == ("accepted", True, "99")
+
+
+def test_refusal_says_more_than_the_receivers_own_way_with_unknown_numbers():
+    directory = Refusing({"99": "silent"})
+    assert verdict_of('"SIA-DCS"0001L0#99[#99|NBA01]', directory, unknown_accounts="duh").outcome == "discarded"
+    assert verdict_of('"SIA-DCS"0001L0#98[#98|NBA01]', directory, unknown_accounts="duh").outcome == "refused"
+
+
+def test_where_no_time_is_given_nobody_is_refused():
+    assert verdict_of('"SIA-DCS"0001L0#99[#99|NBA01]', Refusing({"99": "silent"}), now=None).outcome == "accepted"
