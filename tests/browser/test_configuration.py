@@ -2,15 +2,25 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from support.tour import BROKEN_FRAME
+from support.room import room
+from support.tour import BROKEN_FRAME, TABLES
 from tocsin.protocols.dc09.doctor import Patient, diagnose
 from tocsin.protocols.dc09.questions import explanation_text, read_frame
 
 EVERYBODY = ("supervisor", "administrator", "integrator")
 CONFLICT = "409"
 KEY = "0011 2233 4455 6677 8899 AABB CCDD EEFF"
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory):
+    """A centre for the tests that leave it as it is."""
+    with room(tmp_path_factory.mktemp("looked-at"), **TABLES) as made:
+        made.alarm("4711", "FA", 3)
+        yield made
 
 
 def open_page(screen, tab, link=None):
@@ -44,8 +54,8 @@ def test_who_saves_second_sees_who_saved_first_and_keeps_both(centre, sign_in):
     assert (site["address"], site["directions"]) == ("9 Mill Quay", "Gate 2 / Ring twice")
 
 
-def test_changes_that_are_not_saved_are_there_again_but_for_a_key(centre, sign_in):
-    ana = sign_in(centre, "Ana", EVERYBODY)
+def test_changes_that_are_not_saved_are_there_again_but_for_a_key(looked_at, sign_in):
+    ana = sign_in(looked_at, "Ana", EVERYBODY)
     page = open_page(ana, "Accounts", "1001")
     page.get_by_label("Name of the equipment").fill("Fire panel")
     page.get_by_role("radio", name="Set a key").check()
@@ -103,15 +113,15 @@ def test_zones_are_entered_by_keyboard_alone(centre, sign_in):
     assert len(zones) == 3
 
 
-def test_a_type_that_needs_a_person_is_not_offered_for_a_zone(centre, sign_in):
-    ana = sign_in(centre, "Ana", EVERYBODY)
+def test_a_type_that_needs_a_person_is_not_offered_for_a_zone(looked_at, sign_in):
+    ana = sign_in(looked_at, "Ana", EVERYBODY)
     page = open_page(ana, "Accounts", "1001")
     page.get_by_role("link", name="Zones (2)").click()
     page.get_by_role("button", name="Change zone 1").click()
     offered = set(
         page.get_by_role("combobox", name="Type").locator("option").evaluate_all("all => all.map(one => one.value)")
     )
-    types = centre.person("Cy", EVERYBODY).get("/catalogue")["types"]
+    types = looked_at.person("Cy", EVERYBODY).get("/catalogue")["types"]
     never = {"violence", "theft", "missing_person", "trafficking_kidnap"}
     assert offered - {""} == {one["type"] for one in types if one["opened_by"] == "any" and one["hazard"] not in never}
 
@@ -136,8 +146,8 @@ def test_an_import_changes_nothing_before_it_was_looked_at(centre, sign_in):
     expect(page.get_by_role("link", name="New Pier")).to_be_visible()
 
 
-def test_every_bad_row_is_named_and_nothing_can_be_imported(centre, sign_in):
-    page = open_page(sign_in(centre, "Ana", EVERYBODY), "Import")
+def test_every_bad_row_is_named_and_nothing_can_be_imported(looked_at, sign_in):
+    page = open_page(sign_in(looked_at, "Ana", EVERYBODY), "Import")
     choose(page, "Accounts", "account,key,late_max_s\n12 3,,\n2001,00,\n2002,,soon\n2003,,\n")
     expect(page.get_by_role("heading", name="3 mistakes: nothing can be imported")).to_be_visible()
     rows = [row.inner_text().split("\t")[:2] for row in page.get_by_role("row").all()[1:]]
@@ -145,8 +155,8 @@ def test_every_bad_row_is_named_and_nothing_can_be_imported(centre, sign_in):
     expect(page.get_by_role("button", name=re.compile("^Import"))).to_have_count(0)
 
 
-def test_a_file_that_would_lose_letters_is_not_sent(centre, sign_in):
-    ana = sign_in(centre, "Ana", EVERYBODY)
+def test_a_file_that_would_lose_letters_is_not_sent(looked_at, sign_in):
+    ana = sign_in(looked_at, "Ana", EVERYBODY)
     page = open_page(ana, "Import")
     page.get_by_role("radio", name="Sites").check()
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": "name\nHöfe\n".encode("latin-1")}
@@ -199,8 +209,8 @@ def test_a_number_that_is_not_ours_is_answered_so_until_it_is_taken_back(centre,
     expect(page.get_by_role("heading", name="4711")).to_be_visible()
 
 
-def test_the_doctor_says_on_the_page_what_the_command_says(centre, sign_in):
-    page = open_page(sign_in(centre, "Ana", EVERYBODY), "Frame doctor")
+def test_the_doctor_says_on_the_page_what_the_command_says(looked_at, sign_in):
+    page = open_page(sign_in(looked_at, "Ana", EVERYBODY), "Frame doctor")
     text = '86540049"SIA-DCS"0007R1L2#5512[#5512|Nri2/FA014^Boiler room^]_07:05:09,03-04-2027'
     page.get_by_label("Hex or text").fill(text)
     page.get_by_label("Hex or text").press("Control+Enter")
@@ -250,9 +260,8 @@ def test_the_journal_follows_and_finds_an_entry_by_its_number(centre, sign_in):
     expect(page.get_by_role("alert").filter(has_text="there is no 999999")).to_be_visible()
 
 
-def test_who_may_only_look_is_offered_nothing_to_change(centre, sign_in):
-    centre.alarm("4711", "FA", 3)
-    ana = sign_in(centre, "Ana", ("operator",))
+def test_who_may_only_look_is_offered_nothing_to_change(looked_at, sign_in):
+    ana = sign_in(looked_at, "Ana", ("operator",))
     page = open_page(ana, "Sites", "Harbour Mill")
     expect(page.get_by_label("Address")).to_have_attribute("readonly", "")
     expect(page.get_by_role("button", name=re.compile("Save|Remove"))).to_have_count(0)
@@ -262,8 +271,8 @@ def test_who_may_only_look_is_offered_nothing_to_change(centre, sign_in):
     expect(page.get_by_role("navigation").get_by_role("link", name="Journal")).to_have_count(0)
 
 
-def test_who_comes_back_to_a_list_is_on_the_row_that_was_opened(centre, sign_in):
-    ana = sign_in(centre, "Ana", EVERYBODY)
+def test_who_comes_back_to_a_list_is_on_the_row_that_was_opened(looked_at, sign_in):
+    ana = sign_in(looked_at, "Ana", EVERYBODY)
     page = open_page(ana, "Accounts")
     page.get_by_label("Find by number").fill("100")
     expect(page).to_have_url(re.compile("number=100"))
