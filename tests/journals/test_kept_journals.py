@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from support.cores import rebuild_findings
 from support.fakes import SECOND, START_US, CountingIds, ManualClock
 from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.opening import open_folder
@@ -77,6 +78,7 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
             (e.row.entry, e.row.hash) for e in entries_of(kept / "export.jsonl")
         ]
         assert opened.store.accounts() == rebuild_accounts(stored)
+        assert rebuild_findings(opened.store) == []
         assert [s.duplicates for s in stored if s.duplicates] == [1, 1, 1], "repeats were counted"
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
@@ -88,4 +90,4 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
 
 def test_its_folder_verifies(folder):
     verdict, signals = verify_folder(folder)
-    assert (verdict.exit_code, signals) == (0, 13)
+    assert (verdict.exit_code, signals) == (0, 17)
