@@ -161,6 +161,7 @@ class Service:
                 core_waiting=self._core.waiting_entries,
                 core_oldest_s=self._core.oldest_waiting_s,
                 consoles=self._screens.hub.consoles,
+                consoles_slow=self._screens.hub.resets["slow"],
                 web_connections_open=self._web.connections,
                 web_connections_refused=self._web.refused,
                 secrets_refused=self._access.attempts.refused,

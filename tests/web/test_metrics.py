@@ -23,6 +23,7 @@ def figures(counters=None, **fields):
         "core_waiting": 12,
         "core_oldest_s": 1.5,
         "consoles": 13,
+        "consoles_slow": 17,
         "web_connections_open": 14,
         "web_connections_refused": 15,
         "secrets_refused": 16,
@@ -92,6 +93,7 @@ def test_counters_are_told_by_result_and_by_reason():
         "tocsin_commits_total": 4,
         "tocsin_web_connections_refused_total": 15,
         "tocsin_secrets_refused_total": 16,
+        "tocsin_consoles_slow_total": 17,
     }
 
 

@@ -31,6 +31,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Entries of the journal that the core has not decided on yet."""
     core_oldest_s: float
     consoles: int
+    consoles_slow: int
     web_connections_open: int
     web_connections_refused: int
     secrets_refused: int
@@ -88,6 +89,7 @@ class _Collected(Collector):
                 "Sessions, tokens and links that were never the centre's.",
                 figures.secrets_refused,
             ),
+            ("tocsin_consoles_slow", "Consoles reset or cut off: they took too little.", figures.consoles_slow),
         ):
             yield CounterMetricFamily(name, text, value=count)
         for name, text, value in (

@@ -1,7 +1,7 @@
 """A live stream's connection: one HTTP answer that does not end, written to without anything between.
 
 A write through ASGI wakes a task, awaits and frames the body anew for each console; here the hub's bytes, framed once,
-go to the transport, which also knows how much of them was not taken (decision 0021).
+go to the transport, which also knows how much of them was not taken (decision 0025).
 """
 
 import asyncio
