@@ -132,3 +132,25 @@ describe("a lost connection", () => {
 test("F9 says so where nothing sounds", () => {
   expect(silence(SILENT, false).what).toBe("nothing");
 });
+
+describe("an incident that became more urgent", () => {
+  const gate = item("gate", { priority: 2 });
+  const fire = item("gate", { priority: 1, version: 2 });
+
+  test("sounds as priority 1 though its priority 2 was silenced", () => {
+    const silenced = silence(observe(SILENT, open(gate), 100, true), false).plan;
+    const raised = observe(silenced, open(fire), 110, true);
+    expect(listen(raised, 110, 116).heard.map(([at, name]) => [at, name])).toEqual([[110, "p1"], [115, "p1"]]);
+  });
+
+  test("sounds again as priority 2 where it is less urgent again", () => {
+    const silenced = silence(observe(SILENT, open(gate), 100, true), false).plan;
+    const lowered = observe(observe(silenced, open(fire), 110, true), open({ ...gate, version: 3 }), 120, true);
+    expect(next(lowered, 120, false).due?.name).toBe("p2");
+  });
+
+  test("is never held silenced while it is priority 1, whatever was noted", () => {
+    const plan: Plan = { ...observe(SILENT, open(fire), 100, true), silenced: new Set(["gate"]) };
+    expect(next(plan, 100, false).due?.name).toBe("p1");
+  });
+});

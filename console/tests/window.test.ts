@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { item } from "./items";
-import { aboveView, extent, firstSeen, hold, range, reveal, ROWS_MAX, unseenAbove, type View } from "../src/queue/window";
+import { aboveView, extent, firstSeen, hold, range, reveal, ROWS_MAX, unseenAbove, urgentOutside, type View } from "../src/queue/window";
 
 const ROW = 36;
 const view = fc.record({ top: fc.nat(400_000), lead: fc.nat(2_000) });
@@ -104,5 +104,20 @@ describe("new above", () => {
 
   test("does not count what was there before and moved up", () => {
     expect([...unseenAbove(new Set(), 2, rowsOf(2, 1), 1)]).toEqual([]);
+  });
+});
+
+describe("what a filter leaves out", () => {
+  const fire = item("fire", { priority: 1 });
+  const gate = item("gate", { priority: 2, site_id: "site-2" });
+  const mains = item("mains", { priority: 3 });
+
+  test("is told where it is urgent and unclaimed, the most urgent first", () => {
+    expect(urgentOutside([fire, gate, mains], []).map((one) => one.id)).toEqual(["fire", "gate"]);
+    expect(urgentOutside([fire, gate, mains], [fire, mains]).map((one) => one.id)).toEqual(["gate"]);
+  });
+
+  test("is not told once somebody has it", () => {
+    expect(urgentOutside([{ ...fire, claimed_by: "user-1" }, mains], [])).toEqual([]);
   });
 });

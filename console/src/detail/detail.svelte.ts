@@ -1,5 +1,5 @@
 /** One incident, whole, as long as its detail is open: loaded again when it changes; texts and notes are read once, and
- *  again only when they changed, since each reading is a fact in the journal. */
+ *  again only when they changed or one is named that is not held, since each reading is a fact in the journal. */
 
 import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
 import type { IncidentDetail, IncidentTexts } from "../api/types";
@@ -26,6 +26,11 @@ export class OpenIncident {
 
   readonly #mayReadTexts: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #textsTimer: ReturnType<typeof setTimeout> | null = null;
+  #isReading = false;
+  #mustRead = false;
+  /** Notes that were named before a reading began: one that it did not bring is not asked for again. */
+  readonly #asked = new Set<string>();
   #isLoading = false;
   #mustLoad = false;
   #isClosed = false;
@@ -53,6 +58,7 @@ export class OpenIncident {
     this.#isClosed = true;
     this.#stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#textsTimer !== null) clearTimeout(this.#textsTimer);
   }
 
   #loadSoon(waitMs = SETTLE_MS): void {
@@ -72,6 +78,7 @@ export class OpenIncident {
     try {
       this.answer = await get<IncidentDetail>(`/incidents/${encodeURIComponent(this.id)}`);
       this.trouble = null;
+      this.#readMissing();
     } catch (error) {
       if (error instanceof SignedOut) return;
       if (!(error instanceof ApiProblem || error instanceof NotReached)) throw error;
@@ -88,6 +95,14 @@ export class OpenIncident {
 
   async #readTexts(): Promise<void> {
     if (!this.#mayReadTexts || this.#isClosed) return;
+    if (this.#isReading) {
+      this.#mustRead = true;
+      return;
+    }
+    this.#isReading = true;
+    if (this.#textsTimer !== null) clearTimeout(this.#textsTimer);
+    this.#textsTimer = null;
+    for (const note of this.#named()) this.#asked.add(note);
     try {
       this.texts = await get<IncidentTexts>(`/incidents/${encodeURIComponent(this.id)}/texts`);
       this.textsTrouble = null;
@@ -95,6 +110,26 @@ export class OpenIncident {
       if (error instanceof SignedOut) return;
       if (!(error instanceof ApiProblem || error instanceof NotReached)) throw error;
       this.textsTrouble = error.message;
+      if ((error instanceof NotReached || error.status >= 500) && !this.#isClosed) {
+        this.#textsTimer = setTimeout(() => void this.#readTexts(), RETRY_MS);
+      }
+    } finally {
+      this.#isReading = false;
+      if (this.#mustRead) {
+        this.#mustRead = false;
+        void this.#readTexts();
+      } else if (this.#textsTimer === null) this.#readMissing();
     }
+  }
+
+  #named(): string[] {
+    return (this.answer?.timeline ?? []).flatMap((line) => line.note ?? []);
+  }
+
+  /** After a gap in the stream nobody may have said that texts changed; the time line tells. */
+  #readMissing(): void {
+    if (this.#isReading) return; // asked again once it is done
+    const held = new Set(this.texts?.notes.map((note) => note.note));
+    if (this.#named().some((note) => !held.has(note) && !this.#asked.has(note))) void this.#readTexts();
   }
 }

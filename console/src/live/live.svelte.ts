@@ -5,7 +5,7 @@ import { arrange, count, type Counts, rearrange } from "../state/order";
 import { EMPTY, type Incident, type LiveEvent, type LiveState, reduce } from "../state/reducer";
 import { learn, type Names } from "../state/names";
 import { ServerClock } from "./clock";
-import { connectLive } from "./connect";
+import { connectLive, type Connection } from "./connect";
 import { type Link, STALE_S, type ToWindow } from "./messages";
 
 /** What an incident did while this console was not connected. */
@@ -38,6 +38,12 @@ export interface Listener {
 
 const SETTLE_MS = 1_000;
 const COUNTED_MS = 2_000;
+/** Whoever holds the stream ticks once a second: after so long without a word it is not there. */
+const SILENT_MS = 2_500;
+/** After so long another one takes its place. */
+const DEAD_MS = 10_000;
+/** And no sooner than after so many looks: a computer that slept must hear its holder wake. */
+const DEAD_LOOKS = 4;
 
 class Live {
   // Painted: changed at most once a frame.
@@ -65,6 +71,10 @@ class Live {
   /** What changed since the last painting; null: anything. */
   #unpainted: Set<string> | null = null;
   #heardAt = performance.now();
+  /** When the holder of the stream said anything, and how often it was looked for since. */
+  #holderAt = performance.now();
+  #looks = 0;
+  #connection: Connection | null = null;
   #beforeLoss: LiveState | null = null;
   #backAt: number | null = null;
   #isConnected = false;
@@ -89,7 +99,8 @@ class Live {
     if (this.#isConnected) return;
     this.#isConnected = true;
     this.#clock.beat(nowMs, performance.now(), Date.now());
-    connectLive(user, (message) => this.#take(message));
+    this.#holderAt = performance.now();
+    this.#connection = connectLive(user, (message) => this.#take(message));
     const second = () => {
       this.#second();
       const now = this.serverMs();
@@ -97,6 +108,11 @@ class Live {
     };
     second();
     document.addEventListener("visibilitychange", () => this.#second());
+  }
+
+  /** Any request found the session over: what is shown is old from now on. */
+  signedOut(): void {
+    if (this.link.phase !== "signed-out") this.#setLink({ phase: "signed-out" });
   }
 
   listen(listener: Listener): () => void {
@@ -116,9 +132,15 @@ class Live {
   }
 
   #take(message: ToWindow): void {
+    this.#holderAt = performance.now();
+    this.#looks = 0;
     switch (message.type) {
       case "state": {
         const before = this.#state;
+        if (before.id !== null && message.state.id === null) {
+          this.#setLink(message.link); // a new holder that knows nothing yet: what is shown stays until it does
+          return;
+        }
         this.#state = message.state;
         this.#allNames = message.names;
         if (message.beat !== null) this.#beat(message.beat, false);
@@ -148,10 +170,14 @@ class Live {
         this.#setLink(message.link);
         return;
       case "tick":
-        this.#watch();
-        for (const listener of this.#listeners) listener.tick?.();
+        this.#tick();
         return;
     }
+  }
+
+  #tick(): void {
+    this.#watch();
+    for (const listener of this.#listeners) listener.tick?.();
   }
 
   #reduce(event: LiveEvent, isNew: boolean): void {
@@ -204,9 +230,23 @@ class Live {
       // Not even the holder of the stream speaks: it is dead, or this computer slept.
       this.#setLink({ phase: "lost", since: Date.now() - (performance.now() - this.#heardAt), nextTryAt: null });
     }
+    this.#holder();
     if (document.hidden) return;
     const now = this.serverMs();
     this.nowMs = now === null ? null : Math.floor(now / 1000) * 1000;
+  }
+
+  /** The holder of the stream may be dead. What must happen on time then hangs on this window, and soon on another holder. */
+  #holder(): void {
+    const silentMs = performance.now() - this.#holderAt;
+    if (silentMs < SILENT_MS) return;
+    this.#looks++;
+    if (silentMs >= DEAD_MS && this.#looks >= DEAD_LOOKS) {
+      this.#holderAt = performance.now();
+      this.#looks = 0;
+      this.#connection?.renew();
+    }
+    this.#tick();
   }
 
   #count(): void {

@@ -17,7 +17,7 @@ export interface Sent {
   readonly incident: string;
   readonly number: number;
   readonly act: Act;
-  readonly phase: "sending" | "not-sent" | "refused" | "conflict";
+  readonly phase: "sending" | "not-sent" | "refused" | "conflict" | "signed-out";
   /** When a person last said that it shall be done, by the page's monotonic clock, in ms. */
   readonly saidAt: number;
   readonly problem: ApiProblem | null;
@@ -98,7 +98,7 @@ class Commands {
       return true;
     } catch (error) {
       if (error instanceof SignedOut) {
-        this.drop(sent);
+        this.#set({ ...sent, phase: "signed-out" }); // said, and never sent again: somebody else may sit here next
         return false;
       }
       if (error instanceof ApiProblem) {

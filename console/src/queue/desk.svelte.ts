@@ -4,6 +4,7 @@ import { live } from "../live/live.svelte";
 import { router } from "../router.svelte";
 import { session } from "../shell/session.svelte";
 import type { Incident } from "../state/reducer";
+import { urgentOutside } from "./window";
 
 export const FILTERS = ["all", "mine", "site", "closed"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -28,6 +29,9 @@ class Desk {
     if (this.filter === "site") return rows.filter((row) => row.site_id !== null && row.site_id === this.site);
     return rows;
   });
+
+  /** Urgent ones that nobody has claimed and the filter leaves out. */
+  hidden: readonly Incident[] = $derived(this.filter === "all" ? [] : urgentOutside(live.rows, this.filter === "closed" ? [] : this.rows));
 
   /** The first that nobody has claimed, else the first. */
   first: Incident | null = $derived(this.rows.find((row) => row.claimed_by === null) ?? this.rows[0] ?? null);
@@ -71,6 +75,12 @@ class Desk {
   open(id: string): void {
     this.selected = id;
     if (this.opened !== id) router.go(`/incidents/${encodeURIComponent(id)}`, { replace: this.opened !== null });
+  }
+
+  /** The whole queue from its top. */
+  showAll(): void {
+    this.filter = "all";
+    this.selected = null;
   }
 
   shut(): void {

@@ -13,8 +13,9 @@ export interface View {
 
 /** What somebody should know of above the view. */
 export interface Above {
-  /** `new`: came in there; `unclaimed`: nothing is new, but something urgent waits there. */
-  readonly what: "new" | "unclaimed";
+  /** `new`: came in there; `unclaimed`: nothing is new, but something urgent waits there; `hidden`: it waits where the
+   *  filter does not show it. */
+  readonly what: "new" | "unclaimed" | "hidden";
   readonly count: number;
   /** The most urgent of all above, unclaimed before claimed. */
   readonly most: Incident;
@@ -95,4 +96,15 @@ export function aboveView(rows: readonly Incident[], seenFrom: number, unseen: R
     return most === null ? null : { what: "new", count: unseen.size, most };
   }
   return most === null ? null : { what: "unclaimed", count: unclaimed, most };
+}
+
+/** Urgent incidents among `all`, in order, that nobody has claimed and that are not among the rows that `shown` holds. */
+export function urgentOutside(all: readonly Incident[], shown: readonly Incident[]): Incident[] {
+  const ids = new Set(shown.map((row) => row.id));
+  const outside: Incident[] = [];
+  for (const row of all) {
+    if (row.priority > URGENT_PRIORITY) break;
+    if (row.claimed_by === null && !ids.has(row.id)) outside.push(row);
+  }
+  return outside;
 }

@@ -50,6 +50,8 @@ export function observe(
       if (known?.priority === after.priority) continue;
       since ??= new Map(plan.since);
       since.set(id, { priority: after.priority, at: now });
+      silenced ??= new Set(plan.silenced);
+      silenced.delete(id); // what was silenced was less urgent, or more: this is another sound
       delete begun[after.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
       continue;
     }
@@ -67,7 +69,7 @@ export function observe(
 /** Is a sound wanted at all? */
 export function isWanted(plan: Plan, name: "p1" | "p2"): boolean {
   const priority = name === "p1" ? 1 : 2;
-  for (const [id, one] of plan.since) if (one.priority === priority && !plan.silenced.has(id)) return true;
+  for (const [id, one] of plan.since) if (one.priority === priority && (priority === 1 || !plan.silenced.has(id))) return true;
   return false;
 }
 

@@ -6,14 +6,14 @@ import { type Changed, idsOf, live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
 import { EMPTY } from "../state/reducer";
 import { t } from "../texts";
-import { leadSound, type Leading } from "./leader";
+import { readChecked, writeChecked } from "./checked";
+import { leadSound, type Leading, type Standing } from "./leader";
 import { back, next, observe, type Plan, SILENT, silence } from "./plan";
 import { type Playing, play } from "./play";
 import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
 
 export type Trouble = "untested" | "blocked" | "broken" | null;
 
-const CHECKED = "tocsin.sound-checked";
 /** The context's clock stood still for so many ticks: nothing reaches a loudspeaker. */
 const STUCK_TICKS = 3;
 const SAID_MS = 6_000;
@@ -41,13 +41,13 @@ class SoundDesk {
   start(): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    this.#isChecked = readChecked();
+    this.#isChecked = readChecked(session.answer);
     live.listen({
       changed: (change) => this.#observe(change),
       tick: () => this.#tick(),
     });
     this.#observe({ before: EMPTY, after: live.state, ids: null, isNew: false });
-    this.#leading = leadSound(() => this.#context?.state === "running");
+    this.#leading = leadSound(() => this.#standing());
     // A window that was tested and then loaded anew is mute until somebody touches it.
     const touched = () => {
       if (this.#isChecked) void this.unlock().then((isOn) => isOn && this.#once("p4"));
@@ -101,7 +101,8 @@ class SoundDesk {
   /** What the person at the desk heard; it stands in the journal. Null where it does, else why not. */
   async report(heard: boolean): Promise<string | null> {
     this.#isChecked = heard;
-    writeChecked(heard);
+    writeChecked(session.answer, heard);
+    this.#leading?.tick(); // one that was heard may have to take over, at once
     this.#judge();
     if (!session.may("desk.act")) return null;
     try {
@@ -138,7 +139,13 @@ class SoundDesk {
   }
 
   #isLost(): boolean {
-    return live.link.phase === "lost";
+    return live.isStale; // signed out too: nothing that happens is heard here
+  }
+
+  #standing(): Standing {
+    if (this.#context?.state !== "running" || this.#stuck >= STUCK_TICKS) return null;
+    if (!this.#isChecked) return "untested";
+    return live.link.phase === "signed-out" || live.link.phase === "refused" ? "ended" : "good";
   }
 
   #tick(): void {
@@ -198,24 +205,9 @@ class SoundDesk {
     const state = this.#context?.state;
     if (this.isElsewhere) this.trouble = null;
     else if (this.#stuck >= STUCK_TICKS) this.trouble = "broken";
-    else if (state === "running") this.trouble = this.#isChecked ? null : "untested";
+    else if (state === "running" && !this.#isChecked) this.trouble = "untested";
+    else if (state === "running") this.trouble = (this.#leading?.isNobody() ?? false) ? "broken" : null;
     else this.trouble = "blocked";
-  }
-}
-
-function readChecked(): boolean {
-  try {
-    return sessionStorage.getItem(CHECKED) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-function writeChecked(heard: boolean): void {
-  try {
-    sessionStorage.setItem(CHECKED, heard ? "yes" : "no");
-  } catch {
-    // Asked again after the next loading.
   }
 }
 

@@ -49,6 +49,7 @@ export const en = {
     noClock: "--:--:--",
     open: (priority: number, open: number, unclaimed: number) =>
       `Priority ${priority}: ${number(open)} open, ${number(unclaimed)} unclaimed`,
+    toAll: "show the whole queue",
     unknown: "Unknown accounts",
     unknownNone: "none",
     unknownOldest: (age: string) => `oldest ${age}`,
@@ -110,6 +111,7 @@ export const en = {
     noSignal: "No signal has come in yet.",
     above: (count: number) => `${number(count)} new above`,
     aboveUnclaimed: (count: number) => `${number(count)} unclaimed above`,
+    aboveHidden: (count: number) => `${number(count)} unclaimed not in this view`,
     aboveKey: "Home",
     shown: (shown: number, total: number) => (shown === total ? plural(total, "incident", "incidents") : `${number(shown)} of ${plural(total, "incident", "incidents")}`),
     unclaimed: "unclaimed",
@@ -261,6 +263,7 @@ export const en = {
     conflict: (what: string) => `Not done: ${what}.`,
     claimedBy: (name: string, age: string) => `${name} claimed it ${age} ago.`,
     closedBy: (name: string, age: string) => `${name} closed it ${age} ago.`,
+    signedOut: (what: string) => `Not done: ${what}. You are signed out: sign in again, then look at it anew.`,
     understood: "Understood",
     open: "Open",
   },
