@@ -21,6 +21,10 @@ describe("an account's form", () => {
     void [id, site, key, zones, version, changed_at, changed_by];
     expect(accountBody(accountValues(ITEM))).toEqual(row);
   });
+  it("shows what is switched off as off, and no second as an own limit", () => {
+    const { late, early, duplicate, supervision } = accountValues({ ...ITEM, early_max_s: 0 });
+    expect([late.mode, early, duplicate.mode, supervision.mode]).toEqual(["off", { mode: "own", s: "0" }, "default", "off"]);
+  });
   it("says nothing of the key unless it is set or taken away", () => {
     expect(accountBody(accountValues(ITEM))).not.toHaveProperty("key");
     expect(accountBody({ ...accountValues(ITEM), key: { act: "remove", value: "left over", form: "hex" } }).key).toEqual({ act: "remove" });

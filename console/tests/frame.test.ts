@@ -107,6 +107,11 @@ describe("text that somebody else wrote", () => {
       { text: "‹LF›", isMark: true }, { text: "<b>", isMark: false },
     ]);
   });
+  it("marks each sign of direction, each blank without width and each tag", () => {
+    const unseen = [0x00ad, 0x061c, 0x200b, 0x200e, 0x200f, 0x2028, 0x202a, 0x202d, 0x2060, 0x2066, 0x2069, 0xfeff, 0xe0041, 0x7f, 0x85];
+    for (const code of unseen) expect(pieces(`a${String.fromCodePoint(code)}b`)[1]).toMatchObject({ isMark: true });
+    for (const text of ["é", "ß", "漢", "🔥", "—", "\u00a0"]) expect(pieces(text)).toEqual([{ text, isMark: false }]);
+  });
   it("keeps our own ends of lines in a block", () => {
     expect(pieces("a\nb", true).map((piece) => piece.text).join("")).toBe("a\nb");
   });
