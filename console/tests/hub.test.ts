@@ -254,6 +254,9 @@ describe("the stream of a workstation", () => {
     centre.say("reset", { reason: "rights" });
     await window.until(() => window.phase === "signed-out");
     expect(hub.isEnded).toBe(true);
+    const ticks = (): number => window.told.filter((one) => one.type === "tick").length;
+    const before = ticks();
+    await window.until(() => ticks() > before); // that it is over must be heard
   });
 });
 

@@ -1,5 +1,7 @@
 """Several windows of one workstation: one stream, one sound, the same queue."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -100,3 +102,48 @@ def test_one_window_sounds_and_the_next_takes_over(centre, sign_in, without):
     beside.get_by_role("button", name="Start shift").click()
     beside.get_by_role("button", name="Yes, all of it").click()
     wait_for(lambda: beside.evaluate(sounded) == 1, WITHIN_S, "the alarm to sound in the window that is left")
+
+
+def test_signing_out_takes_the_other_windows_along(centre, sign_in):
+    ana = sign_in(centre, "Ana")
+    beside = another(ana)
+    ana.page.get_by_role("button", name="Sign out").click()
+    for page in (ana.page, beside):
+        expect(page).to_have_url(re.compile("/sign-in$"))
+
+
+def test_session_that_is_over_is_said_and_heard_and_what_was_there_stays(centre, sign_in):
+    ana = sign_in(centre, "Ana")
+    ana.guard.allow("401")
+    centre.alarm("1001", "BA", 1)
+    expect(ana.rows).to_have_count(1)
+    ana.page.get_by_role("button", name="Start shift").click()
+    ana.page.get_by_role("button", name="Yes, all of it").click()
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    ana.press(" ")
+    expect(ana.rows).to_contain_text("You")
+    answered = ana.page.request.get("/api/v1/session").json()
+    # As when the hours of a session are over: the server ends it, and no window here did.
+    ended = ana.page.request.delete(
+        "/api/v1/session", headers={"X-CSRF-Token": answered["csrf"], "Origin": centre.origin}
+    )
+    assert ended.ok
+    expect(ana.page.get_by_text("Signed out. Sign in again.")).to_be_visible()
+    expect(ana.page.locator("[data-link]")).to_have_text("STALE")
+    expect(ana.rows).to_have_count(1)
+    sound = "performance.getEntriesByName('tocsin.sound').map((mark) => mark.detail.name).join()"
+    wait_for(lambda: ana.page.evaluate(sound) == "lost", WITHIN_S, "the loss to sound")
+    ana.page.get_by_role("link", name="Sign in").click()
+    expect(ana.page).to_have_url(re.compile("/sign-in$"))
+
+
+def test_who_sees_no_incidents_has_no_queue_no_clock_and_no_mute_console(centre, sign_in, open_window):
+    opened = open_window(centre.origin)
+    page = opened.page
+    page.goto(centre.link("Dora", ("integrator",)))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("#/sites$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("[data-link]")).to_have_count(0)
+    expect(page.get_by_text("This console is mute")).to_have_count(0)
+    expect(page.get_by_role("link", name="Queue")).to_have_count(0)

@@ -62,8 +62,13 @@ export class LiveHub {
   }
 
   end(): void {
-    this.#isEnded = true;
+    this.#leave();
     if (this.#tickTimer !== null) clearInterval(this.#tickTimer);
+  }
+
+  /** The stream is over. The ticks go on: that it is over must be heard, on time. */
+  #leave(): void {
+    this.#isEnded = true;
     if (this.#namesTimer !== null) clearTimeout(this.#namesTimer);
     this.#connection?.abort();
   }
@@ -82,12 +87,12 @@ export class LiveHub {
         if (!isExpected(error)) console.error(error); // told, and tried again: nothing may end this but a sign-out
         if (error instanceof SignedOut) {
           this.#setLink({ phase: "signed-out" });
-          this.end();
+          this.#leave();
           return;
         }
         if (error instanceof ApiProblem && error.status === 403) {
           this.#setLink({ phase: "refused", why: error.message });
-          this.end();
+          this.#leave();
           return;
         }
         if (!isExpected(error) || (error instanceof Leave && error.how === "reload")) mustLoad = true;

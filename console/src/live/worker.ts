@@ -34,7 +34,10 @@ scope.onconnect = (event) => {
     else {
       const isNew = !ports.has(port);
       ports.set(port, performance.now());
-      if (data.type === "hello" && hub.isEnded) hub = begin(); // signed out, and in again
+      if (data.type === "hello" && hub.isEnded) {
+        hub.end(); // signed out, and in again
+        hub = begin();
+      }
       if (data.type === "hello" || isNew) port.postMessage(hub.welcome());
     }
   };
