@@ -21,13 +21,14 @@ from support.cores import rebuild_findings
 from support.fakes import SECOND, CountingIds, ManualClock
 from tocsin.centre.centre import Centre
 from tocsin.centre.core import Core
+from tocsin.centre.editing import Editor, Number
+from tocsin.centre.journal_reading import JournalReading
 from tocsin.centre.opening import create_folder, open_folder
 from tocsin.centre.tables import KINDS as KINDS_OF_TABLES
 from tocsin.centre.tables import plan_table
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
 from tocsin.model.access import LinkCreated, SessionEnded, SessionOpened, TokenCreated, TokenRevoked, UserRow
-from tocsin.model.accounts import NumberRefused
 from tocsin.model.commands import AddNote, Claim, Close, Command, Release, Reopen
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
@@ -36,7 +37,6 @@ from tocsin.model.journal import (
     CentreStarted,
     CentreStopped,
     Fact,
-    JournalRead,
     SoundChecked,
     VaultErased,
 )
@@ -122,13 +122,8 @@ def handle(core, journal, store):
 def others(now):
     """One fact of each kind that nothing above makes, as the program writes it."""
     signal = SignalQuarantined(error="ZeroDivisionError", exercise=False, signal=None)
-    refused = NumberRefused(
-        account="8888", answer="silent", config=9, line=None, reason="scanner", receiver=None, until=now + 9
-    )
     return [
         Fact(kind="signal.quarantined", body=signal, cause=3),
-        Fact(kind="number.refused", body=refused, actor=USER),
-        Fact(kind="journal.read", body=JournalRead(kind=None, until=now + 9), actor=USER),
         Fact(kind="user.set", body=UserRow(name="user-text-0123456789abcdef", roles=("operator",))),
         Fact(kind="link.created", body=LinkCreated(expires_at=now + 9, user=USER)),
         Fact(kind="session.opened", body=SessionOpened(expires_at=now + 9, link="link-9"), actor=USER),
@@ -142,6 +137,22 @@ def others(now):
 def bring(centre, kind, text):
     """Import a table."""
     centre.import_table(plan_table(KINDS_OF_TABLES[kind], centre, text.encode()), centre.config())
+
+
+def edit(centre, store, clock):
+    """What people change one by one, and read: something is removed, refused and taken back."""
+    editor = Editor(centre.configuration, store, clock)
+    bring(centre, "accounts", "account,site,name\n6001,Soon removed,Panel\n")
+    account, site = store.accounts()[-1], store.sites()[-1]
+    bring(centre, "zones", "account,zone,name\n6001,1,Hall\n")
+    editor.remove_account(account.id, account.seq, USER)
+    editor.remove_site(site.id, site.seq, USER)
+    until = clock.now_us() + 86_400 * SECOND
+    refused, back = (Number(account=number, receiver="1", line=None) for number in ("8888", "8887"))
+    editor.refuse_number(refused, "silent", "scanner", until, USER)
+    editor.refuse_number(back, "duh", "contract_ended", until, USER)
+    editor.take_back(back, USER)
+    JournalReading(store, centre.note, clock).page(USER, None, None, 10)
 
 
 def fill(folder):
@@ -170,6 +181,7 @@ def fill(folder):
         bring(centre, "accounts", LATER)
         decide(journal)
         centre.open_rejected(10, "audit")
+        edit(centre, opened.store, clock)
         handle(core, journal, opened.store)
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")
         journal.record(

@@ -11,6 +11,7 @@ from support.cores import rebuild_findings
 from support.fakes import SECOND, START_US, CountingIds, ManualClock
 from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.opening import open_folder
+from tocsin.centre.sites import rebuild_refusals, rebuild_sites, rebuild_zones
 from tocsin.cli.journal import verify_folder
 from tocsin.journal.chain import entry_hash
 from tocsin.journal.verify import verify_file
@@ -78,6 +79,9 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
             (e.row.entry, e.row.hash) for e in entries_of(kept / "export.jsonl")
         ]
         assert opened.store.accounts() == rebuild_accounts(stored)
+        assert opened.store.sites() == rebuild_sites(stored) != []
+        assert opened.store.zones() == rebuild_zones(stored) != []
+        assert opened.store.refusals() == rebuild_refusals(stored) != []
         assert rebuild_findings(opened.store) == []
         assert [s.duplicates for s in stored if s.duplicates] == [1, 1, 1], "repeats were counted"
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
