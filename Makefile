@@ -12,7 +12,7 @@ JOBS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check console soak bench docs lock clean
+.PHONY: help demo test quick check console soak bench docs pictures lock clean
 
 help:
 	@echo 'make demo    a centre with simulated panels, in this terminal'
@@ -23,6 +23,7 @@ help:
 	@echo 'make soak    the long tests: kills, seeds, fuzzing in full number'
 	@echo 'make bench   what this machine can do, with ceilings and ratios'
 	@echo 'make docs    write the pages of the reference that the program itself can tell'
+	@echo 'make pictures  the pictures of the documentation, taken by the test that walks through the tutorial'
 	@echo 'make lock    work out the lock files anew, after a change in pyproject.toml'
 	@echo 'make clean   remove .venv and everything that was built'
 
@@ -51,15 +52,20 @@ check: .venv/stamp-dev .venv/stamp-console
 console: .venv/stamp-console
 	@$(BIN)/python console/build.py --stale
 
-soak: .venv/stamp-dev
+soak: .venv/stamp-dev console
 	@echo 'Running the long tests; this takes hours ...'
 	@$(BIN)/python -m pytest -m soak
 
-bench: .venv/stamp-run
+bench: .venv/stamp-dev console
 	@$(BIN)/tocsin bench intake $(ARGS)
+	@$(BIN)/tocsin bench screen $(ARGS)
 
 docs: .venv/stamp-run
 	@$(BIN)/python docs/make_reference.py
+
+pictures: .venv/stamp-dev console
+	@echo 'Taking the pictures ...'
+	@TOCSIN_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_first_alarm.py
 
 # One lock for development; those of run time and of the build take their versions from it. No file names a registry.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -107,3 +107,5 @@ def test_every_page_has_its_way_by_tab(centre, sign_in):
         tab_to(ana.page, name)
         ana.press("Enter")
         expect(ana.page).to_have_title(re.compile(name))
+        # The page takes the focus when it has come; Tab goes on from there.
+        expect(ana.page.locator("main")).to_be_focused()

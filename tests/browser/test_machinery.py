@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.browser import asked_hosts, axe_violations, window
+from support.screens import clipped
 from support.static import Page, serve_pages
 from tocsin.bench.browser import chromium
 
@@ -21,6 +22,9 @@ PAGES = {
     "/inline": Page(
         f"{GOOD}<script>document.title = 'run'</script>", {"content-security-policy": "default-src 'self'"}
     ),
+    "/wide": f"{GOOD}<div style='width: 3000px'>wide</div>",
+    "/cut": f"{GOOD}<p style='width: 40px; overflow: hidden; white-space: nowrap'>Warehouse at the quay</p>",
+    "/covered": f"{GOOD}<button>below</button><button style='position: relative; left: -60px'>above</button>",
     "/unlabelled": '<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><input><p>y</p></main></html>',
 }
 
@@ -79,6 +83,17 @@ def test_request_of_a_worker_is_found_in_what_the_browser_writes_down(origin, tm
     with ThreadPoolExecutor(1) as pool:
         pool.submit(visit).result()
     assert asked_hosts(tmp_path / "net.json") == {"127.0.0.1", "elsewhere.example"}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [("/good", ""), ("/wide", "the page is"), ("/cut", "cut: p"), ("/covered", "over each other")]
+)
+def test_what_does_not_fit_is_found(open_window, origin, path, found):
+    page = open_window(origin).page
+    page.goto(path)
+    findings = clipped(page)
+    assert len(findings) == bool(found)
+    assert all(finding.startswith(found) for finding in findings)
 
 
 def test_axe_finds_a_field_without_a_label(open_window, origin):
