@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from support.browser import window
 from support.demo import Demo
+from support.pictures import save_picture
 from support.screens import Screen
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def picture(tmp_path):
     def make(page, name, size=SIZE):
         page.set_viewport_size(size)
         page.mouse.move(0, 0)
-        page.screenshot(path=place / f"{name}.png")
+        save_picture(page, place / f"{name}.png")
         page.set_viewport_size(SIZE)
         made.append(name)
 
