@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.accounts import Account, AccountRow, NumberRefused, Refusal
@@ -84,51 +85,40 @@ def put_accounts(connection: sa.Connection, accounts: Iterable[Account]) -> None
     """Insert, replace, or drop where the row says removed."""
     put, gone = _parted(accounts, lambda account: account.row.removed)
     values = [
-        {
-            "id": account.id,
-            "seq": account.seq,
-            "row": _ENCODE(account.row),
-            "number": account.row.account.upper(),
-            "made": _made(account),
-            "site_id": account.row.site_id,
-        }
+        (
+            account.id,
+            account.seq,
+            _ENCODE(account.row),
+            account.row.account.upper(),
+            _made(account),
+            account.row.site_id,
+        )
         for account in put
     ]
-    _upsert(connection, ACCOUNTS, values)
-    _drop(connection, ACCOUNTS, [{"b_id": account.id} for account in gone])
+    _run(connection, _PUT_ACCOUNTS, values)
+    _run(connection, _DROP_ACCOUNTS, [(account.id,) for account in gone])
 
 
 def put_sites(connection: sa.Connection, sites: Iterable[Site]) -> None:
     """Insert, replace, or drop where the row says removed."""
     put, gone = _parted(sites, lambda site: site.row.removed)
-    _upsert(connection, SITES, [{"id": site.id, "seq": site.seq, "row": _ENCODE(site.row)} for site in put])
-    _drop(connection, SITES, [{"b_id": site.id} for site in gone])
+    _run(connection, _PUT_SITES, [(site.id, site.seq, _ENCODE(site.row)) for site in put])
+    _run(connection, _DROP_SITES, [(site.id,) for site in gone])
 
 
 def put_zones(connection: sa.Connection, zones: Iterable[Zone]) -> None:
     """Insert, replace, or drop where the row says removed."""
     put, gone = _parted(zones, lambda zone: zone.row.removed)
-    values = [
-        {"account_id": zone.row.account_id, "number": zone.row.number, "seq": zone.seq, "row": _ENCODE(zone.row)}
-        for zone in put
-    ]
-    _upsert(connection, ZONES, values)
-    _drop(connection, ZONES, [{"b_account_id": zone.row.account_id, "b_number": zone.row.number} for zone in gone])
+    values = [(zone.row.account_id, zone.row.number, zone.seq, _ENCODE(zone.row)) for zone in put]
+    _run(connection, _PUT_ZONES, values)
+    _run(connection, _DROP_ZONES, [(zone.row.account_id, zone.row.number) for zone in gone])
 
 
 def put_refusals(connection: sa.Connection, refusals: Iterable[Refusal]) -> None:
     """Insert or replace, by number, receiver and line."""
-    values = [
-        {
-            "account": refusal.row.account.upper(),
-            "receiver": present(refusal.row.receiver),
-            "line": present(refusal.row.line),
-            "seq": refusal.seq,
-            "row": _ENCODE(refusal.row),
-        }
-        for refusal in refusals
-    ]
-    _upsert(connection, REFUSALS, values)
+    rows = [(refusal.row, refusal.seq) for refusal in refusals]
+    values = [(row.account.upper(), present(row.receiver), present(row.line), seq, _ENCODE(row)) for row, seq in rows]
+    _run(connection, _PUT_REFUSALS, values)
 
 
 def present(value: str | None) -> str:
@@ -164,22 +154,31 @@ def _of(
         yield from connection.execute(found.where(column.in_(asked[begin : begin + IDS_A_QUERY])))
 
 
-def _upsert(connection: sa.Connection, table: sa.Table, values: list[dict[str, Any]]) -> None:
-    if not values:
-        return
+def _put(table: sa.Table) -> str:
+    """Insert or replace a row, its values in the order of the columns; each column is named once, in the schema."""
     statement = insert(table)
     keys = [column for column in table.c if column.primary_key]
     changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+    compiled = statement.on_conflict_do_update(index_elements=keys, set_=changed).compile(dialect=sqlite.dialect())
+    return str(compiled)
 
 
-def _drop(connection: sa.Connection, table: sa.Table, keys: list[dict[str, Any]]) -> None:
-    if keys:
-        statement = sa.delete(table)
-        for column in table.c:
-            if column.primary_key:
-                statement = statement.where(column == sa.bindparam(f"b_{column.name}"))
-        connection.execute(statement, keys)
+def _drop(table: sa.Table) -> str:
+    """Delete a row by its key."""
+    keys = [column == sa.bindparam(f"b_{column.name}") for column in table.c if column.primary_key]
+    return str(sa.delete(table).where(*keys).compile(dialect=sqlite.dialect()))
+
+
+# Compiled once: 100,000 rows through the library's own way with parameters take a second more of the writer's turn.
+_PUT_ACCOUNTS, _DROP_ACCOUNTS = _put(ACCOUNTS), _drop(ACCOUNTS)
+_PUT_SITES, _DROP_SITES = _put(SITES), _drop(SITES)
+_PUT_ZONES, _DROP_ZONES = _put(ZONES), _drop(ZONES)
+_PUT_REFUSALS = _put(REFUSALS)
+
+
+def _run(connection: sa.Connection, statement: str, values: "list[tuple[Any, ...]]") -> None:
+    if values:
+        connection.exec_driver_sql(statement, values)
 
 
 def _parted(items: Iterable[T], is_gone: Callable[[T], bool]) -> tuple[list[T], list[T]]:
