@@ -22,6 +22,7 @@ TINY = Plan(
     storm_warm_frames=40,
     open_incidents=130,
     changes_per_s=20.0,
+    fires=2,
     consoles=3,
     visible_signals=3,
     many_incidents=50,
@@ -39,6 +40,7 @@ PIXEL = [
     "pixel.key.slowed",
     "pixel.load.slowed",
     "pixel.rows",
+    "pixel.sound",
 ]
 WITHOUT_BROWSER = ["hub.consoles", "core.rate", "core.slow_disk", "visible.p95", "pages.slowest"]
 NAMES = [*PIXEL, *WITHOUT_BROWSER, "script.scripts", "script.styles", "script.fonts"]
@@ -78,6 +80,7 @@ def test_way_to_the_screen_is_measured_beside_a_page_that_does_the_least(tmp_pat
         assert 1 < figures[name].ceiling < 5_000
     assert figures["pixel.urgent"].runs[0].extra["changes"] > 0
     assert 10 < figures["pixel.rows"].value <= 60
+    assert 0 < figures["pixel.sound"].value < 5_000
     assert 10 < figures["script.scripts"].value <= 90
     assert figures["script.fonts"].value > 1
 

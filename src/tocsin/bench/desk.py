@@ -45,6 +45,7 @@ class Desk:
                 "bench.sign_in",
             )
         self.headers = {"cookie": self.cookie}
+        self._csrf: str | None = None
 
     def get(self, path: str, coding: str = "identity") -> Got:
         """Ask for a page, in this content coding where it is there in it."""
@@ -63,6 +64,34 @@ class Desk:
             body = answer.read()
             return Got(answer.status, body, CLOCK.monotonic_s() - began_s)
         raise AssertionError("the last try returns or raises")
+
+    def claim(self, incident: str, version: int) -> None:
+        """Claim an incident.
+
+        Raises:
+            CentreFault: it is not claimed.
+        """
+        if self._csrf is None:
+            self._csrf = msgspec.json.decode(self.get("/api/v1/session").body)["csrf"]
+        connection = http.client.HTTPConnection(*self.address, timeout=ANSWER_S)
+        try:
+            headers = {
+                **self.headers,
+                "x-csrf-token": self._csrf,
+                "idempotency-key": f"bench-{incident}-{version}",
+                "content-type": "application/json",
+            }
+            body = msgspec.json.encode({"version": version})
+            connection.request("POST", f"/api/v1/incidents/{incident}/claim", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+        finally:
+            connection.close()
+        if answer.status != http.HTTPStatus.OK:
+            raise CentreFault(
+                f"A claim of the bench was answered with {answer.status}. Report this as a fault of Tocsin",
+                "bench.answers",
+            )
 
     def close(self) -> None:
         """Hang up."""

@@ -62,6 +62,8 @@
   }).observe({ type: "layout-shift", buffered: true });
 
   window.tocsinBench = {
+    // A moment of the page's own clock, in ms since 1970.
+    toWall: (moment) => performance.timeOrigin + moment + skew,
     // What was found since it was last asked.
     take: () => {
       const found = { seen, long_tasks_ms: longTasks, keys_ms: keys, rows_max: rowsMax, first_rows_ms: firstRows, shift };

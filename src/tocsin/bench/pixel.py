@@ -43,6 +43,17 @@ SHARE_SERIOUS: Final = 0.3
 """Of the changes, so many happen to rows on the screen of priority 1 and 2; the rest to any other."""
 
 UNSEEN_MAX: Final = 0.01
+START_SHIFT: Final = "Start shift: test the sound"
+HEARD: Final = "Yes, all of it"
+SOUND_LOOKS: Final = 200
+SOUND_LOOK_MS: Final = 25
+SOUNDED: Final = """
+(after) => {
+  const mark = performance.getEntriesByName("tocsin.sound").find((one) => one.detail.name === "p1");
+  return mark && mark.startTime > after ? tocsinBench.toWall(mark.startTime) : null;
+}
+"""
+OPENED: Final = "SELECT at FROM journal WHERE seq > ? AND kind = 'incident.opened'"
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -100,8 +111,9 @@ def open_incidents(panels: Panels, accounts: Sequence[str]) -> None:
 class Screens:
     """Pages that follow one centre."""
 
-    def __init__(self, browser: "Browser", desk: Desk, panels: Panels, folder: Path) -> None:
-        """Open pages in `browser`, signed in as `desk`; changes come from `panels`."""
+    def __init__(self, browser: "Browser", desk: Desk, panels: Panels, address: tuple[str, int], folder: Path) -> None:
+        """Open pages in `browser`, signed in as `desk`; changes come from `panels`, which report to `address`."""
+        self._address = address
         self._browser = browser
         self._desk = desk
         self._panels = panels
@@ -121,6 +133,52 @@ class Screens:
             rows = [row.id for row in _open_rows(self._desk)[:BASELINE_ROWS]]
             page.evaluate(_script("baseline.js"), rows)
             return self._watch(page, accounts, rate_per_s, seconds, seed, has_keys=False, watched=rows)
+
+    def sounds(self, accounts: Sequence[str], rate_per_s: float, seconds: float, fires: Sequence[str]) -> list[float]:
+        """How long each fire, of an account of its own, takes to its first sound, in ms, in order of size.
+
+        Everything of priority 1 is claimed before each, so that it is quiet.
+        """
+        found = list[float]()
+        alarms = self._alarms_out_of_sight(accounts, round(rate_per_s * seconds))
+        with self._page(1) as page, ThreadPoolExecutor(1) as pool:
+            page.goto("/")
+            page.locator(ROWS).nth(10).wait_for(timeout=START_MS)
+            page.get_by_role("button", name=START_SHIFT).click()
+            page.get_by_role("button", name=HEARD).click()
+            background = pool.submit(self._panels.send_paced, alarms, rate_per_s, 0)
+            with contextlib.closing(Panels(self._address)) as burning:
+                for account in fires:
+                    self._claim_urgent()
+                    page.wait_for_timeout(SETTLE_S * 1000)
+                    begun_seq, begun_ms = self._last_seq(), page.evaluate("performance.now()")
+                    burning.send([Alarm(account, "FA", 1)])
+                    sounded_ms = self._first_sound(page, begun_ms)
+                    (opened,) = self._query(OPENED, begun_seq)
+                    found.append(sounded_ms - opened[0] / 1000)
+            background.result()
+        return sorted(found)
+
+    def _alarms_out_of_sight(self, accounts: Sequence[str], count: int) -> list[Alarm]:
+        others = accounts[URGENT + SERIOUS :]
+        return [Alarm(others[index % len(others)], "AT", 1) for index in range(count)]
+
+    def _claim_urgent(self) -> None:
+        for row in _open_rows(self._desk):
+            if row.priority == 1 and row.claimed_by is None:
+                self._desk.claim(row.id, row.version)
+
+    def _first_sound(self, page: "Page", after_ms: float) -> float:
+        """When the sound of a priority 1 began after a moment of the page's clock; in ms since 1970."""
+        for _ in range(SOUND_LOOKS):
+            sounded = page.evaluate(SOUNDED, after_ms)
+            if sounded is not None:
+                return float(sounded)
+            page.wait_for_timeout(SOUND_LOOK_MS)
+        raise CentreFault(
+            "A fire of the bench made no sound: no figure can be had from that. Report this as a fault of Tocsin",
+            "bench.sound",
+        )
 
     @contextlib.contextmanager
     def _page(self, slowed: int) -> Iterator["Page"]:
@@ -261,7 +319,9 @@ def signed_in(browser: "Browser", desk: Desk) -> Iterator["Page"]:
 class _OpenRow(msgspec.Struct):
     id: str
     account: str | None
+    claimed_by: str | None
     priority: int
+    version: int
 
 
 class _OpenPage(msgspec.Struct):

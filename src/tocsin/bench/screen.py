@@ -37,6 +37,9 @@ GAP_S: Final = 0.15
 """At least so long between two signals whose way to the stream is timed: each finds the centre at rest."""
 
 SEEN_S: Final = 30.0
+FIRE_S: Final = 2.0
+"""About so long one fire takes, from silence to its sound."""
+
 ENDLESS: Final = frozenset({"/api/v1/live"})
 NO_PAGES: Final = frozenset(
     {"/api/v1/sites/{site_id}", "/api/v1/export/accounts", "/api/v1/export/sites", "/api/v1/export/zones"}
@@ -58,6 +61,8 @@ class Plan(Asked, frozen=True, kw_only=True):
     changes_per_s: float = 50.0
     slowed: int = 4
     """So many times slower is the processor of the slowed page."""
+    fires: int = 10
+    """New incidents of priority 1 whose sound is timed in a run."""
     consoles: int = 200
     visible_signals: int = 40
     visible_fsync_ms: float = 20.0
@@ -109,6 +114,14 @@ def _slowed(subject: Subject, target: float) -> Subject:
     )
 
 
+SOUND: Final = Subject(
+    name="pixel.sound",
+    what="Commit of a fire to its first sound, p95",
+    unit="ms",
+    judged="value",
+    bound="at_most",
+    target=150.0,
+)
 NORMAL: Final = (URGENT, OTHERS, LONG, KEY, FIRST)
 SLOWED: Final = (
     _slowed(URGENT, 200.0),
@@ -178,13 +191,13 @@ class Bench:
 
     def pixel(self) -> list[Figure]:
         """From the commit to the screen."""
-        subjects = (*NORMAL, *SLOWED, ROWS)
+        subjects = (*NORMAL, *SLOWED, ROWS, SOUND)
         if missing := what_is_missing():
             return [not_measured(subject, missing) for subject in subjects]
         plan = self._plan
         runs: dict[str, list[Run]] = {subject.name: [] for subject in subjects}
-        with self._filled(plan.open_incidents) as room, chromium() as browser:
-            screens = Screens(browser, room.desk, room.panels, room.folder)
+        with self._filled(plan.open_incidents, spare=plan.fires * plan.runs) as room, chromium() as browser:
+            screens = Screens(browser, room.desk, room.panels, room.centre.dc09, room.folder)
             for number in self._ground.runs(URGENT, plan.runs):
                 for slowed, kinds in ((1, NORMAL), (plan.slowed, SLOWED)):
                     how = (room.accounts, plan.changes_per_s, plan.run_s, number)
@@ -193,6 +206,10 @@ class Bench:
                     for subject, run in zip(kinds, _pixel_runs(console, least), strict=True):
                         runs[subject.name].append(run)
                     runs[ROWS.name].append(run_of(console.rows_max))
+            for number in self._ground.runs(SOUND, plan.runs):
+                fires = room.spare[number * plan.fires : (number + 1) * plan.fires]
+                sounds = screens.sounds(room.accounts, plan.changes_per_s, FIRE_S * plan.fires, fires)
+                runs[SOUND.name].append(run_of(quantile(sounds, 0.95), p50_ms=quantile(sounds, 0.5)))
         return [figure_of(subject, runs[subject.name]) for subject in subjects]
 
     def hub(self) -> list[Figure]:
@@ -276,11 +293,12 @@ class Bench:
         ]
 
     @contextlib.contextmanager
-    def _filled(self, count: int, slow: shim.SlowFsync | None = None) -> Iterator["_Room"]:
-        """A centre with so many open incidents, each of an account of its own."""
+    def _filled(self, count: int, slow: shim.SlowFsync | None = None, spare: int = 0) -> Iterator["_Room"]:
+        """A centre with so many open incidents, each of an account of its own, and `spare` accounts without one."""
         ground = self._ground
-        accounts = [f"{index:06d}" for index in range(count)]
-        table = "account,name\n" + "".join(f"{account},Building {account}\n" for account in accounts)
+        all_accounts = [f"{index:06d}" for index in range(count + spare)]
+        accounts = all_accounts[:count]
+        table = "account,name\n" + "".join(f"{account},Building {account}\n" for account in all_accounts)
         folder = ground.centre(table.encode(), None if slow is None else ground.slow_folder)
         with centre_process(folder, {} if slow is None else slow.environment) as centre:
             panels = Panels(centre.dc09)
@@ -288,7 +306,7 @@ class Bench:
             try:
                 open_incidents(panels, accounts)
                 _wait_until(lambda: open_count(desk), count)
-                yield _Room(centre, folder, desk, panels, accounts)
+                yield _Room(centre, folder, desk, panels, accounts, all_accounts[count:])
             finally:
                 desk.close()
                 panels.close()
@@ -334,6 +352,9 @@ class _Room(NamedTuple):
     desk: Desk
     panels: Panels
     accounts: list[str]
+    """Each has an open incident."""
+    spare: list[str]
+    """These have none."""
 
 
 PARTS: Final[dict[str, tuple[Callable[[Bench], list[Figure]], str]]] = {
