@@ -161,6 +161,24 @@ def test_words_are_not_kept_where_the_fact_could_not_be_stored(settings, fault):
         assert desk.kept() == 0
 
 
+def test_words_of_a_note_that_is_there_outlive_a_repeat_that_fails(settings):
+    def run(centre, work):
+        if centre.is_broken:
+            raise JournalFull("full", "disk.full")
+        return work(centre.journal)
+
+    with held(settings, run=run) as centre:
+        centre.is_broken = False
+        desk = Desk(centre)
+        incident = desk.alarm()
+        desk.note(incident)
+        desk.texts.read(incident, ANA)
+        centre.is_broken = True
+        with pytest.raises(JournalFull):
+            desk.note(incident)
+        assert [note.text for note in desk.texts.read(incident, ANA).notes] == [WORDS]
+
+
 def test_words_are_kept_where_nobody_knows_whether_the_fact_is_on_the_disk(settings):
     def run(centre, work):
         work(centre.journal)

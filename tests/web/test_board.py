@@ -5,11 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.cores import CoreAtWork
 from support.fakes import START_US
 from support.live import changed, committed, incident, shown
+from tocsin.model.accounts import AccountRow
 from tocsin.model.errors import BadInput
+from tocsin.model.journal import Fact
 from tocsin.web.api.types import IncidentPage
-from tocsin.web.board import NAMES_MAX, PAGE_INCIDENTS_MAX, Board, PlaceKey, PlaceName
+from tocsin.web.board import (
+    NAMES_MAX,
+    NEWEST_CHANGE_ENTRIES_MAX,
+    PAGE_INCIDENTS_MAX,
+    Board,
+    PlaceKey,
+    PlaceName,
+    newest_change,
+)
 
 
 class CountingEncoder:
@@ -189,3 +200,25 @@ def test_consoles_that_ask_for_the_same_page_are_given_the_same_bytes():
     assert board.page(3) is first
     board.apply(committed(101, incident(101, priority=1)))
     assert ids(board.page(3)) == ["incident-101", "incident-1", "incident-2"]
+
+
+def test_newest_change_is_the_last_fact_that_a_screen_shows():
+    centre = CoreAtWork()
+    centre.signal("FA")
+    changed_at = centre.store.head().seq
+    for _ in range(3):
+        centre.signal("RP")  # filed: nobody sees anything of it
+    assert centre.store.head().seq > changed_at
+    assert newest_change(centre.store, centre.store.head().seq) == changed_at
+    (seq,) = centre.journal.record([Fact(kind="account.set", body=AccountRow(account="4711", config=4))])
+    centre.signal("RP")
+    assert newest_change(centre.store, centre.store.head().seq) == seq
+
+
+def test_newest_change_is_looked_for_in_bounds():
+    centre = CoreAtWork()
+    centre.signal("FA")
+    for _ in range(NEWEST_CHANGE_ENTRIES_MAX // 2 + 1):
+        centre.signal("RP")
+    head = centre.store.head().seq
+    assert newest_change(centre.store, head) == head - NEWEST_CHANGE_ENTRIES_MAX

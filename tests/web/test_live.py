@@ -245,6 +245,16 @@ def test_consoles_that_come_back_together_share_what_they_missed():
     assert [id(one) for one in back[0].sink.writes[2:]] == [id(one) for one in late.sink.writes[2:]]
 
 
+def test_what_was_joined_is_kept_no_longer_than_it_is_good_for():
+    room = Room()
+    desk = room.loaded()
+    for seq in range(101, 400):
+        room.commit(seq, incident(seq))
+        room.timers.advance(TICK_S)
+        assert len(room.hub._joined) <= 1
+    assert desk.rows == rows_of(room.board)
+
+
 def test_of_several_changes_of_one_incident_the_last_is_told():
     room = Room()
     desk = room.loaded()

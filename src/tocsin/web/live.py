@@ -241,7 +241,7 @@ class Hub:
         sink.write(_chunk(b"retry: %d\n\n" % RETRY_MS) + self._beats()(console))
         if epoch != self._epoch:
             self._reset(console, "epoch")
-        elif not self._floor <= at <= self._head:
+        elif at > self._head:
             self._reset(console, "gap")
         elif self._serve(console):
             self._write_by(self._clock.monotonic_s() + TICK_S)
