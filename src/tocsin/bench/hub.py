@@ -59,8 +59,6 @@ class HubDone(msgspec.Struct, frozen=True, kw_only=True):
     cpu_s: float
     seconds: float
     consoles: int
-    writes: int
-    """To all consoles together, beats left out."""
     last: str
     """Id of the last update."""
 
@@ -229,7 +227,7 @@ async def _carry_out(server: HubServer, order: HubOrder) -> HubDone:
     deadline_s = _CLOCK.monotonic_s() + CONNECT_S
     while server.hub.consoles != order.consoles and _CLOCK.monotonic_s() < deadline_s:
         await sleep(TICK_S)
-    writes, used_s, began_s = server.hub.writes, cpu_s(), _CLOCK.monotonic_s()
+    used_s, began_s = cpu_s(), _CLOCK.monotonic_s()
     updates = round(order.updates_per_s * order.seconds)
     for number in range(updates):
         await sleep(max(0.0, began_s + number / order.updates_per_s - _CLOCK.monotonic_s()))
@@ -239,7 +237,6 @@ async def _carry_out(server: HubServer, order: HubOrder) -> HubDone:
         cpu_s=cpu_s() - used_s,
         seconds=_CLOCK.monotonic_s() - began_s,
         consoles=server.hub.consoles,
-        writes=server.hub.writes - writes,
         last=server.board.live,
     )
     await sleep(SETTLE_S)  # the last write, and the way to the readers

@@ -176,8 +176,6 @@ class Hub:
         self._written_s = float("-inf")
         self._is_closed = False
         self.resets: dict[ResetReason, int] = {"gap": 0, "epoch": 0, "slow": 0, "rights": 0}
-        self.writes = 0
-        """Writes to consoles, beats left out."""
 
     @property
     def consoles(self) -> int:
@@ -310,7 +308,6 @@ class Hub:
             console.at = at
             console.blocked_since_s = None
             waiting += len(data)
-            self.writes += 1
         return False
 
     def _block(self, console: Console) -> float:

@@ -8,7 +8,7 @@ from tocsin.model.ports import Clock, Store
 from tocsin.model.values import Seq
 from tocsin.web.api.types import Beat
 from tocsin.web.board import Board, newest_change
-from tocsin.web.live import Hub
+from tocsin.web.live import Hub, show
 
 
 class Screens:
@@ -45,4 +45,4 @@ class Screens:
         self._loop.call_soon_threadsafe(self._show, committed)
 
     def _show(self, committed: Committed) -> None:
-        self.hub.publish(committed, self.board.apply(committed))
+        show(committed, self.board, self.hub)
