@@ -98,7 +98,7 @@ class Keys {
     }
     const act = this.#actOf(event.key);
     if (act === null) return;
-    if (OF_CONTROLS.has(event.key) && isControl(target)) return;
+    if (OF_CONTROLS.has(event.key) && isControl(target, event.key)) return;
     if (OF_SCROLLING.has(event.key) && target?.closest("[data-own-arrows]")) return;
     if (event.repeat && act !== "next" && act !== "previous") return;
     const deed = this.#deeds.findLast((one) => one[act] !== undefined)?.[act];
@@ -118,9 +118,10 @@ function isTyping(target: Element | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
-/** Does it have a use of its own for Space, Enter and arrows? The queue's grid has none. */
-function isControl(target: Element | null): boolean {
-  return target?.closest("a, button, input, select, textarea, summary, [role=tab], [role=menuitem], [data-own-keys]") !== null && target !== null;
+/** Does it have a use of its own for Space, Enter, arrows or Home? The queue's grid has none, and a button none for Home. */
+function isControl(target: Element | null, key: string): boolean {
+  const users = "input, select, textarea, [role=tab], [role=menuitem], [data-own-keys]";
+  return target !== null && target.closest(key === "Home" ? users : `a, button, summary, ${users}`) !== null;
 }
 
 function read(): Partial<Record<Act, string>> {
