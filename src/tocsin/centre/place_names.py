@@ -75,7 +75,7 @@ class PlaceNames:
         """Version of the configuration that no name is older than."""
         self._lock = threading.Lock()
         self._changes: deque[ChangedRows] = deque()
-        self._accounts: dict[Ref, AccountName | None] = {}
+        self._accounts: dict[Ref, AccountName] = {}
         self._sites: dict[Ref, SiteName | None] = {}
         self._zones: dict[Ref, dict[Code, Place]] = {}
         self._order: list[tuple[str, Ref]] | None = None
@@ -89,10 +89,10 @@ class PlaceNames:
             self._take_changes()
             if missing := wanted - self._accounts.keys():
                 found = self._store.accounts(missing)
-                self._accounts.update(dict.fromkeys(missing))
                 for account, row in zip(found, self._opened(found), strict=True):
                     self._accounts[account.id] = AccountName(row.account, row.name, row.site_id)
-            return {id_: name for id_ in wanted if (name := self._accounts[id_]) is not None}
+            # What is not there is not remembered: anybody may ask for any id.
+            return {id_: self._accounts[id_] for id_ in wanted if id_ in self._accounts}
 
     def sites(self, ids: Iterable[Ref]) -> dict[Ref, SiteName]:
         """Sites by id; those that are not there are left out."""
@@ -100,7 +100,10 @@ class PlaceNames:
         with self._lock:
             self._take_changes()
             self._read_sites(wanted - self._sites.keys())
-            return {id_: name for id_ in wanted if (name := self._sites[id_]) is not None}
+            for id_ in wanted:
+                if self._sites[id_] is None:
+                    del self._sites[id_]
+            return {id_: name for id_ in wanted if (name := self._sites.get(id_)) is not None}
 
     def zones(self, account_ids: Iterable[Ref]) -> dict[Ref, dict[Code, Place]]:
         """Names of the zones of accounts, by number without leading zeros; zones without a name are left out."""
