@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from support.centres import KEY, KEYED_CSV, held, make_folder, rows, secret_names
 from support.in_process import frame, serving, wait_for
 from tocsin.centre.folder import CONTROL, FolderLock
+from tocsin.centre.tables import KINDS
 from tocsin.cli import main
 from tocsin.cli.accounts import run_import
 from tocsin.cli.folder import held_folder, open_centre
@@ -99,7 +100,7 @@ def test_two_imports_at_once_are_one_after_the_other_or_refused(settings, tmp_pa
         def run(file):
             try:
                 with open_centre(settings.folder) as at:
-                    run_import(at, file.read_bytes())
+                    run_import(at, KINDS["accounts"], file.read_bytes())
                 statuses.append("done")
             except Conflict as error:
                 statuses.append(error.code)
