@@ -111,7 +111,7 @@ def test_two_imports_at_once_are_one_after_the_other_or_refused(settings, tmp_pa
         for thread in threads:
             thread.join(30)
         accounts = centre.remote.accounts()
-        assert set(statuses) <= {"done", "accounts.changed"}
+        assert set(statuses) <= {"done", "config.changed"}
         assert (len(statuses), len(accounts)) == (6, 20 * statuses.count("done"))
         assert sorted(a.row.key.name for a in accounts) == secret_names(settings.folder)
         assert centre.remote.config() == statuses.count("done")
