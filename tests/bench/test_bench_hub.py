@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.requires("linux")]
 def test_measure_says_what_telling_consoles_took():
     run = measure_hub(consoles=20, updates_per_s=50, seconds=1.0, incidents=50)
     assert (run.consoles, run.updates_per_s) == (20, 50)
-    assert 5 <= run.writes_per_s <= 11
+    assert 5 <= run.writes_per_s <= 15, "ten writes a second and a heartbeat, of fifty updates"
     assert run.bytes_per_s > 50 * 500
     assert 0 < run.alone_share < run.share < 1
 

@@ -36,11 +36,14 @@ def run(coroutine):
 
 
 def workers():
-    return [
-        child
-        for child in psutil.Process().children()
-        if "tocsin.centre.table_worker" in child.cmdline()
-    ]  # fmt: skip
+    return [child for child in psutil.Process().children() if is_worker(child)]
+
+
+def is_worker(child):
+    # One that ended this moment has no command line any more.
+    with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+        return "tocsin.centre.table_worker" in child.cmdline()
+    return False
 
 
 class Upload:

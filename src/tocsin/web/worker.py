@@ -53,7 +53,7 @@ class Worker:
             with contextlib.suppress(ConnectionError):
                 # Where it ends before it has read all, it says why.
                 async for chunk in data:
-                    process.stdin.write(chunk)
+                    _write(process.stdin, chunk)
                     await process.stdin.drain()
             # It begins to work at the end of its input, and that is its turn: a slow sender holds up nobody.
             async with self._turn:
@@ -120,6 +120,14 @@ class Worker:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+
+def _write(pipe: asyncio.StreamWriter, chunk: bytes) -> None:
+    try:
+        pipe.write(chunk)
+    except RuntimeError as error:
+        # uvloop's word for a pipe that was closed when its process ended; asyncio's own loop says nothing here.
+        raise BrokenPipeError from error
 
 
 async def _failed(process: asyncio.subprocess.Process) -> TocsinError:
