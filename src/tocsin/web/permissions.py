@@ -1,35 +1,44 @@
 """Who may do what: permissions as data, in one table, checked in one place (`web.security`).
 
 Every route names the permission that it needs, or says that it is open to anybody; what does neither is not served
-(`web.app.make_app` refuses it). Source: INTEGRATIONS.md, section 11.
+(`web.app.make_app` refuses it). A new permission is a name in the list and a line in the table. Source:
+INTEGRATIONS.md, section 11.
 """
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from tocsin.model.access import Role, Scope
+from tocsin.model.access import ROLES, SCOPES, Role, Scope
 
 Permission = Literal[
     "account.read",
     "account.write",
+    "approval.use",
     "catalogue.read",
     "desk.act",
     "frame.doctor",
+    "incident.closed",
     "incident.handle",
     "incident.read",
     "incident.texts",
     "journal.read",
     "live.read",
+    "own.accounts",
+    "own.incidents",
     "place.read",
     "rejected.open",
+    "self.manage",
+    "session.end",
     "session.own",
     "site.read",
     "site.write",
     "status.read",
+    "token.write",
     "unknown.handle",
     "unknown.read",
     "user.read",
+    "user.write",
 ]
 PERMISSIONS: Final[frozenset[Permission]] = frozenset(get_args(Permission))
 """Everything that can be asked for. The list is closed: a route with another name is refused."""
@@ -37,78 +46,93 @@ PERMISSIONS: Final[frozenset[Permission]] = frozenset(get_args(Permission))
 PERMISSION: Final = "permission"
 PUBLIC: Final = "public"
 PAGE: Final = "page"
+PROVES: Final = "proves"
+"""In a route's `opt`: a session that is bound to a device may use it without a proof that is not old."""
+
+EVERYBODY: Final = " ".join(ROLES)
 
 
-def _set(*names: Permission) -> frozenset[Permission]:
-    return frozenset(names)
+class Line(NamedTuple):
+    """A line of the table: what a permission is for, and who has it."""
+
+    words: str
+    roles: str
+    """Names of roles, with blanks between."""
+    scopes: str = ""
+    """Names of scopes of tokens. None of them has a person's rights: no texts, no names of people."""
 
 
-def _both(*sets: frozenset[Permission]) -> frozenset[Permission]:
-    return frozenset[Permission]().union(*sets)
+TABLE: Final[Mapping[Permission, Line]] = {
+    "account.read": Line("see accounts and their zones", "operator supervisor integrator administrator", "read"),
+    "account.write": Line("set up and change accounts, keys and zones", "integrator administrator"),
+    "approval.use": Line("ask for the yes of a second person, and give it", "supervisor auditor administrator"),
+    "catalogue.read": Line("see the incident types", "operator supervisor integrator administrator", "read handle"),
+    "desk.act": Line("sound check of a desk", "operator supervisor"),
+    "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
+    "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
+    "incident.handle": Line("claim, note, close, reopen", "operator supervisor", "handle"),
+    "incident.read": Line("see incidents", "operator supervisor", "read handle"),
+    "incident.texts": Line("read notes and what panels said", "operator supervisor"),
+    "journal.read": Line("read the journal", "supervisor auditor", "journal"),
+    "live.read": Line("follow the live stream", "operator supervisor", "read"),
+    "own.accounts": Line("see the accounts that one looks after", "installer"),
+    "own.incidents": Line("see what happens at one's own site", "site_contact"),
+    "place.read": Line("see names of places", "operator supervisor integrator administrator", "read"),
+    "rejected.open": Line("open rejected frames", "supervisor integrator"),
+    "self.manage": Line("see one's own account; change password, second factor, PIN, sessions", EVERYBODY),
+    "session.end": Line("see and end the sessions of others", "supervisor administrator"),
+    "session.own": Line("see, lock, unlock and end the own session", EVERYBODY),
+    "site.read": Line("see sites", "operator supervisor integrator administrator", "read"),
+    "site.write": Line("set up and change sites", "integrator administrator"),
+    "status.read": Line("see what is ready", "operator supervisor integrator auditor administrator", "read"),
+    "token.write": Line("make and revoke tokens of programs", "administrator"),
+    "unknown.handle": Line("set up or refuse unknown accounts", "supervisor integrator administrator"),
+    "unknown.read": Line("see unknown accounts", "operator supervisor integrator administrator", "read"),
+    "user.read": Line("see colleagues' names", "operator supervisor administrator"),
+    "user.write": Line("make, change and remove users; links, roles, own sites and accounts", "administrator"),
+}
+"""Who may what, whole: the table that every request is judged by, and that the reference prints."""
 
-
-_OWN: Final = _set("session.own")
-"""Everybody who is signed in may see and end the own session."""
-
-_OPERATE: Final = _set(
-    "account.read",
-    "catalogue.read",
-    "desk.act",
-    "frame.doctor",
-    "incident.handle",
-    "incident.read",
-    "incident.texts",
-    "live.read",
-    "place.read",
-    "site.read",
-    "status.read",
-    "unknown.read",
-    "user.read",
-)
-_CONFIGURE: Final = _set(
-    "account.read",
-    "account.write",
-    "catalogue.read",
-    "frame.doctor",
-    "place.read",
-    "site.read",
-    "site.write",
-    "status.read",
-    "unknown.handle",
-    "unknown.read",
-)
+ROLE_WORDS: Final[Mapping[Role, tuple[str, str]]] = {
+    "operator": (
+        "claims and handles incidents; sees every open one, and for seven days the closed ones that were the own",
+        "others' closed incidents, accounts, people",
+    ),
+    "supervisor": (
+        "what an operator may; every closed incident, the journal, unknown accounts, sessions of others",
+        "people and their roles",
+    ),
+    "responder": ("signs in, also by a phone that stays signed in for 90 days", "anything else in this release"),
+    "site_contact": ("what happens at the own sites", "texts, callers, other sites, silent alarms while they last"),
+    "installer": ("the own accounts: whether they are heard, and their faults", "alarms, texts, sites of others"),
+    "integrator": ("sites, accounts, zones and their keys (set, never read), the frame doctor", "incidents"),
+    "auditor": ("the journal: read, export, verify", "personal data, any change"),
+    "administrator": ("people, roles, tokens, sites and accounts", "incidents"),
+}
+"""What each role is for, and what it leaves out, in words."""
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
-    "operator": _both(_OWN, _OPERATE),
-    "supervisor": _both(_OWN, _OPERATE, _set("journal.read", "rejected.open", "unknown.handle")),
-    # Theirs are the phone's page, the own site, the own accounts: until those are there, only the own session.
-    "responder": _OWN,
-    "site_contact": _OWN,
-    "installer": _OWN,
-    "integrator": _both(_OWN, _CONFIGURE, _set("rejected.open")),
-    "auditor": _both(_OWN, _set("journal.read", "status.read")),
-    # Not a word of an incident: an administrator who handles them is an operator or supervisor as well.
-    "administrator": _both(_OWN, _CONFIGURE, _set("user.read")),
+    role: frozenset(name for name, line in TABLE.items() if role in line.roles.split()) for role in ROLES
 }
 """What each role may. A user may what any of the own roles may."""
 
 SCOPE_PERMISSIONS: Final[Mapping[Scope, frozenset[Permission]]] = {
-    "read": _set(
-        "account.read",
+    scope: frozenset(name for name, line in TABLE.items() if scope in line.scopes.split()) for scope in SCOPES
+}
+"""What a token of each scope may. `intake` is for ways in over HTTP, of which this release has none."""
+
+LOCKED_PERMISSIONS: Final[frozenset[Permission]] = frozenset(
+    {
         "catalogue.read",
         "incident.read",
         "live.read",
         "place.read",
-        "site.read",
+        "session.own",
         "status.read",
-        "unknown.read",
-    ),
-    "handle": _set("catalogue.read", "incident.handle", "incident.read"),
-    "journal": _set("journal.read"),
-    # For ways in that take signals over HTTP, of which this release has none.
-    "intake": _set(),
-}
-"""What a token of each scope may. It never has a person's rights: no texts, no names of people."""
+        "user.read",
+    }
+)
+"""What a locked session may: the queue, its sound and its selection stay. No command, no text, nothing of the person."""
 
 
 def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
@@ -118,12 +142,12 @@ def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
 
 def of_scopes(scopes: Iterable[Scope]) -> frozenset[Permission]:
     """What a token of these scopes may."""
-    return _both(*(SCOPE_PERMISSIONS[scope] for scope in scopes))
+    return frozenset[Permission]().union(*(SCOPE_PERMISSIONS[scope] for scope in scopes))
 
 
-def needs(permission: Permission, *, page: bool = False) -> dict[str, Any]:
+def needs(permission: Permission, *, page: bool = False, proves: bool = False) -> dict[str, Any]:
     """The `opt` of a route that this permission opens. A `page` answers people: without sign-in it leads there."""
-    return {PERMISSION: permission, PAGE: page}
+    return {PERMISSION: permission, PAGE: page, PROVES: proves}
 
 
 def public(*, page: bool = False) -> dict[str, Any]:
@@ -133,4 +157,4 @@ def public(*, page: bool = False) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=256)
 def _of_roles(roles: tuple[Role, ...]) -> frozenset[Permission]:
-    return _both(*(ROLE_PERMISSIONS[role] for role in roles))
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
