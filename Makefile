@@ -32,11 +32,11 @@ demo: .venv/stamp-run console
 
 test: .venv/stamp-dev console
 	@echo 'Running all tests but the long ones ...'
-	@$(BIN)/python -m pytest -n $(JOBS) -m 'not soak'
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m 'not soak'
 
 quick: check
 	@echo 'Running the fast tests ...'
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m 'not slow and not soak'
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m 'not slow and not soak'
 
 check: .venv/stamp-dev .venv/stamp-console
 	@echo 'Checking style ...'

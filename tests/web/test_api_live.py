@@ -275,6 +275,7 @@ def test_two_hundred_consoles_come_back_at_once_after_a_restart(tmp_path):
 
 
 def test_status_is_what_the_header_shows(office, ana):
+    office.alarm(ana, zone=3)
     found = ana.get("/status")
     assert (found["ready"], found["missing"], found["open"]) == (True, [], ana.get("/incidents")["total"])
     assert found["live"] == ana.get("/incidents")["live"]

@@ -213,7 +213,8 @@ def test_refusal_holds_nothing_but_coded_words(ana, field, value):
 
 def test_only_who_may_handle_unknown_accounts_does(office, ana):
     operator = office.person("Op", ("operator",))
-    assert operator.get("/unknown-accounts")["total"] > 0
+    office.centre.send(frame("9D", next(COUNT)))
+    assert wait_for(lambda: operator.get("/unknown-accounts")["total"]) > 0
     for path in ("accept", "refuse", "take-back"):
         assert refused(send(operator, "POST", f"/unknown-accounts/{path}", {})) == (403, "access.forbidden")
 
