@@ -132,7 +132,7 @@ LOCKED_PERMISSIONS: Final[frozenset[Permission]] = frozenset(
         "user.read",
     }
 )
-"""What a locked session may: the queue, its sound and its selection stay. No command, no text, nothing of the person."""
+"""What a locked session may: queue, sound and selection stay. No command, no text, nothing of the own account."""
 
 
 def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
