@@ -6,7 +6,7 @@ since versions 3.7.0 to 3.51.2 can corrupt a database when the log is reset (dec
 
 import contextlib
 import os
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -22,10 +22,12 @@ from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.ports import Clock
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.store import access_rows
 from tocsin.store import configuration_rows as configuration
+from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.schema import (
@@ -306,6 +308,18 @@ class SqliteStore:
             # Damaged so badly that SQLite cannot look through it.
             return ["it cannot be read to its end"]
         return [] if found == ["ok"] else found
+
+    def copy_to(
+        self,
+        target: Path,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Copied:
+        """Copy the whole database into a new file while the writer goes on (`store.copying`). From any thread."""
+        connection = self._writer.connection.dbapi_connection
+        assert connection is not None, "the writer's connection is open"
+        return copy_database(connection, target, clock, sleep, on_progress)
 
     def close(self) -> None:
         """Let go of the database; the last connection writes the log back."""
