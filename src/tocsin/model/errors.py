@@ -5,6 +5,7 @@
     |   |-- BadInput       what was given is wrong: a setting, a file, an argument
     |   |-- Conflict       what is there forbids it: a folder in use, a newer database
     |   |-- NotSignedIn    who asks is not known: no session, no token, or one that has ended
+    |   |   `-- SecondFactorNeeded  name and password are right, and a code is wanted as well
     |   |-- Forbidden      who asks may not
     |   `-- TooMany        more than the limit; `retry_after_s` says when to try again
     `-- CentreFault        ours; `permanent` says whether trying again can help
@@ -43,6 +44,10 @@ class Conflict(Refused):
 
 class NotSignedIn(Refused):
     """Who asks is not known: no session and no token came with it, or one that has ended."""
+
+
+class SecondFactorNeeded(NotSignedIn):
+    """Name and password are right, and this user gives a code of the authenticator, or a recovery code, as well."""
 
 
 class Forbidden(Refused):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from tocsin.model.access import AccessRow, User
+from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import EntryPage, EntryRow, Fact, Head, StoredEntry
@@ -140,6 +140,26 @@ class StoreTransaction(Protocol):
 
     def drop_access(self, before: Micros) -> None:
         """Forget what opened nothing any more before this time."""
+        ...
+
+    def put_credentials(self, credentials: Iterable[Credential]) -> None:
+        """Insert credentials, or replace those of the same user and kind."""
+        ...
+
+    def drop_credentials(self, user: Actor, kinds: Iterable[CredentialKind]) -> None:
+        """Forget credentials of a user; with `totp` also the last step that was used."""
+        ...
+
+    def put_totp_step(self, user: Actor, step: int) -> None:
+        """Note the last step of a user's authenticator that was used."""
+        ...
+
+    def put_grants(self, grants: Iterable[Grant]) -> None:
+        """Insert grants, or replace those of the same user and target; those whose row says removed go."""
+        ...
+
+    def put_approvals(self, approvals: Iterable[Approval]) -> None:
+        """Insert what two persons do together, or replace what has the same id."""
         ...
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
@@ -302,6 +322,22 @@ class Store(Protocol):
 
     def access_rows(self) -> list[AccessRow]:
         """What lets somebody in, and what did until it was dropped, in the order in which it was made."""
+        ...
+
+    def credentials(self) -> list[Credential]:
+        """What people can sign in or unlock with, by user and kind."""
+        ...
+
+    def totp_steps(self) -> dict[Actor, int]:
+        """The last step of each user's authenticator that was used."""
+        ...
+
+    def grants(self) -> list[Grant]:
+        """All grants, by user and target."""
+        ...
+
+    def approvals(self) -> list[Approval]:
+        """All that two persons did or are asked to do together, in the order in which it was asked."""
         ...
 
     def unknown_accounts(self) -> list[UnknownAccount]:

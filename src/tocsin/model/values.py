@@ -40,6 +40,9 @@ HexHash = NewType("HexHash", str)
 Secret = NewType("Secret", str)
 """What lets somebody in: of a session, token or link. Shown or sent once; it stands in no stored type, log or error."""
 
+DeviceKey = NewType("DeviceKey", str)
+"""Public key of a phone that a session is bound to: an uncompressed point of P-256 in lower-case hex, 130 digits."""
+
 KeyId = NewType("KeyId", int)
 """Number of a vault key in `keys.db`. It is never reused, not even after the key was destroyed."""
 

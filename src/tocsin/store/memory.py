@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 
 import msgspec
 
-from tocsin.model.access import AccessRow, User
+from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import Incident, SignalRow, State
@@ -33,6 +33,10 @@ class _Tables:
         self.rejected_last = 0
         self.users: dict[Actor, User] = {}
         self.access: dict[HexHash, AccessRow] = {}
+        self.credentials: dict[tuple[Actor, CredentialKind], Credential] = {}
+        self.totp_steps: dict[Actor, int] = {}
+        self.grants: dict[tuple[Actor, Ref], Grant] = {}
+        self.approvals: dict[Ref, Approval] = {}
         self.meta: dict[Code, str] = {}
         self.incidents: dict[Ref, Incident] = {}
         self.incident_facts: dict[tuple[Ref, Seq], None] = {}
@@ -178,6 +182,22 @@ class MemoryStore:
         """What lets somebody in, and what did until it was dropped, in the order in which it was made."""
         return sorted(self._tables.access.values(), key=lambda row: (row.created_at, row.id))
 
+    def credentials(self) -> list[Credential]:
+        """What people can sign in or unlock with, by user and kind."""
+        return sorted(self._tables.credentials.values(), key=lambda one: (_made(Ref(one.user)), one.row.kind))
+
+    def totp_steps(self) -> dict[Actor, int]:
+        """The last step of each user's authenticator that was used."""
+        return dict(self._tables.totp_steps)
+
+    def grants(self) -> list[Grant]:
+        """All grants, by user and target."""
+        return sorted(self._tables.grants.values(), key=lambda one: (_made(Ref(one.user)), one.row.target))
+
+    def approvals(self) -> list[Approval]:
+        """All that two persons did or are asked to do together, in the order in which it was asked."""
+        return sorted(self._tables.approvals.values(), key=lambda one: _made(one.id))
+
     def unknown_accounts(self) -> list[UnknownAccount]:
         """The unknown accounts, newest first."""
         return sorted(self._tables.unknown.values(), key=lambda row: row.last_at, reverse=True)
@@ -275,6 +295,32 @@ class MemoryTransaction:
             if (row.expires_at if row.ended_at is None else row.ended_at) >= before
         }
         self._tables.access = kept
+
+    def put_credentials(self, credentials: Iterable[Credential]) -> None:
+        """Insert credentials, or replace those of the same user and kind."""
+        self._tables.credentials.update({(one.user, one.row.kind): one for one in credentials})
+
+    def drop_credentials(self, user: Actor, kinds: Iterable[CredentialKind]) -> None:
+        """Forget credentials of a user; with `totp` also the last step that was used."""
+        for kind in kinds:
+            self._tables.credentials.pop((user, kind), None)
+            if kind == "totp":
+                self._tables.totp_steps.pop(user, None)
+
+    def put_totp_step(self, user: Actor, step: int) -> None:
+        """Note the last step of a user's authenticator that was used."""
+        self._tables.totp_steps[user] = step
+
+    def put_grants(self, grants: Iterable[Grant]) -> None:
+        """Insert grants, or replace those of the same user and target; those whose row says removed go."""
+        for one in grants:
+            self._tables.grants[one.user, one.row.target] = one
+            if one.row.removed:
+                del self._tables.grants[one.user, one.row.target]
+
+    def put_approvals(self, approvals: Iterable[Approval]) -> None:
+        """Insert what two persons do together, or replace what has the same id."""
+        self._tables.approvals.update({one.id: one for one in approvals})
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
         """Insert or replace rows of the unknown accounts."""

@@ -190,5 +190,47 @@ ACCESS: Final = sa.Table(
     sa.Column("expires_at", sa.BigInteger, nullable=False),
     sa.Column("used_at", sa.BigInteger),
     sa.Column("ended_at", sa.BigInteger),
+    sa.Column("how", sa.String),
+    sa.Column("locked_at", sa.BigInteger),
+    sa.Column("device", sa.String),
 )
-"""Sessions, tokens and one-time links, each by SHA-256 of its secret; the facts of them stand in the journal."""
+"""Sessions, tokens, one-time links and recovery codes, each by SHA-256 of its secret; the facts of them stand in the
+journal."""
+
+CREDENTIALS: Final = sa.Table(
+    "credentials",
+    METADATA,
+    sa.Column("user", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `credential.set` and `credential.removed`. The secrets lie in the vault."""
+
+TOTP_STEPS: Final = sa.Table(
+    "totp_steps",
+    METADATA,
+    sa.Column("user", sa.String, primary_key=True),
+    sa.Column("step", sa.BigInteger, nullable=False),
+)
+"""The last 30 seconds of which a user's authenticator gave a code that was used: none opens twice. No projection."""
+
+GRANTS: Final = sa.Table(
+    "grants",
+    METADATA,
+    sa.Column("user", sa.String, primary_key=True),
+    sa.Column("target", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `grant.set`. A grant that was taken back has no row."""
+
+APPROVALS: Final = sa.Table(
+    "approvals",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `approval.asked`, `approval.answered` and `approval.used`: `model.access.Approval` as canonical JSON.
+`seq` is the fact that made it."""

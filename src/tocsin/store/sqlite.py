@@ -16,7 +16,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
-from tocsin.model.access import AccessRow, User
+from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.incidents import Incident, SignalRow, State
@@ -277,6 +277,26 @@ class SqliteStore:
         with self._read() as connection:
             return access_rows.read_access(connection)
 
+    def credentials(self) -> list[Credential]:
+        """What people can sign in or unlock with, by user and kind."""
+        with self._read() as connection:
+            return access_rows.read_credentials(connection)
+
+    def totp_steps(self) -> dict[Actor, int]:
+        """The last step of each user's authenticator that was used."""
+        with self._read() as connection:
+            return access_rows.read_totp_steps(connection)
+
+    def grants(self) -> list[Grant]:
+        """All grants, by user and target."""
+        with self._read() as connection:
+            return access_rows.read_grants(connection)
+
+    def approvals(self) -> list[Approval]:
+        """All that two persons did or are asked to do together, in the order in which it was asked."""
+        with self._read() as connection:
+            return access_rows.read_approvals(connection)
+
     def unknown_accounts(self) -> list[UnknownAccount]:
         """The unknown accounts, newest first."""
         with self._read() as connection:
@@ -419,6 +439,26 @@ class SqliteTransaction:
     def drop_access(self, before: Micros) -> None:
         """Forget what opened nothing any more before this time."""
         access_rows.drop_access(self._connection, before)
+
+    def put_credentials(self, credentials: Iterable[Credential]) -> None:
+        """Insert credentials, or replace those of the same user and kind."""
+        access_rows.write_credentials(self._connection, credentials)
+
+    def drop_credentials(self, user: Actor, kinds: Iterable[CredentialKind]) -> None:
+        """Forget credentials of a user; with `totp` also the last step that was used."""
+        access_rows.drop_credentials(self._connection, user, kinds)
+
+    def put_totp_step(self, user: Actor, step: int) -> None:
+        """Note the last step of a user's authenticator that was used."""
+        access_rows.write_totp_step(self._connection, user, step)
+
+    def put_grants(self, grants: Iterable[Grant]) -> None:
+        """Insert grants, or replace those of the same user and target; those whose row says removed go."""
+        access_rows.write_grants(self._connection, grants)
+
+    def put_approvals(self, approvals: Iterable[Approval]) -> None:
+        """Insert what two persons do together, or replace what has the same id."""
+        access_rows.write_approvals(self._connection, approvals)
 
     def put_unknown(self, rows: Iterable[UnknownAccount]) -> None:
         """Insert or replace rows of the unknown accounts."""
