@@ -50,6 +50,14 @@ KINDS: dict[str, int] = {
     "token.created": 1,
     "token.revoked": 1,
     "desk.sound_checked": 1,
+    "timer.set": 1,
+    "incident.erased": 1,
+    "hold.set": 1,
+    "hold.lifted": 1,
+    "backup.made": 1,
+    "centre.restored": 1,
+    "journal.exported": 1,
+    "subject.requested": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

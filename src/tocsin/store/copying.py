@@ -23,7 +23,7 @@ STEP_PAGES: Final = 64
 """Half a megabyte of 8 kB pages: well under a millisecond from memory, a few from a disk."""
 
 PAUSE_S: Final = 0.002
-"""After each step, so that a writer that waits gets its turn: a mutex that is taken again at once is seldom handed on."""
+"""After each step, so that a writer that waits gets its turn: a mutex taken again at once is seldom handed on."""
 
 BUSY_S: Final = 0.001
 SYNC_BYTES: Final = 16 << 20
@@ -164,7 +164,7 @@ def _fault(error: BaseException, path: Path) -> CentreFault:
             "backup.full",
         )
     return DiskFault(
-        f"The copy {path.name} could not be made ({type(error).__name__}): its disk, or that of the database, cannot be "
+        f"The copy {path.name} could not be made ({type(error).__name__}): its disk or the database's cannot be "
         "read or written. Check both",
         "backup.disk",
     )
