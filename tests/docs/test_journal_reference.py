@@ -12,7 +12,7 @@ import pytest
 
 from tocsin.journal import chain
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
-from tocsin.model import access, accounts, incidents, journal, signals, sites
+from tocsin.model import access, accounts, help_note, incidents, journal, keyholders, signals, sites, warnings
 from tocsin.vault.vault import LIFE_DAYS
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +51,14 @@ BODIES = {
     "token.created": access.TokenCreated,
     "token.revoked": access.TokenRevoked,
     "desk.sound_checked": journal.SoundChecked,
+    "keyholder.set": keyholders.KeyholderRow,
+    "keyholder.erased": keyholders.KeyholderErased,
+    "site.phrases_set": keyholders.SitePhrasesRow,
+    "site.wishes_set": keyholders.WishesRow,
+    "place.warned": warnings.PlaceWarned,
+    "place.warning_ended": warnings.PlaceWarningEnded,
+    "incident.help_noted": help_note.IncidentHelpNoted,
+    "incident.phrase_checked": keyholders.IncidentPhraseChecked,
 }
 WORDS = {
     bool: "true or false",

@@ -58,6 +58,14 @@ KINDS: dict[str, int] = {
     "centre.restored": 1,
     "journal.exported": 1,
     "subject.requested": 1,
+    "keyholder.set": 1,
+    "keyholder.erased": 1,
+    "site.phrases_set": 1,
+    "site.wishes_set": 1,
+    "place.warned": 1,
+    "place.warning_ended": 1,
+    "incident.help_noted": 1,
+    "incident.phrase_checked": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

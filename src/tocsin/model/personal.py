@@ -9,29 +9,16 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.model.retention import CLASSES, Retention
 from tocsin.model.values import Code, Words
 
-Retention = Literal["intake", "intake_or_panel", "configuration", "user", "journal", "memory"]
-"""When a value goes: with a day's key (of `values.SealClass`), with its account's or site's text, never, or with the
-process."""
+__all__ = ["KEPT", "NOT_PERSONAL", "REGISTER", "Owner", "PersonalField", "PlainField", "Retention"]
 
 Owner = Literal["intake", "vault", "access", "centre"]
 """The room that writes the field, and whose maintainers answer for it."""
 
-KEPT: Final[dict[Retention, Words]] = {
-    "intake": Words("at most 14 days: its day's key is destroyed"),
-    "intake_or_panel": Words(
-        "at most 90 days, at most 14 where the message holds a user's number or was rejected: "
-        "its day's key is destroyed"
-    ),
-    "configuration": Words(
-        "in keys.db under the master key, until the text is replaced, or its account, site or zone is removed"
-    ),
-    "user": Words("in keys.db under the master key, until the user is removed"),
-    "journal": Words("for as long as the journal is kept"),
-    "memory": Words("while the message is handled; it is written nowhere"),
-}
-"""How long each class lives, in words."""
+KEPT: Final[dict[Retention, Words]] = {name: one.kept for name, one in CLASSES.items()}
+"""How long each class lives, in words (`model.retention`, with the reasons)."""
 
 
 class PersonalField(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -74,6 +61,13 @@ def _plain(place: str, reason: str) -> PlainField:
 
 _DISPUTE = "to find out afterwards what a panel sent, when it is disputed or was not understood"
 _WHERE = "the operator must know where to send help"
+_INCIDENT = "whoever handles the incident, or asks about it afterwards, must know what was said"
+_KEY = "whom to telephone so that somebody with a key comes and crews get in"
+_PROVE = "to know whether whoever is on the telephone is a keyholder, and free to speak"
+_HOME = "the resident wants crews to know it when help comes to the home"
+_CREW = "a crew must know it before it is there, to help and not to be hurt"
+_SEARCH = "searchers must know where to look, and whom they have found"
+_CALL = "to call back when the call breaks off or more must be asked"
 _REPEAT = "to know a repeat, so that a signal is stored once"
 
 REGISTER: Final[tuple[PersonalField, ...]] = (
@@ -99,6 +93,8 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("Identity.material", "memory", "intake", "the parts of a message that make it the same one", _REPEAT),
     _personal("EntryRow.sealed", "intake_or_panel", "vault", "a SealedPart, encrypted", "to store it with its signal"),
     _personal("RejectedFrame.sealed", "intake", "vault", "a SealedPart, encrypted", "to find out why it was rejected"),
+    _personal("SealedValue.sealed", "incident", "vault", "a text, encrypted", "to store it with its fact"),
+    _personal("ValueRow.sealed", "incident", "vault", "a text of an incident, encrypted", _INCIDENT),
     _personal(
         "AccountRow.name",
         "configuration",
@@ -134,6 +130,43 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "name of a detector or room, in which a resident's name may stand; journal and table hold a reference alone",
         "the operator must tell the crews which room or detector it is",
     ),
+    _personal("KeyholderContact.name", "keyholder", "centre", "name of a keyholder", _KEY),
+    _personal("KeyholderContact.telephones", "keyholder", "centre", "telephone numbers of a keyholder", _KEY),
+    _personal("KeyholderContact.availability", "keyholder", "centre", "when a keyholder can be reached", _KEY),
+    _personal("Phrases.pass_phrase", "memory", "centre", "a pass phrase, until it has become a verifier", _PROVE),
+    _personal("Phrases.duress_phrase", "memory", "centre", "a duress phrase, until it has become a verifier", _PROVE),
+    _personal("Verifier.phrase", "keyholder", "centre", "hash of a pass phrase", _PROVE),
+    _personal("Verifier.duress", "keyholder", "centre", "hash of a duress phrase", _PROVE),
+    _personal("Verifier.salt", "keyholder", "centre", "random bytes that the hashes are made with", _PROVE),
+    _personal("ResidentWishes.wishes", "wishes", "centre", "what a resident wants crews to know, of a list", _HOME),
+    _personal("ResidentWishes.key_safe", "wishes", "centre", "where a resident's key safe is, how it opens", _HOME),
+    _personal("ResidentWishes.words", "wishes", "centre", "what a resident wants crews to know", _HOME),
+    _personal("Patient.pregnant", "incident", "centre", "whether a patient is pregnant", _CREW),
+    _personal("Patient.weight_kg", "incident", "centre", "how heavy a patient is to carry", _CREW),
+    _personal("Patient.what_happened", "incident", "centre", "what happened to a patient", _CREW),
+    _personal("Patient.allergy", "incident", "centre", "allergy of a patient", _CREW),
+    _personal("Patient.infection_risk", "incident", "centre", "how a patient may infect a crew", _CREW),
+    _personal("Patient.language", "incident", "centre", "language in which to speak with a patient", _CREW),
+    _personal("Missing.last_place", "missing", "centre", "where somebody missing was last seen", _SEARCH),
+    _personal("Missing.direction", "missing", "centre", "which way somebody missing went", _SEARCH),
+    _personal("Missing.aids", "missing", "centre", "what somebody missing walks, hears or sees with", _SEARCH),
+    _personal("Missing.known_by", "missing", "centre", "in words, how searchers know somebody missing", _SEARCH),
+    _personal(
+        "HelpNote.fleeing",
+        "incident",
+        "centre",
+        "what a caller says of a vehicle or attacker in flight",
+        "read out to the units of this incident, so that they are not hurt and can help",
+    ),
+    _personal("Violence.place_now", "incident", "centre", "where violence is under way", _CREW),
+    _personal("Violence.safe_place", "incident", "centre", "where somebody threatened is safe", _CREW),
+    _personal("HoldUp.ways_out", "incident", "centre", "ways out of premises under threat", _CREW),
+    _personal("LoneWorker.position", "incident", "centre", "where somebody who works alone was last", _SEARCH),
+    _personal("Caller.telephone", "incident", "centre", "number of a caller", _CALL),
+    _personal("Caller.call_back", "incident", "centre", "number under which a caller can be reached", _CALL),
+    _personal("Caller.name", "incident", "centre", "name of a caller, never of a party to violence", _CALL),
+    _personal("Caller.language", "incident", "centre", "language in which to speak with a caller", _CALL),
+    _personal("Caller.stands_at", "incident", "centre", "where a caller is", _CALL),
     _personal(
         "NamedUser.name",
         "user",

@@ -8,7 +8,9 @@ from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind,
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import EntryPage, EntryRow, Fact, Head, StoredEntry
+from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import (
@@ -24,6 +26,8 @@ from tocsin.model.values import (
     SignalId,
     StreamName,
 )
+from tocsin.model.vault import Timer, ValueRow
+from tocsin.model.warnings import PlaceWarning
 
 
 class Clock(Protocol):
@@ -130,6 +134,30 @@ class StoreTransaction(Protocol):
         """Insert refused numbers, or replace those of the same number, receiver and line."""
         ...
 
+    def put_keyholders(self, keyholders: Iterable[Keyholder]) -> None:
+        """Insert keyholders, or replace those of the same id; those that were removed stay until they are dropped."""
+        ...
+
+    def drop_keyholders(self, ids: Collection[Ref]) -> None:
+        """Drop keyholders that were erased."""
+        ...
+
+    def put_site_phrases(self, phrases: Iterable[SitePhrases]) -> None:
+        """Insert phrases of sites, or replace those of the same site; those without a verifier go."""
+        ...
+
+    def put_site_wishes(self, wishes: Iterable[SiteWishes]) -> None:
+        """Insert notes of wishes, or replace those of the same site; those without a note go."""
+        ...
+
+    def put_place_warnings(self, warnings: Iterable[PlaceWarning]) -> None:
+        """Insert warnings."""
+        ...
+
+    def drop_place_warnings(self, ids: Collection[Ref]) -> None:
+        """Drop warnings that ended."""
+        ...
+
     def put_users(self, users: Iterable[User]) -> None:
         """Insert users, or replace those of the same id."""
         ...
@@ -204,6 +232,50 @@ class StoreTransaction(Protocol):
 
     def drop_commands(self, before: Micros) -> None:
         """Forget commands that are older."""
+        ...
+
+    def put_values(self, rows: Sequence[ValueRow]) -> None:
+        """Insert sealed values, and note whose their keys are."""
+        ...
+
+    def drop_values(self, holder: Ref) -> int:
+        """Delete a holder's values and let go of its keys, which are destroyed by then; return how many values."""
+        ...
+
+    def drop_value_field(self, holder: Ref, field: Code) -> int:
+        """Delete a holder's values of one field; return how many."""
+        ...
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        ...
+
+    def put_timer(self, timer: Timer) -> None:
+        """Insert a timer, or replace the one of the same kind and object."""
+        ...
+
+    def drop_timer(self, kind: Code, ref: Ref) -> None:
+        """Delete a timer."""
+        ...
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        ...
+
+    def put_hold(self, hold: Hold) -> None:
+        """Insert a legal hold, or replace the one of the same id."""
+        ...
+
+    def holds(self, incident: Ref) -> list[Hold]:
+        """Legal holds of an incident, lifted ones too, oldest first."""
+        ...
+
+    def put_erasure(self, erasure: Erasure) -> None:
+        """Note an erasure, in place of any before of the same incident."""
+        ...
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
         ...
 
     def get_meta(self, name: Code) -> str | None:
@@ -316,6 +388,24 @@ class Store(Protocol):
         """Numbers that were ever refused, each with the last word on it, in the order of the facts."""
         ...
 
+    def keyholders(
+        self, site_ids: Collection[Ref] | None = None, *, ids: Collection[Ref] | None = None
+    ) -> list[Keyholder]:
+        """All keyholders, or those of some sites, or some of them, removed ones too: sites as made, each by order."""
+        ...
+
+    def site_phrases(self, site_ids: Collection[Ref] | None = None) -> list[SitePhrases]:
+        """Phrases of all sites, or of some, in the order of their facts."""
+        ...
+
+    def site_wishes(self, site_ids: Collection[Ref] | None = None) -> list[SiteWishes]:
+        """Notes of residents' wishes of all sites, or of some, in the order of their facts."""
+        ...
+
+    def place_warnings(self, site_ids: Collection[Ref] | None = None) -> list[PlaceWarning]:
+        """Warnings that stand, all or those of some sites, in the order in which they were made."""
+        ...
+
     def users(self) -> list[User]:
         """All users, removed ones too, in the order in which they were made."""
         ...
@@ -348,8 +438,55 @@ class Store(Protocol):
         """The newest rejected frames, newest first."""
         ...
 
+    def values(self, holder: Ref, field: Code | None = None, limit: int | None = None) -> list[ValueRow]:
+        """A holder's sealed values, oldest first: all, or the newest."""
+        ...
+
+    def value_count(self, holder: Ref) -> int:
+        """How many sealed values a holder has."""
+        ...
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        ...
+
+    def highest_holder_key(self) -> KeyId:
+        """The highest key that any holder has, 0 where none has one."""
+        ...
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        ...
+
+    def timers(self, until: Micros | None = None, limit: int | None = None, kind: Code | None = None) -> list[Timer]:
+        """Timers that are due by then, or all, the first due first."""
+        ...
+
+    def holds(self, incident: Ref | None = None) -> list[Hold]:
+        """Legal holds of an incident, or of all, lifted ones too, oldest first."""
+        ...
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
+        ...
+
+    def erasures(self) -> list[Erasure]:
+        """The last erasure of each incident's data, in the order of their facts."""
+        ...
+
+    def unscheduled(self, kind: Code, limit: int) -> list[Incident]:
+        """Closed incidents that no timer of the kind waits for, and that were never erased, oldest first."""
+        ...
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
+        ...
+
+    def truncate_log(self) -> bool:
+        """Write the log back and cut it to nothing, so that what was deleted is in no file; False: ask again later.
+
+        Called between two transactions, in the writer's thread.
+        """
         ...
 
     def check(self) -> list[str]:

@@ -11,9 +11,13 @@ from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
+from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
+from tocsin.model.vault import Timer, ValueRow
+from tocsin.model.warnings import PlaceWarning
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
 
@@ -28,6 +32,10 @@ class _Tables:
         self.sites: dict[Ref, Site] = {}
         self.zones: dict[tuple[Ref, Code], Zone] = {}
         self.refusals: dict[tuple[str, Code | None, Code | None], Refusal] = {}
+        self.keyholders: dict[Ref, Keyholder] = {}
+        self.site_phrases: dict[Ref, SitePhrases] = {}
+        self.site_wishes: dict[Ref, SiteWishes] = {}
+        self.place_warnings: dict[Ref, PlaceWarning] = {}
         self.unknown: dict[_Number, UnknownAccount] = {}
         self.rejected: list[RejectedFrame] = []
         self.rejected_last = 0
@@ -41,6 +49,11 @@ class _Tables:
         self.incidents: dict[Ref, Incident] = {}
         self.incident_facts: dict[tuple[Ref, Seq], None] = {}
         self.signals: dict[Seq, SignalRow] = {}
+        self.values: list[ValueRow] = []
+        self.holder_keys: dict[KeyId, Ref] = {}
+        self.timers: dict[tuple[Code, Ref], Timer] = {}
+        self.holds: dict[Ref, Hold] = {}
+        self.erasures: dict[Ref, Erasure] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
@@ -174,6 +187,34 @@ class MemoryStore:
         """Numbers that were ever refused, each with the last word on it."""
         return sorted(self._tables.refusals.values(), key=lambda refusal: refusal.seq)
 
+    def keyholders(
+        self, site_ids: Collection[Ref] | None = None, *, ids: Collection[Ref] | None = None
+    ) -> list[Keyholder]:
+        """All keyholders, or those of some sites, or some of them, removed ones too."""
+        found = self._tables.keyholders.values()
+        if ids is not None:
+            found = [one for one in found if one.id in ids]
+        elif site_ids is not None:
+            found = [one for one in found if one.row.site_id in site_ids]
+        return sorted(found, key=lambda one: (_made(one.row.site_id), one.row.order, _made(one.id)))
+
+    def site_phrases(self, site_ids: Collection[Ref] | None = None) -> list[SitePhrases]:
+        """Phrases of all sites, or of some."""
+        found = [one for id_, one in self._tables.site_phrases.items() if site_ids is None or id_ in site_ids]
+        return sorted(found, key=lambda one: one.seq)
+
+    def site_wishes(self, site_ids: Collection[Ref] | None = None) -> list[SiteWishes]:
+        """Notes of residents' wishes of all sites, or of some."""
+        found = [one for id_, one in self._tables.site_wishes.items() if site_ids is None or id_ in site_ids]
+        return sorted(found, key=lambda one: one.seq)
+
+    def place_warnings(self, site_ids: Collection[Ref] | None = None) -> list[PlaceWarning]:
+        """Warnings that stand, all or those of some sites."""
+        found = [
+            one for one in self._tables.place_warnings.values() if site_ids is None or one.body.site_id in site_ids
+        ]
+        return sorted(found, key=lambda one: one.seq)
+
     def users(self) -> list[User]:
         """All users, removed ones too, in the order in which they were made."""
         return sorted(self._tables.users.values(), key=lambda user: int(user.id.rpartition("-")[2]))
@@ -206,9 +247,64 @@ class MemoryStore:
         """The newest rejected frames, newest first."""
         return self._tables.rejected[::-1][:limit]
 
+    def values(self, holder: Ref, field: Code | None = None, limit: int | None = None) -> list[ValueRow]:
+        """A holder's sealed values, oldest first: all, or the newest."""
+        found = [row for row in self._tables.values if row.holder == holder and field in (None, row.field)]
+        return found if limit is None else found[len(found) - min(limit, len(found)) :]
+
+    def value_count(self, holder: Ref) -> int:
+        """How many sealed values a holder has."""
+        return sum(row.holder == holder for row in self._tables.values)
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        return sorted(key for key, one in self._tables.holder_keys.items() if one == holder)
+
+    def highest_holder_key(self) -> KeyId:
+        """The highest key that any holder has, 0 where none has one."""
+        return max(self._tables.holder_keys, default=KeyId(0))
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        return self._tables.timers.get((kind, ref))
+
+    def timers(self, until: Micros | None = None, limit: int | None = None, kind: Code | None = None) -> list[Timer]:
+        """Timers that are due by then, or all, the first due first."""
+        found = [
+            timer
+            for timer in self._tables.timers.values()
+            if (until is None or timer.due_at <= until) and kind in (None, timer.kind)
+        ]
+        return sorted(found, key=lambda timer: (timer.due_at, timer.ref))[:limit]
+
+    def holds(self, incident: Ref | None = None) -> list[Hold]:
+        """Legal holds of an incident, or of all, lifted ones too, oldest first."""
+        return [hold for hold in self._tables.holds.values() if incident in (None, hold.incident)]
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
+        return self._tables.erasures.get(incident)
+
+    def erasures(self) -> list[Erasure]:
+        """The last erasure of each incident's data, in the order of their facts."""
+        return sorted(self._tables.erasures.values(), key=lambda erasure: erasure.seq)
+
+    def unscheduled(self, kind: Code, limit: int) -> list[Incident]:
+        """Closed incidents that no timer of the kind waits for, and that were never erased, oldest first."""
+        found = [
+            one
+            for one in self._tables.incidents.values()
+            if one.state == "closed" and (kind, one.id) not in self._tables.timers and one.id not in self._tables.erasures
+        ]
+        return sorted(found, key=lambda one: one.version)[:limit]
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
         return self._tables.meta.get(name)
+
+    def truncate_log(self) -> bool:
+        """Memory has no log."""
+        return True
 
     def check(self) -> list[str]:
         """Memory is never damaged."""
@@ -278,6 +374,38 @@ class MemoryTransaction:
         for refusal in refusals:
             row = refusal.row
             self._tables.refusals[row.account.upper(), row.receiver, row.line] = refusal
+
+    def put_keyholders(self, keyholders: Iterable[Keyholder]) -> None:
+        """Insert keyholders, or replace those of the same id."""
+        self._tables.keyholders.update({one.id: one for one in keyholders})
+
+    def drop_keyholders(self, ids: Collection[Ref]) -> None:
+        """Drop keyholders that were erased."""
+        for id_ in ids:
+            self._tables.keyholders.pop(id_, None)
+
+    def put_site_phrases(self, phrases: Iterable[SitePhrases]) -> None:
+        """Insert phrases of sites, or replace those of the same site; those without a verifier go."""
+        for one in phrases:
+            self._tables.site_phrases[one.row.site_id] = one
+            if one.row.verifier is None:
+                del self._tables.site_phrases[one.row.site_id]
+
+    def put_site_wishes(self, wishes: Iterable[SiteWishes]) -> None:
+        """Insert notes of wishes, or replace those of the same site; those without a note go."""
+        for one in wishes:
+            self._tables.site_wishes[one.row.site_id] = one
+            if one.row.wishes is None:
+                del self._tables.site_wishes[one.row.site_id]
+
+    def put_place_warnings(self, warnings: Iterable[PlaceWarning]) -> None:
+        """Insert warnings."""
+        self._tables.place_warnings.update({one.id: one for one in warnings})
+
+    def drop_place_warnings(self, ids: Collection[Ref]) -> None:
+        """Drop warnings that ended."""
+        for id_ in ids:
+            self._tables.place_warnings.pop(id_, None)
 
     def put_users(self, users: Iterable[User]) -> None:
         """Insert users, or replace those of the same id."""
@@ -385,6 +513,59 @@ class MemoryTransaction:
         """Forget commands that are older."""
         kept = {name: kept for name, kept in self._tables.commands.items() if kept[0] >= before}
         self._tables.commands = kept
+
+    def put_values(self, rows: Sequence[ValueRow]) -> None:
+        """Insert sealed values, and note whose their keys are."""
+        for row in rows:
+            self._tables.values.append(row)
+            self._tables.holder_keys.setdefault(row.key, row.holder)
+
+    def drop_values(self, holder: Ref) -> int:
+        """Delete a holder's values and let go of its keys, which are destroyed by then; return how many values."""
+        kept = [row for row in self._tables.values if row.holder != holder]
+        dropped = len(self._tables.values) - len(kept)
+        self._tables.values = kept
+        self._tables.holder_keys = {k: h for k, h in self._tables.holder_keys.items() if h != holder}
+        return dropped
+
+    def drop_value_field(self, holder: Ref, field: Code) -> int:
+        """Delete a holder's values of one field; return how many."""
+        kept = [row for row in self._tables.values if (row.holder, row.field) != (holder, field)]
+        dropped = len(self._tables.values) - len(kept)
+        self._tables.values = kept
+        return dropped
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        return sorted(key for key, one in self._tables.holder_keys.items() if one == holder)
+
+    def put_timer(self, timer: Timer) -> None:
+        """Insert a timer, or replace the one of the same kind and object."""
+        self._tables.timers[timer.kind, timer.ref] = timer
+
+    def drop_timer(self, kind: Code, ref: Ref) -> None:
+        """Delete a timer."""
+        self._tables.timers.pop((kind, ref), None)
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        return self._tables.timers.get((kind, ref))
+
+    def put_hold(self, hold: Hold) -> None:
+        """Insert a legal hold, or replace the one of the same id."""
+        self._tables.holds[hold.id] = hold
+
+    def holds(self, incident: Ref) -> list[Hold]:
+        """Legal holds of an incident, lifted ones too, oldest first."""
+        return [hold for hold in self._tables.holds.values() if hold.incident == incident]
+
+    def put_erasure(self, erasure: Erasure) -> None:
+        """Note an erasure, in place of any before of the same incident."""
+        self._tables.erasures[erasure.incident] = erasure
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
+        return self._tables.erasures.get(incident)
 
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""

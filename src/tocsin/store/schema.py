@@ -234,3 +234,106 @@ APPROVALS: Final = sa.Table(
 )
 """Projection of `approval.asked`, `approval.answered` and `approval.used`: `model.access.Approval` as canonical JSON.
 `seq` is the fact that made it."""
+
+HOLDER_KEYS: Final = sa.Table(
+    "holder_keys",
+    METADATA,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+"""Which keys of `keys.db` belong to whom: one, or two where two threads were the first at once. No projection: part of
+the vault, dropped with its holder's erasure."""
+
+sa.Index("holder_keys_holder", HOLDER_KEYS.c.holder)
+
+VAULT_VALUES: Final = sa.Table(
+    "vault_values",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("ref", sa.String, nullable=False),
+    sa.Column("holder", sa.String, nullable=False),
+    sa.Column("field", sa.String, nullable=False),
+    sa.Column("key", sa.BigInteger, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+"""Sealed values under their holders' keys; no projection. `ref` has no index of its own: it is random, so each insert
+would touch another page, and a value is always looked for by its holder."""
+
+sa.Index("vault_values_holder", VAULT_VALUES.c.holder, VAULT_VALUES.c.field)
+
+TIMERS: Final = sa.Table(
+    "timers",
+    METADATA,
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("ref", sa.String, primary_key=True),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What falls due, one a kind and object: projection of `timer.set`."""
+
+sa.Index("timers_due", TIMERS.c.due_at)
+
+HOLDS: Final = sa.Table(
+    "holds",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("incident", sa.String, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Legal holds, lifted ones too: projection of `hold.set` and `hold.lifted`."""
+
+sa.Index("holds_incident", HOLDS.c.incident)
+
+ERASURES: Final = sa.Table(
+    "erasures",
+    METADATA,
+    sa.Column("incident", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""The last erasure of each incident's data: projection of `incident.erased`."""
+
+KEYHOLDERS: Final = sa.Table(
+    "keyholders",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("site_id", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `keyholder.set`: those that were removed stay until `keyholder.erased`."""
+
+sa.Index("keyholders_site", KEYHOLDERS.c.site_id)
+
+SITE_PHRASES: Final = sa.Table(
+    "site_phrases",
+    METADATA,
+    sa.Column("site_id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `site.phrases_set`."""
+
+SITE_WISHES: Final = sa.Table(
+    "site_wishes",
+    METADATA,
+    sa.Column("site_id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `site.wishes_set`."""
+
+PLACE_WARNINGS: Final = sa.Table(
+    "place_warnings",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("site_id", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `place.warned` and `place.warning_ended`: those that stand."""
+
+sa.Index("place_warnings_site", PLACE_WARNINGS.c.site_id)

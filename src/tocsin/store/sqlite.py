@@ -21,11 +21,15 @@ from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.incidents import Incident, SignalRow, State
 from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
+from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock
+from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
-from tocsin.store import access_rows
+from tocsin.model.vault import Timer, ValueRow
+from tocsin.model.warnings import PlaceWarning
+from tocsin.store import access_rows, help_rows, vault_rows
 from tocsin.store import configuration_rows as configuration
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
@@ -267,6 +271,28 @@ class SqliteStore:
         with self._read() as connection:
             return configuration.read_refusals(connection)
 
+    def keyholders(
+        self, site_ids: Collection[Ref] | None = None, *, ids: Collection[Ref] | None = None
+    ) -> list[Keyholder]:
+        """All keyholders, or those of some sites, or some of them, removed ones too."""
+        with self._read() as connection:
+            return help_rows.read_keyholders(connection, site_ids, ids)
+
+    def site_phrases(self, site_ids: Collection[Ref] | None = None) -> list[SitePhrases]:
+        """Phrases of all sites, or of some."""
+        with self._read() as connection:
+            return help_rows.read_phrases(connection, site_ids)
+
+    def site_wishes(self, site_ids: Collection[Ref] | None = None) -> list[SiteWishes]:
+        """Notes of residents' wishes of all sites, or of some."""
+        with self._read() as connection:
+            return help_rows.read_wishes(connection, site_ids)
+
+    def place_warnings(self, site_ids: Collection[Ref] | None = None) -> list[PlaceWarning]:
+        """Warnings that stand, all or those of some sites."""
+        with self._read() as connection:
+            return help_rows.read_warnings(connection, site_ids)
+
     def users(self) -> list[User]:
         """All users, removed ones too, in the order in which they were made."""
         with self._read() as connection:
@@ -314,10 +340,77 @@ class SqliteStore:
             rows = connection.execute(sa.select(REJECTED).order_by(REJECTED.c.id.desc()).limit(limit)).mappings().all()
         return [RejectedFrame(**row) for row in rows]  # pyright: ignore[reportArgumentType] - columns are the fields
 
+    def values(self, holder: Ref, field: Code | None = None, limit: int | None = None) -> list[ValueRow]:
+        """A holder's sealed values, oldest first: all, or the newest."""
+        with self._read() as connection:
+            return vault_rows.read_values(connection, holder, field, limit)
+
+    def value_count(self, holder: Ref) -> int:
+        """How many sealed values a holder has."""
+        with self._read() as connection:
+            return vault_rows.count_values(connection, holder)
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        with self._read() as connection:
+            return vault_rows.read_holder_keys(connection, holder)
+
+    def highest_holder_key(self) -> KeyId:
+        """The highest key that any holder has, 0 where none has one."""
+        with self._read() as connection:
+            return vault_rows.highest_holder_key(connection)
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        with self._read() as connection:
+            return vault_rows.read_timer(connection, kind, ref)
+
+    def timers(self, until: Micros | None = None, limit: int | None = None, kind: Code | None = None) -> list[Timer]:
+        """Timers that are due by then, or all, the first due first."""
+        with self._read() as connection:
+            return vault_rows.read_timers(connection, until, limit, kind)
+
+    def holds(self, incident: Ref | None = None) -> list[Hold]:
+        """Legal holds of an incident, or of all, lifted ones too, oldest first."""
+        with self._read() as connection:
+            return vault_rows.read_holds(connection, incident)
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
+        with self._read() as connection:
+            return vault_rows.read_erasure(connection, incident)
+
+    def erasures(self) -> list[Erasure]:
+        """The last erasure of each incident's data, in the order of their facts."""
+        with self._read() as connection:
+            return vault_rows.read_erasures(connection)
+
+    def unscheduled(self, kind: Code, limit: int) -> list[Incident]:
+        """Closed incidents that no timer of the kind waits for, and that were never erased, oldest first."""
+        with self._read() as connection:
+            return vault_rows.read_unscheduled(connection, kind, limit)
+
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
         with self._read() as connection:
             return _meta(connection, name)
+
+    def truncate_log(self) -> bool:
+        """Write the log back and cut it to nothing; False where a reader kept it: ask again later."""
+        with _faults():
+            connection = self._writer.connection.dbapi_connection
+            assert connection is not None, "the writer's connection is open"
+            cursor = connection.cursor()
+            try:
+                # A reader that takes its time must not keep the writer waiting: without a busy time it is told at once.
+                cursor.execute("PRAGMA busy_timeout=0")
+                is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                cursor.close()
+        if not is_busy:
+            self._log_pages = 0
+        return not is_busy
 
     def check(self) -> list[str]:
         """Look through the whole database for damage; return what is wrong, in words."""
@@ -428,6 +521,30 @@ class SqliteTransaction:
         """Insert refused numbers, or replace those of the same number, receiver and line."""
         configuration.put_refusals(self._connection, refusals)
 
+    def put_keyholders(self, keyholders: Iterable[Keyholder]) -> None:
+        """Insert keyholders, or replace those of the same id."""
+        help_rows.put_keyholders(self._connection, keyholders)
+
+    def drop_keyholders(self, ids: Collection[Ref]) -> None:
+        """Drop keyholders that were erased."""
+        help_rows.drop_keyholders(self._connection, ids)
+
+    def put_site_phrases(self, phrases: Iterable[SitePhrases]) -> None:
+        """Insert phrases of sites, or replace those of the same site; those without a verifier go."""
+        help_rows.put_phrases(self._connection, phrases)
+
+    def put_site_wishes(self, wishes: Iterable[SiteWishes]) -> None:
+        """Insert notes of wishes, or replace those of the same site; those without a note go."""
+        help_rows.put_wishes(self._connection, wishes)
+
+    def put_place_warnings(self, warnings: Iterable[PlaceWarning]) -> None:
+        """Insert warnings."""
+        help_rows.put_warnings(self._connection, warnings)
+
+    def drop_place_warnings(self, ids: Collection[Ref]) -> None:
+        """Drop warnings that ended."""
+        help_rows.drop_warnings(self._connection, ids)
+
     def put_users(self, users: Iterable[User]) -> None:
         """Insert users, or replace those of the same id."""
         access_rows.write_users(self._connection, users)
@@ -530,6 +647,51 @@ class SqliteTransaction:
     def drop_commands(self, before: Micros) -> None:
         """Forget commands that are older."""
         self._connection.execute(sa.delete(COMMANDS).where(COMMANDS.c.at < before))
+
+    def put_values(self, rows: Sequence[ValueRow]) -> None:
+        """Insert sealed values, and note whose their keys are."""
+        if rows:
+            self.written_bytes += vault_rows.add_values(self._connection, rows)
+
+    def drop_values(self, holder: Ref) -> int:
+        """Delete a holder's values and let go of its keys, which are destroyed by then; return how many values."""
+        return vault_rows.drop_values(self._connection, holder)
+
+    def drop_value_field(self, holder: Ref, field: Code) -> int:
+        """Delete a holder's values of one field; return how many."""
+        return vault_rows.drop_field(self._connection, holder, field)
+
+    def holder_keys(self, holder: Ref) -> list[KeyId]:
+        """The keys that values of a holder are sealed under, rising."""
+        return vault_rows.read_holder_keys(self._connection, holder)
+
+    def put_timer(self, timer: Timer) -> None:
+        """Insert a timer, or replace the one of the same kind and object."""
+        vault_rows.put_timer(self._connection, timer)
+
+    def drop_timer(self, kind: Code, ref: Ref) -> None:
+        """Delete a timer."""
+        vault_rows.drop_timer(self._connection, kind, ref)
+
+    def timer(self, kind: Code, ref: Ref) -> Timer | None:
+        """One timer."""
+        return vault_rows.read_timer(self._connection, kind, ref)
+
+    def put_hold(self, hold: Hold) -> None:
+        """Insert a legal hold, or replace the one of the same id."""
+        vault_rows.put_hold(self._connection, hold)
+
+    def holds(self, incident: Ref) -> list[Hold]:
+        """Legal holds of an incident, lifted ones too, oldest first."""
+        return vault_rows.read_holds(self._connection, incident)
+
+    def put_erasure(self, erasure: Erasure) -> None:
+        """Note an erasure, in place of any before of the same incident."""
+        vault_rows.put_erasure(self._connection, erasure)
+
+    def erasure(self, incident: Ref) -> Erasure | None:
+        """The last erasure of an incident's data."""
+        return vault_rows.read_erasure(self._connection, incident)
 
     def get_meta(self, name: Code) -> str | None:
         """A small value that lives beside the journal."""
