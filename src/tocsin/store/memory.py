@@ -294,7 +294,9 @@ class MemoryStore:
         found = [
             one
             for one in self._tables.incidents.values()
-            if one.state == "closed" and (kind, one.id) not in self._tables.timers and one.id not in self._tables.erasures
+            if one.state == "closed"
+            and (kind, one.id) not in self._tables.timers
+            and one.id not in self._tables.erasures
         ]
         return sorted(found, key=lambda one: one.version)[:limit]
 

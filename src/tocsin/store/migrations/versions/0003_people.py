@@ -10,6 +10,7 @@ down_revision = "0002"
 def upgrade() -> None:
     """Add what access, the vault and the personal parts of sites and incidents need."""
     _access()
+    _add_vault()
     _help()
 
 
