@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tocsin.access.approvals import ApprovalBook
 from tocsin.access.attempts import Attempts
 from tocsin.access.secrets import TOKEN_PREFIX, csrf_of, hash_of, new_secret
 from tocsin.access.users import NAME_PREFIX, USER_SET, USERS_MAX, checked_name, checked_roles, user_id
@@ -19,17 +20,23 @@ from tocsin.model.access import (
     SCOPES,
     AccessKind,
     AccessRow,
+    Challenge,
+    CredentialState,
     EndReason,
     LinkCreated,
+    LockReason,
     MadeSecret,
     NamedUser,
     Role,
     Scope,
     SessionEnded,
+    SessionItem,
     SessionOpened,
+    SignInHow,
     TokenCreated,
     TokenItem,
     TokenRevoked,
+    TotpOffer,
     User,
     UserRow,
 )
@@ -91,6 +98,13 @@ class LiveSession(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     roles: tuple[Role, ...]
     expires_at: Micros
     csrf: Code
+    locked: bool = False
+    """The desk shows, and takes no commands until it is unlocked."""
+    how: SignInHow = "link"
+    device: bool = False
+    """It is bound to a responder's phone; its roles are `responder` alone, whatever else the user has."""
+    is_proved: bool = True
+    """The phone has signed a challenge within ten minutes; until it has, such a session may do that alone."""
 
 
 class LiveToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -156,6 +170,7 @@ class Access:
         self._users_max = users_max
         self.centre_tag = centre_tag
         self.attempts = Attempts(clock)
+        self.approvals = ApprovalBook()
         self._changing = threading.RLock()
         self._watchers: list[Callable[[], None]] = []
         self._users: dict[Actor, User] = {user.id: user for user in store.users()}
@@ -371,6 +386,228 @@ class Access:
             if known.casefold() == wanted and not self._users[id_].row.removed:
                 return id_
         return None
+
+    # Passwords, codes, PINs ------------------------------------------------------------------------------------------
+
+    def sign_in_with_password(
+        self, name: str, password: str, code: str | None, address: str
+    ) -> tuple[Secret, LiveSession]:
+        """Open a session for whoever knows name and password, and the code where the user has an authenticator.
+
+        Takes about 0.2 s, and longer in a queue: call in a thread.
+
+        Raises:
+            SecondFactorNeeded: name and password are right, and `code` is None or empty. Its `ticket` stands for both
+                for five minutes: `sign_in_with_code`.
+            BadInput: `access.sign_in`: something of it is not right; the message never says what.
+            TooMany: too many wrong ones, or too many at once; `retry_after_s` says when to try again.
+        """
+        raise NotImplementedError
+
+    def sign_in_with_code(self, ticket: str, code: str, address: str) -> tuple[Secret, LiveSession]:
+        """The second step of a sign-in, so that no page carries a password through.
+
+        Raises:
+            BadInput: `access.sign_in`: the code is not right (the ticket is good for five tries in all), or was used;
+                `access.ticket`: the ticket is none, or its time is over: begin again.
+            TooMany: as `sign_in_with_password`.
+        """
+        raise NotImplementedError
+
+    def check_person(self, name: str, password: str, code: str | None, address: str) -> Actor:
+        """Who this is, as `sign_in_with_password` finds out and with its errors; no session is made."""
+        raise NotImplementedError
+
+    def confirm(self, session: Ref, password: str, code: str | None, address: str) -> None:
+        """Let the user of an open session show again who it is; the session is fresh for 15 minutes (`is_fresh`).
+
+        Raises: as `check_person`.
+        """
+        raise NotImplementedError
+
+    def is_fresh(self, session: Ref) -> bool:
+        """Whether its user showed within 15 minutes who it is, by sign-in or `confirm`.
+
+        Own credentials are changed from a fresh session only, so that an unattended desk gives nobody a password.
+        """
+        raise NotImplementedError
+
+    def set_password(
+        self,
+        user: Actor,
+        new: str,
+        actor: Actor,
+        *,
+        old: str | None = None,
+        session: Ref | None = None,
+        address: str = "",
+    ) -> None:
+        """Set a password. All other sessions of the user end; `session` is the one that stays.
+
+        The own one needs `old`, unless `session` was opened by a link within 15 minutes. Another's is set by the
+        command line alone (actor `cli`): whoever administers people hands out a link.
+
+        Raises:
+            BadInput: `access.password_length`, `access.password_weak`, `access.password_characters`: choose another;
+                `access.sign_in`: `old` is not right.
+            Forbidden: `access.confirm`: `old` is wanted; `access.forbidden`: it is another's.
+            TooMany: as `sign_in_with_password`.
+        """
+        raise NotImplementedError
+
+    def begin_totp(self, user: Actor, session: Ref | None = None) -> TotpOffer:
+        """Offer a secret for an authenticator; kept in memory for 10 minutes, until `confirm_totp`.
+
+        Raises:
+            Forbidden: `access.confirm`: `session` was given and is not fresh.
+            Conflict: `access.no_password`: there is no password that a code could come second to.
+        """
+        raise NotImplementedError
+
+    def confirm_totp(self, user: Actor, code: str) -> tuple[Secret, ...]:
+        """Use the authenticator from now on; return ten recovery codes, shown this once.
+
+        Raises:
+            BadInput: `access.code`: it is not the offer's code; `access.no_offer`: begin again.
+        """
+        raise NotImplementedError
+
+    def remove_totp(self, user: Actor, actor: Actor, session: Ref | None = None) -> None:
+        """Forget an authenticator and its recovery codes. `session` as in `begin_totp`, for the own one.
+
+        Raises:
+            BadInput: `access.no_totp`: there is none.
+        """
+        raise NotImplementedError
+
+    def make_recovery_codes(self, user: Actor, session: Ref | None = None) -> tuple[Secret, ...]:
+        """Make ten new recovery codes, shown this once; the old ones open nothing any more.
+
+        Raises:
+            Conflict: `access.no_totp`: there is no authenticator that they could stand in for.
+        """
+        raise NotImplementedError
+
+    def set_pin(self, user: Actor, pin: str, session: Ref | None = None) -> None:
+        """Set the PIN that unlocks a desk: 6 to 12 digits.
+
+        Raises:
+            BadInput: `access.pin`: it is none, or one that everybody tries first.
+        """
+        raise NotImplementedError
+
+    def remove_pin(self, user: Actor, actor: Actor) -> None:
+        """Forget a PIN; one that is not there stays so."""
+        raise NotImplementedError
+
+    def credentials_of(self, user: Actor) -> CredentialState:
+        """What somebody can sign in or unlock with, and since when."""
+        raise NotImplementedError
+
+    # Lock and unlock -------------------------------------------------------------------------------------------------
+
+    def lock(self, session: Ref, reason: LockReason = "asked") -> None:
+        """Lock a desk: its session shows, and takes no commands. One that is locked stays so.
+
+        Raises:
+            Conflict: `access.no_unlock`: the user has neither PIN nor password to unlock it with.
+        """
+        raise NotImplementedError
+
+    def unlock(self, session: Ref, secret: str, address: str) -> LiveSession:
+        """Unlock by the user's PIN or password. Wrong ones cost time, and never end the session.
+
+        Raises:
+            BadInput: `access.unlock`: it is not right.
+            TooMany: wait first.
+        """
+        raise NotImplementedError
+
+    # Sessions of others, and everywhere ------------------------------------------------------------------------------
+
+    def sessions(self, user: Actor | None = None) -> list[SessionItem]:
+        """Open sessions, of a user or of all, newest first."""
+        raise NotImplementedError
+
+    def end_session(self, id_: Ref, actor: Actor, reason: EndReason) -> None:
+        """End an open session.
+
+        Raises:
+            BadInput: `access.no_session`: there is none of this id that is open.
+        """
+        raise NotImplementedError
+
+    def end_all(self, user: Actor, actor: Actor, reason: EndReason, but: Ref | None = None) -> int:
+        """End all open sessions of a user but one, and the links that are not used yet; return how many sessions."""
+        raise NotImplementedError
+
+    # Phones ----------------------------------------------------------------------------------------------------------
+
+    def bind_device(self, session: Ref, public_key: bytes) -> LiveSession:
+        """Bind a responder's session to the phone: 90 days, roles `responder` alone, proved every ten minutes.
+
+        `public_key`: an uncompressed point of P-256, 65 bytes, as `crypto.subtle.exportKey("raw", ...)` gives it.
+        The session keeps its cookie, which needs a new age; it is not proved until `prove`.
+
+        Raises:
+            BadInput: `access.device_key`: it is no such key.
+            Forbidden: `access.not_responder`; `access.confirm`: the session is not fresh.
+            Conflict: `access.bound`: it is bound already.
+        """
+        raise NotImplementedError
+
+    def challenge(self, session: Ref) -> Challenge:
+        """What the phone of a bound session signs next: once, within a minute.
+
+        Raises:
+            Conflict: `access.not_bound`.
+        """
+        raise NotImplementedError
+
+    def prove(self, session: Ref, signature: bytes) -> LiveSession:
+        """Take the signature of the last challenge, 64 bytes as WebCrypto makes it: proved for ten minutes.
+
+        Raises:
+            BadInput: `access.device_proof`: it is none of this phone, of another challenge, or too late.
+        """
+        raise NotImplementedError
+
+    # Roles, names, grants --------------------------------------------------------------------------------------------
+
+    def set_roles(self, user: Actor, roles: Iterable[str], actor: Actor) -> None:
+        """Give a user these roles, at once, in open sessions too.
+
+        Raises:
+            BadInput: `access.roles`, `user.unknown`.
+            Conflict: `access.last_administrator`: nobody else could give the role back.
+        """
+        raise NotImplementedError
+
+    def rename_user(self, user: Actor, name: str, actor: Actor) -> None:
+        """Give a user another name; the old one is destroyed.
+
+        Raises:
+            BadInput: `access.name`, `user.unknown`.
+            Conflict: `access.name_taken`.
+        """
+        raise NotImplementedError
+
+    def grant(self, user: Actor, target: Ref, actor: Actor) -> None:
+        """Let a site contact see a site (`site-N`), or an installer an account (`account-N`).
+
+        Raises:
+            BadInput: `user.unknown`, `access.grant`: the target is none, or the user has not the role for it.
+            Conflict: `access.grants_full`.
+        """
+        raise NotImplementedError
+
+    def revoke_grant(self, user: Actor, target: Ref, actor: Actor) -> None:
+        """Take a grant back; one that is not there stays so."""
+        raise NotImplementedError
+
+    def granted(self, user: Actor) -> frozenset[Ref]:
+        """Sites that somebody is contact of, and accounts that somebody is installer of, by the roles of now."""
+        raise NotImplementedError
 
     # Links -----------------------------------------------------------------------------------------------------------
 

@@ -40,8 +40,8 @@ SCOPES: Final[tuple[Scope, ...]] = ("read", "handle", "journal", "intake")
 
 AccessKind = Literal["session", "token", "link", "recovery"]
 EndReason = Literal["sign_out", "user_removed", "too_many", "everywhere", "another", "lost", "password"]
-"""Why a session ended before its time: signed out here, or everywhere; the user was removed, or opened too many; another
-person ended it; its device was lost; the password was changed."""
+"""Why a session ended before its time: signed out here, or everywhere; the user was removed, or opened too many;
+another person ended it; its device was lost; the password was changed."""
 
 SignInHow = Literal["link", "password", "totp", "recovery"]
 """What somebody came in by: a link; a password alone, with a code of the authenticator, or with a recovery code."""

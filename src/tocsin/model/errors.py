@@ -17,7 +17,7 @@ Faults of a sender are no exceptions: a codec answers any bytes with a verdict. 
 what was kept and what to do, and ends with a stable code in brackets that docs/reference/errors.md lists.
 """
 
-from tocsin.model.values import Code
+from tocsin.model.values import Code, Secret
 
 
 class TocsinError(Exception):
@@ -48,6 +48,11 @@ class NotSignedIn(Refused):
 
 class SecondFactorNeeded(NotSignedIn):
     """Name and password are right, and this user gives a code of the authenticator, or a recovery code, as well."""
+
+    def __init__(self, message: str, code: str, ticket: Secret) -> None:
+        """Make the error; `ticket` stands for name and password in the next step, and in no text."""
+        super().__init__(message, code)
+        self.ticket = ticket
 
 
 class Forbidden(Refused):
