@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     from pysqlite3 import dbapi2 as sqlite
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 BUSY_S: Final = 5.0
 _SQLITE_FULL: Final = 13
 _SCHEMA: Final = """
@@ -36,6 +36,9 @@ CREATE INDEX day_keys_by_day ON day_keys (class, day);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+_HOLDERS: Final = "CREATE TABLE holder_keys (id INTEGER PRIMARY KEY, destroyed_at INTEGER);"
+"""Since version 2."""
+
 _PRAGMAS: Final = (
     ("journal_mode", "DELETE", "delete"),
     ("synchronous", "EXTRA", None),
@@ -69,6 +72,9 @@ class KeysDb:
             self._connection = _connect(path)
             try:
                 version = int(self._one("PRAGMA user_version"))
+                if version == 1:
+                    self._add_holders()
+                    version = SCHEMA_VERSION
             except BaseException:
                 self._connection.close()
                 raise
@@ -96,7 +102,7 @@ class KeysDb:
         with _faults(path):
             connection = _connect(path)
             try:
-                connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+                connection.executescript(f"BEGIN; {_SCHEMA} {_HOLDERS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
             finally:
                 connection.close()
         sync_folder(path.parent)
@@ -153,6 +159,18 @@ class KeysDb:
         """Write zeros of the same length over a wrapped value. Inside a transaction."""
         self.rows("UPDATE wrapped SET value = zeroblob(length(value)) WHERE id = ?", (id_,))
 
+    def rewrap(self, id_: int, wrapped: bytes) -> None:
+        """Write another wrapping of the same length over a wrapped value. Inside a transaction."""
+        self.rows("UPDATE wrapped SET value = ? WHERE id = ? AND length(value) = ?", (wrapped, id_, len(wrapped)))
+
+    def last_id(self) -> int:
+        """The highest id that a wrapped value ever had."""
+        return self.next_id() - 1
+
+    def skip_to(self, id_: int) -> None:
+        """Give no id up to this one. Inside a transaction."""
+        self.rows("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'wrapped'", (id_,))
+
     def state(self, name: str) -> int | None:
         """A number that the vault keeps for itself."""
         found = self.rows("SELECT value FROM state WHERE name = ?", (name,))
@@ -169,6 +187,10 @@ class KeysDb:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+    def _add_holders(self) -> None:
+        """Bring a file of the first release to this one's form: it had no keys of holders."""
+        self._connection.executescript(f"BEGIN IMMEDIATE; {_HOLDERS} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
     def _one(self, sql: str) -> int:
         return self._connection.execute(sql).fetchone()[0]

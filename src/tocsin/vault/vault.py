@@ -29,6 +29,7 @@ from tocsin.model.errors import BadInput, KeyMissing
 from tocsin.model.ports import Ids
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import HexHash, KeyId, Micros, SealClass
+from tocsin.vault.holder_keys import HolderKeys
 from tocsin.vault.keys_db import KeysDb
 from tocsin.vault.master import KEY_BYTES, NONCE_BYTES, MasterKey
 
@@ -93,6 +94,8 @@ class Vault:
         self._sealing: dict[SealClass, dict[int, _DayKey]] = {c: {} for c in _CLASSES}
         self._opening: dict[KeyId, _DayKey | None] = {}
         self._pool: deque[bytes] = deque()
+        self.holders = HolderKeys(keys, master, ids)
+        """Keys of incidents and sites."""
         if self.secret_get(_CHECK) != _CHECK_VALUE:
             raise KeyMissing("keys.db is damaged. Restore it from the newest backup of the keys", "keys.damaged")
 
@@ -299,6 +302,7 @@ class Vault:
 
     def close(self) -> None:
         """Let go of the file and of every key."""
+        self.holders.close()
         with self._lock:
             self._forget(tuple(self._opening))
             self._opening.clear()
@@ -377,6 +381,15 @@ class Vault:
                 due.append(KeyId(id_))
             later[seal_class].add(day)
         return tuple(reversed(due))
+
+    def is_clock_in_doubt(self, now: Micros) -> bool:
+        """Whether the clock stepped by more than two days less than a day ago: then nothing is destroyed by time.
+
+        It only looks; `destroy_expired` notes the time, each hour at least.
+        """
+        with self._lock:
+            seen, until = self._keys.state("clock_seen"), self._keys.state("clock_doubted_until")
+        return (seen is not None and abs(now - seen) > CLOCK_STEP_MAX_US) or (until is not None and now < until)
 
     def _is_clock_in_doubt(self, now: Micros) -> bool:
         """Note the time; say whether the clock stepped by more than two days less than a day ago."""
