@@ -20,6 +20,8 @@ from tocsin.model.errors import (
     Conflict,
     Forbidden,
     NotSignedIn,
+    Refused,
+    SecondFactorNeeded,
     TocsinError,
     TooMany,
 )
@@ -55,6 +57,26 @@ _VALUE = re.compile(r"^Invalid enum value .*?(?= - at `|$)")
 _UNKNOWN = re.compile(r"unknown field `(.*?)`(?= - at `|$)", re.DOTALL)
 _MISSING = re.compile(r"Missing required (header|query) parameter '([A-Za-z0-9_-]{1,80})'")
 _PLAIN = re.compile(r"[A-Za-z0-9_.\[\]$-]{1,80}")
+
+
+class Locked(Refused):
+    """The session is locked, and what was asked for is not among what a locked desk goes on showing."""
+
+    def __init__(self) -> None:
+        """Refuse it."""
+        super().__init__("This desk is locked. Nothing was done. Unlock it with PIN or password", "access.locked")
+
+
+class ProofNeeded(NotSignedIn):
+    """The session is bound to a phone, which has not shown for a while that it is still the same."""
+
+    def __init__(self) -> None:
+        """Refuse it."""
+        super().__init__(
+            "This session is bound to a phone, which has not shown for ten minutes that it is the one. Nothing was "
+            "done. Answer the challenge of `/api/v1/session/challenge`, or sign in again",
+            "access.proof",
+        )
 
 
 class IncidentConflict(Conflict):
@@ -131,8 +153,12 @@ def problem_of(error: Exception) -> Problem:
 def status_of(error: TocsinError) -> int:
     """The status of HTTP that an error of ours has."""
     match error:
+        case SecondFactorNeeded():
+            return 403  # a code is wanted as well; no session has ended by it
         case NotSignedIn():
             return 401
+        case Locked():
+            return 423
         case Forbidden():
             return 403
         case TooMany():

@@ -23,7 +23,17 @@ from tocsin.access.access import Access, LiveSession, LiveToken
 from tocsin.model.errors import Forbidden, NotSignedIn
 from tocsin.model.values import Actor, Secret
 from tocsin.settings import Settings, split_address
-from tocsin.web.permissions import PAGE, PERMISSION, PUBLIC, Permission, of_roles, of_scopes
+from tocsin.web.permissions import (
+    LOCKED_PERMISSIONS,
+    PAGE,
+    PERMISSION,
+    PROVES,
+    PUBLIC,
+    Permission,
+    of_roles,
+    of_scopes,
+)
+from tocsin.web.problems import Locked, ProofNeeded
 
 COOKIE: Final = "tocsin"
 CSRF_HEADER: Final = "x-csrf-token"
@@ -89,9 +99,23 @@ class Principal:
     """Who is asking: `request.user` of every route that is not public."""
 
     actor: Actor
-    permissions: frozenset[Permission]
+    granted: frozenset[Permission]
+    """What whoever asks may, when nothing is locked."""
     session: LiveSession | None = None
     token: LiveToken | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What whoever asks may now."""
+        if self.session is not None and self.session.locked:
+            return self.granted & LOCKED_PERMISSIONS
+        return self.granted
+
+    @property
+    def own_session(self) -> LiveSession:
+        """The session, on a route whose permission no token has."""
+        assert self.session is not None, "no scope has this permission"
+        return self.session
 
 
 class Security:
@@ -115,7 +139,9 @@ class Security:
 
         Raises:
             NotSignedIn: nobody is known, and the route is not public.
+            ProofNeeded: the session is bound to a phone that has not shown itself for ten minutes.
             Forbidden: whoever it is may not, or it was another page that asked.
+            Locked: whoever it is may, but not while the session is locked.
             TooMany: too many wrong secrets came from this address.
         """
         needed = handler.opt.get(PERMISSION)
@@ -128,11 +154,15 @@ class Security:
             return
         if principal is None:
             raise NotSignedIn("Nobody is signed in. Nothing was done. Sign in, or send a token", "access.not_signed_in")
-        if needed not in principal.permissions:
+        if needed not in principal.granted:
             raise Forbidden(
                 f"This needs the permission {needed}, which is not given. Nothing was done. Ask an administrator",
                 "access.forbidden",
             )
+        if principal.session is not None and not principal.session.is_proved:
+            _refuse_unproven(handler)
+        if needed not in principal.permissions:
+            raise Locked
         if principal.session is not None and isinstance(connection, Request) and connection.method not in SAFE:
             self.refuse_other_pages(connection)
             await _check_csrf(connection, principal.session, is_page=bool(handler.opt.get(PAGE)))
@@ -180,6 +210,12 @@ class Security:
     def no_cookie(self, request: AnyRequest) -> Cookie:
         """What takes the cookie away."""
         return self.cookie(Secret(""), request, 0)
+
+    def secret_of(self, request: AnyRequest) -> Secret:
+        """The secret that a session's request came with."""
+        secret = _cookie(request.scope, self.cookie_name(request.scope))
+        assert secret is not None, "a session came with the request"
+        return Secret(secret)
 
     def cookie_name(self, scope: Scope) -> str:
         """Name of the cookie: each centre has its own, for browsers do not tell ports of one machine apart.
@@ -262,6 +298,12 @@ def add_headers(message: Message, headers: tuple[tuple[bytes, bytes], ...]) -> N
     there = {name.lower() for name, _ in found}
     found.extend(pair for pair in headers if pair[0] not in there)
     message["headers"] = found
+
+
+def _refuse_unproven(handler: BaseRouteHandler) -> None:
+    """Let a session that has to prove its device do nothing but that."""
+    if not handler.opt.get(PROVES):
+        raise ProofNeeded
 
 
 async def _check_csrf(request: AnyRequest, session: LiveSession, *, is_page: bool) -> None:

@@ -88,7 +88,7 @@ def routes(folder: Path) -> list[HTTPRouteHandler]:
     """The routes of the console's files. Scripts and styles are the same for all; only the first page is closed."""
     assets = read_assets(folder)
 
-    @get("/", opt=needs("session.own", page=True), sync_to_thread=False, include_in_schema=False)
+    @get("/", opt=needs("session.own", page=True, proves=True), sync_to_thread=False, include_in_schema=False)
     def index(request: Request[Any, Any, Any]) -> Response[bytes]:
         """The console; its own pages lie behind the `#`."""
         found = assets.get(INDEX)

@@ -5,8 +5,17 @@ The library's own `sync_to_thread` wraps a handler twice where its path has seve
 
 import asyncio
 import functools
+import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, ParamSpec, TypeVar
+
+from tocsin.model.errors import TooMany
+
+CHECKS_MAX: Final = 24
+"""Sign-ins that wait for their password's check at once; `access.passwords` lets two of them work."""
+
+CHECKS_RETRY_S: Final = 3
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,3 +29,55 @@ def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
         return await asyncio.to_thread(function, *args, **kwargs)
 
     return run
+
+
+class CheckPool:
+    """Threads of their own for whatever checks or hashes a password.
+
+    A check takes a fifth of a second, and more where many wait. In the threads that everybody shares, a storm of
+    sign-ins would keep operators waiting for their own commands.
+    """
+
+    def __init__(self, at_once_max: int = CHECKS_MAX) -> None:
+        """Let so many wait at once; more are told to come again."""
+        self._at_once_max = at_once_max
+        self._threads = ThreadPoolExecutor(at_once_max, thread_name_prefix="sign-in")
+        self._counting = threading.Lock()
+        self._waiting = 0
+
+    async def run(self, function: Callable[[], T]) -> T:
+        """Run it in one of the threads. Call from the event loop.
+
+        Raises:
+            TooMany: too many wait already; nothing was checked.
+        """
+        with self._counting:
+            if self._waiting >= self._at_once_max:
+                raise TooMany(
+                    f"Too many sign-ins at once. Nothing was checked. Try again in {CHECKS_RETRY_S} s; who is signed "
+                    "in goes on",
+                    "access.busy",
+                    CHECKS_RETRY_S,
+                )
+            self._waiting += 1
+        done = self._threads.submit(function)
+        # When the work is over, and not when its sender has gone: what nobody waits for is work all the same.
+        done.add_done_callback(self._left)
+        return await asyncio.wrap_future(done)
+
+    def check(self, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+        """Make a handler of a plain function, as `in_thread` does, that runs in these threads."""
+
+        @functools.wraps(function)
+        async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            return await self.run(lambda: function(*args, **kwargs))
+
+        return run
+
+    def _left(self, _done: "Future[Any]") -> None:
+        with self._counting:
+            self._waiting -= 1
+
+
+CHECKS: Final = CheckPool()
+"""Those of this process."""

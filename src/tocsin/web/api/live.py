@@ -51,7 +51,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         if last is not None:
             parse_live_id(last)
         user = request.user
-        return LiveStream(parts.hub, user.permissions, lambda: _may_still(parts.access, user), last)
+        # A desk that is locked goes on listening: nothing personal is in the stream.
+        return LiveStream(parts.hub, user.granted, lambda: _may_still(parts.access, user), last)
 
     return [live]
 
@@ -61,4 +62,4 @@ def _may_still(access: Access, user: Principal) -> bool:
     opened_by = user.session or user.token
     if opened_by is None or not access.is_open(opened_by.id):
         return False
-    return user.session is None or of_roles(access.roles_of(user.actor)) == user.permissions
+    return user.session is None or of_roles(access.roles_of(user.actor)) == user.granted

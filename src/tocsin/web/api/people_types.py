@@ -75,10 +75,11 @@ class MeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sessions: list[SessionListItem]
     own: list[Ref]
     """Sites and accounts that somebody entered as one's own."""
-    again: bool
-    """Changes of how one signs in want the password again: this session was opened a while ago."""
-    link: bool
-    """Signed in by a link just now: a new password needs no old one."""
+    is_fresh: bool
+    """Signed in or confirmed within 15 minutes. Else changes of how one signs in are refused (403 `access.confirm`)
+    until `/api/v1/session/confirm`."""
+    needs_old: bool
+    """A new password wants the old one; it does not for 15 minutes after one came by a link."""
 
 
 class PasswordBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,10 +90,10 @@ class PasswordBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Not needed where one came by a link within the last 15 minutes."""
 
 
-class AgainBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Password and code once more, where the session was opened more than 15 minutes ago; else both may be null."""
+class ConfirmBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Password, and code where one has an authenticator, once more."""
 
-    password: Typed | None = None
+    password: Typed
     code: Typed | None = None
 
 
@@ -100,8 +101,6 @@ class PinBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of a new PIN."""
 
     pin: Typed
-    password: Typed | None = None
-    code: Typed | None = None
 
 
 class TotpAnswer(Hushed, frozen=True, kw_only=True):
@@ -143,8 +142,6 @@ class DeviceBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     public_key: Hex
     """An uncompressed point of P-256: 65 bytes in hex, as `crypto.subtle.exportKey("raw", ...)` gives them."""
-    password: Typed | None = None
-    code: Typed | None = None
 
 
 class ChallengeAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.model.access import SignInHow
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
@@ -275,8 +276,11 @@ class UsersAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in here."""
 
+    id: Ref
+    """Of the session."""
     user: UserItem
     permissions: list[Code]
+    """What they may when the desk is not locked."""
     centre: Place
     version: Code
     """Of the program."""
@@ -288,6 +292,12 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """False over plain HTTP from another machine: say so."""
     demo: bool
     """The centre is for trying out (`centre.demo`): lead newcomers through their first steps."""
+    locked: bool
+    """The desk shows and sounds, and takes no command: 423 until it is unlocked."""
+    how: SignInHow
+    """What the session was opened by."""
+    device: bool
+    """It is bound to this phone: where an answer is 401 `access.proof`, answer the challenge and ask again."""
 
 
 class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):

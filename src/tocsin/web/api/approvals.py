@@ -1,0 +1,191 @@
+"""`/api/v1/approvals`: what takes two persons. One asks, another answers on any screen, the act is done once.
+
+The answer is to one act with exactly what it was asked with: the act's own route works the same digest out of what it
+is given, and takes the approval by it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, get_type_hints
+
+import msgspec
+from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, PathParameter
+
+from tocsin.access.approvals import digest_of
+from tocsin.model.access import ACTS, Act, Approval
+from tocsin.model.errors import BadInput
+from tocsin.model.values import Actor, Code, Ref
+from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.security import Principal, address_of
+from tocsin.web.threads import CHECKS, in_thread
+
+PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {}
+"""What each act is asked with: the struct that its own route takes the approval by. An act has its line here."""
+
+REMEMBERED_MAX: Final = 200
+"""Approvals whose parameters are remembered for showing. They live five minutes."""
+
+PrincipalRequest = Request[Principal, Any, Any]
+ApprovalId = Annotated[str, PathParameter(description="Id of an approval", max_length=40)]
+Shown = dict[str, str | int | bool | None]
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The routes of approvals."""
+    access = parts.access
+    book = access.approvals
+    shown = _Shown()
+
+    def item(approval: Approval, actor: Actor) -> ApprovalItem:
+        roles = frozenset(access.roles_of(actor))
+        return ApprovalItem(
+            id=approval.id,
+            act=approval.act,
+            reason=approval.reason,
+            subject=approval.subject,
+            shown=shown.get(approval.id),
+            asked_by=approval.asked_by,
+            expires_at=approval.expires_at,
+            answered_by=approval.answered_by,
+            given=approval.given,
+            used=approval.used,
+            may_answer=(
+                approval.given is None
+                and approval.asked_by != actor
+                and not roles.isdisjoint(ACTS[approval.act].answer)
+            ),
+        )
+
+    @get("/api/v1/approvals", opt=needs("approval.use"), summary="What waits for a second person")
+    @in_thread
+    def read_approvals(request: PrincipalRequest) -> ApprovalsAnswer:
+        """What one has asked for, and what one may be the second person of; newest first."""
+        actor = request.user.actor
+        return ApprovalsAnswer(items=[item(one, actor) for one in reversed(book.waiting(actor))])
+
+    @get("/api/v1/approvals/{approval_id:str}", opt=needs("approval.use"), summary="One approval")
+    @in_thread
+    def read_approval(request: PrincipalRequest, approval_id: ApprovalId) -> ApprovalItem:
+        """One of them: whether it was given."""
+        actor = request.user.actor
+        found = book.get(Ref(approval_id))
+        if found is None or found.id not in {one.id for one in book.waiting(actor)}:
+            raise _unknown()
+        return item(found, actor)
+
+    @post("/api/v1/approvals", opt=needs("approval.use"), summary="Ask for a second person")
+    @in_thread
+    def ask_approval(request: PrincipalRequest, data: JSONBody[ApprovalBody]) -> ApprovalItem:
+        """Ask for the yes of a second person. It is good for five minutes, once, for exactly these parameters."""
+        actor = request.user.actor
+        parameters = read_parameters(data.act, data.parameters)
+        subject = None if data.subject is None else Ref(data.subject)
+        asked = book.ask(data.act, digest_of(data.act, parameters), subject, Code(data.reason), actor)
+        shown.put(asked.id, shown_of(parameters))
+        return item(asked, actor)
+
+    @post(
+        "/api/v1/approvals/{approval_id:str}/answer",
+        opt=needs("approval.use"),
+        status_code=200,
+        summary="Answer as the second person",
+    )
+    @in_thread
+    def answer_approval(request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerBody]) -> ApprovalItem:
+        """Say yes or no, as the second person. Nobody answers what they asked for."""
+        actor = request.user.actor
+        return item(book.answer(Ref(approval_id), actor, data.given), actor)
+
+    @post(
+        "/api/v1/approvals/{approval_id:str}/answer-here",
+        opt=needs("approval.use"),
+        status_code=200,
+        summary="Answer on the first person's screen",
+    )
+    @CHECKS.check
+    def answer_approval_here(
+        request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerHereBody]
+    ) -> ApprovalItem:
+        """Let the second person answer on the screen of the first, by name and password. No session is made of it."""
+        second = access.check_person(data.name, data.password, data.code, address_of(request.scope))
+        return item(book.answer(Ref(approval_id), second, data.given), request.user.actor)
+
+    return [read_approvals, read_approval, ask_approval, answer_approval, answer_approval_here]
+
+
+class _Shown:
+    """Parameters that name nobody, while their approval lives: so that the second person sees what the yes is for."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._of: OrderedDict[Ref, Shown] = OrderedDict()
+
+    def put(self, id_: Ref, shown: Shown) -> None:
+        with self._changing:
+            self._of[id_] = shown
+            while len(self._of) > REMEMBERED_MAX:
+                self._of.popitem(last=False)
+
+    def get(self, id_: Ref) -> Shown:
+        with self._changing:
+            return self._of.get(id_, {})
+
+
+def read_parameters(act: Act, given: Mapping[str, Any]) -> msgspec.Struct:
+    """Parameters as the act's own route takes them.
+
+    Raises:
+        BadInput: they do not fit the act.
+    """
+    kind = PARAMETERS.get(act)
+    if kind is None:
+        raise BadInput(
+            "This act is not done over the API in this release. Nothing was asked. `tocsin` has a command for it",
+            "approval.not_here",
+        )
+    names = {field.encode_name for field in msgspec.structs.fields(kind)}
+    if given.keys() - names:
+        raise _bad_parameters()
+    try:
+        return msgspec.convert(given, kind)
+    except (msgspec.ValidationError, RecursionError):
+        raise _bad_parameters() from None
+
+
+def shown_of(parameters: msgspec.Struct) -> Shown:
+    """Those of them that are plain and name nobody."""
+    hints = get_type_hints(type(parameters), include_extras=True)
+    shown: Shown = {}
+    for field in msgspec.structs.fields(parameters):
+        value = getattr(parameters, field.name)
+        if isinstance(value, str | int | bool | None) and not is_personal(hints[field.name]):
+            shown[field.encode_name] = value
+    return shown
+
+
+def is_personal(hint: Any) -> bool:
+    """A field's type says that it may name somebody, or part of it does."""
+    for meta in getattr(hint, "__metadata__", ()):
+        if isinstance(meta, msgspec.Meta) and (meta.extra or {}).get("personal"):
+            return True
+    return any(is_personal(part) for part in getattr(hint, "__args__", ()))
+
+
+def _bad_parameters() -> BadInput:
+    return BadInput(
+        "These are not the parameters that this act has. Nothing was asked. See the API's reference for what the act "
+        "takes",
+        "approval.parameters",
+    )
+
+
+def _unknown() -> BadInput:
+    return BadInput(
+        "There is no such approval for you, or its five minutes are over. Nothing was changed. Ask again",
+        "approval.unknown",
+    )

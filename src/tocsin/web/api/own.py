@@ -1,0 +1,160 @@
+"""`/api/v1/own`: what site contacts see of their sites, and installers of their accounts. Nothing of anybody else's.
+
+A silent call for help leaves no trace here while it lasts: whoever forced it may stand beside the contact.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+
+from tocsin.model.incidents import Incident
+from tocsin.model.values import Code, Ref
+from tocsin.web.api.people_types import (
+    OwnAccountItem,
+    OwnAccountsAnswer,
+    OwnFault,
+    OwnIncidentItem,
+    OwnIncidentsAnswer,
+)
+from tocsin.web.board import place_of
+from tocsin.web.names import PlaceReader
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
+
+CLOSED_S: Final = 30 * 86_400
+"""So long a closed incident is shown to the contact of its site: as long as its texts live at most."""
+
+SHOWN_MAX: Final = 200
+LOOKED_MAX: Final = 5_000
+"""Closed incidents that are looked through."""
+
+_PAGE: Final = 500
+_TECHNICAL: Final = "technical"
+PrincipalRequest = Request[Principal, Any, Any]
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The routes of one's own sites and accounts."""
+    own = _Own(parts)
+
+    @get("/api/v1/own/incidents", opt=needs("own.incidents"), summary="What happens at the own sites")
+    @in_thread
+    def read_own_incidents(request: PrincipalRequest) -> OwnIncidentsAnswer:
+        """Open incidents at the own sites and what was closed there in the last 30 days. No texts, no names."""
+        return own.incidents(_of("site-", parts.access.granted(request.user.actor)))
+
+    @get("/api/v1/own/accounts", opt=needs("own.accounts"), summary="The accounts that one looks after")
+    @in_thread
+    def read_own_accounts(request: PrincipalRequest) -> OwnAccountsAnswer:
+        """Whether each is heard, and its technical faults. No alarms, and nobody else's accounts."""
+        return own.accounts(_of("account-", parts.access.granted(request.user.actor)))
+
+    return [read_own_incidents, read_own_accounts]
+
+
+class _Own:
+    def __init__(self, parts: Parts) -> None:
+        self._catalogue = parts.catalogue
+        self._clock = parts.clock
+        self._reader = PlaceReader(parts.centre.names)
+        self._store = parts.store
+
+    def incidents(self, sites: frozenset[Ref]) -> OwnIncidentsAnswer:
+        found = [one for one in self._open() if one.site_id in sites and not one.silent]
+        found += self._closed(sites, SHOWN_MAX - len(found))
+        found.sort(key=lambda one: (-one.opened_at, one.id))
+        found = found[:SHOWN_MAX]
+        _, names = self._reader.read({place_of(one) for one in found})
+        items: list[OwnIncidentItem] = []
+        for one in found:
+            kind = self._catalogue.types.get(one.type)
+            name = names[place_of(one)]
+            assert one.site_id is not None, "it is at one of the sites"
+            items.append(
+                OwnIncidentItem(
+                    number=one.number,
+                    site_id=one.site_id,
+                    site=name.site,
+                    type=one.type,
+                    meaning=None if kind is None else kind.meaning,
+                    hazard=one.hazard,
+                    priority=one.priority,
+                    state=one.state,
+                    condition=one.condition,
+                    presentation=one.presentation,
+                    exercise=one.exercise,
+                    is_claimed=one.claimed_by is not None,
+                    zone=one.zone,
+                    zone_name=name.zone,
+                    opened_at=one.opened_at,
+                    closed_at=one.closed_at,
+                )
+            )
+        return OwnIncidentsAnswer(items=items, sites=sorted(sites))
+
+    def accounts(self, ids: frozenset[Ref]) -> OwnAccountsAnswer:
+        rows = sorted(self._store.accounts(ids), key=lambda account: account.row.account) if ids else []
+        _, names = self._reader.accounts([account.id for account in rows], 0)
+        named = {name.account_id: name for name in names}
+        zones = self._store.zone_counts([account.id for account in rows])
+        faults: dict[Ref, list[OwnFault]] = {}
+        for one in self._open():
+            if one.account_id in ids and one.hazard == _TECHNICAL and not one.silent:
+                kind = self._catalogue.types.get(one.type)
+                assert one.account_id is not None, "it is one of the accounts"
+                faults.setdefault(one.account_id, []).append(
+                    OwnFault(
+                        type=one.type,
+                        meaning=None if kind is None else kind.meaning,
+                        condition=one.condition,
+                        since=one.opened_at,
+                    )
+                )
+        return OwnAccountsAnswer(
+            items=[
+                OwnAccountItem(
+                    account_id=account.id,
+                    account=account.row.account,
+                    name=named[account.id].name if account.id in named else None,
+                    category=None if account.row.category is None else Code(account.row.category),
+                    has_key=account.row.key is not None,
+                    zones=zones.get(account.id, 0),
+                    heard_at=next(
+                        (stored.row.at for _, stored in self._store.account_signals(account.id, None, 1)), None
+                    ),
+                    faults=faults.get(account.id, []),
+                )
+                for account in rows
+            ]
+        )
+
+    def _open(self) -> Iterable[Incident]:
+        return self._pages("open", LOOKED_MAX)
+
+    def _closed(self, sites: frozenset[Ref], most: int) -> list[Incident]:
+        since = self._clock.now_us() - CLOSED_S * 1_000_000
+        found: list[Incident] = []
+        for one in self._pages("closed", LOOKED_MAX):
+            if one.site_id in sites and one.closed_at is not None and one.closed_at >= since:
+                found.append(one)
+                if len(found) >= most:
+                    break
+        return found
+
+    def _pages(self, state: Any, left: int) -> Iterable[Incident]:
+        before = None
+        while left > 0:
+            page = self._store.incidents(state, before, min(_PAGE, left))
+            yield from page
+            left -= len(page)
+            if len(page) < _PAGE:
+                return
+            before = page[-1].version
+
+
+def _of(kind: str, granted: frozenset[Ref]) -> frozenset[Ref]:
+    return frozenset(target for target in granted if target.startswith(kind))
