@@ -5,16 +5,17 @@ come here, so both get the same answers.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
+from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.snapshot import AccountSnapshot
-from tocsin.centre.table_plan import ImportResult
+from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
@@ -25,6 +26,9 @@ from tocsin.model.ports import Ids, Sealer, Store
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Ref, Seq
+
+if TYPE_CHECKING:
+    from tocsin.centre.backup import Backups
 
 ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
@@ -62,8 +66,10 @@ class Centre:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them."""
         self._store = store
         self._sealer = sealer
+        self._ids = ids
         self._run = run
         self._core: Core | None = None
+        self._backups: Backups | None = None
         self._sign_head = sign_head or (lambda: store.head().seq)
         self._unknown = unknown or store.unknown_accounts
         self.configuration = Configuration(
@@ -77,6 +83,21 @@ class Centre:
         )
         self.names = self.configuration.names
         self.incident_texts = IncidentTexts(store=store, sealer=sealer, secrets=secrets, run=run, handle=self.handle)
+
+    def use_backups(self, backups: "Backups") -> None:
+        """Make backups with these from now on."""
+        self._backups = backups
+
+    @property
+    def backups(self) -> "Backups":
+        """What makes backups.
+
+        Raises:
+            CentreFault: nothing does in this process.
+        """
+        if self._backups is None:
+            raise CentreFault("No backup can be made in this process. Nothing was copied", "backup.none_here")
+        return self._backups
 
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on."""
@@ -127,8 +148,18 @@ class Centre:
         """Whether each key that a file brings is the one that the account has. The answer tells nothing else of it."""
         return self.configuration.same_keys(pairs)
 
+    def keyholders(self, *, is_export: bool = False, actor: Actor = CLI) -> list[KnownKeyholder]:
+        """All keyholders who are on a list, contacts in clear. An export is a fact before this returns."""
+        found = self.configuration.keyholders()
+        if is_export:
+            body = VaultRead(count=len(found), reason=Code("export"), what=Code("keyholders"))
+            self.note(Fact(kind=Code("vault.read"), body=body, actor=actor))
+        return found
+
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing, as `configuration.Configuration` does."""
+        if isinstance(plan, KeyholderPlan):
+            plan = hashed(plan, self._ids)
         return self.configuration.import_table(plan, config, actor)
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:

@@ -1,4 +1,4 @@
-"""The configuration: accounts, sites, zones and refused numbers, and every way in which a person changes them.
+"""The configuration: accounts, sites with their keyholders, zones, refused numbers, and every way to change them.
 
 A change is one transaction: facts with whole rows, the tables that people see, and a new version of the configuration.
 Keys and texts come first and are durable before a fact names them; what is replaced is destroyed at last. After the
@@ -14,18 +14,35 @@ import msgspec
 
 from tocsin.centre.account_import import AccountPlan, PlannedAccount, Secret
 from tocsin.centre.accounts import ACCOUNT_SET, account_id
+from tocsin.centre.keyholder_import import KeyholderPlan
+from tocsin.centre.keyholders import keyholder_id, open_contacts
+from tocsin.centre.phrases import merged, pack, unpack
 from tocsin.centre.place_names import CONFIG, PlaceNames
 from tocsin.centre.places import PlacesSnapshot, places_of
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
 from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
-from tocsin.centre.table_plan import ImportResult, folded
+from tocsin.centre.table_plan import ImportResult, KnownKeyholder, folded
 from tocsin.centre.texts import open_rows, seal_row, texts_of
 from tocsin.centre.zone_import import ZonePlan
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, AccountPolicy, AccountRow, NumberRefused, Refusal, SecretRef
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import Fact
+from tocsin.model.keyholders import (
+    KEYHOLDER_SET,
+    PHRASES_SET,
+    WISHES_SET,
+    Keyholder,
+    KeyholderContact,
+    KeyholderRow,
+    ResidentWishes,
+    SitePhrases,
+    SitePhrasesRow,
+    SiteWishes,
+    Verifier,
+    WishesRow,
+)
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.model.values import AccountNumber, Actor, Code, Ref, Seq
@@ -38,7 +55,7 @@ FEW: Final = 1_000
 """A change of at most so many rows is shown by changing the pictures in memory; a larger one makes them anew."""
 
 LOST_KEY_BYTES: Final = 32
-ImportPlan = AccountPlan | SitePlan | ZonePlan
+ImportPlan = AccountPlan | SitePlan | ZonePlan | KeyholderPlan
 
 
 class Secrets(Protocol):
@@ -89,6 +106,33 @@ class AccountToStore(msgspec.Struct, frozen=True, kw_only=True):
     """Which of the sites of the same change it stands at, where that one is new."""
 
 
+class KeyholderToStore(msgspec.Struct, frozen=True, kw_only=True):
+    """A keyholder to write."""
+
+    id: Ref | None
+    """None: it is new."""
+    row: KeyholderRow
+    contact: KeyholderContact | None = None
+    """None: `row.contact` stays what it says."""
+    verifier: Verifier | None = None
+    """None: `row.verifier` stays what it says. Else what is given; what is not stays, unless `is_whole`."""
+    is_whole: bool = False
+
+
+class PhrasesToStore(msgspec.Struct, frozen=True, kw_only=True):
+    """Phrases of a site to write, whole; without a verifier there are none any more."""
+
+    row: SitePhrasesRow
+    verifier: Verifier | None
+
+
+class WishesToStore(msgspec.Struct, frozen=True, kw_only=True):
+    """A note of a resident's wishes to write, whole; without one it is gone."""
+
+    row: WishesRow
+    wishes: ResidentWishes | None
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What one transaction writes."""
 
@@ -97,11 +141,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     zones: tuple[ZoneRow, ...] = ()
     """Names in clear."""
     refusals: tuple[NumberRefused, ...] = ()
+    keyholders: tuple[KeyholderToStore, ...] = ()
+    phrases: tuple[PhrasesToStore, ...] = ()
+    wishes: tuple[WishesToStore, ...] = ()
 
     @property
     def size(self) -> int:
         """The most rows of one kind."""
-        return max(len(self.sites), len(self.accounts), len(self.zones), len(self.refusals))
+        ours = (self.sites, self.accounts, self.zones, self.refusals)
+        return max(map(len, (*ours, self.keyholders, self.phrases, self.wishes)))
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +160,9 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     zones: tuple[Zone, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    keyholders: tuple[Keyholder, ...] = ()
+    phrases: tuple[SitePhrases, ...] = ()
+    wishes: tuple[SiteWishes, ...] = ()
 
 
 class Once(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,11 +179,12 @@ class Earlier(msgspec.Struct, frozen=True):
     """What was answered to a change when it came first."""
 
     made: Ref | None
-    """The site or account that it made or changed."""
+    """The site, account or keyholder that it made or changed."""
 
 
 _EARLIER: Final = msgspec.json.Decoder(Earlier)
 _ENCODE: Final = msgspec.json.Encoder().encode
+_PACK: Final = msgspec.msgpack.Encoder().encode
 
 
 class _Before(msgspec.Struct, frozen=True):
@@ -141,11 +193,14 @@ class _Before(msgspec.Struct, frozen=True):
     sites: dict[Ref, Site]
     accounts: dict[Ref, Account]
     zones: dict[tuple[Ref, Code], Zone]
+    keyholders: dict[Ref, Keyholder]
+    phrases: list[SitePhrases]
+    wishes: list[SiteWishes]
 
     def secrets(self) -> set[str]:
         """Names of their keys and texts."""
-        rows = [*self.sites.values(), *self.accounts.values(), *self.zones.values()]
-        return _secrets_of(one.row for one in rows)
+        rows = [*self.sites.values(), *self.accounts.values(), *self.zones.values(), *self.keyholders.values()]
+        return _secrets_of(one.row for one in (*rows, *self.phrases, *self.wishes))
 
 
 class Configuration:
@@ -203,6 +258,11 @@ class Configuration:
         found = self._store.zones(account_ids)
         rows = open_rows((zone.row for zone in found), self._secrets.secrets_get)
         return [Zone(row, zone.seq) for zone, row in zip(found, rows, strict=True)]
+
+    def keyholders(self) -> list[KnownKeyholder]:
+        """All keyholders who are on a list, with their contacts: sites as made, each by order."""
+        found = [one for one in self._store.keyholders() if one.row.removed_at is None]
+        return open_contacts(found, self._secrets.secrets_get)
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has. The answer tells nothing else of it.
@@ -291,7 +351,8 @@ class Configuration:
                 used = self._secrets_in_use()
                 self._destroy(name for name in secrets if name not in used)
                 raise
-            after = _secrets_of(one.row for one in (*changed.sites, *changed.accounts, *changed.zones))
+            texts = (*changed.keyholders, *changed.phrases, *changed.wishes)
+            after = _secrets_of(one.row for one in (*changed.sites, *changed.accounts, *changed.zones, *texts))
             self._destroy(before.secrets() - after)
             self._show(before, changed)
         return changed
@@ -339,7 +400,8 @@ class Configuration:
         def apply(transaction: StoreTransaction, appender: Appender) -> Changed:
             changed = _apply(transaction, appender, change, actor, found + 1)
             if once is not None:
-                answer = _ENCODE(Earlier(next((one.id for one in (*changed.accounts, *changed.sites)), None)))
+                made = (one.id for one in (*changed.accounts, *changed.sites, *changed.keyholders))
+                answer = _ENCODE(Earlier(next(made, None)))
                 transaction.put_command(actor, once.id, appender.at, once.digest, answer)
             return changed
 
@@ -367,25 +429,77 @@ class Configuration:
             accounts=tuple(accounts),
             zones=tuple(seal_row(row, self._name, secrets) for row in change.zones),
             refusals=change.refusals,
+            keyholders=tuple(self._seal_keyholder(item, secrets) for item in change.keyholders),
+            phrases=tuple(self._seal_phrases(item, secrets) for item in change.phrases),
+            wishes=tuple(self._seal_wishes(item, secrets) for item in change.wishes),
         )
         return change, secrets
+
+    def _seal_keyholder(self, item: KeyholderToStore, secrets: dict[str, bytes]) -> KeyholderToStore:
+        """The same with references to its contact and to what tells its phrases, which are added to `secrets`."""
+        row = item.row
+        if item.contact is not None:
+            row = msgspec.structs.replace(row, contact=Ref(self._name("keyholder-text-")))
+            secrets[row.contact] = _PACK(item.contact)
+        if item.verifier is not None:
+            old = None if item.is_whole or row.verifier is None else self._verifier(row.verifier)
+            verifier = merged(old, item.verifier)
+            is_set = verifier.phrase is not None or verifier.duress is not None
+            row = msgspec.structs.replace(
+                row,
+                has_duress=verifier.duress is not None,
+                has_phrase=verifier.phrase is not None,
+                verifier=Ref(self._name("keyholder-phrase-")) if is_set else None,
+            )
+            if row.verifier is not None:
+                secrets[row.verifier] = pack(verifier)
+        return msgspec.structs.replace(item, row=row, contact=None, verifier=None)
+
+    def _seal_phrases(self, item: PhrasesToStore, secrets: dict[str, bytes]) -> PhrasesToStore:
+        if item.verifier is None:
+            return item
+        row = msgspec.structs.replace(
+            item.row,
+            has_duress=item.verifier.duress is not None,
+            has_phrase=item.verifier.phrase is not None,
+            verifier=Ref(self._name("site-phrase-")),
+        )
+        assert row.verifier is not None, "it was just named"
+        secrets[row.verifier] = pack(item.verifier)
+        return PhrasesToStore(row=row, verifier=None)
+
+    def _seal_wishes(self, item: WishesToStore, secrets: dict[str, bytes]) -> WishesToStore:
+        if item.wishes is None:
+            return item
+        reference = Ref(self._name("site-wishes-"))
+        secrets[reference] = _PACK(item.wishes)
+        return WishesToStore(row=msgspec.structs.replace(item.row, wishes=reference), wishes=None)
+
+    def _verifier(self, reference: Ref) -> Verifier | None:
+        """What tells phrases; None where it is lost, and setting them again brings it back."""
+        found = self._secrets.secrets_get([reference]).get(reference)
+        return None if found is None else unpack(found)
 
     def _before(self, change: Change) -> _Before:
         """The rows that the change replaces."""
         sites = [item.id for item in change.sites if item.id is not None]
         accounts = [item.id for item in change.accounts if item.id is not None]
+        keyholders = [item.id for item in change.keyholders if item.id is not None]
         places = {(row.account_id, row.number) for row in change.zones}
         zones = self._store.zones({id_ for id_, _ in places}) if places else []
         return _Before(
             {site.id: site for site in self._store.sites(sites)} if sites else {},
             {account.id: account for account in self._store.accounts(accounts)} if accounts else {},
             {place: zone for zone in zones if (place := (zone.row.account_id, zone.row.number)) in places},
+            {one.id: one for one in self._store.keyholders(ids=keyholders)} if keyholders else {},
+            self._store.site_phrases([item.row.site_id for item in change.phrases]) if change.phrases else [],
+            self._store.site_wishes([item.row.site_id for item in change.wishes]) if change.wishes else [],
         )
 
     def _secrets_in_use(self) -> set[str]:
         """Names of all keys and texts of the configuration."""
-        rows = [*self._store.accounts(), *self._store.sites(), *self._store.zones()]
-        return _secrets_of(one.row for one in rows)
+        rows = [*self._store.accounts(), *self._store.sites(), *self._store.zones(), *self._store.keyholders()]
+        return _secrets_of(one.row for one in (*rows, *self._store.site_phrases(), *self._store.site_wishes()))
 
     def _destroy(self, names: Iterable[str]) -> None:
         ordered = sorted(names)
@@ -475,6 +589,13 @@ def change_of(plan: ImportPlan) -> Change:
             return Change(sites=tuple(SiteToStore(id=item.id, row=item.row) for item in (*plan.new, *plan.changed)))
         case ZonePlan():
             return Change(zones=tuple(item.row for item in (*plan.new, *plan.changed)))
+        case KeyholderPlan():
+            return Change(
+                keyholders=tuple(
+                    KeyholderToStore(id=item.id, row=item.row, contact=item.contact, verifier=item.verifier)
+                    for item in (*plan.new, *plan.changed)
+                )
+            )
 
 
 def _accounts_change(items: Sequence[PlannedAccount]) -> Change:
@@ -518,21 +639,55 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
     for refusal in change.refusals:
         row = msgspec.structs.replace(refusal, config=config)
         refusals.append(Refusal(row, append(NUMBER_REFUSED, row)))
+    keyholders: list[Keyholder] = []
+    for item in change.keyholders:
+        row = msgspec.structs.replace(item.row, config=config)
+        seq = append(KEYHOLDER_SET, row, item.id)
+        keyholders.append(Keyholder(item.id or keyholder_id(seq), row, seq))
+    phrases: list[SitePhrases] = []
+    for item in change.phrases:
+        row = msgspec.structs.replace(item.row, config=config)
+        phrases.append(SitePhrases(row, append(PHRASES_SET, row, row.site_id)))
+    wishes: list[SiteWishes] = []
+    for item in change.wishes:
+        row = msgspec.structs.replace(item.row, config=config)
+        wishes.append(SiteWishes(row, append(WISHES_SET, row, row.site_id)))
+    transaction.put_keyholders(keyholders)
+    transaction.put_site_phrases(phrases)
+    transaction.put_site_wishes(wishes)
     transaction.put_sites(sites)
     transaction.put_accounts(accounts)
     transaction.put_zones(zones)
     transaction.put_refusals(refusals)
     transaction.put_meta(CONFIG, str(config))
     return Changed(
-        config=config, sites=tuple(sites), accounts=tuple(accounts), zones=tuple(zones), refusals=tuple(refusals)
+        config=config,
+        sites=tuple(sites),
+        accounts=tuple(accounts),
+        zones=tuple(zones),
+        refusals=tuple(refusals),
+        keyholders=tuple(keyholders),
+        phrases=tuple(phrases),
+        wishes=tuple(wishes),
     )
 
 
-def _secrets_of(rows: Iterable[SiteRow | AccountRow | ZoneRow]) -> set[str]:
+_SecretRow = SiteRow | AccountRow | ZoneRow | KeyholderRow | SitePhrasesRow | WishesRow
+
+
+def _secrets_of(rows: Iterable[_SecretRow]) -> set[str]:
     """Names of the keys and texts that rows have."""
     names: set[str] = set()
     for row in rows:
-        names.update(texts_of(row))
-        if isinstance(row, AccountRow) and row.key is not None:
-            names.add(row.key.name)
+        match row:
+            case KeyholderRow():
+                names.update(name for name in (row.contact, row.verifier) if name is not None)
+            case SitePhrasesRow():
+                names.update(() if row.verifier is None else (row.verifier,))
+            case WishesRow():
+                names.update(() if row.wishes is None else (row.wishes,))
+            case _:
+                names.update(texts_of(row))
+                if isinstance(row, AccountRow) and row.key is not None:
+                    names.add(row.key.name)
     return names

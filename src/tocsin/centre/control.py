@@ -10,16 +10,19 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from tocsin.access.access import LINK_S, TOKEN_DAYS
 from tocsin.centre.admission import Admission, MadeLink
+from tocsin.centre.backup import BackupState
+from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
-from tocsin.centre.table_plan import ImportResult
+from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.model.access import MadeSecret, NamedUser, TokenItem
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import (
@@ -35,7 +38,8 @@ from tocsin.model.errors import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import Actor, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, Ref, Seq
+from tocsin.system import SystemIds
 
 REQUEST_BYTES_MAX: Final = 256 << 20
 """100,000 accounts with everything filled in are about 60 MB."""
@@ -66,6 +70,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: tuple[str, ...] = ()
     """Roles or scopes."""
     ref: Ref = Ref("")
+    files: dict[str, FileEntry] = {}
+    """What went into a backup."""
 
     def __repr__(self) -> str:
         """Name the question and nothing that came with it: there may be keys."""
@@ -181,6 +187,8 @@ class ControlServer:
                 yield from map(_ENCODE, centre.sites())
             case "zones":
                 yield from map(_ENCODE, centre.zones())
+            case "keyholders":
+                yield from map(_ENCODE, centre.keyholders(is_export=request.reason == "export", actor=request.actor))
             case "import":
                 if request.plan is None:
                     raise BadInput("The control socket got an import without rows", "control.request")
@@ -189,6 +197,14 @@ class ControlServer:
                 yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
             case "sign_head":
                 yield _ENCODE(centre.sign_head())
+            case "backup_begin":
+                yield _ENCODE(centre.backups.begin(request.limit or None))
+            case "backup_state":
+                yield _ENCODE(centre.backups.state(Code(request.name or "")))
+            case "backup_sign":
+                yield _ENCODE(centre.backups.sign(Code(request.name or ""), request.files, HexHash(request.reason)))
+            case "backup_finish":
+                centre.backups.finish(Code(request.name or ""), is_durable=request.limit == 1)
             case "unknown_accounts":
                 yield from map(_ENCODE, centre.unknown_accounts())
             case "rejected_frames":
@@ -220,9 +236,10 @@ class ControlServer:
 class RemoteCentre:
     """A running centre, asked over its control socket. The same questions as `Centre`, the same answers."""
 
-    def __init__(self, path: Path) -> None:
-        """Ask at `path`."""
+    def __init__(self, path: Path, actor: Actor = CLI) -> None:
+        """Ask at `path`, in the name of `actor`."""
         self._path = path
+        self._actor = actor
 
     def config(self) -> int:
         """Version of the configuration."""
@@ -244,8 +261,16 @@ class RemoteCentre:
         """All zones."""
         return self._ask(Request(op="zones"), Zone)
 
+    def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
+        """All keyholders who are on a list; an export is a fact before they come."""
+        return self._ask(
+            Request(op="keyholders", reason="export" if is_export else "", actor=self._actor), KnownKeyholder
+        )
+
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
-        """Carry out an import, all of it or nothing."""
+        """Carry out an import, all of it or nothing. Phrases are hashed here: none goes over the socket."""
+        if isinstance(plan, KeyholderPlan):
+            plan = hashed(plan, SystemIds())
         return self._ask(Request(op="import", plan=plan, config=config, actor=actor), ImportResult)[0]
 
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
@@ -255,6 +280,11 @@ class RemoteCentre:
     def sign_head(self) -> Seq:
         """Sign where the journal ends now; return that seq."""
         return Seq(self._ask(Request(op="sign_head"), int)[0])
+
+    @property
+    def backups(self) -> "RemoteBackups":
+        """What makes backups there."""
+        return RemoteBackups(self._ask)
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and that no account fits, newest first."""
@@ -313,6 +343,38 @@ class RemoteCentre:
         except (OSError, msgspec.DecodeError) as error:
             raise _no_answer(self._path) from error
         raise _no_answer(self._path)
+
+
+class Ask(Protocol):
+    """Asks a running centre (`RemoteCentre`)."""
+
+    def __call__(self, request: Request, kind: type[T], /) -> list[T]:
+        """Ask; return the items of the answer."""
+        ...
+
+
+class RemoteBackups:
+    """Backups of a running centre. The same questions as `backup.Backups`, the same answers."""
+
+    def __init__(self, ask: Ask) -> None:
+        """Ask by this."""
+        self._ask = ask
+
+    def begin(self, keep_days: int | None = None) -> Code:
+        """Begin to copy."""
+        return Code(self._ask(Request(op="backup_begin", limit=keep_days or 0), str)[0])
+
+    def state(self, backup: Code) -> BackupState:
+        """How far it has come."""
+        return self._ask(Request(op="backup_state", name=backup), BackupState)[0]
+
+    def sign(self, backup: Code, files: dict[str, FileEntry], keys_sha256: HexHash) -> Manifest:
+        """The signed manifest of what went in."""
+        return self._ask(Request(op="backup_sign", name=backup, files=files, reason=keys_sha256), Manifest)[0]
+
+    def finish(self, backup: Code, *, is_durable: bool) -> None:
+        """Both files are durable, or never will be."""
+        self._ask(Request(op="backup_finish", name=backup, limit=int(is_durable)), int)
 
 
 async def _read_line(reader: asyncio.StreamReader, bytes_max: int) -> bytes:

@@ -14,8 +14,9 @@ import msgspec
 from tocsin.centre.table_files import PLAIN, ColumnMap, Problems, Table, TableFormat, TableRow, read_table
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import BadInput
+from tocsin.model.keyholders import KeyholderContact, KeyholderRow
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import AccountNumber, Code, Place
+from tocsin.model.values import AccountNumber, Code, Micros, Place, Ref
 
 NUMBER: Final = re.compile(r"[A-Za-z0-9]{1,16}")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,6}")
@@ -35,12 +36,23 @@ def no_same_keys(pairs: Sequence[tuple[SecretRef, bytes]]) -> Sequence[bool]:
     return [False] * len(pairs)
 
 
+class KnownKeyholder(msgspec.Struct, frozen=True, kw_only=True):
+    """A keyholder who is on a list, contact in clear; None where it is lost. No phrase, nor what tells one."""
+
+    id: Ref
+    row: KeyholderRow
+    contact: KeyholderContact | None
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre has now, texts in clear: what a plan is worked out from. A kind needs some of it."""
 
     accounts: Sequence[Account] = ()
     sites: Sequence[Site] = ()
     zones: Sequence[Zone] = ()
+    keyholders: Sequence[KnownKeyholder] = ()
+    now: Micros = Micros(0)
+    """When that was; days of a file are past before it."""
 
 
 class Plan(msgspec.Struct, Generic[P], frozen=True, kw_only=True):

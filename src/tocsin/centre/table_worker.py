@@ -1,7 +1,7 @@
 """A process of its own that checks a table, so that a large file never holds up the receivers (DESIGN.md, Operation).
 
     python -m tocsin.centre.table_worker import accounts CONTROL ACTOR plan < file
-    python -m tocsin.centre.table_worker export accounts CONTROL csv
+    python -m tocsin.centre.table_worker export accounts CONTROL csv ACTOR
 
 It asks the centre over its control socket, as commands do. A file comes by standard input and is never on a disk: it
 may hold keys. What comes of it goes to standard output: for an import one `Outcome` as JSON, for an export the file;
@@ -71,8 +71,8 @@ def main(words: list[str]) -> int:
             data = sys.stdin.buffer.read(BYTES_MAX + 1)
             outcome = import_file(kind, data, RemoteCentre(Path(control)), Actor(actor), act)
             sys.stdout.buffer.write(msgspec.json.encode(outcome))
-        case ["export", kind, control, ("csv" | "json") as form]:
-            return _export(kind, RemoteCentre(Path(control)), form)
+        case ["export", kind, control, ("csv" | "json") as form, actor]:
+            return _export(kind, RemoteCentre(Path(control), Actor(actor)), form)
         case _:
             raise SystemExit("usage: see the module's first lines")
     return 0
@@ -81,7 +81,7 @@ def main(words: list[str]) -> int:
 def _export(kind: str, centre: RemoteCentre, form: TableFormat) -> int:
     table = KINDS[kind]
     try:
-        data = table.export(table.known(centre), form)
+        data = table.export(table.to_export(centre), form)
     except TocsinError as error:
         sys.stderr.buffer.write(msgspec.json.encode(Outcome(error=_told(error))))
         return FAILED

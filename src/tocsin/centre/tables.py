@@ -7,18 +7,24 @@ and how it is written.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from tocsin.centre import account_import, site_import, zone_import
+from tocsin.centre import account_import, keyholder_import, site_import, zone_import
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import PLAIN, ColumnMap, TableFormat
-from tocsin.centre.table_plan import Known, Progress, SameKeys, no_same_keys
+from tocsin.centre.table_plan import Known, KnownKeyholder, Progress, SameKeys, no_same_keys
 from tocsin.model.accounts import Account
 from tocsin.model.sites import Site, Zone
+from tocsin.system import SystemClock
 
 NAMED_MAX: Final = 20
 """New and changed rows that an answer names; the rest is counted."""
 
 
-Planned = account_import.PlannedAccount | site_import.PlannedSite | zone_import.PlannedZone
+Planned = (
+    account_import.PlannedAccount
+    | site_import.PlannedSite
+    | zone_import.PlannedZone
+    | keyholder_import.PlannedKeyholder
+)
 
 
 class Source(Protocol):
@@ -36,6 +42,10 @@ class Source(Protocol):
         """All zones, names in clear."""
         ...
 
+    def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
+        """All keyholders who are on a list, contacts in clear. An export is a fact before this returns."""
+        ...
+
 
 class TableKind(NamedTuple):
     """One kind of table."""
@@ -46,6 +56,12 @@ class TableKind(NamedTuple):
     """What of the centre a plan is worked out from."""
     plan: Callable[[bytes, TableFormat, Known, ColumnMap, Progress, SameKeys], ImportPlan]
     export: Callable[[Known, TableFormat], bytes]
+    exported: Callable[[Source], Known] | None = None
+    """What of the centre an export is made from, where that is not `known`: reading it is a fact of its own."""
+
+    def to_export(self, source: Source) -> Known:
+        """What an export is made from."""
+        return (self.exported or self.known)(source)
 
 
 def _plan_accounts(
@@ -68,6 +84,12 @@ def _plan_zones(
     return zone_import.plan_zones(data, form, known, shipped_catalogue().types, mapping, progress)
 
 
+def _plan_keyholders(
+    data: bytes, form: TableFormat, known: Known, mapping: ColumnMap, progress: Progress, _same_keys: SameKeys
+) -> ImportPlan:
+    return keyholder_import.plan_keyholders(data, form, known, mapping, progress)
+
+
 def _accounts_and_sites(source: Source) -> Known:
     return Known(accounts=source.accounts(), sites=source.sites())
 
@@ -78,6 +100,14 @@ def _sites(source: Source) -> Known:
 
 def _accounts_and_zones(source: Source) -> Known:
     return Known(accounts=source.accounts(), zones=source.zones())
+
+
+def _keyholders_and_sites(source: Source) -> Known:
+    return Known(sites=source.sites(), keyholders=source.keyholders(), now=SystemClock().now_us())
+
+
+def _exported_keyholders(source: Source) -> Known:
+    return Known(sites=source.sites(), keyholders=source.keyholders(is_export=True))
 
 
 def _export_accounts(known: Known, form: TableFormat) -> bytes:
@@ -92,10 +122,22 @@ def _export_zones(known: Known, form: TableFormat) -> bytes:
     return zone_import.export_zones(known.zones, known.accounts, form)
 
 
+def _export_keyholders(known: Known, form: TableFormat) -> bytes:
+    return keyholder_import.export_keyholders(known.keyholders, known.sites, form)
+
+
 _ALL: Final = (
     TableKind("accounts", account_import.COLUMNS, _accounts_and_sites, _plan_accounts, _export_accounts),
     TableKind("sites", site_import.COLUMNS, _sites, _plan_sites, _export_sites),
     TableKind("zones", zone_import.COLUMNS, _accounts_and_zones, _plan_zones, _export_zones),
+    TableKind(
+        "keyholders",
+        keyholder_import.COLUMNS,
+        _keyholders_and_sites,
+        _plan_keyholders,
+        _export_keyholders,
+        _exported_keyholders,
+    ),
 )
 KINDS: Final[Mapping[str, TableKind]] = {kind.name: kind for kind in _ALL}
 """Every kind that can be imported and exported, by its name."""
@@ -135,3 +177,5 @@ def _label(item: Planned) -> str:
             return item.row.name or ""
         case zone_import.PlannedZone():
             return f"{item.account} zone {item.row.number}"
+        case keyholder_import.PlannedKeyholder():
+            return f"{item.site} keyholder {item.row.order}"

@@ -16,7 +16,7 @@ import typer
 from tocsin.centre.centre import READ_REASONS, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
-from tocsin.centre.table_plan import ImportResult, SameKeys, no_same_keys
+from tocsin.centre.table_plan import ImportResult, KnownKeyholder, SameKeys, no_same_keys
 from tocsin.centre.tables import KINDS, NAMED_MAX, Planned, TableKind, labels_of, plan_table
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
@@ -27,7 +27,7 @@ __all__ = ["CentreAccess", "export", "import_", "run_export", "run_import"]
 
 IMPORTS: Final = tuple(KINDS)
 EXPORTS: Final = (*KINDS, "unknown-accounts", "rejected-frames")
-LATER: Final = ("keyholders", "units", "stations", "run-cards", "plans", "users")
+LATER: Final = ("units", "stations", "run-cards", "plans", "users")
 
 
 class CentreAccess(Protocol):
@@ -47,6 +47,10 @@ class CentreAccess(Protocol):
 
     def zones(self) -> list[Zone]:
         """All zones."""
+        ...
+
+    def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
+        """All keyholders; an export is a fact before this returns."""
         ...
 
     def import_table(self, plan: ImportPlan) -> ImportResult:
@@ -77,7 +81,9 @@ Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", sho
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help="What the file holds: sites, accounts or zones.", show_default=False)],
+    kind: Annotated[
+        str, typer.Argument(help="What the file holds: sites, accounts, zones or keyholders.", show_default=False)
+    ],
     file: Annotated[Path, typer.Argument(help="CSV or JSON; at most 100,000 rows.", show_default=False)],
     folder: Folder,
     map_file: Annotated[
@@ -88,7 +94,7 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Import sites, accounts or zones from CSV or JSON: the whole file or nothing.
+    """Import sites, accounts, zones or keyholders from CSV or JSON: the whole file or nothing.
 
     Every bad row is named with its line and reason. Works while the centre runs. A site that accounts name and that is
     not there is made with them; zones need their accounts at the centre.
@@ -112,7 +118,8 @@ def export(
     kind: Annotated[
         str,
         typer.Argument(
-            help="What to write: sites, accounts, zones, unknown-accounts or rejected-frames.", show_default=False
+            help="What to write: sites, accounts, zones, keyholders, unknown-accounts or rejected-frames.",
+            show_default=False,
         ),
     ],
     folder: Folder,
@@ -125,10 +132,11 @@ def export(
         str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
     ] = None,
 ) -> None:
-    """Export sites, accounts, zones and lists of the intake as CSV or JSON.
+    """Export sites, accounts, zones, keyholders and lists of the intake as CSV or JSON.
 
-    An export of the first three can be imported again and changes nothing. Keys are never written. Times are UTC. The
-    bytes of rejected frames can hold a name, so they are sealed, and reading them is a fact in the journal.
+    An export of the first four can be imported again and changes nothing. Keys and phrases are never written. Times
+    are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of rejected frames, which are
+    sealed, since they can hold a name.
 
     Example: tocsin export accounts --dir centre --out accounts.csv
     """
@@ -174,9 +182,9 @@ def _same_keys(centre: CentreAccess) -> SameKeys:
 def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[bytes, str]:
     """Return the file of a kind, and a note for the person who asked; the note may be empty."""
     match kind:
-        case "accounts" | "sites" | "zones":
+        case "accounts" | "sites" | "zones" | "keyholders":
             table = KINDS[kind]
-            known = table.known(centre)
+            known = table.to_export(centre)
             keyed = sum(account.row.key is not None for account in known.accounts) if kind == "accounts" else 0
             has = "1 account has" if keyed == 1 else f"{keyed:,} accounts have"
             note = f"Keys were not written; {has} one. Importing the file again keeps them."

@@ -8,12 +8,13 @@ from typing import NamedTuple, TypeVar
 
 from tocsin.access.access import Access, tag_of
 from tocsin.centre.admission import Admission
+from tocsin.centre.backup import Backups
 from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
-from tocsin.centre.control import RemoteCentre
+from tocsin.centre.control import RemoteBackups, RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.centre.opening import OpenFolder, no_centre, open_folder
-from tocsin.centre.table_plan import ImportResult
+from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, SecretRef
@@ -24,7 +25,7 @@ from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
 from tocsin.settings import Settings, load, page_address, split_address
 from tocsin.store.sqlite import SqliteStore
-from tocsin.system import SystemClock, SystemIds
+from tocsin.system import SystemClock, SystemIds, sleep_blocking
 
 __all__ = ["CentreAccess", "Pages", "held_folder", "journal_pages", "open_centre", "settings_of"]
 
@@ -57,6 +58,10 @@ class CentreAccess:
         """All zones."""
         return self._centre.zones()
 
+    def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
+        """All keyholders who are on a list; an export is a fact before this returns."""
+        return self._centre.keyholders(is_export=is_export)
+
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has."""
         return self._centre.same_keys(pairs)
@@ -68,6 +73,11 @@ class CentreAccess:
     def entries(self, after: Seq, limit: int) -> list[StoredEntry]:
         """A page of the journal."""
         return self._centre.entries(after, limit)
+
+    @property
+    def backups(self) -> Backups | RemoteBackups:
+        """What makes backups."""
+        return self._centre.backups
 
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and that fit no account, newest first."""
@@ -190,6 +200,18 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         return Admission(access, lambda: url_of(settings))
 
     centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run)
+    assert isinstance(opened.store, SqliteStore), "a folder's database is one file"
+    centre.use_backups(
+        Backups(
+            store=opened.store,
+            settings=settings,
+            signer=opened.signer,
+            clock=clock,
+            ids=ids,
+            sleep=sleep_blocking,
+            record=lambda facts: run(lambda journal: journal.record(facts)),
+        )
+    )
     try:
         yield CentreAccess(centre, admission)
         if journal is not None:

@@ -173,17 +173,21 @@ class IncidentHelpNoted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 _NOBODY_NAMED: Final[frozenset[HazardClass]] = frozenset({"violence", "trafficking_kidnap"})
 _FORCE: Final[frozenset[HazardClass]] = frozenset({"violence", "robbery_holdup", "trafficking_kidnap", "intrusion"})
+_FLED: Final[frozenset[HazardClass]] = frozenset({*_FORCE, "theft", "collision"})
+_SEARCHED: Final[frozenset[HazardClass]] = frozenset({"missing_person", "rescue"})
+_HELD_UP: Final[frozenset[HazardClass]] = frozenset({"robbery_holdup"})
+_ALONE: Final[frozenset[HazardClass]] = frozenset({"welfare_check", "rescue", "medical"})
 ALL: Final[frozenset[HazardClass]] = frozenset(get_args(HazardClass))
 ASKED: Final[Mapping[BlockName, frozenset[HazardClass]]] = {
     # Anybody can be hurt anywhere, and anybody may call; what describes how somebody is to be found stands where
     # finding is the help.
     "persons_in_need": ALL,
     "patients": ALL,
-    "missing": frozenset({"missing_person", "rescue"}),
-    "fleeing": _FORCE | {"theft", "collision"},
+    "missing": _SEARCHED,
+    "fleeing": _FLED,
     "violence": _FORCE,
-    "hold_up": frozenset({"robbery_holdup"}),
-    "lone_worker": frozenset({"welfare_check", "rescue", "medical"}),
+    "hold_up": _HELD_UP,
+    "lone_worker": _ALONE,
     "caller": ALL,
 }
 """In which hazard classes each part of the note may be asked (SCOPE.md, "What help needs")."""

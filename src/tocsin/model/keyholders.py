@@ -19,7 +19,10 @@ TELEPHONE_MAX: Final = 24
 KEYHOLDERS_MAX: Final = 20
 """Of one site, those that were removed left out."""
 
+ORDER_MAX: Final = 99
 PHRASE_MIN: Final = 4
+"""Letters and digits, at least."""
+
 PHRASE_MAX: Final = 80
 WISHES_WORDS_MAX: Final = 500
 KEY_SAFE_MAX: Final = 200
@@ -117,13 +120,24 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return "Phrases()"
 
 
-class Verifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What tells whether a phrase is the right one, and nothing else of it. It lies sealed."""
+class HashedPhrase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What tells whether a phrase is the right one, and nothing else of it."""
 
-    duress: PersonalBytes | None
-    """Argon2id of the duress phrase under `salt`."""
-    phrase: PersonalBytes | None
+    digest: PersonalBytes
+    """Argon2id of the phrase, 32 bytes."""
     salt: PersonalBytes
+    """Random, 16 bytes."""
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return "HashedPhrase()"
+
+
+class Verifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Both phrases of a keyholder or site, hashed. It lies sealed."""
+
+    duress: HashedPhrase | None = None
+    phrase: HashedPhrase | None = None
 
     def __repr__(self) -> str:
         """Nothing of it."""

@@ -1,4 +1,4 @@
-"""`/api/v1/import` and `/export`: tables of sites, accounts and zones, as the commands take and write them.
+"""`/api/v1/import` and `/export`: tables of sites, accounts, zones, keyholders, as commands take and write them.
 
 A file is checked in a process of its own and never lies on a disk. In an export a cell that a spreadsheet would run as
 a formula begins with an apostrophe, which an import takes off again.
@@ -26,8 +26,19 @@ from tocsin.web.permissions import Permission, needs
 from tocsin.web.security import Principal
 from tocsin.web.worker import Worker
 
-WRITES: Final[dict[str, Permission]] = {"accounts": "account.write", "sites": "site.write", "zones": "account.write"}
-READS: Final[dict[str, Permission]] = {"accounts": "account.read", "sites": "site.read", "zones": "account.read"}
+WRITES: Final[dict[str, Permission]] = {
+    "accounts": "account.write",
+    "sites": "site.write",
+    "zones": "account.write",
+    "keyholders": "keyholder.write",
+}
+READS: Final[dict[str, Permission]] = {
+    "accounts": "account.read",
+    "sites": "site.read",
+    "zones": "account.read",
+    "keyholders": "keyholder.write",
+}
+"""A file of every keyholder is for whoever keeps the lists; who handles an incident sees those of its site."""
 _OUTCOME: Final = msgspec.json.Decoder(Outcome)
 PrincipalRequest = Request[Principal, Any, Any]
 Form = Annotated[Literal["csv", "json"], QueryParameter(name="format", description="Form of the file")]
@@ -80,9 +91,9 @@ def _import_route(kind: str, worker: Worker) -> HTTPRouteHandler:
 
 
 def _export_route(kind: str, worker: Worker) -> HTTPRouteHandler:
-    async def export_table(form: Form = "csv") -> Response[Any]:
+    async def export_table(request: PrincipalRequest, form: Form = "csv") -> Response[Any]:
         """A file of every row, without any key. Importing it again changes nothing."""
-        pieces = worker.file("export", kind, form)
+        pieces = worker.file("export", kind, form, request.user.actor)
         first = await anext(pieces)
 
         async def whole():
