@@ -99,7 +99,7 @@ class _Lite:
         )
 
     async def incident(self, request: PageRequest, id_: Ref) -> Response[bytes]:
-        detail = await asyncio.to_thread(self._desk.detail, id_, self._parts.board.live)
+        detail = await asyncio.to_thread(self._desk.detail, id_, self._parts.board.live, request.user)
         item = detail.incident
         now = self._parts.clock.now_us()
         may_act = "incident.handle" in request.user.permissions
@@ -123,8 +123,8 @@ class _Lite:
         )
 
     async def texts(self, request: PageRequest, id_: Ref) -> Response[bytes]:
-        found = await asyncio.to_thread(self._desk.texts, id_, request.user.actor)
-        detail = await asyncio.to_thread(self._desk.detail, id_, self._parts.board.live)
+        found = await asyncio.to_thread(self._desk.texts, id_, request.user)
+        detail = await asyncio.to_thread(self._desk.detail, id_, self._parts.board.live, request.user)
         said = {note.note: note.text for note in found.notes}
         received = {signal.seq: signal.received_at for signal in detail.signals}
         return page(
@@ -150,7 +150,7 @@ class _Lite:
             raise _bad_form()
         command = Command(actor=request.user.actor, id=Code(key), incident=id_, version=version, act=act)
         try:
-            await asyncio.to_thread(self._desk.carry_out, command, text)
+            await asyncio.to_thread(self._desk.carry_out, command, text, request.user)
         except Conflict as conflict:
             return message_page(
                 "Not done",

@@ -11,9 +11,9 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParam
 
 from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
 from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
-from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, State
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
 from tocsin.web.api.types import (
     ClaimBody,
@@ -34,13 +34,17 @@ from tocsin.web.conflicts import words_of
 from tocsin.web.items import signal_items, timeline_item, type_item
 from tocsin.web.names import PlaceReader
 from tocsin.web.parts import Parts
-from tocsin.web.permissions import needs
+from tocsin.web.permissions import Permission, needs
 from tocsin.web.problems import IncidentConflict
 from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED_READ_MAX: Final = 5_000
 """Closed incidents that one page of a site looks through."""
+
+CLOSED: Final[Permission] = "incident.closed"
+OWN_CLOSED_S: Final = 7 * 86_400
+"""So long somebody who handled an incident sees it when it is closed (INTEGRATIONS.md, section 11)."""
 
 AFTER_CHARACTERS_MAX: Final = 64
 CONFLICT_FACTS: Final = 5
@@ -74,28 +78,32 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/incidents", opt=needs("incident.read"), summary="The queue, or what was closed")
     async def read_incidents(
+        request: PrincipalRequest,
         of_state: Annotated[State, QueryParameter(name="state")] = "open",
         site_id: SiteId = None,
         limit: Annotated[int, QueryParameter(ge=1, le=PAGE_INCIDENTS_MAX)] = PAGE_DEFAULT,
         after: After = None,
     ) -> Response[IncidentPage]:
-        """A page of incidents: open ones from memory, most urgent first; closed ones latest first."""
+        """A page of incidents: open ones from memory, most urgent first; closed ones latest first.
+
+        Of the closed ones an operator sees those that were the own, for seven days.
+        """
         site = None if site_id is None else Ref(site_id)
         if of_state == "open":
             page = await desk.open_page(limit, after, site)
         else:
-            page = await asyncio.to_thread(desk.closed_page, limit, after, site, parts.board.live)
+            page = await asyncio.to_thread(desk.closed_page, limit, after, site, parts.board.live, request.user)
         return Response(page, media_type="application/json")  # type: ignore[arg-type] - encoded already
 
     @get("/api/v1/incidents/{incident_id:str}", opt=needs("incident.read"), summary="One incident, whole")
-    async def read_incident(incident_id: IncidentId) -> IncidentDetail:
+    async def read_incident(request: PrincipalRequest, incident_id: IncidentId) -> IncidentDetail:
         """An incident with its place, time line and signals."""
-        return await asyncio.to_thread(desk.detail, checked_id(incident_id), parts.board.live)
+        return await asyncio.to_thread(desk.detail, checked_id(incident_id), parts.board.live, request.user)
 
     @get("/api/v1/incidents/{incident_id:str}/texts", opt=needs("incident.texts"), summary="Texts of an incident")
     async def read_texts(request: PrincipalRequest, incident_id: IncidentId) -> IncidentTexts:
         """Notes, and texts of signals. Each person's first reading of each claim is a fact in the journal."""
-        return await asyncio.to_thread(desk.texts, checked_id(incident_id), request.user.actor)
+        return await asyncio.to_thread(desk.texts, checked_id(incident_id), request.user)
 
     @post("/api/v1/incidents/{incident_id:str}/claim", opt=needs("incident.handle"), status_code=200, summary="Claim")
     async def claim(
@@ -164,11 +172,12 @@ class Desk:
             board.name(*await asyncio.to_thread(self._reader.read, unnamed, board.config))
         return board.page(limit, after, site_id)
 
-    def closed_page(self, limit: int, after: str | None, site_id: Ref | None, live: LiveId) -> bytes:
-        """A page of closed incidents, from the store."""
+    def closed_page(self, limit: int, after: str | None, site_id: Ref | None, live: LiveId, who: Principal) -> bytes:
+        """A page of closed incidents that `who` may see, from the store."""
         before = _version(after)
         found: list[Incident] = []
-        left = limit if site_id is None else CLOSED_READ_MAX
+        now = self._clock.now_us()
+        left = limit if site_id is None and CLOSED in who.granted else CLOSED_READ_MAX
         has_more = True
         while has_more and left > 0 and len(found) < limit:
             page = self._store.incidents("closed", before, min(left, PAGE_INCIDENTS_MAX))
@@ -176,7 +185,7 @@ class Desk:
             left -= len(page)
             for incident in page:
                 before = incident.version
-                if site_id is None or incident.site_id == site_id:
+                if site_id in (None, incident.site_id) and may_see(incident, who, now):
                     found.append(incident)
                     if len(found) == limit:
                         has_more = True
@@ -185,11 +194,9 @@ class Desk:
         next_ = str(before) if has_more and before is not None else None
         return join_page(rows, live, next_, self._store.incident_count("closed"))
 
-    def detail(self, id_: Ref, live: LiveId) -> IncidentDetail:
+    def detail(self, id_: Ref, live: LiveId, who: Principal) -> IncidentDetail:
         """One incident, whole. `live` is older than what is read, so that nothing is missed between."""
-        incident = self._store.incident(id_)
-        if incident is None:
-            raise _unknown()
+        incident = self.seen(id_, who)
         found_type = self._catalogue.types.get(incident.type)
         address, directions = self._reader.where(incident.site_id)
         return IncidentDetail(
@@ -204,9 +211,28 @@ class Desk:
             live=live,
         )
 
-    def texts(self, id_: Ref, actor: Actor) -> IncidentTexts:
+    def seen(self, id_: Ref, who: Principal) -> Incident:
+        """An incident that `who` may see.
+
+        Raises:
+            BadInput: there is none.
+            Forbidden: it is closed, and was another's, or long ago.
+        """
+        incident = self._store.incident(id_)
+        if incident is None:
+            raise _unknown()
+        if not may_see(incident, who, self._clock.now_us()):
+            raise Forbidden(
+                "This incident is closed, and another person handled it, or it was more than seven days ago. Nothing "
+                "was shown or changed. Ask a supervisor",
+                "incident.not_own",
+            )
+        return incident
+
+    def texts(self, id_: Ref, who: Principal) -> IncidentTexts:
         """The texts of an incident, after it is noted who reads them."""
-        found = self._centre.incident_texts.read(id_, actor)
+        self.seen(id_, who)
+        found = self._centre.incident_texts.read(id_, who.actor)
         return IncidentTexts(
             signals=[SignalText(seq=one.seq, text=one.text, user=one.user) for one in found.signals],
             notes=[NoteItem(note=one.note, text=one.text) for one in found.notes],
@@ -225,10 +251,12 @@ class Desk:
         command = Command(
             actor=request.user.actor, id=Code(key), incident=checked_id(incident_id), version=version, act=act
         )
-        return await asyncio.to_thread(self.carry_out, command, text)
+        return await asyncio.to_thread(self.carry_out, command, text, request.user)
 
-    def carry_out(self, command: Command, text: str | None) -> CommandAnswer:
+    def carry_out(self, command: Command, text: str | None, who: Principal) -> CommandAnswer:
         """Carry out a command, with the words of its note; a conflict says who was first."""
+        if isinstance(command.act, Reopen | AddNote):
+            self.seen(command.incident, who)
         try:
             incident, seq = self._centre.incident_texts.handle(command, text)
         except Conflict as conflict:
@@ -242,6 +270,14 @@ class Desk:
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
         return IncidentConflict(said, conflict.code, self._reader.item(incident))
+
+
+def may_see(incident: Incident, who: Principal, now: Micros) -> bool:
+    """Open ones are the whole room's; a closed one is its handler's for seven days, and then a supervisor's matter."""
+    if incident.closed_at is None or CLOSED in who.granted:
+        return True
+    is_own = who.actor in (incident.closed_by, incident.claimed_by)
+    return is_own and now - incident.closed_at < OWN_CLOSED_S * 1_000_000
 
 
 def checked_id(incident_id: str) -> Ref:

@@ -116,7 +116,16 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise _no_device()
         return answer(request, access.prove(session.id, bytes.fromhex(data.signature)))
 
-    return [read_session, end_session, lock_session, unlock_session, bind_device, read_challenge, prove_device]
+    return [
+        read_session,
+        end_session,
+        lock_session,
+        unlock_session,
+        confirm_session,
+        bind_device,
+        read_challenge,
+        prove_device,
+    ]
 
 
 def _no_device() -> BadInput:
