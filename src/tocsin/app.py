@@ -7,13 +7,11 @@ Nothing listens before the journal is open and its tail checked; nothing closes 
 
 import asyncio
 import contextlib
-import itertools
 import os
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Final, TypeVar
 
 import structlog
@@ -21,11 +19,12 @@ import structlog
 import tocsin
 from tocsin.access.access import Access, tag_of
 from tocsin.centre.admission import Admission
+from tocsin.centre.backup import Backups
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
-from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock
+from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.snapshot import AccountSnapshot
@@ -47,7 +46,8 @@ from tocsin.model.values import Code, Seq
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Settings, page_address
-from tocsin.system import SystemClock, SystemIds, sleep
+from tocsin.store.sqlite import SqliteStore
+from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
 from tocsin.web.api.types import Beat, UnknownSummary
 from tocsin.web.app import make_app
 from tocsin.web.metrics import Figures, render
@@ -276,6 +276,7 @@ class Service:
         )
         self._journal.attach(self._core)
         self._centre.use_core(self._core)
+        self._use_backups(opened)
         self._access = Access(
             store=opened.store,
             secrets=opened.vault,
@@ -300,6 +301,24 @@ class Service:
         self._last_seen = LastSeen(opened.vault.identity_key())
         self._restore_last_seen()
 
+    def _use_backups(self, opened: OpenFolder) -> None:
+        assert isinstance(opened.store, SqliteStore), "a folder's database is one file"
+        backups = Backups(
+            store=opened.store,
+            settings=self._settings,
+            signer=opened.signer,
+            clock=self._clock,
+            ids=self._ids,
+            sleep=sleep_blocking,
+            record=lambda facts: self._run_in_writer(lambda journal: journal.record(facts)),
+        )
+        self._centre.use_backups(backups)
+
+        async def stop_backup() -> None:
+            await asyncio.to_thread(backups.stop)
+
+        self._closers.append(stop_backup)
+
     def _record_start(self, opened: OpenFolder) -> None:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
         epoch = int(opened.store.get_meta(EPOCH) or 1)
@@ -319,7 +338,7 @@ class Service:
         self._journal.record(facts, note)
         if opened.lost_seq:
             # Only now that the loss is on record: the heads of the lost epoch are kept beside the new ones.
-            _set_aside(self._settings.heads_path, epoch - 1)
+            move_aside(self._settings.heads_path, epoch - 1)
 
     def _make_receiver(self) -> None:
         settings = self._settings.receivers.dc09
@@ -651,11 +670,3 @@ class Service:
 def _log_fault(future: "Future[object]") -> None:
     if (error := future.exception()) is not None:
         _LOG.warning("journal.work_failed", error=str(error) if isinstance(error, CentreFault) else repr(error))
-
-
-def _set_aside(heads: Path, epoch: int) -> None:
-    """Keep the heads of an epoch that ended with a loss; none that was kept before is replaced."""
-    name = f"{heads.name}.epoch-{epoch}"
-    numbers = (f".{number}" for number in itertools.count(2))
-    kept = next(path for end in itertools.chain([""], numbers) if not (path := heads.with_name(name + end)).exists())
-    heads.rename(kept)

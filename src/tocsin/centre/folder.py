@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import os
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,8 @@ RESERVE: Final = "reserve"
 FAULT: Final = "disk-fault"
 UNFINISHED: Final = "init-unfinished"
 KEYS: Final = "keys.db"
+COPY: Final = "backup-copy"
+RESTORING: Final = "restore-unfinished"
 _LOCK: Final = "lock"
 PASSING_WAIT_S: Final = 10.0
 GRACE_S: Final = 0.25
@@ -93,6 +96,15 @@ class FolderLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def move_aside(heads: Path, epoch: int) -> Path:
+    """Keep the heads of an epoch that ended beside the new ones; none that was kept before is replaced."""
+    name = f"{heads.name}.epoch-{epoch}"
+    numbers = (f".{number}" for number in itertools.count(2))
+    kept = next(path for end in itertools.chain([""], numbers) if not (path := heads.with_name(name + end)).exists())
+    heads.rename(kept)
+    return kept
 
 
 def _reason(error: OSError) -> str:

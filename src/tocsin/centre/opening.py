@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.centre import EPOCH
-from tocsin.centre.folder import FAULT, KEYS, UNFINISHED
+from tocsin.centre.folder import FAULT, KEYS, RESTORING, UNFINISHED
 from tocsin.journal.chain import entry_hash
 from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, append_head, origin_of
 from tocsin.journal.identity import RepeatWindow
@@ -145,9 +145,16 @@ def _clear_unfinished(settings: Settings) -> None:
 
 
 def open_folder(
-    settings: Settings, environ: Mapping[str, str], ids: Ids, *, accept_lost_tail: bool = False
+    settings: Settings,
+    environ: Mapping[str, str],
+    ids: Ids,
+    *,
+    accept_lost_tail: bool = False,
+    is_restoring: bool = False,
 ) -> OpenFolder:
     """Open what `create_folder` made, and check the end of its journal.
+
+    `is_restoring`: by the restore itself, which is not done yet.
 
     Raises:
         BadInput: there is no centre in the folder.
@@ -160,6 +167,12 @@ def open_folder(
             f"The centre in {settings.folder} was never made whole: `tocsin init` was ended before it was done. "
             f"Nothing was started. Give `tocsin init {settings.folder}` again",
             "init.unfinished",
+        )
+    if not is_restoring and (settings.folder / RESTORING).exists():
+        raise BadInput(
+            f"The centre in {settings.folder} was never restored whole: `tocsin restore` was ended before it was done. "
+            "Nothing was started. Restore again, into the same folder",
+            "restore.unfinished",
         )
     if not settings.database_path.exists():
         if not (settings.folder / KEYS).exists():

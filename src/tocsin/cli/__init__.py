@@ -46,6 +46,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command(
         "tocsin.cli.accounts", "export", "Export sites, accounts, zones and lists of the intake as CSV or JSON."
     ),
+    "backup": Command(
+        "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."
+    ),
+    "restore": Command("tocsin.cli.restore", "restore", "Make a centre's folder from the two files of a backup."),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),

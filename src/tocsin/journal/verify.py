@@ -286,6 +286,9 @@ class _Judge:
         if entry.kind == "centre.noticed":
             self._note_loss(entry, body)
             return
+        if entry.kind == "centre.restored":
+            self._note_restore(entry, body)
+            return
         try:
             if entry.kind == "centre.created":
                 self._take_first_key(entry, body)
@@ -331,6 +334,14 @@ class _Judge:
             self._losses.append(
                 f"Seq {entry.seq} notes that the centre went on from an older copy of its database: what it had "
                 f"recorded after seq {entry.seq - 1} was lost."
+            )
+
+    def _note_restore(self, entry: Entry, body: dict[str, object]) -> None:
+        """And so does one that was restored from a backup."""
+        if len(self._losses) < UNREAD_NAMED_MAX:
+            self._losses.append(
+                f"Seq {entry.seq} notes that the centre was restored from a backup that ended at seq "
+                f"{body.get('seq')}: what it had recorded after that is not here."
             )
 
     def _is_awaited(self, seq: int) -> bool:
@@ -436,7 +447,7 @@ class _Judge:
         return 0 if self._unsigned_since is None else self._last_at - self._unsigned_since
 
 
-_FACTS: Final = frozenset(("centre.created", "head.key_changed", "centre.noticed"))
+_FACTS: Final = frozenset(("centre.created", "head.key_changed", "centre.noticed", "centre.restored"))
 
 
 class _OwnHeads:

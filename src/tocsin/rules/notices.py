@@ -20,6 +20,7 @@ class _Notice(NamedTuple):
 NOTICES: Final[dict[str, _Notice]] = {
     "disk_full": _Notice(Code("TECH-CENTRE"), Code("notice_disk_full"), Code("disk_room")),
     "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
+    "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),

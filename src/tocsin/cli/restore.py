@@ -1,0 +1,110 @@
+"""`tocsin restore`: a centre's folder from the two files of a backup."""
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+__all__ = ["restore"]
+
+
+def restore(
+    file: Annotated[
+        Path, typer.Argument(help="File of the data; that of the keys lies beside it as FILE.keys.", show_default=False)
+    ],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make: new, or without a centre.", show_default=False)
+    ],
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right", help="You looked at this machine's clock: what is due by it is erased for good."
+        ),
+    ] = False,
+    journal_only: Annotated[
+        bool,
+        typer.Option(
+            "--journal-only", help="The record alone, to verify and export it; needs no keys. Never to serve."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Make a centre's folder from the two files of a backup.
+
+    Both files are checked, the master key is tried and the chain verified before it says done. What is due is erased,
+    sessions and links of the past are ended, and a new epoch begins. Over a centre that is there nothing is restored.
+    The master key is where `tocsin serve` finds it: put it into DIR as master.key, or give it by TOCSIN_MASTER_KEY.
+
+    Example: tocsin restore /backup/centre/centre-20261122T031500Z.tocsin /srv/centre
+    """
+    from tocsin.centre.restore import restore as restore_folder
+    from tocsin.system import SystemClock, SystemIds
+
+    os.umask(0o077)  # what lies in the folder is nobody else's to read
+    clock = SystemClock()
+    begun_s = clock.monotonic_s()
+    with _bar() as move:
+        done = restore_folder(
+            file,
+            folder,
+            os.environ,
+            clock,
+            SystemIds(),
+            clock_is_right=clock_is_right,
+            journal_only=journal_only,
+            progress=move,
+        )
+    manifest = done.manifest
+    seconds = round(clock.monotonic_s() - begun_s, 3)
+    if as_json:
+        told = {
+            "origin": manifest.origin,
+            "made_at": manifest.made_at,
+            "seq": manifest.seq,
+            "seconds": seconds,
+            "epoch": done.epoch,
+            "ended": done.ended,
+            "erased": done.erased,
+            "tokens": done.tokens,
+            "set_aside": None if done.set_aside is None else str(done.set_aside),
+            "words": list(done.verdict),
+        }
+        print(msgspec.json.encode(told).decode())
+        return
+    made = dt.datetime.fromtimestamp(manifest.made_at / 1_000_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    print(f"Restored {folder} from the backup of {made}, up to seq {manifest.seq:,}, in {seconds:.1f} s.")
+    for sentence in done.verdict:
+        print(f"  {sentence}")
+    if done.set_aside is not None:
+        print(f"  Signed heads that were there are kept as {done.set_aside}: they prove what is lost.")
+    if done.epoch is None:
+        print("Only the journal: tocsin journal verify and export read it. No centre can be started from this folder.")
+        return
+    print(f"  Erased, since they were due: keys of {done.erased} days. Ended: {done.ended} sessions and links.")
+    print("What came in or was changed after the backup is not here. Before you serve, look at:")
+    print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
+    print(
+        "  programs live, some of which may have been revoked since (tocsin token list); users removed since are back."
+    )
+    print(f"Next: tocsin link NAME --dir {folder}, then tocsin serve --dir {folder}")
+
+
+@contextlib.contextmanager
+def _bar() -> Generator[Callable[[str, int, int], None]]:
+    """A bar while a person waits; nothing where nobody does."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Checking", total=None)
+        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of or None)
