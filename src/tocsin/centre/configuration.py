@@ -46,6 +46,7 @@ from tocsin.model.keyholders import (
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.model.values import AccountNumber, Actor, Code, Ref, Seq
+from tocsin.model.warnings import PLACE_WARNING_ENDED, PlaceWarning, PlaceWarningEnded
 
 T = TypeVar("T")
 CHANGES_MAX: Final = 100_000
@@ -144,6 +145,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     keyholders: tuple[KeyholderToStore, ...] = ()
     phrases: tuple[PhrasesToStore, ...] = ()
     wishes: tuple[WishesToStore, ...] = ()
+    warnings_ended: tuple[PlaceWarning, ...] = ()
+    """Those of a site that is removed."""
 
     @property
     def size(self) -> int:
@@ -432,6 +435,7 @@ class Configuration:
             keyholders=tuple(self._seal_keyholder(item, secrets) for item in change.keyholders),
             phrases=tuple(self._seal_phrases(item, secrets) for item in change.phrases),
             wishes=tuple(self._seal_wishes(item, secrets) for item in change.wishes),
+            warnings_ended=change.warnings_ended,
         )
         return change, secrets
 
@@ -652,6 +656,9 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
     for item in change.wishes:
         row = msgspec.structs.replace(item.row, config=config)
         wishes.append(SiteWishes(row, append(WISHES_SET, row, row.site_id)))
+    for warning in change.warnings_ended:
+        append(PLACE_WARNING_ENDED, PlaceWarningEnded(reason="site_removed", site_id=warning.body.site_id), warning.id)
+    transaction.drop_place_warnings([warning.id for warning in change.warnings_ended])
     transaction.put_keyholders(keyholders)
     transaction.put_site_phrases(phrases)
     transaction.put_site_wishes(wishes)

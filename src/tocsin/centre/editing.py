@@ -18,7 +18,16 @@ from tocsin.centre.account_import import (
     identity_of,
     settle,
 )
-from tocsin.centre.configuration import AccountToStore, Change, Configuration, Once, SiteToStore
+from tocsin.centre.configuration import (
+    AccountToStore,
+    Change,
+    Configuration,
+    KeyholderToStore,
+    Once,
+    PhrasesToStore,
+    SiteToStore,
+    WishesToStore,
+)
 from tocsin.centre.table_files import Problems
 from tocsin.model.accounts import (
     REFUSAL_DAYS_MAX,
@@ -31,6 +40,7 @@ from tocsin.model.accounts import (
 )
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import Incident
+from tocsin.model.keyholders import SitePhrasesRow, WishesRow
 from tocsin.model.ports import Clock, Store
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq
@@ -120,7 +130,7 @@ class Editor:
             return self._configuration.commit(change, actor, once=once).sites[0]
 
     def remove_site(self, id_: Ref, version: Seq, actor: Actor, once: Once | None = None) -> None:
-        """Remove a site; its texts are destroyed.
+        """Remove a site; its texts, phrases and wishes are destroyed, its keyholders go as those who are removed do.
 
         Raises:
             BadInput, Overtaken: as `change_site`.
@@ -136,7 +146,7 @@ class Editor:
                     f"{stand} at {id_}. Nothing was removed. Move them to another site or remove them first",
                     "sites.has_accounts",
                 )
-            change = Change(sites=(SiteToStore(id=id_, row=SiteRow(removed=True)),))
+            change = self._without_site(id_)
             self._configuration.commit(
                 change, actor, check=lambda: self._refuse_open(lambda incident: incident.site_id == id_, id_), once=once
             )
@@ -321,11 +331,27 @@ class Editor:
 
     def who(self, seq: Seq) -> tuple[Actor | None, Micros]:
         """Who made a fact, and when."""
-        entries = self._store.entries(Seq(seq - 1), 1)
-        found = _WHO.decode(entries[0].row.entry)
-        return found.actor, found.at
+        return who_made(self._store, seq)
 
     # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _without_site(self, id_: Ref) -> Change:
+        """What ends with a site."""
+        now = self._clock.now_us()
+        keyholders = [one for one in self._store.keyholders([id_]) if one.row.removed_at is None]
+        return Change(
+            sites=(SiteToStore(id=id_, row=SiteRow(removed=True)),),
+            keyholders=tuple(
+                KeyholderToStore(id=one.id, row=msgspec.structs.replace(one.row, removed_at=now)) for one in keyholders
+            ),
+            phrases=tuple(
+                PhrasesToStore(row=SitePhrasesRow(site_id=id_), verifier=None) for _ in self._store.site_phrases([id_])
+            ),
+            wishes=tuple(
+                WishesToStore(row=WishesRow(site_id=id_), wishes=None) for _ in self._store.site_wishes([id_])
+            ),
+            warnings_ended=tuple(self._store.place_warnings([id_])),
+        )
 
     def _site(self, id_: Ref | None) -> Site:
         found = [] if id_ is None else self._store.sites((id_,))
@@ -419,6 +445,12 @@ class Editor:
             until=until,
         )
         return self._configuration.commit(Change(refusals=(row,)), actor).refusals[0]
+
+
+def who_made(store: Store, seq: Seq) -> tuple[Actor | None, Micros]:
+    """Who made a fact, and when."""
+    found = _WHO.decode(store.entries(Seq(seq - 1), 1)[0].row.entry)
+    return found.actor, found.at
 
 
 def refuse_bad_form(problems: Problems) -> None:
