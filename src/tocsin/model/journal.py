@@ -181,6 +181,15 @@ class EntryPage(msgspec.Struct, frozen=True, gc=False):
     """Where the page after begins: `before` for it. None: the journal's beginning was reached."""
 
 
+class ActCount(msgspec.Struct, frozen=True, gc=False):
+    """How often somebody caused facts of one kind, and from when to when."""
+
+    kind: Code
+    count: int
+    first_at: Micros
+    last_at: Micros
+
+
 class StoredEntry(msgspec.Struct, frozen=True, gc=False):
     """An entry as it is read back, with what is joined at export."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import EntryPage, EntryRow, Fact, Head, StoredEntry
+from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.retention import Erasure, Hold
@@ -348,6 +348,19 @@ class Store(Protocol):
 
         At most `looked_max` entries are looked at, so that a kind that is rare costs no more.
         """
+        ...
+
+    def facts(
+        self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int
+    ) -> tuple[list[StoredEntry], Seq | None]:
+        """Entries of some kinds with a seq above `after`, in order, at most `limit`; and where to go on.
+
+        At most `looked_max` entries are looked at. None: the end was reached.
+        """
+        ...
+
+    def acts_of(self, actor: Actor, after: Seq, looked_max: int) -> tuple[list[ActCount], Seq | None]:
+        """How many facts of each kind an actor caused, above `after`; and where to go on, as `facts` does."""
         ...
 
     def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:

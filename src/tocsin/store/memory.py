@@ -10,7 +10,7 @@ from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind,
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
+from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.retention import Erasure, Hold
@@ -142,6 +142,26 @@ class MemoryStore:
         found = tuple(self._stored(row) for row in rows if kind is None or row.kind == kind)[:limit]
         end = found[-1].row.seq if len(found) == limit else lowest
         return EntryPage(found, Seq(end) if end > 1 else None)
+
+    def facts(
+        self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int
+    ) -> tuple[list[StoredEntry], Seq | None]:
+        """Entries of some kinds with a seq above `after`, in order; and where to go on."""
+        looked = self._tables.entries[after : after + looked_max]
+        found = [self._stored(row) for row in looked if row.kind in kinds][:limit]
+        end = found[-1].row.seq if len(found) == limit else Seq(after + looked_max)
+        return found, end if end < self.head().seq else None
+
+    def acts_of(self, actor: Actor, after: Seq, looked_max: int) -> tuple[list[ActCount], Seq | None]:
+        """How many facts of each kind an actor caused, above `after`; and where to go on."""
+        begins = b'{"actor":' + msgspec.json.encode(actor) + b","
+        times: dict[Code, list[Micros]] = {}
+        for row in self._tables.entries[after : after + looked_max]:
+            if row.entry.startswith(begins):
+                times.setdefault(row.kind, []).append(row.at)
+        end = Seq(after + looked_max)
+        counts = [ActCount(kind, len(found), min(found), max(found)) for kind, found in sorted(times.items())]
+        return counts, end if end < self.head().seq else None
 
     def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:
         """All accounts, or those of the ids that are there, in the order in which they were made."""

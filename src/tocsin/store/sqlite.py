@@ -20,7 +20,7 @@ from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind,
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
 from tocsin.model.incidents import Incident, SignalRow, State
-from tocsin.model.journal import GENESIS, EntryPage, EntryRow, Head, StoredEntry
+from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock
@@ -228,6 +228,34 @@ class SqliteStore:
         entries = tuple(_stored(*row) for row in rows)
         end = entries[-1].row.seq if len(entries) == limit else lowest
         return EntryPage(entries, Seq(end) if end > 1 else None)
+
+    def facts(
+        self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int
+    ) -> tuple[list[StoredEntry], Seq | None]:
+        """Entries of some kinds with a seq above `after`, in order; and where to go on."""
+        found = _ENTRIES.where(
+            JOURNAL.c.seq > after, JOURNAL.c.seq <= after + looked_max, JOURNAL.c.kind.in_(sorted(kinds))
+        )
+        with self._read() as connection:
+            end = _head(connection).seq
+            rows = connection.execute(found.order_by(JOURNAL.c.seq).limit(limit)).all()
+        entries = [_stored(*row) for row in rows]
+        looked = entries[-1].row.seq if len(entries) == limit else Seq(after + looked_max)
+        return entries, looked if looked < end else None
+
+    def acts_of(self, actor: Actor, after: Seq, looked_max: int) -> tuple[list[ActCount], Seq | None]:
+        """How many facts of each kind an actor caused, above `after`; and where to go on."""
+        # Canonical JSON begins with its first key, so nothing needs to be parsed.
+        begins = b'{"actor":' + _ENCODER.encode(actor) + b","
+        with self._read() as connection:
+            end = _head(connection).seq
+            rows = connection.exec_driver_sql(
+                "SELECT kind, count(*), min(at), max(at) FROM journal WHERE seq > ? AND seq <= ? "
+                "AND substr(entry, 1, ?) = ? GROUP BY kind ORDER BY kind",
+                (after, after + looked_max, len(begins), begins),
+            ).all()
+        looked = Seq(after + looked_max)
+        return [ActCount(*row) for row in rows], looked if looked < end else None
 
     def accounts(self, ids: Collection[Ref] | None = None) -> list[Account]:
         """All accounts, or those of the ids that are there, in the order in which they were made."""
