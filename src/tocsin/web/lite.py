@@ -167,6 +167,7 @@ class _Lite:
             "centre": self._parts.settings.centre.name,
             "who": self._name(request.user.actor),
             "csrf": None if session is None else session.csrf,
+            "locked": session is not None and session.locked,
             "now": time_words(now),
             "missing": self._parts.status.missing(),
         }

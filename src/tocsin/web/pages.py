@@ -1,8 +1,9 @@
-"""Pages made here, without scripts: sign-in, and whatever has to be said to a person.
+"""Pages made here, without scripts: sign-in, password, unlocking, and whatever has to be said to a person.
 
 A broken console must not take the room down, so these need nothing of it.
 """
 
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -14,16 +15,25 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from tocsin.model.errors import BadInput, NotSignedIn
+from tocsin.access.access import LiveSession
+from tocsin.model.errors import BadInput, NotSignedIn, Refused, SecondFactorNeeded
+from tocsin.model.values import Secret
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PAGE, needs, public
-from tocsin.web.problems import Problem, answer_problem, headers_of, log_failure, problem_of
-from tocsin.web.security import Principal, Security, address_of, is_secure
+from tocsin.web.problems import Locked, Problem, answer_problem, headers_of, log_failure, problem_of
+from tocsin.web.security import CSRF_FIELD, FORM_TYPE, Principal, Security, address_of, is_secure
+from tocsin.web.threads import CHECKS
 
 FOLDER: Final = Path(__file__).parent / "templates"
 STYLE_CACHE: Final = "public, max-age=3600"
 HTML: Final = "text/html"
 SIGN_IN: Final = "/sign-in"
+PASSWORD: Final = "/password"  # noqa: S105 - an address
+UNLOCK: Final = "/unlock"
+FORM_BYTES_MAX: Final = 16_384
+TYPED_MAX: Final = 512
+"""The longest name, password, PIN or code that is looked at."""
+
 _LOG = structlog.get_logger("web")
 
 PageRequest = Request[Principal | None, Any, Any]
@@ -65,6 +75,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
         return answer_problem(request, error)
     if isinstance(error, NotSignedIn):
         return Redirect(SIGN_IN, status_code=303)
+    if isinstance(error, Locked):
+        return Redirect(UNLOCK, status_code=303)
     log_failure(request, error)
     problem = problem_of(error)
     return message_page(
@@ -93,7 +105,32 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """How to get in."""
         if request.user is not None and request.user.session is not None:
             return Redirect("/", status_code=303)
-        return page("sign_in.html", centre=centre, is_secure=is_secure(request.scope))
+        return _sign_in_page(request)
+
+    @post(SIGN_IN, opt=public(page=True), include_in_schema=False, request_max_body_size=FORM_BYTES_MAX)
+    async def sign_in(request: PageRequest) -> Response[Any]:
+        """Let somebody in by name and password, and by a code where they have an authenticator."""
+        security.refuse_other_pages(request)
+        form = await _form(request, "name", "password", "ticket", "code")
+        address = address_of(request.scope)
+        ticket = form.get("ticket")
+        try:
+            if ticket is not None:
+                code = _typed(form, "code")
+                made = await CHECKS.run(lambda: access.sign_in_with_code(ticket, code, address))
+            else:
+                name, password = _typed(form, "name"), _typed(form, "password")
+                made = await CHECKS.run(lambda: access.sign_in_with_password(name, password, None, address))
+        except SecondFactorNeeded as step:
+            return page("code.html", centre=centre, ticket=step.ticket, wrong=None)
+        except Refused as refusal:
+            _LOG.info("access.sign_in_refused", code=refusal.code)
+            problem = problem_of(refusal)
+            said: dict[str, Any] = {"status": problem.status, "headers": headers_of(problem), "wrong": problem.detail}
+            if ticket is not None and refusal.code != "access.ticket":
+                return page("code.html", centre=centre, ticket=ticket, **said)
+            return _sign_in_page(request, typed=form.get("name", ""), **said)
+        return _let_in(request, *made)
 
     @get(SIGN_IN + "/{secret:str}", opt=public(page=True), sync_to_thread=False, include_in_schema=False)
     def link_page(request: PageRequest, secret: FromPath[str]) -> Response[bytes]:
@@ -104,31 +141,156 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             return page("link.html", centre=centre, secret=secret, person=person, is_secure=is_secure(request.scope))
         return _useless(request, secret)
 
-    @post(SIGN_IN + "/{secret:str}", opt=public(page=True), sync_to_thread=True, include_in_schema=False)
-    def use_link(request: PageRequest, secret: FromPath[str]) -> Response[Any]:
-        """Let somebody in, once."""
+    @post(
+        SIGN_IN + "/{secret:str}",
+        opt=public(page=True),
+        include_in_schema=False,
+        request_max_body_size=FORM_BYTES_MAX,
+    )
+    async def use_link(request: PageRequest, secret: FromPath[str]) -> Response[Any]:
+        """Let somebody in, once; with a first password where the form has one."""
         security.refuse_other_pages(request)
-        before = None if request.user is None else request.user.session
+        form = await _form(request, "new", "again") if request.headers.get("content-type") else {}
         try:
-            session_secret, session = access.sign_in(secret)
+            session_secret, session = await asyncio.to_thread(access.sign_in, secret)
         except BadInput:
-            return _useless(request, secret)
-        if before is not None:
-            access.sign_out(before.id, before.user)
-        _LOG.info("access.signed_in", user=session.user, session=session.id)
-        response = Redirect("/", status_code=303)
-        response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
+            return await asyncio.to_thread(_useless, request, secret)
+        response = await asyncio.to_thread(_let_in, request, session_secret, session)
+        if not form.get("new"):
+            return response
+        try:
+            await CHECKS.run(lambda: _set_password(session, form, request))
+        except Refused as refusal:
+            # They are in, whatever became of the password: the link is used up.
+            response = _password_page(session, problem_of(refusal))
+            response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
         return response
+
+    @get(PASSWORD, opt=needs("self.manage", page=True), sync_to_thread=True, include_in_schema=False)
+    def password_page(request: PageRequest) -> Response[bytes]:
+        """A form for a new password."""
+        assert request.user is not None, "the guard lets nobody else pass"
+        return _password_page(request.user.own_session, None)
+
+    @post(
+        PASSWORD,
+        opt=needs("self.manage", page=True),
+        include_in_schema=False,
+        request_max_body_size=FORM_BYTES_MAX,
+    )
+    async def set_password(request: PageRequest) -> Response[Any]:
+        """Set the own password."""
+        assert request.user is not None, "the guard lets nobody else pass"
+        session = request.user.own_session
+        form = await _form(request, "old", "new", "again", CSRF_FIELD)
+        try:
+            await CHECKS.run(lambda: _set_password(session, form, request))
+        except Refused as refusal:
+            return _password_page(session, problem_of(refusal))
+        return message_page(
+            "Your password is set",
+            "From now on sign in with your name and this password. Wherever else you were signed in, you are not any "
+            "more.",
+            link=("/", "Go on"),
+        )
+
+    @post("/lock", opt=needs("session.own", page=True), sync_to_thread=True, include_in_schema=False)
+    def lock(request: PageRequest) -> Response[Any]:
+        """Lock this desk; the queue stays to be seen."""
+        assert request.user is not None, "the guard lets nobody else pass"
+        access.lock(request.user.own_session.id)
+        return Redirect("/lite", status_code=303)
+
+    @get(UNLOCK, opt=needs("session.own", page=True), sync_to_thread=False, include_in_schema=False)
+    def unlock_page(request: PageRequest) -> Response[Any]:
+        """A form for PIN or password."""
+        assert request.user is not None, "the guard lets nobody else pass"
+        session = request.user.own_session
+        if not session.locked:
+            return Redirect("/lite", status_code=303)
+        return _unlock_page(session, None)
+
+    @post(
+        UNLOCK,
+        opt=needs("session.own", page=True),
+        include_in_schema=False,
+        request_max_body_size=FORM_BYTES_MAX,
+    )
+    async def unlock(request: PageRequest) -> Response[Any]:
+        """Unlock this desk."""
+        assert request.user is not None, "the guard lets nobody else pass"
+        session = request.user.own_session
+        form = await _form(request, "secret", CSRF_FIELD)
+        address = address_of(request.scope)
+        try:
+            secret = _typed(form, "secret")
+            await CHECKS.run(lambda: access.unlock(session.id, secret, address))
+        except Refused as refusal:
+            return _unlock_page(session, problem_of(refusal))
+        return Redirect("/lite", status_code=303)
 
     @post("/sign-out", opt=needs("session.own", page=True), sync_to_thread=True, include_in_schema=False)
     def sign_out(request: PageRequest) -> Response[Any]:
         """End this session."""
         assert request.user is not None, "the guard lets nobody else pass"
-        assert request.user.session is not None, "session.own is no scope's"
-        access.sign_out(request.user.session.id, request.user.session.user)
+        session = request.user.own_session
+        access.sign_out(session.id, session.user)
         response = Redirect(SIGN_IN, status_code=303)
         response.set_cookie(security.no_cookie(request))
         return response
+
+    def _sign_in_page(
+        request: PageRequest, *, wrong: str | None = None, typed: str = "", **more: Any
+    ) -> Response[bytes]:
+        values = {"centre": centre, "is_secure": is_secure(request.scope), "wrong": wrong, "typed": typed[:TYPED_MAX]}
+        return page("sign_in.html", **values, **more)
+
+    def _let_in(request: PageRequest, session_secret: Secret, session: LiveSession) -> Response[Any]:
+        """Give somebody the cookie of a session that was just opened, and end the one that they had."""
+        before = None if request.user is None else request.user.session
+        if before is not None:
+            access.sign_out(before.id, before.user)
+        _LOG.info("access.signed_in", user=session.user, session=session.id, how=session.how)
+        response: Response[Any] = Redirect("/", status_code=303)
+        response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
+        return response
+
+    def _set_password(session: LiveSession, form: dict[str, str], request: PageRequest) -> None:
+        new = _typed(form, "new")
+        if form.get("again") != new:
+            raise BadInput("The two are not the same. Nothing was changed. Type both again", "access.password_again")
+        access.set_password(
+            session.user,
+            new,
+            session.user,
+            old=form.get("old") or None,
+            session=session.id,
+            address=address_of(request.scope),
+        )
+
+    def _password_page(session: LiveSession, problem: Problem | None) -> Response[Any]:
+        has_one = access.credentials_of(session.user).password is not None
+        return page(
+            "password.html",
+            status=200 if problem is None else problem.status,
+            headers={} if problem is None else headers_of(problem),
+            centre=centre,
+            person=access.person(session.user),
+            csrf=session.csrf,
+            needs_old=has_one and not (session.how == "link" and access.is_fresh(session.id)),
+            wrong=None if problem is None else problem.detail,
+        )
+
+    def _unlock_page(session: LiveSession, problem: Problem | None) -> Response[Any]:
+        return page(
+            "unlock.html",
+            status=200 if problem is None else problem.status,
+            headers={} if problem is None else headers_of(problem),
+            centre=centre,
+            person=access.person(session.user),
+            csrf=session.csrf,
+            wrong=None if problem is None else problem.detail,
+        )
 
     def _useless(request: PageRequest, secret: str) -> Response[bytes]:
         """Say why a link lets nobody in. One that is none of ours counts as a guess."""
@@ -141,7 +303,49 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
         raise AssertionError("a link that is alive lets somebody in")
 
-    return [style, sign_in_page, link_page, use_link, sign_out]
+    return [
+        style,
+        sign_in_page,
+        sign_in,
+        link_page,
+        use_link,
+        password_page,
+        set_password,
+        lock,
+        unlock_page,
+        unlock,
+        sign_out,
+    ]
+
+
+async def _form(request: PageRequest, *names: str) -> dict[str, str]:
+    """A form of ours: these fields, each once at most, and no others.
+
+    Raises:
+        BadInput: it is none.
+    """
+    if not request.headers.get("content-type", "").startswith(FORM_TYPE):
+        raise _bad_form()
+    fields = list((await request.form()).multi_items())
+    form = {name: value for name, value in fields if name in names and isinstance(value, str)}
+    if len(form) != len(fields):
+        raise _bad_form()
+    return form
+
+
+def _typed(form: dict[str, str], name: str) -> str:
+    """What somebody typed into a field that must be filled in."""
+    typed = form.get(name, "")
+    if not typed or len(typed) > TYPED_MAX:
+        raise _bad_form()
+    return typed
+
+
+def _bad_form() -> BadInput:
+    return BadInput(
+        "The form was not filled in as it must be. Nothing was changed. Go back, fill in each field and try again",
+        "request.form",
+    )
 
 
 def _is_for_a_person(request: Request[Any, Any, Any]) -> bool:
