@@ -21,6 +21,7 @@ from tocsin.web.api.people_types import (
 from tocsin.web.parts import Parts
 from tocsin.web.people_items import credentials_item, known_user, session_items, user_item
 from tocsin.web.permissions import needs
+from tocsin.web.qr import qr_rows
 from tocsin.web.security import Principal, address_of
 from tocsin.web.threads import CHECKS, in_thread
 
@@ -70,7 +71,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def begin_totp(request: PrincipalRequest) -> TotpAnswer:
         """A secret for an authenticator. It counts when a code of it was given."""
         offer = access.begin_totp(request.user.actor, request.user.own_session.id)
-        return TotpAnswer(secret=offer.secret, uri=offer.uri, expires_at=offer.expires_at)
+        return TotpAnswer(secret=offer.secret, uri=offer.uri, picture=qr_rows(offer.uri), expires_at=offer.expires_at)
 
     @post("/api/v1/me/totp/confirm", opt=needs("self.manage"), status_code=200, summary="The first code")
     @CHECKS.check

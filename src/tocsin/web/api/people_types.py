@@ -108,7 +108,9 @@ class TotpAnswer(Hushed, frozen=True, kw_only=True):
 
     secret: Secret
     uri: Secret
-    """For a picture to scan."""
+    """What the picture says, for an authenticator that takes it as a link."""
+    picture: list[Secret]
+    """The same to scan: a QR code, row by row, `1` is dark; its light margin is in it."""
     expires_at: Micros
     """By then a code of it was given, or it is forgotten."""
 

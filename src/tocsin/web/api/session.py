@@ -18,6 +18,7 @@ from tocsin.web.people_items import user_item
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal, Security, address_of, is_secure
 from tocsin.web.threads import CHECKS, in_thread
+from tocsin.web.zone import utc_offsets
 
 PrincipalRequest = Request[Principal, Any, Any]
 
@@ -30,6 +31,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def answer(request: PrincipalRequest, session: LiveSession) -> SessionAnswer:
         person = access.person(session.user)
         assert person is not None, "the session of somebody who was removed is not open"
+        now = parts.clock.now_us()
         return SessionAnswer(
             id=session.id,
             user=user_item(person),
@@ -38,12 +40,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             version=Code(tocsin.__version__),
             csrf=session.csrf,
             expires_at=session.expires_at,
-            now=parts.clock.now_us(),
+            now=now,
             is_secure=is_secure(request.scope),
             demo=parts.settings.centre.demo,
             locked=session.locked,
             how=session.how,
             device=session.device,
+            utc_offsets=utc_offsets(now),
         )
 
     @get("/api/v1/session", opt=needs("session.own"), sync_to_thread=False, summary="Who is signed in")

@@ -273,6 +273,13 @@ class UsersAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: list[UserItem]
 
 
+class UtcOffset(msgspec.Struct, frozen=True, kw_only=True):
+    """From when on the centre's clock faces are so many minutes from UTC."""
+
+    since: Micros
+    minutes: int
+
+
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in here."""
 
@@ -298,6 +305,8 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the session was opened by."""
     device: bool
     """It is bound to this phone: where an answer is 401 `access.proof`, answer the challenge and ask again."""
+    utc_offsets: list[UtcOffset]
+    """Times are shown in the centre's own zone, wherever the screen stands: the oldest first, never empty."""
 
 
 class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,16 @@
+"""A QR code as rows of dark and light, for the page to draw: no picture is made here, and none is stored."""
+
+from typing import Final
+
+import segno
+
+from tocsin.model.values import Secret
+
+QUIET: Final = 4
+"""Light modules around it, as the standard asks; readers need them."""
+
+
+def qr_rows(text: Secret) -> list[Secret]:
+    """The code of a text, a row a string: `1` is dark."""
+    code = segno.make_qr(text, error="m")
+    return [Secret("".join("1" if dark else "0" for dark in row)) for row in code.matrix_iter(border=QUIET)]
