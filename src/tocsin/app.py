@@ -274,8 +274,7 @@ class Service:
             self._centre.places(),
             on_committed=self._committed,
         )
-        self._journal.attach(self._core)
-        self._centre.use_core(self._core)
+        self._attach_core()
         self._use_backups(opened)
         self._access = Access(
             store=opened.store,
@@ -300,6 +299,11 @@ class Service:
         self._has_screens = True
         self._last_seen = LastSeen(opened.vault.identity_key())
         self._restore_last_seen()
+
+    def _attach_core(self) -> None:
+        """Let the core decide on what is stored: the bench of the intake alone leaves it out."""
+        self._journal.attach(self._core)
+        self._centre.use_core(self._core)
 
     def _use_backups(self, opened: OpenFolder) -> None:
         assert isinstance(opened.store, SqliteStore), "a folder's database is one file"

@@ -6,6 +6,7 @@ after the other, run by run, so that a busy machine slows both alike: the ratio 
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from tocsin.bench.processes import (
     Load,
     Server,
     centre_process,
+    intake_process,
     load_process,
     output_of,
     reply_only_process,
@@ -89,6 +91,12 @@ SYNCS: Final = Subject(
     target=1.2,
     ceiling_what="batches committed",
 )
+SERVED_P50: Final = msgspec.structs.replace(
+    P50, name="served.p50", what="Acknowledgement at 1,000 signals/s with the core at work, fsync 5 ms, p50", target=4.0
+)
+SERVED_P99: Final = msgspec.structs.replace(
+    P50, name="served.p99", what="Acknowledgement at 1,000 signals/s with the core at work, fsync 5 ms, p99", target=8.0
+)
 CONNECTED: Final = Subject(
     name="memory.connections",
     what="Resident memory with 5,000 idle connections",
@@ -109,6 +117,10 @@ READY: Final = Subject(
     target=2.0,
 )
 HELP: Final = msgspec.structs.replace(READY, name="start.help", what="tocsin --help", target=0.3)
+
+
+Start = Callable[[Path, Mapping[str, str] | None], AbstractContextManager[Server]]
+"""Starts a centre on a folder."""
 
 
 class Bench:
@@ -139,7 +151,7 @@ class Bench:
         plan, runs = self._plan, list[Run]()
         alone = self.centre_folder(is_slow=True)
         with (
-            centre_process(self.centre_folder(is_slow=True), slow.environment) as centre,
+            intake_process(self.centre_folder(is_slow=True), slow.environment) as centre,
             load_process() as load,
         ):
             load.open(_open(centre, plan.many_connections))
@@ -153,18 +165,25 @@ class Bench:
 
     def latency(self) -> list[Figure]:
         """Figure 3: how long an acknowledgement takes on a slow disk, and how often it syncs."""
+        return self._latency(intake_process, (P50, P99, SYNCS))
+
+    def served(self) -> list[Figure]:
+        """The same of a centre as it serves: each signal becomes an incident in the same writer's turns."""
+        return self._latency(centre_process, (SERVED_P50, SERVED_P99, None))
+
+    def _latency(self, start: Start, subjects: tuple[Subject, Subject, Subject | None]) -> list[Figure]:
         slow = self._ground.slow_fsync()
         if slow is None:
-            return [not_measured(subject, shim.NOT_COMPILED) for subject in (P50, P99, SYNCS)]
+            return [not_measured(subject, shim.NOT_COMPILED) for subject in subjects if subject is not None]
         plan = self._plan
         p50, p99, syncs = list[Run](), list[Run](), list[Run]()
         with (
-            centre_process(self.centre_folder(is_slow=True), slow.environment) as centre,
+            start(self.centre_folder(is_slow=True), slow.environment) as centre,
             load_process() as load,
         ):
             load.open(_open(centre, plan.many_connections))
             sent = _Sent(load, plan.many_connections)
-            for number in self._runs(P50):
+            for number in self._runs(subjects[0]):
                 frames = sent.prepare_pace(plan.rate_per_s, plan.run_s, seed=number)
                 synced, batches = slow.count(), centre.metric("tocsin_commits_total")
                 result = load.run()
@@ -178,7 +197,8 @@ class Bench:
                 p50.append(run_of(result.p50_ms, synced.mean_ms, **extra))
                 p99.append(run_of(result.p99_ms, synced.mean_ms, **extra))
                 syncs.append(run_of(synced.calls, batches, **extra))
-        return [figure_of(P50, p50), figure_of(P99, p99), figure_of(SYNCS, syncs)]
+        found = zip(subjects, (p50, p99, syncs), strict=True)
+        return [figure_of(subject, runs) for subject, runs in found if subject is not None]
 
     def memory(self) -> list[Figure]:
         """Figure 4: memory of an idle centre, without and with connections."""
@@ -206,7 +226,7 @@ class Bench:
         plan, runs = self._plan, list[Run]()
         count = plan.busy_connections
         with (
-            centre_process(self.centre_folder()) as centre,
+            intake_process(self.centre_folder()) as centre,
             reply_only_process(self.centre_folder()) as ceiling,
             load_process() as to_centre,
             load_process() as to_ceiling,
@@ -243,6 +263,7 @@ PARTS: Final[dict[str, tuple[Callable[[Bench], list[Figure]], str]]] = {
     "aes": (Bench.durable_aes, "the same, encrypted"),
     "group": (Bench.group_commit, "rate on a slow disk against one signal a commit"),
     "latency": (Bench.latency, "acknowledgement and fsyncs on a slow disk"),
+    "served": (Bench.served, "the same acknowledgement with the core at work"),
     "memory": (Bench.memory, "memory, idle and with connections"),
     "start": (Bench.start, "time to be ready, and of the help"),
 }

@@ -150,6 +150,13 @@ def centre_process(folder: Path, environment: Mapping[str, str] | None = None) -
 
 
 @contextlib.contextmanager
+def intake_process(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The same with the core at rest, for what is measured of the intake alone."""
+    with _server([sys.executable, "-m", "tocsin.bench.intake_only", str(folder)], environment or {}) as server:
+        yield server
+
+
+@contextlib.contextmanager
 def reply_only_process(folder: Path) -> Iterator[Server]:
     """The server that answers without storing, for the accounts of a folder."""
     with _server([sys.executable, "-m", "tocsin.bench.reply_only", str(folder)], {}) as server:
