@@ -22,6 +22,8 @@ from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.proof import Proof
+from tocsin.centre.sheets import Holdings, ScopeSheet
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.model.access import MadeSecret, NamedUser, TokenItem
 from tocsin.model.accounts import Account, SecretRef
@@ -108,10 +110,12 @@ class ControlServer:
         request_bytes_max: int = REQUEST_BYTES_MAX,
         *,
         admission: Admission | None = None,
+        proof: Proof | None = None,
     ) -> None:
-        """Answer for `centre` at `path`, and for `admission` where people and programs can come in."""
+        """Answer for `centre` at `path`, for `admission` where people and programs can come in, and for `proof`."""
         self._centre = centre
         self._admission = admission
+        self._proof = proof
         self._path = path
         self._request_bytes_max = request_bytes_max
         self._server: asyncio.Server | None = None
@@ -197,6 +201,10 @@ class ControlServer:
                 yield from map(_ENCODE, centre.entries(Seq(request.after), request.limit))
             case "sign_head":
                 yield _ENCODE(centre.sign_head())
+            case "scope_sheet" if self._proof is not None:
+                yield _ENCODE(self._proof.scope_sheet())
+            case "holdings" if self._proof is not None:
+                yield _ENCODE(self._proof.holdings_of_name(request.name or "", request.actor))
             case "backup_begin":
                 yield _ENCODE(centre.backups.begin(request.limit or None))
             case "backup_state":
@@ -280,6 +288,14 @@ class RemoteCentre:
     def sign_head(self) -> Seq:
         """Sign where the journal ends now; return that seq."""
         return Seq(self._ask(Request(op="sign_head"), int)[0])
+
+    def scope_sheet(self) -> ScopeSheet:
+        """What the centre can be asked about."""
+        return self._ask(Request(op="scope_sheet"), ScopeSheet)[0]
+
+    def holdings_of_name(self, name: str, actor: Actor) -> Holdings:
+        """What is held about a user of this name."""
+        return self._ask(Request(op="holdings", name=name, actor=actor), Holdings)[0]
 
     @property
     def backups(self) -> "RemoteBackups":

@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, Command]] = {
         "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."
     ),
     "restore": Command("tocsin.cli.restore", "restore", "Make a centre's folder from the two files of a backup."),
+    "scope": Command("tocsin.cli.scope", "scope_app", "Print what a centre could be asked about, and what it holds."),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),

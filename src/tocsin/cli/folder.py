@@ -14,6 +14,7 @@ from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.control import RemoteBackups, RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.centre.opening import OpenFolder, no_centre, open_folder
+from tocsin.centre.proof import Proof
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
@@ -36,10 +37,16 @@ T = TypeVar("T")
 class CentreAccess:
     """A centre, running or not, for one command."""
 
-    def __init__(self, centre: Centre | RemoteCentre, admission: Callable[[], Admission | RemoteCentre]) -> None:
-        """Ask `centre`, and for links, users and tokens what `admission` makes when it is first wanted."""
+    def __init__(
+        self,
+        centre: Centre | RemoteCentre,
+        admission: Callable[[], Admission | RemoteCentre],
+        proof: Callable[[], Proof | RemoteCentre],
+    ) -> None:
+        """Ask `centre`; for links, users and tokens what `admission` makes when it is first wanted; `proof` alike."""
         self._centre = centre
         self.admission = admission
+        self.proof = proof
         self._config = 0
 
     def begin(self) -> None:
@@ -109,7 +116,7 @@ def open_centre(folder: Path) -> Generator[CentreAccess]:
         if not control.exists():
             raise
         remote = RemoteCentre(control)
-        yield CentreAccess(remote, lambda: remote)
+        yield CentreAccess(remote, lambda: remote, lambda: remote)
         return
     try:
         yield from _hold(settings)
@@ -187,8 +194,8 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         opened.vault.prepare(clock.now_us())
         return work(journal)
 
-    def admission() -> Admission:
-        access = Access(
+    def access() -> Access:
+        return Access(
             store=opened.store,
             secrets=opened.vault,
             clock=clock,
@@ -197,9 +204,24 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
             session_s=settings.web.session_h * 3600,
             centre_tag=tag_of(opened.signer.origin),
         )
-        return Admission(access, lambda: url_of(settings))
 
-    centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=run)
+    def admission() -> Admission:
+        return Admission(access(), lambda: url_of(settings))
+
+    def proof() -> Proof:
+        return Proof(store=opened.store, access=access(), origin=opened.signer.origin, note=centre.note)
+
+    centre = Centre(
+        store=opened.store,
+        sealer=opened.vault,
+        secrets=opened.vault,
+        holders=opened.vault.holders,
+        clock=clock,
+        ids=ids,
+        run=run,
+        retention=settings.retention_rules,
+        is_clock_in_doubt=opened.vault.is_clock_in_doubt,
+    )
     assert isinstance(opened.store, SqliteStore), "a folder's database is one file"
     centre.use_backups(
         Backups(
@@ -213,7 +235,7 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         )
     )
     try:
-        yield CentreAccess(centre, admission)
+        yield CentreAccess(centre, admission, proof)
         if journal is not None:
             keeper = HeadKeeper(opened.signer, settings.heads_path, clock, opened.signed_seq)
             keeper.start(journal.head)

@@ -1,0 +1,110 @@
+"""What can be asked of a centre about itself: the scope sheet, and what is held about somebody who works here.
+
+The command line asks over the control socket where a centre runs, as with `centre.Centre`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+import tocsin
+from tocsin.access.access import Access
+from tocsin.centre.sheets import SHEET_KINDS, Holdings, ScopeSheet, scope_sheet
+from tocsin.model.errors import BadInput
+from tocsin.model.journal import ActCount, Fact, StoredEntry, VaultRead
+from tocsin.model.ports import Store
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+
+__all__ = ["Proof"]
+
+LOOKED_MAX: Final = 100_000
+"""Entries that one query looks at, so that none stays open for long."""
+
+PAGE: Final = 2_000
+VAULT_READ: Final = Code("vault.read")
+HOLDINGS: Final = Code("holdings")
+ASKED: Final = Code("data_subject")
+
+
+class Proof:
+    """Answers about the centre itself. From any thread but the writer's; large journals take a while."""
+
+    def __init__(self, *, store: Store, access: Access, origin: str, note: Callable[[Fact], None]) -> None:
+        """Read from these; `note` makes a fact durable. `origin` is the name under which heads are signed."""
+        self._store = store
+        self._access = access
+        self._origin = Code(origin)
+        self._note = note
+
+    def scope_sheet(self) -> ScopeSheet:
+        """Count what the centre can be asked about, in the journal as it is now."""
+        head = self._store.head()
+        first = self._store.entries(Seq(0), 1)
+        entries = (stored for stored in self._facts() if stored.row.seq <= head.seq)
+        return scope_sheet(
+            entries,
+            origin=self._origin,
+            version=Code(tocsin.__version__),
+            since=first[0].row.at if first else Micros(0),
+            until=head.at,
+            seq=head.seq,
+            hash_=head.hash,
+        )
+
+    def holdings_of_name(self, name: str, actor: Actor) -> Holdings:
+        """What is held about a user of this name, for that person; noted before it is handed out.
+
+        Raises:
+            BadInput: nobody of this name works here.
+        """
+        found = self._access.find(name)
+        if found is None:
+            raise BadInput(
+                "There is no user of this name. Nothing was read. `tocsin link --list` shows all", "user.unknown"
+            )
+        held = self.holdings(found)
+        body = VaultRead(count=1, reason=ASKED, what=HOLDINGS)
+        self._note(Fact(kind=VAULT_READ, body=body, ref=Ref(found), actor=actor))
+        return held
+
+    def holdings(self, user: Actor) -> Holdings:
+        """What is held about a user, to be shown to that person alone."""
+        person = self._access.person(user)
+        if person is None:
+            raise BadInput("There is no such user. Nothing was read. List the users first", "user.unknown")
+        return Holdings(
+            id=user,
+            name=person.name,
+            roles=person.roles,
+            credentials=self._access.credentials_of(user),
+            sessions=self._access.sessions(user),
+            grants=[one for one in self._store.grants() if one.user == user],
+            acts=self._acts(user),
+        )
+
+    def _acts(self, user: Actor) -> list[ActCount]:
+        counts: dict[Code, ActCount] = {}
+        after: Seq | None = Seq(0)
+        while after is not None:
+            found, after = self._store.acts_of(user, after, LOOKED_MAX)
+            for one in found:
+                known = counts.get(one.kind)
+                counts[one.kind] = one if known is None else _joined(known, one)
+        return [counts[kind] for kind in sorted(counts)]
+
+    def _facts(self) -> Iterator[StoredEntry]:
+        after: Seq | None = Seq(0)
+        kinds = frozenset(Code(kind) for kind in SHEET_KINDS)
+        while after is not None:
+            found, after = self._store.facts(kinds, after, PAGE, LOOKED_MAX)
+            yield from found
+
+
+def _joined(one: ActCount, other: ActCount) -> ActCount:
+    return msgspec.structs.replace(
+        one,
+        count=one.count + other.count,
+        first_at=min(one.first_at, other.first_at),
+        last_at=max(one.last_at, other.last_at),
+    )
