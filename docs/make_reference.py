@@ -1,5 +1,7 @@
 """Writes the pages of the reference that the program itself can tell: settings.md, commands.md and api.md.
 
+In access.md it writes the tables of permissions and of two persons, between their marks.
+
 Run by `make docs`.
 
 A test compares the pages with what this would write, so that neither drifts from the other.
@@ -15,10 +17,10 @@ import typer
 from typer.main import get_command
 
 from tocsin.cli import COMMANDS, main
-from tocsin.model.access import SCOPES
+from tocsin.model.access import ACTS, ROLES, SCOPES
 from tocsin.settings import describe
 from tocsin.web.openapi import openapi_document
-from tocsin.web.permissions import PUBLIC, SCOPE_PERMISSIONS
+from tocsin.web.permissions import LOCKED_PERMISSIONS, PUBLIC, ROLE_WORDS, SCOPE_PERMISSIONS, TABLE
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -117,6 +119,33 @@ def api_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+TABLE_BEGIN, TABLE_END = "<!-- written by docs/make_reference.py -->", "<!-- until here -->"
+
+
+def access_tables() -> str:
+    """Roles, permissions and what takes two persons, as access.md shows them."""
+    lines = ["| role | is for | leaves out |", "|---|---|---|"]
+    lines += [f"| `{role}` | {words} | {leaves_out} |" for role, (words, leaves_out) in ROLE_WORDS.items()]
+    heads = [*(f"`{role}`" for role in ROLES), *(f"token {scope}" for scope in SCOPES), "while locked"]
+    lines += ["", f"| permission | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for name, line in TABLE.items():
+        has = [role in line.roles.split() for role in ROLES] + [scope in line.scopes.split() for scope in SCOPES]
+        has.append(name in LOCKED_PERMISSIONS)
+        lines.append(f"| `{name}` | {' | '.join('yes' if one else '' for one in has)} |")
+    lines += ["", *(f"- `{name}`: {line.words}" for name, line in TABLE.items())]
+    lines += ["", "| act of two persons | may ask | may be the second person |", "|---|---|---|"]
+    for act, rule in ACTS.items():
+        lines.append(f"| `{act}` | {', '.join(rule.ask)} | {', '.join(rule.answer)} |")
+    return "\n".join(lines) + "\n"
+
+
+def access_page(page: str) -> str:
+    """access.md with its tables as they are now; the rest of it is written by people."""
+    before, rest = page.split(f"{TABLE_BEGIN}\n")
+    after = rest.split(f"{TABLE_END}\n")[1]
+    return f"{before}{TABLE_BEGIN}\n{access_tables()}{TABLE_END}\n{after}"
+
+
 def _below(name: str) -> list[str]:
     """Names of the commands that a command has of its own."""
     entry = COMMANDS[name]
@@ -136,4 +165,6 @@ if __name__ == "__main__":
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "commands.md").write_text(commands_page(), encoding="utf-8")
     (FOLDER / "api.md").write_text(api_page(), encoding="utf-8")
-    print("Wrote settings.md, commands.md and api.md in docs/reference")
+    page = FOLDER / "access.md"
+    page.write_text(access_page(page.read_text(encoding="utf-8")), encoding="utf-8")
+    print("Wrote settings.md, commands.md and api.md in docs/reference, and the tables of access.md")

@@ -143,7 +143,7 @@ def test_alarm_of_a_panel_is_claimed_noted_and_closed_without_scripts(centre, br
     assert queue.heading == "Queue: 0 open"
     page = ana.open(page.answer.request.url.path)
     assert "State closed" in page.words
-    assert [form["action"].rpartition("/")[2] for form in page.forms] == ["sign-out", "reopen"]
+    assert [form["action"].rpartition("/")[2] for form in page.forms] == ["lock", "sign-out", "reopen"]
     page = ana.send(page.form("/reopen"), reason="more_to_do")
     assert "State open" in page.words
     assert "Who has it Ana Horvat" in page.words
@@ -162,7 +162,7 @@ def test_who_comes_second_is_told_who_was_first_and_may_take_over(centre, browse
     assert "Ana Horvat claimed this" in answer.words
     page = bo.open(answer.links["See it as it is now"])
     assert "Ana Horvat has it" in page.words
-    assert [form["action"].rpartition("/")[2] for form in page.forms] == ["sign-out", "claim", "note"]
+    assert [form["action"].rpartition("/")[2] for form in page.forms] == ["lock", "sign-out", "claim", "note"]
     page = bo.send(page.form("/claim"))
     assert "Who has it Bo Novak" in page.words
 
