@@ -202,7 +202,7 @@ def test_link_lets_in_once_and_the_facts_say_who_and_by_which_link(centre):
     now = centre.clock.wall_us
     assert centre.facts("link", "session") == [
         ("link.created", None, "cli", {"expires_at": now + LINK_S * 1_000_000, "user": user}),
-        ("session.opened", None, user, {"expires_at": session.expires_at, "link": link.id}),
+        ("session.opened", None, user, {"expires_at": session.expires_at, "how": "link", "link": link.id}),
     ]
 
 

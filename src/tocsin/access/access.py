@@ -1,22 +1,40 @@
-"""Who is known here: users, and the sessions, tokens and links that stand for them.
+"""Who is known here: users, and what stands for them: passwords, codes, sessions, tokens, links, phones, grants.
 
-All of it is held in memory, so that asking costs no I/O; every change is a fact in the journal, committed with the row
-that it makes before anybody is let in. Secrets are known by their hash alone.
+What requests ask is held in memory, so that asking costs no I/O; every change is a fact in the journal, committed with
+the row that it makes before anybody is let in. Secrets of sessions, tokens, links and recovery codes are known by their
+hash alone; passwords, PINs and the secrets of authenticators lie in the vault.
 Source: INTEGRATIONS.md, section 11.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import sha256
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from tocsin.access.approvals import ApprovalBook
 from tocsin.access.attempts import Attempts
-from tocsin.access.secrets import TOKEN_PREFIX, csrf_of, hash_of, new_secret
+from tocsin.access.base import Base, Change, Record, Secrets, no_user
+from tocsin.access.credentials import Credentials
+from tocsin.access.devices import DEVICE_S, Devices, checked_key
+from tocsin.access.entries import DAY_S, KEPT_S, SECOND_US, Entries, Entry, LiveSession, LiveToken, ended
+from tocsin.access.grants import Grants
+from tocsin.access.passwords import Passwords, is_pin, refuse_pin
+from tocsin.access.secrets import (
+    RECOVERY_CODES,
+    TOKEN_PREFIX,
+    csrf_of,
+    hash_of,
+    new_recovery_code,
+    new_secret,
+    recovery_hash,
+    tag_of,
+)
+from tocsin.access.sign_in import Known, SignIn
+from tocsin.access.totp import SECRET_BYTES as TOTP_SECRET_BYTES
+from tocsin.access.totp import base32, plain_code, step_of, uri_of
 from tocsin.access.users import NAME_PREFIX, USER_SET, USERS_MAX, checked_name, checked_roles, user_id
 from tocsin.model.access import (
+    CREDENTIAL_KINDS,
     SCOPES,
     AccessKind,
     AccessRow,
@@ -29,90 +47,51 @@ from tocsin.model.access import (
     NamedUser,
     Role,
     Scope,
+    SessionBound,
     SessionEnded,
     SessionItem,
+    SessionLocked,
     SessionOpened,
+    SessionUnlocked,
     SignInHow,
     TokenCreated,
     TokenItem,
     TokenRevoked,
     TotpOffer,
+    UnlockHow,
     User,
     UserRow,
 )
-from tocsin.model.errors import BadInput, Conflict, DiskFault
+from tocsin.model.errors import BadInput, Conflict, Forbidden, TooMany
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
-from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Secret, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 
-_SECOND_US: Final = 1_000_000
-DAY_S: Final = 86_400
+__all__ = ["KEPT_S", "Access", "LinkState", "LiveSession", "LiveToken", "Record", "Secrets", "tag_of"]
+
+CLI: Final = Actor("cli")
 LINK_S: Final = 900
 """A link lives 15 minutes: long enough to walk to a desk."""
 
 FIRST_LINK_S: Final = DAY_S
 """The link that `tocsin init` prints lives a day: the centre may be set up first."""
 
+FRESH_S: Final = 900
+"""So long after showing who one is, the own credentials may be changed."""
+
+OFFER_S: Final = 600
+OFFER_TRIES: Final = 5
 TOKEN_DAYS: Final = 90
 TOKEN_DAYS_MAX: Final = 3650
 SESSIONS_EACH_MAX: Final = 20
-"""A user's sessions at once; at a further sign-in the oldest ends."""
+"""A user's sessions at once; at a further sign-in the oldest ends, phones last."""
 
 LINKS_MAX: Final = 100
 TOKENS_MAX: Final = 100
-KEPT_S: Final = 30 * DAY_S
-"""What has ended is remembered so long, so that a used link can be told from a forged one."""
+RECOVERY_S: Final = 100 * 365 * DAY_S
+"""Recovery codes have no end."""
 
-
-class Secrets(Protocol):
-    """Where names of users are kept (`vault.Vault`)."""
-
-    def secrets_get(self, names: Sequence[str]) -> Mapping[str, bytes]:
-        """Unwrap many; those that are not there are left out."""
-        ...
-
-    def secrets_put(self, secrets: Mapping[str, bytes]) -> None:
-        """Wrap and store some; durable when this returns."""
-        ...
-
-    def secrets_delete(self, names: Sequence[str]) -> None:
-        """Destroy some."""
-        ...
-
-
-class Record(Protocol):
-    """Appends facts by whoever owns the journal, with what they make, in one transaction; waits for the commit."""
-
-    def __call__(
-        self, facts: Sequence[Fact], apply: Callable[[StoreTransaction, Sequence[Seq]], None], /
-    ) -> Sequence[Seq]:
-        """Do it; return the facts' numbers."""
-        ...
-
-
-class LiveSession(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A session that is open, as a request finds it. The roles are those that the user has now."""
-
-    id: Ref
-    user: Actor
-    roles: tuple[Role, ...]
-    expires_at: Micros
-    csrf: Code
-    locked: bool = False
-    """The desk shows, and takes no commands until it is unlocked."""
-    how: SignInHow = "link"
-    device: bool = False
-    """It is bound to a responder's phone; its roles are `responder` alone, whatever else the user has."""
-    is_proved: bool = True
-    """The phone has signed a challenge within ten minutes; until it has, such a session may do that alone."""
-
-
-class LiveToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A token that opens something."""
-
-    id: Ref
-    scopes: tuple[Scope, ...]
-    expires_at: Micros
+_SESSION_ENDED: Final = Code("session.ended")
 
 
 class LinkState(msgspec.Struct, frozen=True):
@@ -123,22 +102,15 @@ class LinkState(msgspec.Struct, frozen=True):
     user: Actor | None = None
 
 
-def tag_of(origin: str) -> str:
-    """What tells a centre's cookie from another's: eight hex digits of its origin (`journal.heads`)."""
-    return sha256(origin.encode()).hexdigest()[:8]
+class _Offer:
+    """A secret for an authenticator that nobody has given a code of yet."""
 
+    __slots__ = ("secret", "tries", "until_s")
 
-class _Entry:
-    """A row, and when its time is over by a clock that nobody sets."""
-
-    __slots__ = ("deadline_s", "live", "live_user", "row")
-
-    def __init__(self, row: AccessRow, deadline_s: float) -> None:
-        self.row = row
-        self.deadline_s = deadline_s
-        self.live: LiveSession | None = None
-        """What requests were told last, while `live_user` is how the user still is."""
-        self.live_user: User | None = None
+    def __init__(self, secret: bytes, until_s: float) -> None:
+        self.secret = secret
+        self.until_s = until_s
+        self.tries = 0
 
 
 class Access:
@@ -154,13 +126,16 @@ class Access:
         record: Record,
         session_s: int,
         centre_tag: str,
+        centre_name: str = "Tocsin",
         users_max: int = USERS_MAX,
+        passwords: Passwords | None = None,
     ) -> None:
         """Read what there is.
 
         `session_s` is how long a session lasts at most. `centre_tag` tells this centre's cookie from that of another
-        one on the same machine: letters and digits.
+        one on the same machine: letters and digits. `centre_name` is what authenticators show, and no password.
         """
+        self._base = base = Base(store, secrets, clock, ids, record)
         self._store = store
         self._secrets = secrets
         self._clock = clock
@@ -168,61 +143,67 @@ class Access:
         self._record = record
         self._session_s = session_s
         self._users_max = users_max
+        self._centre_name = centre_name
         self.centre_tag = centre_tag
-        self.attempts = Attempts(clock)
-        self.approvals = ApprovalBook()
-        self._changing = threading.RLock()
+        self.attempts = Attempts(clock, ids)
+        self._changing = base.changing
         self._watchers: list[Callable[[], None]] = []
         self._users: dict[Actor, User] = {user.id: user for user in store.users()}
         self._names: dict[Actor, str] = self._read_names()
-        self._entries: dict[HexHash, _Entry] = {}
-        self._by_id: dict[Ref, HexHash] = {}
-        self._used_at: dict[HexHash, Micros] = {}
-        """Last uses that are not written yet."""
-        for row in store.access_rows():
-            self._entries[row.hash] = self._entry(row)
-            self._by_id[row.id] = row.hash
+        self._entries = Entries(clock, store.access_rows())
+        self._used_at: dict[Ref, Micros] = {}
+        """Last uses that are not written yet, by session or token."""
+        self._fresh_until_s: dict[Ref, float] = {}
+        """Sessions whose user has shown lately who it is."""
+        self._offers: dict[Actor, _Offer] = {}
+        self._passwords = passwords or Passwords()
+        self._credentials = Credentials(base)
+        self._devices = Devices(base)
+        self._grants = Grants(base)
+        self._sign_in = SignIn(
+            base, self._entries, self._credentials, self._passwords, self.attempts, self.find, self.person
+        )
+        self.approvals = ApprovalBook(base, self.roles_of)
 
     # Asked by requests -----------------------------------------------------------------------------------------------
 
     def session(self, secret: str) -> LiveSession | None:
         """The open session of this secret; None where there is none."""
-        entry = self._alive("session", secret)
+        entry = self._entries.alive("session", secret)
         if entry is None or entry.row.user is None:
             return None
         user = self._users.get(entry.row.user)
         if user is None or user.row.removed:
             return None
         row = entry.row
-        self._used_at[row.hash] = self._clock.now_us()
-        if entry.live is None or entry.live_user is not user:
-            entry.live = LiveSession(
-                id=row.id, user=user.id, roles=user.row.roles, expires_at=row.expires_at, csrf=csrf_of(secret)
-            )
-            entry.live_user = user
-        return entry.live
+        self._used_at[row.id] = self._clock.now_us()
+        live = entry.live
+        if live is not None and entry.live_user is user and (row.device is None or self._is_as_proved(live)):
+            return live
+        entry.csrf = csrf_of(secret)
+        return self._live(entry, user)
 
     def token(self, secret: str) -> LiveToken | None:
         """The token of this secret; None where there is none, or it has ended."""
         if not secret.startswith(TOKEN_PREFIX):
             return None
-        entry = self._alive("token", secret)
+        entry = self._entries.alive("token", secret)
         if entry is None:
             return None
         row = entry.row
-        self._used_at[row.hash] = self._clock.now_us()
+        self._used_at[row.id] = self._clock.now_us()
         return LiveToken(id=row.id, scopes=row.scopes, expires_at=row.expires_at)
 
     def knows(self, secret: str) -> bool:
         """Whether this is or was a secret of ours; what is not may be a guess."""
-        hash_ = hash_of(secret)
-        return hash_ is not None and hash_ in self._entries
+        return self._entries.of_secret(secret) is not None
 
     def is_open(self, id_: Ref) -> bool:
         """Whether this session or token still opens something: for what goes on longer than one request."""
-        hash_ = self._by_id.get(id_)
-        entry = None if hash_ is None else self._entries.get(hash_)
-        if entry is None or not self._is_alive(entry):
+        entry = self._entries.of_id(id_)
+        if entry is None or not self._entries.is_alive(entry):
+            return False
+        if entry.row.device is not None and not self._devices.is_proved(id_):
             return False
         return entry.row.user is None or bool(self.roles_of(entry.row.user))
 
@@ -231,15 +212,18 @@ class Access:
         found = self._users.get(user)
         return () if found is None or found.row.removed else found.row.roles
 
+    def granted(self, user: Actor) -> frozenset[Ref]:
+        """Sites that somebody is contact of, and accounts that somebody is installer of, by the roles of now."""
+        return self._grants.of(user, self.roles_of(user))
+
     def link(self, secret: str) -> LinkState:
         """What a link is good for. Looking does not use it up: mail programs look."""
-        hash_ = hash_of(secret)
-        entry = None if hash_ is None else self._entries.get(hash_)
+        entry = self._entries.of_secret(secret)
         if entry is None or entry.row.kind != "link":
             return LinkState("unknown")
         if entry.row.used_at is not None:
             return LinkState("used", entry.row.user)
-        return LinkState("alive" if self._is_alive(entry) else "expired", entry.row.user)
+        return LinkState("alive" if self._entries.is_alive(entry) else "expired", entry.row.user)
 
     def refuse_link(self, secret: str, address: str) -> None:
         """Say why a link lets nobody in, to whoever asks from `address`.
@@ -269,7 +253,7 @@ class Access:
 
     # Sign-in and sign-out --------------------------------------------------------------------------------------------
 
-    def sign_in(self, link_secret: str) -> tuple[Secret, LiveSession]:
+    def sign_in(self, link_secret: str, address: str | None = None) -> tuple[Secret, LiveSession]:
         """Use a link up and open a session; the secret belongs into its cookie.
 
         Raises:
@@ -277,117 +261,16 @@ class Access:
         """
         with self._changing:
             row = self._usable_link(link_secret)
-            user = self._users[row.user] if row.user is not None else None
-            assert user is not None, "a usable link has a user"
-            secret = new_secret(self._ids)
-            hash_ = hash_of(secret)
-            assert hash_ is not None, "a new secret is short"
+            assert row.user is not None, "a usable link has a user"
             now = self._clock.now_us()
-            expires_at = Micros(now + self._session_s * _SECOND_US)
-            surplus = self._surplus_sessions(user.id)
-            opened = Fact(
-                kind=Code("session.opened"), body=SessionOpened(expires_at=expires_at, link=row.id), actor=user.id
-            )
-            used = msgspec.structs.replace(row, used_at=now, ended_at=now)
-            made: list[AccessRow] = [used]
-
-            def apply(transaction: StoreTransaction, seqs: Sequence[Seq]) -> None:
-                session = AccessRow(
-                    hash=hash_,
-                    kind="session",
-                    id=Ref(f"session-{seqs[0]}"),
-                    user=user.id,
-                    created_at=now,
-                    expires_at=expires_at,
-                )
-                made[1:] = [session, *(_ended(old, now) for old in surplus)]
-                transaction.put_access(made)
-                transaction.drop_access(Micros(now - KEPT_S * _SECOND_US))
-
-            self._record([opened, *(_end_fact(old, user.id, "too_many") for old in surplus)], apply)
-            self._keep(made)
-        session = self.session(secret)
-        assert session is not None, "the session was just made"
-        return secret, session
-
-    def sign_out(self, session: Ref, actor: Actor) -> None:
-        """End a session; one that has ended stays so."""
-        self._end_sessions([row for row in self._open_sessions() if row.id == session], actor, "sign_out")
-
-    # People ----------------------------------------------------------------------------------------------------------
-
-    def set_user(self, name: str, roles: Iterable[str], actor: Actor) -> Actor:
-        """Make a user, or give the one of this name these roles; return the id. Names are compared without case.
-
-        Raises:
-            BadInput: name or roles are none.
-            Conflict: there are 1,000 users already.
-        """
-        name, wanted = checked_name(name), checked_roles(roles)
-        with self._changing:
-            found = self.find(name)
-            if found is not None:
-                user = self._users[found]
-                if user.row.roles != wanted:
-                    self._store_user(msgspec.structs.replace(user.row, roles=wanted), found, actor)
-                return found
-            if sum(not user.row.removed for user in self._users.values()) >= self._users_max:
-                raise Conflict(
-                    f"There are {self._users_max:,} users already. Nothing was changed. Remove some first",
-                    "access.users_full",
-                )
-            reference = Ref(f"{NAME_PREFIX}{self._ids.token_bytes(8).hex()}")
-            self._secrets.secrets_put({reference: name.encode()})
-            try:
-                id_ = self._store_user(UserRow(name=reference, roles=wanted), None, actor)
-            except DiskFault:
-                # Whether the fact is on the disk is unknown: a name too many is better than a user without one.
-                raise
-            except BaseException:
-                self._secrets.secrets_delete([reference])
-                raise
-            self._names[id_] = name
-            return id_
-
-    def remove_user(self, id_: Actor, actor: Actor) -> None:
-        """Let a user in no more: open sessions and links end, and the name is destroyed.
-
-        Raises:
-            BadInput: there is no such user.
-        """
-        with self._changing:
-            user = self._users.get(id_)
-            if user is None or user.row.removed:
-                raise _no_user()
-            open_ = [row for row in self._of_user(id_) if row.kind in ("session", "link")]
-            now = self._clock.now_us()
-            made = [_ended(row, now) for row in open_]
-            row = msgspec.structs.replace(user.row, removed=True)
-            facts = [
-                Fact(kind=USER_SET, body=row, ref=Ref(id_), actor=actor),
-                *(_end_fact(old, actor, "user_removed") for old in open_ if old.kind == "session"),
-            ]
-
-            def apply(transaction: StoreTransaction, seqs: Sequence[Seq]) -> None:
-                transaction.put_users([User(id_, row, seqs[0])])
-                transaction.put_access(made)
-
-            seq = self._record(facts, apply)[0]
-            self._users[id_] = User(id_, row, seq)
-            self._names.pop(id_, None)
-            self._keep(made)
-            self._secrets.secrets_delete([row.name])
-        self._tell()
-
-    def find(self, name: str) -> Actor | None:
-        """The user of this name, compared without case."""
-        wanted = name.casefold()
-        for id_, known in self._names.items():
-            if known.casefold() == wanted and not self._users[id_].row.removed:
-                return id_
-        return None
-
-    # Passwords, codes, PINs ------------------------------------------------------------------------------------------
+            used = ended(msgspec.structs.replace(row, used_at=now), now)
+            change = Change()
+            change.write(lambda transaction: transaction.put_access([used]))
+            change.after(lambda: self._entries.keep([used]))
+            opened = self._open_session(row.user, "link", change, row.id)
+            if address is not None and row.user in self._names:
+                self.attempts.signed_in(self._names[row.user], address)
+        return opened
 
     def sign_in_with_password(
         self, name: str, password: str, code: str | None, address: str
@@ -402,7 +285,7 @@ class Access:
             BadInput: `access.sign_in`: something of it is not right; the message never says what.
             TooMany: too many wrong ones, or too many at once; `retry_after_s` says when to try again.
         """
-        raise NotImplementedError
+        return self._enter(self._sign_in.identify(name, password, address), code)
 
     def sign_in_with_code(self, ticket: str, code: str, address: str) -> tuple[Secret, LiveSession]:
         """The second step of a sign-in, so that no page carries a password through.
@@ -412,25 +295,37 @@ class Access:
                 `access.ticket`: the ticket is none, or its time is over: begin again.
             TooMany: as `sign_in_with_password`.
         """
-        raise NotImplementedError
+        return self._enter(self._sign_in.of_ticket(ticket, address), code)
 
     def check_person(self, name: str, password: str, code: str | None, address: str) -> Actor:
         """Who this is, as `sign_in_with_password` finds out and with its errors; no session is made."""
-        raise NotImplementedError
+        return self._check(self._sign_in.identify(name, password, address), code)
 
     def confirm(self, session: Ref, password: str, code: str | None, address: str) -> None:
         """Let the user of an open session show again who it is; the session is fresh for 15 minutes (`is_fresh`).
 
         Raises: as `check_person`.
         """
-        raise NotImplementedError
+        row = self._open_row(session)
+        assert row.user is not None, "a session has a user"
+        self._check(self._sign_in.identify(self._names.get(row.user, row.user), password, address, row.user), code)
+        self._freshen(session)
 
     def is_fresh(self, session: Ref) -> bool:
         """Whether its user showed within 15 minutes who it is, by sign-in or `confirm`.
 
         Own credentials are changed from a fresh session only, so that an unattended desk gives nobody a password.
         """
-        raise NotImplementedError
+        until_s = self._fresh_until_s.get(session)
+        return until_s is not None and self._clock.monotonic_s() < until_s
+
+    def sign_out(self, session: Ref, actor: Actor) -> None:
+        """End a session; one that has ended stays so."""
+        row = self._entries.session(session)
+        if row is not None:
+            self._end([row], actor, "sign_out")
+
+    # Passwords, codes, PINs ------------------------------------------------------------------------------------------
 
     def set_password(
         self,
@@ -450,10 +345,34 @@ class Access:
         Raises:
             BadInput: `access.password_length`, `access.password_weak`, `access.password_characters`: choose another;
                 `access.sign_in`: `old` is not right.
-            Forbidden: `access.confirm`: `old` is wanted; `access.forbidden`: it is another's.
+            Forbidden: `access.confirm`: `old` is wanted; `access.others_password`: it is another's.
             TooMany: as `sign_in_with_password`.
         """
-        raise NotImplementedError
+        person = self._person(user)
+        if actor != user and actor != CLI:
+            raise Forbidden(
+                "Nobody sets another's password. Nothing was changed. Have a sign-in link made for them",
+                "access.others_password",
+            )
+        if actor == user:
+            if old is not None:
+                known = self._sign_in.identify(person.name, old, address, user)
+                known.gate.right()
+            elif not self._came_by_link(user, session):
+                raise Forbidden(
+                    "The password that you have now is wanted as well. Nothing was changed. Give it, or have a "
+                    "sign-in link made and use it first",
+                    "access.confirm",
+                )
+        self._passwords.refuse_weak(new, (person.name, self._centre_name, "tocsin"))
+        kept = self._passwords.hash(new)
+        with self._changing:
+            self._person(user)
+            change = Change()
+            self._credentials.set(user, "password", kept, actor, change)
+            self._add_end(self._sessions_of(user, but=session), actor, "password", change)
+            change.commit(self._base)
+        self._tell()
 
     def begin_totp(self, user: Actor, session: Ref | None = None) -> TotpOffer:
         """Offer a secret for an authenticator; kept in memory for 10 minutes, until `confirm_totp`.
@@ -462,7 +381,20 @@ class Access:
             Forbidden: `access.confirm`: `session` was given and is not fresh.
             Conflict: `access.no_password`: there is no password that a code could come second to.
         """
-        raise NotImplementedError
+        person = self._person(user)
+        self._refuse_stale(session)
+        if self._credentials.row(user, "password") is None:
+            raise Conflict(
+                "A code comes second to a password, and none is set. Nothing was changed. Set a password first",
+                "access.no_password",
+            )
+        secret = self._ids.token_bytes(TOTP_SECRET_BYTES)
+        self._offers[user] = _Offer(secret, self._clock.monotonic_s() + OFFER_S)
+        return TotpOffer(
+            secret=Secret(base32(secret)),
+            uri=uri_of(secret, person.name, self._centre_name),
+            expires_at=Micros(self._clock.now_us() + OFFER_S * SECOND_US),
+        )
 
     def confirm_totp(self, user: Actor, code: str) -> tuple[Secret, ...]:
         """Use the authenticator from now on; return ten recovery codes, shown this once.
@@ -470,39 +402,97 @@ class Access:
         Raises:
             BadInput: `access.code`: it is not the offer's code; `access.no_offer`: begin again.
         """
-        raise NotImplementedError
+        with self._changing:
+            self._person(user)
+            offer = self._offers.get(user)
+            if offer is None or self._clock.monotonic_s() >= offer.until_s or offer.tries >= OFFER_TRIES:
+                self._offers.pop(user, None)
+                raise BadInput(
+                    "No authenticator waits for its first code: it took too long, or had too many wrong ones. Nothing "
+                    "was changed. Begin again",
+                    "access.no_offer",
+                )
+            step = step_of(plain_code(code), offer.secret, self._clock.now_us(), None)
+            if step is None:
+                offer.tries += 1
+                raise BadInput(
+                    "This is not the code that the authenticator shows now. Nothing was changed. Give the newest one; "
+                    "the phone's clock must be right to half a minute",
+                    "access.code",
+                )
+            change = Change()
+            self._credentials.set(user, "totp", offer.secret, user, change)
+            self._credentials.use_step(user, step, change)
+            codes = self._add_recovery(user, change)
+            change.commit(self._base)
+            self._offers.pop(user, None)
+        return codes
 
     def remove_totp(self, user: Actor, actor: Actor, session: Ref | None = None) -> None:
         """Forget an authenticator and its recovery codes. `session` as in `begin_totp`, for the own one.
 
         Raises:
-            BadInput: `access.no_totp`: there is none.
+            Forbidden: `access.confirm`: `session` was given and is not fresh.
+            Conflict: `access.no_totp`: there is none.
         """
-        raise NotImplementedError
+        self._refuse_stale(session)
+        with self._changing:
+            self._refuse_no_totp(user)
+            change = Change()
+            self._credentials.remove(user, ("totp", "recovery"), actor, change)
+            self._add_rows(self._ended_rows(user, "recovery"), change)
+            change.commit(self._base)
 
     def make_recovery_codes(self, user: Actor, session: Ref | None = None) -> tuple[Secret, ...]:
         """Make ten new recovery codes, shown this once; the old ones open nothing any more.
 
         Raises:
+            Forbidden: `access.confirm`: `session` was given and is not fresh.
             Conflict: `access.no_totp`: there is no authenticator that they could stand in for.
         """
-        raise NotImplementedError
+        self._refuse_stale(session)
+        with self._changing:
+            self._refuse_no_totp(user)
+            change = Change()
+            codes = self._add_recovery(user, change)
+            change.commit(self._base)
+        return codes
 
     def set_pin(self, user: Actor, pin: str, session: Ref | None = None) -> None:
         """Set the PIN that unlocks a desk: 6 to 12 digits.
 
         Raises:
             BadInput: `access.pin`: it is none, or one that everybody tries first.
+            Forbidden: `access.confirm`: `session` was given and is not fresh.
+            TooMany: too many at once.
         """
-        raise NotImplementedError
+        self._person(user)
+        self._refuse_stale(session)
+        refuse_pin(pin)
+        kept = self._passwords.hash(pin)
+        with self._changing:
+            self._person(user)
+            change = Change()
+            self._credentials.set(user, "pin", kept, user, change)
+            change.commit(self._base)
 
     def remove_pin(self, user: Actor, actor: Actor) -> None:
         """Forget a PIN; one that is not there stays so."""
-        raise NotImplementedError
+        with self._changing:
+            change = Change()
+            self._credentials.remove(user, ("pin",), actor, change)
+            change.commit(self._base)
 
     def credentials_of(self, user: Actor) -> CredentialState:
         """What somebody can sign in or unlock with, and since when."""
-        raise NotImplementedError
+        since = self._credentials.since
+        return CredentialState(
+            password=since(user, "password"),
+            totp=since(user, "totp"),
+            pin=since(user, "pin"),
+            recovery=since(user, "recovery"),
+            recovery_left=len(self._entries.rows(lambda row: row.kind == "recovery" and row.user == user)),
+        )
 
     # Lock and unlock -------------------------------------------------------------------------------------------------
 
@@ -510,24 +500,78 @@ class Access:
         """Lock a desk: its session shows, and takes no commands. One that is locked stays so.
 
         Raises:
+            BadInput: `access.no_session`.
             Conflict: `access.no_unlock`: the user has neither PIN nor password to unlock it with.
         """
-        raise NotImplementedError
+        with self._changing:
+            row = self._open_row(session)
+            if row.locked_at is not None:
+                return
+            if row.user is None or not {"pin", "password"}.intersection(self._credentials.kinds(row.user)):
+                raise Conflict(
+                    "There is neither a PIN nor a password that would unlock this desk. It was not locked. Set a PIN "
+                    "in your account, or sign out",
+                    "access.no_unlock",
+                )
+            locked = msgspec.structs.replace(row, locked_at=self._clock.now_us())
+            fact = Fact(kind=Code("session.locked"), body=SessionLocked(reason=reason), ref=row.id, actor=row.user)
+            self._change_session(locked, fact)
+        self._tell()
 
     def unlock(self, session: Ref, secret: str, address: str) -> LiveSession:
         """Unlock by the user's PIN or password. Wrong ones cost time, and never end the session.
 
         Raises:
-            BadInput: `access.unlock`: it is not right.
+            BadInput: `access.unlock`: it is not right; `access.no_session`.
             TooMany: wait first.
         """
-        raise NotImplementedError
+        row = self._open_row(session)
+        if row.locked_at is None:
+            return self._live_of(session)
+        self.attempts.unlocking(session)
+        try:
+            how = self._unlocks(row, secret)
+        except TooMany:
+            self.attempts.not_looked_at(session)
+            raise
+        if how is None:
+            self.attempts.was_wrong()
+            raise BadInput(
+                "This is neither the PIN nor the password of whoever signed in here. The desk is still locked. Try "
+                "again, or sign out and sign in anew",
+                "access.unlock",
+            )
+        with self._changing:
+            row = self._open_row(session)
+            if row.locked_at is not None:
+                fact = Fact(kind=Code("session.unlocked"), body=SessionUnlocked(how=how), ref=row.id, actor=row.user)
+                self._change_session(msgspec.structs.replace(row, locked_at=None), fact)
+        self.attempts.unlocked(session)
+        if row.user is not None and row.user in self._names:
+            self.attempts.signed_in(self._names[row.user], address)
+        self._tell()
+        return self._live_of(session)
 
     # Sessions of others, and everywhere ------------------------------------------------------------------------------
 
     def sessions(self, user: Actor | None = None) -> list[SessionItem]:
         """Open sessions, of a user or of all, newest first."""
-        raise NotImplementedError
+        found = self._entries.rows(lambda row: row.kind == "session" and (user is None or row.user == user))
+        found.sort(key=lambda row: (row.created_at, row.id), reverse=True)
+        return [
+            SessionItem(
+                id=row.id,
+                user=row.user,
+                how=row.how or "link",
+                device=row.device is not None,
+                locked=row.locked_at is not None,
+                created_at=row.created_at,
+                expires_at=row.expires_at,
+                used_at=self._used_at.get(row.id, row.used_at),
+            )
+            for row in found
+            if row.user is not None
+        ]
 
     def end_session(self, id_: Ref, actor: Actor, reason: EndReason) -> None:
         """End an open session.
@@ -535,11 +579,18 @@ class Access:
         Raises:
             BadInput: `access.no_session`: there is none of this id that is open.
         """
-        raise NotImplementedError
+        self._end([self._open_row(id_)], actor, reason)
 
     def end_all(self, user: Actor, actor: Actor, reason: EndReason, but: Ref | None = None) -> int:
         """End all open sessions of a user but one, and the links that are not used yet; return how many sessions."""
-        raise NotImplementedError
+        with self._changing:
+            rows = self._sessions_of(user, but=but)
+            change = Change()
+            self._add_end(rows, actor, reason, change)
+            self._add_rows(self._ended_rows(user, "link"), change)
+            change.commit(self._base)
+        self._tell()
+        return len(rows)
 
     # Phones ----------------------------------------------------------------------------------------------------------
 
@@ -554,7 +605,25 @@ class Access:
             Forbidden: `access.not_responder`; `access.confirm`: the session is not fresh.
             Conflict: `access.bound`: it is bound already.
         """
-        raise NotImplementedError
+        key = checked_key(public_key)
+        with self._changing:
+            row = self._open_row(session)
+            if row.user is None or "responder" not in self.roles_of(row.user):
+                raise Forbidden(
+                    "Only a responder's phone keeps a session for longer than a shift. Nothing was changed. Ask an "
+                    "administrator for the role",
+                    "access.not_responder",
+                )
+            if row.device is not None:
+                raise Conflict("This session is bound to a phone already. Nothing was changed", "access.bound")
+            self._refuse_stale(session)
+            expires_at = Micros(self._clock.now_us() + DEVICE_S * SECOND_US)
+            bound = msgspec.structs.replace(row, device=key, expires_at=expires_at, locked_at=None)
+            body = SessionBound(expires_at=expires_at)
+            self._change_session(bound, Fact(kind=Code("session.bound"), body=body, ref=row.id, actor=row.user))
+            self._fresh_until_s.pop(session, None)
+        self._tell()
+        return self._live_of(session)
 
     def challenge(self, session: Ref) -> Challenge:
         """What the phone of a bound session signs next: once, within a minute.
@@ -562,17 +631,48 @@ class Access:
         Raises:
             Conflict: `access.not_bound`.
         """
-        raise NotImplementedError
+        self._bound_row(session)
+        return self._devices.challenge(session)
 
     def prove(self, session: Ref, signature: bytes) -> LiveSession:
         """Take the signature of the last challenge, 64 bytes as WebCrypto makes it: proved for ten minutes.
 
         Raises:
             BadInput: `access.device_proof`: it is none of this phone, of another challenge, or too late.
+            Conflict: `access.not_bound`.
         """
-        raise NotImplementedError
+        row = self._bound_row(session)
+        assert row.device is not None, "it is bound"
+        self._devices.prove(session, row.device, signature)
+        return self._live_of(session)
 
-    # Roles, names, grants --------------------------------------------------------------------------------------------
+    # People ----------------------------------------------------------------------------------------------------------
+
+    def set_user(self, name: str, roles: Iterable[str], actor: Actor) -> Actor:
+        """Make a user, or give the one of this name these roles; return the id. Names are compared without case.
+
+        Raises:
+            BadInput: name or roles are none.
+            Conflict: there are 1,000 users already; or nobody else is administrator.
+        """
+        name, wanted = checked_name(name), checked_roles(roles)
+        with self._changing:
+            found = self.find(name)
+            if found is not None:
+                self.set_roles(found, wanted, actor)
+                return found
+            if sum(not user.row.removed for user in self._users.values()) >= self._users_max:
+                raise Conflict(
+                    f"There are {self._users_max:,} users already. Nothing was changed. Remove some first",
+                    "access.users_full",
+                )
+            reference = Ref(f"{NAME_PREFIX}{self._ids.token_bytes(8).hex()}")
+            change = Change()
+            change.new_secrets[reference] = name.encode()
+            id_ = self._store_user(UserRow(name=reference, roles=wanted), None, actor, change)
+            self._names[id_] = name
+        self._tell()
+        return id_
 
     def set_roles(self, user: Actor, roles: Iterable[str], actor: Actor) -> None:
         """Give a user these roles, at once, in open sessions too.
@@ -581,7 +681,15 @@ class Access:
             BadInput: `access.roles`, `user.unknown`.
             Conflict: `access.last_administrator`: nobody else could give the role back.
         """
-        raise NotImplementedError
+        wanted = checked_roles(roles)
+        with self._changing:
+            row = self._user(user).row
+            if row.roles == wanted:
+                return
+            if "administrator" not in wanted:
+                self._refuse_last_administrator(user)
+            self._store_user(msgspec.structs.replace(row, roles=wanted), user, actor, Change())
+        self._tell()
 
     def rename_user(self, user: Actor, name: str, actor: Actor) -> None:
         """Give a user another name; the old one is destroyed.
@@ -590,24 +698,88 @@ class Access:
             BadInput: `access.name`, `user.unknown`.
             Conflict: `access.name_taken`.
         """
-        raise NotImplementedError
+        name = checked_name(name)
+        with self._changing:
+            row = self._user(user).row
+            if self._names.get(user) == name:
+                return
+            if self.find(name) not in (None, user):
+                raise Conflict(
+                    "Another user has this name. Nothing was changed. Give another name, by which colleagues can tell "
+                    "the two apart",
+                    "access.name_taken",
+                )
+            reference = Ref(f"{NAME_PREFIX}{self._ids.token_bytes(8).hex()}")
+            change = Change()
+            change.new_secrets[reference] = name.encode()
+            change.old_secrets.append(row.name)
+            self._store_user(msgspec.structs.replace(row, name=reference), user, actor, change)
+            self._names[user] = name
+        self._tell()
+
+    def remove_user(self, id_: Actor, actor: Actor) -> None:
+        """Let a user in no more: sessions, links and grants end; name, password, codes and PIN are destroyed.
+
+        Raises:
+            BadInput: there is no such user.
+            Conflict: `access.last_administrator`.
+        """
+        with self._changing:
+            user = self._user(id_)
+            self._refuse_last_administrator(id_)
+            row = msgspec.structs.replace(user.row, removed=True)
+            change = Change()
+            change.old_secrets.append(row.name)
+
+            def write(transaction: StoreTransaction, seq: Seq) -> None:
+                transaction.put_users([User(id_, row, seq)])
+                self._grants.forget(id_, transaction, seq)
+                seqs.append(seq)
+
+            def after() -> None:
+                self._users[id_] = User(id_, row, seqs[-1])
+                self._names.pop(id_, None)
+                self._offers.pop(id_, None)
+                self._grants.forgotten(id_)
+
+            seqs: list[Seq] = []
+            change.add(Fact(kind=USER_SET, body=row, ref=Ref(id_), actor=actor), write)
+            change.after(after)
+            self._add_end(self._sessions_of(id_), actor, "user_removed", change)
+            self._credentials.remove(id_, CREDENTIAL_KINDS, actor, change)
+            self._add_rows([*self._ended_rows(id_, "link"), *self._ended_rows(id_, "recovery")], change)
+            change.commit(self._base)
+        self._tell()
+
+    def find(self, name: str) -> Actor | None:
+        """The user of this name, compared without case."""
+        wanted = name.casefold()
+        for id_, known in list(self._names.items()):
+            if known.casefold() == wanted and not self._users[id_].row.removed:
+                return id_
+        return None
 
     def grant(self, user: Actor, target: Ref, actor: Actor) -> None:
         """Let a site contact see a site (`site-N`), or an installer an account (`account-N`).
 
         Raises:
-            BadInput: `user.unknown`, `access.grant`: the target is none, or the user has not the role for it.
+            BadInput: `user.unknown`; `access.grant`: the target is none; `access.grant_role`: the user lacks the role.
             Conflict: `access.grants_full`.
         """
-        raise NotImplementedError
+        with self._changing:
+            roles = self._user(user).row.roles
+            change = Change()
+            self._grants.give(user, roles, target, actor, change)
+            change.commit(self._base)
+        self._tell()
 
     def revoke_grant(self, user: Actor, target: Ref, actor: Actor) -> None:
         """Take a grant back; one that is not there stays so."""
-        raise NotImplementedError
-
-    def granted(self, user: Actor) -> frozenset[Ref]:
-        """Sites that somebody is contact of, and accounts that somebody is installer of, by the roles of now."""
-        raise NotImplementedError
+        with self._changing:
+            change = Change()
+            self._grants.take_back(user, target, actor, change)
+            change.commit(self._base)
+        self._tell()
 
     # Links -----------------------------------------------------------------------------------------------------------
 
@@ -619,8 +791,7 @@ class Access:
             Conflict: 100 unused links are alive.
         """
         with self._changing:
-            if self.person(user) is None:
-                raise _no_user()
+            self._person(user)
             self._refuse_more("link", LINKS_MAX, "Use them, or wait until they have expired")
             return self._make(
                 "link", new_secret(self._ids), seconds, lambda end: LinkCreated(expires_at=end, user=user), actor, user
@@ -662,7 +833,7 @@ class Access:
 
     def tokens(self) -> list[TokenItem]:
         """All tokens, newest first; those that ended stay listed for 30 days."""
-        found = [entry for entry in self._entries.values() if entry.row.kind == "token"]
+        found = self._entries.of_kind("token")
         found.sort(key=lambda entry: (entry.row.created_at, entry.row.id), reverse=True)
         return [
             TokenItem(
@@ -670,8 +841,8 @@ class Access:
                 scopes=entry.row.scopes,
                 created_at=entry.row.created_at,
                 expires_at=entry.row.expires_at,
-                used_at=self._used_at.get(entry.row.hash, entry.row.used_at),
-                state="revoked" if entry.row.ended_at else "alive" if self._is_alive(entry) else "expired",
+                used_at=self._used_at.get(entry.row.id, entry.row.used_at),
+                state="revoked" if entry.row.ended_at else "alive" if self._entries.is_alive(entry) else "expired",
             )
             for entry in found
         ]
@@ -683,21 +854,17 @@ class Access:
             BadInput: there is no such token, or it has ended.
         """
         with self._changing:
-            found = [
-                entry.row
-                for entry in self._entries.values()
-                if entry.row.kind == "token" and entry.row.id == id_ and self._is_alive(entry)
-            ]
+            found = self._entries.rows(lambda row: row.kind == "token" and row.id == id_)
             if not found:
                 raise BadInput(
                     "There is no such token, or it has ended already. Nothing was changed. `tocsin token list` shows "
                     "them all",
                     "token.unknown",
                 )
-            made = [_ended(row, self._clock.now_us()) for row in found]
+            made = [ended(row, self._clock.now_us()) for row in found]
             fact = Fact(kind=Code("token.revoked"), body=TokenRevoked(scopes=found[0].scopes), ref=id_, actor=actor)
             self._record([fact], lambda transaction, _seqs: transaction.put_access(made))
-            self._keep(made)
+            self._entries.keep(made)
         self._tell()
 
     # Once a minute ---------------------------------------------------------------------------------------------------
@@ -707,19 +874,240 @@ class Access:
         with self._changing:
             used, self._used_at = self._used_at, {}
             made: list[AccessRow] = []
-            for hash_, at in list(used.items()):
-                entry = self._entries.get(hash_)
-                if entry is not None:
+            for id_, at in list(used.items()):
+                entry = self._entries.of_id(id_)
+                if entry is not None and (entry.row.used_at is None or entry.row.used_at < at):
                     made.append(msgspec.structs.replace(entry.row, used_at=at))
             if made:
                 self._record([], lambda transaction, _seqs: transaction.put_access(made))
-                self._keep(made)
+                self._entries.keep(made)
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    def _usable_link(self, secret: str) -> AccessRow:
+    def _enter(self, known: Known, code: str | None) -> tuple[Secret, LiveSession]:
+        """Open a session for whoever showed name and password, and uses a code up where one is wanted."""
+        with self._changing:
+            change = Change()
+            how = self._sign_in.finish(known, code, change)
+            return self._open_session(known.user, how, change, None)
+
+    def _check(self, known: Known, code: str | None) -> Actor:
+        with self._changing:
+            change = Change()
+            self._sign_in.finish(known, code, change)
+            change.commit(self._base)
+        return known.user
+
+    def _open_session(
+        self, user: Actor, how: SignInHow, change: Change, link: Ref | None
+    ) -> tuple[Secret, LiveSession]:
+        """Add a session to a change, and commit it."""
+        secret = new_secret(self._ids)
         hash_ = hash_of(secret)
-        entry = None if hash_ is None else self._entries.get(hash_)
+        assert hash_ is not None, "a new secret is short"
+        now = self._clock.now_us()
+        expires_at = Micros(now + self._session_s * SECOND_US)
+        made: list[AccessRow] = []
+
+        def write(transaction: StoreTransaction, seq: Seq) -> None:
+            made[:] = [
+                AccessRow(
+                    hash=hash_,
+                    kind="session",
+                    id=Ref(f"session-{seq}"),
+                    user=user,
+                    created_at=now,
+                    expires_at=expires_at,
+                    how=how,
+                )
+            ]
+            transaction.put_access(made)
+
+        body = SessionOpened(expires_at=expires_at, how=how, link=link)
+        change.add(Fact(kind=Code("session.opened"), body=body, actor=user), write)
+        change.after(lambda: self._entries.keep(made))
+        self._add_end(self._surplus_sessions(user), user, "too_many", change)
+        change.write(lambda transaction: transaction.drop_access(Micros(now - KEPT_S * SECOND_US)))
+        change.commit(self._base)
+        self._freshen(made[0].id)
+        session = self.session(secret)
+        assert session is not None, "the session was just made"
+        return secret, session
+
+    def _add_end(self, rows: Iterable[AccessRow], actor: Actor, reason: EndReason, change: Change) -> None:
+        """Add the end of sessions to a change."""
+        now = self._clock.now_us()
+        for row in rows:
+            over = ended(row, now)
+            fact = Fact(kind=_SESSION_ENDED, body=SessionEnded(reason=reason), ref=row.id, actor=actor)
+            change.add(fact)
+            self._add_rows([over], change)
+            change.after(lambda id_=row.id: self._forget_session(id_))
+
+    def _add_rows(self, rows: Sequence[AccessRow], change: Change) -> None:
+        """Add rows to a change, to be known when they are durable."""
+        if rows:
+            change.write(lambda transaction: transaction.put_access(rows))
+            change.after(lambda: self._entries.keep(rows))
+
+    def _add_recovery(self, user: Actor, change: Change) -> tuple[Secret, ...]:
+        """Add ten new recovery codes to a change, in place of those that there are."""
+        codes = tuple(new_recovery_code(self._ids) for _ in range(RECOVERY_CODES))
+        self._credentials.set(user, "recovery", None, user, change)
+        self._add_rows(self._ended_rows(user, "recovery"), change)
+        now = self._clock.now_us()
+        rows: list[AccessRow] = []
+        for number, code in enumerate(codes):
+            hash_ = recovery_hash(code)
+            assert hash_ is not None, "a new code is one"
+            rows.append(
+                AccessRow(
+                    hash=hash_,
+                    kind="recovery",
+                    id=Ref(f"recovery-{self._ids.token_bytes(8).hex()}-{number}"),
+                    user=user,
+                    created_at=now,
+                    expires_at=Micros(now + RECOVERY_S * SECOND_US),
+                )
+            )
+        self._add_rows(rows, change)
+        return codes
+
+    def _end(self, rows: Sequence[AccessRow], actor: Actor, reason: EndReason) -> None:
+        with self._changing:
+            change = Change()
+            self._add_end([row for row in rows if self._entries.session(row.id) is not None], actor, reason, change)
+            change.commit(self._base)
+        self._tell()
+
+    def _ended_rows(self, user: Actor, kind: AccessKind) -> list[AccessRow]:
+        """What a user has of a kind, as it is when it opens nothing any more."""
+        now = self._clock.now_us()
+        return [ended(row, now) for row in self._entries.rows(lambda row: row.kind == kind and row.user == user)]
+
+    def _sessions_of(self, user: Actor, but: Ref | None = None) -> list[AccessRow]:
+        return self._entries.rows(lambda row: row.kind == "session" and row.user == user and row.id != but)
+
+    def _surplus_sessions(self, user: Actor) -> list[AccessRow]:
+        """The oldest sessions that must end for one more to begin; a phone's only where there is nothing else."""
+        found = sorted(self._sessions_of(user), key=lambda row: (row.device is not None, row.created_at, row.id))
+        return found[: max(0, len(found) + 1 - SESSIONS_EACH_MAX)]
+
+    def _forget_session(self, id_: Ref) -> None:
+        self._fresh_until_s.pop(id_, None)
+        self._devices.forget(id_)
+
+    def _freshen(self, session: Ref) -> None:
+        now_s = self._clock.monotonic_s()
+        for id_ in [id_ for id_, until_s in list(self._fresh_until_s.items()) if until_s <= now_s]:
+            self._fresh_until_s.pop(id_, None)
+        self._fresh_until_s[session] = now_s + FRESH_S
+
+    def _refuse_stale(self, session: Ref | None) -> None:
+        if session is not None and not self.is_fresh(session):
+            raise Forbidden(
+                "It is a while since you showed who you are. Nothing was changed. Give your password again, or sign in "
+                "anew",
+                "access.confirm",
+            )
+
+    def _came_by_link(self, user: Actor, session: Ref | None) -> bool:
+        """Whether somebody has come in by a link within 15 minutes, in this session or, where none is named, in any."""
+        rows = [row for row in self._sessions_of(user) if session in (None, row.id)]
+        return any(row.how in (None, "link") and self.is_fresh(row.id) for row in rows)
+
+    def _unlocks(self, row: AccessRow, secret: str) -> UnlockHow | None:
+        """What of the user's this is."""
+        assert row.user is not None, "a session has a user"
+        if is_pin(secret) and self._passwords.is_right(self._credentials.secret(row.user, "pin"), secret, "desk"):
+            return "pin"
+        kept = self._credentials.secret(row.user, "password")
+        return "password" if kept is not None and self._passwords.is_right(kept, secret, "desk") else None
+
+    def _change_session(self, row: AccessRow, fact: Fact) -> None:
+        change = Change()
+        change.add(fact)
+        self._add_rows([row], change)
+        change.commit(self._base)
+
+    def _open_row(self, session: Ref) -> AccessRow:
+        row = self._entries.session(session)
+        if row is None or row.user is None or not self.roles_of(row.user):
+            raise BadInput(
+                "There is no such session, or it has ended. Nothing was changed. List the sessions first",
+                "access.no_session",
+            )
+        return row
+
+    def _bound_row(self, session: Ref) -> AccessRow:
+        row = self._open_row(session)
+        if row.device is None:
+            raise Conflict(
+                "This session is not bound to a phone. Nothing was changed. Bind it first", "access.not_bound"
+            )
+        return row
+
+    def _live_of(self, session: Ref) -> LiveSession:
+        entry = self._entries.of_id(session)
+        assert entry is not None, "its row was just found"
+        assert entry.row.user is not None, "a session has a user"
+        return self._live(entry, self._users[entry.row.user])
+
+    def _live(self, entry: Entry, user: User) -> LiveSession:
+        """A session as requests are told of it."""
+        row = entry.row
+        roles: tuple[Role, ...] = user.row.roles
+        is_proved = True
+        if row.device is not None:
+            roles = ("responder",) if "responder" in roles else ()
+            is_proved = self._devices.is_proved(row.id)
+        live = LiveSession(
+            id=row.id,
+            user=user.id,
+            roles=roles,
+            expires_at=row.expires_at,
+            csrf=entry.csrf,
+            locked=row.locked_at is not None,
+            how=row.how or "link",
+            device=row.device is not None,
+            is_proved=is_proved,
+        )
+        if entry.csrf:
+            entry.live, entry.live_user = live, user
+        return live
+
+    def _is_as_proved(self, live: LiveSession) -> bool:
+        return live.is_proved == self._devices.is_proved(live.id)
+
+    def _user(self, id_: Actor) -> User:
+        user = self._users.get(id_)
+        if user is None or user.row.removed:
+            raise no_user()
+        return user
+
+    def _person(self, id_: Actor) -> NamedUser:
+        person = self.person(id_)
+        if person is None:
+            raise no_user()
+        return person
+
+    def _refuse_no_totp(self, user: Actor) -> None:
+        self._user(user)
+        if self._credentials.row(user, "totp") is None:
+            raise Conflict("This user has no authenticator. Nothing was changed. Set one up first", "access.no_totp")
+
+    def _refuse_last_administrator(self, id_: Actor) -> None:
+        if "administrator" not in self.roles_of(id_):
+            return
+        if not any("administrator" in self.roles_of(other) for other in list(self._users) if other != id_):
+            raise Conflict(
+                "This is the only administrator. Nothing was changed. Give somebody else the role first, or nobody "
+                "could give it again",
+                "access.last_administrator",
+            )
+
+    def _usable_link(self, secret: str) -> AccessRow:
+        entry = self._entries.of_secret(secret)
         if entry is None or entry.row.kind != "link":
             raise BadInput(
                 "This sign-in link is not known here: it is not whole, or belongs to another centre. Nobody was signed "
@@ -732,7 +1120,7 @@ class Access:
                 "`tocsin link`. If it was not you who used it, say so to an administrator",
                 "access.link_used",
             )
-        if not self._is_alive(entry) or entry.row.user is None or not self.roles_of(entry.row.user):
+        if not self._entries.is_alive(entry) or entry.row.user is None or not self.roles_of(entry.row.user):
             raise BadInput(
                 "This sign-in link has expired. Nobody was signed in. Have a new one made with `tocsin link`",
                 "access.link_expired",
@@ -752,7 +1140,7 @@ class Access:
         hash_ = hash_of(secret)
         assert hash_ is not None, "a new secret is short"
         now = self._clock.now_us()
-        expires_at = Micros(now + seconds * _SECOND_US)
+        expires_at = Micros(now + seconds * SECOND_US)
         made: list[AccessRow] = []
 
         def apply(transaction: StoreTransaction, seqs: Sequence[Seq]) -> None:
@@ -770,83 +1158,27 @@ class Access:
             transaction.put_access(made)
 
         self._record([Fact(kind=Code(f"{kind}.created"), body=body(expires_at), actor=actor)], apply)
-        self._keep(made)
+        self._entries.keep(made)
         return MadeSecret(id=made[0].id, secret=secret, expires_at=expires_at)
 
-    def _store_user(self, row: UserRow, id_: Actor | None, actor: Actor) -> Actor:
-        fact = Fact(kind=USER_SET, body=row, ref=None if id_ is None else Ref(id_), actor=actor)
+    def _store_user(self, row: UserRow, id_: Actor | None, actor: Actor, change: Change) -> Actor:
+        """Add a user's row to a change, and commit it."""
+        made: list[User] = []
 
-        def apply(transaction: StoreTransaction, seqs: Sequence[Seq]) -> None:
-            transaction.put_users([User(id_ or user_id(seqs[0]), row, seqs[0])])
+        def write(transaction: StoreTransaction, seq: Seq) -> None:
+            made[:] = [User(id_ or user_id(seq), row, seq)]
+            transaction.put_users(made)
 
-        seq = self._record([fact], apply)[0]
-        made = User(id_ or user_id(seq), row, seq)
-        self._users[made.id] = made
-        self._tell()
-        return made.id
-
-    def _end_sessions(self, rows: Sequence[AccessRow], actor: Actor, reason: EndReason) -> None:
-        with self._changing:
-            alive = [row for row in rows if self._is_alive(self._entries[row.hash])]
-            if not alive:
-                return
-            made = [_ended(row, self._clock.now_us()) for row in alive]
-            facts = [_end_fact(row, actor, reason) for row in alive]
-            self._record(facts, lambda transaction, _seqs: transaction.put_access(made))
-            self._keep(made)
-        self._tell()
-
-    def _open_sessions(self) -> list[AccessRow]:
-        return [
-            entry.row for entry in list(self._entries.values()) if entry.row.kind == "session" and self._is_alive(entry)
-        ]
-
-    def _of_user(self, id_: Actor) -> list[AccessRow]:
-        return [entry.row for entry in list(self._entries.values()) if entry.row.user == id_ and self._is_alive(entry)]
-
-    def _surplus_sessions(self, user: Actor) -> list[AccessRow]:
-        """The oldest sessions that must end for one more to begin."""
-        found = sorted(
-            (row for row in self._open_sessions() if row.user == user), key=lambda row: (row.created_at, row.id)
-        )
-        return found[: max(0, len(found) + 1 - SESSIONS_EACH_MAX)]
+        change.add(Fact(kind=USER_SET, body=row, ref=None if id_ is None else Ref(id_), actor=actor), write)
+        change.commit(self._base)
+        self._users[made[0].id] = made[0]
+        return made[0].id
 
     def _refuse_more(self, kind: AccessKind, most: int, remedy: str) -> None:
-        alive = sum(entry.row.kind == kind and self._is_alive(entry) for entry in self._entries.values())
-        if alive >= most:
+        if len(self._entries.rows(lambda row: row.kind == kind)) >= most:
             raise Conflict(
                 f"{most} {kind}s are alive already, which is the limit. Nothing was made. {remedy}", "access.full"
             )
-
-    def _alive(self, kind: AccessKind, secret: str) -> _Entry | None:
-        hash_ = hash_of(secret)
-        entry = None if hash_ is None else self._entries.get(hash_)
-        return entry if entry is not None and entry.row.kind == kind and self._is_alive(entry) else None
-
-    def _is_alive(self, entry: _Entry) -> bool:
-        """By the wall clock and by one that nobody sets: a clock set back lengthens nothing."""
-        row = entry.row
-        if row.ended_at is not None or self._clock.monotonic_s() >= entry.deadline_s:
-            return False
-        return self._clock.now_us() < row.expires_at
-
-    def _entry(self, row: AccessRow) -> _Entry:
-        now = self._clock.now_us()
-        left_us = min(row.expires_at - now, row.expires_at - row.created_at)
-        return _Entry(row, self._clock.monotonic_s() + left_us / _SECOND_US)
-
-    def _keep(self, rows: Iterable[AccessRow]) -> None:
-        """Know these rows, as they are stored now; forget those that the store has dropped."""
-        for row in rows:
-            old = self._entries.get(row.hash)
-            # What is only changed keeps its deadline: it was worked out when the row was made.
-            self._entries[row.hash] = self._entry(row) if old is None else _Entry(row, old.deadline_s)
-            self._by_id[row.id] = row.hash
-        before = self._clock.now_us() - KEPT_S * _SECOND_US
-        for hash_, entry in list(self._entries.items()):
-            if (entry.row.expires_at if entry.row.ended_at is None else entry.row.ended_at) < before:
-                del self._entries[hash_]
-                self._by_id.pop(entry.row.id, None)
 
     def _read_names(self) -> dict[Actor, str]:
         living = {user.id: user.row.name for user in self._users.values() if not user.row.removed}
@@ -856,15 +1188,3 @@ class Access:
     def _tell(self) -> None:
         for on_change in self._watchers:
             on_change()
-
-
-def _ended(row: AccessRow, now: Micros) -> AccessRow:
-    return msgspec.structs.replace(row, ended_at=now)
-
-
-def _end_fact(row: AccessRow, actor: Actor, reason: EndReason) -> Fact:
-    return Fact(kind=Code("session.ended"), body=SessionEnded(reason=reason), ref=row.id, actor=actor)
-
-
-def _no_user() -> BadInput:
-    return BadInput("There is no such user. Nothing was changed. List the users first", "user.unknown")
