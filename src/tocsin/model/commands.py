@@ -3,7 +3,9 @@
 import msgspec
 
 from tocsin.model.incidents import Disposition, ReopenReason
+from tocsin.model.keyholders import PhraseOutcome
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.vault import SealedValue
 
 
 class Claim(msgspec.Struct, frozen=True, tag="claim"):
@@ -17,9 +19,10 @@ class Release(msgspec.Struct, frozen=True, tag="release"):
 
 
 class AddNote(msgspec.Struct, frozen=True, tag="note"):
-    """Write a note; its words lie in the vault already."""
+    """Write a note; its sealed words are stored with the fact."""
 
     note: Ref
+    value: SealedValue | None = None
 
 
 class Close(msgspec.Struct, frozen=True, tag="close"):
@@ -27,6 +30,7 @@ class Close(msgspec.Struct, frozen=True, tag="close"):
 
     disposition: Disposition
     note: Ref | None = None
+    value: SealedValue | None = None
 
 
 class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
@@ -35,7 +39,24 @@ class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
     reason: ReopenReason
 
 
-IncidentAct = Claim | Release | AddNote | Close | Reopen
+class WriteHelpNote(msgspec.Struct, frozen=True, tag="help_note"):
+    """Write the help note anew, whole; it is stored sealed with the fact."""
+
+    note: Ref
+    seen: int
+    """The version of the note that the actor saw; 0 where there was none."""
+    value: SealedValue | None = None
+
+
+class CheckPhrase(msgspec.Struct, frozen=True, tag="phrase"):
+    """Note what became of a phrase that was said on the telephone. The phrase itself comes no further."""
+
+    of: Ref
+    """The keyholder whose phrase it should be, or the site."""
+    outcome: PhraseOutcome
+
+
+IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | CheckPhrase
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,6 +77,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     disposition: Disposition | None
     exercise: bool
     hazard: HazardClass
+    help_version: int = 0
+    """Version of its help note; 0 where none was written."""
     id: Ref
     """`incident-` and the seq of the fact that opened it."""
     last_at: Micros

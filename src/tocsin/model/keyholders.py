@@ -252,6 +252,12 @@ class IncidentPhraseChecked(msgspec.Struct, frozen=True, kw_only=True, gc=False)
     silent: bool
 
 
+KEYHOLDER_ENDS: Final = Code("keyholder")
+"""Kind of the timer after which a keyholder who was removed is gone."""
+
+WISHES_END: Final = Code("wishes")
+"""Kind of the timer after which a note of wishes that nobody looked at again is gone."""
+
 KEYHOLDER_SET: Final = Code("keyholder.set")
 KEYHOLDER_ERASED: Final = Code("keyholder.erased")
 PHRASE_CHECKED: Final = Code("incident.phrase_checked")

@@ -14,6 +14,9 @@ WARNING_DAYS_MAX: Final = 183
 """Six months at most; then it takes a new cause."""
 
 DAY_US: Final = 86_400_000_000
+WARNING_ENDS: Final = Code("place_warning")
+"""Kind of the timer after which a warning about a place ends."""
+
 PLACE_WARNED: Final = Code("place.warned")
 PLACE_WARNING_ENDED: Final = Code("place.warning_ended")
 EndReason = Literal["expired", "lifted", "renewed", "site_removed"]

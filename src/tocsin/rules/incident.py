@@ -4,6 +4,7 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Incident,
     IncidentClaimed,
@@ -17,6 +18,7 @@ from tocsin.model.incidents import (
     IncidentRestored,
     Point,
 )
+from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Micros, Ref, Seq
 
 IncidentBody: TypeAlias = (
@@ -29,6 +31,8 @@ IncidentBody: TypeAlias = (
     | IncidentNoted
     | IncidentClosed
     | IncidentReopened
+    | IncidentHelpNoted
+    | IncidentPhraseChecked
 )
 """Every fact about one incident."""
 
@@ -42,6 +46,8 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.noted": IncidentNoted,
     "incident.closed": IncidentClosed,
     "incident.reopened": IncidentReopened,
+    "incident.help_noted": IncidentHelpNoted,
+    "incident.phrase_checked": IncidentPhraseChecked,
 }
 """The body of each kind of fact about an incident."""
 
@@ -99,6 +105,18 @@ def apply(
                 closed_by=None,
                 disposition=None,
                 state="open",
+                version=seq,
+            )
+        case IncidentHelpNoted():
+            return replace(incident, acted=seq, help_version=body.version, version=seq)
+        case IncidentPhraseChecked():
+            is_news = body.priority < incident.priority or (body.silent and not incident.silent)
+            return replace(
+                incident,
+                acted=seq,
+                alarmed=seq if is_news else incident.alarmed,
+                priority=body.priority,
+                silent=body.silent,
                 version=seq,
             )
     assert_never(body)

@@ -2,8 +2,9 @@
 
 from typing import NoReturn, assert_never
 
-from tocsin.model.commands import AddNote, Claim, Close, IncidentAct, Release, Reopen
+from tocsin.model.commands import AddNote, CheckPhrase, Claim, Close, IncidentAct, Release, Reopen, WriteHelpNote
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.help_note import VERSIONS_MAX, IncidentHelpNoted
 from tocsin.model.incidents import (
     Incident,
     IncidentClaimed,
@@ -12,6 +13,7 @@ from tocsin.model.incidents import (
     IncidentReleased,
     IncidentReopened,
 )
+from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.incident import IncidentBody
 
@@ -19,7 +21,7 @@ from tocsin.rules.incident import IncidentBody
 def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
     """Turn an act into the body of its fact; None where what is wanted is so already.
 
-    `version` is the incident's version that the actor saw; a note alone needs none. Which newer facts an act may
+    `version` is the incident's version that the actor saw; notes and phrases need none. Which newer facts an act may
     overlook differs (decision 0020): a claim any, taking over and reopening those of signals, closing only information.
 
     Raises:
@@ -27,7 +29,7 @@ def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | No
             at it again and repeating the act can help.
         BadInput: no version, or one that the incident never had.
     """
-    if not isinstance(act, AddNote):
+    if not isinstance(act, AddNote | WriteHelpNote | CheckPhrase):
         if version is None:
             raise BadInput(
                 f"Incident {incident.number}: nothing was changed, since the command does not say which version of it "
@@ -51,6 +53,10 @@ def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | No
             return _close(incident, act, actor, version)
         case Reopen():
             return _reopen(incident, act, version)
+        case WriteHelpNote():
+            return _write_help_note(incident, act)
+        case CheckPhrase():
+            return _check_phrase(incident, act)
     assert_never(act)
 
 
@@ -93,6 +99,37 @@ def _reopen(incident: Incident, act: Reopen, version: Seq | None) -> IncidentReo
         )
     _must_have_seen(incident, version, incident.acted)
     return IncidentReopened(exercise=incident.exercise, reason=act.reason)
+
+
+def _write_help_note(incident: Incident, act: WriteHelpNote) -> IncidentHelpNoted:
+    _must_be_open(incident, "note for the crews")
+    if act.seen != incident.help_version:
+        raise Conflict(
+            f"The help note of incident {incident.number} was written anew since it was looked at. Nothing of yours "
+            "was saved. Look at it as it is now, and save again",
+            "help_note.changed",
+        )
+    if incident.help_version >= VERSIONS_MAX:
+        raise Conflict(
+            f"The help note of incident {incident.number} was written {VERSIONS_MAX} times, and no more are kept. "
+            "Nothing was changed. Write a note of the incident",
+            "help_note.full",
+        )
+    return IncidentHelpNoted(exercise=incident.exercise, value=act.note, version=incident.help_version + 1)
+
+
+def _check_phrase(incident: Incident, act: CheckPhrase) -> IncidentPhraseChecked:
+    """Under duress somebody asks for help and must not be seen to: first priority, and silent."""
+    _must_be_open(incident, "check")
+    is_duress = act.outcome == "duress"
+    return IncidentPhraseChecked(
+        exercise=incident.exercise,
+        of=act.of,
+        outcome=act.outcome,
+        priority=1 if is_duress else incident.priority,
+        raised_from=incident.priority if is_duress and incident.priority > 1 else None,
+        silent=incident.silent or is_duress,
+    )
 
 
 def _must_be_open(incident: Incident, act: str) -> None:

@@ -7,6 +7,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 from typing import Final, assert_never
 
 from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Disposition,
     IncidentClaimed,
@@ -21,6 +22,7 @@ from tocsin.model.incidents import (
     Point,
     ReopenReason,
 )
+from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
 from tocsin.rules.incident import IncidentBody
@@ -191,7 +193,25 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} closed it. {DISPOSITION_WORDS[body.disposition]}.{noted}"
         case IncidentReopened():
             return f"{who} reopened it and has it. {REOPEN_WORDS[body.reason]}."
+        case IncidentHelpNoted():
+            return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
+        case IncidentPhraseChecked():
+            return _phrase(body, who)
     assert_never(body)
+
+
+def _phrase(body: IncidentPhraseChecked, who: str) -> str:
+    kind, _, number = body.of.partition("-")
+    whose = "of the site" if kind == "site" else f"of keyholder {number}"
+    match body.outcome:
+        case "right":
+            return f"{who} asked for the phrase {whose}: right."
+        case "wrong":
+            return f"{who} asked for the phrase {whose}: wrong."
+        case "duress":
+            raised = "" if body.raised_from is None else " Raised to priority 1."
+            return f"{who} asked for the phrase {whose}: the duress phrase. Handled in silence from now on.{raised}"
+    assert_never(body.outcome)
 
 
 def code_words(code: Code | None, catalogue: Catalogue) -> str:
