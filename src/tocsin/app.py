@@ -27,6 +27,7 @@ from tocsin.centre.disk import DiskRoom
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.proof import Proof
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.unknown_watch import tell_unknown
 from tocsin.intake.dc09.budget import SenderBudget
@@ -76,6 +77,9 @@ USES_S: Final = 60.0
 """How often it is written when sessions and tokens were last used."""
 
 VAULT_CHECK_S: Final = 600.0
+TIMERS_S: Final = 60.0
+"""How often it is looked whether something falls due: data end on a day, not on a second."""
+
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
 
@@ -117,6 +121,7 @@ class Service:
         self._closers: list[Callable[[], Awaitable[None]]] = []
         """What to undo, in the order in which it was done."""
         self._saving_last_seen = threading.Lock()
+        self._timing = threading.Lock()
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._has_screens = False
@@ -190,10 +195,12 @@ class Service:
         self._every(TICK_S, self._tick)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
+        self._every(TIMERS_S, self._run_timers_soon)
         self._every(USES_S, self._write_uses_soon)
         self._every(ROOM_CHECK_S, self._check_room)
         self._every(UNKNOWN_CHECK_S, self._check_unknown)
         self._check_vault()
+        self._run_timers_soon()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
 
@@ -250,14 +257,24 @@ class Service:
             opened.close()
 
         self._closers.append(close)
+
+        async def end_timers() -> None:
+            # The writer has ended by now, so a round that is at it ends with its next turn.
+            await asyncio.to_thread(self._timing.acquire)
+
+        self._closers.append(end_timers)
         now = self._clock.now_us()
         opened.vault.prepare(now)
         self._centre = Centre(
             store=opened.store,
             sealer=opened.vault,
             secrets=opened.vault,
+            holders=opened.vault.holders,
+            clock=self._clock,
             ids=self._ids,
             run=self._run_in_writer,
+            retention=self._settings.retention_rules,
+            is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),
             on_stale=self._stale_soon,
@@ -273,7 +290,10 @@ class Service:
             self._catalogue,
             self._centre.places(),
             on_committed=self._committed,
+            keeper=self._centre.keeper,
         )
+        self._centre.erasing.on_committed = self._committed
+        self._centre.values.prepare()
         self._attach_core()
         self._use_backups(opened)
         self._access = Access(
@@ -416,7 +436,13 @@ class Service:
 
     async def _listen_control(self) -> None:
         admission = Admission(self._access, lambda: self.web_url)
-        control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission)
+        proof = Proof(
+            store=self._opened.store,
+            access=self._access,
+            origin=self._opened.signer.origin,
+            note=self._centre.note,
+        )
+        control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission, proof=proof)
         await control.start()
         self._closers.append(control.close)
 
@@ -574,7 +600,25 @@ class Service:
     def _erase(self, journal: Journal) -> None:
         now = self._clock.now_us()
         self._opened.vault.prepare(now)
-        self._opened.erase_expired(journal, now)
+        self._opened.erase_expired(journal, now, self._settings.retention_rules)
+
+    def _run_timers_soon(self) -> None:
+        """Beside the event loop: what is due is done in turns of the writer, with intake's between them."""
+        self._loop.run_in_executor(None, self._run_timers)
+
+    def _run_timers(self) -> None:
+        if not self._timing.acquire(blocking=False):
+            return  # a round before this one is at it still
+        timers, clock = self._centre.timers, self._clock
+        try:
+            self._centre.values.prepare()
+            self._centre.erasing.schedule_found(self._run_in_writer)
+            while self._run_in_writer(lambda journal: timers.run_due(journal, clock.now_us())):
+                pass
+        except CentreFault as fault:
+            _LOG.warning("timers.not_run", code=fault.code)
+        finally:
+            self._timing.release()
 
     def _restore_last_seen(self) -> None:
         path = self._settings.folder / LAST_SEEN

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.errors import BadInput
+from tocsin.model.retention import LongReason, RetentionRules
 
 __all__ = [
     "FILE_NAME",
@@ -28,6 +29,7 @@ __all__ = [
     "Dc09Tls",
     "Journal",
     "Receivers",
+    "Retention",
     "Setting",
     "Settings",
     "Storage",
@@ -47,6 +49,9 @@ FILE_BYTES_MAX: Final = 1 << 20
 
 ENV_PREFIX: Final = "TOCSIN_"
 ADDRESSES_MAX: Final = 16
+LONG_DAYS: Final = 30
+"""A centre that keeps texts of incidents for longer says why."""
+
 Address = Annotated[str, Meta(min_length=3, max_length=261, extra={"form": "address"})]
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=ADDRESSES_MAX)]
 Url = Annotated[str, Meta(min_length=8, max_length=261, extra={"form": "url"})]
@@ -275,6 +280,42 @@ class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = "master.key"
 
 
+class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `retention`."""
+
+    incident_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=366,
+            description="Days after an incident was closed for which its notes, its help note and what panels said in "
+            "it are kept; then its key is destroyed. More than 30 needs `incident_reason`. Texts of an incident of a "
+            "missing person go 24 hours after it was closed, whatever is set here.",
+        ),
+    ] = 30
+    incident_reason: Annotated[
+        LongReason,
+        Meta(description="Why more than 30 days are needed. It stands on the scope sheet, which is made to be shown."),
+    ] = "none"
+    intake_days: Annotated[
+        int,
+        Meta(
+            ge=2,
+            le=14,
+            description="Days for which what holds a user's number, and what was rejected, is kept under its day's "
+            "key.",
+        ),
+    ] = 14
+    panel_days: Annotated[
+        int,
+        Meta(
+            ge=2,
+            le=90,
+            description="Days for which texts and whole messages of panels are kept under their day's key.",
+        ),
+    ] = 90
+
+
 class Journal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `journal`."""
 
@@ -294,6 +335,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     receivers: Receivers = Receivers()
     supervision: Supervision = Supervision()
     vault: Vault = Vault()
+    retention: Retention = Retention()
     journal: Journal = Journal()
 
     @property
@@ -305,6 +347,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def master_key_path(self) -> Path:
         """The file of the master key."""
         return self.folder / self.vault.master_key
+
+    @property
+    def retention_rules(self) -> RetentionRules:
+        """What the centre set of how long it keeps."""
+        kept = self.retention
+        return RetentionRules(
+            incident_days=kept.incident_days,
+            incident_reason=kept.incident_reason,
+            intake_days=kept.intake_days,
+            panel_days=kept.panel_days,
+        )
 
     @property
     def heads_path(self) -> Path:
@@ -675,6 +728,13 @@ def _check_together(settings: Settings, file: Path) -> None:
     if (settings.web.certificate is None) != (settings.web.key is None):
         raise BadInput(
             f"{file}: web.certificate and web.key go together: HTTPS needs both. Nothing was started.",
+            "settings.value",
+        )
+    kept = settings.retention
+    if kept.incident_days > LONG_DAYS and kept.incident_reason == "none":
+        raise BadInput(
+            f"{file}: retention.incident_days above {LONG_DAYS} needs retention.incident_reason, which is printed on "
+            "the scope sheet. Nothing was started.",
             "settings.value",
         )
     tls = settings.receivers.dc09.tls

@@ -9,10 +9,11 @@ from support.centres import held, make_folder, rows
 from support.cores import rebuild_findings
 from support.fakes import arrival
 from tocsin.centre.core import Core
-from tocsin.centre.incident_texts import PREFIX, OpenedNote, OpenedSignal
+from tocsin.centre.incident_texts import OpenedNote, OpenedSignal
 from tocsin.model.commands import AddNote, Claim, Close, Command
 from tocsin.model.errors import BadInput, Conflict, DiskFault, JournalFull
 from tocsin.model.signals import SealedPart
+from tocsin.model.vault import VALUE_PREFIX
 from tocsin.rules.catalogue import shipped_catalogue
 
 ANA, BO = "user-7", "user-8"
@@ -26,7 +27,7 @@ class Desk:
         self.held = centre
         self.texts = centre.centre.incident_texts
         self.store = centre.store
-        core = Core(centre.store, centre.clock, shipped_catalogue())
+        core = Core(centre.store, centre.clock, shipped_catalogue(), keeper=centre.centre.keeper)
         centre.journal.attach(core)
         centre.centre.use_core(core)
         self._frames = 0
@@ -57,8 +58,7 @@ class Desk:
 
     def kept(self):
         """How many texts of incidents the vault has."""
-        names = rows(self.held.vault_path, "SELECT name FROM secrets WHERE name LIKE 'incident-text-%'")
-        return len(names)
+        return len(rows(self.held.database, "SELECT ref FROM vault_values WHERE field = 'note'"))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def settings(tmp_path):
 @pytest.fixture
 def desk(settings):
     with held(settings) as centre:
-        centre.vault_path = settings.folder / "keys.db"
+        centre.database = settings.database_path
         yield Desk(centre)
 
 
@@ -78,7 +78,7 @@ def test_note_is_read_back_word_for_word_and_stands_nowhere_but_in_the_vault(des
     desk.note(incident)
     (note,) = desk.texts.read(incident, ANA).notes
     assert note.text == WORDS
-    assert note.note.startswith(PREFIX)
+    assert note.note.startswith(VALUE_PREFIX)
     for file in settings.folder.iterdir():
         if file.is_file():
             assert b"Schmidt" not in file.read_bytes(), file.name
@@ -131,7 +131,7 @@ def test_note_that_was_erased_is_told_as_such(desk):
     incident = desk.alarm()
     desk.note(incident)
     (note,) = desk.texts.read(incident, ANA).notes
-    desk.held.vault.secrets_delete([note.note])
+    desk.held.centre.values.destroy([incident], [], desk.held.clock.now_us())
     assert desk.texts.read(incident, ANA).notes == [OpenedNote(note.note, None)]
 
 
@@ -152,7 +152,7 @@ def test_words_are_not_kept_where_the_fact_could_not_be_stored(settings, fault):
         return work(centre.journal)
 
     with held(settings, run=run) as centre:
-        centre.is_broken, centre.vault_path = False, settings.folder / "keys.db"
+        centre.is_broken, centre.database = False, settings.database_path
         desk = Desk(centre)
         incident = desk.alarm()
         centre.is_broken = True
@@ -185,7 +185,7 @@ def test_words_are_kept_where_nobody_knows_whether_the_fact_is_on_the_disk(setti
         raise DiskFault("the fsync failed", "disk.fault")
 
     with held(settings, run=run) as centre:
-        centre.vault_path = settings.folder / "keys.db"
+        centre.database = settings.database_path
         desk = Desk(centre)
         incident = desk.alarm()
         with pytest.raises(DiskFault):

@@ -166,11 +166,17 @@ def fill(folder):
         journal = opened.journal(clock, 3600 * SECOND)
         journal.record([Fact(kind="centre.started", body=CentreStarted(epoch=1, version="0.1.0"))])
         centre = Centre(
-            store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=lambda work: work(journal)
+            store=opened.store,
+            sealer=opened.vault,
+            secrets=opened.vault,
+            holders=opened.vault.holders,
+            clock=clock,
+            ids=ids,
+            run=lambda work: work(journal),
         )
         for kind, table in (("sites", SITES), ("accounts", ACCOUNTS), ("zones", ZONES)):
             bring(centre, kind, table)
-        core = Core(opened.store, clock, shipped_catalogue(), centre.places())
+        core = Core(opened.store, clock, shipped_catalogue(), centre.places(), keeper=centre.keeper)
         journal.attach(core)
         journal.store(arrivals(centre.snapshot(), clock))
         decide(journal)

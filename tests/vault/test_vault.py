@@ -429,7 +429,7 @@ def test_file_that_holds_no_keys_is_said(tmp_path: Path, master: MasterKey, ids:
 
 def test_keys_of_a_newer_program_are_refused(tmp_path: Path, vault: Vault, master: MasterKey, ids: SystemIds):
     vault.close()
-    sqlite_rows(tmp_path, "PRAGMA user_version = 2")
+    sqlite_rows(tmp_path, "PRAGMA user_version = 3")
     with pytest.raises(Conflict, match=r"newer version of Tocsin.*\[keys.newer\]"):
         Vault.load(tmp_path / "keys.db", master, ids)
 

@@ -44,7 +44,15 @@ def measure(folder: Path, signals: int) -> OneByOne:
     opened = open_folder(load(folder, os.environ), os.environ, ids)
     try:
         opened.vault.prepare(clock.now_us())
-        centre = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=never)
+        centre = Centre(
+            store=opened.store,
+            sealer=opened.vault,
+            secrets=opened.vault,
+            holders=opened.vault.holders,
+            clock=clock,
+            ids=ids,
+            run=never,
+        )
         arrivals = _arrivals(centre, signals)
         journal = opened.journal(clock, 0)
         began_s = clock.monotonic_s()

@@ -54,7 +54,15 @@ def make_connections(settings: Settings) -> Connections:
     clock, ids = SystemClock(), SystemIds()
     opened = open_folder(settings, os.environ, ids)
     try:
-        snapshot = Centre(store=opened.store, sealer=opened.vault, secrets=opened.vault, ids=ids, run=never).snapshot()
+        snapshot = Centre(
+            store=opened.store,
+            sealer=opened.vault,
+            secrets=opened.vault,
+            holders=opened.vault.holders,
+            clock=clock,
+            ids=ids,
+            run=never,
+        ).snapshot()
         last_seen = LastSeen(opened.vault.identity_key())
     finally:
         opened.close()

@@ -11,21 +11,27 @@ import msgspec
 
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
+from tocsin.centre.erasure import Erasing, IncidentKeeper
+from tocsin.centre.holds import Holds
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.places import PlacesSnapshot
+from tocsin.centre.reads import Reads
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
+from tocsin.centre.timers import Timers
+from tocsin.centre.values import Keys, Values
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.ports import Ids, Sealer, Store
+from tocsin.model.ports import Clock, Ids, Sealer, Store
+from tocsin.model.retention import RetentionRules
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -55,15 +61,22 @@ class Centre:
         store: Store,
         sealer: Sealer,
         secrets: LastingSecrets,
+        holders: Keys,
+        clock: Clock,
         ids: Ids,
         run: Run,
+        retention: RetentionRules | None = None,
+        is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
         on_stale: Callable[[CentreFault], None] = lambda _fault: None,
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
     ) -> None:
-        """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them."""
+        """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
+
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time.
+        """
         self._store = store
         self._sealer = sealer
         self._ids = ids
@@ -82,7 +95,23 @@ class Centre:
             on_stale=on_stale,
         )
         self.names = self.configuration.names
-        self.incident_texts = IncidentTexts(store=store, sealer=sealer, secrets=secrets, run=run, handle=self.handle)
+        self.values = Values(store=store, keys=holders, sealer=sealer, ids=ids)
+        self.reads = Reads(store=store, run=run, clock=clock)
+        self.timers = Timers(store, is_clock_in_doubt)
+        self.keeper = IncidentKeeper(store=store, values=self.values, rules=retention or RetentionRules())
+        self.erasing = Erasing(store=store, values=self.values, keeper=self.keeper, timers=self.timers)
+        self.holds = Holds(
+            store=store,
+            run=run,
+            clock=clock,
+            values=self.values,
+            keeper=self.keeper,
+            erasing=self.erasing,
+            is_in_doubt=is_clock_in_doubt,
+        )
+        self.incident_texts = IncidentTexts(
+            store=store, sealer=sealer, secrets=secrets, values=self.values, reads=self.reads, handle=self.handle
+        )
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""

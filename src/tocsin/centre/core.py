@@ -8,7 +8,7 @@ it holds in memory is the open incidents; everything else is in the store.
 import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 import structlog
@@ -33,7 +33,8 @@ from tocsin.model.journal import CentreNoticed, EntryRow, Fact
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, Places
-from tocsin.model.values import Code, Micros, Ref, Seq, SignalId
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
+from tocsin.model.vault import SealedValue
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import BODIES, IncidentBody, apply
@@ -121,6 +122,30 @@ class _Tried(msgspec.Struct, frozen=True):
 _TRIED: Final = msgspec.json.Decoder(_Tried)
 
 
+class Keeper(Protocol):
+    """Who keeps the texts of incidents (`erasure.IncidentKeeper`). Called in the core's transactions."""
+
+    def copy_signal(self, incident: Ref, row: EntryRow, *, is_new: bool) -> SealedValue | None:
+        """The incident's own copy of what was sealed with a signal that opened or joined it."""
+        ...
+
+    def keep(self, transaction: StoreTransaction, values: Sequence[SealedValue], at: Micros) -> None:
+        """Store sealed values with the facts that name them."""
+        ...
+
+    def acted(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        body: IncidentBody,
+        value: SealedValue | None,
+        actor: Actor,
+    ) -> None:
+        """Somebody did something to the incident, which is now as `incident` says."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -141,9 +166,11 @@ class Core:
         catalogue: Catalogue,
         places: Places | None = None,
         on_committed: Callable[[Committed], None] = lambda _committed: None,
+        keeper: Keeper | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
+        `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -151,6 +178,7 @@ class Core:
         self._catalogue = catalogue
         self._places: Places = places or NoPlaces()
         self._on_committed = on_committed
+        self._keeper = keeper
         self._open = OpenIncidents()
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
@@ -324,7 +352,9 @@ class Core:
             Conflict: a newer version, somebody else's claim, or another command under the same id. Nothing was changed.
             BadInput: there is no such incident.
         """
-        digest = hashlib.sha256(_ENCODE((command.incident, command.version, command.act))).digest()
+        value: SealedValue | None = getattr(command.act, "value", None)
+        assert value is None or self._keeper is not None, "a value needs somebody who keeps it"
+        digest = _digest_of(command, value)
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
             kept = transaction.get_command(command.actor, command.id)
@@ -352,6 +382,8 @@ class Core:
                 )
                 transaction.put_incidents([incident])
                 transaction.add_incident_facts([(incident.id, seq)])
+                if self._keeper is not None:
+                    self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
             self._prune(transaction, appender.at)
             return incident, changed
@@ -361,7 +393,7 @@ class Core:
             self._open.put(changed)
             self._open.keep()
             self._head = max(self._head, journal.head.seq)
-            texts = getattr(command.act, "note", None) is not None
+            texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
 
@@ -409,9 +441,11 @@ class Core:
             case IncidentOpened():
                 incident = self._open_incident(decided, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "opened", decided.reason, incident)
+                self._copy(incident, row, step, is_new=True)
             case (incident_id, IncidentJoined() as joined):
                 self._join(incident_id, joined, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "joined", joined.reason, incident_id)
+                self._copy(incident_id, row, step, is_new=False)
                 for other, restored in restore_others(
                     reading, signal, id_, ref, incident_id, candidates, config, catalogue
                 ):
@@ -454,6 +488,12 @@ class Core:
         incident = self._open_incident(opened, cause, step, appender)
         if signal is not None:
             step.add_signal(row.seq, ref, signal, "quarantined", error, incident)
+            self._copy(incident, row, step, is_new=True)
+
+    def _copy(self, incident: Ref, row: EntryRow, step: "_Step", *, is_new: bool) -> None:
+        """Seal the signal's personal part again under the incident's key: retention and holds look at that copy."""
+        if self._keeper is not None and (copied := self._keeper.copy_signal(incident, row, is_new=is_new)) is not None:
+            step.copies.append(copied)
 
     def _open_incident(self, body: IncidentOpened, cause: Seq, step: "_Step", appender: Appender) -> Ref:
         step.number = body.number
@@ -486,6 +526,8 @@ class Core:
         transaction.put_incidents(step.changed.values())
         transaction.add_incident_facts(step.facts)
         transaction.add_signals(step.signals)
+        if self._keeper is not None:
+            self._keeper.keep(transaction, step.copies, appender.at)
         if step.taken < len(self._queue):
             step.passed = Seq(self._queue[step.taken].seq - 1)
         else:
@@ -510,6 +552,7 @@ class _Step:
         self.changed: dict[Ref, Incident] = {}
         self.facts: list[tuple[Ref, Seq]] = []
         self.signals: list[SignalRow] = []
+        self.copies: list[SealedValue] = []
         self.filed: list[tuple[Seq, Code]] = []
         self.last_signal_at: Micros | None = None
 
@@ -523,6 +566,17 @@ class _Step:
         incident: Ref | None,
     ) -> None:
         self.signals.append(signal_row(seq, account_id, signal, outcome, reason, incident))
+
+
+def _digest_of(command: Command, value: SealedValue | None) -> bytes:
+    """What a command is known by when it comes again. A sealed value counts by the keyed hash of its words."""
+    if value is None:
+        said: dict[str, object] = msgspec.to_builtins(command.act)
+    else:
+        bare: dict[str, object] = msgspec.to_builtins(msgspec.structs.replace(command.act, value=None))
+        said = {field: value.digest if word == value.ref else word for field, word in bare.items()}
+    said.pop("value", None)  # so that a command of the first release is known by the same hash
+    return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 
 
 def _last_signal_at(store: Store) -> Micros | None:

@@ -1,47 +1,45 @@
 """Texts of incidents: notes that people write, and what panels said. All of it lies sealed; reading it is a fact.
 
-A note's words go into the vault first and are durable there; the fact holds the reference alone. The reference is
-worked out from who writes, the command's id and the words, under a key of the centre: the same command sent again finds
-its own note, and the name tells nothing of the words (DESIGN.md, "Personal data and the vault").
+A note's words are sealed under the incident's key, and stored in the transaction of the fact that names them: a command
+that is refused leaves nothing behind. The same command sent again is known by a keyed hash of its words (DESIGN.md,
+"Personal data and the vault"). What panels said is read from the incident's own copy. Notes of the first release lie
+in keys.db under names of their own, and are read and erased with the others.
 """
 
-import hmac
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
 
-from tocsin.centre.configuration import Run, Secrets
+from tocsin.centre.configuration import Secrets
+from tocsin.centre.erasure import OLD_NOTE, notes_of
+from tocsin.centre.reads import FACTS_MAX, HANDLING, VAULT_READ, Reads
+from tocsin.centre.values import Values
 from tocsin.model.commands import AddNote, Close, Command, IncidentAct
-from tocsin.model.errors import BadInput, DiskFault
-from tocsin.model.incidents import Incident, IncidentClosed, IncidentNoted, SignalRow
-from tocsin.model.journal import Fact, StoredEntry, VaultRead
-from tocsin.model.ports import Appender, Sealer, Store, StoreTransaction
+from tocsin.model.errors import BadInput
+from tocsin.model.incidents import Incident, SignalRow
+from tocsin.model.journal import StoredEntry
+from tocsin.model.ports import Sealer, Store
+from tocsin.model.signals import SealedPart
 from tocsin.model.values import Actor, Code, PersonalText, Ref, Seq
+from tocsin.model.vault import NOTE_FIELD, SIGNAL_FIELD
 
-PREFIX: Final = "incident-text-"
-"""How a reference begins; behind it stand 16 hex digits."""
-
-FACTS_MAX: Final = 500
-"""Facts of one incident that are looked at, the newest."""
+__all__ = [
+    "FACTS_MAX",
+    "HANDLING",
+    "INCIDENT_TEXTS",
+    "SIGNALS_MAX",
+    "VAULT_READ",
+    "Handle",
+    "IncidentTexts",
+    "LastingSecrets",
+    "OpenedNote",
+    "OpenedSignal",
+    "OpenedTexts",
+]
 
 SIGNALS_MAX: Final = 200
-VAULT_READ: Final = Code("vault.read")
-HANDLING: Final = Code("handling")
 INCIDENT_TEXTS: Final = Code("incident_texts")
-_CLAIMS: Final = frozenset({"incident.opened", "incident.claimed", "incident.reopened"})
-_NOTING: Final = {"incident.noted": IncidentNoted, "incident.closed": IncidentClosed}
-_NAME_PURPOSE: Final = b"tocsin incident text 1"
-
-
-class _Entry(msgspec.Struct, gc=False):
-    actor: Actor | None
-    body: msgspec.Raw
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
-_BODIES: Final = {kind: msgspec.json.Decoder(body) for kind, body in _NOTING.items()}
 
 
 class OpenedNote(msgspec.Struct, frozen=True, gc=False):
@@ -86,14 +84,16 @@ class Handle(Protocol):
 class IncidentTexts:
     """Writes and reads the texts of incidents. From any thread but the writer's."""
 
-    def __init__(self, *, store: Store, sealer: Sealer, secrets: LastingSecrets, run: Run, handle: Handle) -> None:
+    def __init__(
+        self, *, store: Store, sealer: Sealer, secrets: Secrets, values: Values, reads: Reads, handle: Handle
+    ) -> None:
         """Work on these."""
         self._store = store
         self._sealer = sealer
         self._secrets = secrets
-        self._run = run
+        self._values = values
+        self._reads = reads
         self._handle = handle
-        self._writing = threading.Lock()
 
     def handle(self, command: Command, text: str | None) -> tuple[Incident, Seq]:
         """Carry out a command whose act has a note with these words; without words, as `Centre.handle`.
@@ -103,20 +103,12 @@ class IncidentTexts:
         """
         if text is None:
             return self._handle(command)
-        note = self._name(command, text)
-        # One at a time: of two senders of the same command, the one that is refused must not take the other's words.
-        with self._writing:
-            is_there = bool(self._secrets.secrets_get([note]))
-            self._secrets.secrets_put({note: text.encode()})
-            try:
-                return self._handle(msgspec.structs.replace(command, act=_with_note(command.act, note)))
-            except DiskFault:
-                # Whether the fact is on the disk is unknown: words too many are better than a note without its.
-                raise
-            except BaseException:
-                if not is_there:
-                    self._secrets.secrets_delete([note])
-                raise
+        self._refuse_unknown(command.incident)
+        value = self._values.seal(command.incident, NOTE_FIELD, text.encode())
+        act = command.act
+        assert isinstance(act, AddNote | Close), "no other act has words"
+        noting: IncidentAct = msgspec.structs.replace(act, note=value.ref, value=value)
+        return self._handle(msgspec.structs.replace(command, act=noting))
 
     def read(self, incident: Ref, actor: Actor) -> OpenedTexts:
         """Open the texts of an incident. That it was read is a fact before this returns: once an actor and claim.
@@ -124,59 +116,47 @@ class IncidentTexts:
         Raises:
             BadInput: there is no such incident.
         """
-        if self._store.incident(incident) is None:
-            raise BadInput("There is no such incident. Nothing was read. Look at the queue again", "incident.unknown")
+        self._refuse_unknown(incident)
         facts = self._store.incident_facts(incident, FACTS_MAX)
-        texts = OpenedTexts(
-            signals=self._signals(self._store.incident_signals(incident, SIGNALS_MAX)), notes=self._notes(facts)
-        )
+        texts = OpenedTexts(signals=self._signals(incident), notes=self._notes(incident, facts))
         count = len(texts.signals) + sum(note.text is not None for note in texts.notes)
-        if count and not _has_read(facts, actor):
-            body = VaultRead(count=count, reason=HANDLING, what=INCIDENT_TEXTS)
-            fact = Fact(kind=VAULT_READ, body=body, ref=incident, actor=actor)
-            self._run(lambda journal: journal.decide(lambda tx, app: self._note_reading(incident, fact, tx, app)))
+        self._reads.note(incident, INCIDENT_TEXTS, actor, count)
         return texts
 
-    def _note_reading(self, incident: Ref, fact: Fact, transaction: StoreTransaction, appender: Appender) -> None:
-        """In the writer's turn: two windows of one person that ask at once are one reading."""
-        if not _has_read(self._store.incident_facts(incident, FACTS_MAX), fact.actor):
-            transaction.add_incident_facts([(incident, appender.append(fact))])
+    def parts(self, incident: Ref, limit: int = SIGNALS_MAX) -> list[tuple[SignalRow, SealedPart]]:
+        """What was sealed with the newest signals of an incident, newest first, as far as the vault has it.
 
-    def _signals(self, found: Sequence[tuple[SignalRow, StoredEntry]]) -> list[OpenedSignal]:
-        opened: list[OpenedSignal] = []
+        From the incident's own copies. Where there is none, since the signal came before there were copies, from the
+        day's: but never what came before the incident's texts were erased. Whoever shows it notes the reading.
+        """
+        found = self._store.incident_signals(incident, limit)
+        copies = self._values.open_signals(self._store.values(incident, SIGNAL_FIELD, limit))
+        erasure = self._store.erasure(incident)
+        after = Seq(0) if erasure is None else erasure.seq
+        opened: list[tuple[SignalRow, SealedPart]] = []
         for row, stored in found:
-            if stored.row.key is None or stored.row.sealed is None:
-                continue
-            part = self._sealer.open(stored.row.key, stored.row.sealed)
-            if part is not None and (part.text is not None or part.address is not None):
-                opened.append(OpenedSignal(row.seq, part.text, part.address))
+            part = copies.get(row.seq)
+            if part is None and row.seq > after and stored.row.key is not None and stored.row.sealed is not None:
+                part = self._sealer.open(stored.row.key, stored.row.sealed)
+            if part is not None:
+                opened.append((row, part))
         return opened
 
-    def _notes(self, facts: Sequence[StoredEntry]) -> list[OpenedNote]:
-        references: list[Ref] = []
-        for stored in facts:
-            if (decoder := _BODIES.get(stored.row.kind)) is not None:
-                note = decoder.decode(_ENTRY.decode(stored.row.entry).body).note
-                if note is not None:
-                    references.append(note)
-        found: Mapping[str, bytes] = self._secrets.secrets_get(references) if references else {}
-        return [OpenedNote(note, found[note].decode() if note in found else None) for note in references]
+    def _signals(self, incident: Ref) -> list[OpenedSignal]:
+        return [
+            OpenedSignal(row.seq, part.text, part.address)
+            for row, part in self.parts(incident)
+            if part.text is not None or part.address is not None
+        ]
 
-    def _name(self, command: Command, text: str) -> Ref:
-        said = msgspec.json.encode((command.actor, command.id, command.incident, text))
-        return Ref(PREFIX + hmac.digest(self._secrets.identity_key(), _NAME_PURPOSE + said, "sha256").hex()[:16])
+    def _notes(self, incident: Ref, facts: Sequence[StoredEntry]) -> list[OpenedNote]:
+        references = notes_of(facts)
+        found: dict[Ref, bytes] = self._values.open(self._store.values(incident, NOTE_FIELD)) if references else {}
+        old = [note for note in references if note.startswith(OLD_NOTE)]
+        before: Mapping[str, bytes] = self._secrets.secrets_get(old) if old else {}
+        texts = {**before, **found}
+        return [OpenedNote(note, texts[note].decode() if note in texts else None) for note in references]
 
-
-def _with_note(act: IncidentAct, note: Ref) -> IncidentAct:
-    assert isinstance(act, AddNote | Close), "no other act has words"
-    return msgspec.structs.replace(act, note=note)
-
-
-def _has_read(facts: Sequence[StoredEntry], actor: Actor | None) -> bool:
-    """The actor read the texts since somebody claimed the incident last."""
-    for stored in reversed(facts):
-        if stored.row.kind in _CLAIMS:
-            return False
-        if stored.row.kind == VAULT_READ and _ENTRY.decode(stored.row.entry).actor == actor:
-            return True
-    return False
+    def _refuse_unknown(self, incident: Ref) -> None:
+        if self._store.incident(incident) is None:
+            raise BadInput("There is no such incident. Nothing was read. Look at the queue again", "incident.unknown")

@@ -17,6 +17,7 @@ from tocsin.journal.notes import parse_heads
 from tocsin.model.errors import BadInput, Conflict, DiskFault
 from tocsin.model.journal import GENESIS, Fact, VaultErased
 from tocsin.model.ports import Clock, Ids, Store
+from tocsin.model.retention import RetentionRules
 from tocsin.model.values import Code, KeyId, Micros, Place, Seq
 from tocsin.settings import Settings
 from tocsin.store.sqlite import SqliteStore
@@ -72,12 +73,13 @@ class OpenFolder:
         """The journal, with the repeats of the last window remembered again."""
         return Journal(self.store, self.vault, clock, RepeatWindow(self.vault.identity_key()), longest_window_us)
 
-    def erase_expired(self, journal: Journal, now: Micros) -> None:
+    def erase_expired(self, journal: Journal, now: Micros, rules: RetentionRules | None = None) -> None:
         """Destroy the keys of days whose time is over, and with them all that they sealed; the journal says which.
 
         Those whose fact a power cut left out are named with the next.
         """
-        self.vault.destroy_expired(now)
+        kept = rules or RetentionRules()
+        self.vault.destroy_expired(now, life_days={"intake": kept.intake_days, "panel": kept.panel_days})
         erased = self.vault.destroyed()
         named = _KEY_IDS.decode(self.store.get_meta(ERASED_KEYS) or "[]")
         if keys := tuple(key for key in erased if key not in named):

@@ -24,6 +24,9 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
 
+BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted"})
+"""Facts that stand in an incident's time line and change nothing of the incident."""
+
 
 class _Entry(msgspec.Struct, gc=False):
     actor: Actor | None
@@ -72,8 +75,8 @@ class Rebuild:
         elif row.kind == "signal.quarantined":
             entry = _ENTRY.decode(row.entry)
             self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
-        elif row.kind == "vault.read":
-            # Who was shown the texts of an incident stands in its time line, and changes nothing of it.
+        elif row.kind in BESIDE:
+            # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)
             if entry.ref is not None and entry.ref in self.incidents:
                 self._on_fact(entry.ref, row.seq)

@@ -149,6 +149,46 @@ CLASSES: Final[Mapping[Retention, RetentionClass]] = {
 """Every class, in the order in which people read them."""
 
 
+LongReason = Literal["none", "law", "contract", "insurer", "regulator"]
+"""Why a centre keeps texts of incidents for longer than SCOPE.md's default. Coded, and printed on the scope sheet."""
+
+LONG_REASONS: Final[Mapping[LongReason, Words]] = {
+    "none": Words("no reason is given, and none is needed for the default"),
+    "law": Words("a law asks this centre for records of this length"),
+    "contract": Words("contracts with those who are protected ask for it"),
+    "insurer": Words("insurers settle claims within this time"),
+    "regulator": Words("the authority that supervises this centre asks for it"),
+}
+
+
+class RetentionRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a centre set of how long it keeps: `[retention]` of its settings."""
+
+    incident_days: int = 30
+    incident_reason: LongReason = "none"
+    intake_days: int = 14
+    panel_days: int = 90
+
+    @property
+    def key(self) -> Code:
+        """By what incidents get their timers: another key, and those that are there are looked at again."""
+        return Code(f"incident-{self.incident_days}")
+
+    def hours_of(self, name: Retention) -> int:
+        """How long values of a class live here, in hours.
+
+        Raises:
+            KeyError: the class has no number of hours.
+        """
+        own = {"incident": self.incident_days, "intake": self.intake_days, "intake_or_panel": self.panel_days}
+        if name in own:
+            return own[name] * 24
+        hours = CLASSES[name].hours
+        if hours is None:
+            raise KeyError(name)
+        return hours
+
+
 class IncidentErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `incident.erased`, version 1: the keys of an incident's texts were destroyed, and the texts with them."""
 

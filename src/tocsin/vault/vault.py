@@ -189,18 +189,20 @@ class Vault:
                 if key is None or key.seals_left <= SEALS_BLOCK // 4:
                     self._sealing_key(seal_class, day, ahead=True)
 
-    def destroy_expired(self, now: Micros, *, is_clock_sure: bool = False) -> tuple[KeyId, ...]:
+    def destroy_expired(
+        self, now: Micros, *, is_clock_sure: bool = False, life_days: Mapping[SealClass, int] = LIFE_DAYS
+    ) -> tuple[KeyId, ...]:
         """Destroy the keys whose time is over, for ever, and return their ids, rising. Call each hour, and at start.
 
         `now` is wall time. Where the clock stepped by more than two days since the last call, nothing is destroyed for
-        a day, unless a person says that the clock is right (`is_clock_sure`).
+        a day, unless a person says that the clock is right (`is_clock_sure`). `life_days` may shorten, never lengthen.
 
         Raises:
             JournalFull, DiskFault: nothing was destroyed; try again.
         """
         with self._lock:
             is_in_doubt = self._is_clock_in_doubt(now) and not is_clock_sure
-            due = () if is_in_doubt else self._due(now)
+            due = () if is_in_doubt else self._due(now, life_days)
             if due:
                 with self._keys.transaction():
                     for id_ in due:
@@ -367,14 +369,14 @@ class Vault:
             self._opening[id_] = key
             return key
 
-    def _due(self, now: Micros) -> tuple[KeyId, ...]:
+    def _due(self, now: Micros, life: Mapping[SealClass, int]) -> tuple[KeyId, ...]:
         """Keys whose time is over."""
         today = now // DAY_US
         rows = self._keys.rows("SELECT id, class, day, destroyed_at FROM day_keys ORDER BY id DESC")
         later: dict[SealClass, set[int]] = {c: set() for c in _CLASSES}
         due: list[KeyId] = []
         for id_, seal_class, day, destroyed_at in rows:
-            life_days = LIFE_DAYS[seal_class]
+            life_days = min(life[seal_class], LIFE_DAYS[seal_class])
             is_over = day + life_days <= today
             is_ahead = day > today + 1
             if destroyed_at is None and (is_over or (is_ahead and len(later[seal_class]) >= life_days)):

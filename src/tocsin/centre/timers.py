@@ -1,0 +1,167 @@
+"""Timers: what falls due is in a table and in the journal, so a restart forgets none; late rather than never.
+
+A timer is made, moved and ended by `timer.set`, in the transaction of whatever causes it. What it does is registered by
+its kind. It runs in the writer's turn, so nothing changes between the look and the act. First comes what cannot be
+undone and may be done again (a key is destroyed), then one transaction with the facts and the timer's end: whoever is
+killed between finds the timer due again.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+import structlog
+
+from tocsin.journal.journal import Journal
+from tocsin.model.errors import CentreFault
+from tocsin.model.journal import Fact
+from tocsin.model.ports import Appender, Store, StoreTransaction
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.vault import Timer, TimerSet
+
+TIMER_SET: Final = Code("timer.set")
+DONE: Final = Code("done")
+AT_ONCE: Final = 20
+"""Timers in one turn of the writer, which intake waits for."""
+
+FAILED_MAX: Final = 1_000
+"""Timers that failed and are left for the next start; with more, something is wrong with all of them."""
+
+_LOG = structlog.get_logger("timers")
+
+
+class Handler(Protocol):
+    """What is done when timers of one kind fall due."""
+
+    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
+        """None: it is to be done now. Else it was put off, and until when."""
+        ...
+
+    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
+        """Before the transaction: what cannot be undone, and is harmless to do again."""
+        ...
+
+    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Append the facts and change the tables; return when it falls due again, None for never."""
+        ...
+
+    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
+        """It is durable."""
+        ...
+
+
+class Timers:
+    """Runs what falls due. In the writer's turn, but for `register`, which comes before the first."""
+
+    def __init__(self, store: Store, is_in_doubt: Callable[[Micros], bool] = lambda _now: False) -> None:
+        """Run the timers of `store`; `is_in_doubt` says whether the clock at this time is not to be trusted."""
+        self._store = store
+        self._is_in_doubt = is_in_doubt
+        self._handlers: dict[Code, Handler] = {}
+        self._failed: set[tuple[Code, Ref]] = set()
+        self._log_waits = True
+        """The database's log may hold what was deleted: after a kill, too."""
+        self._is_doubt_told = False
+
+    def register(self, kind: Code, handler: Handler) -> None:
+        """Let `handler` do what timers of this kind are for."""
+        self._handlers[kind] = handler
+
+    def run_due(self, journal: Journal, now: Micros, *, is_clock_sure: bool = False) -> int:
+        """Do what is due, at most `AT_ONCE`; return how many were done: with that many, ask again at once.
+
+        While the clock is in doubt nothing is done, unless a person says that it is right (`is_clock_sure`).
+
+        Raises:
+            JournalFull, DiskFault: as `Journal.record`; what was not done is still due.
+        """
+        if not is_clock_sure and self._is_in_doubt(now):
+            if not self._is_doubt_told and self._store.timers(now, 1):
+                self._is_doubt_told = True
+                _LOG.warning("timers.clock_in_doubt")
+            return 0
+        self._is_doubt_told = False
+        due = [
+            timer
+            for timer in self._store.timers(now, AT_ONCE + len(self._failed))
+            if timer.kind in self._handlers and (timer.kind, timer.ref) not in self._failed
+        ][:AT_ONCE]
+        done = 0
+        for kind in dict.fromkeys(timer.kind for timer in due):
+            done += self._run_some(journal, [timer for timer in due if timer.kind == kind], now)
+        if done:
+            self._log_waits = True
+        if self._log_waits and done < AT_ONCE:
+            self._log_waits = not self._store.truncate_log()
+        return done
+
+    def run_all(self, journal: Journal, now: Micros, *, is_clock_sure: bool = False) -> int:
+        """Do all that is due, before anything is served; return how much was done. For a restore."""
+        total = 0
+        while done := self.run_due(journal, now, is_clock_sure=is_clock_sure):
+            total += done
+        return total
+
+    def run_now(self, journal: Journal, timer: Timer, now: Micros) -> None:
+        """Do what a timer is for at once, whether or not there is one: people decided so.
+
+        Raises:
+            CentreFault: nothing was done, or only what can be done again.
+        """
+        self._run(journal, [timer], now)
+        self._log_waits = not self._store.truncate_log()
+
+    def _run_some(self, journal: Journal, timers: list[Timer], now: Micros) -> int:
+        """Several timers of one kind in one transaction; where one of them fails, each alone."""
+        try:
+            return self._run(journal, timers, now)
+        except CentreFault:
+            raise
+        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others; it is logged
+            if len(timers) > 1:
+                return sum(self._run_some(journal, [timer], now) for timer in timers)
+            timer = timers[0]
+            _LOG.error("timers.failed", kind=timer.kind, ref=timer.ref, error=type(error).__name__, exc_info=error)
+            if len(self._failed) < FAILED_MAX:
+                self._failed.add((timer.kind, timer.ref))
+            return 0
+
+    def _run(self, journal: Journal, timers: list[Timer], now: Micros) -> int:
+        handler = self._handlers[timers[0].kind]
+        later = {timer.ref: until for timer in timers if (until := handler.not_before(timer, now)) is not None}
+        ready = [timer for timer in timers if timer.ref not in later]
+        if ready:
+            handler.destroy(ready, now)
+
+        def work(transaction: StoreTransaction, appender: Appender) -> Seq:
+            for timer in timers:
+                if timer.ref in later:
+                    set_timer(transaction, appender, timer.kind, timer.ref, later[timer.ref], Code("put_off"))
+                else:
+                    again = handler.fire(timer, transaction, appender)
+                    set_timer(transaction, appender, timer.kind, timer.ref, again, DONE)
+            return appender.seq
+
+        seq = journal.decide(work)
+        if ready:
+            handler.done(ready, seq)
+        return len(timers)
+
+
+def set_timer(
+    transaction: StoreTransaction,
+    appender: Appender,
+    kind: Code,
+    ref: Ref,
+    due_at: Micros | None,
+    reason: Code,
+    *,
+    actor: Actor | None = None,
+    exercise: bool = False,
+) -> None:
+    """Make, move or, with None, end the timer of this kind and object, in the transaction of what causes it."""
+    body = TimerSet(due_at=due_at, exercise=exercise, kind=kind, reason=reason)
+    appender.append(Fact(kind=TIMER_SET, body=body, ref=ref, actor=actor))
+    if due_at is None:
+        transaction.drop_timer(kind, ref)
+    else:
+        transaction.put_timer(Timer(kind=kind, ref=ref, due_at=due_at))
