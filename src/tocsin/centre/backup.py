@@ -249,7 +249,6 @@ class Backups:
             files={},
         )
         held_us = round(copied.held_s * 1_000_000)
-        _LOG.info("backup.copied", seq=head.seq, bytes=copied.size_bytes, steps=copied.steps, held_us=held_us)
         return BackupParts(folder=str(folder), data=tuple(data), manifest=manifest, held_us=held_us)
 
     def _copy_keys(self, folder: Path, work: "_Work") -> Copied:
