@@ -24,14 +24,17 @@ from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
 from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder, folded
 from tocsin.centre.texts import open_rows, seal_row, texts_of
+from tocsin.centre.timers import set_timer
 from tocsin.centre.zone_import import ZonePlan
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, AccountPolicy, AccountRow, NumberRefused, Refusal, SecretRef
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import Fact
 from tocsin.model.keyholders import (
+    KEYHOLDER_ENDS,
     KEYHOLDER_SET,
     PHRASES_SET,
+    WISHES_END,
     WISHES_SET,
     Keyholder,
     KeyholderContact,
@@ -42,11 +45,12 @@ from tocsin.model.keyholders import (
     SiteWishes,
     Verifier,
     WishesRow,
+    erased_at,
 )
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
-from tocsin.model.values import AccountNumber, Actor, Code, Ref, Seq
-from tocsin.model.warnings import PLACE_WARNING_ENDED, PlaceWarning, PlaceWarningEnded
+from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq
+from tocsin.model.warnings import PLACE_WARNING_ENDED, WARNING_ENDS, PlaceWarning, PlaceWarningEnded
 
 T = TypeVar("T")
 CHANGES_MAX: Final = 100_000
@@ -647,7 +651,9 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
     for item in change.keyholders:
         row = msgspec.structs.replace(item.row, config=config)
         seq = append(KEYHOLDER_SET, row, item.id)
-        keyholders.append(Keyholder(item.id or keyholder_id(seq), row, seq))
+        keyholder = Keyholder(item.id or keyholder_id(seq), row, seq)
+        keyholders.append(keyholder)
+        _time(transaction, appender, KEYHOLDER_ENDS, keyholder.id, erased_at(row), actor)
     phrases: list[SitePhrases] = []
     for item in change.phrases:
         row = msgspec.structs.replace(item.row, config=config)
@@ -656,8 +662,10 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
     for item in change.wishes:
         row = msgspec.structs.replace(item.row, config=config)
         wishes.append(SiteWishes(row, append(WISHES_SET, row, row.site_id)))
+        _time(transaction, appender, WISHES_END, row.site_id, row.review_at, actor)
     for warning in change.warnings_ended:
         append(PLACE_WARNING_ENDED, PlaceWarningEnded(reason="site_removed", site_id=warning.body.site_id), warning.id)
+        _time(transaction, appender, WARNING_ENDS, warning.id, None, actor)
     transaction.drop_place_warnings([warning.id for warning in change.warnings_ended])
     transaction.put_keyholders(keyholders)
     transaction.put_site_phrases(phrases)
@@ -677,6 +685,17 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
         phrases=tuple(phrases),
         wishes=tuple(wishes),
     )
+
+
+def _time(
+    transaction: StoreTransaction, appender: Appender, kind: Code, ref: Ref, due_at: Micros | None, actor: Actor
+) -> None:
+    """Let something end then, or not any more (`centre.endings`)."""
+    timer = transaction.timer(kind, ref)
+    if due_at is not None and (timer is None or timer.due_at != due_at):
+        set_timer(transaction, appender, kind, ref, due_at, Code("ends"), actor=actor)
+    elif due_at is None and timer is not None:
+        set_timer(transaction, appender, kind, ref, None, Code("goes_on"), actor=actor)
 
 
 _SecretRow = SiteRow | AccountRow | ZoneRow | KeyholderRow | SitePhrasesRow | WishesRow

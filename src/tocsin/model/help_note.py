@@ -79,7 +79,7 @@ class PersonsInNeed(_Part, frozen=True, kw_only=True):
     """How many of our own are at work there."""
 
 
-class Patient(_Part, frozen=True, kw_only=True):
+class PatientNote(_Part, frozen=True, kw_only=True):
     """One patient: what a crew needs before it is there."""
 
     patient: PatientIs
@@ -151,7 +151,7 @@ class HelpNote(_Part, frozen=True, kw_only=True):
     """What helping needs to know in one incident. It exists in memory and sealed under the incident's key."""
 
     persons_in_need: PersonsInNeed | None = None
-    patients: Annotated[tuple[Patient, ...], Meta(max_length=PATIENTS_MAX)] = ()
+    patients: Annotated[tuple[PatientNote, ...], Meta(max_length=PATIENTS_MAX)] = ()
     missing: Missing | None = None
     fleeing: _Words | None = None
     """What the caller says of a vehicle or attacker in flight. Read out to the units of this incident alone."""

@@ -18,12 +18,15 @@ from tocsin.web.api import (
     desk,
     frames,
     grants,
+    help_notes,
     imports,
     incidents,
     journal,
+    keyholders,
     live,
     me,
     own,
+    place_warnings,
     places,
     session,
     sessions,
@@ -37,7 +40,7 @@ from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import PERMISSION, PERMISSIONS, PUBLIC
 from tocsin.web.problems import DETAILS, make_problem, problem_response
-from tocsin.web.security import Security, add_headers
+from tocsin.web.security import Guard, Security, add_headers
 
 BODY_BYTES_MAX: Final = 65_536
 """The longest body that a route takes unless it says otherwise (`request_max_body_size`)."""
@@ -89,6 +92,9 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *desk.routes(parts),
         *sites.routes(parts),
         *accounts.routes(parts),
+        *keyholders.routes(parts),
+        *help_notes.routes(parts),
+        *place_warnings.routes(parts),
         *imports.routes(parts),
         *unknown.routes(parts),
         *frames.routes(parts),
@@ -101,9 +107,12 @@ def make_app(
     described: OpenAPIConfig | None = None,
     *,
     more: Sequence[ControllerRouterHandler] = (),
+    behind: Sequence[Guard] = (),
     static_folder: Path = static.FOLDER,
 ) -> WebApp:
     """Make the application of the centre's routes and `more`, with the console that was built in `static_folder`.
+
+    `behind` are asked after the guard, of whoever it let pass.
 
     Raises:
         TypeError: a route declares neither a permission nor that it is public, or is none that the guard sees.
@@ -117,7 +126,7 @@ def make_app(
         [*routes(parts, static_folder), *more],
         before_send=[before_send],
         exception_handlers={Exception: pages.answer_error},
-        guards=[security.guard],
+        guards=[security.guard, *behind],
         logging_config=None,
         openapi_config=described,
         request_max_body_size=BODY_BYTES_MAX,

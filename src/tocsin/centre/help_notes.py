@@ -1,0 +1,243 @@
+"""What whoever handles an incident may know of people: help note, call list, a resident's wishes, and a phrase's word.
+
+All of it belongs to an incident, and what is read is noted as a reading of it before it is shown. The note lies under
+the incident's key and dies with it. A phrase that was said goes as far as here: what comes of it is one word.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from tocsin.centre.configuration import Secrets
+from tocsin.centre.editing import BadForm
+from tocsin.centre.incident_texts import Handle
+from tocsin.centre.keyholders import open_contacts, open_wishes
+from tocsin.centre.phrases import check_phrase, unpack
+from tocsin.centre.reads import FACTS_MAX, Reads
+from tocsin.centre.table_plan import KnownKeyholder
+from tocsin.centre.values import Values
+from tocsin.model.commands import CheckPhrase, Command, WriteHelpNote
+from tocsin.model.errors import BadInput, Conflict, KeyMissing, TooMany
+from tocsin.model.help_note import (
+    HELP_NOTE,
+    HELP_NOTED,
+    NOTE_BYTES_MAX,
+    REVIEW_HOURS,
+    HelpNote,
+    IncidentHelpNoted,
+    mistakes_of,
+)
+from tocsin.model.incidents import Incident
+from tocsin.model.journal import StoredEntry
+from tocsin.model.keyholders import PHRASE_CHECKED, PhraseOutcome, ResidentWishes, SiteWishes
+from tocsin.model.ports import Clock, Store
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+
+CHECKS_MAX: Final = 10
+"""Phrases asked for in one incident within ten minutes: enough for whoever stutters, too few to guess."""
+
+CHECKS_US: Final = 600_000_000
+KEYHOLDERS: Final = Code("keyholders")
+WISHES: Final = Code("wishes")
+_HOUR_US: Final = 3_600_000_000
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+_DECODE: Final = msgspec.msgpack.Decoder(HelpNote).decode
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: IncidentHelpNoted
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+
+
+class OpenedHelpNote(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest version of an incident's help note."""
+
+    note: HelpNote | None
+    """None: none was written, or it is erased."""
+    version: int
+    written_at: Micros | None = None
+    written_by: Actor | None = None
+    review_due_at: Micros | None = None
+    """Of a note about somebody missing, while the incident is open."""
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return f"OpenedHelpNote(version {self.version})"
+
+
+class HelpNotes:
+    """Help notes and what else helping needs to know. From any thread but the writer's."""
+
+    def __init__(
+        self, *, store: Store, values: Values, secrets: Secrets, reads: Reads, clock: Clock, handle: Handle
+    ) -> None:
+        """Work on these."""
+        self._store = store
+        self._values = values
+        self._secrets = secrets
+        self._reads = reads
+        self._clock = clock
+        self._handle = handle
+
+    def write(self, incident: Ref, note: HelpNote, seen: int, actor: Actor, id_: Code) -> tuple[Incident, Seq]:
+        """Store the note in place of what it was.
+
+        Raises:
+            BadInput: there is no such incident; the note has what its class has no place for (BadForm), or too much.
+            Conflict: the incident is closed, or somebody wrote the note since version `seen`.
+        """
+        found = self._incident(incident)
+        if wrong := mistakes_of(note, found.hazard):
+            raise BadForm(wrong)
+        data = _ENCODE(note)
+        if len(data) > NOTE_BYTES_MAX:
+            raise BadInput(
+                f"The help note has {len(data):,} bytes, limit {NOTE_BYTES_MAX:,}. Nothing was changed. Shorten it",
+                "help_note.long",
+            )
+        value = self._values.seal(incident, HELP_NOTE, data)
+        act = WriteHelpNote(note=value.ref, seen=seen, value=value)
+        return self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+
+    def read(self, incident: Ref, actor: Actor) -> OpenedHelpNote:
+        """The newest note; that it was read is a fact before this returns, once an actor and claim.
+
+        Raises:
+            BadInput: there is no such incident.
+        """
+        found = self._incident(incident)
+        rows = self._store.values(incident, HELP_NOTE, 1)
+        opened = self._values.open(rows)
+        if not rows or rows[0].ref not in opened:
+            return OpenedHelpNote(note=None, version=found.help_version)
+        row, note = rows[0], _DECODE(opened[rows[0].ref])
+        is_looked_for = note.missing is not None and found.state == "open"
+        self._reads.note(incident, HELP_NOTE, actor)
+        return OpenedHelpNote(
+            note=note,
+            version=found.help_version,
+            written_at=row.at,
+            written_by=_writer_of(row.ref, self._store.incident_facts(incident, FACTS_MAX)),
+            review_due_at=Micros(row.at + REVIEW_HOURS * _HOUR_US) if is_looked_for else None,
+        )
+
+    def call_list(self, incident: Ref, actor: Actor) -> list[KnownKeyholder]:
+        """Whom to telephone for a key, in order; noted as `read` is.
+
+        Raises:
+            BadInput: there is no such incident.
+            Conflict: it is closed.
+        """
+        found = self._open(incident)
+        if found.site_id is None:
+            return []
+        living = [one for one in self._store.keyholders([found.site_id]) if one.row.removed_at is None]
+        opened = open_contacts(living, self._secrets.secrets_get)
+        self._reads.note(incident, KEYHOLDERS, actor, count=len(opened))
+        return opened
+
+    def wishes(self, incident: Ref, actor: Actor) -> tuple[SiteWishes, ResidentWishes] | None:
+        """A resident's wishes, in an open incident of that home; noted as `read` is. None: there are none.
+
+        Raises:
+            BadInput: there is no such incident.
+            Conflict: it is closed.
+        """
+        found = self._open(incident)
+        kept = self._store.site_wishes([found.site_id]) if found.site_id is not None else []
+        if not kept or (kept[0].row.review_at or 0) <= self._clock.now_us():
+            # Its day has come, though the timer may be late.
+            return None
+        opened = open_wishes(kept[0].row, self._secrets.secrets_get)
+        if opened is None:
+            return None
+        self._reads.note(incident, WISHES, actor)
+        return kept[0], opened
+
+    def check(
+        self, incident: Ref, of: Ref, phrase: str, actor: Actor, id_: Code
+    ) -> tuple[PhraseOutcome, Incident, Seq]:
+        """Look whether a phrase that was said is the right one, a wrong one, or the one for duress; note which.
+
+        Raises:
+            BadInput: there is no such incident, or no phrase is set for this keyholder or site.
+            Conflict: the incident is closed.
+            TooMany: too many were asked for in this incident.
+        """
+        found = self._open(incident)
+        verifier = self._verifier_of(found, of)
+        raw = self._secrets.secrets_get([verifier]).get(verifier)
+        if raw is None:
+            raise KeyMissing(
+                f"What tells the phrase of {of} is lost. Nothing was checked. Set the phrase again", "phrases.lost"
+            )
+        self._refuse_guessing(incident)
+        outcome = check_phrase(unpack(raw), phrase)
+        act = CheckPhrase(of=of, outcome=outcome)
+        changed, seq = self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+        return outcome, changed, seq
+
+    def _verifier_of(self, incident: Incident, of: Ref) -> Ref:
+        """Where what tells the phrase of a keyholder of the incident's site lies, or of the site itself."""
+        verifier: Ref | None = None
+        if incident.site_id is not None and of == incident.site_id:
+            verifier = next((one.row.verifier for one in self._store.site_phrases([of])), None)
+        elif incident.site_id is not None:
+            for one in self._store.keyholders(ids=[of]):
+                if one.row.site_id == incident.site_id and one.row.removed_at is None:
+                    verifier = one.row.verifier
+        if verifier is None:
+            raise BadInput(
+                f"Incident {incident.number}: no phrase is set there. Nothing was checked. Ask another keyholder, or "
+                "treat the call as one without a phrase",
+                "phrases.unknown",
+            )
+        return verifier
+
+    def _refuse_guessing(self, incident: Ref) -> None:
+        since = self._clock.now_us() - CHECKS_US
+        times = [
+            stored.row.at
+            for stored in self._store.incident_facts(incident, FACTS_MAX)
+            if stored.row.kind == PHRASE_CHECKED and stored.row.at > since
+        ]
+        if len(times) >= CHECKS_MAX:
+            raise TooMany(
+                f"{CHECKS_MAX} phrases were asked for in this incident within ten minutes. Nothing was checked. Treat "
+                "the call as one with a wrong phrase",
+                "phrases.too_many",
+                max(1, (times[0] + CHECKS_US - self._clock.now_us()) // 1_000_000),
+            )
+
+    def _incident(self, id_: Ref) -> Incident:
+        found = self._store.incident(id_)
+        if found is None:
+            raise BadInput("There is no such incident. Nothing was read. Look at the queue again", "incident.unknown")
+        return found
+
+    def _open(self, id_: Ref) -> Incident:
+        found = self._incident(id_)
+        if found.state == "closed":
+            raise Conflict(
+                f"Incident {found.number} is closed: what its place is about is shown while it is open. Nothing was "
+                "read. Reopen it where there is more to do",
+                "incident.closed",
+            )
+        return found
+
+
+def no_call_first(incident: Incident) -> bool:
+    """A silent call for help, or a hold-up: nobody at the premises is telephoned first."""
+    return incident.silent or incident.hazard == "robbery_holdup"
+
+
+def _writer_of(value: Ref, facts: Sequence[StoredEntry]) -> Actor | None:
+    """Who wrote a version of the note; None where its fact is older than those that are looked at."""
+    for stored in reversed(facts):
+        if stored.row.kind == HELP_NOTED and (entry := _ENTRY.decode(stored.row.entry)).body.value == value:
+            return entry.actor
+    return None
