@@ -11,10 +11,13 @@ import msgspec
 
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
+from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
+from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
 from tocsin.centre.snapshot import AccountSnapshot
@@ -112,6 +115,11 @@ class Centre:
         self.incident_texts = IncidentTexts(
             store=store, sealer=sealer, secrets=secrets, values=self.values, reads=self.reads, handle=self.handle
         )
+        self.help_notes = HelpNotes(
+            store=store, values=self.values, secrets=secrets, reads=self.reads, clock=clock, handle=self.handle
+        )
+        self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
+        register_endings(self.timers, store, secrets)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""
