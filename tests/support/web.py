@@ -15,7 +15,9 @@ from typing import Any
 import httpx
 
 from support.centres import HeldCentre
+from support.people import CHEAP, PASSWORD
 from tocsin.access.access import Access
+from tocsin.access.passwords import Passwords
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemIds
@@ -58,6 +60,9 @@ class Client:
     def post(self, path, **options):
         return self.request("POST", path, **options)
 
+    def patch(self, path, **options):
+        return self.request("PATCH", path, **options)
+
     def put(self, path, **options):
         return self.request("PUT", path, **options)
 
@@ -75,6 +80,7 @@ class Site:
         self.held = HeldCentre(settings, clock=clock)
         self.clock = self.held.clock
         self.access = make_access(self.held, settings)
+        self.held.centre.holds.use_approvals(self.access.approvals.take)
         board = Board(1)
         board.load(Seq(0), [])
         plain = {
@@ -106,6 +112,12 @@ class Site:
     def user(self, *roles, name=None):
         """Make a user; return the id."""
         return self.access.set_user(name or f"Person {next(self._numbers)}", roles, Actor("cli"))
+
+    def known(self, *roles, name="Ana Horvat", password=PASSWORD):
+        """Make a user with a password; return the id."""
+        user = self.user(*roles, name=name)
+        self.access.set_password(user, password, Actor("cli"))
+        return user
 
     def link(self, *roles, user=None):
         """A sign-in link's secret."""
@@ -147,7 +159,7 @@ def make_access(held, settings, record=None, **options):
         record=record or held.journal.record,
         session_s=settings.web.session_h * 3600,
         centre_tag=TAG,
-        **options,
+        **({"passwords": Passwords(CHEAP)} | options),
     )
 
 

@@ -138,9 +138,12 @@ def test_administrators_auditors_and_integrators_see_no_incident():
 
 
 def test_who_comes_from_outside_sees_what_is_their_own_alone():
-    assert of_roles(["responder"]) == OWN
-    assert of_roles(["site_contact"]) == OWN | {"own.incidents"}
-    assert of_roles(["installer"]) == OWN | {"own.accounts"}
+    """Their own is by name: `own.` and what everybody has of the own session and account."""
+    for role in ("responder", "site_contact", "installer"):
+        outside = of_roles([role]) - OWN
+        assert {name for name in outside if not name.startswith("own.")} == set(), role
+    assert "own.incidents" in of_roles(["site_contact"]) - of_roles(["installer", "responder"])
+    assert "own.accounts" in of_roles(["installer"]) - of_roles(["site_contact", "responder"])
 
 
 def test_auditor_changes_nothing_but_the_own_account_and_a_second_persons_answer():

@@ -11,7 +11,7 @@ from support.web import ORIGIN, TAG, Site, web
 from tocsin.access.attempts import FREE_ATTEMPTS
 from tocsin.model.access import ROLES, SCOPES
 from tocsin.model.values import Actor
-from tocsin.web.permissions import PERMISSION, PUBLIC, of_roles, of_scopes
+from tocsin.web.permissions import PERMISSION, PUBLIC
 from tocsin.web.security import CONTENT_SECURITY_POLICY, HEADERS
 
 COOKIE = f"tocsin-{TAG}"

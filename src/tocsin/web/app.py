@@ -28,6 +28,7 @@ from tocsin.web.api import (
     own,
     place_warnings,
     places,
+    retention,
     session,
     sessions,
     sites,
@@ -99,6 +100,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *unknown.routes(parts),
         *frames.routes(parts),
         *journal.routes(parts),
+        *retention.routes(parts),
     ]
 
 

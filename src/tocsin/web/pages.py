@@ -124,7 +124,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         except SecondFactorNeeded as step:
             return page("code.html", centre=centre, ticket=step.ticket, wrong=None)
         except Refused as refusal:
-            _LOG.info("access.sign_in_refused", code=refusal.code)
             problem = problem_of(refusal)
             said: dict[str, Any] = {"status": problem.status, "headers": headers_of(problem), "wrong": problem.detail}
             if ticket is not None and refusal.code != "access.ticket":

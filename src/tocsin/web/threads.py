@@ -12,8 +12,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from tocsin.model.errors import TooMany
 
-CHECKS_MAX: Final = 24
-"""Sign-ins that wait for their password's check at once; `access.passwords` lets two of them work."""
+CHECKS_MAX: Final = 40
+"""Sign-ins and unlocks in work at once: more than `access.passwords` lets wait, so that it is its queues that refuse."""
 
 CHECKS_RETRY_S: Final = 3
 
