@@ -9,17 +9,18 @@ epoch begins, and the journal says so.
 import contextlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive, signed_text
-from tocsin.centre.centre import CLI, EPOCH
+from tocsin.centre.centre import CLI, EPOCH, Centre
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.journal.chain import export_line
 from tocsin.journal.heads import append_head
+from tocsin.journal.journal import Journal
 from tocsin.journal.notes import Item, Note, NoteError, parse_signature, read_heads
 from tocsin.journal.verify import WHOLE, verify_export
 from tocsin.model.access import AccessRow
@@ -27,7 +28,7 @@ from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing, Tocsi
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
 from tocsin.model.proof import CentreRestored
-from tocsin.model.values import Code, Micros, Seq
+from tocsin.model.values import Code, Micros, SealClass, Seq
 from tocsin.settings import FILE_NAME, Settings, load
 from tocsin.store.schema import REVISION
 from tocsin.store.sqlite import SqliteStore
@@ -48,6 +49,7 @@ WITHOUT_KEYS: Final = (
     "`tocsin init`, import accounts and sites again, and give encrypted panels new keys"
 )
 Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -61,7 +63,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended: int = 0
     """Sessions and unused links."""
     erased: int = 0
-    """Keys of days past."""
+    """Days, incidents, keyholders and notes whose time was over."""
     tokens: int = 0
     """Tokens of programs that live; some may have been revoked since the backup."""
     set_aside: Path | None = None
@@ -371,15 +373,14 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         # By seconds: a second restore of the same backup must not be taken for the first by a screen that saw it.
         epoch = max(manifest.epoch + 1, now // 1_000_000)
         journal = opened.journal(clock, 0)
-        due = opened.vault.destroy_expired(now, is_clock_sure=True)
-        opened.erase_expired(journal, now)
+        erased = _erase_due(opened, journal, settings, clock, ids, now)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         ended = [row for row in alive if row.kind == "session" or (row.kind == "link" and row.used_at is None)]
         body = CentreRestored(
             backup=manifest.backup,
             ended=len(ended),
             epoch=epoch,
-            erased=len(due),
+            erased=erased,
             made_at=manifest.made_at,
             seq=manifest.seq,
         )
@@ -393,7 +394,32 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         tokens = sum(row.kind == "token" for row in alive)
     finally:
         opened.close()
-    return msgspec.structs.replace(restored, epoch=epoch, ended=len(ended), erased=len(due), tokens=tokens)
+    return msgspec.structs.replace(restored, epoch=epoch, ended=len(ended), erased=erased, tokens=tokens)
+
+
+def _erase_due(opened: OpenFolder, journal: Journal, settings: Settings, clock: Clock, ids: Ids, now: Micros) -> int:
+    """Erase whatever has fallen due since the backup: keys of days, texts of incidents, keyholders, warnings."""
+
+    def run(work: Callable[[Journal], T]) -> T:
+        return work(journal)
+
+    rules = settings.retention_rules
+    life_days: dict[SealClass, int] = {"intake": rules.intake_days, "panel": rules.panel_days}
+    days = opened.vault.destroy_expired(now, is_clock_sure=True, life_days=life_days)
+    opened.erase_expired(journal, now, rules)
+    centre = Centre(
+        store=opened.store,
+        sealer=opened.vault,
+        secrets=opened.vault,
+        holders=opened.vault.holders,
+        clock=clock,
+        ids=ids,
+        run=run,
+        retention=rules,
+    )
+    centre.values.prepare()
+    centre.erasing.schedule_found(run)  # what the first release closed has no timer yet
+    return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True)
 
 
 def _note(transaction: StoreTransaction, epoch: int, ended: Sequence[AccessRow], now: Micros) -> None:

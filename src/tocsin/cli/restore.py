@@ -85,7 +85,8 @@ def restore(
     if done.epoch is None:
         print("Only the journal: tocsin journal verify and export read it. No centre can be started from this folder.")
         return
-    print(f"  Erased, since they were due: keys of {done.erased} days. Ended: {done.ended} sessions and links.")
+    print(f"  Erased, since it was due: {done.erased} days, incidents, keyholders or notes.")
+    print(f"  Ended: {done.ended} sessions and links.")
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
     print(

@@ -27,7 +27,7 @@ class CentreRestored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     epoch: int
     """The new one: ids of the live stream begin with it."""
     erased: int
-    """Keys of days past that were destroyed before anything was served."""
+    """Days, incidents, keyholders and notes whose time was over: erased before anything was served."""
     made_at: Micros
     seq: Seq
     """The last entry that came from the backup."""
