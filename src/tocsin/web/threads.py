@@ -13,7 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from tocsin.model.errors import TooMany
 
 CHECKS_MAX: Final = 40
-"""Sign-ins and unlocks in work at once: more than `access.passwords` lets wait, so that it is its queues that refuse."""
+"""Sign-ins and unlocks at once: more than `access.passwords` lets wait, so that it is its queues that refuse."""
 
 CHECKS_RETRY_S: Final = 3
 
