@@ -305,6 +305,7 @@ class Service:
             session_s=self._settings.web.session_h * 3600,
             centre_tag=tag_of(opened.signer.origin),
         )
+        self._centre.holds.use_approvals(self._access.approvals.take)
         self._record_start(opened)
         self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._screens = Screens(

@@ -17,6 +17,7 @@ from litestar.params import JSONBody, PathParameter
 from tocsin.access.approvals import digest_of
 from tocsin.model.access import ACTS, Act, Approval
 from tocsin.model.errors import BadInput
+from tocsin.model.retention import EraseEarly, LiftHold, SetHold
 from tocsin.model.values import Actor, Code, Ref
 from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
 from tocsin.web.parts import Parts
@@ -24,7 +25,11 @@ from tocsin.web.permissions import needs
 from tocsin.web.security import Principal, address_of
 from tocsin.web.threads import CHECKS, in_thread
 
-PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {}
+PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {
+    "hold.set": SetHold,
+    "hold.lift": LiftHold,
+    "erase.early": EraseEarly,
+}
 """What each act is asked with: the struct that its own route takes the approval by. An act has its line here."""
 
 REMEMBERED_MAX: Final = 200
