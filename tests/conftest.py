@@ -43,6 +43,20 @@ PARTS = {
 }
 
 
+UNHURRIED = frozenset(
+    {"app", "bench", "browser", "cli", "console", "docs", "intake", "journeys", "panel", "scope", "web"}
+)
+"""Rooms whose tests start processes, servers or browsers: `make quick` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of those rooms as slow, whatever each of them takes."""
+    for item in items:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        if room in UNHURRIED and item.get_closest_marker("soak") is None:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose part of the machine is missing; under CI=true fail it, for there the parts are installed."""
     for mark in item.iter_markers("requires"):
