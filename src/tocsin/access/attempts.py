@@ -52,12 +52,14 @@ KNOWN_S: Final = 30 * 86_400.0
 class _Count:
     """Wrong ones that are not forgiven yet, and until when the next one waits."""
 
-    __slots__ = ("at_s", "free_at_s", "wrong")
+    __slots__ = ("at_s", "before_s", "free_at_s", "wrong")
 
     def __init__(self, at_s: float) -> None:
         self.wrong = 0.0
         self.at_s = at_s
         self.free_at_s = at_s
+        self.before_s = at_s
+        """What `free_at_s` was before the last one, to take that back."""
 
 
 class _Counts:
@@ -80,6 +82,7 @@ class _Counts:
             count = self._counts[key] = _Count(now_s)
         count.wrong = max(0.0, count.wrong - (now_s - count.at_s) / FORGIVE_S) + 1
         count.at_s = now_s
+        count.before_s = count.free_at_s
         over = count.wrong - self._free
         if over > 0:
             count.free_at_s = now_s + min(self._wait_max_s, 2 ** (min(ceil(over), 16) - 1))
@@ -87,13 +90,12 @@ class _Counts:
         while len(self._counts) > ADDRESSES_MAX:
             self._counts.popitem(last=False)
 
-    def take_back(self, key: bytes, now_s: float) -> None:
-        """It was not wrong after all."""
+    def take_back(self, key: bytes) -> None:
+        """It was not wrong after all, or not looked at."""
         count = self._counts.get(key)
         if count is not None:
             count.wrong = max(0.0, count.wrong - 1)
-            if count.wrong <= self._free:
-                count.free_at_s = now_s
+            count.free_at_s = count.before_s
 
     def clear(self, key: bytes) -> None:
         """Forget them."""
@@ -209,19 +211,18 @@ class Attempts:
             if self._is_known(account + network, now_s):
                 self._pairs.clear(account + network)
             else:
-                self._accounts.take_back(account, now_s)
-                self._addresses.take_back(network, now_s)
+                self._accounts.take_back(account)
+                self._addresses.take_back(network)
             self._know(account + network, now_s)
 
     def take_back(self, account: bytes, network: bytes, *, is_known: bool) -> None:
         """Called by `Gate.take_back`."""
         with self._counting:
-            now_s = self._clock.monotonic_s()
             if is_known:
-                self._pairs.take_back(account + network, now_s)
+                self._pairs.take_back(account + network)
             else:
-                self._accounts.take_back(account, now_s)
-                self._addresses.take_back(network, now_s)
+                self._accounts.take_back(account)
+                self._addresses.take_back(network)
 
     def signed_in(self, name: str, address: str) -> None:
         """Note that an account signed in well from an address, by a link."""
@@ -252,7 +253,7 @@ class Attempts:
     def not_looked_at(self, session: Ref) -> None:
         """It was not looked at."""
         with self._counting:
-            self._unlocks.take_back(session.encode(), self._clock.monotonic_s())
+            self._unlocks.take_back(session.encode())
 
     def _is_known(self, pair: bytes, now_s: float) -> bool:
         seen_s = self._known.get(pair)

@@ -34,6 +34,8 @@ SCORE_MIN: Final = 3
 _SCORED_MAX: Final = 40
 """Characters that are scored: more would only take longer, and never make a password worse."""
 
+_WORD_LETTERS_MIN: Final = 3
+_OTHER_LETTERS_MAX: Final = 3
 PIN_DIGITS_MIN: Final = 6
 PIN_DIGITS_MAX: Final = 12
 CHECKS_AT_ONCE: Final = 2
@@ -142,9 +144,7 @@ class Passwords:
                 "access.password_length",
             )
         known = [word for words_ in words for word in (words_, *words_.split()) if word]
-        letters = _letters(new)
-        is_known = letters != "" and letters in {_letters(word) for word in known}
-        if is_known or self._queues["desk"].run(lambda: _is_weak(new, known)):
+        if _is_of_words(new, known) or self._queues["desk"].run(lambda: _is_weak(new, known)):
             raise BadInput(
                 "This password would be guessed too soon: it is a name, a common word or a pattern. Nothing was "
                 "changed. Choose another; four words that have nothing to do with each other are good",
@@ -156,7 +156,7 @@ class Passwords:
 
         hasher = self._ready()
         try:
-            hasher.verify(self._nobodys if kept is None else kept.decode("ascii", "replace"), secret)
+            hasher.verify(self._nobodys if kept is None else kept.decode("ascii", "ignore"), secret)
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
@@ -203,6 +203,15 @@ def _is_tried_first(pin: str) -> bool:
 def is_pin(secret: str) -> bool:
     """Whether this could be a PIN."""
     return _PIN.fullmatch(secret) is not None
+
+
+def _is_of_words(password: str, words: list[str]) -> bool:
+    """Whether its letters are those of these words, and hardly any others."""
+    rest = letters = _letters(password)
+    for word in sorted({_letters(word) for word in words}, key=len, reverse=True):
+        if len(word) >= _WORD_LETTERS_MIN:
+            rest = rest.replace(word, "")
+    return rest != letters and len(rest) <= _OTHER_LETTERS_MAX
 
 
 def _letters(text: str) -> str:

@@ -1,0 +1,181 @@
+"""Passwords and PINs: which are taken, how they are kept, and that hashing holds nothing else up."""
+
+import contextlib
+import os
+import threading
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import extract_parameters
+from argon2.low_level import Type
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.people import CHEAP, PASSWORD
+from tocsin.access.passwords import (
+    CHECKS_AT_ONCE,
+    NICE,
+    QUEUE_MAX,
+    Passwords,
+    refuse_pin,
+)
+from tocsin.model.errors import BadInput, TooMany
+
+
+@pytest.fixture(scope="module")
+def passwords():
+    return Passwords(CHEAP)
+
+
+def test_password_is_kept_as_argon2id_of_64_mib_3_rounds_and_4_lanes():
+    kept = Passwords().hash(PASSWORD).decode()
+    found = extract_parameters(kept)
+    assert (found.type, found.time_cost, found.memory_cost, found.parallelism) == (Type.ID, 3, 65_536, 4)
+    assert (found.salt_len, found.hash_len) == (16, 32)
+
+
+def test_right_password_is_right_and_any_other_is_not(passwords):
+    kept = passwords.hash(PASSWORD)
+    assert passwords.is_right(kept, PASSWORD, "door")
+    for other in ("", PASSWORD.lower(), PASSWORD + " ", PASSWORD[:-1], "x" * 1_000_000, "\ud800", "\x00" + PASSWORD):
+        assert not passwords.is_right(kept, other, "door"), other[:20]
+
+
+def test_two_hashes_of_one_password_differ(passwords):
+    assert passwords.hash(PASSWORD) != passwords.hash(PASSWORD)
+
+
+@pytest.mark.parametrize("kept", [None, b"", b"$argon2id$v=19$broken", b"\xff\xfe", b"plain text"])
+def test_nothing_is_right_where_nothing_that_fits_is_kept(passwords, kept):
+    assert not passwords.is_right(kept, PASSWORD, "door")
+    assert not passwords.is_right(kept, "nobody's", "door")
+
+
+def test_password_is_the_same_however_a_keyboard_composes_it(passwords):
+    kept = passwords.hash(unicodedata.normalize("NFD", "Küstenwächter Möwe 12"))
+    assert passwords.is_right(kept, unicodedata.normalize("NFC", "Küstenwächter Möwe 12"), "door")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        PASSWORD,
+        "correct horse battery staple",
+        "x7!Kp2@vQ9#m",
+        "пароль длинный и странный зонт",
+        "消防署の赤い自転車と青い傘が二本",
+        "🐙🚒🌂🧭🐌🎻🪁🥁🧊🪴🛷🧵",
+        "  blanks before and behind  ",
+        "4 umbrellas, 9 snails & a brass compass; " * 3 + "0kQ7?",
+    ],
+)
+def test_long_password_that_nobody_guesses_is_taken(passwords, new):
+    passwords.refuse_weak(new, ["Ana Horvat", "Harbour Centre"])
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("", "length"),
+        ("x7!Kp2@vQ9#", "length"),
+        ("kQ7 " * 32 + "x", "length"),
+        ("a\u0308" * 11, "length"),
+        ("correct horse\nbattery staple", "characters"),
+        ("correct horse\x00battery staple", "characters"),
+        ("passwordpassword", "weak"),
+        ("123456789012", "weak"),
+        ("aaaaaaaaaaaaaaaaaaaa", "weak"),
+        ("qwertyuiopas", "weak"),
+        ("Ana Horvat 19283746501", "weak"),
+        ("horvatANA!!!", "weak"),
+        ("HarbourCentre2026!", "weak"),
+        ("Tocsin-Tocsin-1", "weak"),
+    ],
+)
+def test_password_that_is_short_or_guessed_first_is_refused(passwords, new, code):
+    with pytest.raises(BadInput, match=rf"\[access\.password_({code})\]") as refusal:
+        passwords.refuse_weak(new, ["Ana Horvat", "Harbour Centre", "tocsin"])
+    assert new == "" or new not in str(refusal.value)
+
+
+@given(st.text(max_size=200), st.lists(st.text(max_size=30), max_size=3))
+def test_any_text_is_taken_or_refused(new, words):
+    with contextlib.suppress(BadInput):
+        _PASSWORDS.refuse_weak(new, words)
+        assert 12 <= len(unicodedata.normalize("NFC", new)) <= 128
+
+
+_PASSWORDS = Passwords(CHEAP)
+
+
+@pytest.mark.parametrize("pin", ["280619", "904713", "1029384756", "736205184920"])
+def test_pin_of_six_to_twelve_digits_is_taken(pin):
+    refuse_pin(pin)
+
+
+@pytest.mark.parametrize(
+    "pin",
+    ["", "28061", "1234567890123", "28o619", "280 619", "٢٨٠٦١٩", "111111", "123456", "654321", "890123", "135791",
+     "121212", "112211", "123123", "112233", "147258", "28061\n"],
+)  # fmt: skip
+def test_pin_that_is_none_or_tried_first_is_refused(pin):
+    with pytest.raises(BadInput, match=r"\[access\.pin\]"):
+        refuse_pin(pin)
+
+
+class Slow(Passwords):
+    """Each check waits until it is let go on, and says so."""
+
+    def __init__(self):
+        super().__init__(CHEAP)
+        self.go_on = threading.Event()
+        self.begun = threading.Semaphore(0)
+
+    def _verify(self, kept, secret):
+        self.begun.release()
+        assert self.go_on.wait(30)
+        return super()._verify(kept, secret)
+
+
+def test_two_checks_at_once_twenty_wait_and_more_are_told_when_to_come_again():
+    slow = Slow()
+    with ThreadPoolExecutor(CHECKS_AT_ONCE + QUEUE_MAX) as pool:
+        waiting = [pool.submit(slow.is_right, None, "x", "door") for _ in range(CHECKS_AT_ONCE + QUEUE_MAX)]
+        for _ in range(CHECKS_AT_ONCE):
+            assert slow.begun.acquire(timeout=30)
+        while slow._queues["door"]._inside < CHECKS_AT_ONCE + QUEUE_MAX:
+            os.sched_yield()
+        assert not slow.begun.acquire(blocking=False)
+        with pytest.raises(TooMany, match=r"\[access\.busy\]") as refusal:
+            slow.is_right(None, "x", "door")
+        assert refusal.value.retry_after_s == 3
+        slow.go_on.set()
+        assert [one.result(30) for one in waiting] == [False] * (CHECKS_AT_ONCE + QUEUE_MAX)
+    assert slow.is_right(None, "x", "door") is False
+
+
+def test_desk_that_is_unlocked_does_not_wait_for_strangers_at_the_door():
+    slow = Slow()
+    kept = slow.hash(PASSWORD)
+    with ThreadPoolExecutor(CHECKS_AT_ONCE) as pool:
+        strangers = [pool.submit(slow.is_right, None, "x", "door") for _ in range(CHECKS_AT_ONCE)]
+        for _ in range(CHECKS_AT_ONCE):
+            assert slow.begun.acquire(timeout=30)
+        assert Passwords.is_right(_unblocked(slow), kept, PASSWORD, "desk")
+        slow.go_on.set()
+        assert [one.result(30) for one in strangers] == [False] * CHECKS_AT_ONCE
+
+
+def _unblocked(slow):
+    """The same queues, and checks that do not wait."""
+    made = Passwords(CHEAP)
+    made._queues = slow._queues
+    return made
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no priorities")
+def test_threads_that_hash_stand_back_behind_everything_else():
+    found = Passwords(CHEAP)._queues["door"].run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert found == NICE
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICE
