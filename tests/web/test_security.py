@@ -136,9 +136,8 @@ BYSTANDERS = {
 @pytest.mark.parametrize("who", BYSTANDERS)
 def test_nobody_who_is_not_known_gets_past_the_guard_of_any_route(site, who):
     make, code = BYSTANDERS[who]
+    client = make(site)
     for method, path, _permission in closed(site):
-        # One client and address a route: what is told to who keeps guessing has a test of its own.
-        client = make(site)
         answer = client.request(method, path)
         assert verdict(answer) == refused(path, code), (method, path)
         assert answer.headers.get_list("set-cookie") == []

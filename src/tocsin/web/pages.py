@@ -22,7 +22,7 @@ from tocsin.web.parts import Parts
 from tocsin.web.permissions import PAGE, needs, public
 from tocsin.web.problems import Locked, Problem, answer_problem, headers_of, log_failure, problem_of
 from tocsin.web.security import CSRF_FIELD, FORM_TYPE, Principal, Security, address_of, is_secure
-from tocsin.web.threads import CHECKS
+from tocsin.web.threads import CHECKS, in_thread
 
 FOLDER: Final = Path(__file__).parent / "templates"
 STYLE_CACHE: Final = "public, max-age=3600"
@@ -165,7 +165,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
         return response
 
-    @get(PASSWORD, opt=needs("self.manage", page=True), sync_to_thread=True, include_in_schema=False)
+    @get(PASSWORD, opt=needs("self.manage", page=True), include_in_schema=False)
+    @in_thread
     def password_page(request: PageRequest) -> Response[bytes]:
         """A form for a new password."""
         assert request.user is not None, "the guard lets nobody else pass"
@@ -193,7 +194,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             link=("/", "Go on"),
         )
 
-    @post("/lock", opt=needs("session.own", page=True), sync_to_thread=True, include_in_schema=False)
+    @post("/lock", opt=needs("session.own", page=True), include_in_schema=False)
+    @in_thread
     def lock(request: PageRequest) -> Response[Any]:
         """Lock this desk; the queue stays to be seen."""
         assert request.user is not None, "the guard lets nobody else pass"
