@@ -174,6 +174,13 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "colleagues must know who has an incident",
     ),
     _personal(
+        "SubjectRequest.contact",
+        "memory",
+        "centre",
+        "telephone number or name of somebody who asked what is held about them",
+        "to find what is held under it, by two persons; it is in no fact",
+    ),
+    _personal(
         "CentreCreatedBody.centre",
         "journal",
         "centre",
