@@ -130,9 +130,13 @@ class IncidentTexts:
         day's: but never what came before the incident's texts were erased. Whoever shows it notes the reading.
         """
         found = self._store.incident_signals(incident, limit)
-        copies = self._values.open_signals(self._store.values(incident, SIGNAL_FIELD, limit))
+        rows = self._store.values(incident, SIGNAL_FIELD, limit)
+        copies = self._values.open_signals(rows)
         erasure = self._store.erasure(incident)
         after = Seq(0) if erasure is None else erasure.seq
+        if len(copies) < len(rows):
+            # Their key is destroyed, and the fact that says so comes with the next turn of the timers.
+            after = self._store.head().seq
         opened: list[tuple[SignalRow, SealedPart]] = []
         for row, stored in found:
             part = copies.get(row.seq)
