@@ -304,6 +304,7 @@ class Service:
             record=self._record,
             session_s=self._settings.web.session_h * 3600,
             centre_tag=tag_of(opened.signer.origin),
+            centre_name=self._settings.centre.name,
         )
         self._centre.holds.use_approvals(self._access.approvals.take)
         self._record_start(opened)

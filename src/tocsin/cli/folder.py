@@ -203,6 +203,7 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
             record=lambda facts, apply: run(lambda journal: journal.record(facts, apply)),
             session_s=settings.web.session_h * 3600,
             centre_tag=tag_of(opened.signer.origin),
+            centre_name=settings.centre.name,
         )
 
     def admission() -> Admission:
