@@ -85,7 +85,7 @@ describe("notes of the open incident", () => {
     let [named, held] = [["a"], ["a"]];
     answers.set("/incidents/fire", () => detail(...named));
     answers.set("/incidents/fire/texts", () => texts(...held));
-    const open = new OpenIncident("fire", true);
+    const open = new OpenIncident("fire", () => true);
     close = () => open.close();
     await until(() => open.texts !== null && open.answer !== null, "the first reading");
     [named, held] = [["a", "b", "lost"], ["a", "b"]];
@@ -101,7 +101,7 @@ describe("notes of the open incident", () => {
     const { OpenIncident } = await import("../src/detail/detail.svelte");
     answers.set("/incidents/fire", () => detail("a"));
     answers.set("/incidents/fire/texts", () => [503, { code: "store.busy", detail: "Busy." }]);
-    const open = new OpenIncident("fire", true);
+    const open = new OpenIncident("fire", () => true);
     close = () => open.close();
     await until(() => open.textsTrouble !== null, "the failure to be said");
     answers.set("/incidents/fire/texts", () => texts("a"));

@@ -50,11 +50,14 @@ export interface Ask {
   timeoutS?: number;
 }
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 const TIMEOUT_S = 10;
 
 let csrf = "";
 let whenSignedOut: () => void = () => {};
+let whenLocked: () => void = () => {};
+/** Shows the centre that this is the phone that the session is bound to; null: not in this thread. */
+let prove: (() => Promise<boolean>) | null = null;
 
 /** The token that the server wants with whatever changes something. */
 export function useCsrf(token: string): void {
@@ -64,6 +67,16 @@ export function useCsrf(token: string): void {
 /** What happens once any request finds the session over. */
 export function onSignedOut(act: () => void): void {
   whenSignedOut = act;
+}
+
+/** What happens once any request finds the desk locked. */
+export function onLocked(act: () => void): void {
+  whenLocked = act;
+}
+
+/** How a phone shows that it is the one; true where the centre took it. */
+export function onProofWanted(act: () => Promise<boolean>): void {
+  prove = act;
 }
 
 /** The address of an API path with its query, on this origin. A list repeats its key; null is left out. */
@@ -78,7 +91,16 @@ export function address(path: `/${string}`, query: Ask["query"] = {}): string {
 }
 
 /** Ask and wait. Raises ApiProblem, NotReached or SignedOut. */
-export async function ask<T>(method: Method, path: `/${string}`, options: Ask = {}): Promise<T> {
+export function ask<T>(method: Method, path: `/${string}`, options: Ask = {}): Promise<T> {
+  return asked(method, path, options, true);
+}
+
+/** The same, by the very act that proves the phone: it is not asked for a proof again. */
+export function askUnproven<T>(method: Method, path: `/${string}`, options: Ask = {}): Promise<T> {
+  return asked(method, path, options, false);
+}
+
+async function asked<T>(method: Method, path: `/${string}`, options: Ask, mayProve: boolean): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   let body: string | undefined;
   if (typeof options.body === "string") {
@@ -109,9 +131,15 @@ export async function ask<T>(method: Method, path: `/${string}`, options: Ask = 
     throw new NotReached(cause);
   }
   if (response.status === 401) {
+    if (problemOf(response, text).code === "access.proof") {
+      // The session lives: its phone must show itself. In another thread the window does so meanwhile.
+      if (prove === null) throw new NotReached("the phone shows itself first");
+      if (mayProve && (await prove())) return asked(method, path, options, false);
+    }
     whenSignedOut();
     throw new SignedOut();
   }
+  if (response.status === 423) whenLocked();
   if (response.ok) {
     const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     return (text === "" ? undefined : isJson ? JSON.parse(text) : text) as T;
@@ -141,6 +169,8 @@ export const post = <T>(path: `/${string}`, body?: unknown, options: Ask = {}): 
   ask<T>("POST", path, { ...options, body });
 export const put = <T>(path: `/${string}`, body?: unknown, options: Ask = {}): Promise<T> =>
   ask<T>("PUT", path, { ...options, body });
+export const patch = <T>(path: `/${string}`, body?: unknown, options: Ask = {}): Promise<T> =>
+  ask<T>("PATCH", path, { ...options, body });
 export const remove = <T>(path: `/${string}`, options: Ask = {}): Promise<T> => ask<T>("DELETE", path, options);
 
 /** A new key for a command: the same command sent again carries the same key. */

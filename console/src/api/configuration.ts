@@ -57,7 +57,7 @@ export type JournalPage = Omit<Schemas["JournalPage"], "items"> & { items: Entry
  *  is made once. The last one alone is remembered, since a body can hold a key of a panel. */
 let unanswered: { what: string; key: string } | null = null;
 
-async function change<T>(method: "POST" | "PUT" | "DELETE", path: `/${string}`, body?: unknown, query: Ask["query"] = {}): Promise<T> {
+export async function change<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: `/${string}`, body?: unknown, query: Ask["query"] = {}): Promise<T> {
   const what = JSON.stringify([method, path, query, body]);
   const key = unanswered?.what === what ? unanswered.key : newKey();
   unanswered = { what, key };
@@ -124,6 +124,6 @@ export const journalPage = (query: { before?: number | null; kind?: string | nul
   get("/journal", { limit: LIST_ROWS, ...query, kind: query.kind || null }, aborting(signal));
 export const journalEntry = (seq: number, signal?: AbortSignal): Promise<JournalPage> => get("/journal", { seq }, aborting(signal));
 
-function aborting(signal: AbortSignal | undefined): Ask {
+export function aborting(signal: AbortSignal | undefined): Ask {
   return signal === undefined ? {} : { signal };
 }

@@ -97,6 +97,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a second person
+         * @description What one has asked for, and what one may be the second person of; newest first.
+         */
+        get: operations["read_approvals"];
+        put?: never;
+        /**
+         * Ask for a second person
+         * @description Ask for the yes of a second person. It is good for five minutes, once, for exactly these parameters.
+         */
+        post: operations["ask_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One approval
+         * @description One of them: whether it was given.
+         */
+        get: operations["read_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer as the second person
+         * @description Say yes or no, as the second person. Nobody answers what they asked for.
+         */
+        post: operations["answer_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/answer-here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer on the first person's screen
+         * @description Let the second person answer on the screen of the first, by name and password. No session is made of it.
+         */
+        post: operations["answer_approval_here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -149,6 +233,26 @@ export interface paths {
          * @description A file of every row, without any key. Importing it again changes nothing.
          */
         get: operations["export_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/keyholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export keyholders
+         * @description A file of every row, without any key. Importing it again changes nothing.
+         */
+        get: operations["export_keyholders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,6 +321,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose own a site or account is
+         * @description Every site of a site contact and every account of an installer.
+         */
+        get: operations["read_grants"];
+        put?: never;
+        /**
+         * Make it somebody's own
+         * @description Let a site contact see a site, or an installer an account.
+         */
+        post: operations["make_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{user_id}/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take it back
+         * @description Let a site or account be somebody's own no more.
+         */
+        delete: operations["end_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Legal holds
+         * @description The latest legal holds, lifted ones too.
+         */
+        get: operations["read_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/accounts": {
         parameters: {
             query?: never;
@@ -233,6 +401,28 @@ export interface paths {
          *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
          */
         post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/keyholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import keyholders
+         * @description Import a file, CSV or JSON: the whole file or nothing. The body is the file itself.
+         *
+         *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
+         */
+        post: operations["import_keyholders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -293,6 +483,8 @@ export interface paths {
         /**
          * The queue, or what was closed
          * @description A page of incidents: open ones from memory, most urgent first; closed ones latest first.
+         *
+         *     Of the closed ones an operator sees those that were the own, for seven days.
          */
         get: operations["read_incidents"];
         put?: never;
@@ -363,6 +555,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When an incident's data end
+         * @description Whether there are texts of the incident, when they are erased, and what holds them. Never a word of them.
+         */
+        get: operations["read_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase an incident's texts before their time
+         * @description Destroy the key of a closed incident's texts, for ever. Takes two persons: act `erase.early`.
+         */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/help-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The help note
+         * @description What helping needs to know. Each person's first reading of each claim is a fact in the journal.
+         */
+        get: operations["read_help_note"];
+        /**
+         * Write the help note
+         * @description Put the help note in place of what it was, whole. It lies sealed and dies with the incident.
+         */
+        put: operations["write_help_note"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a legal hold
+         * @description Keep the texts of an incident until a date. Takes two persons: act `hold.set`.
+         */
+        post: operations["set_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/holds/{hold_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a legal hold
+         * @description End a legal hold before its date. Takes two persons: act `hold.lift`.
+         */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/keyholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to telephone
+         * @description The call list of an open incident's site. Where `no_call_first` is true, premises are not called first.
+         */
+        get: operations["read_call_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/note": {
         parameters: {
             query?: never;
@@ -377,6 +693,26 @@ export interface paths {
          * @description Write a note. Its words lie sealed; facts and the live stream say only that there is one.
          */
         post: operations["note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a phrase checked
+         * @description Say whether a word is the right one, a wrong one, or the one for duress. That is noted, never the word.
+         */
+        post: operations["check_phrase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -443,6 +779,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Warnings about the place
+         * @description What crews who are sent there are warned of; of a closed incident, the warnings that it is the cause of.
+         */
+        get: operations["read_place_warnings"];
+        put?: never;
+        /**
+         * Warn about the place
+         * @description Warn crews, with this closed incident as the cause, for six months at most. The same danger is renewed.
+         */
+        post: operations["warn_of_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A resident's wishes
+         * @description What a resident wants crews to know, in an open incident of that home.
+         */
+        get: operations["read_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -465,6 +845,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keyholders/{keyholder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a keyholder
+         * @description Put name, numbers and place on the list in place of what they are. It counts as confirmed.
+         */
+        put: operations["change_keyholder"];
+        post?: never;
+        /**
+         * Remove a keyholder
+         * @description Take somebody off the list. Contact and phrases are destroyed 30 days later.
+         */
+        delete: operations["remove_keyholder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keyholders/{keyholder_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a keyholder
+         * @description Note that somebody made sure: still ready, same numbers. Due once a year.
+         */
+        post: operations["confirm_keyholder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keyholders/{keyholder_id}/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set phrases
+         * @description Give a keyholder these phrases and no others. What is kept tells whether a word is right, not the word.
+         */
+        put: operations["set_keyholder_phrases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keyholders/{keyholder_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a keyholder back
+         * @description Put somebody who was removed within 30 days on the list again, at its end.
+         */
+        post: operations["take_keyholder_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keyholders/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where something is to be confirmed
+         * @description Sites with keyholders that nobody confirmed for a year, or wishes whose review is near. Nobody is named.
+         */
+        get: operations["read_keyholders_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -477,6 +961,270 @@ export interface paths {
          * @description Tell what changes from an id on; without one, from now on: events `delta`, `beat` and `reset`.
          */
         get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own account
+         * @description What one can sign in with, where one is signed in, and what is one's own.
+         */
+        get: operations["read_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new password
+         * @description Set the own password. It needs the old one, unless one came by a link just now. Other sessions end.
+         */
+        post: operations["set_own_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A PIN for unlocking
+         * @description Set the PIN that unlocks a desk where one is signed in. It lets nobody in anywhere else.
+         */
+        post: operations["set_pin"];
+        /**
+         * No PIN any more
+         * @description Forget the PIN; a desk is then unlocked by the password.
+         */
+        delete: operations["remove_pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes
+         * @description Ten new codes, shown this once; those before are good for nothing any more.
+         */
+        post: operations["make_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End an own session
+         * @description End one of the own sessions: a desk that was left, a phone that was lost.
+         */
+        delete: operations["end_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description End every other session of one's own, phones too. This one goes on.
+         */
+        post: operations["sign_out_elsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up an authenticator
+         * @description A secret for an authenticator. It counts when a code of it was given.
+         */
+        post: operations["begin_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The first code
+         * @description From now on signing in wants a code as well. The recovery codes are shown this once.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * No authenticator any more
+         * @description Sign in by password alone again. The recovery codes go too.
+         */
+        post: operations["remove_own_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that one looks after
+         * @description Whether each is heard, and its technical faults. No alarms, and nobody else's accounts.
+         */
+        get: operations["read_own_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens at the own sites
+         * @description Open incidents at the own sites and what was closed there in the last 30 days. No texts, no names.
+         */
+        get: operations["read_own_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/keyholders/{keyholder_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a keyholder of one's site
+         * @description Say that somebody on the own call list is still ready, under the same numbers.
+         */
+        post: operations["confirm_own_keyholder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/sites/{site_id}/keyholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keyholders of one's site
+         * @description The call list of a site that whoever asks is the contact of.
+         */
+        get: operations["read_own_keyholders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -565,6 +1313,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long personal data are kept, and why
+         * @description Every class of personal data: how long it is kept here, the default, and the reason.
+         */
+        get: operations["read_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may what
+         * @description Every role, scope and permission in words, and what takes two persons.
+         */
+        get: operations["read_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -574,7 +1362,7 @@ export interface paths {
         };
         /**
          * Who is signed in
-         * @description Who is signed in here, what they may, and what to send with whatever changes something.
+         * @description Who is signed in here, what they may while it is not locked, and what to send with each change.
          */
         get: operations["read_session"];
         put?: never;
@@ -584,6 +1372,166 @@ export interface paths {
          * @description End this session; its cookie opens nothing any more.
          */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this phone signs
+         * @description What the phone signs to show that it is the one that this session is bound to. Good for one proof.
+         */
+        get: operations["read_challenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show again who it is
+         * @description Give password and code once more: for 15 minutes one may then change how one signs in.
+         */
+        post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind to this phone
+         * @description Bind a responder's session to a phone's key: 90 days; every 10 minutes the phone shows that it is the one.
+         */
+        post: operations["bind_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock this desk
+         * @description Let this desk go on showing the queue and sounding, and take no command until it is unlocked.
+         */
+        post: operations["lock_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show this phone
+         * @description Answer the challenge; the session then goes on for another ten minutes.
+         */
+        post: operations["prove_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock this desk
+         * @description Unlock by PIN or password. A wrong one delays the next, and never ends the session.
+         */
+        post: operations["unlock_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description Every open session, newest first.
+         */
+        get: operations["read_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description End somebody's session: a desk that was left open, a phone that was lost.
+         */
+        delete: operations["end_any_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -641,6 +1589,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site_id}/keyholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keyholders of a site
+         * @description The call list, and who was removed within 30 days. The reading is a fact in the journal before it comes.
+         */
+        get: operations["read_keyholders"];
+        put?: never;
+        /**
+         * Make a keyholder
+         * @description Put somebody on the call list of a site.
+         */
+        post: operations["make_keyholder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/keyholders/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a call list in order
+         * @description Let the keyholders of a site be called in this order. All of them are named.
+         */
+        put: operations["order_keyholders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the phrases of a site
+         * @description Give a whole site these phrases and no others, for whoever answers there.
+         */
+        put: operations["set_site_phrases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a resident's wishes
+         * @description Note what a resident wants crews to know, whole, with consent and review date. No answer shows it again.
+         */
+        put: operations["set_wishes"];
+        post?: never;
+        /**
+         * Take a resident's wishes away
+         * @description Destroy the note: the resident does not want it any more.
+         */
+        delete: operations["remove_wishes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -656,6 +1692,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens of programs
+         * @description Tokens with their last use, without their secrets.
+         */
+        get: operations["read_tokens"];
+        put?: never;
+        /**
+         * Make a token
+         * @description Make a token for a program. Its secret is in this answer, and kept nowhere.
+         */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description Let a token open nothing any more, from now on.
+         */
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -754,8 +1834,120 @@ export interface paths {
          */
         get: operations["read_users"];
         put?: never;
-        post?: never;
+        /**
+         * Make a user
+         * @description Make a user. They come in by a link, and set a password of their own.
+         */
+        post: operations["make_user"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user, whole
+         * @description A user, with what they can sign in with (never the thing itself) and where they are signed in.
+         */
+        get: operations["read_user"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user
+         * @description Let a user in no more. Sessions end; name, password and second factor are destroyed.
+         */
+        delete: operations["remove_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description Give a user another name, or other roles; they count from the next request on.
+         */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A sign-in link
+         * @description A link that lets this user in, once, within 15 minutes: the first time, or where a password is forgotten.
+         */
+        post: operations["make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a user out
+         * @description End every session of a user, phones too: somebody has left, or a phone was lost.
+         */
+        post: operations["sign_user_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a user's authenticator
+         * @description Let a user whose authenticator is lost sign in without it. See first that it is they who ask.
+         */
+        post: operations["remove_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{warning_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a warning
+         * @description End a warning before its time.
+         */
+        delete: operations["end_place_warning"];
         options?: never;
         head?: never;
         patch?: never;
@@ -961,6 +2153,74 @@ export interface components {
             };
         };
         /**
+         * ActItem
+         * @description What takes two persons.
+         */
+        ActItem: {
+            /** @enum {unknown} */
+            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            answer: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            ask: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+        };
+        /**
+         * AnswerBody
+         * @description The second person's answer, by the own session.
+         */
+        AnswerBody: {
+            given: boolean;
+        };
+        /**
+         * AnswerHereBody
+         * @description The second person's answer on the screen of the first: who they are is checked, and no session is made.
+         */
+        AnswerHereBody: {
+            /** @default null */
+            code?: string | null;
+            /** @default true */
+            given?: boolean;
+            name: string;
+            password: string;
+        };
+        /**
+         * ApprovalBody
+         * @description Asks a second person for their yes to an act with exactly these parameters.
+         */
+        ApprovalBody: {
+            /** @enum {unknown} */
+            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            parameters: Record<string, never>;
+            reason: string;
+            /** @default null */
+            subject?: string | null;
+        };
+        /**
+         * ApprovalItem
+         * @description Something that two persons do together.
+         */
+        ApprovalItem: {
+            /** @enum {unknown} */
+            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            answered_by: string | null;
+            asked_by: string;
+            expires_at: number;
+            given: boolean | null;
+            id: string;
+            may_answer: boolean;
+            reason: string;
+            shown: {
+                [key: string]: string | number | boolean | null;
+            };
+            subject: string | null;
+            used: boolean;
+        };
+        /**
+         * ApprovalsAnswer
+         * @description What waits or waited for a second person in the last minutes, newest first.
+         */
+        ApprovalsAnswer: {
+            items: components["schemas"]["ApprovalItem"][];
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -980,6 +2240,48 @@ export interface components {
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
+         * Caller
+         * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
+         */
+        Caller: {
+            /** @default null */
+            call_back?: string | null;
+            /** @default null */
+            language?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            recorder_reference?: string | null;
+            /** @default null */
+            stands_at?: string | null;
+            /** @default null */
+            telephone?: string | null;
+        };
+        /**
+         * CallItem
+         * @description A keyholder as whoever handles an incident sees one.
+         */
+        CallItem: {
+            /** @enum {unknown} */
+            availability: "always" | "away" | "daytime" | "nights" | "outside_working_hours" | "weekdays" | "weekends" | "working_hours";
+            has_phrase: boolean;
+            id: string;
+            is_due: boolean;
+            name: string | null;
+            order: number;
+            telephones: string[];
+        };
+        /**
+         * CallListAnswer
+         * @description Whom to telephone for a key, in order.
+         */
+        CallListAnswer: {
+            items: components["schemas"]["CallItem"][];
+            no_call_first: boolean;
+            site_has_phrase: boolean;
+            site_id: string | null;
+        };
+        /**
          * CatalogueAnswer
          * @description Answer of `/catalogue`.
          */
@@ -988,6 +2290,16 @@ export interface components {
             reopen_reasons: components["schemas"]["Coded"][];
             types: components["schemas"]["TypeItem"][];
             version: string;
+        };
+        /**
+         * ChallengeAnswer
+         * @description What a phone signs: the ASCII bytes `tocsin device 1 SESSION MESSAGE`, by ECDSA with SHA-256.
+         */
+        ChallengeAnswer: {
+            csrf: string;
+            expires_at: number;
+            message: string;
+            session: string;
         };
         /**
          * Change
@@ -1038,6 +2350,42 @@ export interface components {
             seq: number;
         };
         /**
+         * ConfirmBody
+         * @description Password, and code where one has an authenticator, once more.
+         */
+        ConfirmBody: {
+            /** @default null */
+            code?: string | null;
+            password: string;
+        };
+        /**
+         * CredentialsItem
+         * @description What somebody can sign in or unlock with, and since when; null is not set.
+         */
+        CredentialsItem: {
+            password: number | null;
+            pin: number | null;
+            recovery: number | null;
+            recovery_left: number;
+            totp: number | null;
+        };
+        /**
+         * DataAnswer
+         * @description How it stands with an incident's texts.
+         */
+        DataAnswer: {
+            clock_doubted: boolean;
+            due_at: number | null;
+            erased_at: number | null;
+            erased_reason: string | null;
+            holds: components["schemas"]["HoldItem"][];
+            incident: string;
+            is_held: boolean;
+            /** @enum {unknown} */
+            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            values: number;
+        };
+        /**
          * Delta
          * @description Data of `event: delta` in `/live`; the event's id is EPOCH-SEQ.
          *
@@ -1048,6 +2396,39 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description EPOCH-SEQ of the live stream */
             prev: string;
+        };
+        /**
+         * DeviceBody
+         * @description The public key of a phone, which this session is bound to from now on.
+         */
+        DeviceBody: {
+            public_key: string;
+        };
+        /**
+         * DueAnswer
+         * @description Sites where something is due, the oldest first.
+         */
+        DueAnswer: {
+            items: components["schemas"]["DueItem"][];
+            total: number;
+        };
+        /**
+         * DueItem
+         * @description A site where keyholders or wishes are to be looked at again.
+         */
+        DueItem: {
+            keyholders: number;
+            since: number;
+            site: string | null;
+            site_id: string;
+            wishes: boolean;
+        };
+        /**
+         * EndedAnswer
+         * @description How many sessions were ended.
+         */
+        EndedAnswer: {
+            ended: number;
         };
         /**
          * EntryItem
@@ -1066,6 +2447,15 @@ export interface components {
             ref: string | null;
             seq: number;
             v: number;
+        };
+        /**
+         * EraseBody
+         * @description Data to erase before their time.
+         */
+        EraseBody: {
+            approval: string;
+            /** @enum {unknown} */
+            reason: "authority_order" | "data_subject" | "entered_by_mistake" | "not_needed";
         };
         /**
          * FrameAnswer
@@ -1110,6 +2500,125 @@ export interface components {
             /** @enum {unknown} */
             state: "right" | "unread" | "wrong";
             words: string;
+        };
+        /**
+         * GrantBody
+         * @description A site of a site contact, or an account of an installer.
+         */
+        GrantBody: {
+            target_id: string;
+            user_id: string;
+        };
+        /**
+         * GrantItem
+         * @description Whose own a site or account is.
+         */
+        GrantItem: {
+            target_id: string;
+            user_id: string;
+        };
+        /**
+         * GrantsAnswer
+         * @description Every grant.
+         */
+        GrantsAnswer: {
+            items: components["schemas"]["GrantItem"][];
+        };
+        /**
+         * HelpNote
+         * @description What helping needs to know in one incident. It exists in memory and sealed under the incident's key.
+         */
+        HelpNote: {
+            /** @default null */
+            caller?: components["schemas"]["Caller"] | null;
+            /** @default null */
+            fleeing?: string | null;
+            /** @default null */
+            hold_up?: components["schemas"]["HoldUp"] | null;
+            /** @default null */
+            lone_worker?: components["schemas"]["LoneWorker"] | null;
+            /** @default null */
+            missing?: components["schemas"]["Missing"] | null;
+            /** @default [] */
+            patients?: components["schemas"]["PatientNote"][];
+            /** @default null */
+            persons_in_need?: components["schemas"]["PersonsInNeed"] | null;
+            /** @default null */
+            violence?: components["schemas"]["Violence"] | null;
+        };
+        /**
+         * HelpNoteAnswer
+         * @description The help note of an incident, the newest version. Null: none was written, or it is erased.
+         */
+        HelpNoteAnswer: {
+            asked: ("caller" | "fleeing" | "hold_up" | "lone_worker" | "missing" | "patients" | "persons_in_need" | "violence")[];
+            no_call_first: boolean;
+            note: components["schemas"]["HelpNote"] | null;
+            review_due_at: number | null;
+            version: number;
+            written_at: number | null;
+            written_by: string | null;
+        };
+        /**
+         * HelpNoteBody
+         * @description The help note as it shall be, whole, and the version that was looked at; 0 where there was none.
+         */
+        HelpNoteBody: {
+            note: components["schemas"]["HelpNote"];
+            version: number;
+        };
+        /**
+         * HelpNoteWritten
+         * @description The note is stored.
+         */
+        HelpNoteWritten: {
+            incident: components["schemas"]["IncidentItem"];
+            seq: number;
+            version: number;
+        };
+        /**
+         * HoldBody
+         * @description A hold to set: exactly as the second person agreed to it.
+         */
+        HoldBody: {
+            approval: string;
+            /** @enum {unknown} */
+            reason: "accident_inquiry" | "complaint" | "court_order" | "insurance_claim" | "internal_review" | "police_request";
+            until: number;
+        };
+        /**
+         * HoldItem
+         * @description A legal hold.
+         */
+        HoldItem: {
+            holds: boolean;
+            id: string;
+            incident: string;
+            lifted_at: number | null;
+            lifted_by: string | null;
+            lifted_reason: ("data_subject" | "set_by_mistake" | "settled") | null;
+            /** @enum {unknown} */
+            reason: "accident_inquiry" | "complaint" | "court_order" | "insurance_claim" | "internal_review" | "police_request";
+            set_at: number;
+            set_by: string | null;
+            until: number;
+        };
+        /**
+         * HoldsAnswer
+         * @description Legal holds, latest first.
+         */
+        HoldsAnswer: {
+            items: components["schemas"]["HoldItem"][];
+        };
+        /**
+         * HoldUp
+         * @description A silent call for help. The premises are not telephoned first.
+         */
+        HoldUp: {
+            /** @enum {unknown} */
+            by: "button" | "code" | "phrase" | "told";
+            /** @default null */
+            ways_out?: string | null;
         };
         /**
          * ImportAnswer
@@ -1214,6 +2723,71 @@ export interface components {
             next: number | null;
         };
         /**
+         * KeyholderBody
+         * @description A new keyholder. No answer ever holds a phrase.
+         */
+        KeyholderBody: {
+            /**
+             * @default always
+             * @enum {unknown}
+             */
+            availability?: "always" | "away" | "daytime" | "nights" | "outside_working_hours" | "weekdays" | "weekends" | "working_hours";
+            /** @default null */
+            duress_phrase?: string | null;
+            name: string;
+            /** @default null */
+            order?: number | null;
+            /** @default null */
+            pass_phrase?: string | null;
+            telephones: string[];
+        };
+        /**
+         * KeyholderChange
+         * @description A keyholder as it shall be, and the version that was looked at. Phrases stay what they are.
+         */
+        KeyholderChange: {
+            /**
+             * @default always
+             * @enum {unknown}
+             */
+            availability?: "always" | "away" | "daytime" | "nights" | "outside_working_hours" | "weekdays" | "weekends" | "working_hours";
+            name: string;
+            /** @default null */
+            order?: number | null;
+            telephones: string[];
+            version: number;
+        };
+        /**
+         * KeyholderItem
+         * @description One keyholder, for whoever keeps the list. Phrases are never told, only that there are some.
+         */
+        KeyholderItem: {
+            /** @enum {unknown} */
+            availability: "always" | "away" | "daytime" | "nights" | "outside_working_hours" | "weekdays" | "weekends" | "working_hours";
+            confirm_due_at: number;
+            confirmed_at: number | null;
+            gone_at: number | null;
+            has_duress: boolean;
+            has_phrase: boolean;
+            id: string;
+            is_due: boolean;
+            name: string | null;
+            order: number;
+            removed_at: number | null;
+            telephones: string[];
+            version: number;
+        };
+        /**
+         * KeyholdersAnswer
+         * @description The call list of a site in its order, then those who were removed within 30 days.
+         */
+        KeyholdersAnswer: {
+            items: components["schemas"]["KeyholderItem"][];
+            phrases: components["schemas"]["PhrasesItem"];
+            site_id: string;
+            wishes: components["schemas"]["WishesState"];
+        };
+        /**
          * KeyItem
          * @description That there is a key. The key itself is never told.
          */
@@ -1221,6 +2795,75 @@ export interface components {
             bits: number;
             /** @enum {unknown} */
             form: "hex" | "text";
+        };
+        /**
+         * LiftBody
+         * @description A hold to lift.
+         */
+        LiftBody: {
+            approval: string;
+            /** @enum {unknown} */
+            reason: "data_subject" | "set_by_mistake" | "settled";
+        };
+        /**
+         * LinkAnswer
+         * @description A sign-in link, shown this once: it lets in whoever opens it first.
+         */
+        LinkAnswer: {
+            expires_at: number;
+            url: string;
+        };
+        /**
+         * LockBody
+         * @description Why a desk is locked.
+         */
+        LockBody: {
+            /**
+             * @default asked
+             * @enum {unknown}
+             */
+            reason?: "asked" | "idle";
+        };
+        /**
+         * LoneWorker
+         * @description Somebody who works alone and does not answer.
+         */
+        LoneWorker: {
+            /** @enum {unknown} */
+            by: "button" | "missed_check_in" | "no_movement" | "told";
+            /** @default null */
+            position?: string | null;
+            /** @default null */
+            since?: number | null;
+        };
+        /**
+         * MeAnswer
+         * @description The own account.
+         */
+        MeAnswer: {
+            credentials: components["schemas"]["CredentialsItem"];
+            is_fresh: boolean;
+            needs_old: boolean;
+            own: string[];
+            sessions: components["schemas"]["SessionListItem"][];
+            user: components["schemas"]["UserItem"];
+        };
+        /**
+         * Missing
+         * @description Somebody who is missing and in danger. The harm that is feared must be said.
+         */
+        Missing: {
+            /** @default null */
+            aids?: string | null;
+            /** @default null */
+            direction?: string | null;
+            harm_feared: ("alone_and_dependent" | "cannot_find_the_way" | "cold" | "drowning" | "fall" | "harm_by_somebody_else" | "harm_to_themselves" | "heat" | "needs_medicine" | "traffic")[];
+            /** @default null */
+            known_by?: string | null;
+            /** @default null */
+            last_place?: string | null;
+            /** @default null */
+            last_seen_at?: number | null;
         };
         /**
          * NoteBody
@@ -1272,6 +2915,103 @@ export interface components {
             reason: "audit" | "complaint" | "fault_finding" | "installation";
         };
         /**
+         * OrderBody
+         * @description Every keyholder of the list, in the order in which they shall be called.
+         */
+        OrderBody: {
+            ids: string[];
+        };
+        /**
+         * OwnAccountItem
+         * @description An account as its installer sees it: whether it is heard, and its faults.
+         */
+        OwnAccountItem: {
+            account: string;
+            account_id: string;
+            category: string | null;
+            faults: components["schemas"]["OwnFault"][];
+            has_key: boolean;
+            heard_at: number | null;
+            name: string | null;
+            zones: number;
+        };
+        /**
+         * OwnAccountsAnswer
+         * @description The accounts that one looks after.
+         */
+        OwnAccountsAnswer: {
+            items: components["schemas"]["OwnAccountItem"][];
+        };
+        /**
+         * OwnFault
+         * @description A technical fault that is open.
+         */
+        OwnFault: {
+            /** @enum {unknown} */
+            condition: "active" | "returned";
+            meaning: string | null;
+            since: number;
+            type: string;
+        };
+        /**
+         * OwnIncidentItem
+         * @description An incident as the contact of its site sees it: nothing that people said, nobody who handles it.
+         */
+        OwnIncidentItem: {
+            closed_at: number | null;
+            /** @enum {unknown} */
+            condition: "active" | "returned";
+            exercise: boolean;
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            is_claimed: boolean;
+            meaning: string | null;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            presentation: "on_test" | "out_of_service" | "shelved" | "shown";
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            site: string | null;
+            site_id: string;
+            /** @enum {unknown} */
+            state: "closed" | "open";
+            type: string;
+            zone: string | null;
+            zone_name: string | null;
+        };
+        /**
+         * OwnIncidentsAnswer
+         * @description What happens at the own sites, and what was closed there in the last 30 days; newest first.
+         */
+        OwnIncidentsAnswer: {
+            items: components["schemas"]["OwnIncidentItem"][];
+            sites: string[];
+        };
+        /**
+         * OwnKeyholderItem
+         * @description A keyholder as the contact of the site sees one.
+         */
+        OwnKeyholderItem: {
+            /** @enum {unknown} */
+            availability: "always" | "away" | "daytime" | "nights" | "outside_working_hours" | "weekdays" | "weekends" | "working_hours";
+            confirmed_at: number | null;
+            id: string;
+            is_due: boolean;
+            name: string | null;
+            order: number;
+            telephones: string[];
+            version: number;
+        };
+        /**
+         * OwnKeyholdersAnswer
+         * @description The call list of one's own site, in its order.
+         */
+        OwnKeyholdersAnswer: {
+            items: components["schemas"]["OwnKeyholderItem"][];
+            site_id: string;
+        };
+        /**
          * PanelNote
          * @description Something known of a maker's panels, and how.
          */
@@ -1280,12 +3020,155 @@ export interface components {
             says: string;
         };
         /**
+         * PasswordBody
+         * @description Body of a new password for oneself.
+         */
+        PasswordBody: {
+            new: string;
+            /** @default null */
+            old?: string | null;
+        };
+        /**
+         * PatientNote
+         * @description One patient: what a crew needs before it is there.
+         */
+        PatientNote: {
+            /** @default null */
+            allergy?: string | null;
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            awake?: "no" | "unknown" | "yes";
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            breathing?: "no" | "not_normally" | "unknown" | "yes";
+            /** @default null */
+            infection_risk?: string | null;
+            /** @default null */
+            language?: string | null;
+            /** @enum {unknown} */
+            patient: "adult" | "baby" | "child";
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            pregnant?: "no" | "unknown" | "yes";
+            /** @default null */
+            weight_kg?: number | null;
+            /** @default null */
+            what_happened?: string | null;
+        };
+        /**
+         * PermissionItem
+         * @description A permission, in words.
+         */
+        PermissionItem: {
+            permission: string;
+            words: string;
+        };
+        /**
+         * PersonsInNeed
+         * @description How many need help, as people told it; never from a machine, and never how many there are.
+         */
+        PersonsInNeed: {
+            /** @default null */
+            accounted_for?: number | null;
+            /** @default null */
+            crew_strength?: number | null;
+            /** @default null */
+            hurt?: number | null;
+            /** @default null */
+            missing?: number | null;
+            /** @default null */
+            to_be_moved?: number | null;
+            /** @enum {unknown} */
+            told_by: "caller" | "crew" | "staff";
+            /** @default null */
+            trapped?: number | null;
+        };
+        /**
+         * PhraseAnswer
+         * @description What became of it. With `duress` the incident is of priority 1 and silent from now on.
+         */
+        PhraseAnswer: {
+            incident: components["schemas"]["IncidentItem"];
+            /** @enum {unknown} */
+            outcome: "duress" | "right" | "wrong";
+            seq: number;
+        };
+        /**
+         * PhraseCheckBody
+         * @description What somebody on the telephone said, and whose phrase it should be: a keyholder's, or the site's.
+         */
+        PhraseCheckBody: {
+            of: string;
+            phrase: string;
+        };
+        /**
+         * PhrasesBody
+         * @description Phrases as they shall be; null: none. `version` is the keyholder's, or of the site's phrases.
+         */
+        PhrasesBody: {
+            duress_phrase: string | null;
+            pass_phrase: string | null;
+            version: number;
+        };
+        /**
+         * PhrasesItem
+         * @description Whether a site has phrases of its own. `version` 0: there are none.
+         */
+        PhrasesItem: {
+            has_duress: boolean;
+            has_phrase: boolean;
+            version: number;
+        };
+        /**
+         * PinBody
+         * @description Body of a new PIN.
+         */
+        PinBody: {
+            pin: string;
+        };
+        /**
          * PlacesAnswer
          * @description Names for accounts, at most 200 at once.
          */
         PlacesAnswer: {
             accounts: components["schemas"]["AccountPlaceItem"][];
             config: number;
+        };
+        /**
+         * PlaceWarningBody
+         * @description What crews who are sent there are warned of, and until when.
+         */
+        PlaceWarningBody: {
+            /** @enum {unknown} */
+            danger: "crew_attacked" | "dog" | "needles" | "weapons_stored";
+            ends_at: number;
+        };
+        /**
+         * PlaceWarningItem
+         * @description A warning to crews about the place of an incident.
+         */
+        PlaceWarningItem: {
+            cause: string;
+            /** @enum {unknown} */
+            danger: "crew_attacked" | "dog" | "needles" | "weapons_stored";
+            ends_at: number;
+            id: string;
+            made_at: number;
+            made_by: string | null;
+        };
+        /**
+         * PlaceWarningsAnswer
+         * @description Warnings of the place of an open incident; of a closed one, those that it gave the reason for.
+         */
+        PlaceWarningsAnswer: {
+            items: components["schemas"]["PlaceWarningItem"][];
+            may_cause: ("crew_attacked" | "dog" | "needles" | "weapons_stored")[];
         };
         /**
          * Point
@@ -1347,12 +3230,26 @@ export interface components {
             items: components["schemas"]["ProfileItem"][];
         };
         /**
+         * ProofBody
+         * @description A signature of the challenge.
+         */
+        ProofBody: {
+            signature: string;
+        };
+        /**
          * Readiness
          * @description Answer of `/readyz`.
          */
         Readiness: {
             missing: string[];
             ready: boolean;
+        };
+        /**
+         * RecoveryAnswer
+         * @description Recovery codes, shown this once. Each lets somebody in once, in place of a code of the authenticator.
+         */
+        RecoveryAnswer: {
+            codes: string[];
         };
         /**
          * RefuseBody
@@ -1440,6 +3337,68 @@ export interface components {
             reason: "epoch" | "gap" | "rights" | "slow";
         };
         /**
+         * RetentionAnswer
+         * @description All classes, in the order in which people read them.
+         */
+        RetentionAnswer: {
+            clock_doubted: boolean;
+            /** @enum {unknown} */
+            incident_reason: "contract" | "insurer" | "law" | "none" | "regulator";
+            incident_reason_words: string;
+            items: components["schemas"]["RetentionItem"][];
+        };
+        /**
+         * RetentionItem
+         * @description One class: how long, why, and what is of it.
+         */
+        RetentionItem: {
+            fields: string[];
+            hours: number | null;
+            hours_default: number | null;
+            hours_max: number | null;
+            kept: string;
+            /** @enum {unknown} */
+            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            reason: string;
+        };
+        /**
+         * RoleItem
+         * @description A role, in words.
+         */
+        RoleItem: {
+            leaves_out: string;
+            permissions: string[];
+            /** @enum {unknown} */
+            role: "administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor";
+            words: string;
+        };
+        /**
+         * RolesAnswer
+         * @description Who may what, whole.
+         */
+        RolesAnswer: {
+            acts: components["schemas"]["ActItem"][];
+            permissions: components["schemas"]["PermissionItem"][];
+            roles: components["schemas"]["RoleItem"][];
+            scopes: components["schemas"]["ScopeItem"][];
+        };
+        /**
+         * ScopeItem
+         * @description What a token of this scope may.
+         */
+        ScopeItem: {
+            permissions: string[];
+            /** @enum {unknown} */
+            scope: "handle" | "intake" | "journal" | "read";
+        };
+        /**
+         * SeenBody
+         * @description The version that was looked at.
+         */
+        SeenBody: {
+            version: number;
+        };
+        /**
          * SessionAnswer
          * @description Who is signed in here.
          */
@@ -1447,12 +3406,41 @@ export interface components {
             centre: string;
             csrf: string;
             demo: boolean;
+            device: boolean;
             expires_at: number;
+            /** @enum {unknown} */
+            how: "link" | "password" | "recovery" | "totp";
+            id: string;
             is_secure: boolean;
+            locked: boolean;
             now: number;
             permissions: string[];
             user: components["schemas"]["UserItem"];
+            utc_offsets: components["schemas"]["UtcOffset"][];
             version: string;
+        };
+        /**
+         * SessionListItem
+         * @description An open session.
+         */
+        SessionListItem: {
+            created_at: number;
+            device: boolean;
+            expires_at: number;
+            /** @enum {unknown} */
+            how: "link" | "password" | "recovery" | "totp";
+            id: string;
+            locked: boolean;
+            own: boolean;
+            used_at: number | null;
+            user_id: string;
+        };
+        /**
+         * SessionsAnswer
+         * @description Open sessions, newest first.
+         */
+        SessionsAnswer: {
+            items: components["schemas"]["SessionListItem"][];
         };
         /**
          * SetKey
@@ -1610,6 +3598,61 @@ export interface components {
             words: string;
         };
         /**
+         * TokenAnswer
+         * @description A token, shown this once.
+         */
+        TokenAnswer: {
+            expires_at: number;
+            id: string;
+            secret: string;
+        };
+        /**
+         * TokenBody
+         * @description Body of a new token.
+         */
+        TokenBody: {
+            /** @default 90 */
+            days?: number;
+            scopes: ("handle" | "intake" | "journal" | "read")[];
+        };
+        /**
+         * TokenListItem
+         * @description A token without its secret.
+         */
+        TokenListItem: {
+            created_at: number;
+            expires_at: number;
+            id: string;
+            scopes: ("handle" | "intake" | "journal" | "read")[];
+            /** @enum {unknown} */
+            state: "alive" | "expired" | "revoked";
+            used_at: number | null;
+        };
+        /**
+         * TokensAnswer
+         * @description Tokens, newest first; those that ended stay listed for 30 days.
+         */
+        TokensAnswer: {
+            items: components["schemas"]["TokenListItem"][];
+        };
+        /**
+         * TotpAnswer
+         * @description A secret for an authenticator, shown this once.
+         */
+        TotpAnswer: {
+            expires_at: number;
+            picture: string[];
+            secret: string;
+            uri: string;
+        };
+        /**
+         * TotpCodeBody
+         * @description The first code of an authenticator.
+         */
+        TotpCodeBody: {
+            code: string;
+        };
+        /**
          * TypeItem
          * @description An incident type of the catalogue.
          */
@@ -1663,6 +3706,31 @@ export interface components {
             oldest_at: number | null;
         };
         /**
+         * UnlockBody
+         * @description What unlocks a desk: PIN or password.
+         */
+        UnlockBody: {
+            secret: string;
+        };
+        /**
+         * UserBody
+         * @description Body of a new user.
+         */
+        UserBody: {
+            name: string;
+            roles: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+        };
+        /**
+         * UserDetail
+         * @description A user, as administrators see one.
+         */
+        UserDetail: {
+            credentials: components["schemas"]["CredentialsItem"];
+            own: string[];
+            sessions: components["schemas"]["SessionListItem"][];
+            user: components["schemas"]["UserItem"];
+        };
+        /**
          * UserItem
          * @description Somebody who may sign in, as colleagues see them.
          */
@@ -1672,11 +3740,98 @@ export interface components {
             roles: string[];
         };
         /**
+         * UserPatch
+         * @description What becomes different about a user; what is left out stays.
+         */
+        UserPatch: {
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[] | null;
+        };
+        /**
          * UsersAnswer
          * @description Answer of `/users`, in the order in which they were made.
          */
         UsersAnswer: {
             items: components["schemas"]["UserItem"][];
+        };
+        /**
+         * UtcOffset
+         * @description From when on the centre's clock faces are so many minutes from UTC.
+         */
+        UtcOffset: {
+            minutes: number;
+            since: number;
+        };
+        /**
+         * Violence
+         * @description Violence under way or threatened: where, what danger now, and where it is safe. Nobody's name, no reason.
+         */
+        Violence: {
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            danger_now?: "no" | "unknown" | "yes";
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            hurt?: "no" | "unknown" | "yes";
+            /** @default null */
+            place_now?: string | null;
+            /** @default null */
+            safe_place?: string | null;
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            safe_to_speak?: "no" | "unknown" | "yes";
+            /**
+             * @default unknown
+             * @enum {unknown}
+             */
+            weapon?: "blade" | "firearm" | "none_seen" | "something_else" | "unknown";
+        };
+        /**
+         * WishesAnswer
+         * @description A resident's wishes, in an open incident of that home. `is_set` false: there are none.
+         */
+        WishesAnswer: {
+            consented_at: number | null;
+            is_set: boolean;
+            key_safe: string | null;
+            review_at: number | null;
+            wishes: ("assistance_dog" | "bed_upstairs" | "call_by_telephone_first" | "hard_of_hearing" | "hard_of_seeing" | "oxygen_in_the_home" | "ring_and_wait" | "use_the_key_safe" | "walking_aid" | "wheelchair")[];
+            words: string | null;
+        };
+        /**
+         * WishesBody
+         * @description A resident's wishes, whole, as the resident agreed to them.
+         */
+        WishesBody: {
+            consented_at: number;
+            /** @default null */
+            key_safe?: string | null;
+            review_at: number;
+            /** @default 0 */
+            version?: number;
+            /** @default [] */
+            wishes?: ("assistance_dog" | "bed_upstairs" | "call_by_telephone_first" | "hard_of_hearing" | "hard_of_seeing" | "oxygen_in_the_home" | "ring_and_wait" | "use_the_key_safe" | "walking_aid" | "wheelchair")[];
+            /** @default null */
+            words?: string | null;
+        };
+        /**
+         * WishesState
+         * @description Whether there is a note of a resident's wishes. What is in it is shown in an open incident of that home alone.
+         */
+        WishesState: {
+            consented_at: number | null;
+            is_due: boolean;
+            is_set: boolean;
+            review_at: number | null;
+            version: number;
         };
         /**
          * ZoneItem
@@ -2002,6 +4157,167 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    ask_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an approval */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    answer_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an approval */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    answer_approval_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an approval */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerHereBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_catalogue: {
         parameters: {
             query?: never;
@@ -2065,6 +4381,38 @@ export interface operations {
         };
     };
     export_accounts: {
+        parameters: {
+            query?: {
+                /** @description Form of the file */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_keyholders: {
         parameters: {
             query?: {
                 /** @description Form of the file */
@@ -2192,7 +4540,162 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site or an account */
+                target_id: string;
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     import_accounts: {
+        parameters: {
+            query?: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>[];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_keyholders: {
         parameters: {
             query?: {
                 /** @description Say what it would do; change nothing */
@@ -2442,6 +4945,244 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_help_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpNoteAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    write_help_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpNoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpNoteWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a legal hold */
+                hold_id: string;
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_call_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallListAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     note: {
         parameters: {
             query?: never;
@@ -2468,6 +5209,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_phrase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseCheckBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -2587,6 +5366,103 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_place_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceWarningsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    warn_of_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceWarningBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceWarningsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_journal: {
         parameters: {
             query?: {
@@ -2608,6 +5484,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_keyholder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyholderChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholderItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_keyholder: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_keyholder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholderItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_keyholder_phrases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhrasesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholderItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_keyholder_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholderItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_keyholders_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -2642,6 +5733,422 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_own_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialsItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialsItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    sign_out_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_own_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialsItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnIncidentsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_own_keyholder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a keyholder */
+                keyholder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenBody"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_keyholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnKeyholdersAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -2775,6 +6282,62 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_session: {
         parameters: {
             query?: never;
@@ -2808,6 +6371,251 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    bind_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    lock_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    prove_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlock_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_any_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a session */
+                session_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3002,6 +6810,222 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_keyholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholdersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_keyholder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyholderBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyholderItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    order_keyholders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_site_phrases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhrasesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_wishes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesState"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_wishes: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: {
+                /** @description The sender's own id of this change. The same change again is made once, for 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_status: {
         parameters: {
             query?: never;
@@ -3019,6 +7043,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatusAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a token */
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -3176,6 +7289,255 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UsersAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    sign_user_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a user */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_place_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a warning */
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -24,7 +24,7 @@ export class OpenIncident {
     return row.version >= loaded.version ? row : loaded;
   });
 
-  readonly #mayReadTexts: boolean;
+  readonly #mayReadTexts: () => boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #textsTimer: ReturnType<typeof setTimeout> | null = null;
   #isReading = false;
@@ -36,7 +36,7 @@ export class OpenIncident {
   #isClosed = false;
   #stop: () => void;
 
-  constructor(id: string, mayReadTexts: boolean) {
+  constructor(id: string, mayReadTexts: () => boolean) {
     this.id = id;
     this.#mayReadTexts = mayReadTexts;
     this.#stop = live.listen({
@@ -94,7 +94,7 @@ export class OpenIncident {
   }
 
   async #readTexts(): Promise<void> {
-    if (!this.#mayReadTexts || this.#isClosed) return;
+    if (!this.#mayReadTexts() || this.#isClosed) return;
     if (this.#isReading) {
       this.#mustRead = true;
       return;
@@ -104,7 +104,9 @@ export class OpenIncident {
     this.#textsTimer = null;
     for (const note of this.#named()) this.#asked.add(note);
     try {
-      this.texts = await get<IncidentTexts>(`/incidents/${encodeURIComponent(this.id)}/texts`);
+      const texts = await get<IncidentTexts>(`/incidents/${encodeURIComponent(this.id)}/texts`);
+      if (!this.#mayReadTexts()) return; // locked meanwhile
+      this.texts = texts;
       this.textsTrouble = null;
     } catch (error) {
       if (error instanceof SignedOut) return;
@@ -120,6 +122,18 @@ export class OpenIncident {
         void this.#readTexts();
       } else if (this.#textsTimer === null) this.#readMissing();
     }
+  }
+
+  /** The desk was locked: no text stays in the page. */
+  hideTexts(): void {
+    this.texts = null;
+    this.textsTrouble = null;
+    this.#asked.clear();
+  }
+
+  /** The desk was unlocked. */
+  showTexts(): void {
+    if (this.texts === null) void this.#readTexts();
   }
 
   #named(): string[] {

@@ -6,7 +6,7 @@ import { kept, keep } from "../shell/looks.svelte";
 import { session } from "../shell/session.svelte";
 
 /** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
-export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "explain", "top", "find", "silence", "keys"] as const;
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "explain", "top", "find", "silence", "lock", "keys"] as const;
 export type Act = (typeof ACTS)[number];
 
 /** As `KeyboardEvent.key` names them. */
@@ -22,6 +22,7 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
   top: ["Home"],
   find: ["/"],
   silence: ["F9"],
+  lock: ["F4"],
   keys: ["?"],
 };
 
@@ -30,6 +31,9 @@ const GO_MS = 1_500;
 
 /** What these keys do in a control that has the focus is the control's own affair. */
 const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "Home"]);
+
+/** These work while somebody types, and in front of a dialog. */
+const ALWAYS = new Set(["F4", "F9"]);
 
 /** In a part that scrolls, these scroll it. */
 const OF_SCROLLING = new Set(["ArrowDown", "ArrowUp", "Home"]);
@@ -78,8 +82,8 @@ class Keys {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const isInDialog = document.querySelector("dialog[open]") !== null;
     const target = event.target instanceof Element ? event.target : null;
-    if (isTyping(target) && event.key !== "F9") return;
-    if (isInDialog && event.key !== "F9") return;
+    if (isTyping(target) && !ALWAYS.has(event.key)) return;
+    if (isInDialog && !ALWAYS.has(event.key)) return;
     const isSingle = event.key.length === 1 && event.key !== " ";
     if (isSingle && !this.isSingleOn) return;
 

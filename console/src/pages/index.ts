@@ -13,11 +13,13 @@ export interface Page {
   /** First part of the address: `#/sites`. */
   path: string;
   title: keyof Texts["pages"];
-  /** Permission without which the page is not offered; the server checks it again. */
-  permission: string;
+  /** Permission without which the page is not offered, or several of which one is enough; the server checks it again. */
+  permission: string | readonly string[];
   /** The key after `g` that goes there. */
   key: string | null;
-  load: () => Promise<{ default: Component<PageProps> }>;
+  /** It has no tab: another way leads there. */
+  isApart?: boolean;
+  load: () => Promise<{ default: Component<PageProps> | Component<Record<string, never>> }>;
 }
 
 export const PAGES: readonly Page[] = [
@@ -28,6 +30,10 @@ export const PAGES: readonly Page[] = [
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },
+  { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
+  { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },
+  { path: "own-accounts", title: "ownAccounts", permission: "own.accounts", key: null, load: () => import("./OwnAccounts.svelte") },
+  { path: "me", title: "me", permission: "self.manage", key: "m", isApart: true, load: () => import("./Me.svelte") },
 ];
 
 export function pageOf(path: string): Page | undefined {

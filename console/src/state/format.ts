@@ -1,11 +1,13 @@
 /** Times and ages as the queue shows them: 24 hours with seconds; mm:ss under an hour. */
 
+import { faceOf } from "./zone";
+
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** `03:12:44` at this workstation's place. */
+/** `03:12:44` on the centre's clocks. */
 export function clockFace(ms: number): string {
-  const date = new Date(ms);
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const date = faceOf(ms);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 }
 
 /** `00:24` under one hour, `5:07:09` under one day, then `3 d 04 h`. Nothing is younger than nothing. */

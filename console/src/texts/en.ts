@@ -43,6 +43,19 @@ export const en = {
     nightNo: "Not now",
   },
 
+  lock: {
+    label: "This desk is locked",
+    lock: "Lock",
+    locked: (name: string) => `Locked by ${name}.`,
+    goesOn: "Queue and sound go on; commands and texts are closed.",
+    secret: "PIN or password",
+    unlock: "Unlock",
+    another: "Sign in as somebody else",
+    empty: "Type your PIN or your password.",
+    notReached: "The centre cannot be reached. The desk stays locked. Try again.",
+    notTold: "The centre does not know yet that this desk is locked: whoever loads this page anew gets in. Trying again.",
+  },
+
   header: {
     label: "State of the centre",
     clock: (zone: string) => `Server time, ${zone}`,
@@ -68,6 +81,10 @@ export const en = {
     unknown: "Unknown accounts",
     frame: "Frame doctor",
     journal: "Journal",
+    people: "People",
+    ownIncidents: "My sites",
+    ownAccounts: "My accounts",
+    me: "My account",
   },
 
   priority: {
@@ -308,7 +325,7 @@ export const en = {
   keys: {
     title: "Keys",
     single: "Single keys work",
-    singleHint: "Switched off: only F9, arrows, Home, Enter, Esc and Space in the queue. They never work while you type in a field.",
+    singleHint: "Switched off: only F4, F9, arrows, Home, Enter, Esc and Space in the queue. They never work while you type in a field.",
     names: {
       next: "next incident",
       previous: "previous incident",
@@ -321,6 +338,7 @@ export const en = {
       top: "to the top, show what is new",
       find: "find an open incident",
       silence: "silence the present sound (not priority 1)",
+      lock: "lock this desk; queue and sound go on",
       keys: "this list",
       go: (page: string) => `go to: ${page}`,
     },

@@ -44,7 +44,7 @@ export const ui = {
     changed: (count: number) => `${plural(count, "field", "fields")} changed, not saved`,
     none: "Nothing changed",
   },
-  timesIn: (zone: string) => `Times in ${zone}, as this computer has it.`,
+  timesIn: (zone: string) => `Times in ${zone}, as the centre has it.`,
 };
 
 export type UiTexts = typeof ui;

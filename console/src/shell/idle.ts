@@ -1,0 +1,37 @@
+/** Locks a desk that nobody touches, where this workstation is set so. Never while something urgent waits for a claim: then
+ *  whoever comes must be able to claim it with one key. */
+
+import { live } from "../live/live.svelte";
+import { keep, kept } from "./looks.svelte";
+import { session } from "./session.svelte";
+
+export const IDLE_MINUTES = ["0", "5", "10", "20", "30"] as const;
+export type IdleMinutes = (typeof IDLE_MINUTES)[number];
+const NAME = "tocsin.idleLock";
+const LOOK_MS = 5_000;
+const URGENT = 2;
+
+export const idleMinutes = (): IdleMinutes => kept(NAME, IDLE_MINUTES, "0");
+export const setIdleMinutes = (minutes: IdleMinutes): void => keep(NAME, minutes);
+
+/** Is it time? `touchedMs` and `nowMs` are of the same clock. */
+export function isIdle(minutes: number, touchedMs: number, nowMs: number, isUrgent: boolean): boolean {
+  return minutes > 0 && !isUrgent && nowMs - touchedMs >= minutes * 60_000;
+}
+
+export function watchIdle(): () => void {
+  let touched = performance.now();
+  const touch = () => (touched = performance.now());
+  const look = () => {
+    if (session.isLocked) return void touch();
+    const isUrgent = live.rows.some((row) => row.priority <= URGENT && row.claimed_by === null);
+    if (isIdle(Number(idleMinutes()), touched, performance.now(), isUrgent)) void session.lock("idle");
+  };
+  const timer = setInterval(look, LOOK_MS);
+  const events = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
+  for (const name of events) addEventListener(name, touch, { capture: true, passive: true });
+  return () => {
+    clearInterval(timer);
+    for (const name of events) removeEventListener(name, touch, { capture: true });
+  };
+}
