@@ -441,7 +441,6 @@ class Service:
         proof = Proof(
             store=self._opened.store,
             access=self._access,
-            origin=self._opened.signer.origin,
             note=self._centre.note,
         )
         control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission, proof=proof)

@@ -136,6 +136,11 @@ class Centre:
             raise CentreFault("No backup can be made in this process. Nothing was copied", "backup.none_here")
         return self._backups
 
+    @property
+    def run(self) -> Run:
+        """Gives work to whoever owns the journal, and waits for it."""
+        return self._run
+
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on."""
         self._core = core

@@ -11,10 +11,11 @@ import msgspec
 import tocsin
 from tocsin.access.access import Access
 from tocsin.centre.sheets import SHEET_KINDS, Holdings, ScopeSheet, scope_sheet
+from tocsin.journal.heads import CentreCreatedBody
 from tocsin.model.errors import BadInput
 from tocsin.model.journal import ActCount, Fact, StoredEntry, VaultRead
 from tocsin.model.ports import Store
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Ref, Seq
 
 __all__ = ["Proof"]
 
@@ -27,14 +28,20 @@ HOLDINGS: Final = Code("holdings")
 ASKED: Final = Code("data_subject")
 
 
+class _Created(msgspec.Struct):
+    body: CentreCreatedBody
+
+
+_CREATED: Final = msgspec.json.Decoder(_Created)
+
+
 class Proof:
     """Answers about the centre itself. From any thread but the writer's; large journals take a while."""
 
-    def __init__(self, *, store: Store, access: Access, origin: str, note: Callable[[Fact], None]) -> None:
-        """Read from these; `note` makes a fact durable. `origin` is the name under which heads are signed."""
+    def __init__(self, *, store: Store, access: Access, note: Callable[[Fact], None]) -> None:
+        """Read from these; `note` makes a fact durable."""
         self._store = store
         self._access = access
-        self._origin = Code(origin)
         self._note = note
 
     def scope_sheet(self) -> ScopeSheet:
@@ -44,9 +51,9 @@ class Proof:
         entries = (stored for stored in self._facts() if stored.row.seq <= head.seq)
         return scope_sheet(
             entries,
-            origin=self._origin,
+            origin=_CREATED.decode(first[0].row.entry).body.origin,
             version=Code(tocsin.__version__),
-            since=first[0].row.at if first else Micros(0),
+            since=first[0].row.at,
             until=head.at,
             seq=head.seq,
             hash_=head.hash,

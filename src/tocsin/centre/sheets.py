@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from tocsin.journal.heads import Origin
 from tocsin.model.access import CredentialState, Grant, SessionItem
 from tocsin.model.journal import ActCount, StoredEntry
 from tocsin.model.personal import REGISTER
@@ -60,7 +61,7 @@ class KeyCopies(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ScopeSheet(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The sheet."""
 
-    origin: Code
+    origin: Origin
     """Whose journal it is: the name that its heads are signed under."""
     version: Code
     since: Micros
@@ -177,7 +178,7 @@ SHEET_KINDS: Final = frozenset({kind for line in _LINES for kind in line.kinds} 
 def scope_sheet(
     entries: Iterable[StoredEntry],
     *,
-    origin: Code,
+    origin: Origin,
     version: Code,
     since: Micros,
     until: Micros,

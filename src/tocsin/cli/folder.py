@@ -210,7 +210,7 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         return Admission(access(), lambda: url_of(settings))
 
     def proof() -> Proof:
-        return Proof(store=opened.store, access=access(), origin=opened.signer.origin, note=centre.note)
+        return Proof(store=opened.store, access=access(), note=centre.note)
 
     centre = Centre(
         store=opened.store,

@@ -28,6 +28,7 @@ from tocsin.web.api import (
     own,
     place_warnings,
     places,
+    proof,
     retention,
     session,
     sessions,
@@ -101,6 +102,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *frames.routes(parts),
         *journal.routes(parts),
         *retention.routes(parts),
+        *proof.routes(parts),
     ]
 
 

@@ -17,6 +17,7 @@ from litestar.params import JSONBody, PathParameter
 from tocsin.access.approvals import digest_of
 from tocsin.model.access import ACTS, Act, Approval
 from tocsin.model.errors import BadInput
+from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.retention import EraseEarly, LiftHold, SetHold
 from tocsin.model.values import Actor, Code, Ref
 from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
@@ -29,6 +30,8 @@ PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {
     "hold.set": SetHold,
     "hold.lift": LiftHold,
     "erase.early": EraseEarly,
+    "journal.unsealed_export": UnsealedExport,
+    "subject.request": SubjectRequest,
 }
 """What each act is asked with: the struct that its own route takes the approval by. An act has its line here."""
 
