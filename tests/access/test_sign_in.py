@@ -6,22 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.centres import rows
-from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, STRANGER
+from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, STRANGER, refused
 from tocsin.access.access import FRESH_S, OFFER_S
 from tocsin.access.attempts import FREE_OF_ADDRESS, FREE_PASSWORDS
 from tocsin.access.sign_in import TICKET_S, TICKET_TRIES
-from tocsin.model.errors import BadInput, Conflict, DiskFault, Forbidden, JournalFull, SecondFactorNeeded, TooMany
+from tocsin.model.errors import BadInput, DiskFault, JournalFull, TooMany
 from tocsin.model.values import Actor
 
 STEP = 30
-
-
-def refused(expected, act, /, *arguments, **options):
-    """The refusal of an act, by its code."""
-    with pytest.raises((BadInput, Conflict, Forbidden, TooMany, SecondFactorNeeded)) as refusal:
-        act(*arguments, **options)
-    assert refusal.value.code == expected, refusal.value
-    return refusal.value
 
 
 def secret_names(people):

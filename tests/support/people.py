@@ -2,11 +2,13 @@
 
 import msgspec
 import pyotp
+import pytest
 
 from support.centres import HeldCentre
 from support.fakes import ManualClock
 from tocsin.access.access import Access
 from tocsin.access.passwords import Cost, Passwords
+from tocsin.model.errors import TocsinError
 from tocsin.model.values import Actor
 from tocsin.system import SystemIds
 
@@ -83,3 +85,11 @@ class Phone:
 
     def code(self, off_s=0):
         return self._totp.at(self._clock.wall_us // 1_000_000 + off_s)
+
+
+def refused(expected, act, /, *arguments, **options):
+    """The refusal of an act, by its code."""
+    with pytest.raises(TocsinError) as refusal:
+        act(*arguments, **options)
+    assert refusal.value.code == expected, refusal.value
+    return refusal.value
