@@ -28,7 +28,7 @@ from tocsin.model.journal import KINDS
 from tocsin.model.ports import Clock
 from tocsin.model.values import Code, Micros, Ref, Secret, Seq, Words
 from tocsin.web.api.proof_types import (
-    ActItem,
+    ActCountItem,
     CredentialItem,
     HeldSession,
     HoldingsAnswer,
@@ -91,7 +91,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
             own=[one.row.target for one in held.grants],
             acts=[
-                ActItem(kind=one.kind, count=one.count, first_at=one.first_at, last_at=one.last_at) for one in held.acts
+                ActCountItem(kind=one.kind, count=one.count, first_at=one.first_at, last_at=one.last_at)
+                for one in held.acts
             ],
             text=Words(holdings_text(held, _time)),
         )

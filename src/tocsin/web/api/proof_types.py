@@ -15,7 +15,7 @@ ObjectId = Annotated[str, Meta(max_length=40, pattern="^[a-z]+-[0-9]{1,16}$")]
 FileForm = Literal["jsonl", "csv"]
 
 
-class ActItem(msgspec.Struct, frozen=True, kw_only=True):
+class ActCountItem(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one kind that one caused."""
 
     kind: Code
@@ -52,7 +52,7 @@ class HoldingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sessions: list[HeldSession]
     own: list[Ref]
     """Sites and accounts that one was granted."""
-    acts: list[ActItem]
+    acts: list[ActCountItem]
     """What the record says that one did, by kind. It stays for as long as the journal is kept."""
     text: Words
     """The same as a page, in Markdown."""
