@@ -15,10 +15,8 @@ from typing import Any
 import httpx
 
 from support.centres import HeldCentre
-from support.people import CHEAP
 from support.people import CHEAP, PASSWORD
 from tocsin.access.access import Access
-from tocsin.access.passwords import Passwords
 from tocsin.access.passwords import Passwords
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.catalogue import shipped_catalogue
