@@ -61,13 +61,14 @@ class Room:
         self.decide()
         return self.store.signal_rows(0, 1_000_000)[-1].incident
 
-    def act(self, act, incident, text=None, actor=ANA, id_=None):
-        version = self.store.incident(incident).version
+    def act(self, act, incident, text=None, actor=ANA, id_=None, version=-1):
+        """Carry out a command; `version` -1 stands for the incident's newest."""
+        version = self.store.incident(incident).version if version == -1 else version
         command = Command(actor=actor, id=id_ or f"c{next(self._numbers)}", incident=incident, version=version, act=act)
         return self.texts.handle(command, text)
 
     def note(self, incident, text=WORDS, **options):
-        return self.act(AddNote(note=""), incident, text, **options)
+        return self.act(AddNote(note=""), incident, text, version=None, **options)
 
     def close(self, incident, text=None):
         self.act(Claim(), incident)
