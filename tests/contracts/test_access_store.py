@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.model.access import AccessRow, User, UserRow
+from tocsin.model.access import AccessRow, Approval, Credential, CredentialRow, Grant, GrantRow, User, UserRow
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
 
@@ -79,3 +79,79 @@ def test_nothing_of_a_failed_transaction_stays(store):
     with pytest.raises(ZeroDivisionError):
         fail()
     assert (store.access_rows(), store.users()) == ([], [])
+
+
+def credential(user, kind, *, seq=1):
+    reference = None if kind == "recovery" else f"user-credential-{seq:016x}"
+    return Credential(f"user-{user}", CredentialRow(kind=kind, reference=reference, set_at=seq * 10), seq)
+
+
+def grant(user, target, *, seq=1, removed=False):
+    return Grant(f"user-{user}", GrantRow(target=target, removed=removed), seq)
+
+
+def approval(number, **fields):
+    plain = {"act": "hold.set", "digest": f"{number:064x}", "subject": None, "reason": "complaint"}
+    return Approval(**({"id": f"approval-{number}", "asked_by": "user-1", "expires_at": 300} | plain | fields))
+
+
+def do(store, work):
+    with store.transaction() as transaction:
+        work(transaction)
+
+
+def test_phone_lock_and_way_in_of_a_session_come_back_as_they_were_put(store):
+    row = access(1, how="totp", locked_at=15, device="04" + "ab" * 64)
+    put(store, row)
+    assert store.access_rows() == [row]
+    put(store, access(1, how="totp"))
+    assert store.access_rows() == [access(1, how="totp")]
+
+
+def test_credentials_come_by_user_and_kind_and_newer_ones_replace_older(store):
+    do(store, lambda tx: tx.put_credentials([credential(10, "totp"), credential(9, "pin"), credential(9, "password")]))
+    do(store, lambda tx: tx.put_credentials([credential(9, "pin", seq=7)]))
+    assert store.credentials() == [credential(9, "password"), credential(9, "pin", seq=7), credential(10, "totp")]
+
+
+def test_credentials_that_are_dropped_are_gone_and_those_of_others_stay(store):
+    do(store, lambda tx: tx.put_credentials([credential(1, kind) for kind in ("password", "pin", "recovery")]))
+    do(store, lambda tx: tx.put_credentials([credential(2, "pin")]))
+    do(store, lambda tx: tx.drop_credentials("user-1", ["pin", "recovery", "totp"]))
+    assert store.credentials() == [credential(1, "password"), credential(2, "pin")]
+
+
+def test_last_step_is_kept_by_user_and_goes_with_the_authenticator(store):
+    do(store, lambda tx: [tx.put_totp_step(user, step) for user, step in (("user-1", 7), ("user-2", 8), ("user-1", 9))])
+    assert store.totp_steps() == {"user-1": 9, "user-2": 8}
+    do(store, lambda tx: tx.drop_credentials("user-1", ["password"]))
+    assert store.totp_steps() == {"user-1": 9, "user-2": 8}
+    do(store, lambda tx: tx.drop_credentials("user-1", ["totp"]))
+    assert store.totp_steps() == {"user-2": 8}
+
+
+def test_grants_come_by_user_and_target_and_those_taken_back_go(store):
+    rows = [grant(10, "site-1"), grant(9, "site-2"), grant(9, "account-3"), grant(9, "site-4")]
+    do(store, lambda tx: tx.put_grants(rows))
+    do(store, lambda tx: tx.put_grants([grant(9, "site-2", seq=8), grant(9, "site-4", removed=True)]))
+    assert store.grants() == [grant(9, "account-3"), grant(9, "site-2", seq=8), grant(10, "site-1")]
+
+
+def test_approvals_come_as_they_were_asked_and_the_newest_word_counts(store):
+    do(store, lambda tx: tx.put_approvals([approval(10, subject="incident-7"), approval(9)]))
+    changed = approval(9, answered_by="user-2", given=True, used=True)
+    do(store, lambda tx: tx.put_approvals([changed]))
+    assert store.approvals() == [changed, approval(10, subject="incident-7")]
+
+
+def test_nothing_of_people_stays_of_a_failed_transaction(store):
+    def fail(transaction):
+        transaction.put_credentials([credential(1, "pin")])
+        transaction.put_totp_step("user-1", 7)
+        transaction.put_grants([grant(1, "site-1")])
+        transaction.put_approvals([approval(1)])
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        do(store, fail)
+    assert (store.credentials(), store.totp_steps(), store.grants(), store.approvals()) == ([], {}, [], [])
