@@ -174,7 +174,7 @@ class ProfilesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ProfileItem]
 
 
-class ZoneItem(msgspec.Struct, frozen=True, kw_only=True):
+class ZoneItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A zone of an account."""
 
     number: Code
