@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from tocsin.access.access import LINK_S, TOKEN_DAYS
-from tocsin.centre.admission import Admission, MadeLink
+from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
@@ -72,6 +72,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: tuple[str, ...] = ()
     """Roles or scopes."""
     ref: Ref = Ref("")
+    user: UserRequest | None = None
     files: dict[str, FileEntry] = {}
     """What went into a backup."""
 
@@ -221,6 +222,8 @@ class ControlServer:
                 yield from map(_ENCODE, centre.open_rejected(request.limit, request.reason))
             case "link" | "people" | "create_token" | "tokens" | "revoke_token" if self._admission is not None:
                 yield from self._admit(self._admission, request)
+            case "user" if self._admission is not None and request.user is not None:
+                yield _ENCODE(self._admission.user(request.user))
             case _:
                 raise BadInput(
                     f"The centre knows no question {request.op[:40]!r}; is it an older version?", "control.request"
@@ -333,6 +336,10 @@ class RemoteCentre:
     def revoke_token(self, id_: Ref) -> None:
         """Let a token open nothing any more."""
         self._ask(Request(op="revoke_token", ref=id_), int)
+
+    def user(self, request: UserRequest) -> UserAnswer:
+        """Carry out what `tocsin user` asks for."""
+        return self._ask(Request(op="user", user=request), UserAnswer)[0]
 
     def _ask(self, request: Request, kind: type[T]) -> list[T]:
         items: list[T] = []

@@ -36,6 +36,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "init": Command("tocsin.cli.init", "init", "Make the folder of a new centre: settings, database and keys."),
     "serve": Command("tocsin.cli.serve", "serve", "Run the centre of a folder until it is told to stop."),
     "link": Command("tocsin.cli.link", "link", "Make a link that lets somebody sign in, once."),
+    "user": Command(
+        "tocsin.cli.user", "user_app", "Who may come in: add, list, roles, rename, remove, password, sessions."
+    ),
     "token": Command("tocsin.cli.token", "token_app", "Make, list and revoke tokens for programs."),
     "doctor": Command(
         "tocsin.cli.doctor", "doctor", "Check disk, fsync, SQLite, ports, clock, keys and settings of a centre."
