@@ -38,7 +38,7 @@ TAIL_DIGITS: Final = 9
 
 REQUESTED: Final = Code("subject.requested")
 _STATES: Final[tuple[State, ...]] = ("open", "closed")
-_NOTE: Final = msgspec.json.Decoder(HelpNote)
+_NOTE: Final = msgspec.msgpack.Decoder(HelpNote)
 
 
 class Seal(Protocol):

@@ -48,9 +48,9 @@ class JournalExported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: Code | None
     """Why something sealed was opened."""
     since: Micros | None
-    until: Micros | None
     unsealed: bool
     """Messages, texts and user numbers were opened for it, as far as the vault had them."""
+    until: Micros | None
     upto: Seq
     """The last entry that there was."""
 

@@ -103,7 +103,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """The scope sheet: counted by month from the journal alone, without a name, number, place or text."""
         return proof.scope_sheet()
 
-    @get("/api/v1/journal/export", opt=needs("journal.export"), summary="Export the journal")
+    @get("/api/v1/journal/export", opt=needs("journal.export"), media_type=LINES, summary="Export the journal")
     async def export_journal(
         request: PrincipalRequest,
         after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1)] = 0,
@@ -141,6 +141,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         "/api/v1/journal/unsealed",
         opt=needs("journal.unseal"),
         status_code=200,
+        media_type=LINES,
         summary="Export entries with what was sealed with them",
     )
     @in_thread

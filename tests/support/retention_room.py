@@ -1,0 +1,47 @@
+"""A room over HTTP with texts in it: a core, an operator, and two supervisors who agree on something."""
+
+import msgspec
+
+from support.fakes import ManualClock, arrival
+from support.web import Site
+from tocsin.centre.core import Core
+from tocsin.model.commands import Claim, Close, Command
+from tocsin.model.signals import SealedPart
+from tocsin.rules.catalogue import shipped_catalogue
+
+WORDS = "Frau Yilmaz opens at the gate"
+
+
+class Room(Site):
+    """A site with a core, an operator, and two supervisors."""
+
+    def __init__(self, settings):
+        super().__init__(settings, clock=ManualClock())
+        held = self.held
+        self.core = Core(held.store, held.clock, shipped_catalogue(), keeper=held.centre.keeper)
+        held.journal.attach(self.core)
+        held.centre.use_core(self.core)
+        self.operator = self.user("operator")
+        self.one, self.other = self.signed_in("supervisor"), self.signed_in("supervisor")
+        self._acts = 0
+
+    def incident(self, text="boiler room, Yilmaz", code="FA", account="4711"):
+        """An open incident with a panel's text."""
+        made = arrival(code.encode() + account.encode(), account=account, code=code, received_at=self.clock.now_us())
+        part = SealedPart(raw=b"frame of Yilmaz", text=text)
+        self.held.journal.store([msgspec.structs.replace(made, sealed=(part,))])
+        self.held.journal.store([])
+        incident = self.held.store.signal_rows(0, 10_000)[-1].incident
+        self.act(Claim(), incident)
+        return incident
+
+    def act(self, act, incident, text=None):
+        self._acts += 1
+        version = self.held.store.incident(incident).version
+        command = Command(actor=self.operator, id=f"a{self._acts}", incident=incident, version=version, act=act)
+        return self.held.centre.incident_texts.handle(command, text)
+
+    def closed(self, **options):
+        incident = self.incident(**options)
+        self.act(Close(disposition="real", note=None), incident, WORDS)
+        return incident
