@@ -12,7 +12,19 @@ import pytest
 
 from tocsin.journal import chain
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
-from tocsin.model import access, accounts, help_note, incidents, journal, keyholders, signals, sites, warnings
+from tocsin.model import (
+    access,
+    accounts,
+    help_note,
+    incidents,
+    journal,
+    keyholders,
+    retention,
+    signals,
+    sites,
+    vault,
+    warnings,
+)
 from tocsin.vault.vault import LIFE_DAYS
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +73,10 @@ BODIES = {
     "token.created": access.TokenCreated,
     "token.revoked": access.TokenRevoked,
     "desk.sound_checked": journal.SoundChecked,
+    "timer.set": vault.TimerSet,
+    "incident.erased": retention.IncidentErased,
+    "hold.set": retention.HoldSet,
+    "hold.lifted": retention.HoldLifted,
     "keyholder.set": keyholders.KeyholderRow,
     "keyholder.erased": keyholders.KeyholderErased,
     "site.phrases_set": keyholders.SitePhrasesRow,
