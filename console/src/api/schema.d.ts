@@ -845,6 +845,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the journal
+         * @description JSON lines as `tocsin journal export` writes them, with the signed heads, so that they verify alone.
+         *
+         *     Nothing sealed is in it, and people are opaque ids. The export is a fact, `journal.exported`, and its last line.
+         */
+        get: operations["export_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal/unsealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export entries with what was sealed with them
+         * @description Messages, texts and user numbers of one incident, or of one account and seven days at most.
+         *
+         *     Takes two persons: act `journal.unsealed_export`. In `derived` of each line stands what the vault still had.
+         */
+        post: operations["export_unsealed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keyholders/{keyholder_id}": {
         parameters: {
             query?: never;
@@ -981,6 +1025,26 @@ export interface paths {
          * @description What one can sign in with, where one is signed in, and what is one's own.
          */
         get: operations["read_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is held about oneself
+         * @description Everything that the centre holds about whoever asks, and about nobody else.
+         */
+        get: operations["read_holdings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,6 +1417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scope-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the centre can be asked about
+         * @description The scope sheet: counted by month from the journal alone, without a name, number, place or text.
+         */
+        get: operations["read_scope_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1691,6 +1775,28 @@ export interface paths {
         get: operations["read_status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subject-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer somebody who asks what is held about them
+         * @description Look for one contact among contacts alone. The result is a sealed file, and what opens it, shown once.
+         *
+         *     Takes two persons: act `subject.request`. Five a day.
+         */
+        post: operations["answer_subject_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2153,6 +2259,16 @@ export interface components {
             };
         };
         /**
+         * ActCountItem
+         * @description Facts of one kind that one caused.
+         */
+        ActCountItem: {
+            count: number;
+            first_at: number;
+            kind: string;
+            last_at: number;
+        };
+        /**
          * ActItem
          * @description What takes two persons.
          */
@@ -2359,6 +2475,15 @@ export interface components {
             password: string;
         };
         /**
+         * CredentialItem
+         * @description A way of signing in that is set up.
+         */
+        CredentialItem: {
+            /** @enum {unknown} */
+            kind: "password" | "pin" | "recovery" | "totp";
+            since: number;
+        };
+        /**
          * CredentialsItem
          * @description What somebody can sign in or unlock with, and since when; null is not set.
          */
@@ -2525,6 +2650,16 @@ export interface components {
             items: components["schemas"]["GrantItem"][];
         };
         /**
+         * HeldSession
+         * @description An open session of one's own.
+         */
+        HeldSession: {
+            created_at: number;
+            expires_at: number;
+            id: string;
+            used_at: number | null;
+        };
+        /**
          * HelpNote
          * @description What helping needs to know in one incident. It exists in memory and sealed under the incident's key.
          */
@@ -2585,6 +2720,20 @@ export interface components {
             /** @enum {unknown} */
             reason: "accident_inquiry" | "complaint" | "court_order" | "insurance_claim" | "internal_review" | "police_request";
             until: number;
+        };
+        /**
+         * HoldingsAnswer
+         * @description What is held about oneself.
+         */
+        HoldingsAnswer: {
+            acts: components["schemas"]["ActCountItem"][];
+            credentials: components["schemas"]["CredentialItem"][];
+            id: string;
+            name: string;
+            own: string[];
+            roles: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            sessions: components["schemas"]["HeldSession"][];
+            text: string;
         };
         /**
          * HoldItem
@@ -2721,6 +2870,15 @@ export interface components {
             head: number;
             items: components["schemas"]["EntryItem"][];
             next: number | null;
+        };
+        /**
+         * KeyCopies
+         * @description Copies of keys in backups: what is erased is gone for good when those are gone that are older.
+         */
+        KeyCopies: {
+            complete_at: number | null;
+            made: number;
+            without_end: number;
         };
         /**
          * KeyholderBody
@@ -3392,6 +3550,23 @@ export interface components {
             scope: "handle" | "intake" | "journal" | "read";
         };
         /**
+         * ScopeSheet
+         * @description The sheet.
+         */
+        ScopeSheet: {
+            hash: string;
+            key_copies: components["schemas"]["KeyCopies"];
+            lines: components["schemas"]["SheetLine"][];
+            origin: string;
+            retention: {
+                [key: string]: string;
+            };
+            seq: number;
+            since: number;
+            until: number;
+            version: string;
+        };
+        /**
          * SeenBody
          * @description The version that was looked at.
          */
@@ -3453,6 +3628,20 @@ export interface components {
             form: "hex" | "text";
             /** @description Hex (32, 48 or 64 digits) or 16, 24 or 32 characters */
             value: string;
+        };
+        /**
+         * SheetLine
+         * @description One thing that a centre can be asked about.
+         */
+        SheetLine: {
+            code: string;
+            is_offered: boolean;
+            meaning: string;
+            months: {
+                [key: string]: number;
+            };
+            title: string;
+            total: number;
         };
         /**
          * SignalItem
@@ -3585,6 +3774,28 @@ export interface components {
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
+         * SubjectRequestAnswer
+         * @description The sealed file and what opens it. Both are handed out this once and kept nowhere.
+         */
+        SubjectRequestAnswer: {
+            file: string;
+            found: number;
+            name: string;
+            passphrase: string;
+            reference: string;
+        };
+        /**
+         * SubjectRequestBody
+         * @description A subject request, exactly as the second person agreed to it.
+         */
+        SubjectRequestBody: {
+            approval: string;
+            contact: string;
+            reference: string;
+            /** @enum {unknown} */
+            what: "name" | "telephone";
+        };
+        /**
          * TimelineItem
          * @description One fact about an incident.
          */
@@ -3711,6 +3922,28 @@ export interface components {
          */
         UnlockBody: {
             secret: string;
+        };
+        /**
+         * UnsealedBody
+         * @description An unsealed export, exactly as the second person agreed to it: of an incident, or of an account and some days.
+         */
+        UnsealedBody: {
+            /** @default null */
+            account_id?: string | null;
+            approval: string;
+            /**
+             * @default jsonl
+             * @enum {unknown}
+             */
+            form?: "csv" | "jsonl";
+            /** @default null */
+            incident?: string | null;
+            /** @enum {unknown} */
+            reason: "accident_inquiry" | "complaint" | "court_order" | "data_subject" | "fault_finding" | "police_request";
+            /** @default null */
+            since?: number | null;
+            /** @default null */
+            until?: number | null;
         };
         /**
          * UserBody
@@ -5496,6 +5729,69 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    export_journal: {
+        parameters: {
+            query?: {
+                after?: number;
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_unsealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsealedBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     change_keyholder: {
         parameters: {
             query?: never;
@@ -5761,6 +6057,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldingsAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -6326,6 +6650,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_scope_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeSheet"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -7042,6 +7394,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    answer_subject_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectRequestAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -5,6 +5,7 @@ import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
 import type { IncidentDetail, IncidentTexts } from "../api/types";
 import { live } from "../live/live.svelte";
 import type { Incident } from "../state/reducer";
+import { forget, keepLoaded, keptOf } from "./kept.svelte";
 
 /** A burst of signals loads it again at most so often. */
 const SETTLE_MS = 400;
@@ -16,6 +17,8 @@ export class OpenIncident {
   texts = $state.raw<IncidentTexts | null>(null);
   trouble = $state<string | null>(null);
   textsTrouble = $state<string | null>(null);
+  /** Server time in ms when `answer` was loaded. */
+  loadedAt = $state<number | null>(null);
   /** The row of the live state where that is newer, else as loaded. */
   incident: Incident | null = $derived.by(() => {
     const row = live.incidents.get(this.id) ?? null;
@@ -39,6 +42,7 @@ export class OpenIncident {
   constructor(id: string, mayReadTexts: () => boolean) {
     this.id = id;
     this.#mayReadTexts = mayReadTexts;
+    if (live.isStale) this.#recall();
     this.#stop = live.listen({
       changed: ({ before, after, ids }) => {
         if (ids !== null && !ids.includes(id)) return;
@@ -77,12 +81,16 @@ export class OpenIncident {
     this.#isLoading = true;
     try {
       this.answer = await get<IncidentDetail>(`/incidents/${encodeURIComponent(this.id)}`);
+      this.loadedAt = live.serverMs();
       this.trouble = null;
+      this.#keep();
       this.#readMissing();
     } catch (error) {
       if (error instanceof SignedOut) return;
       if (!(error instanceof ApiProblem || error instanceof NotReached)) throw error;
       this.trouble = error.message;
+      if (isRefusal(error)) this.#drop();
+      else this.#recall();
       if (error instanceof NotReached || error.status >= 500) this.#loadSoon(RETRY_MS);
     } finally {
       this.#isLoading = false;
@@ -108,10 +116,15 @@ export class OpenIncident {
       if (!this.#mayReadTexts()) return; // locked meanwhile
       this.texts = texts;
       this.textsTrouble = null;
+      this.#keep();
     } catch (error) {
       if (error instanceof SignedOut) return;
       if (!(error instanceof ApiProblem || error instanceof NotReached)) throw error;
       this.textsTrouble = error.message;
+      if (isRefusal(error)) {
+        this.texts = null;
+        this.#keep();
+      } else this.#recall();
       if ((error instanceof NotReached || error.status >= 500) && !this.#isClosed) {
         this.#textsTimer = setTimeout(() => void this.#readTexts(), RETRY_MS);
       }
@@ -122,6 +135,29 @@ export class OpenIncident {
         void this.#readTexts();
       } else if (this.#textsTimer === null) this.#readMissing();
     }
+  }
+
+  /** What was loaded before in this window, where the centre does not tell. */
+  #recall(): void {
+    const kept = keptOf(this.id);
+    if (kept === null) return;
+    if (this.answer === null) {
+      this.answer = kept.answer;
+      this.loadedAt = kept.at;
+    }
+    if (this.#mayReadTexts()) this.texts ??= kept.texts;
+  }
+
+  #keep(): void {
+    if (this.answer !== null && this.loadedAt !== null) keepLoaded(this.id, { answer: this.answer, texts: this.texts, at: this.loadedAt });
+  }
+
+  /** The centre shows this person the incident no more: nor does this window. */
+  #drop(): void {
+    forget(this.id);
+    this.answer = null;
+    this.texts = null;
+    this.loadedAt = null;
   }
 
   /** The desk was locked: no text stays in the page. */
@@ -146,4 +182,9 @@ export class OpenIncident {
     const held = new Set(this.texts?.notes.map((note) => note.note));
     if (this.#named().some((note) => !held.has(note) && !this.#asked.has(note))) void this.#readTexts();
   }
+}
+
+/** The centre answered that this person may not see it, or that there is none. */
+function isRefusal(error: ApiProblem | NotReached): boolean {
+  return error instanceof ApiProblem && [403, 404, 410].includes(error.status);
 }

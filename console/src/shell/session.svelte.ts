@@ -79,12 +79,22 @@ class Session {
     return this.answer?.locked ?? false;
   }
 
+  /** Locked, or over: what is shown of places and people leaves the screen, and nothing can be commanded. */
+  get isShut(): boolean {
+    return this.isLocked || this.isOver;
+  }
+
+  /** The session ended, and the window stays for the sake of what it sounds. */
+  get isOver(): boolean {
+    return live.link.phase === "signed-out";
+  }
+
   /** May they do this now? Of several, any. */
   may(permission: string | readonly string[]): boolean {
     const { answer } = this;
     if (answer === null) return false;
     const wanted = typeof permission === "string" ? [permission] : permission;
-    return wanted.some((one) => answer.permissions.includes(one) && (!answer.locked || WHILE_LOCKED.has(one)));
+    return wanted.some((one) => answer.permissions.includes(one) && (!this.isShut || WHILE_LOCKED.has(one)));
   }
 
   #setLocked(locked: boolean): void {

@@ -521,6 +521,13 @@ export const pages = {
       "site.set": "site set", "zone.set": "zone set", "number.refused": "number refused", "journal.read": "journal read", "user.set": "user set",
       "link.created": "sign-in link made", "session.opened": "signed in", "session.ended": "signed out", "token.created": "token made", "token.revoked": "token revoked",
       "desk.sound_checked": "sound checked",
+      "session.locked": "desk locked", "session.unlocked": "desk unlocked", "session.bound": "bound to a phone", "credential.set": "password, code or PIN set",
+      "credential.removed": "password, code or PIN removed", "recovery.used": "recovery code used", "grant.set": "own sites and accounts set",
+      "approval.asked": "second person asked", "approval.answered": "second person answered", "approval.used": "act of two persons done", "timer.set": "timer set",
+      "incident.erased": "incident's data erased", "hold.set": "legal hold set", "hold.lifted": "legal hold lifted", "backup.made": "backup made",
+      "centre.restored": "backup restored", "journal.exported": "journal exported", "subject.requested": "subject request answered", "keyholder.set": "keyholder set",
+      "keyholder.erased": "keyholder erased", "site.phrases_set": "phrases of a site set", "site.wishes_set": "resident's wishes set", "place.warned": "warned of a place",
+      "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.phrase_checked": "phrase checked",
     } as Record<string, string>,
   },
 };

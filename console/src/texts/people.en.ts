@@ -235,6 +235,9 @@ export const people = {
     reasons: {
       complaint: "a complaint", court: "a court asks", police: "the police ask", authority: "an authority asks", subject: "the person concerned asks",
       insurance: "an insurer asks", audit: "an audit", mistake: "entered by mistake", over: "the matter is over", incident_review: "a review of the incident",
+      court_order: "a court ordered it", police_request: "the police ask", insurance_claim: "an insurance claim", internal_review: "our own review",
+      accident_inquiry: "an inquiry into an accident", settled: "the matter is settled", set_by_mistake: "it was set by mistake",
+      data_subject: "the person concerned asks", not_needed: "not needed any more", entered_by_mistake: "entered by mistake", authority_order: "an authority ordered it",
     } as Record<string, string>,
     left: (time: string) => `${time} left`,
     yes: "Yes, I answer for it too",
