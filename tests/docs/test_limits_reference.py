@@ -15,7 +15,15 @@ from tocsin.settings import describe
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9,]+)( [a-zA-Z]+)? \| ([^|]+) \| `([A-Za-z0-9_.]+)` \|$", PAGE, re.MULTILINE)
 NO_LIMITS = {
-    "tocsin.access.access.DAY_S": "a unit",
+    "tocsin.access.access.RECOVERY_S": "recovery codes have no end",
+    "tocsin.access.devices.KEY_BYTES": "a size of what we take",
+    "tocsin.access.devices.SIGNATURE_BYTES": "a size of what we take",
+    "tocsin.access.entries.DAY_S": "a unit",
+    "tocsin.access.entries.SECOND_US": "a unit",
+    "tocsin.access.passwords.CHECK_S": "how long a check takes, about",
+    "tocsin.access.passwords.NICE": "a priority",
+    "tocsin.access.totp.CODE_DIGITS": "a size of what we take",
+    "tocsin.access.totp.SECRET_BYTES": "a size of what we make",
     "tocsin.access.secrets.SECRET_BYTES": "a size of what we make",
     "tocsin.intake.dc09.receiver.PAD_BYTES": "a size of what we send",
     "tocsin.journal.export_lines.SHAPES_MAX": "a matter of speed alone",
