@@ -25,6 +25,7 @@ from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside
+from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
@@ -442,6 +443,15 @@ class Service:
             store=self._opened.store,
             access=self._access,
             note=self._centre.note,
+            exports=JournalExports(
+                store=self._opened.store,
+                run=self._centre.run,
+                heads=self._settings.heads_path,
+                sign_head=self._centre.sign_head,
+                sealer=self._opened.vault,
+                values=self._centre.values,
+                texts=self._centre.incident_texts,
+            ),
         )
         control = ControlServer(self._centre, self._settings.folder / CONTROL, admission=admission, proof=proof)
         await control.start()

@@ -22,7 +22,7 @@ from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
-from tocsin.centre.proof import Proof
+from tocsin.centre.proof import ExportForm, PersonHere, Proof
 from tocsin.centre.sheets import Holdings, ScopeSheet
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.model.access import MadeSecret, NamedUser, TokenItem
@@ -37,6 +37,7 @@ from tocsin.model.errors import (
     Refused,
     TocsinError,
 )
+from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
@@ -75,6 +76,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user: UserRequest | None = None
     files: dict[str, FileEntry] = {}
     """What went into a backup."""
+    unsealed: UnsealedExport | None = None
+    persons: tuple[PersonHere, ...] = ()
 
     def __repr__(self) -> str:
         """Name the question and nothing that came with it: there may be keys."""
@@ -204,6 +207,9 @@ class ControlServer:
                 yield _ENCODE(centre.sign_head())
             case "scope_sheet" if self._proof is not None:
                 yield _ENCODE(self._proof.scope_sheet())
+            case "unsealed_export" if self._proof is not None and request.unsealed is not None:
+                form: ExportForm = "csv" if request.reason == "csv" else "jsonl"
+                yield _ENCODE(self._proof.unsealed_here(request.unsealed, request.persons, form))
             case "holdings" if self._proof is not None:
                 yield _ENCODE(self._proof.holdings_of_name(request.name or "", request.actor))
             case "backup_begin":
@@ -291,6 +297,11 @@ class RemoteCentre:
     def sign_head(self) -> Seq:
         """Sign where the journal ends now; return that seq."""
         return Seq(self._ask(Request(op="sign_head"), int)[0])
+
+    def unsealed_here(self, wanted: UnsealedExport, persons: Sequence[PersonHere], form: ExportForm) -> bytes:
+        """An unsealed export for two persons who are both here."""
+        request = Request(op="unsealed_export", unsealed=wanted, persons=tuple(persons), reason=form)
+        return self._ask(request, bytes)[0]
 
     def scope_sheet(self) -> ScopeSheet:
         """What the centre can be asked about."""

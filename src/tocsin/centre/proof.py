@@ -3,21 +3,24 @@
 The command line asks over the control socket where a centre runs, as with `centre.Centre`.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Literal
 
 import msgspec
 
 import tocsin
 from tocsin.access.access import Access
+from tocsin.access.approvals import digest_of
+from tocsin.centre.journal_export import JournalExports, csv_table, json_lines
 from tocsin.centre.sheets import SHEET_KINDS, Holdings, ScopeSheet, scope_sheet
 from tocsin.journal.heads import CentreCreatedBody
 from tocsin.model.errors import BadInput
+from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import ActCount, Fact, StoredEntry, VaultRead
 from tocsin.model.ports import Store
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, PersonalText, Ref, Secret, Seq
 
-__all__ = ["Proof"]
+__all__ = ["ExportForm", "PersonHere", "Proof"]
 
 LOOKED_MAX: Final = 100_000
 """Entries that one query looks at, so that none stays open for long."""
@@ -26,6 +29,25 @@ PAGE: Final = 2_000
 VAULT_READ: Final = Code("vault.read")
 HOLDINGS: Final = Code("holdings")
 ASKED: Final = Code("data_subject")
+
+
+HERE: Final = "here"
+"""The place of whoever types a password at the machine itself, for the limits of sign-in."""
+
+ExportForm = Literal["jsonl", "csv"]
+
+
+class PersonHere(msgspec.Struct, frozen=True):
+    """Somebody who shows at the machine who it is."""
+
+    name: PersonalText
+    password: Secret
+    code: Secret = Secret("")
+    """Of the authenticator, where one is set up."""
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return "PersonHere()"
 
 
 class _Created(msgspec.Struct):
@@ -38,11 +60,19 @@ _CREATED: Final = msgspec.json.Decoder(_Created)
 class Proof:
     """Answers about the centre itself. From any thread but the writer's; large journals take a while."""
 
-    def __init__(self, *, store: Store, access: Access, note: Callable[[Fact], None]) -> None:
-        """Read from these; `note` makes a fact durable."""
+    def __init__(
+        self,
+        *,
+        store: Store,
+        access: Access,
+        note: Callable[[Fact], None],
+        exports: JournalExports | None = None,
+    ) -> None:
+        """Read from these; `note` makes a fact durable, `exports` opens what is sealed where two persons agree."""
         self._store = store
         self._access = access
         self._note = note
+        self._exports = exports
 
     def scope_sheet(self) -> ScopeSheet:
         """Count what the centre can be asked about, in the journal as it is now."""
@@ -89,6 +119,27 @@ class Proof:
             grants=[one for one in self._store.grants() if one.user == user],
             acts=self._acts(user),
         )
+
+    def unsealed_here(self, wanted: UnsealedExport, persons: Sequence[PersonHere], form: ExportForm) -> bytes:
+        """An unsealed export for two persons who are both here: one asks, the other answers, as on a screen.
+
+        Raises:
+            BadInput: what is asked for has no limits, or name and password are wrong.
+            Forbidden: one of them may not, or both are the same.
+            TooMany: passwords were wrong too often; each sign-in has its limit here too.
+        """
+        exports = self._exports
+        if exports is None or len(persons) != 2:
+            raise BadInput("An unsealed export takes two persons. Nothing was read. Name both", "usage.unsealed")
+        exports.refuse_unknown(wanted)
+        first, second = (self._access.check_person(one.name, one.password, one.code or None, HERE) for one in persons)
+        book, act = self._access.approvals, "journal.unsealed_export"
+        digest = digest_of(act, wanted)
+        asked = book.ask(act, digest, wanted.incident or wanted.account_id, Code(wanted.reason), first)
+        book.answer(asked.id, second, True)
+        approval = book.take(asked.id, act, digest, first)
+        found = exports.unsealed(wanted, approval.id, first)
+        return csv_table(found) if form == "csv" else json_lines(found)
 
     def _acts(self, user: Actor) -> list[ActCount]:
         counts: dict[Code, ActCount] = {}

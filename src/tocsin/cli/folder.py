@@ -13,6 +13,7 @@ from tocsin.centre.centre import Centre, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.control import RemoteBackups, RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
+from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.opening import OpenFolder, no_centre, open_folder
 from tocsin.centre.proof import Proof
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
@@ -210,7 +211,16 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
         return Admission(access(), lambda: url_of(settings))
 
     def proof() -> Proof:
-        return Proof(store=opened.store, access=access(), note=centre.note)
+        exports = JournalExports(
+            store=opened.store,
+            run=run,
+            heads=settings.heads_path,
+            sign_head=centre.sign_head,
+            sealer=opened.vault,
+            values=centre.values,
+            texts=centre.incident_texts,
+        )
+        return Proof(store=opened.store, access=access(), note=centre.note, exports=exports)
 
     centre = Centre(
         store=opened.store,

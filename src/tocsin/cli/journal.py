@@ -91,13 +91,50 @@ def export(
     ] = None,
     kind: Kind = None,
     after: After = 0,
+    unsealed: Annotated[
+        bool, typer.Option("--unsealed", help="With messages, texts and user numbers. Takes two persons.")
+    ] = False,
+    incident: Annotated[str | None, typer.Option(help="With --unsealed: this incident.", show_default=False)] = None,
+    account: Annotated[
+        str | None, typer.Option(help="With --unsealed: the account of this number, or its id.", show_default=False)
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="With --account: from this day or time, UTC.", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", help="With --account: until then, at most 7 days later.", show_default=False)
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="With --unsealed: why; one of the coded reasons.", show_default=False)
+    ] = None,
+    persons: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--person", help="With --unsealed: name of who asks, then of the second person.", show_default=False
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="With --unsealed: jsonl or csv.")] = "jsonl",
 ) -> None:
     """Write the journal as JSON Lines, with its signed heads, so that the file can be verified alone.
 
-    Works while the centre runs. Nothing sealed is in it: whoever gets the file learns no name, number or text.
+    Works while the centre runs. Nothing sealed is in it: whoever gets the file learns no name, number or text. With
+    --unsealed the messages and texts of one incident, or of one account and at most 7 days, are opened for a coded
+    reason, after two persons have given their passwords; the journal notes it first.
 
     Example: tocsin journal export --dir /srv/centre --out june.jsonl
     """
+    if unsealed:
+        from tocsin.cli.unsealed import export_unsealed
+
+        made = export_unsealed(folder, incident, account, since, until, reason, persons or [], form)
+        with _output(out) as file:
+            file.write(made)
+        return
+    if any((incident, account, since, until, reason, persons)):
+        raise BadInput(
+            "--incident, --account, --from, --to, --reason and --person belong to --unsealed. Nothing was exported",
+            "usage.unsealed",
+        )
     _check_kind(kind)
     with _entries(folder) as source, _output(out) as file:
         lines = source.lines(after, kind)

@@ -1,0 +1,206 @@
+"""`tocsin scope`, `tocsin backup`, `tocsin restore` and `tocsin journal export --unsealed`, as people give them."""
+
+import io
+import json
+import shutil
+
+import msgspec
+import pytest
+
+from support.centres import HeldCentre, make_folder
+from support.fakes import arrival
+from support.people import PASSWORD
+from support.web import make_access
+from tocsin.centre.core import Core
+from tocsin.cli import main
+from tocsin.model.personal import REGISTER
+from tocsin.model.signals import SealedPart
+from tocsin.rules.catalogue import shipped_catalogue
+
+
+@pytest.fixture
+def folder(tmp_path, capsys):
+    made = tmp_path / "centre"
+    settings = make_folder(made)
+    held = HeldCentre(settings)
+    try:
+        held.add(b"account,name\n5512,Cold store of PLANTED\n")
+        (account,) = held.store.accounts()
+        part = SealedPart(raw=b"raw of PLANTED", text="PLANTED-17")
+        made_arrival = arrival(b"one", account="5512", account_ref=account.id, received_at=held.clock.now_us())
+        held.journal.store([msgspec.structs.replace(made_arrival, sealed=(part,))])
+        held.journal.attach(Core(held.store, held.clock, shipped_catalogue(), keeper=held.centre.keeper))
+        held.journal.store(())
+        access = make_access(held, settings)
+        for name, role in (("Ana Horvat", "supervisor"), ("Ben Weiss", "auditor"), ("Cem Kaya", "operator")):
+            access.set_password(access.set_user(name, [role], "cli"), PASSWORD, "cli")
+    finally:
+        held.close()
+    capsys.readouterr()
+    return made
+
+
+def journal(folder, capsys, kind):
+    assert main(["journal", "export", "--dir", str(folder), "--kind", kind]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def unsealed(folder, monkeypatch, *words, typed=f"{PASSWORD}\n\n{PASSWORD}\n\n", reason="complaint"):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    return main(["journal", "export", "--dir", str(folder), "--unsealed", "--reason", reason, *words])
+
+
+TWO = ("--person", "Ana Horvat", "--person", "Ben Weiss")
+
+
+def test_two_persons_open_an_account_and_the_journal_says_who_and_why(folder, capsys, monkeypatch, tmp_path):
+    out = tmp_path / "out.jsonl"
+    words = ("--account", "5512", "--from", "2026-01-01", "--to", "2026-01-02", *TWO, "--out", str(out))
+    assert unsealed(folder, monkeypatch, *words) == 0
+    assert out.read_bytes() == b"", "nothing of that day"
+    (fact,) = journal(folder, capsys, "journal.exported")
+    assert (fact["body"]["reason"], fact["body"]["unsealed"], fact["ref"]) == (
+        "complaint",
+        True,
+        fact["body"]["account_id"],
+    )
+    (asked,), (answered,) = journal(folder, capsys, "approval.asked"), journal(folder, capsys, "approval.answered")
+    assert asked["actor"] != answered["actor"]
+    assert fact["actor"] == asked["actor"]
+
+
+def test_two_persons_open_an_incident(folder, capsys, monkeypatch):
+    (opened,) = journal(folder, capsys, "incident.opened")
+    assert unsealed(folder, monkeypatch, "--incident", f"incident-{opened['seq']}", *TWO) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [
+        (one["derived"]["text"], bytes.fromhex(one["derived"]["raw"])) for one in found if "raw" in one["derived"]
+    ] == [("PLANTED-17", b"raw of PLANTED")]
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "code"),
+    [
+        (("--person", "Ana Horvat", "--person", "Ana Horvat"), None, "approval.same_person"),
+        (("--person", "Ana Horvat", "--person", "Cem Kaya"), None, "approval.forbidden"),
+        (("--person", "Cem Kaya", "--person", "Ana Horvat"), None, "approval.forbidden"),
+        (TWO, f"{PASSWORD}\n\nwrong pass word here\n\n", "access.sign_in"),
+        (("--person", "Ana Horvat"), None, "usage.unsealed"),
+        ((*TWO, "--format", "xml"), None, "usage.unsealed"),
+    ],
+)
+def test_without_two_persons_who_may_nothing_is_opened(folder, capsys, monkeypatch, words, typed, code):
+    (opened,) = journal(folder, capsys, "incident.opened")
+    options = {} if typed is None else {"typed": typed}
+    assert unsealed(folder, monkeypatch, "--incident", f"incident-{opened['seq']}", *words, **options) != 0
+    said = capsys.readouterr()
+    assert code in said.err
+    assert "PLANTED" not in said.out + said.err
+    assert PASSWORD not in said.out + said.err
+    assert journal(folder, capsys, "journal.exported") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--account", "5512", "--from", "2026-01-01", "--to", "2026-01-09"),
+        ("--account", "5512"),
+        (),
+        ("--account", "5512", "--incident", "incident-7"),
+        ("--account", "9999", "--from", "2026-01-01", "--to", "2026-01-02"),
+        ("--account", "5512", "--from", "yesterday", "--to", "2026-01-02"),
+    ],
+)
+def test_more_than_one_incident_or_seven_days_of_an_account_is_refused(folder, capsys, monkeypatch, words):
+    assert unsealed(folder, monkeypatch, *words, *TWO) != 0
+    assert journal(folder, capsys, "journal.exported") == []
+
+
+def test_without_a_coded_reason_nothing_is_opened(folder, capsys, monkeypatch):
+    assert unsealed(folder, monkeypatch, "--incident", "incident-7", *TWO, reason="curiosity") == 2
+    assert "usage.unsealed" in capsys.readouterr().err
+
+
+def test_options_of_the_unsealed_export_belong_to_it(folder, capsys):
+    assert main(["journal", "export", "--dir", str(folder), "--reason", "complaint"]) == 2
+    assert "usage.unsealed" in capsys.readouterr().err
+
+
+# Sheets ------------------------------------------------------------------------------------------------------------
+
+
+def test_scope_sheet_says_what_is_not_there_and_names_nobody(folder, capsys):
+    assert main(["scope", "sheet", "--dir", str(folder)]) == 0
+    text = capsys.readouterr().out
+    assert "This release has no way to do any of these" in text
+    assert "Lifts of masks" in text
+    for planted in ("PLANTED", "Horvat", "5512", "Cold store"):
+        assert planted not in text
+    assert main(["scope", "sheet", "--dir", str(folder), "--json"]) == 0
+    sheet = json.loads(capsys.readouterr().out)
+    assert sheet["key_copies"] == {"made": 0, "without_end": 0, "complete_at": None}
+
+
+def test_records_list_every_field_of_the_register(folder, capsys):
+    assert main(["scope", "records", "--dir", str(folder)]) == 0
+    text = capsys.readouterr().out
+    assert [one.holds for one in REGISTER if one.holds not in text] == []
+    assert [one.purpose for one in REGISTER if one.purpose not in text] == []
+
+
+def test_holdings_are_handed_over_and_the_reading_is_a_fact(folder, capsys):
+    assert main(["scope", "holdings", "ana horvat", "--dir", str(folder)]) == 0
+    text = capsys.readouterr().out
+    assert "# What we hold about Ana Horvat" in text
+    assert "password since" in text
+    assert "Ben Weiss" not in text
+    (read,) = journal(folder, capsys, "vault.read")
+    assert read["body"] == {"count": 1, "reason": "data_subject", "what": "holdings"}
+    assert main(["scope", "holdings", "Nobody", "--dir", str(folder)]) == 1
+    assert "user.unknown" in capsys.readouterr().err
+
+
+# Backup and restore ------------------------------------------------------------------------------------------------
+
+
+def test_backup_into_a_folder_gets_its_name_from_the_time_and_restores(folder, capsys, tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    assert main(["backup", str(folder), str(kept), "--keep-days", "30", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["data"].endswith(".tocsin")
+    assert told["keys"] == told["data"] + ".keys"
+    assert told["data_bytes"] > told["keys_bytes"] > 0
+    assert told["writer_held_ms"] < 50
+    new = tmp_path / "new"
+    new.mkdir()
+    shutil.copy(folder / "master.key", new / "master.key")
+    assert main(["restore", told["data"], str(new)]) == 0
+    assert "Whole:" in capsys.readouterr().out
+    assert main(["journal", "verify", "--dir", str(new)]) == 0
+    assert main(["scope", "sheet", "--dir", str(new), "--json"]) == 0
+    sheet = json.loads(capsys.readouterr().out.splitlines()[-1])
+    restores = next(line for line in sheet["lines"] if line["code"] == "restores")
+    assert restores["total"] == 1
+
+
+def test_sheet_says_by_when_an_erasure_is_complete(folder, capsys, tmp_path):
+    assert main(["backup", str(folder), str(tmp_path / "one"), "--keep-days", "30"]) == 0
+    capsys.readouterr()
+    assert main(["scope", "sheet", "--dir", str(folder), "--json"]) == 0
+    copies = json.loads(capsys.readouterr().out)["key_copies"]
+    assert (copies["made"], copies["without_end"]) == (1, 0)
+    assert copies["complete_at"] is not None
+    assert main(["backup", str(folder), str(tmp_path / "two")]) == 0
+    capsys.readouterr()
+    assert main(["scope", "sheet", "--dir", str(folder)]) == 0
+    assert "nobody has said by when" in capsys.readouterr().out
+
+
+def test_file_that_is_there_is_not_touched(folder, capsys, tmp_path):
+    (tmp_path / "one").write_text("mine")
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 1
+    assert "backup.exists" in capsys.readouterr().err
+    assert (tmp_path / "one").read_text() == "mine"
+    assert main(["backup", str(folder), str(tmp_path / "nowhere" / "one")]) == 2
+    assert "usage.no_file" in capsys.readouterr().err
