@@ -69,7 +69,7 @@ def test_no_page_and_no_worker_asks_another_host(stocked, tmp_path):
         with chromium(f"--log-net-log={tmp_path / 'net.json'}") as another:
             page = another.new_context(base_url=stocked.origin).new_page()
             page.goto(link)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             expect(page.locator("[data-id]").first).to_be_visible()
             for tab in page.get_by_role("navigation").get_by_role("link").all():
                 tab.click()

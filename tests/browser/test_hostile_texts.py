@@ -76,7 +76,7 @@ def test_plain_pages_draw_them_as_text_too(hostile, open_window):
     page = open_window(hostile.origin).page
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     page.goto(hostile.link("Ana"))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/lite")
     expect(page.get_by_text(MARKUP).first).to_be_visible()
     page.get_by_role("link", name="FIRE").first.click()

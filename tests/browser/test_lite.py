@@ -22,7 +22,7 @@ def lite(centre, open_window):
     opened.guard.allow("status of 409")
     page = opened.page
     page.goto(centre.link("Ana"))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/lite")
     return page
 
@@ -71,7 +71,7 @@ def test_plain_pages_have_nothing_that_axe_finds_and_fit_a_phone(centre, open_wi
     look("how to sign in")
     page.goto(centre.link("Ana"))
     look("link")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/lite")
     look("queue")
     page.get_by_role("link", name=re.compile("FIRE")).click()

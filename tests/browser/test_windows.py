@@ -133,7 +133,7 @@ def test_session_that_is_over_is_said_and_heard_and_what_was_there_stays(centre,
     expect(ana.rows).to_have_count(1)
     sound = "performance.getEntriesByName('tocsin.sound').map((mark) => mark.detail.name).join()"
     wait_for(lambda: ana.page.evaluate(sound) == "lost", WITHIN_S, "the loss to sound")
-    ana.page.get_by_role("link", name="Sign in").click()
+    ana.page.get_by_role("link", name="Sign in", exact=True).click()
     expect(ana.page).to_have_url(re.compile("/sign-in$"))
 
 
@@ -141,7 +141,7 @@ def test_who_sees_no_incidents_has_no_queue_no_clock_and_no_mute_console(centre,
     opened = open_window(centre.origin)
     page = opened.page
     page.goto(centre.link("Dora", ("integrator",)))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile("#/sites$"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("[data-link]")).to_have_count(0)

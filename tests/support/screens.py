@@ -27,7 +27,7 @@ class Screen:
     def sign_in(self, link: str) -> "Screen":
         """Come in by a link, and wait until the queue is there."""
         self.page.goto(link)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.wait_loaded()
         return self
 
