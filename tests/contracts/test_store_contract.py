@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import CentreFault
-from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
+from tocsin.model.journal import GENESIS, ActCount, EntryRow, Head, StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
@@ -166,3 +166,32 @@ def test_rejected_frames_are_bounded_and_the_newest_stay(store):
 def test_a_sound_database_has_nothing_to_report(store):
     append(store, row(1))
     assert store.check() == []
+
+
+def entry_of(seq, kind, actor):
+    entry = b'{"actor":%s,"at":%d}' % (b"null" if actor is None else b'"%s"' % actor, seq * 10)
+    return EntryRow(seq, seq * 10, kind, None, None, entry, hashlib.sha256(entry).digest())
+
+
+def test_facts_of_some_kinds_come_in_order_a_page_at_a_time(store):
+    append(store, *(entry_of(seq, "a" if seq % 2 else "b", None) for seq in range(1, 11)))
+    found, after = store.facts(("a",), 0, 2, 100)
+    assert ([one.row.seq for one in found], after) == ([1, 3], 3)
+    found, after = store.facts(("a", "c"), 3, 100, 100)
+    assert ([one.row.seq for one in found], after) == ([5, 7, 9], None)
+    found, after = store.facts(("b",), 0, 100, 3)
+    assert ([one.row.seq for one in found], after) == ([2], 3)
+
+
+def test_what_somebody_did_is_counted_by_kind_and_nobody_elses(store):
+    append(
+        store,
+        entry_of(1, "a", b"user-1"),
+        entry_of(2, "a", b"user-11"),
+        entry_of(3, "b", b"user-1"),
+        entry_of(4, "a", b"user-1"),
+        entry_of(5, "a", None),
+    )
+    assert store.acts_of("user-1", 0, 100) == ([ActCount("a", 2, 10, 40), ActCount("b", 1, 30, 30)], None)
+    assert store.acts_of("user-1", 0, 2) == ([ActCount("a", 1, 10, 10)], 2)
+    assert store.acts_of("user-2", 0, 100) == ([], None)
