@@ -60,3 +60,29 @@ def test_changes_of_a_break_are_shown_when_asked_for(centre, sign_in):
     expect(bar).to_contain_text(re.compile(r"1 change while away"), timeout=BACK_MS)
     bar.get_by_role("button", name="Show").click()
     expect(bar.get_by_role("listitem")).to_contain_text("new")
+
+
+def test_an_incident_opened_without_the_centre_says_where_it_is(centre, sign_in):
+    centre.alarm("1001", "FA", 1)
+    centre.alarm("1003", "BA", 1)
+    ana = sign_in(centre, "Ana")
+    ana.guard.allow("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    expect(ana.rows).to_have_count(2)
+    fire, burglary = ana.numbers
+    expect(ana.open(fire).get_by_text("1 Mill Quay")).to_be_visible()
+    ana.press("Escape")
+    centre.server.kill()
+    expect(ana.page.get_by_text("Not connected since")).to_be_visible(timeout=STALE_MS + LOOK_MS)
+
+    detail = ana.open(burglary)
+    expect(detail.locator(".where")).to_have_text(re.compile(r"Old Depot.*Depot hall.*Gate"))
+    expect(detail).to_contain_text("What the queue knows of it stands here.")
+    expect(detail).to_contain_text("Account 1003")
+    # What this window loaded before is there still, with its time.
+    detail = ana.open(fire)
+    expect(detail.get_by_text("1 Mill Quay")).to_be_visible()
+    expect(detail.get_by_text("What stands here was loaded at")).to_be_visible()
+    # Nothing of it outlives the lock, even where the centre cannot be told.
+    ana.page.get_by_role("button", name="Lock").click()
+    expect(ana.page.get_by_text("1 Mill Quay")).to_have_count(0)
+    expect(detail.locator(".where")).to_have_text("Not shown at a locked desk.")
