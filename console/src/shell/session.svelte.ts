@@ -22,6 +22,8 @@ class Session {
   answer = $state.raw<SessionAnswer | null>(null);
   trouble = $state<"unreachable" | "refused" | null>(null);
   why = $state("");
+  /** Why the desk was not locked; null: nothing is wrong. */
+  notLocked = $state<string | null>(null);
   /** Why the desk may still be open though somebody locked it; null: nothing is wrong. */
   lockTrouble = $state<string | null>(null);
   #offsetMs = 0;
@@ -105,6 +107,7 @@ class Session {
   /** Lock this desk. What it shows of texts goes at once, whether or not the centre can be told. */
   async lock(reason: "asked" | "idle" = "asked"): Promise<void> {
     if (this.answer === null || this.isLocked) return;
+    this.notLocked = null;
     this.#setLocked(true);
     this.#others?.postMessage("locked" satisfies Word);
     while (this.isLocked) {
@@ -115,6 +118,13 @@ class Session {
       } catch (error) {
         if (error instanceof SignedOut) return;
         if (error instanceof ApiProblem && error.status === 423) return; // it is locked already
+        if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) {
+          // Refused, such as where nothing is set that would unlock it: then it is open, and says so.
+          this.#setLocked(false);
+          this.#others?.postMessage("unlocked" satisfies Word);
+          this.notLocked = error.message;
+          return;
+        }
         if (!(error instanceof ApiProblem || error instanceof NotReached)) throw error;
         this.lockTrouble = error.message; // the centre does not know: told until it does
       }
