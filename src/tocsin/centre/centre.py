@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tocsin.centre.call_lists import CallLists
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
 from tocsin.centre.endings import register_endings
@@ -118,6 +119,7 @@ class Centre:
         self.help_notes = HelpNotes(
             store=store, values=self.values, secrets=secrets, reads=self.reads, clock=clock, handle=self.handle
         )
+        self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         register_endings(self.timers, store, secrets)
 

@@ -46,6 +46,8 @@ class CentreAccess:
     ) -> None:
         """Ask `centre`; for links, users and tokens what `admission` makes when it is first wanted; `proof` alike."""
         self._centre = centre
+        self.asked = centre
+        """Whom all of this is asked of."""
         self.admission = admission
         self.proof = proof
         self._config = 0

@@ -14,7 +14,7 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
-from tocsin.centre.call_lists import NOTHING, CallLists
+from tocsin.centre.call_lists import NOTHING
 from tocsin.centre.configuration import Once
 from tocsin.centre.editing import refuse_bad_form
 from tocsin.centre.help_notes import KEYHOLDERS
@@ -278,7 +278,7 @@ class _Lists:
         self._parts = parts
         self._clock = parts.clock
         self._store = parts.store
-        self.lists = CallLists(parts.centre.configuration, parts.store, parts.vault, parts.clock, parts.ids)
+        self.lists = parts.centre.call_lists
 
     def once(self, key: str | None, act: str, body: object) -> Once | None:
         """What makes a change the same one. Hashed under a key: from a plain hash a phrase could be guessed."""
