@@ -25,6 +25,9 @@ DAY_S = 86_400
 class Room:
     """A centre's folder at work in this process, on a clock that only moves when told."""
 
+    _numbers = itertools.count(1)
+    """Of commands and messages, over all rooms: a folder that is opened again has no command twice."""
+
     def __init__(self, settings, clock=None, rules=None, **options):
         self.settings = settings
         self.clock = clock or ManualClock()
@@ -38,7 +41,6 @@ class Room:
         self.journal.attach(core)
         self.centre.use_core(core)
         self.centre.holds.use_approvals(lambda id_, act, digest, actor: None)
-        self._numbers = itertools.count(1)
 
     def close_folder(self):
         self.held.close()

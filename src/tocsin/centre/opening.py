@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin.centre.centre import EPOCH
 from tocsin.centre.folder import FAULT, KEYS, RESTORING, UNFINISHED
+from tocsin.centre.key_changes import finish_head_change, load_vault
 from tocsin.journal.chain import entry_hash
 from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, append_head, origin_of
 from tocsin.journal.identity import RepeatWindow
@@ -184,7 +185,7 @@ def open_folder(
             "started. Put it back, or restore the newest backup; do not make a new one",
             "store.missing",
         )
-    vault = Vault.load(settings.folder / KEYS, MasterKey.load(settings.master_key_path, environ), ids)
+    vault = load_vault(settings, environ, ids)
     try:
         store = SqliteStore(settings.database_path)
     except BaseException:
@@ -196,6 +197,7 @@ def open_folder(
             _check_whole(store)
         _check_tail(store)
         created = _created(store)
+        finish_head_change(store, vault, created.origin)
         signer = HeadSigner(vault.head_signing_key(), created.origin)
         signed = _newest_head(settings.heads_path, created.origin)
         lost_seq = 0

@@ -57,6 +57,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
+    "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "bench": Command("tocsin.cli.bench", "bench_app", "Measure this machine: each figure with its ceiling and ratio."),
 }
 """Every command, in the order of the help."""

@@ -90,6 +90,11 @@ class Appender(Protocol):
         ...
 
     @property
+    def prev(self) -> HexHash:
+        """Hash of the last entry given a number."""
+        ...
+
+    @property
     def seq(self) -> Seq:
         """The last number given."""
         ...

@@ -134,6 +134,10 @@ class HolderKeys:
                     self._keys.destroy(row[0])
                 self._keys.rows("DELETE FROM secrets WHERE name = ?", (name,))
 
+    def use_master(self, master: MasterKey) -> None:
+        """Wrap and unwrap by another master key from now on: all keys were wrapped anew."""
+        self._master = master
+
     def close(self) -> None:
         """Make no more; forget what lies ready."""
         self._is_closed = True

@@ -89,6 +89,15 @@ class MasterKey:
         return cls(_read_key(_read_text(path), source), source)
 
     @classmethod
+    def stage(cls, path: Path, ids: Ids) -> "MasterKey":
+        """Make a key beside the file of the living one, durable when this returns; `adopt` puts it in its place.
+
+        Raises:
+            Conflict: one is there already; it was not touched.
+        """
+        return cls.create(staged_path(path), {}, ids)
+
+    @classmethod
     def _given(cls, environ: Mapping[str, str]) -> "MasterKey | None":
         """The key that the environment or systemd gives, or None."""
         if text := environ.get(ENVIRONMENT):
@@ -124,6 +133,22 @@ class MasterKey:
     def __repr__(self) -> str:
         """Say where it came from."""
         return f"MasterKey(from {self.source})"
+
+
+def staged_path(path: Path) -> Path:
+    """Where a new master key waits until all is wrapped under it."""
+    return path.with_name(path.name + ".new")
+
+
+def adopt(path: Path) -> None:
+    """Put the staged key in the living one's place, and write zeros over the old one. The name changes at once."""
+    with path.open("r+b") as old:
+        staged_path(path).replace(path)
+        sync_folder(path.parent)
+        length = os.fstat(old.fileno()).st_size
+        old.write(b"\0" * length)
+        old.flush()
+        os.fsync(old.fileno())
 
 
 def refuse_readable_by_others(path: Path) -> None:

@@ -29,7 +29,7 @@ from tocsin.model.errors import BadInput, KeyMissing
 from tocsin.model.ports import Ids
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import HexHash, KeyId, Micros, SealClass
-from tocsin.vault.holder_keys import HolderKeys
+from tocsin.vault.holder_keys import HolderKeys, holder_place
 from tocsin.vault.keys_db import KeysDb
 from tocsin.vault.master import KEY_BYTES, NONCE_BYTES, MasterKey
 
@@ -58,6 +58,7 @@ _SECRET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LASTING: Final = "centre."
 _IDENTITY: Final = "centre.identity"
 _HEAD: Final = "centre.head"
+_NEXT_HEAD: Final = "centre.head-next"
 _CHECK: Final = "centre.check"
 _CHECK_VALUE: Final = b"tocsin keys.db 1"
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -291,8 +292,7 @@ class Vault:
         if names:
             with self._lock, self._keys.transaction():
                 for name in names:
-                    _destroy_secret(self._keys, name)
-                    self._keys.rows("DELETE FROM secrets WHERE name = ?", (name,))
+                    _drop_secret(self._keys, name)
 
     def identity_key(self) -> bytes:
         """32 bytes, the centre's for ever: what makes repeats recognisable is hashed under it."""
@@ -301,6 +301,62 @@ class Vault:
     def head_signing_key(self) -> Ed25519PrivateKey:
         """The key that signs heads."""
         return Ed25519PrivateKey.from_private_bytes(self.secret_get(_HEAD))
+
+    def next_head_key(self) -> Ed25519PrivateKey | None:
+        """The key that was made to sign heads and does not sign them yet; None where there is none."""
+        found = self.secrets_get([_NEXT_HEAD])
+        return Ed25519PrivateKey.from_private_bytes(found[_NEXT_HEAD]) if found else None
+
+    def make_next_head_key(self) -> Ed25519PrivateKey:
+        """Make the key that shall sign heads, durable when this returns. It signs none before `take_next_head_key`."""
+        key = Ed25519PrivateKey.from_private_bytes(self._ids.token_bytes(KEY_BYTES))
+        with self._lock, self._keys.transaction():
+            _put(self._keys, self._master, self._ids, {_NEXT_HEAD: key.private_bytes_raw()})
+        return key
+
+    def take_next_head_key(self) -> None:
+        """Let the next key sign heads; the one before is destroyed. In one commit of keys.db."""
+        with self._lock:
+            secret = self.secret_get(_NEXT_HEAD)
+            with self._keys.transaction():
+                _put(self._keys, self._master, self._ids, {_HEAD: secret})
+                _drop_secret(self._keys, _NEXT_HEAD)
+
+    def drop_next_head_key(self) -> None:
+        """The change of the key never came about."""
+        with self._lock, self._keys.transaction():
+            _drop_secret(self._keys, _NEXT_HEAD)
+
+    def rewrap(self, master: MasterKey) -> int:
+        """Wrap everything under another master key, all of it or nothing; return how many keys and secrets.
+
+        In one commit of keys.db: killed before it the old key opens the file, after it the new one. Each wrapping is
+        written over the one before, so the file keeps none of the old ones.
+
+        Raises:
+            JournalFull, DiskFault: nothing was changed.
+        """
+        with self._lock:
+            places = [
+                *(
+                    (id_, _day_place(id_, seal_class, day))
+                    for id_, seal_class, day in self._keys.rows(
+                        "SELECT id, class, day FROM day_keys WHERE destroyed_at IS NULL"
+                    )
+                ),
+                *((id_, _secret_place(name, id_)) for name, id_ in self._keys.rows("SELECT name, id FROM secrets")),
+                *(
+                    (id_, holder_place(id_))
+                    for (id_,) in self._keys.rows("SELECT id FROM holder_keys WHERE destroyed_at IS NULL")
+                ),
+            ]
+            with self._keys.transaction():
+                for id_, place in places:
+                    secret = self._master.unwrap(self._keys.wrapped(id_), place)
+                    self._keys.rewrap(id_, master.wrap(self._ids.token_bytes(NONCE_BYTES), secret, place))
+            self._master = master
+            self.holders.use_master(master)
+        return len(places)
 
     def close(self) -> None:
         """Let go of the file and of every key."""
@@ -422,6 +478,12 @@ def _put(keys: KeysDb, master: MasterKey, ids: Ids, secrets: Mapping[str, bytes]
         id_ = keys.next_id()
         keys.add(id_, master.wrap(ids.token_bytes(NONCE_BYTES), secret, _secret_place(name, id_)))
         keys.rows("INSERT OR REPLACE INTO secrets (name, id) VALUES (?, ?)", (name, id_))
+
+
+def _drop_secret(keys: KeysDb, name: str) -> None:
+    """Destroy a secret and forget its name, inside the transaction."""
+    _destroy_secret(keys, name)
+    keys.rows("DELETE FROM secrets WHERE name = ?", (name,))
 
 
 def _destroy_secret(keys: KeysDb, name: str) -> None:
