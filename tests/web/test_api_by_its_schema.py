@@ -1,6 +1,7 @@
 """The API by its own description: whatever that allows, and much that it does not, is answered as it says, in time.
 
-Schemathesis makes the requests; a real centre answers them over a socket, to a person who has every role.
+Schemathesis makes the requests; a real centre answers them over a socket: to a person who has every role, and then to
+one of each role and a program of each scope, who are refused what the table does not give them whatever they send.
 """
 
 import re
@@ -19,8 +20,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from support.room import room, wait_for_open
-from tocsin.model.access import ROLES
+from tocsin.cli.folder import open_centre
+from tocsin.model.access import ROLES, SCOPES
 from tocsin.web.openapi import openapi_document
+from tocsin.web.permissions import PUBLIC, of_roles, of_scopes
 
 pytestmark = pytest.mark.slow
 ANSWER_S = 5.0
@@ -40,8 +43,12 @@ DESCRIBED = openapi_document()
 ENDLESS = {"GET /api/v1/live"}
 """Streams do not end: tests/web/test_live*.py read them."""
 
-ENDING = {"DELETE /api/v1/session"}
-"""Would sign out whoever asks all the rest; tests/web/test_sign_in*.py do that."""
+ENDING = {
+    "DELETE /api/v1/session",
+    "POST /api/v1/session/device",
+    "POST /api/v1/session/lock",
+}
+"""Would sign out or lock whoever asks all the rest; tests/web/test_sign_in*.py and test_api_people.py do that."""
 
 SLOW = re.compile("/api/v1/(import|export)/")
 """Each file is read or written by a process of its own."""
@@ -79,7 +86,9 @@ def everybody(tmp_path_factory):
             "incident_id": incidents[0]["id"],
             "account_id": incidents[0]["account_id"],
             "site_id": site["id"],
+            "user_id": made.person("Bo", ["responder"]).id,
         }
+        ana.room = made
         yield ana
 
 
@@ -124,6 +133,46 @@ def test_requests_as_described_are_answered_as_described(everybody, schema, oper
 @pytest.mark.parametrize("operation", TAKING)
 def test_requests_not_as_described_are_refused_as_described(everybody, schema, operation):
     ask(everybody, schema, operation, EXAMPLES_SLOW if SLOW.search(operation) else EXAMPLES, GenerationMode.NEGATIVE)
+
+
+ASKERS = [("role", role) for role in ROLES] + [("scope", scope) for scope in SCOPES]
+
+
+@pytest.mark.parametrize(("kind", "name"), ASKERS)
+def test_each_role_and_scope_is_refused_what_it_may_not_whatever_it_sends(everybody, schema, kind, name):
+    if kind == "role":
+        headers = everybody.room.person(f"Only {name}", [name]).headers
+        granted = of_roles([name])
+    else:
+        with open_centre(everybody.room.folder) as centre:
+            headers = {"authorization": f"Bearer {centre.admission().create_token([name]).secret}"}
+        granted = of_scopes([name])
+    origin = f"http://{everybody.address[0]}:{everybody.address[1]}"
+    refused = [one for one in OPERATIONS if _permission(one) not in {*granted, PUBLIC}]
+    assert len(refused) > 20
+
+    @settings(
+        max_examples=1,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(data=strategies.data())
+    def each(data):
+        for operation in refused:
+            method, path = operation.split(" ", 1)
+            case = data.draw(schema[path][method].as_strategy(generation_mode=GenerationMode.POSITIVE))
+            answer = case.call(base_url=origin, headers=headers, timeout=ANSWER_S, allow_redirects=False)
+            assert (answer.status_code, answer.json()["code"]) == (403, "access.forbidden"), operation
+
+    each()
+
+
+def _permission(operation):
+    method, path = operation.split(" ", 1)
+    return DESCRIBED["paths"][path][method.lower()]["x-permission"]
 
 
 @pytest.mark.soak

@@ -22,6 +22,7 @@ from tocsin.model.errors import BadInput, CentreFault, Conflict
 from tocsin.system import SystemClock, sleep
 
 if TYPE_CHECKING:
+    from tocsin.cli.folder import CentreAccess
     from tocsin.panel import Report, Run
 
 __all__ = ["demo"]
@@ -31,8 +32,32 @@ NAME: Final = "Harbour control room (demo)"
 
 FIRST_OPERATOR: Final = "Ana"
 SECOND_OPERATOR: Final = "Bo"
-ROLES: Final = {FIRST_OPERATOR: ("administrator", "supervisor"), SECOND_OPERATOR: ("operator",)}
-"""The first may do everything that there is to try; the second is a colleague at another desk."""
+
+
+class Person(NamedTuple):
+    """Somebody of the demo, who comes in by a link: nobody has a password before choosing one."""
+
+    name: str
+    roles: tuple[str, ...]
+    words: str
+    """What there is to be seen as this person."""
+    accounts: tuple[str, ...] = ()
+    """Numbers of the accounts that an installer looks after, or at whose sites somebody is the contact."""
+
+
+LIGHTHOUSE: Final = ("4140", "4141", "4142")
+PEOPLE: Final = (
+    Person(FIRST_OPERATOR, ("administrator", "supervisor"), "everything that there is to try"),
+    Person(SECOND_OPERATOR, ("operator",), "a colleague at another desk"),
+    Person("Cleo", ("supervisor",), "the second person for what takes two, and the journal"),
+    Person("Dan", ("responder",), "an account of one's own, and a phone that stays signed in"),
+    Person("Eva", ("site_contact",), "what happens at the Cold Store North, and nothing else", ("4107",)),
+    Person("Finn", ("installer",), "the lighthouse's panels: are they heard, and what is wrong with them", LIGHTHOUSE),
+    Person("Gus", ("integrator",), "sites, accounts and the frame doctor; no incidents"),
+    Person("Hana", ("auditor",), "the journal, and no name in it"),
+    Person("Ivo", ("administrator",), "people, roles and tokens; no incidents"),
+)
+"""One of each role. The first may do everything that there is to try."""
 LINK_S: Final = 3600
 DARK_S: Final = 8.0
 """So long the centre is gone when the plug is pulled: a screen says within five that it is not connected."""
@@ -66,6 +91,7 @@ def demo(
     ] = 8400,
     flood: Annotated[bool, typer.Option("--flood", help="Add 600 alarms in 10 minutes.")] = False,
     no_panels: Annotated[bool, typer.Option("--no-panels", help="Serve only; send with `tocsin panel`.")] = False,
+    roles: Annotated[bool, typer.Option("--roles", help="Print a sign-in link for a person of each role.")] = False,
     pace: Annotated[
         float, typer.Option(min=1, max=3600, help="Seconds of the town's day in one second: with 60, a day in 24 min.")
     ] = 60,
@@ -85,28 +111,28 @@ def demo(
     # Ended as by Ctrl-C: the centre is stopped, and a temporary folder goes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _folder(folder) as place, _running(place, port) as running:
-        _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace)
+        _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace, has_roles=roles)
         before_seq = running.journal_seq()
         acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
         running.stop()
         _account_for(place, acked, before_seq)
 
 
-def _welcome(running: "_Running", *, is_kept: bool, pace: float | None) -> None:
+def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_roles: bool) -> None:
     """Say first what a person needs first: the link. Without a pace, no panels send."""
     from tocsin.cli.folder import open_centre
 
     with open_centre(running.folder) as centre:
         admission = centre.admission()
-        known = {person.name for person in admission.people()}
-        first, second = (
-            admission.link(name, () if name in known else roles, LINK_S).url for name, roles in ROLES.items()
+        first, second, *rest = (
+            admission.link(person.name, (), LINK_S).url for person in (PEOPLE if has_roles else PEOPLE[:2])
         )
     again = f"{_command()} link {FIRST_OPERATOR} --dir {running.folder}"
     lines = [
         f"Open this link: {first}",
         f"It signs you in as {FIRST_OPERATOR}, once, within an hour. Another one: {again}",
         f"A second operator, {SECOND_OPERATOR}, in another browser or a private window: {second}",
+        *_others(rest, running.folder),
         "",
     ]
     if pace is None:
@@ -123,6 +149,25 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None) -> None:
         "Enter pulls the plug: the centre is killed, and comes back. Ctrl-C ends the demo.",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _others(links: list[str | None], folder: Path) -> list[str]:
+    """Say who else there is: one line for all, or one for each where links were asked for."""
+    others = PEOPLE[2:]
+    if links:
+        return [
+            f"{person.name}, {_roles(person)}: {person.words}. {link}"
+            for person, link in zip(others, links, strict=True)
+        ]
+    named = ", ".join(f"{person.name} ({_roles(person)})" for person in others)
+    return [
+        f"There is somebody of each role to be: {named}. A link: {_command()} link {others[0].name} --dir {folder}; "
+        "--roles prints one for each."
+    ]
+
+
+def _roles(person: Person) -> str:
+    return " and ".join(person.roles).replace("_", " ")
 
 
 def _command() -> str:
@@ -243,6 +288,7 @@ def _fill(folder: Path) -> None:
     """
     from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
+    from tocsin.cli.demo_places import fill_call_lists
     from tocsin.cli.folder import open_centre, settings_of
     from tocsin.cli.init import make_centre
     from tocsin.panel.town import Town
@@ -257,11 +303,29 @@ def _fill(folder: Path) -> None:
             "demo.not_a_demo",
         )
     with open_centre(folder) as centre:
-        if centre.zones():
-            return
-        town = Town()
-        for kind, table in (("sites", town.sites_csv), ("accounts", town.accounts_csv), ("zones", town.zones_csv)):
-            run_import(centre, KINDS[kind], table.encode())
+        if not centre.zones():
+            town = Town()
+            for kind, table in (("sites", town.sites_csv), ("accounts", town.accounts_csv), ("zones", town.zones_csv)):
+                run_import(centre, KINDS[kind], table.encode())
+        fill_call_lists(centre)
+        _settle(centre)
+
+
+def _settle(centre: "CentreAccess") -> None:
+    """Let the demo's people be there, each with what is theirs; those of an earlier start stay as they are."""
+    from tocsin.centre.admission import UserRequest
+
+    admission = centre.admission()
+    known = {person.name for person in admission.people()}
+    accounts = {str(account.row.account): account for account in centre.accounts()}
+    for person in PEOPLE:
+        if person.name in known:
+            continue
+        admission.user(UserRequest(op="add", name=person.name, roles=person.roles))
+        own = [accounts[number] for number in person.accounts if number in accounts]
+        for account in own:
+            target = account.id if "installer" in person.roles else account.row.site_id
+            admission.user(UserRequest(op="grant", name=person.name, target=target))
 
 
 @contextlib.contextmanager

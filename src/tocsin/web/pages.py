@@ -149,7 +149,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     async def use_link(request: PageRequest, secret: FromPath[str]) -> Response[Any]:
         """Let somebody in, once; with a first password where the form has one."""
         security.refuse_other_pages(request)
-        form = await _form(request, "new", "again") if request.headers.get("content-type") else {}
+        # The button alone sends no field; a program that uses a link up sends whatever it likes.
+        is_form = request.headers.get("content-type", "").startswith(FORM_TYPE)
+        form = await _form(request, "new", "again") if is_form else {}
         try:
             session_secret, session = await asyncio.to_thread(access.sign_in, secret)
         except BadInput:
