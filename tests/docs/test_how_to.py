@@ -17,7 +17,7 @@ from typer.main import get_command
 from tocsin.app import STOP_S
 from tocsin.centre.account_import import presets
 from tocsin.cli import COMMANDS
-from tocsin.cli.serve import SPARE_FILES
+from tocsin.process import SPARE_FILES
 from tocsin.protocols.dc09.judge import Reason
 from tocsin.protocols.dc09.keys import parse_key
 from tocsin.rules.correlate import CORRELATIONS

@@ -17,7 +17,7 @@ from support.certificates import Authority
 from support.in_process import InProcess
 from support.panels import PLAIN, alarm, poll
 from support.server import Server, wait_for
-from tocsin.cli.serve import SPARE_FILES
+from tocsin.process import SPARE_FILES
 from tocsin.intake.dc09.listeners import BACKLOG, HANDSHAKE_S
 from tocsin.settings import load
 

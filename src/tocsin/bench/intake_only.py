@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tocsin.app import Service
-from tocsin.cli.serve import run_service
+from tocsin.process import run_service
 from tocsin.settings import load
 
 

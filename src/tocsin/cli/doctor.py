@@ -151,7 +151,7 @@ def _fsync(folder: Path) -> Finding:
 def _files(connections_max: int) -> Finding:
     import resource
 
-    from tocsin.cli.serve import SPARE_FILES
+    from tocsin.process import SPARE_FILES
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections_max + SPARE_FILES
