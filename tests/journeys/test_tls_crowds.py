@@ -17,8 +17,8 @@ from support.certificates import Authority
 from support.in_process import InProcess
 from support.panels import PLAIN, alarm, poll
 from support.server import Server, wait_for
-from tocsin.process import SPARE_FILES
 from tocsin.intake.dc09.listeners import BACKLOG, HANDSHAKE_S
+from tocsin.process import SPARE_FILES
 from tocsin.settings import load
 
 pytestmark = [pytest.mark.slow, pytest.mark.requires("linux")]

@@ -4,7 +4,7 @@ A table and not a name: machines have a zone without saying which, and browsers 
 """
 
 import functools
-import time
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tocsin.model.values import Micros
@@ -47,4 +47,4 @@ def _change(before: int, after: int) -> tuple[int, int]:
 
 
 def _minutes(at: int) -> int:
-    return time.localtime(at).tm_gmtoff // 60
+    return (datetime.fromtimestamp(at, UTC).astimezone().utcoffset() or timedelta()) // timedelta(minutes=1)
