@@ -1,9 +1,12 @@
 """An incident from its alarm to its closing, by one operator and by two at once."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from support.room import wait_for_open
+from support.server import run_tocsin
 
 SECOND_MS = 1_000
 
@@ -81,6 +84,81 @@ def test_conflict_names_who_was_quicker_and_offers_to_take_over(fire, sign_in):
     dialog.get_by_role("button", name="Take over").click()
     expect(detail.get_by_text("You have it since")).to_be_visible()
     assert ana.open_incidents()[0]["claimed_by"] != ana.id
+
+
+@pytest.mark.parametrize("way", ["Look", "Take over"])
+def test_claim_that_was_lost_from_the_queue_is_told_with_who_has_it_and_the_way_on(fire, sign_in, way):
+    ana = fire.person("Ana")
+    bo = sign_in(fire, "Bo")
+    bo.guard.allow("status of 409")
+    (incident,) = wait_for_open(ana, 1)
+    row = bo.row(incident["number"])
+    expect(row).to_contain_text("unclaimed")
+
+    def ana_is_quicker(route):
+        ana.claim(incident)
+        route.continue_()
+
+    bo.page.route("**/claim", ana_is_quicker, times=1)
+    bo.press(" ")
+    bar = bo.page.get_by_role("alert").filter(has_text=f"Not done: claim #{incident['number']}.")
+    expect(bar).to_contain_text(re.compile(r"Ana claimed it \d+ s ago\."))
+    expect(row).to_contain_text("NOT DONE")
+    expect(row).to_contain_text("Ana")
+    bar.get_by_role("button", name=way).click()
+    expect(bar).to_have_count(0)
+    if way == "Look":
+        expect(bo.detail.locator("[data-phase=conflict]")).to_contain_text("Ana claimed it")
+        bo.detail.locator("[data-phase=conflict]").get_by_role("button", name="Take over").click()
+    bo.page.get_by_role("dialog").get_by_role("button", name="Take over").click()
+    expect(row).to_contain_text("You")
+    expect(row).not_to_contain_text("NOT DONE")
+
+
+def test_command_that_is_refused_from_the_queue_says_why(fire, sign_in):
+    bo = sign_in(fire, "Bo")
+    bo.guard.allow("status of 403")
+    (incident,) = wait_for_open(fire.person("Cy"), 1)
+    expect(bo.row(incident["number"])).to_be_visible()
+    done = run_tocsin("user", "roles", "Bo", "--role", "auditor", "--dir", fire.folder)
+    assert done.status == 0, done.errors
+    bo.press(" ")
+    expect(bo.page.get_by_role("alert").filter(has_text=f"Refused: claim #{incident['number']}.")).to_be_visible()
+    expect(bo.row(incident["number"])).to_contain_text("REFUSED")
+
+
+def test_keys_that_can_do_nothing_say_why(fire, sign_in):
+    ana, bo = fire.person("Ana"), sign_in(fire, "Bo")
+    (incident,) = wait_for_open(ana, 1)
+    expect(bo.row(incident["number"])).to_be_visible()
+    said = bo.page.get_by_role("status")
+    for key in ("c", "n", "x"):
+        bo.press(key)
+        expect(said.filter(has_text="No incident is open here.")).to_have_count(1)
+    bo.open(incident["number"])
+    bo.press("c")
+    expect(said.filter(has_text="Claim it first: whoever has it closes it.")).to_have_count(1)
+    ana.claim(incident)
+    expect(bo.detail).to_contain_text("Ana has it since")
+    bo.press("c")
+    expect(said.filter(has_text="Ana has it, and closes it.")).to_have_count(1)
+    expect(bo.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_one_press_too_many_claims_no_second_incident(fire, sign_in):
+    fire.alarm("1003", "FA", 1)
+    ana = sign_in(fire, "Ana")
+    expect(ana.rows).to_have_count(2)
+    first, second = ana.numbers
+    ana.press(" ")
+    expect(ana.row(first)).to_contain_text("You")
+    ana.press(" ", " ")
+    expect(ana.page.get_by_role("status").filter(has_text=f"#{first} is yours already.")).to_have_count(1)
+    expect(ana.page.locator("[data-id][aria-selected=true]")).to_have_attribute("data-number", str(first))
+    expect(ana.row(second)).to_contain_text("unclaimed")
+    ana.row(second).click()
+    ana.press(" ")
+    expect(ana.row(second)).to_contain_text("You")
 
 
 def test_alarm_that_came_in_unseen_keeps_an_incident_open(fire, sign_in):

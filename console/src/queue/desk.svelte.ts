@@ -60,13 +60,6 @@ class Desk {
     return before ?? (this.#firstNow === null ? null : (live.state.incidents.get(this.#firstNow) ?? null));
   }
 
-  /** The most urgent that nobody has claimed, as it was long enough to be seen; null where there is none. */
-  mostUrgent(): Incident | null {
-    const isNew = performance.now() - this.#firstSince < MEANT_MS;
-    const first = this.#firstNow === null || isNew ? undefined : live.state.incidents.get(this.#firstNow);
-    return first !== undefined && first.claimed_by === null ? first : null;
-  }
-
   /** Id of the incident whose detail is open. */
   get opened(): string | null {
     return router.place.page === "incidents" ? (router.place.rest[0] ?? null) : null;
