@@ -50,6 +50,7 @@ SECTIONS = {
     "receivers.dc09.tls": "The DC-09 receiver inside TLS",
     "supervision": "Supervision",
     "vault": "The vault",
+    "retention": "How long personal data are kept",
     "journal": "The journal",
 }
 
