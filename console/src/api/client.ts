@@ -48,6 +48,8 @@ export interface Ask {
   idempotencyKey?: string;
   signal?: AbortSignal;
   timeoutS?: number;
+  /** The answer is a text, whatever it holds: lines of JSON are no JSON. */
+  isText?: boolean;
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -141,7 +143,7 @@ async function asked<T>(method: Method, path: `/${string}`, options: Ask, mayPro
   }
   if (response.status === 423) whenLocked();
   if (response.ok) {
-    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    const isJson = options.isText !== true && (response.headers.get("Content-Type") ?? "").includes("json");
     return (text === "" ? undefined : isJson ? JSON.parse(text) : text) as T;
   }
   throw new ApiProblem(problemOf(response, text));

@@ -81,6 +81,7 @@ export const en = {
     unknown: "Unknown accounts",
     frame: "Frame doctor",
     journal: "Journal",
+    data: "Personal data",
     people: "People",
     ownIncidents: "My sites",
     ownAccounts: "My accounts",

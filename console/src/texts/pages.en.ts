@@ -242,14 +242,15 @@ export const pages = {
 
   imports: {
     title: "Import",
-    intro: "Bring sites, accounts and zones from a file. The file is always looked at first: nothing is changed until you say so, and with one bad row nothing is imported at all.",
+    intro: "Bring sites, accounts, zones and keyholders from a file. The file is always looked at first: nothing is changed until you say so, and with one bad row nothing is imported at all.",
     readOnly: "You may export lists and not import them.",
     kind: "What is in the file",
-    kinds: { sites: "Sites", accounts: "Accounts", zones: "Zones" },
+    kinds: { sites: "Sites", accounts: "Accounts", zones: "Zones", keyholders: "Keyholders" },
     columns: {
       sites: "name, address, directions",
       accounts: "account, site, name, key, receiver, line and more; a row is the whole account",
       zones: "account, zone, name, type, priority",
+      keyholders: "site, name, telephone_1 and more; a phrase in it is hashed, never written again",
     },
     file: "File",
     choose: "Choose a file",
@@ -291,7 +292,7 @@ export const pages = {
     toAccounts: "To the accounts",
     export: "Export",
     exportWords: "Everything that is there, as CSV. Keys are never written. Importing such a file again changes nothing.",
-    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV" },
+    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV", keyholders: "Keyholders as CSV" },
   },
 
   unknown: {
@@ -512,6 +513,7 @@ export const pages = {
     verify: "To prove that nothing was changed, run where the centre runs:",
     verifyWords: "An export and its signed heads can be verified anywhere, without our program.",
     head: (seq: number) => `The journal ends at seq ${seq}.`,
+    export: "Export",
     kinds: {
       "centre.created": "centre created", "centre.started": "centre started", "centre.stopped": "centre stopped", "clock.stepped": "clock stepped",
       "head.key_changed": "key of the heads changed", signal: "signal", "account.set": "account set", "centre.noticed": "noticed", "vault.read": "sealed values read",
