@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import structlog
 from litestar import Request, get, post
 
 from support.centres import make_folder
@@ -241,6 +242,21 @@ class more:  # noqa: N801 - reads like a function
 
     def __exit__(self, *error):
         self.site.app = self.before
+
+
+def test_what_was_refused_is_logged_with_who_and_which_permission(site):
+    client = site.signed_in("auditor")
+    with structlog.testing.capture_logs() as logged:
+        client.get("/api/v1/sites")
+        client.delete("/api/v1/session", headers={"origin": "https://evil.example"})
+        client.delete("/api/v1/session", headers={"x-csrf-token": "0" * 40})
+    actor = site.access.session(client.cookies[COOKIE]).user
+    assert [(line["event"], line.get("actor"), line.get("permission")) for line in logged] == [
+        ("access.forbidden", actor, "site.read"),
+        ("access.other_page", None, None),
+        ("access.no_csrf_token", actor, None),
+    ]
+    assert "evil.example" not in str(logged)
 
 
 # Names ---------------------------------------------------------------------------------------------------------------

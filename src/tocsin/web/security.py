@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
@@ -42,6 +43,7 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _BEARER: Final = "bearer "
 
+_LOG: Final = structlog.get_logger("web")
 Connection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 
@@ -155,6 +157,7 @@ class Security:
         if principal is None:
             raise NotSignedIn("Nobody is signed in. Nothing was done. Sign in, or send a token", "access.not_signed_in")
         if needed not in principal.granted:
+            _LOG.info("access.forbidden", actor=principal.actor, permission=needed)
             raise Forbidden(
                 f"This needs the permission {needed}, which is not given. Nothing was done. Ask an administrator",
                 "access.forbidden",
@@ -189,6 +192,7 @@ class Security:
             # By host and port, not by scheme: a proxy that nobody named to us may speak HTTPS in our place.
             is_same = is_same and origin.partition("://")[2] in (request.headers.get("host"), self._public_host)
         if not is_same:
+            _LOG.info("access.other_page", path=request.scope.get("path_template"))
             raise Forbidden(
                 "Another page sent this. Nothing was done. Open the centre's own page and do it there",
                 "access.other_page",
@@ -311,6 +315,7 @@ async def _check_csrf(request: AnyRequest, session: LiveSession, *, is_page: boo
     if given is None and is_page and request.headers.get("content-type", "").startswith(FORM_TYPE):
         given = (await request.form()).get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.csrf.encode()):
+        _LOG.info("access.no_csrf_token", actor=session.user, session=session.id)
         raise Forbidden(
             "The request lacks its session's CSRF token. Nothing was done. Load the page anew and try again",
             "access.csrf",
