@@ -113,7 +113,7 @@ def _change_routes(parts: Parts) -> list[HTTPRouteHandler]:
         phrases = None if given == Phrases() else given
         once = desk.once(key, f"keyholder.make {site_id}", data)
         made = lists.make(Ref(site_id), contact_of(data), data.order, phrases, request.user.actor, once)
-        return desk.one(made.id)
+        return desk.one(made.id, request.user)
 
     @put(
         "/api/v1/sites/{site_id:str}/keyholders/order",
@@ -138,7 +138,9 @@ def _change_routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Put name, numbers and place on the list in place of what they are. It counts as confirmed."""
         once = desk.once(key, f"keyholder.change {keyholder_id}", data)
         contact, actor = contact_of(data), request.user.actor
-        return desk.one(lists.change(Ref(keyholder_id), data.version, contact, data.order, actor, once).id)
+        return desk.one(
+            lists.change(Ref(keyholder_id), data.version, contact, data.order, actor, once).id, request.user
+        )
 
     @put("/api/v1/keyholders/{keyholder_id:str}/phrases", opt=needs("keyholder.write"), summary="Set phrases")
     @in_thread
@@ -148,7 +150,9 @@ def _change_routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Give a keyholder these phrases and no others. What is kept tells whether a word is right, not the word."""
         once = desk.once(key, f"keyholder.phrases {keyholder_id}", data)
         phrases = Phrases(pass_phrase=data.pass_phrase, duress_phrase=data.duress_phrase)
-        return desk.one(lists.set_phrases(Ref(keyholder_id), data.version, phrases, request.user.actor, once).id)
+        return desk.one(
+            lists.set_phrases(Ref(keyholder_id), data.version, phrases, request.user.actor, once).id, request.user
+        )
 
     @post(
         "/api/v1/keyholders/{keyholder_id:str}/confirm",
@@ -162,7 +166,7 @@ def _change_routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> KeyholderItem:
         """Note that somebody made sure: still ready, same numbers. Due once a year."""
         once = desk.once(key, f"keyholder.confirm {keyholder_id}", data)
-        return desk.one(lists.confirm(Ref(keyholder_id), data.version, request.user.actor, once).id)
+        return desk.one(lists.confirm(Ref(keyholder_id), data.version, request.user.actor, once).id, request.user)
 
     @post(
         "/api/v1/keyholders/{keyholder_id:str}/take-back",
@@ -176,7 +180,7 @@ def _change_routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> KeyholderItem:
         """Put somebody who was removed within 30 days on the list again, at its end."""
         once = desk.once(key, f"keyholder.take_back {keyholder_id}", data)
-        return desk.one(lists.take_back(Ref(keyholder_id), data.version, request.user.actor, once).id)
+        return desk.one(lists.take_back(Ref(keyholder_id), data.version, request.user.actor, once).id, request.user)
 
     @delete("/api/v1/keyholders/{keyholder_id:str}", opt=needs("keyholder.write"), summary="Remove a keyholder")
     @in_thread
@@ -299,9 +303,10 @@ class _Lists:
             wishes=self.wishes_state(self.lists.wishes_of(site_id)),
         )
 
-    def one(self, id_: Ref) -> KeyholderItem:
-        """A keyholder as it is after a change, for whoever made it: what stands in it came from there."""
+    def one(self, id_: Ref, who: Principal) -> KeyholderItem:
+        """A keyholder as it is after a change, for whoever made it. What was there before is read, so it is noted."""
         keyholder = self.lists.keyholder(id_)
+        self._parts.centre.reads.note(keyholder.row.site_id, KEYHOLDERS, who.actor)
         opened = self.lists.of_site(keyholder.row.site_id, with_removed=True)
         return next(item for item in self._items(opened) if item.id == id_)
 
