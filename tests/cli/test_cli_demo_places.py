@@ -4,6 +4,8 @@ import csv
 import io
 import re
 
+import pytest
+
 from support.centres import make_folder
 from tocsin.centre.tables import KINDS
 from tocsin.cli.accounts import run_import
@@ -26,6 +28,7 @@ def test_everybody_is_said_to_be_made_up_and_every_number_is_reserved_for_fictio
     assert "made up" in WISHES.key_safe
 
 
+@pytest.mark.slow
 def test_town_has_call_lists_confirmed_but_for_two_and_one_residents_wishes_and_keeps_what_was_changed(tmp_path):
     folder = tmp_path / "centre"
     make_folder(folder)

@@ -1,4 +1,4 @@
-"""`tocsin import` and `export` of sites, accounts and zones, as a person types them at a real folder."""
+"""`tocsin import` and `export` of sites, accounts, zones and keyholders, as a person types them at a real folder."""
 
 import json
 
@@ -43,6 +43,18 @@ def take(folder, capsysbinary):
         return capsysbinary.readouterr().out.decode()
 
     return take
+
+
+@pytest.fixture
+def journal(folder, capsysbinary):
+    """What an export of the journal prints."""
+
+    def journal():
+        capsysbinary.readouterr()
+        assert main(["journal", "export", "--dir", str(folder)]) == 0
+        return capsysbinary.readouterr().out.decode()
+
+    return journal
 
 
 def test_sites_accounts_and_zones_are_imported_one_after_the_other(bring):
@@ -106,3 +118,39 @@ def test_cell_that_a_spreadsheet_would_run_is_marked_and_comes_back_as_it_was(br
     bring("sites", 'name,address\n"=1+1","@x"\n')
     assert take("sites").splitlines()[1] == "'=1+1,'@x,"
     assert json.loads(take("sites", "--format", "json"))[0]["name"] == "=1+1"
+
+
+KEYHOLDERS = (
+    "site,name,telephone_1,phrase,duress_phrase\n"
+    "Pier,Erika Example,+1 202 555 0101,Sunrise,Sunset\n"
+    "Dock,Max Example,+44 20 7946 0123,,\n"
+)
+
+
+def test_keyholders_are_tried_named_by_their_place_imported_and_exported_without_phrases(bring, take, journal):
+    bring("sites", SITES)
+    tried = bring("keyholders", KEYHOLDERS, "--dry-run")
+    assert tried == (
+        0, "Would import: 2 new, 0 changed, 0 same.\n  new: Pier keyholder 1, Dock keyholder 1\n", "",
+    )  # fmt: skip
+    assert take("keyholders").count("\r\n") == 1
+    assert bring("keyholders", KEYHOLDERS) == (0, "Imported: 2 new, 0 changed, 0 same.\n", "")
+    written = take("keyholders")
+    assert not [word for word in ("unrise", "unset", "phrase") if word in written]
+    assert bring("keyholders", written)[1] == "Imported: 0 new, 0 changed, 2 same.\n"
+    assert take("keyholders") == written
+    facts = [json.loads(line) for line in journal().splitlines()]
+    read = [(fact["actor"], fact["body"]) for fact in facts if fact["kind"] == "vault.read"]
+    assert read == [("cli", {"count": count, "reason": "export", "what": "keyholders"}) for count in (0, 2, 2)]
+    assert "Erika" not in json.dumps(facts)
+
+
+def test_bad_rows_of_keyholders_are_named_without_what_stands_in_them(bring):
+    bring("sites", SITES)
+    text = "site,name,telephone_1,phrase\nPier,Erika Example,call me,Sun\nNowhere,Erika Example,112,\n"
+    status, out, err = bring("keyholders", text)
+    assert (status, out) == (1, "")
+    assert [line.split(" must ")[0] for line in err.splitlines()[:3]] == [
+        "line 2: telephone_1", "line 2: phrase", "line 3: site is no site of the centre; import the sites first",
+    ]  # fmt: skip
+    assert not [word for word in ("Erika", "call me", "Sun", "Nowhere") if word in err]

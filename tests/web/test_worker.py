@@ -106,7 +106,7 @@ def test_centre_that_does_not_answer_is_told_in_its_own_words(tmp_path):
     assert b"control.no_answer" in answer
 
     async def take():
-        return [piece async for piece in worker.file("export", "sites", "csv")]
+        return [piece async for piece in worker.file("export", "sites", "csv", "cli")]
 
     with pytest.raises(CentreFault, match=r"control\.no_answer"):
         run(take())

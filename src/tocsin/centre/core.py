@@ -77,7 +77,9 @@ _ACCOUNT: Final = "account.set"
 TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT})
 """Kinds of entries that the core decides on."""
 
-CONFIGURING: Final = frozenset({_ACCOUNT, "site.set", "zone.set"})
+CONFIGURING: Final = frozenset(
+    {_ACCOUNT, "site.set", "zone.set", "keyholder.set", "site.phrases_set", "site.wishes_set"}
+)
 KIND_OF: Final = {body: Code(kind) for kind, body in BODIES.items()}
 _LOG = structlog.get_logger("core")
 
