@@ -9,8 +9,8 @@ from support.centres import rows
 from support.fakes import ManualClock, arrival
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
-from tocsin.model.errors import DiskFault
-from tocsin.store.copying import CopyStopped, copy_file
+from tocsin.model.errors import CentreFault, DiskFault
+from tocsin.store.copying import copy_file
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds
 from tocsin.vault import MasterKey, Vault
@@ -94,9 +94,9 @@ def test_copy_that_is_stopped_leaves_the_source_as_it_was(journal, tmp_path):
     fill(journal, 0, 100)
 
     def stop(_done, _all):
-        raise CopyStopped("stopped", "backup.stopped")
+        raise CentreFault("stopped", "backup.stopped")
 
-    with pytest.raises(CopyStopped):
+    with pytest.raises(CentreFault):
         journal.store_.copy_to(tmp_path / "copy.db", SystemClock(), time.sleep, stop)
     fill(journal, 100, 1)
     assert journal.store_.check() == []

@@ -31,7 +31,7 @@ from tocsin.model.ports import Clock, Ids
 from tocsin.model.proof import BackupMade
 from tocsin.model.values import Code, HexHash, Micros, Seq
 from tocsin.settings import FILE_NAME, Settings
-from tocsin.store.copying import Copied, CopyStopped, copy_file
+from tocsin.store.copying import Copied, copy_file
 from tocsin.store.schema import REVISION
 from tocsin.store.sqlite import SqliteStore
 
@@ -294,7 +294,7 @@ class _Work:
 
     def refuse_when_stopped(self) -> None:
         if self.stop:
-            raise CopyStopped("The backup was ended before it was whole. Nothing else was changed", "backup.stopped")
+            raise CentreFault("The backup was ended before it was whole. Nothing else was changed", "backup.stopped")
 
 
 def _end_of(database: Path) -> tuple[Head, int]:

@@ -42,12 +42,6 @@ class Copied(msgspec.Struct, frozen=True, gc=False):
     """The longest that one step kept the source to itself."""
 
 
-class CopyStopped(CentreFault):
-    """Somebody asked for the copy to end before it was whole."""
-
-    permanent = False
-
-
 def copy_database(
     source: Any,
     target: Path,
@@ -139,7 +133,7 @@ class _Copying:
                 os.fdatasync(self._file)
             self._sleep(PAUSE_S)
         elif now_s - self._moved_s > STALLED_S:
-            raise CopyStopped(
+            raise CentreFault(
                 f"The copy did not get on for {STALLED_S:.0f} s: the database is busy without a break. It was ended, "
                 "and nothing else was changed. Try again when there is less to do",
                 "backup.stalled",
