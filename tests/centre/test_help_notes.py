@@ -127,7 +127,7 @@ def desk(tmp_path):
 def test_every_class_is_asked_what_its_row_of_the_scope_names_and_nothing_of_another():
     everywhere = ("persons_in_need", "patients", "caller")
     extra = {
-        "rescue": {"missing", "lone_worker"},
+        "rescue": {"lone_worker"},
         "medical": {"lone_worker"},
         "missing_person": {"missing"},
         "violence": {"fleeing", "violence"},

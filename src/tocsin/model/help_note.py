@@ -174,7 +174,7 @@ class IncidentHelpNoted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 _NOBODY_NAMED: Final[frozenset[HazardClass]] = frozenset({"violence", "trafficking_kidnap"})
 _FORCE: Final[frozenset[HazardClass]] = frozenset({"violence", "robbery_holdup", "trafficking_kidnap", "intrusion"})
 _FLED: Final[frozenset[HazardClass]] = frozenset({*_FORCE, "theft", "collision"})
-_SEARCHED: Final[frozenset[HazardClass]] = frozenset({"missing_person", "rescue"})
+_SEARCHED: Final[frozenset[HazardClass]] = frozenset({"missing_person"})
 _HELD_UP: Final[frozenset[HazardClass]] = frozenset({"robbery_holdup"})
 _ALONE: Final[frozenset[HazardClass]] = frozenset({"welfare_check", "rescue", "medical"})
 ALL: Final[frozenset[HazardClass]] = frozenset(get_args(HazardClass))
