@@ -6,7 +6,7 @@ import pytest
 
 from support.incidents import incident
 from tocsin.model.errors import CentreFault
-from tocsin.model.incidents import SignalRow
+from tocsin.model.incidents import IncidentFilter, SignalRow
 from tocsin.model.journal import EntryRow, StoredEntry
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
@@ -57,6 +57,29 @@ def test_incidents_come_latest_changed_first_in_pages(store):
     assert [i.version for i in store.incidents("open", None, 3)] == [4, 3, 2]
     assert [i.version for i in store.incidents("open", 2, 3)] == [1]
     assert [i.id for i in store.incidents("closed", None, 3)] == ["incident-5"]
+
+
+def test_incidents_of_a_site_and_of_a_person_are_found_and_counted(store):
+    closed = {"state": "closed", "closed_at": 50}
+    put(
+        store,
+        incident(1, site_id="site-1", closed_by="user-1", **closed),
+        incident(2, site_id="site-2", closed_by="user-2", claimed_by="user-1", **closed),
+        incident(3, site_id="site-1", closed_by="user-2", **closed),
+        incident(4, site_id=None, closed_by="user-1", state="closed", closed_at=40),
+        incident(5, site_id="site-1"),
+    )
+    for only, numbers in (
+        (IncidentFilter(), [4, 3, 2, 1]),
+        (IncidentFilter(site_id="site-1"), [3, 1]),
+        (IncidentFilter(handler="user-1"), [4, 2, 1]),
+        (IncidentFilter(handler="user-1", closed_after=40), [2, 1]),
+        (IncidentFilter(site_id="site-1", handler="user-1", closed_after=40), [1]),
+        (IncidentFilter(site_id="site-3"), []),
+    ):
+        assert [one.version for one in store.incidents("closed", None, 9, only)] == numbers
+        assert [one.version for one in store.incidents("closed", 3, 1, only)] == [n for n in numbers if n < 3][:1]
+        assert store.incident_count("closed", only) == len(numbers)
 
 
 def test_highest_number_counts_closed_ones_too(store):

@@ -107,6 +107,27 @@ def test_closed_incidents_come_latest_first_in_pages_and_by_site(office, ana, fi
     assert [row["id"] for row in found["items"]] == [fire["id"]]
 
 
+def test_closed_incidents_of_a_site_are_counted_and_end_with_the_last(office, ana, bo):
+    ana.close_all()
+    fire = office.alarm(ana)
+    ana.close(fire["id"])
+    of_site = f"/incidents?state=closed&site_id={fire['site_id']}&limit="
+    whole = ana.get(f"{of_site}2000")
+    assert (whole["total"], whole["next"]) == (len(whole["items"]), None)
+    assert {row["site_id"] for row in whole["items"]} == {fire["site_id"]}
+    for _ in range(2):
+        bank = office.alarm(ana, "1002", "BA")
+        ana.close(bank["id"])
+    assert ana.get(f"{of_site}2000")["total"] == whole["total"], "those of other sites do not count"
+    last = ana.get(f"{of_site}{whole['total']}")
+    assert (len(last["items"]), last["next"]) == (whole["total"], None)
+    empty = ana.get("/incidents?state=closed&site_id=site-999999")
+    assert (empty["items"], empty["total"], empty["next"]) == ([], 0, None)
+    # Of the own ones alone, as of all.
+    own = bo.get("/incidents?state=closed&limit=2000")
+    assert (own["total"], own["next"]) == (len(own["items"]), None)
+
+
 def test_name_that_was_changed_is_in_the_next_page(office, ana, fire):
     name = f"Fire panel {next(COUNT)}"
     remote, table = office.centre.remote, KINDS["accounts"]

@@ -50,6 +50,28 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     address is no zone, so that nobody looks up a zone's name for it."""
 
 
+class IncidentFilter(msgspec.Struct, frozen=True):
+    """Which incidents of a state are meant: all, those of a site, and those that were somebody's."""
+
+    site_id: Ref | None = None
+    handler: Actor | None = None
+    """Who closed them, or had them when they were closed."""
+    closed_after: Micros = Micros(0)
+    """With `handler`: closed later than this."""
+
+    def lets(self, incident: "Incident") -> bool:
+        """Is this one meant?"""
+        if self.site_id is not None and incident.site_id != self.site_id:
+            return False
+        if self.handler is None:
+            return True
+        is_own = self.handler in (incident.closed_by, incident.claimed_by)
+        return is_own and incident.closed_at is not None and incident.closed_at > self.closed_after
+
+
+EVERY: Final = IncidentFilter()
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One happening that we handle: a row of the projection, of the queue, of the live stream. Nothing personal."""
 

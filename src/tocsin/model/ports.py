@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
-from tocsin.model.incidents import Incident, SignalRow, State
+from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -316,11 +316,11 @@ class Store(Protocol):
         """One incident, open or closed."""
         ...
 
-    def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
+    def incidents(self, state: State, before: Seq | None, limit: int, only: IncidentFilter = EVERY) -> list[Incident]:
         """Incidents of a state, the latest changed first; `before`: the version of the last one of the page before."""
         ...
 
-    def incident_count(self, state: State) -> int:
+    def incident_count(self, state: State, only: IncidentFilter = EVERY) -> int:
         """How many there are."""
         ...
 

@@ -9,7 +9,7 @@ import msgspec
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.errors import CentreFault
-from tocsin.model.incidents import Incident, SignalRow, State
+from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -90,14 +90,15 @@ class MemoryStore:
         """One incident, open or closed."""
         return self._tables.incidents.get(id_)
 
-    def incidents(self, state: State, before: Seq | None, limit: int) -> list[Incident]:
+    def incidents(self, state: State, before: Seq | None, limit: int, only: IncidentFilter = EVERY) -> list[Incident]:
         """Incidents of a state, the latest changed first."""
         found = [i for i in self._tables.incidents.values() if i.state == state and (not before or i.version < before)]
+        found = [i for i in found if only.lets(i)]
         return sorted(found, key=lambda i: i.version, reverse=True)[:limit]
 
-    def incident_count(self, state: State) -> int:
+    def incident_count(self, state: State, only: IncidentFilter = EVERY) -> int:
         """How many there are."""
-        return sum(incident.state == state for incident in self._tables.incidents.values())
+        return sum(incident.state == state and only.lets(incident) for incident in self._tables.incidents.values())
 
     def highest_number(self) -> int:
         """The highest number that an incident has, 0 where there is none."""
