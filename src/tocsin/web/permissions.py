@@ -174,7 +174,7 @@ def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
 
 def of_scopes(scopes: Iterable[Scope]) -> frozenset[Permission]:
     """What a token of these scopes may."""
-    return frozenset[Permission]().union(*(SCOPE_PERMISSIONS[scope] for scope in scopes))
+    return _of_scopes(tuple(scopes))
 
 
 def needs(permission: Permission, *, page: bool = False, proves: bool = False) -> dict[str, Any]:
@@ -190,3 +190,8 @@ def public(*, page: bool = False) -> dict[str, Any]:
 @functools.lru_cache(maxsize=256)
 def _of_roles(roles: tuple[Role, ...]) -> frozenset[Permission]:
     return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+@functools.lru_cache(maxsize=256)
+def _of_scopes(scopes: tuple[Scope, ...]) -> frozenset[Permission]:
+    return frozenset[Permission]().union(*(SCOPE_PERMISSIONS[scope] for scope in scopes))

@@ -8,10 +8,10 @@ Source: INTEGRATIONS.md, section 11.
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
 import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -96,8 +96,7 @@ HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = tuple(
 STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True, gc=False):
     """Who is asking: `request.user` of every route that is not public."""
 
     actor: Actor
@@ -126,6 +125,8 @@ class Security:
     def __init__(self, access: Access, settings: Settings) -> None:
         """Let in whom `access` knows, under the names that `settings` give this centre."""
         self._access = access
+        self._cookie_http = f"{COOKIE}-{access.centre_tag}"
+        self._cookie_https = f"__Host-{self._cookie_http}"
         self._names = _names_of(settings)
         url = urlsplit(settings.web.public_url or "")
         self._is_public_https = url.scheme == "https"
@@ -185,12 +186,12 @@ class Security:
         Raises:
             Forbidden: it came from another page.
         """
-        site = request.headers.get("sec-fetch-site")
-        origin = request.headers.get("origin")
+        site = _header(request.scope, b"sec-fetch-site")
+        origin = _header(request.scope, b"origin")
         is_same = site in (None, "same-origin")
         if origin is not None:
             # By host and port, not by scheme: a proxy that nobody named to us may speak HTTPS in our place.
-            is_same = is_same and origin.partition("://")[2] in (request.headers.get("host"), self._public_host)
+            is_same = is_same and origin.partition("://")[2] in (_header(request.scope, b"host"), self._public_host)
         if not is_same:
             _LOG.info("access.other_page", path=request.scope.get("path_template"))
             raise Forbidden(
@@ -226,8 +227,7 @@ class Security:
 
         Over plain HTTP without `__Host-` and `Secure`, on this machine too: not every browser takes that there.
         """
-        name = f"{COOKIE}-{self._access.centre_tag}"
-        return f"__Host-{name}" if scope.get("scheme") == "https" else name
+        return self._cookie_https if scope.get("scheme") == "https" else self._cookie_http
 
     def _principal(self, connection: Connection, *, is_public: bool) -> Principal | None:
         header = _header(connection.scope, b"authorization")
@@ -257,13 +257,19 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
-    """A header's value, without making an index of all of them: each request asks for two."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+    """A header's value, without making an index of all of them: each request asks for a few."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None
 
 
 def _cookie(scope: Scope, name: str) -> str | None:
     """The value of a cookie, the first one of that name."""
-    for part in (_header(scope, b"cookie") or "").split(";"):
+    header = _header(scope, b"cookie")
+    if header is None:
+        return None
+    for part in header.split(";"):
         found, is_there, value = part.strip().partition("=")
         if is_there and found == name:
             return value.strip('"')
@@ -311,7 +317,7 @@ def _refuse_unproven(handler: BaseRouteHandler) -> None:
 
 
 async def _check_csrf(request: AnyRequest, session: LiveSession, *, is_page: bool) -> None:
-    given = request.headers.get(CSRF_HEADER)
+    given = _header(request.scope, CSRF_HEADER.encode())
     if given is None and is_page and request.headers.get("content-type", "").startswith(FORM_TYPE):
         given = (await request.form()).get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.csrf.encode()):
