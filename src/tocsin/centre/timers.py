@@ -20,7 +20,7 @@ from tocsin.model.vault import Timer, TimerSet
 
 TIMER_SET: Final = Code("timer.set")
 DONE: Final = Code("done")
-AT_ONCE: Final = 20
+AT_ONCE: Final = 8
 """Timers in one turn of the writer, which intake waits for."""
 
 FAILED_MAX: Final = 1_000
