@@ -46,9 +46,7 @@ def test_pin_or_password_unlocks_the_same_session(people, secret_, how):
     assert people.access.unlock(session.id, "already open", DESK) == session
 
 
-@pytest.mark.parametrize(
-    "guess", ["", "280618", PASSWORD.lower(), "x" * 1_000_000, "\uff12" * 6]
-)
+@pytest.mark.parametrize("guess", ["", "280618", PASSWORD.lower(), "x" * 1_000_000, "\uff12" * 6])
 def test_wrong_pin_leaves_the_desk_locked_and_the_session_open(people, guess):
     _, secret, session = locked(people)
     refused("access.unlock", people.access.unlock, session.id, guess, DESK)

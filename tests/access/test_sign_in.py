@@ -168,6 +168,37 @@ def test_password_whose_fact_may_be_on_the_disk_is_kept(people):
     people.options.pop("record")
 
 
+class CutOffError(Exception):
+    """The power went."""
+
+
+class CutVault:
+    """A vault whose machine loses power when something is to be destroyed."""
+
+    def __init__(self, vault):
+        self.secrets_get, self.secrets_put, self.secret_names = vault.secrets_get, vault.secrets_put, vault.secret_names
+
+    def secrets_delete(self, names):
+        raise CutOffError(names)
+
+
+def test_secret_that_a_power_cut_left_over_is_destroyed_at_the_next_start(people):
+    user = people.user()
+    people.access.set_pin(user, "280619")
+    before = secret_names(people)
+    cut = people.make_access(secrets=CutVault(people.held.vault))
+    for act in (lambda: cut.set_pin(user, "904713"), lambda: cut.rename_user(user, "Ana Moreau", CLI)):
+        with pytest.raises(CutOffError):
+            act()
+    people.held.vault.secret_put("user-credential-0123456789abcdef", b"of a fact that never came")
+    assert before < secret_names(people)
+    people.restart()
+    left = {name for name in secret_names(people) if name.startswith("user-")}
+    assert left == {people.held.store.users()[0].row.name, *people.access._credentials.references()}
+    assert people.access.person(user).name == "Ana Moreau"
+    assert people.by_password("Ana Moreau")
+
+
 # Brute force ---------------------------------------------------------------------------------------------------------
 
 

@@ -32,15 +32,20 @@ class People:
 
     def open(self):
         self.held = HeldCentre(self.settings, clock=self.clock)
-        self.access = Access(
-            store=self.held.store,
-            secrets=self.held.vault,
-            clock=self.clock,
-            ids=SystemIds(),
-            session_s=12 * 3600,
-            centre_tag="test0000",
-            **({"record": self.held.journal.record} | self.options),
-        )
+        self.access = self.make_access()
+
+    def make_access(self, **options):
+        """Access to the held centre, as at a start."""
+        given = {
+            "store": self.held.store,
+            "secrets": self.held.vault,
+            "clock": self.clock,
+            "ids": SystemIds(),
+            "record": self.held.journal.record,
+            "session_s": 12 * 3600,
+            "centre_tag": "test0000",
+        }
+        return Access(**(given | self.options | options))
 
     def restart(self):
         self.held.close()

@@ -14,7 +14,7 @@ import msgspec
 from tocsin.access.approvals import ApprovalBook
 from tocsin.access.attempts import Attempts
 from tocsin.access.base import Base, Change, Record, Secrets, no_user
-from tocsin.access.credentials import Credentials
+from tocsin.access.credentials import CREDENTIAL_PREFIX, Credentials
 from tocsin.access.devices import DEVICE_S, Devices, checked_key
 from tocsin.access.entries import DAY_S, KEPT_S, SECOND_US, Entries, Entry, LiveSession, LiveToken, ended
 from tocsin.access.grants import Grants
@@ -164,6 +164,7 @@ class Access:
             base, self._entries, self._credentials, self._passwords, self.attempts, self.find, self.person
         )
         self.approvals = ApprovalBook(base, self.roles_of)
+        self._destroy_left_over()
 
     # Asked by requests -----------------------------------------------------------------------------------------------
 
@@ -1184,6 +1185,18 @@ class Access:
         living = {user.id: user.row.name for user in self._users.values() if not user.row.removed}
         found = self._secrets.secrets_get(sorted(living.values()))
         return {id_: found[name].decode("utf-8", "replace") for id_, name in living.items() if name in found}
+
+    def _destroy_left_over(self) -> None:
+        """Destroy names and secrets that nothing names: a power cut came between a fact and the end of what it ended.
+
+        Whether the database is older than the keys was settled before (`centre.opening`): then nothing is opened.
+        """
+        named: set[str] = {user.row.name for user in self._users.values() if not user.row.removed}
+        named |= self._credentials.references()
+        for prefix in (NAME_PREFIX, CREDENTIAL_PREFIX):
+            left_over = [name for name in self._secrets.secret_names(prefix) if name not in named]
+            if left_over:
+                self._secrets.secrets_delete(left_over)
 
     def _tell(self) -> None:
         for on_change in self._watchers:

@@ -18,6 +18,10 @@ class Secrets(Protocol):
         """Unwrap many; those that are not there are left out."""
         ...
 
+    def secret_names(self, prefix: str) -> Sequence[str]:
+        """Names of those that begin so."""
+        ...
+
     def secrets_put(self, secrets: Mapping[str, bytes]) -> None:
         """Wrap and store some; durable when this returns."""
         ...

@@ -39,6 +39,10 @@ class Credentials:
         """All that a user has."""
         return [row.kind for (found, _), row in list(self._rows.items()) if found == user]
 
+    def references(self) -> set[str]:
+        """Where in the vault secrets of credentials lie."""
+        return {row.reference for row in list(self._rows.values()) if row.reference is not None}
+
     def since(self, user: Actor, kind: CredentialKind) -> Micros | None:
         """Since when a user has one; None where there is none."""
         row = self._rows.get((user, kind))

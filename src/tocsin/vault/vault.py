@@ -253,6 +253,11 @@ class Vault:
                 found[name] = self._master.unwrap(bytes(wrapped), _secret_place(name, id_))
         return found
 
+    def secret_names(self, prefix: str) -> list[str]:
+        """Names of the secrets that begin so, in order."""
+        sql = "SELECT name FROM secrets WHERE substr(name, 1, ?) = ? ORDER BY name"
+        return [str(row[0]) for row in self._keys.rows(sql, (len(prefix), prefix))]
+
     def secret_put(self, name: str, secret: bytes) -> None:
         """Wrap and store one secret in place of any of this name, which is destroyed. Durable when this returns.
 
