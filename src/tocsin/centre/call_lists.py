@@ -227,7 +227,7 @@ class CallLists:
             if contact is not None:
                 _refuse_taken_name(living, contact, id_)
             row = msgspec.structs.replace(found.row, removed_at=None, order=_place_of(living, None, id_))
-            return self._commit(KeyholderToStore(id=id_, row=row), actor, once)
+            return self._commit(KeyholderToStore(id=id_, row=row, was_removed=True), actor, once)
 
     def reorder(self, site_id: Ref, ids: Sequence[Ref], actor: Actor, once: Once | None = None) -> None:
         """Let the call list of a site be in this order: 1, 2, 3 and so on.

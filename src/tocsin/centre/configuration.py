@@ -122,6 +122,8 @@ class KeyholderToStore(msgspec.Struct, frozen=True, kw_only=True):
     verifier: Verifier | None = None
     """None: `row.verifier` stays what it says. Else what is given; what is not stays, unless `is_whole`."""
     is_whole: bool = False
+    was_removed: bool = False
+    """It had been taken off the list, and a timer waits for it."""
 
 
 class PhrasesToStore(msgspec.Struct, frozen=True, kw_only=True):
@@ -653,7 +655,8 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
         seq = append(KEYHOLDER_SET, row, item.id)
         keyholder = Keyholder(item.id or keyholder_id(seq), row, seq)
         keyholders.append(keyholder)
-        _time(transaction, appender, KEYHOLDER_ENDS, keyholder.id, erased_at(row), actor)
+        if item.was_removed or row.removed_at is not None:
+            _time(transaction, appender, KEYHOLDER_ENDS, keyholder.id, erased_at(row), actor)
     phrases: list[SitePhrases] = []
     for item in change.phrases:
         row = msgspec.structs.replace(item.row, config=config)

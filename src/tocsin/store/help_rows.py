@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.keyholders import (
@@ -56,8 +57,7 @@ def read_warnings(connection: sa.Connection, site_ids: Collection[Ref] | None) -
 
 def put_keyholders(connection: sa.Connection, keyholders: Iterable[Keyholder]) -> None:
     """Insert keyholders, or replace those of the same id."""
-    values = [{"id": one.id, "seq": one.seq, "site_id": one.row.site_id, "row": _ENCODE(one.row)} for one in keyholders]
-    _put(connection, KEYHOLDERS, values)
+    _run(connection, _PUT_KEYHOLDERS, [(one.id, one.seq, one.row.site_id, _ENCODE(one.row)) for one in keyholders])
 
 
 def drop_keyholders(connection: sa.Connection, ids: Collection[Ref]) -> None:
@@ -69,11 +69,7 @@ def put_phrases(connection: sa.Connection, phrases: Iterable[SitePhrases]) -> No
     """Insert or replace by site; where the row names no verifier, drop."""
     found = list(phrases)
     kept = [one for one in found if one.row.verifier is not None]
-    _put(
-        connection,
-        SITE_PHRASES,
-        [{"site_id": one.row.site_id, "seq": one.seq, "row": _ENCODE(one.row)} for one in kept],
-    )
+    _run(connection, _PUT_PHRASES, [(one.row.site_id, one.seq, _ENCODE(one.row)) for one in kept])
     _drop(connection, SITE_PHRASES.c.site_id, [one.row.site_id for one in found if one.row.verifier is None])
 
 
@@ -81,18 +77,13 @@ def put_wishes(connection: sa.Connection, wishes: Iterable[SiteWishes]) -> None:
     """Insert or replace by site; where the row names no note, drop."""
     found = list(wishes)
     kept = [one for one in found if one.row.wishes is not None]
-    _put(
-        connection,
-        SITE_WISHES,
-        [{"site_id": one.row.site_id, "seq": one.seq, "row": _ENCODE(one.row)} for one in kept],
-    )
+    _run(connection, _PUT_WISHES, [(one.row.site_id, one.seq, _ENCODE(one.row)) for one in kept])
     _drop(connection, SITE_WISHES.c.site_id, [one.row.site_id for one in found if one.row.wishes is None])
 
 
 def put_warnings(connection: sa.Connection, warnings: Iterable[PlaceWarning]) -> None:
     """Insert warnings, or replace those of the same id."""
-    values = [{"id": one.id, "seq": one.seq, "site_id": one.body.site_id, "row": _ENCODE(one.body)} for one in warnings]
-    _put(connection, PLACE_WARNINGS, values)
+    _run(connection, _PUT_WARNINGS, [(one.id, one.seq, one.body.site_id, _ENCODE(one.body)) for one in warnings])
 
 
 def drop_warnings(connection: sa.Connection, ids: Collection[Ref]) -> None:
@@ -122,13 +113,25 @@ def _of(
     return rows
 
 
-def _put(connection: sa.Connection, table: sa.Table, values: list[dict[str, Any]]) -> None:
-    if not values:
-        return
+def _put(table: sa.Table) -> str:
+    """Insert or replace a row, its values in the order of the columns."""
     statement = insert(table)
     keys = [column for column in table.c if column.primary_key]
     changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+    compiled = statement.on_conflict_do_update(index_elements=keys, set_=changed).compile(dialect=sqlite.dialect())
+    return str(compiled)
+
+
+# Compiled once, as in `configuration_rows`: an import of many rows holds the writer for less time.
+_PUT_KEYHOLDERS: Final = _put(KEYHOLDERS)
+_PUT_PHRASES: Final = _put(SITE_PHRASES)
+_PUT_WISHES: Final = _put(SITE_WISHES)
+_PUT_WARNINGS: Final = _put(PLACE_WARNINGS)
+
+
+def _run(connection: sa.Connection, statement: str, values: "list[tuple[Any, ...]]") -> None:
+    if values:
+        connection.exec_driver_sql(statement, values)
 
 
 def _drop(connection: sa.Connection, column: "sa.Column[Any]", ids: Collection[Ref]) -> None:
