@@ -9,6 +9,8 @@ import pytest
 
 from support.centres import HeldCentre, make_folder
 from support.in_process import frame, serving
+from tocsin.centre.table_files import PLAIN
+from tocsin.centre.tables import KINDS
 from tocsin.model.values import Actor
 
 ACCOUNT_CSV = b"account,site,name\n4102,Boiler house,Panel in the cellar\n"
@@ -141,14 +143,55 @@ def test_alarm_of_a_panel_is_claimed_noted_and_closed_without_scripts(centre, br
     assert "Ana Horvat read the texts" in page.words
     queue = ana.send(page.form("/close"), disposition="unwanted", note="Burnt toast")
     assert queue.heading == "Queue: 0 open"
-    page = ana.open(page.answer.request.url.path)
-    assert "State closed" in page.words
+    closed = ana.open(queue.links["Closed"])
+    assert closed.heading == "Closed: 1"
+    assert "Ana Horvat Unwanted: an alarm without its hazard" in closed.words
+    page = incident_page(ana, closed)
+    assert "State closed Who handled it Ana Horvat" in page.words
+    assert "What it was Unwanted: an alarm without its hazard" in page.words
+    assert page.words.index("Ana Horvat closed it.") < page.words.index("Ana Horvat claimed it."), "newest first"
     assert [form["action"].rpartition("/")[2] for form in page.forms] == ["lock", "sign-out", "reopen"]
     page = ana.send(page.form("/reopen"), reason="more_to_do")
     assert "State open" in page.words
     assert "Who has it Ana Horvat" in page.words
     page = ana.send(page.form("/release"))
     assert "Who has it nobody" in page.words
+
+
+def test_closed_incidents_are_ones_own_and_for_a_supervisor_all(centre, browsers):
+    ana, bo, sue = browsers("Ana"), browsers("Bo"), browsers("Sue", "supervisor")
+    fire(centre)
+    page = ana.send(incident_page(ana, queue_with(ana, "1 open")).form("/claim"))
+    ana.send(page.form("/close"), disposition="real")
+    seen = [browser.open("/lite/closed") for browser in (ana, bo, sue)]
+    assert [page.heading for page in seen] == ["Closed: 1", "Closed: 0", "Closed: 1"]
+    assert "those that you handled" in seen[1].words
+    assert "those that you handled" not in seen[2].words
+    page = sue.send(incident_page(sue, seen[2]).form("/reopen"), reason="closed_by_mistake")
+    assert "Who has it Sue" in page.words
+
+
+def test_incident_says_how_many_signals_confirm_it_and_what_became_of_each(centre, browsers):
+    ana = browsers("Ana")
+    fire(centre)
+    fire(centre, sequence=2, data="#4102|Nri1/FA02")
+    page = incident_page(ana, queue_with(ana, "confirmed 2 signals"))
+    assert "State open, active, confirmed" in page.words
+    assert "Signals 2 Where" in page.words
+    assert "Joined: the same account, shortly after." in page.words
+    assert "joined: Joined" not in page.words
+    assert "Opened: Type and priority" in page.words
+
+
+def test_zone_in_the_time_line_has_the_name_that_signals_have(centre, browsers):
+    remote, table = centre.remote, KINDS["zones"]
+    data = b"account,zone,name\n4102,1,Smoke detector cellar\n"
+    plan = table.plan(data, "csv", table.known(remote), PLAIN, lambda done, total: None, remote.same_keys)
+    remote.import_table(plan, remote.config())
+    ana = browsers("Ana")
+    fire(centre)
+    page = incident_page(ana, queue_with(ana, "1 open"))
+    assert re.search(r"FA [^,]*, Smoke detector cellar \(zone 1\)\.", page.words), page.words
 
 
 def test_who_comes_second_is_told_who_was_first_and_may_take_over(centre, browsers):

@@ -1,4 +1,4 @@
-"""`/lite`: the queue, one incident, claim, note and close, by plain pages and forms without any script.
+"""`/lite`: the queue, what was closed, and all that is done with an incident, by plain pages without any script.
 
 For the day on which the console fails, and for browsers that it does not run in. It shows what the API shows, and does
 what the API does, by the same functions.
@@ -6,6 +6,7 @@ what the API does, by the same functions.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 
@@ -19,8 +20,18 @@ from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, R
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS, zone_words
-from tocsin.web.api.incidents import Desk, checked_id, checked_text
-from tocsin.web.api.types import ClaimBody, CloseBody, IncidentItem, IncidentPage, NoteBody, ReleaseBody, ReopenBody
+from tocsin.web.api.incidents import CLOSED, Desk, checked_id, checked_text
+from tocsin.web.api.types import (
+    ClaimBody,
+    CloseBody,
+    IncidentItem,
+    IncidentPage,
+    NoteBody,
+    ReleaseBody,
+    ReopenBody,
+    SignalItem,
+    TimelineItem,
+)
 from tocsin.web.pages import message_page, page
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
@@ -52,6 +63,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """The queue, most urgent first."""
         return await lite.queue(request, renews=every is not None, after=after)
 
+    @get("/lite/closed", opt=needs("incident.read", page=True), include_in_schema=False)
+    async def closed(request: PageRequest, after: After = None) -> Response[bytes]:
+        """What was closed, the latest first: of an operator the own ones, for seven days."""
+        return await lite.closed(request, after)
+
     @get("/lite/incidents/{incident_id:str}", opt=needs("incident.read", page=True), include_in_schema=False)
     async def incident(request: PageRequest, incident_id: FromPath[str]) -> Response[bytes]:
         """One incident, with what can be done with it."""
@@ -72,7 +88,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Carry out what a form asks."""
         return await lite.act(request, checked_id(incident_id), act)
 
-    return [queue, incident, texts, act]
+    return [queue, closed, incident, texts, act]
 
 
 class _Lite:
@@ -98,6 +114,21 @@ class _Lite:
             every_s=EVERY_S,
         )
 
+    async def closed(self, request: PageRequest, after: str | None) -> Response[bytes]:
+        now = self._parts.clock.now_us()
+        live = self._parts.board.live
+        read = await asyncio.to_thread(self._desk.closed_page, ROWS, after, None, live, request.user)
+        found = _PAGE.decode(read)
+        return page(
+            "lite_closed.html",
+            **self._frame(request, now),
+            rows=[self._row(item, now) for item in found.items],
+            total=found.total,
+            next=found.next,
+            sees_all=CLOSED in request.user.granted,
+            may_act="incident.handle" in request.user.permissions,
+        )
+
     async def incident(self, request: PageRequest, id_: Ref) -> Response[bytes]:
         detail = await asyncio.to_thread(self._desk.detail, id_, self._parts.board.live, request.user)
         item = detail.incident
@@ -111,9 +142,10 @@ class _Lite:
             item=item,
             detail=detail,
             timeline=[
-                (time_words(line.at), self._with_names(line.words), line.note is not None) for line in detail.timeline
+                (time_words(line.at), self._with_names(with_zone(line, detail.signals)))
+                for line in reversed(detail.timeline)
             ],
-            signals=[(time_words(signal.received_at), signal) for signal in detail.signals],
+            signals=[(time_words(signal.received_at), signal, became_words(signal)) for signal in detail.signals],
             has_texts=has_texts and "incident.texts" in request.user.permissions,
             is_mine=item.claimed_by == request.user.actor,
             may_act=may_act,
@@ -189,7 +221,11 @@ class _Lite:
             "state": item.state,
             "silent": item.silent,
             "exercise": item.exercise,
+            "confirmed": item.confirmed,
             "signals": item.signals,
+            "closed": None if item.closed_at is None else time_words(item.closed_at),
+            "closed_by": None if item.closed_at is None else self._name(item.closed_by),
+            "disposition": None if item.disposition is None else DISPOSITION_WORDS[item.disposition],
         }
 
     def _name(self, actor: Actor | None) -> str:
@@ -200,6 +236,22 @@ class _Lite:
 
     def _with_names(self, words: str) -> str:
         return _PERSON.sub(lambda found: self._name(Actor(found[1])), words)
+
+
+def with_zone(line: TimelineItem, signals: Sequence[SignalItem]) -> str:
+    """A line of the time line, with the name of the zone that its signal tells of: as the list of signals has it."""
+    told = next((one for one in signals if one.seq == line.cause), None)
+    if told is None or told.zone is None or told.zone_name is None:
+        return line.words
+    number = zone_words(told.zone)
+    return re.sub(rf"(?<=, ){re.escape(number)}(?!\w)", lambda _: f"{told.zone_name} ({number})", line.words)
+
+
+def became_words(signal: SignalItem) -> str:
+    """What became of a signal: `Joined: ...` once, and an opening by name."""
+    if signal.reason.lower().startswith(f"{signal.outcome}:"):
+        return signal.reason
+    return f"{signal.outcome.capitalize()}: {signal.reason}"
 
 
 def _account_words(item: IncidentItem) -> str:
