@@ -178,7 +178,7 @@ def test_incident_says_how_many_signals_confirm_it_and_what_became_of_each(centr
     page = incident_page(ana, queue_with(ana, "confirmed 2 signals"))
     assert "State open, active, confirmed" in page.words
     assert "Signals 2 Where" in page.words
-    assert "Joined: the same account, shortly after." in page.words
+    assert "Why Type and priority are those of its code in the code table. Joined: the same site" in page.words
     assert "joined: Joined" not in page.words
     assert "Opened: Type and priority" in page.words
 

@@ -145,6 +145,7 @@ class _Lite:
                 (time_words(line.at), self._with_names(with_zone(line, detail.signals)))
                 for line in reversed(detail.timeline)
             ],
+            joined=list(dict.fromkeys(one.reason for one in detail.signals if one.outcome == "joined")),
             signals=[(time_words(signal.received_at), signal, became_words(signal)) for signal in detail.signals],
             has_texts=has_texts and "incident.texts" in request.user.permissions,
             is_mine=item.claimed_by == request.user.actor,
