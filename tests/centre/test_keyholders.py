@@ -14,6 +14,7 @@ from support.centres import HeldCentre, held, make_folder, rows
 from support.fakes import ManualClock
 from tocsin.centre.call_lists import NOTHING, CallLists
 from tocsin.centre.editing import Editor, Overtaken
+from tocsin.centre.endings import KeyholdersEnd
 from tocsin.centre.keyholders import (
     rebuild_keyholders,
     rebuild_phrases,
@@ -303,6 +304,20 @@ def test_keyholder_who_was_taken_back_is_not_destroyed_by_an_old_timer(keeping):
     keeping.clock.advance(60 * DAY_S)
     assert keeping.run_timers() == 0
     assert keeping.names() == [(1, "Erika Example")]
+
+
+def test_what_was_destroyed_before_a_kill_is_told_by_the_next_start(keeping):
+    made = keeping.make(phrases=Phrases(pass_phrase="Sunrise"))
+    keeping.lists.remove(made.id, made.seq, ANA)
+    keeping.clock.advance(31 * DAY_S)
+    (timer,) = keeping.store.timers(kind="keyholder")
+    KeyholdersEnd(keeping.store, keeping.made.vault).destroy([timer], keeping.clock.now_us())
+    # Here the process is killed: keys.db has forgotten, the database has not.
+    assert keeping.secrets() == set()
+    (lost,) = keeping.lists.of_site(keeping.site, with_removed=True)
+    assert lost.contact is None
+    assert keeping.run_timers() == 1
+    assert keeping.store.keyholders() == rebuild_keyholders(keeping.journal()) == []
 
 
 def test_no_byte_of_a_keyholder_is_left_in_any_file_when_the_time_is_over(keeping):

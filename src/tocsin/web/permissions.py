@@ -131,15 +131,22 @@ ROLE_WORDS: Final[Mapping[Role, tuple[str, str]]] = {
         "others' closed incidents, accounts, people",
     ),
     "supervisor": (
-        "what an operator may; every closed incident, the journal, unknown accounts, sessions of others",
+        "what an operator may; every closed incident, the journal, unknown accounts, call lists, warnings about "
+        "places, sessions of others",
         "people and their roles",
     ),
     "responder": ("signs in, also by a phone that stays signed in for 90 days", "anything else in this release"),
-    "site_contact": ("what happens at the own sites", "texts, callers, other sites, silent alarms while they last"),
+    "site_contact": (
+        "what happens at the own sites, and their keyholders",
+        "texts, callers, phrases, other sites, silent alarms while they last",
+    ),
     "installer": ("the own accounts: whether they are heard, and their faults", "alarms, texts, sites of others"),
-    "integrator": ("sites, accounts, zones and their keys (set, never read), the frame doctor", "incidents"),
+    "integrator": (
+        "sites, accounts, zones and their keys (set, never read), call lists, the frame doctor",
+        "incidents",
+    ),
     "auditor": ("the journal: read, export, verify", "personal data, any change"),
-    "administrator": ("people, roles, tokens, sites and accounts", "incidents"),
+    "administrator": ("people, roles, tokens, sites, accounts and call lists", "incidents"),
 }
 """What each role is for, and what it leaves out, in words."""
 
