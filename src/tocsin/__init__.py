@@ -1,3 +1,3 @@
 """Tocsin: an open alarm-receiving and emergency-dispatch centre."""
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.2.0"

@@ -1,6 +1,6 @@
 """Write the journal of this release as later releases will find it: run once a release, before it, and committed.
 
-    python tests/journals/make_journal.py tests/journals/0.1.0
+    python tests/journals/make_journal.py tests/journals/0.2.0
 
 A folder of a centre (packed), its export and what its accounts are. Never written again: what a release wrote stays.
 """
@@ -17,19 +17,29 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import pyotp
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+import tocsin
 from support.cores import rebuild_findings
 from support.fakes import SECOND, CountingIds, ManualClock
-from tocsin.centre.centre import Centre
-from tocsin.centre.core import Core
+from support.people import PASSWORD
+from support.retention_room import Room
+from tocsin.access.approvals import digest_of
+from tocsin.centre.backup import Backups
+from tocsin.centre.call_lists import CallLists
 from tocsin.centre.editing import Editor, Number
+from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
-from tocsin.centre.opening import create_folder, open_folder
-from tocsin.centre.tables import KINDS as KINDS_OF_TABLES
-from tocsin.centre.tables import plan_table
+from tocsin.centre.opening import create_folder
+from tocsin.centre.subject_requests import SubjectRequests
+from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.access import LinkCreated, SessionEnded, SessionOpened, TokenCreated, TokenRevoked, UserRow
-from tocsin.model.commands import AddNote, Claim, Close, Command, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
+from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.help_note import Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
     KINDS,
@@ -40,15 +50,17 @@ from tocsin.model.journal import (
     SoundChecked,
     VaultErased,
 )
+from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
+from tocsin.model.proof import CentreRestored
+from tocsin.model.retention import LiftHold, SetHold
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.protocols.dc09.stamps import format_stamp
-from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import default_toml, load
+from tocsin.system import SystemIds
 
-NOTE = "incident-text-0123456789abcdef"
 USER = "user-7"
 
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -110,41 +122,44 @@ def decide(journal):
         journal.store(())
 
 
-def handle(core, journal, store):
+def handle(room):
     """Take one incident through everything that a person can do with it."""
-    acts = (Claim(), AddNote(NOTE), Release(), Claim(), Close("unwanted", NOTE), Reopen("more_to_do"))
-    incident = store.incidents("open", None, 1000)[-1]
-    for number, act in enumerate(acts):
-        command = Command(actor=USER, id=f"c{number}", incident=incident.id, version=incident.version, act=act)
-        incident, _ = core.handle(journal, command)
+    incident = room.held.store.incidents("open", None, 1000)[-1].id
+    for act, text in (
+        (Claim(), None), (AddNote(None), "Key at the gate"), (Release(), None), (Claim(), None),
+        (Close("unwanted", None), "Steam"), (Reopen("more_to_do"), None), (Close("real", None), None),
+    ):  # fmt: skip
+        room.act(act, incident, text)
+    return incident
 
 
 def others(now):
-    """One fact of each kind that nothing above makes, as the program writes it."""
+    """One fact of each kind that nothing else makes here and that no table is worked out from."""
     signal = SignalQuarantined(error="ZeroDivisionError", exercise=False, signal=None)
     return [
         Fact(kind="signal.quarantined", body=signal, cause=3),
-        Fact(kind="user.set", body=UserRow(name="user-text-0123456789abcdef", roles=("operator",))),
-        Fact(kind="link.created", body=LinkCreated(expires_at=now + 9, user=USER)),
-        Fact(kind="session.opened", body=SessionOpened(expires_at=now + 9, link="link-9"), actor=USER),
-        Fact(kind="session.ended", body=SessionEnded(reason="sign_out"), ref="session-9", actor=USER),
-        Fact(kind="token.created", body=TokenCreated(expires_at=now + 9, scopes=("read",)), actor="cli"),
-        Fact(kind="token.revoked", body=TokenRevoked(scopes=("read",)), ref="token-9", actor="cli"),
         Fact(kind="desk.sound_checked", body=SoundChecked(heard=True), actor=USER),
+        Fact(
+            kind="centre.restored",
+            body=CentreRestored(backup="00" * 16, ended=1, epoch=2, erased=0, made_at=now, seq=3),
+            actor="cli",
+        ),
     ]
 
 
-def bring(centre, kind, text):
+def bring(held, kind, text):
     """Import a table."""
-    centre.import_table(plan_table(KINDS_OF_TABLES[kind], centre, text.encode()), centre.config())
+    held.add(text.encode(), kind=kind)
 
 
-def edit(centre, store, clock):
+def edit(room):
     """What people change one by one, and read: something is removed, refused and taken back."""
+    held, clock = room.held, room.clock
+    centre, store = held.centre, held.store
     editor = Editor(centre.configuration, store, clock)
-    bring(centre, "accounts", "account,site,name\n6001,Soon removed,Panel\n")
+    bring(held, "accounts", "account,site,name\n6001,Soon removed,Panel\n")
     account, site = store.accounts()[-1], store.sites()[-1]
-    bring(centre, "zones", "account,zone,name\n6001,1,Hall\n")
+    bring(held, "zones", "account,zone,name\n6001,1,Hall\n")
     editor.remove_account(account.id, account.seq, USER)
     editor.remove_site(site.id, site.seq, USER)
     until = clock.now_us() + 86_400 * SECOND
@@ -155,40 +170,132 @@ def edit(centre, store, clock):
     JournalReading(store, centre.note, clock).page(USER, None, None, 10)
 
 
+def come_and_go(room):
+    """People sign in, lock, bind a phone, change what they sign in with, and one is removed."""
+    access, clock = room.access, room.clock
+    ana = room.known("supervisor", name="Ana Horvat")
+    access.sign_in_with_password("Ana Horvat", PASSWORD, None, "192.0.2.9")
+    offer = access.begin_totp(ana)
+    codes = access.confirm_totp(ana, pyotp.TOTP(offer.secret).at(clock.wall_us // SECOND))
+    access.sign_in_with_password("Ana Horvat", PASSWORD, codes[0], "192.0.2.9")
+    access.set_pin(ana, "730518")
+    _, session = access.sign_in(access.create_link(ana, "cli").secret)
+    access.lock(session.id)
+    access.unlock(session.id, "730518", "192.0.2.9")
+    access.remove_pin(ana, "cli")
+    ben = room.user("responder", name="Ben Weiss")
+    _, phone = access.sign_in(access.create_link(ben, "cli").secret)
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    access.bind_device(phone.id, key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    access.sign_out(phone.id, ben)
+    cem = room.user("site_contact", name="Cem Kaya")
+    access.grant(cem, room.held.store.sites()[0].id, "cli")
+    access.remove_user(ben, "cli")
+    access.revoke_token(access.create_token(["read"], 30, "cli").id, "cli")
+
+
+def agreed(room, act, wanted, subject):
+    """Two persons agree; the first one's id, and the approval."""
+    book, one, other = room.access.approvals, room.pair[0], room.pair[1]
+    asked = book.ask(act, digest_of(act, wanted), subject, "audit", one)
+    book.answer(asked.id, other, True)
+    return one, asked.id
+
+
+def places_and_people(room, incident):
+    """Keyholders, phrases, wishes, a warning, a help note; what is checked and what is taken away."""
+    held, clock = room.held, room.clock
+    lists = CallLists(held.centre.configuration, held.store, held.vault, clock, SystemIds())
+    site = held.store.sites()[0]
+    one = lists.make(site.id, KeyholderContact(name="Dora Lang", telephones=("+4366012345",)), None, None, USER)
+    lists.make(site.id, KeyholderContact(name="Emil Noor", telephones=("+4366054321",)), None, None, USER)
+    lists.remove(one.id, one.seq, USER)
+    lists.set_site_phrases(site.id, 0, Phrases(pass_phrase="blue lantern", duress_phrase="red lantern"), USER)
+    day = 86_400 * SECOND
+    now = clock.now_us()
+    lists.set_wishes(site.id, 0, ResidentWishes(wishes=("ring_and_wait",)), now - day, now + 300 * day, USER)
+    note = HelpNote(caller=Caller(telephone="+4366077777", name="Fred Moor"))
+    held.centre.help_notes.write(incident, note, 0, USER, "help-1")
+    held.centre.help_notes.check(incident, site.id, "blue lantern", USER, "phrase-1")
+
+
+def ends(room, incident):
+    """A hold is set and lifted, a warning given and ended, texts are erased early and by time."""
+    held, clock = room.held, room.clock
+    now = clock.now_us()
+    wanted = SetHold(incident=incident, reason="complaint", until=now + 40 * 86_400 * SECOND)
+    actor, approval = agreed(room, "hold.set", wanted, incident)
+    hold = held.centre.holds.set(wanted, approval, actor)
+    lift = LiftHold(hold=hold.id, incident=incident, reason="settled")
+    actor, approval = agreed(room, "hold.lift", lift, incident)
+    held.centre.holds.lift(lift, approval, actor)
+    warning = held.centre.place_warnings.warn(incident, "dog", now + 30 * 86_400 * SECOND, room.pair[0])
+    held.centre.place_warnings.lift(warning.id, room.pair[0])
+    unsealed = UnsealedExport(reason="complaint", incident=incident)
+    actor, approval = agreed(room, "journal.unsealed_export", unsealed, incident)
+    held.centre.reads.note(incident, "incident_texts", actor)
+    room.access.approvals.take(
+        approval, "journal.unsealed_export", digest_of("journal.unsealed_export", unsealed), actor
+    )
+    exports = JournalExports(
+        store=held.store, run=held.centre.run, heads=room.parts.settings.heads_path, sign_head=held.centre.sign_head,
+        sealer=held.vault, values=held.centre.values, texts=held.centre.incident_texts,
+    )  # fmt: skip
+    exports.unsealed(unsealed, approval, actor)
+    request = SubjectRequest(reference="R-2026-1", what="name", contact="Fred Moor")
+    actor, approval = agreed(room, "subject.request", request, None)
+    room.access.approvals.take(approval, "subject.request", digest_of("subject.request", request), actor)
+    SubjectRequests(
+        store=held.store, values=held.centre.values, secrets_get=held.vault.secrets_get, access=room.access,
+        run=held.centre.run, clock=clock, ids=SystemIds(), seal=lambda _, __: b"sealed",
+    ).answer(request, approval, actor)  # fmt: skip
+
+
+def back_up(room, place):
+    """A backup, whose files are thrown away."""
+    held = room.held
+    backups = Backups(
+        store=held.store, settings=room.parts.settings, signer=held.opened.signer, clock=room.clock, ids=SystemIds(),
+        sleep=lambda _: None, record=held.journal.record,
+    )  # fmt: skip
+    parts = backups.wait(backups.begin(30))
+    _pack(backups, parts, place)
+    backups.finish(parts.manifest.backup, is_durable=True)
+
+
 def fill(folder):
     """Make the centre and let it live for a while."""
     clock, ids = ManualClock(), CountingIds()
     (folder / "tocsin.toml").write_text(default_toml("Küstenwache »Nord«"), encoding="utf-8")
     settings = load(folder, {})
     create_folder(settings, {}, clock, ids, "example.org")
-    opened = open_folder(settings, {}, ids)
+    room = Room(settings)
+    room.clock = room.held.clock
+    held, clock, journal = room.held, room.held.clock, room.held.journal
     try:
-        journal = opened.journal(clock, 3600 * SECOND)
-        journal.record([Fact(kind="centre.started", body=CentreStarted(epoch=1, version="0.1.0"))])
-        centre = Centre(
-            store=opened.store,
-            sealer=opened.vault,
-            secrets=opened.vault,
-            holders=opened.vault.holders,
-            clock=clock,
-            ids=ids,
-            run=lambda work: work(journal),
-        )
+        journal.record([Fact(kind="centre.started", body=CentreStarted(epoch=1, version=tocsin.__version__))])
         for kind, table in (("sites", SITES), ("accounts", ACCOUNTS), ("zones", ZONES)):
-            bring(centre, kind, table)
-        core = Core(opened.store, clock, shipped_catalogue(), centre.places(), keeper=centre.keeper)
-        journal.attach(core)
-        journal.store(arrivals(centre.snapshot(), clock))
+            bring(held, kind, table)
+        room.core.use_places(held.centre.places())
+        room.pair = (room.user("supervisor"), room.user("supervisor", "auditor"))
+        journal.store(arrivals(held.centre.snapshot(), clock))
         decide(journal)
         clock.advance(11)
-        journal.store(arrivals(centre.snapshot(), clock)[:3])
-        append_head(settings.heads_path, opened.signer.sign(journal.head))
+        journal.store(arrivals(held.centre.snapshot(), clock)[:3])
+        append_head(settings.heads_path, held.opened.signer.sign(journal.head))
         clock.advance(60)
-        bring(centre, "accounts", LATER)
+        bring(held, "accounts", LATER)
         decide(journal)
-        centre.open_rejected(10, "audit")
-        edit(centre, opened.store, clock)
-        handle(core, journal, opened.store)
+        held.centre.open_rejected(10, "audit")
+        edit(room)
+        come_and_go(room)
+        incident = next(one.id for one in held.store.incidents("open", None, 1000) if one.site_id is not None)
+        room.act(Claim(), incident)
+        places_and_people(room, incident)
+        room.act(Close("real", None), incident, "All out")
+        ends(room, incident)
+        gone = handle(room)
+        back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")
         journal.record(
             [
@@ -198,16 +305,24 @@ def fill(folder):
             ]
         )
         decide(journal)
+        clock.advance(31 * 86_400)
+        held.centre.values.prepare()
+        while held.centre.timers.run_due(journal, clock.now_us(), is_clock_sure=True):
+            pass
+        assert held.store.erasure(gone) is not None
+        held.vault.prepare(clock.now_us())
+        journal.store(arrivals(held.centre.snapshot(), clock))
+        decide(journal)
         clock.wall_us -= 7200 * SECOND
-        journal.store(arrivals(centre.snapshot(), clock)[3:4])
+        journal.store(arrivals(held.centre.snapshot(), clock)[3:4])
         decide(journal)
         journal.record([Fact(kind="centre.stopped", body=CentreStopped(epoch=1))])
-        append_head(settings.heads_path, opened.signer.sign(journal.head))
-        accounts = [msgspec.to_builtins(account) for account in opened.store.accounts()]
-        assert rebuild_findings(opened.store) == []
-        kinds = {stored.row.kind for stored in opened.store.entries(0, 1000)}
+        append_head(settings.heads_path, held.opened.signer.sign(journal.head))
+        accounts = [msgspec.to_builtins(account) for account in held.store.accounts()]
+        assert rebuild_findings(held.store) == []
+        kinds = {stored.row.kind for stored in held.store.entries(0, 5000)}
     finally:
-        opened.close()
+        room.close()
     missing = set(KINDS) - {"head.key_changed"} - kinds
     assert not missing, f"each kind is in it, but for {missing}"
     return accounts
