@@ -167,14 +167,14 @@ class HolderKeys:
             if count <= 0 or self._is_closed:
                 return
             secrets = [self._ids.token_bytes(KEY_BYTES) for _ in range(count)]
-            made: list[tuple[KeyId, bytes]] = []
             with self._keys.transaction():
-                for secret in secrets:
-                    id_ = KeyId(self._keys.next_id())
-                    wrapped = self._master.wrap(self._ids.token_bytes(NONCE_BYTES), secret, holder_place(id_))
-                    self._keys.add(id_, wrapped)
-                    self._keys.rows("INSERT INTO holder_keys (id) VALUES (?)", (id_,))
-                    made.append((id_, secret))
+                made = [(KeyId(id_), secret) for id_, secret in enumerate(secrets, self._keys.next_id())]
+                self._keys.add_holders(
+                    [
+                        (id_, self._master.wrap(self._ids.token_bytes(NONCE_BYTES), secret, holder_place(id_)))
+                        for id_, secret in made
+                    ]
+                )
             self._pool.extend(made)
 
 

@@ -140,6 +140,12 @@ class KeysDb:
         """Append a wrapped value under `next_id()`. Inside a transaction."""
         self.rows("INSERT INTO wrapped (id, value) VALUES (?, ?)", (id_, wrapped))
 
+    def add_holders(self, wrapped: Sequence[tuple[int, bytes]]) -> None:
+        """Append keys of holders, whose ids go on from `next_id()`. Inside a transaction."""
+        with self._lock, _faults(self._path):
+            self._connection.executemany("INSERT INTO wrapped (id, value) VALUES (?, ?)", wrapped)
+            self._connection.executemany("INSERT INTO holder_keys (id) VALUES (?)", [(id_,) for id_, _ in wrapped])
+
     def wrapped(self, id_: int) -> bytes:
         """A wrapped value; zeros where it was destroyed.
 
