@@ -77,7 +77,7 @@ def test_the_own_account_sets_password_authenticator_and_pin(centre, sign_in):
 
     page.get_by_label("New PIN").fill("123")
     page.get_by_role("button", name="Set the PIN").click()
-    expect(page.get_by_text("6 to 12 digits.", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"6 to 12 digits\.$"))).to_be_visible()
     page.get_by_label("New PIN").fill(PIN)
     page.get_by_role("button", name="Set the PIN").click()
     expect(page.get_by_text("The PIN is set.")).to_be_visible()

@@ -128,6 +128,7 @@ export const people = {
     leavesOut: (words: string) => `Not: ${words}.`,
     make: "Make the user",
     made: (name: string) => `${name} is made. Give them the link: it lets in whoever opens it first.`,
+    isMade: (name: string) => `${name} is made.`,
     find: "Find by name",
     none: "Nobody has a name like this.",
     back: "All users",
