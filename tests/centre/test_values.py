@@ -156,6 +156,9 @@ def test_signal_joins_though_no_copy_of_its_part_can_be_made(settings):
         def destroy(self, ids, names, now):
             pass
 
+        def names(self, prefix):
+            return []
+
     values = Values(store=room.store, keys=Broken(), sealer=room.held.vault, ids=SystemIds())
     room.centre.keeper._values = values
     incident = room.alarm()

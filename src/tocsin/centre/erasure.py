@@ -7,7 +7,7 @@ journal keeps every fact: commitments say nothing without the bytes that died wi
 the figures are the same (SCOPE.md, R4 and R5).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -39,6 +39,7 @@ OLD_NOTE: Final = "incident-text-"
 
 FACTS_MAX: Final = 1_000_000
 FOUND_AT_ONCE: Final = 200
+PAGE: Final = 5_000
 SCHEDULED: Final = Code("erasures_scheduled")
 """Small value: by which rules the incidents that were closed before have their timers."""
 
@@ -225,6 +226,7 @@ class Erasing:
             while found := self._store.unscheduled(INCIDENT, FOUND_AT_ONCE):
                 run(lambda journal, some=found: self._schedule(journal, some, FOUND))
                 total += len(found)
+            self._forget_unnamed()
         else:
             late = self._too_late()
             for begin in range(0, len(late), FOUND_AT_ONCE):
@@ -233,6 +235,25 @@ class Erasing:
             total = len(late)
         run(lambda journal: journal.record([], lambda transaction, _seqs: transaction.put_meta(SCHEDULED, rules)))
         return total
+
+    def _forget_unnamed(self) -> None:
+        """Destroy notes of the first release that no fact names: a power cut took the fact, and left the words."""
+        kept = self._values.old_names(OLD_NOTE)
+        if not kept:
+            return
+        named = {note for kind in _NOTING for note in self._named(Code(kind))}
+        if lost := [name for name in kept if name not in named]:
+            self._values.destroy([], lost, self._store.head().at)
+
+    def _named(self, kind: Code) -> Iterator[Ref]:
+        """Notes that facts of a kind name, in the whole journal."""
+        before: Seq | None = None
+        while True:
+            page = self._store.newest_entries(before, kind, PAGE, PAGE)
+            yield from notes_of(page.entries)
+            if page.next is None:
+                return
+            before = page.next
 
     def _schedule(self, journal: Journal, incidents: Sequence[Incident], reason: Code) -> None:
         def work(transaction: StoreTransaction, appender: Appender) -> None:

@@ -62,6 +62,10 @@ class Keys(Protocol):
         """Destroy keys, and secrets by name, for ever."""
         ...
 
+    def names(self, prefix: str) -> list[str]:
+        """Names of the secrets that begin so."""
+        ...
+
 
 class _Key:
     """A key in memory."""
@@ -197,6 +201,10 @@ class Values:
             for id_ in gone:
                 self._by_id.pop(id_, None)
         return keys
+
+    def old_names(self, prefix: str) -> list[str]:
+        """Names of secrets that begin so: texts that the first release kept by themselves."""
+        return self._keys.names(prefix)
 
     def _sealed(self, key: _Key, holder: Ref, field: Code, value: bytes, digest: HexHash) -> SealedValue:
         drawn = self._ids.token_bytes(NONCE_BYTES + SALT_BYTES)

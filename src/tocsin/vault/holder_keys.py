@@ -134,6 +134,12 @@ class HolderKeys:
                     self._keys.destroy(row[0])
                 self._keys.rows("DELETE FROM secrets WHERE name = ?", (name,))
 
+    def names(self, prefix: str) -> list[str]:
+        """Names of the secrets that begin so, in order: letters, digits and dashes, ended by a dash."""
+        end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        rows = self._keys.rows("SELECT name FROM secrets WHERE name >= ? AND name < ? ORDER BY name", (prefix, end))
+        return [row[0] for row in rows]
+
     def use_master(self, master: MasterKey) -> None:
         """Wrap and unwrap by another master key from now on: all keys were wrapped anew."""
         self._master = master
