@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from support.people import told
+from support.people_on_screen import told
 from support.room import ROLES, wait_for_open
 
 EVERYBODY = (*ROLES, "integrator", "administrator")
