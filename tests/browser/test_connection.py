@@ -29,6 +29,7 @@ def test_killed_server_shows_at_once_and_comes_back_with_nothing_lost(centre, si
     first = ana.numbers[0]
     ana.press(" ")
     expect(ana.page.get_by_text(f"Not sent: claim #{first}.")).to_be_visible()
+    expect(ana.page.get_by_text("It goes by itself once connected.")).to_be_visible()
     expect(ana.row(first)).to_contain_text("NOT SENT")
 
     centre.server.start().wait_ready()

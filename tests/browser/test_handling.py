@@ -185,3 +185,25 @@ def test_new_alarm_is_on_the_screen_within_a_second(fire, sign_in):
     expect(ana.rows).to_have_count(2, timeout=SECOND_MS)
     expect(ana.rows.last).to_contain_text("Old Depot")
     expect(ana.rows.last).to_contain_text("Gate")
+
+
+def test_time_line_begins_with_the_newest_names_zones_and_says_why_signals_joined(fire, sign_in):
+    fire.alarm("1001", "FA", 2)
+    ana = sign_in(fire, "Ana")
+    (incident,) = wait_for_open(fire.person("Cy"), 1)
+    detail = ana.open(incident["number"])
+    line = detail.get_by_role("region", name="Time line, newest first").get_by_role("listitem")
+    expect(line).to_have_count(2)
+    expect(line.first).to_contain_text("Stairs (zone 2). Joined: the same")
+    expect(line.last).to_contain_text("Boiler room (zone 1)")
+    expect(detail.get_by_role("region", name="Why this priority")).to_contain_text("Joined: the same")
+    rows = detail.get_by_role("region", name="Signals, newest first").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Stairs")
+
+    detail.get_by_role("button", name="Claim").click()
+    detail.get_by_role("button", name="Close").click()
+    dialog = ana.page.get_by_role("dialog")
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_role("button", name="Close it").click()
+    expect(line.first).to_contain_text("Ana closed it. Real")
+    expect(line.first).to_be_in_viewport()

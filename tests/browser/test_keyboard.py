@@ -109,3 +109,10 @@ def test_every_page_has_its_way_by_tab(centre, sign_in):
         expect(ana.page).to_have_title(re.compile(name))
         # The page takes the focus when it has come; Tab goes on from there.
         expect(ana.page.locator("main")).to_be_focused()
+
+
+def test_g_and_a_letter_goes_to_sites_accounts_and_import(centre, sign_in):
+    ana = sign_in(centre, "Ana")
+    for letter, page in (("s", "sites"), ("a", "accounts"), ("i", "import"), ("q", "")):
+        ana.press("g", letter)
+        expect(ana.page).to_have_url(re.compile(f"#/{page}$"))

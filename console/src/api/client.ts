@@ -27,7 +27,7 @@ export class ApiProblem extends Error {
 /** No answer came: whether the server did what was asked is not known. */
 export class NotReached extends Error {
   constructor(cause: unknown) {
-    super("the centre cannot be reached", { cause });
+    super("The centre cannot be reached.", { cause });
     this.name = "NotReached";
   }
 }
@@ -35,7 +35,7 @@ export class NotReached extends Error {
 /** The session is over: sign in again. */
 export class SignedOut extends Error {
   constructor() {
-    super("signed out");
+    super("Signed out.");
     this.name = "SignedOut";
   }
 }

@@ -12,3 +12,11 @@ export function withNames(words: string, name: (id: string) => string): Piece[] 
     return [id === undefined ? { text: part, isName: false } : { text: name(id), isName: true }];
   });
 }
+
+/** Words of the time line say `, zone 2`; where that zone has a name, it goes in before. */
+export function withZone(words: string, told: string, name: string | null): string {
+  if (name === null) return words;
+  const at = words.indexOf(`, ${told}`);
+  const after = words.charAt(at + told.length + 2);
+  return at < 0 || /[\p{L}\p{N}_]/u.test(after) ? words : `${words.slice(0, at)}, ${name} (${told})${words.slice(at + told.length + 2)}`;
+}

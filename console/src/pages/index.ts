@@ -24,9 +24,9 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
-  { path: "sites", title: "sites", permission: "site.read", key: null, load: () => import("./Sites.svelte") },
-  { path: "accounts", title: "accounts", permission: "account.read", key: null, load: () => import("./Accounts.svelte") },
-  { path: "import", title: "import", permission: "site.read", key: null, load: () => import("./Import.svelte") },
+  { path: "sites", title: "sites", permission: "site.read", key: "s", load: () => import("./Sites.svelte") },
+  { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
+  { path: "import", title: "import", permission: "site.read", key: "i", load: () => import("./Import.svelte") },
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },

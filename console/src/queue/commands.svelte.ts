@@ -42,7 +42,7 @@ class Commands {
   list = $state.raw<readonly Sent[]>([]);
 
   /** The latest act that the server carried out for this window. */
-  lastDone = $state<Act["name"] | null>(null);
+  lastDone = $state.raw<{ readonly name: Act["name"]; readonly incident: string } | null>(null);
 
   constructor() {
     live.listen({
@@ -94,7 +94,7 @@ class Commands {
       });
       live.answered(answer.incident);
       this.drop(sent);
-      this.lastDone = name;
+      this.lastDone = { name, incident: sent.incident };
       return true;
     } catch (error) {
       if (error instanceof SignedOut) {

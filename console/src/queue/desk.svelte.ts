@@ -39,6 +39,9 @@ class Desk {
   /** The one that keys act on. */
   current: string | null = $derived(this.selected ?? this.first?.id ?? null);
 
+  /** The incident whose reasons somebody asked for last. */
+  explained = $state<string | null>(null);
+
   #firstBefore: string | null = null;
   #firstNow: string | null = null;
   #firstSince = 0;

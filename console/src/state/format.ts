@@ -26,3 +26,8 @@ export function ageWords(ms: number): string {
   if (s < 86_400) return `${Math.floor(s / 3_600)} h`;
   return `${Math.floor(s / 86_400)} d`;
 }
+
+/** A sentence begins with a capital. */
+export function capital(words: string): string {
+  return words.charAt(0).toLocaleUpperCase("en") + words.slice(1);
+}
