@@ -6,6 +6,7 @@ says nothing. Where a word were right as either, it would count as duress: the s
 """
 
 import hmac
+import threading
 import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,10 @@ LANES: Final = 1
 """OWASP's least for argon2id. A phrase is short whatever is done, and lies sealed; an operator waits for the answer."""
 
 THREADS: Final = 2
+AT_ONCE: Final = 4
+"""Hashes at once in a process, whoever asks: 76 MiB of memory at most."""
+
+_HASHING: Final = threading.BoundedSemaphore(AT_ONCE)
 _NO_PHRASE: Final = HashedPhrase(digest=bytes(DIGEST_BYTES), salt=bytes(SALT_BYTES))
 """Asked where none is set: no word hashes to it."""
 
@@ -131,12 +136,13 @@ def _is(hashed: HashedPhrase, said: str) -> bool:
 
 
 def _hash(phrase: str, salt: bytes) -> bytes:
-    return hash_secret_raw(
-        plain(phrase).encode(),
-        salt,
-        time_cost=ROUNDS,
-        memory_cost=MEMORY_KIB,
-        parallelism=LANES,
-        hash_len=DIGEST_BYTES,
-        type=Type.ID,
-    )
+    with _HASHING:
+        return hash_secret_raw(
+            plain(phrase).encode(),
+            salt,
+            time_cost=ROUNDS,
+            memory_cost=MEMORY_KIB,
+            parallelism=LANES,
+            hash_len=DIGEST_BYTES,
+            type=Type.ID,
+        )
