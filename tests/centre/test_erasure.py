@@ -15,7 +15,8 @@ from support.fakes import ManualClock
 from tocsin.centre.erasure import OLD_NOTE, SCHEDULED
 from tocsin.model.commands import AddNote, Claim, Close
 from tocsin.model.errors import Conflict, JournalFull
-from tocsin.model.retention import DAY_US, RetentionRules
+from tocsin.model.retention import DAY_US, RetentionRules, SetHold
+from tocsin.model.vault import Timer
 
 DUE = ["timer.set", "incident.erased", "timer.set"]
 
@@ -313,6 +314,37 @@ def test_one_timer_that_fails_does_not_hold_up_the_others(room):
     assert room.kinds(good).count("incident.erased") == 1
     assert room.kinds(bad).count("incident.erased") == 0
     assert room.due_at(bad) is not None
+
+
+def test_timer_that_comes_before_the_end_of_a_hold_is_put_off(room):
+    incident = room.closed()
+    until = room.clock.now_us() + 50 * DAY_US
+    room.centre.holds.set(SetHold(incident=incident, reason="court_order", until=until), "approval-1", ANA)
+    with room.store.transaction() as transaction:  # as an older program or a bug would leave it
+        transaction.put_timer(Timer(kind="incident", ref=incident, due_at=room.clock.now_us()))
+    room.clock.advance(60)
+    room.tick()
+    assert room.words(incident) == [PANEL_WORDS, WORDS]
+    assert room.due_at(incident) == until
+
+
+def test_timer_of_an_open_incident_erases_nothing(room):
+    incident = room.alarm()
+    room.note(incident)
+    with room.store.transaction() as transaction:
+        transaction.put_timer(Timer(kind="incident", ref=incident, due_at=room.clock.now_us()))
+    room.clock.advance(60)
+    room.tick()
+    assert room.words(incident) == [PANEL_WORDS, WORDS]
+
+
+def test_timer_of_a_kind_that_nobody_knows_is_left_alone(room):
+    with room.store.transaction() as transaction:
+        transaction.put_timer(Timer(kind="from_a_newer_release", ref="site-1", due_at=1))
+    incident = room.closed()
+    room.pass_days(30)
+    assert room.words(incident) == []
+    assert room.store.timer("from_a_newer_release", "site-1") is not None
 
 
 # Incidents of before -------------------------------------------------------------------------------------------------
