@@ -56,6 +56,8 @@ BlockName = Literal["persons_in_need", "patients", "missing", "fleeing", "violen
 _Short = Annotated[str, Meta(max_length=SHORT_MAX, extra={"personal": True})]
 _Line = Annotated[str, Meta(max_length=LINE_MAX, extra={"personal": True})]
 _Words = Annotated[str, Meta(max_length=WORDS_MAX, extra={"personal": True})]
+_Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,40}$", extra={"personal": True})]
+_Time = Annotated[Micros, Meta(ge=0, le=2**53 - 1)]
 _Telephone = Annotated[str, Meta(max_length=24, extra={"personal": True})]
 
 
@@ -100,7 +102,7 @@ class Missing(_Part, frozen=True, kw_only=True):
 
     harm_feared: Annotated[tuple[Harm, ...], Meta(min_length=1, max_length=5)]
     last_place: _Line | None = None
-    last_seen_at: Micros | None = None
+    last_seen_at: _Time | None = None
     direction: _Short | None = None
     aids: _Short | None = None
     """What they walk, hear or see with."""
@@ -131,7 +133,7 @@ class LoneWorker(_Part, frozen=True, kw_only=True):
 
     by: LoneWorkerBy
     position: _Line | None = None
-    since: Micros | None = None
+    since: _Time | None = None
 
 
 class Caller(_Part, frozen=True, kw_only=True):
@@ -143,7 +145,7 @@ class Caller(_Part, frozen=True, kw_only=True):
     name: _Short | None = None
     language: _Short | None = None
     stands_at: _Line | None = None
-    recorder_reference: Code | None = None
+    recorder_reference: _Reference | None = None
     """What the room's recorder, a system apart, calls this call."""
 
 

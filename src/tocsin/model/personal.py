@@ -164,6 +164,7 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("Caller.telephone", "incident", "centre", "number of a caller", _CALL),
     _personal("Caller.call_back", "incident", "centre", "number under which a caller can be reached", _CALL),
     _personal("Caller.name", "incident", "centre", "name of a caller, never of a party to violence", _CALL),
+    _personal("Caller.recorder_reference", "incident", "centre", "what the room's recorder calls this call", _CALL),
     _personal("Caller.language", "incident", "centre", "language in which to speak with a caller", _CALL),
     _personal("Caller.stands_at", "incident", "centre", "where a caller is", _CALL),
     _personal(
