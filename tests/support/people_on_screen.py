@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-import pyotp
 from playwright.sync_api import expect
+from pyotp.totp import TOTP
 
 from support.room import ROLES, Person, Room
 from support.screens import Screen
@@ -28,9 +28,9 @@ def told(person: Person, path: str, method: str = "POST", status: int = 300, **b
     return reply.json if reply.text else None
 
 
-def with_authenticator(person: Person) -> pyotp.TOTP:
+def with_authenticator(person: Person) -> TOTP:
     """Their authenticator, switched on by its first code."""
-    totp = pyotp.TOTP(told(person, "/me/totp")["secret"])
+    totp = TOTP(told(person, "/me/totp")["secret"])
     told(person, "/me/totp/confirm", code=totp.now())
     return totp
 

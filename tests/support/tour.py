@@ -55,6 +55,24 @@ def screens_of(screen: Screen) -> Iterator[str]:
         if name != "claimed":
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("h")
+    expect(page.get_by_role("button", name="Save the help note")).to_be_visible()
+    yield "help note"
+    page.get_by_role("button", name="Drop my changes").click()
+    detail.get_by_role("button", name="Keep them longer").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "how long to hold"
+    page.get_by_role("dialog").get_by_role("button", name="Next").click()
+    expect(page.get_by_role("button", name="Ask for a second person")).to_be_visible()
+    yield "second person"
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Ana").click()
+    expect(page.get_by_role("heading", name="Authenticator")).to_be_visible()
+    yield "my account"
+    page.get_by_role("button", name="Set the password").click()
+    page.get_by_role("button", name="Set the PIN").click()
+    yield "my account, with mistakes"
+    page.go_back()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     yield "keys"
@@ -156,8 +174,64 @@ def _entry(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile("Entry"))).to_be_visible()
 
 
+def _tab(name: str) -> Callable[[Page], None]:
+    """A tab inside a page."""
+
+    def open_tab(page: Page) -> None:
+        page.locator("nav.tabs").get_by_role("link", name=name, exact=True).click()
+        expect(page.locator("nav.tabs [aria-current=page]")).to_have_text(name)
+
+    return open_tab
+
+
+def _user(page: Page) -> None:
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Signing in")).to_be_visible()
+
+
+def _new_user(page: Page) -> None:
+    page.get_by_role("link", name="All users").click()
+    page.get_by_role("link", name="New user").click()
+    page.get_by_role("button", name="Make the user").click()
+    expect(page.get_by_text("Give the user a name.")).to_be_visible()
+
+
+def _keyholders(page: Page) -> None:
+    page.get_by_role("button", name="Show the keyholders").click()
+    expect(page.get_by_text("No keyholder is entered.")).to_be_visible()
+
+
+def _dialog(button: str) -> Callable[[Page], None]:
+    """A dialog that a button opens."""
+
+    def ask(page: Page) -> None:
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return ask
+
+
+def _no_dialog(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
-    ("#/sites", "Sites", {"site": _site, "new site": _new_site}),
+    (
+        "#/sites",
+        "Sites",
+        {
+            "site": _site,
+            "keyholders": _keyholders,
+            "new keyholder": _dialog("Add a keyholder"),
+            "phrases": _dialog("Set the site's phrases"),
+            "wishes": _dialog("Note wishes"),
+            "no dialog": _no_dialog,
+            "new site": _new_site,
+        },
+    ),
     ("#/accounts", "Accounts", {"account": _account, "key": _key, "zones": _zones, "last signals": _signals}),
     ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
     (
@@ -172,4 +246,20 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/journal", "Journal", {"entry": _entry}),
+    (
+        "#/data",
+        "Personal data",
+        {name: _tab(name) for name in ("Legal holds", "Exports", "Requests", "Scope sheet")},
+    ),
+    (
+        "#/people",
+        "People",
+        {
+            "user": _user,
+            "new user": _new_user,
+            "roles": _tab("Roles"),
+            "tokens": _tab("Tokens"),
+            "sessions": _tab("Sessions"),
+        },
+    ),
 )
