@@ -294,7 +294,11 @@ class Service:
             keeper=self._centre.keeper,
         )
         self._centre.erasing.on_committed = self._committed
-        self._centre.values.prepare()
+        try:
+            self._centre.values.prepare()
+        except JournalFull as fault:
+            # Alarms come first: without keys made ahead the day's copies of texts serve until there is room.
+            _LOG.error("vault.not_prepared", code=fault.code)
         self._attach_core()
         self._use_backups(opened)
         self._access = Access(
@@ -443,6 +447,7 @@ class Service:
             store=self._opened.store,
             access=self._access,
             note=self._centre.note,
+            retention=self._settings.retention_rules,
             exports=JournalExports(
                 store=self._opened.store,
                 run=self._centre.run,
@@ -628,6 +633,8 @@ class Service:
                 pass
         except CentreFault as fault:
             _LOG.warning("timers.not_run", code=fault.code)
+        except Exception:  # noqa: BLE001 - the next round tries again; it is logged
+            _LOG.exception("timers.failed")
         finally:
             self._timing.release()
 
