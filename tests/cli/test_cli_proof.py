@@ -141,6 +141,12 @@ def test_scope_sheet_says_what_is_not_there_and_names_nobody(folder, capsys):
     assert sheet["key_copies"] == {"made": 0, "without_end": 0, "complete_at": None}
 
 
+def test_sheet_says_why_a_centre_keeps_texts_for_longer(folder, capsys):
+    (folder / "tocsin.toml").write_text('[retention]\nincident_days = 90\nincident_reason = "insurer"\n')
+    assert main(["scope", "sheet", "--dir", str(folder)]) == 0
+    assert "**Here 90 days**: insurers settle claims within this time" in capsys.readouterr().out
+
+
 def test_records_list_every_field_of_the_register(folder, capsys):
     assert main(["scope", "records", "--dir", str(folder)]) == 0
     text = capsys.readouterr().out

@@ -12,12 +12,13 @@ import tocsin
 from tocsin.access.access import Access
 from tocsin.access.approvals import digest_of
 from tocsin.centre.journal_export import JournalExports, csv_table, json_lines
-from tocsin.centre.sheets import SHEET_KINDS, Holdings, ScopeSheet, scope_sheet
+from tocsin.centre.sheets import SHEET_KINDS, Holdings, ScopeSheet, kept_here, scope_sheet
 from tocsin.journal.heads import CentreCreatedBody
 from tocsin.model.errors import BadInput
 from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import ActCount, Fact, StoredEntry, VaultRead
 from tocsin.model.ports import Store
+from tocsin.model.retention import RetentionRules
 from tocsin.model.values import Actor, Code, PersonalText, Ref, Secret, Seq
 
 __all__ = ["ExportForm", "PersonHere", "Proof"]
@@ -67,12 +68,14 @@ class Proof:
         access: Access,
         note: Callable[[Fact], None],
         exports: JournalExports | None = None,
+        retention: RetentionRules | None = None,
     ) -> None:
         """Read from these; `note` makes a fact durable, `exports` opens what is sealed where two persons agree."""
         self._store = store
         self._access = access
         self._note = note
         self._exports = exports
+        self._retention = retention or RetentionRules()
 
     def scope_sheet(self) -> ScopeSheet:
         """Count what the centre can be asked about, in the journal as it is now."""
@@ -87,6 +90,7 @@ class Proof:
             until=head.at,
             seq=head.seq,
             hash_=head.hash,
+            retention=kept_here(self._retention),
         )
 
     def holdings_of_name(self, name: str, actor: Actor) -> Holdings:

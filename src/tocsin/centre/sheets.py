@@ -15,7 +15,7 @@ from tocsin.journal.heads import Origin
 from tocsin.model.access import CredentialState, Grant, SessionItem
 from tocsin.model.journal import ActCount, StoredEntry
 from tocsin.model.personal import REGISTER
-from tocsin.model.retention import CLASSES
+from tocsin.model.retention import CLASSES, LONG_REASONS, RetentionRules
 from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Seq, Words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "SheetLine",
     "day_of",
     "holdings_text",
+    "kept_here",
     "records_text",
     "scope_sheet",
     "sheet_text",
@@ -224,6 +225,19 @@ def scope_sheet(
         key_copies=_copies(ends),
         retention={**(retention or {name: one.kept for name, one in CLASSES.items()})},
     )
+
+
+def kept_here(rules: RetentionRules) -> dict[str, Words]:
+    """How long each class is kept in this centre, in words; where that is longer than usual, with its reason."""
+    kept: dict[str, Words] = {}
+    for name, one in CLASSES.items():
+        words = str(one.kept)
+        if one.hours is not None and rules.hours_of(name) != one.hours:
+            words += f". **Here {rules.hours_of(name) // 24} days**"
+            if name == "incident" and rules.hours_of(name) > one.hours:
+                words += f": {LONG_REASONS[rules.incident_reason]}"
+        kept[name] = Words(words)
+    return kept
 
 
 def _copies(ends: list[int | None]) -> KeyCopies:

@@ -222,7 +222,9 @@ def _hold(settings: Settings) -> Iterator[CentreAccess]:
             values=centre.values,
             texts=centre.incident_texts,
         )
-        return Proof(store=opened.store, access=access(), note=centre.note, exports=exports)
+        return Proof(
+            store=opened.store, access=access(), note=centre.note, exports=exports, retention=settings.retention_rules
+        )
 
     centre = Centre(
         store=opened.store,

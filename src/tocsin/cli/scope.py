@@ -44,10 +44,11 @@ def records(folder: Folder) -> None:
 
     Example: tocsin scope records --dir /srv/centre > records-of-processing.md
     """
-    from tocsin.centre.sheets import records_text
+    from tocsin.centre.sheets import kept_here, records_text
     from tocsin.cli.folder import settings_of
 
-    print(records_text(settings_of(folder).centre.name), end="")
+    settings = settings_of(folder)
+    print(records_text(settings.centre.name, kept_here(settings.retention_rules)), end="")
 
 
 @scope_app.command()

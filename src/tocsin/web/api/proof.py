@@ -51,7 +51,7 @@ PrincipalRequest = Request[Principal, Any, Any]
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of the proof."""
     access, centre = parts.access, parts.centre
-    proof = Proof(store=parts.store, access=access, note=centre.note)
+    proof = Proof(store=parts.store, access=access, note=centre.note, retention=parts.settings.retention_rules)
     exports = JournalExports(
         store=parts.store,
         run=centre.run,
