@@ -6,6 +6,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# `$(call install,OPTIONS)`: how many packages have come, in one line; all that pip said where it failed.
+install = { $(PIP) install $(1) 2>&1; echo "pip ended with $$?"; } | awk ' \
+	/^Collecting / { printf "\r  %d packages", ++n; fflush() } \
+	/^pip ended with / { status = $$4; next } \
+	{ said = said $$0 "\n" } \
+	END { if (n) print ""; if (status) printf "%s", said > "/dev/stderr"; exit status }'
 # Tests at once: most of them wait for a disk or a process.
 JOBS ?= 2
 # Options for the demo or the bench: make demo ARGS="--port 9000"
@@ -91,17 +97,17 @@ clean:
 
 .venv/stamp-run: .venv/stamp-venv requirements.txt requirements-build.txt pyproject.toml
 	@echo 'Installing what Tocsin needs to run, once; this takes a minute or two ...'
-	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(call install,--require-hashes -r requirements.txt -r requirements-build.txt)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Node, from PyPI like everything else: whoever leaves console/ alone builds it once.
 .venv/stamp-console: .venv/stamp-run requirements-console.txt
 	@echo 'Installing what builds the console, once ...'
-	@$(PIP) install --require-hashes -r requirements-console.txt
+	@$(call install,--require-hashes -r requirements-console.txt)
 	@touch $@
 
 .venv/stamp-dev: .venv/stamp-run requirements-dev.txt
 	@echo 'Installing the tools for tests and checks, once; this takes a minute or two ...'
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(call install,--require-hashes -r requirements-dev.txt)
 	@touch $@

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+from tocsin.cli.demo import demo
 from tocsin.panel.town import FLOOD_ALARMS, PACE, Town
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "tutorials" / "your-first-alarm.md").read_text(encoding="utf-8")
 CLONED = (DOCS / "tutorials" / "first-signal.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
 PROSE = " ".join(PAGE.split())
 
 
@@ -39,6 +41,12 @@ def test_demo_says_what_the_page_shows(tutorial):
     shown = [line for block in blocks(PAGE, "text") for line in masked(block)]
     assert len(shown) == 2
     assert [line for line in shown if line not in said] == []
+
+
+def test_help_of_the_demo_counts_the_panels_that_its_line_shows():
+    panels = len(Town().fleet().panels)
+    assert f"{panels} panels of a made-up town" in (demo.__doc__ or "")
+    assert f"{panels} panels of a made-up town" in " ".join(COMMANDS_PAGE.split())
 
 
 def test_town_does_at_these_seconds_what_the_page_says():

@@ -102,9 +102,10 @@ def demo(
 ) -> None:
     """Make a centre with a harbour town's panels, and a link to its operator's screen.
 
-    120 panels of a made-up town, a third of them encrypted, send real DC-09 over TCP to a real receiver: openings and
-    closings, faults, a fire, water, a break-in. Stop it with Ctrl-C: it then counts what was acknowledged against what
-    the journal holds, and verifies the journal. With --dir the same centre can be started again.
+    121 panels of a made-up town, one of them set up by nobody and a third encrypted, send real DC-09 over TCP to a real
+    receiver: openings and closings, faults, a fire, water, a break-in. Stop it with Ctrl-C: it then counts what was
+    acknowledged against what the journal holds, and verifies the journal. With --dir the same centre can be started
+    again.
 
     Example: tocsin demo --flood
     """
