@@ -143,6 +143,7 @@ def raised_codes() -> set[str]:
         "KeyMissing",
         "NotSignedIn",
         "Refused",
+        "SecondFactorNeeded",
         "TocsinError",
         "TooMany",
     }

@@ -44,10 +44,14 @@ COMMANDS: Final[dict[str, Command]] = {
         "tocsin.cli.doctor", "doctor", "Check disk, fsync, SQLite, ports, clock, keys and settings of a centre."
     ),
     "import": Command(
-        "tocsin.cli.accounts", "import_", "Import sites, accounts or zones from CSV or JSON: the whole file or nothing."
+        "tocsin.cli.accounts",
+        "import_",
+        "Import sites, accounts, zones or keyholders from CSV or JSON: the whole file or nothing.",
     ),
     "export": Command(
-        "tocsin.cli.accounts", "export", "Export sites, accounts, zones and lists of the intake as CSV or JSON."
+        "tocsin.cli.accounts",
+        "export",
+        "Export sites, accounts, zones, keyholders and lists of the intake as CSV or JSON.",
     ),
     "backup": Command(
         "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."
