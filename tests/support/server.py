@@ -106,12 +106,17 @@ class Server:
         env: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         errors_to: int | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "tocsin"),
     ) -> None:
-        """Serve `folder`, with `env` on top of our own environment; `errors_to` is a descriptor in place of a file."""
+        """Serve `folder`, with `env` on top of our own environment; `errors_to` is a descriptor in place of a file.
+
+        `program` is another `tocsin` than the one of the tests.
+        """
         self.folder = folder
         self.env = dict(env or {})
         self._arguments = tuple(arguments)
         self._errors_to = errors_to
+        self._program = tuple(program)
         self._process: subprocess.Popen[bytes] | None = None
         self._outputs = folder.parent / f"{folder.name}-output"
         self._starts = 0
@@ -149,7 +154,7 @@ class Server:
         self._outputs.mkdir(exist_ok=True)
         with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tocsin", "serve", "--dir", str(self.folder), *self._arguments],
+                [*self._program, "serve", "--dir", str(self.folder), *self._arguments],
                 env=environment(self.env),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
