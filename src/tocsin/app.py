@@ -18,6 +18,7 @@ import structlog
 
 import tocsin
 from tocsin.access.access import Access, tag_of
+from tocsin.access.hashing import PasswordsApart
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
 from tocsin.centre.centre import EPOCH, Centre
@@ -301,6 +302,12 @@ class Service:
             _LOG.error("vault.not_prepared", code=fault.code)
         self._attach_core()
         self._use_backups(opened)
+        passwords = PasswordsApart()
+
+        async def end_hashing() -> None:
+            await asyncio.to_thread(passwords.close)
+
+        self._closers.append(end_hashing)
         self._access = Access(
             store=opened.store,
             secrets=opened.vault,
@@ -310,6 +317,7 @@ class Service:
             session_s=self._settings.web.session_h * 3600,
             centre_tag=tag_of(opened.signer.origin),
             centre_name=self._settings.centre.name,
+            passwords=passwords,
         )
         self._centre.holds.use_approvals(self._access.approvals.take)
         self._record_start(opened)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.people import CHEAP, PASSWORD
+from tocsin.access.hashing import PasswordsApart
 from tocsin.access.passwords import (
     CHECKS_AT_ONCE,
     NICE,
@@ -20,7 +21,7 @@ from tocsin.access.passwords import (
     Passwords,
     refuse_pin,
 )
-from tocsin.model.errors import BadInput, TooMany
+from tocsin.model.errors import BadInput, CentreFault, TooMany
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +133,10 @@ class Slow(Passwords):
         self.go_on = threading.Event()
         self.begun = threading.Semaphore(0)
 
-    def _verify(self, kept, secret):
+    def verify_now(self, kept, secret):
         self.begun.release()
         assert self.go_on.wait(30)
-        return super()._verify(kept, secret)
+        return super().verify_now(kept, secret)
 
 
 def test_two_checks_at_once_twenty_wait_and_more_are_told_when_to_come_again():
@@ -179,3 +180,61 @@ def test_threads_that_hash_stand_back_behind_everything_else():
     found = Passwords(CHEAP)._queues["door"].run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
     assert found == NICE
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICE
+
+
+# By processes of their own -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def apart():
+    made = PasswordsApart(CHEAP)
+    yield made
+    made.close()
+
+
+def test_process_apart_says_what_this_one_says(apart, passwords):
+    kept = apart.hash(PASSWORD)
+    assert apart.is_right(kept, PASSWORD, "door")
+    assert passwords.is_right(kept, PASSWORD, "door")
+    assert not apart.is_right(kept, PASSWORD + "x", "desk")
+    assert not apart.is_right(None, "nobody's", "door")
+    apart.refuse_weak(PASSWORD, ["Ana Horvat"])
+    with pytest.raises(BadInput, match=r"\[access\.password_weak\]"):
+        apart.refuse_weak("passwordpassword", ["Ana Horvat"])
+
+
+def test_process_that_was_killed_is_replaced_and_none_is_left_at_the_end(apart):
+    kept = apart.hash(PASSWORD)
+    [first] = apart._all
+    first.kill()
+    first.wait()
+    assert apart.is_right(kept, PASSWORD, "door")
+    [second] = apart._all
+    assert second.pid != first.pid
+    apart.close()
+    assert second.poll() is not None
+
+
+def test_at_most_one_process_for_each_check_at_once(apart):
+    kept = apart.hash(PASSWORD)
+    with ThreadPoolExecutor(12) as pool:
+        lanes = ["door"] * 8 + ["desk"] * 4
+        assert all(pool.map(lambda lane: apart.is_right(kept, PASSWORD, lane), lanes))
+    assert len(apart._all) <= CHECKS_AT_ONCE + 1
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no priorities")
+def test_process_apart_stands_back_and_this_one_does_not(apart):
+    apart.hash(PASSWORD)
+    [process] = apart._all
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == NICE
+    thread = apart._queues["desk"].run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert thread < NICE
+
+
+def test_nothing_is_hashed_and_no_process_made_once_it_was_closed(apart):
+    apart.hash(PASSWORD)
+    apart.close()
+    with pytest.raises(CentreFault, match=r"\[access\.hashing\]"):
+        apart.hash(PASSWORD)
+    assert apart._all == set()

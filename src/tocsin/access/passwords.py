@@ -1,7 +1,7 @@
 """Passwords: which are taken, and how they are hashed without slowing anything but sign-in.
 
-argon2id with 3 rounds, 64 MiB and 4 lanes takes 0.2 s of a machine, so a few threads of their own do it, which the
-system runs only when nothing else wants to (a storm of sign-ins costs intake nothing), behind a short queue; whoever
+argon2id with 3 rounds, 64 MiB and 4 lanes takes 0.2 s of a machine, so a few threads of their own do it, or in a centre
+that runs, processes (`access.hashing`), which the system runs when nothing else wants to, behind a short queue; whoever
 finds it full is told when to try again. People who sign in where they always do, and desks that are unlocked, have a
 thread of their own, so that strangers cannot hold them up.
 Source: INTEGRATIONS.md, section 11; RFC 9106 (argon2); RFC 8265 (one form of a password's characters).
@@ -64,8 +64,9 @@ class Cost(msgspec.Struct, frozen=True):
 class _Queue:
     """So many pieces of work at once, so many that wait, and no more."""
 
-    def __init__(self, name: str, at_once: int, queue_max: int) -> None:
+    def __init__(self, name: str, at_once: int, queue_max: int, on_thread: Callable[[], None]) -> None:
         self._name = name
+        self._on_thread = on_thread
         self._at_once = at_once
         self._inside_max = at_once + queue_max
         self._inside = 0
@@ -83,7 +84,7 @@ class _Queue:
                 )
             self._inside += 1
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(self._at_once, f"hash-{self._name}", _stand_back)
+                self._threads = ThreadPoolExecutor(self._at_once, f"hash-{self._name}", self._on_thread)
             threads = self._threads
         try:
             return threads.submit(work).result()
@@ -95,12 +96,12 @@ class _Queue:
 class Passwords:
     """Hashes and checks, in threads of its own; the caller waits. May be used from any thread but the event loop's."""
 
-    def __init__(self, cost: Cost | None = None) -> None:
-        """Hash at this cost. Threads are made when the first is wanted."""
+    def __init__(self, cost: Cost | None = None, *, on_thread: Callable[[], None] | None = None) -> None:
+        """Hash at this cost. Threads are made when the first is wanted; each begins with `on_thread`, to stand back."""
         self._cost = cost or Cost()
         self._queues: dict[Lane, _Queue] = {
-            "door": _Queue("door", CHECKS_AT_ONCE, QUEUE_MAX),
-            "desk": _Queue("desk", 1, DESK_QUEUE_MAX),
+            "door": _Queue("door", CHECKS_AT_ONCE, QUEUE_MAX, on_thread or stand_back),
+            "desk": _Queue("desk", 1, DESK_QUEUE_MAX, on_thread or stand_back),
         }
         self._making = threading.Lock()
         self._hasher: PasswordHasher | None = None
@@ -112,7 +113,7 @@ class Passwords:
         Raises:
             TooMany: too many at once.
         """
-        return self._queues["desk"].run(lambda: self._ready().hash(one_form(secret)).encode())
+        return self._queues["desk"].run(lambda: self.hash_now(one_form(secret)))
 
     def is_right(self, kept: bytes | None, secret: str, lane: Lane) -> bool:
         """Whether this is the secret that `kept` was made of. Where nothing is kept it takes as long, and it is not.
@@ -122,7 +123,7 @@ class Passwords:
         """
         if len(secret) > PASSWORD_CHARACTERS_MAX * 2:
             secret = ""
-        return self._queues[lane].run(lambda: self._verify(kept, one_form(secret)))
+        return self._queues[lane].run(lambda: self.verify_now(kept, one_form(secret)))
 
     def refuse_weak(self, new: str, words: Iterable[str]) -> None:
         """Refuse what is no good password; `words` are what anybody would try first, such as the user's name.
@@ -144,14 +145,28 @@ class Passwords:
                 "access.password_length",
             )
         known = [word for words_ in words for word in (words_, *words_.split()) if word]
-        if _is_of_words(new, known) or self._queues["desk"].run(lambda: _is_weak(new, known)):
+        if _is_of_words(new, known) or self._queues["desk"].run(lambda: self.is_weak_now(new, known)):
             raise BadInput(
                 "This password would be guessed too soon: it is a name, a common word or a pattern. Nothing was "
                 "changed. Choose another; four words that have nothing to do with each other are good",
                 "access.password_weak",
             )
 
-    def _verify(self, kept: bytes | None, secret: str) -> bool:
+    def close(self) -> None:
+        """Let go of what was made for it."""
+
+    def hash_now(self, secret: str) -> bytes:
+        """Hash here and now, in whatever thread this is."""
+        return self._ready().hash(secret).encode()
+
+    def is_weak_now(self, password: str, words: list[str]) -> bool:
+        """Whether a password is guessed soon, here and now."""
+        from zxcvbn import zxcvbn
+
+        return zxcvbn(password[:_SCORED_MAX], user_inputs=words)["score"] < SCORE_MIN
+
+    def verify_now(self, kept: bytes | None, secret: str) -> bool:
+        """Check here and now."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
         hasher = self._ready()
@@ -218,13 +233,7 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalpha())
 
 
-def _is_weak(password: str, words: list[str]) -> bool:
-    from zxcvbn import zxcvbn
-
-    return zxcvbn(password[:_SCORED_MAX], user_inputs=words)["score"] < SCORE_MIN
-
-
-def _stand_back() -> None:
+def stand_back() -> None:
     """Let this thread, and those that it makes, run when nothing else wants to."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
