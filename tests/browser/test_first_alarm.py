@@ -56,7 +56,8 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
         with window(browser, origin, viewport=SIZE) as opened:
             ana = Screen(opened, None).sign_in(demo.links[0])
             page = ana.page
-            expect(page.get_by_label("First steps")).to_be_visible()
+            hints = page.get_by_label("First steps")
+            expect(hints).to_contain_text("1 of 8")
 
             # 2. Start the shift
             page.get_by_role("button", name="Start shift").click()
@@ -86,13 +87,18 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             expect(ana.detail.get_by_text("3 North Mole")).to_be_visible()
             expect(ana.detail.get_by_text("You have it since")).to_be_visible()
             expect(ana.detail.get_by_text("Ana claimed it.")).to_be_visible()
+            # Claiming has opened it, and the step that tells of its parts is there to be read.
+            expect(hints).to_contain_text("4 of 8")
             picture(page, "incident", TALL)
+            ana.press("x")
+            expect(hints).to_contain_text("5 of 8")
 
             # 5. Write down what you do
             ana.press("n")
             page.get_by_role("textbox", name="Note").fill("Fire brigade called, on their way. Porter opens the gate.")
             page.keyboard.press("Control+Enter")
             expect(ana.detail.get_by_text("Porter opens the gate.")).to_be_visible()
+            expect(hints).to_contain_text("6 of 8")
             ana.press("Escape")
             expect(ana.row(number)).to_contain_text("You")
             picture(page, "claimed")
@@ -103,6 +109,7 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             dialog.get_by_role("radio", name=re.compile("Real")).check()
             dialog.get_by_role("button", name="Close it").click()
             expect(ana.detail.get_by_text("Ana closed it at")).to_be_visible()
+            expect(hints).to_contain_text("7 of 8")
             picture(page, "closed", TALL)
 
             # 8. Pull the plug
@@ -112,6 +119,7 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             expect(page.get_by_text("Not connected since")).to_be_visible(timeout=ALARM_MS)
             expect(page.get_by_text("Not connected since")).to_have_count(0, timeout=ALARM_MS)
             expect(page.get_by_text(re.compile("Connected again"))).to_be_visible()
+            expect(hints).to_contain_text("8 of 8")
             assert before <= set(ana.numbers)
             page.get_by_role("button", name="Put away").click()
 
