@@ -1,8 +1,8 @@
 """What sites, accounts and zones look like in the API: rows of the store with the names that lie in the vault."""
 
-import hashlib
+import hmac
 from collections.abc import Callable, Collection, Sequence
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from tocsin.web.problems import RowConflict
 
 T = TypeVar("T")
 _ENCODE: Final = msgspec.json.Encoder().encode
+_ONCE: Final = b"tocsin change of the configuration 1"
 
 
 class _Who(msgspec.Struct):
@@ -139,8 +140,19 @@ def shown_now(change: Callable[[], T], row: Callable[[], SiteItem | AccountItem 
         raise RowConflict(overtaken.message, overtaken.code, row(), overtaken.by, overtaken.at) from overtaken
 
 
-def once(key: str | None, act: str, body: object) -> Once | None:
-    """What makes a change the same one when it is sent again; None where its sender named no key for it."""
+class Named(Protocol):
+    """Where the key lies under which changes are known again (`vault.Vault`)."""
+
+    def identity_key(self) -> bytes:
+        """32 bytes, the centre's for ever."""
+        ...
+
+
+def once(vault: Named, key: str | None, act: str, body: object) -> Once | None:
+    """What makes a change the same one when it is sent again; None where its sender named no key for it.
+
+    Hashed under a key: from a plain hash a name or a phrase could be guessed, for as long as it is remembered.
+    """
     if key is None:
         return None
-    return Once(id=Code(key), digest=hashlib.sha256(_ENCODE((act, body))).digest())
+    return Once(id=Code(key), digest=hmac.digest(vault.identity_key(), _ONCE + _ENCODE((act, body)), "sha256"))

@@ -101,7 +101,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def make_account(request: PrincipalRequest, data: JSONBody[AccountBody], key: Key = None) -> AccountItem:
         """Make an account. Open incidents of its number, from when it was unknown, move to it."""
         made = editor.make_account(
-            account_draft(data), data.site_id, request.user.actor, once(key, "account.make", data)
+            account_draft(data), data.site_id, request.user.actor, once(parts.vault, key, "account.make", data)
         )
         return item(made.id)
 
@@ -116,7 +116,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> AccountItem:
         """Put an account in place of what it is; without `key` it keeps the one that it has."""
         id_, actor, draft = Ref(account_id), request.user.actor, account_draft(data)
-        once_ = once(key, f"account.change {id_}", data)
+        once_ = once(parts.vault, key, f"account.change {id_}", data)
         shown_now(
             lambda: editor.change_account(id_, data.version, draft, data.site_id, actor, once_), lambda: item(id_)
         )
@@ -133,7 +133,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> Response[None]:
         """Remove an account that has no open incident, with its zones. Its key and its names are destroyed."""
         id_, actor = Ref(account_id), request.user.actor
-        once_ = once(key, f"account.remove {id_}", version)
+        once_ = once(parts.vault, key, f"account.remove {id_}", version)
         shown_now(lambda: editor.remove_account(id_, Seq(version), actor, once_), lambda: item(id_))
         return Response(None, status_code=204)
 
@@ -180,7 +180,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Let an account have these zones and no others."""
         id_, actor = editor.account(Ref(account_id)).id, request.user.actor
         rows = zone_rows(data.items, id_, parts.catalogue.types)
-        once_ = once(key, f"zones.set {id_}", data)
+        once_ = once(parts.vault, key, f"zones.set {id_}", data)
         shown_now(lambda: editor.set_zones(id_, data.version, rows, actor, once_), lambda: items.zones(id_))
         return items.zones(id_)
 

@@ -4,12 +4,10 @@ Who keeps a list sees it, and the reading is noted before it leaves. Nobody ever
 incident of that home, what a resident wishes.
 """
 
-import hmac
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
@@ -33,7 +31,7 @@ from tocsin.model.keyholders import (
     confirm_due_at,
     erased_at,
 )
-from tocsin.model.values import Code, Micros, Ref, Seq
+from tocsin.model.values import Micros, Ref, Seq
 from tocsin.web.api.help_types import (
     ContactBody,
     DueAnswer,
@@ -51,6 +49,7 @@ from tocsin.web.api.help_types import (
     WishesBody,
     WishesState,
 )
+from tocsin.web.configuration_items import once as once_of
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -59,8 +58,6 @@ from tocsin.web.threads import in_thread
 DUE_MAX: Final = 500
 """Sites that the list of what is due names; the rest is counted."""
 
-_ENCODE: Final = msgspec.json.Encoder().encode
-_PURPOSE: Final = b"tocsin keyholder command 1"
 PrincipalRequest = Request[Principal, Any, Any]
 SiteId = Annotated[str, PathParameter(description="Id of a site", max_length=40)]
 KeyholderId = Annotated[str, PathParameter(description="Id of a keyholder", max_length=40)]
@@ -285,11 +282,8 @@ class _Lists:
         self.lists = parts.centre.call_lists
 
     def once(self, key: str | None, act: str, body: object) -> Once | None:
-        """What makes a change the same one. Hashed under a key: from a plain hash a phrase could be guessed."""
-        if key is None:
-            return None
-        said = hmac.digest(self._parts.vault.identity_key(), _PURPOSE + _ENCODE((act, body)), "sha256")
-        return Once(id=Code(key), digest=said)
+        """What makes a change the same one."""
+        return once_of(self._parts.vault, key, act, body)
 
     def answer(self, site_id: Ref, who: Principal) -> KeyholdersAnswer:
         """The list of a site for whoever keeps it."""

@@ -69,7 +69,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def make_site(request: PrincipalRequest, data: JSONBody[SiteBody], key: Key = None) -> SiteItem:
         """Make a site; no other may have its name."""
-        site = editor.make_site(site_row(data), request.user.actor, once(key, "site.make", data))
+        site = editor.make_site(site_row(data), request.user.actor, once(parts.vault, key, "site.make", data))
         return items.site(site.id)
 
     @put("/api/v1/sites/{site_id:str}", opt=needs("site.write"), summary="Change a site")
@@ -79,7 +79,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> SiteItem:
         """Put a site in place of what it is; refused with how it is now where somebody changed it since."""
         id_, actor = Ref(site_id), request.user.actor
-        once_ = once(key, f"site.change {id_}", data)
+        once_ = once(parts.vault, key, f"site.change {id_}", data)
         row = site_row(data)
         shown_now(lambda: editor.change_site(id_, data.version, row, actor, once_), lambda: items.site(id_))
         return items.site(id_)
@@ -89,7 +89,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def remove_site(request: PrincipalRequest, site_id: SiteId, version: Version, key: Key = None) -> Response[None]:
         """Remove a site where no account stands and no incident is open; its texts are destroyed."""
         id_, actor = Ref(site_id), request.user.actor
-        once_ = once(key, f"site.remove {id_}", version)
+        once_ = once(parts.vault, key, f"site.remove {id_}", version)
         shown_now(lambda: editor.remove_site(id_, Seq(version), actor, once_), lambda: items.site(id_))
         return Response(None, status_code=204)
 

@@ -80,6 +80,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
 class _Queue:
     def __init__(self, parts: Parts) -> None:
+        self._vault = parts.vault
         self._centre = parts.centre
         self._items = Items(parts)
         self.editor = Editor(parts.centre.configuration, parts.store, parts.clock)
@@ -107,7 +108,7 @@ class _Queue:
 
     def accept(self, body: AcceptBody, request: PrincipalRequest, key: str | None) -> AccountItem:
         number = body.account.account.upper()
-        actor, once_ = request.user.actor, once(key, "unknown.accept", body)
+        actor, once_ = request.user.actor, once(self._vault, key, "unknown.accept", body)
         is_known_command = self._centre.configuration.answered(actor, once_) is not None
         if not is_known_command and number not in {row.account.upper() for row in self._centre.unknown_accounts()}:
             raise _not_listed()
