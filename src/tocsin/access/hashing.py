@@ -3,7 +3,7 @@
     python -m tocsin.access.hashing < questions > answers
 
 Hashing in a thread of the centre would do, since argon2 lets go of the interpreter; but a thread that stands back, and
-comes back to the interpreter on a busy machine, keeps the event loop waiting for it. So the centre has processes for
+comes back to the interpreter on a busy machine, can keep the event loop waiting for it. So the centre has processes for
 it, at most one for each check at once, made when the first is wanted. They end with the pipe that they are asked by.
 
 A question and an answer are each msgpack behind four bytes of its length. Secrets go through the pipe and nowhere else.
