@@ -205,8 +205,8 @@ def _dialog(button: str) -> Callable[[Page], None]:
     """A dialog that a button opens."""
 
     def ask(page: Page) -> None:
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        if page.get_by_role("dialog").count() > 0:  # else the key would leave the page
+            _no_dialog(page)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("dialog")).to_be_visible()
 
