@@ -16,6 +16,7 @@ from tocsin.cli import main
 from tocsin.model.personal import REGISTER
 from tocsin.model.signals import SealedPart
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.settings import load
 
 
 @pytest.fixture
@@ -210,3 +211,41 @@ def test_file_that_is_there_is_not_touched(folder, capsys, tmp_path):
     assert (tmp_path / "one").read_text() == "mine"
     assert main(["backup", str(folder), str(tmp_path / "nowhere" / "one")]) == 2
     assert "usage.no_file" in capsys.readouterr().err
+
+
+def restored_over(folder, file, monkeypatch, *words, typed=f"{PASSWORD}\n\n{PASSWORD}\n\n"):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    return main(["restore", str(file), str(folder), "--over", *words])
+
+
+def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):
+    held = HeldCentre(load(folder, {}))
+    access = make_access(held, load(folder, {}))
+    access.set_password(access.set_user("Dea Lind", ["administrator"], "cli"), PASSWORD, "cli")
+    held.close()
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    before = (folder / "tocsin.db").read_bytes()
+    two = ("--person", "Dea Lind", "--person", "Ben Weiss")
+    for words, typed in (
+        (("--person", "Dea Lind", "--person", "Dea Lind"), None),
+        (("--person", "Ben Weiss", "--person", "Dea Lind"), None),
+        (two, f"{PASSWORD}\n\nwrong pass word\n\n"),
+        (("--person", "Dea Lind"), None),
+    ):
+        options = {} if typed is None else {"typed": typed}
+        assert restored_over(folder, tmp_path / "one", monkeypatch, *words, **options) != 0
+        assert not (folder / "replaced-1").exists()
+    keys = tmp_path / "one.keys"
+    whole = keys.read_bytes()
+    keys.write_bytes(whole[: len(whole) // 2])
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 1
+    assert "backup.cut_short" in capsys.readouterr().err
+    assert not (folder / "replaced-1").exists()
+    assert main(["journal", "verify", "--dir", str(folder)]) == 0, "what was there is there again"
+    keys.write_bytes(whole)
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
+    capsys.readouterr()
+    assert {"tocsin.db", "keys.db", "heads.txt"} <= {path.name for path in (folder / "replaced-1").iterdir()}
+    assert len((folder / "replaced-1" / "tocsin.db").read_bytes()) >= len(before)
+    assert len(journal(folder, capsys, "centre.restored")) == 1
+    assert main(["journal", "verify", "--dir", str(folder)]) == 0

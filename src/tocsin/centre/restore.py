@@ -7,6 +7,8 @@ epoch begins, and the journal says so.
 """
 
 import contextlib
+import itertools
+import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -34,7 +36,7 @@ from tocsin.store.schema import REVISION
 from tocsin.store.sqlite import SqliteStore
 from tocsin.vault import MasterKey, Vault, sync_folder
 
-__all__ = ["Restored", "restore"]
+__all__ = ["Restored", "put_back", "restore", "set_aside"]
 
 PAGE: Final = 2_000
 AHEAD_MAX_US: Final = 3_600_000_000
@@ -42,6 +44,9 @@ AGE_MAX_US: Final = 35 * 86_400_000_000
 """An older backup than this is restored only where somebody says that the clock is right: what is due dies for good."""
 
 HEADS_PART: Final = "heads.restoring"
+REPLACED: Final = "replaced"
+"""How a folder is called with a centre that a backup took the place of; a number stands behind it."""
+
 RESTORED: Final = Code("centre.restored")
 WITHOUT_KEYS: Final = (
     "Without it the record can still be read: `tocsin restore FILE DIR --journal-only` brings the journal back, to be "
@@ -123,6 +128,38 @@ def restore(
             (folder / RESTORING).unlink()
             sync_folder(folder)
     return restored
+
+
+def set_aside(folder: Path) -> Path:
+    """Move the files of a stopped centre into a folder of their own beside the new ones; settings and key stay.
+
+    Raises:
+        Conflict: its process runs.
+    """
+    with FolderLock(folder):
+        settings = load(folder, {})
+        numbers = itertools.count(1)
+        aside = next(path for number in numbers if not (path := folder / f"{REPLACED}-{number}").exists())
+        aside.mkdir(mode=0o700)
+        database = settings.database_path
+        for path in (database, folder / KEYS, settings.heads_path, folder / LAST_SEEN):
+            for end in ("", "-journal", "-wal", "-shm"):
+                found = path.with_name(path.name + end)
+                if found.is_file():
+                    shutil.move(found, aside / found.name)
+        sync_folder(aside)
+        sync_folder(folder)
+    return aside
+
+
+def put_back(folder: Path, aside: Path) -> None:
+    """Move what was set aside back to its place: nothing could be restored over it."""
+    settings = load(folder, {})
+    for path in sorted(aside.iterdir()):
+        at_heads = path.name.startswith(settings.heads_path.name)
+        shutil.move(path, (settings.heads_path.parent if at_heads else settings.database_path.parent) / path.name)
+    aside.rmdir()
+    sync_folder(folder)
 
 
 # What is looked at before ------------------------------------------------------------------------------------------

@@ -138,6 +138,34 @@ def held_folder(folder: Path) -> Generator[OpenFolder]:
             opened.close()
 
 
+@contextlib.contextmanager
+def held_access(folder: Path) -> Generator[tuple[Access, str]]:
+    """People and rights of a stopped centre, and its origin; what they agree on is durable and signed at the end."""
+    settings = settings_of(folder)
+    clock, ids = SystemClock(), SystemIds()
+    with FolderLock(folder, passing=True):
+        opened = open_folder(settings, os.environ, ids)
+        try:
+            journal = opened.journal(clock, 0)
+            yield (
+                Access(
+                    store=opened.store,
+                    secrets=opened.vault,
+                    clock=clock,
+                    ids=ids,
+                    record=journal.record,
+                    session_s=settings.web.session_h * 3600,
+                    centre_tag=tag_of(opened.signer.origin),
+                ),
+                opened.signer.origin,
+            )
+            keeper = HeadKeeper(opened.signer, settings.heads_path, clock, opened.signed_seq)
+            keeper.start(journal.head)
+            keeper.stop()
+        finally:
+            opened.close()
+
+
 class Pages(NamedTuple):
     """A journal to read."""
 

@@ -3,12 +3,15 @@
 import contextlib
 import datetime as dt
 import os
-from collections.abc import Callable, Generator
+import sys
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
+
+from tocsin.model.errors import BadInput, Conflict
 
 __all__ = ["restore"]
 
@@ -32,12 +35,23 @@ def restore(
             "--journal-only", help="The record alone, to verify and export it; needs no keys. Never to serve."
         ),
     ] = False,
+    over: Annotated[
+        bool,
+        typer.Option(
+            "--over", help="Set the centre in DIR aside first, within DIR. Stop it before. Takes two persons."
+        ),
+    ] = False,
+    persons: Annotated[
+        list[str] | None,
+        typer.Option("--person", help="With --over: an administrator, then the second person.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Make a centre's folder from the two files of a backup.
 
     Both files are checked, the master key is tried and the chain verified before it says done. What is due is erased,
-    sessions and links of the past are ended, and a new epoch begins. Over a centre that is there nothing is restored.
+    sessions and links of the past are ended, and a new epoch begins. Over a centre that is there nothing is restored,
+    but with --over: then it is kept in a folder of its own within DIR, after two persons have given their passwords.
     The master key is where `tocsin serve` finds it: put it into DIR as master.key, or give it by TOCSIN_MASTER_KEY.
 
     Example: tocsin restore /backup/centre/centre-20261122T031500Z.tocsin /srv/centre
@@ -48,7 +62,8 @@ def restore(
     os.umask(0o077)  # what lies in the folder is nobody else's to read
     clock = SystemClock()
     begun_s = clock.monotonic_s()
-    with _bar() as move:
+    aside = _set_aside(file, folder, persons or []) if over else None
+    with _bar() as move, _given_back(folder, aside):
         done = restore_folder(
             file,
             folder,
@@ -58,6 +73,10 @@ def restore(
             clock_is_right=clock_is_right,
             journal_only=journal_only,
             progress=move,
+        )
+    if aside is not None:
+        print(
+            f"The centre that was there is kept in {aside}. Delete it when nobody needs it any more.", file=sys.stderr
         )
     manifest = done.manifest
     seconds = round(clock.monotonic_s() - begun_s, 3)
@@ -95,11 +114,57 @@ def restore(
     print(f"Next: tocsin link NAME --dir {folder}, then tocsin serve --dir {folder}")
 
 
+def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
+    """Let two persons agree, in the journal of the centre that is there, and move its files out of the way."""
+    from tocsin.access.approvals import digest_of
+    from tocsin.centre.backup_files import open_archive
+    from tocsin.centre.restore import set_aside
+    from tocsin.cli.folder import held_access
+    from tocsin.cli.unsealed import person_here
+    from tocsin.model.export import RestoreOver
+    from tocsin.model.values import Code, Ref
+    from tocsin.store.schema import REVISION
+
+    if len(persons) != 2:
+        raise BadInput(
+            "A restore over a centre takes two persons. Nothing was changed. Name both: --person NAME --person NAME",
+            "usage.persons",
+        )
+    archive = open_archive(file, "data", REVISION)
+    archive.close()
+    with held_access(folder) as (access, origin):
+        if origin != archive.manifest.origin:
+            raise Conflict(
+                f"The backup is of the centre {archive.manifest.origin}, and {folder} is {origin}. Nothing was "
+                "changed. Bring a backup of this centre",
+                "backup.other_centre",
+            )
+        here = [person_here(name) for name in persons]
+        first, second = (access.check_person(one.name, one.password, one.code or None, "here") for one in here)
+        book, act = access.approvals, "restore.over"
+        digest = digest_of(act, RestoreOver(backup=archive.manifest.backup))
+        asked = book.ask(act, digest, None, Code("restore"), first)
+        book.answer(Ref(asked.id), second, True)
+        book.take(Ref(asked.id), act, digest, first)
+    return set_aside(folder)
+
+
+@contextlib.contextmanager
+def _given_back(folder: Path, aside: Path | None) -> Generator[None]:
+    """Where nothing can be restored, the centre that was there is there again."""
+    from tocsin.centre.restore import put_back
+
+    try:
+        yield
+    except BaseException:
+        if aside is not None:
+            put_back(folder, aside)
+        raise
+
+
 @contextlib.contextmanager
 def _bar() -> Generator[Callable[[str, int, int], None]]:
     """A bar while a person waits; nothing where nobody does."""
-    import sys
-
     if not sys.stderr.isatty():
         yield lambda _what, _done, _all: None
         return

@@ -9,7 +9,7 @@ from typing import cast
 
 from tocsin.model.errors import BadInput
 
-__all__ = ["export_unsealed"]
+__all__ = ["export_unsealed", "person_here"]
 
 
 def export_unsealed(
@@ -54,7 +54,7 @@ def export_unsealed(
         )
         checked(wanted)
         return centre.proof().unsealed_here(
-            wanted, [_person(name) for name in persons], "csv" if form == "csv" else "jsonl"
+            wanted, [person_here(name) for name in persons], "csv" if form == "csv" else "jsonl"
         )
 
 
@@ -73,7 +73,7 @@ def _account_id(accounts, number: str):
     return found[0]
 
 
-def _person(name: str):
+def person_here(name: str):
     """Ask at the terminal; without one, two lines of standard input: password, then code or nothing."""
     from tocsin.centre.proof import PersonHere
     from tocsin.model.values import Secret

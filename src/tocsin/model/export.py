@@ -42,6 +42,13 @@ class UnsealedExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     until: Micros | None = None
 
 
+class RestoreOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A backup takes the place of a centre that is there, which is kept beside it."""
+
+    backup: Code
+    """Its name."""
+
+
 class SubjectRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody asked what is held under a contact of theirs."""
 
