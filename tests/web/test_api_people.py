@@ -331,6 +331,17 @@ def test_last_administrator_stays_one(site):
     assert admin.get("/api/v1/users").status_code == 200
 
 
+def test_of_a_change_that_is_refused_nothing_stays(site):
+    user = site.user("administrator", name="Ana Horvat")
+    site.user("operator", name="Bo Novak")
+    admin, path = site.signed_in(user=user), f"/api/v1/users/{user}"
+    both = {"name": "Ana Lee", "roles": ["operator"]}
+    assert code(admin.patch(path, json=both)) == (409, "access.last_administrator")
+    both = {"name": "bo novak", "roles": ["administrator", "operator"]}
+    assert code(admin.patch(path, json=both)) == (409, "access.name_taken")
+    assert admin.get(path).json()["user"] == {"id": user, "name": "Ana Horvat", "roles": ["administrator"]}
+
+
 def test_administrator_sees_what_a_user_signs_in_with_and_removes_a_lost_authenticator(site):
     user = site.known("operator")
     offer = site.access.begin_totp(user)

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
 from tocsin.model.access import ACTS, ROLES, SCOPES
-from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.errors import BadInput, Conflict, Refused
 from tocsin.model.values import Actor, Code, Secret, Words
 from tocsin.web.api.people_types import (
     ActItem,
@@ -74,13 +74,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def change_user(request: PrincipalRequest, user_id: UserId, data: JSONBody[UserPatch]) -> UserItem:
         """Give a user another name, or other roles; they count from the next request on."""
-        id_, actor = known_user(access, user_id).id, request.user.actor
+        before, actor = known_user(access, user_id), request.user.actor
+        id_ = before.id
         if data.name is None and data.roles is None:
             raise BadInput("Nothing was given to be changed. Give a name, roles or both", "user.nothing")
-        if data.roles is not None:
-            access.set_roles(id_, data.roles, actor)
         if data.name is not None:
             access.rename_user(id_, data.name, actor)
+        if data.roles is not None:
+            try:
+                access.set_roles(id_, data.roles, actor)
+            except Refused:
+                # Nothing of a change that is refused stays.
+                access.rename_user(id_, before.name, actor)
+                raise
         return user_item(known_user(access, id_))
 
     @delete("/api/v1/users/{user_id:str}", opt=needs("user.write"), summary="Remove a user")
