@@ -155,6 +155,7 @@ def test_no_command_takes_words_about_people_but_for_staff_and_the_two_of_the_ru
         "init name",
         "link name",
         "journal export persons",
+        "restore persons",
         "scope holdings name",
         "user add name",
         "user rename name",
