@@ -80,5 +80,13 @@ def test_plain_pages_have_nothing_that_axe_finds_and_fit_a_phone(centre, open_wi
     look("claimed")
     page.get_by_role("link", name="Notes and texts of panels").click()
     look("texts")
+    page.get_by_role("link", name="Back to the incident").click()
+    page.get_by_label("What it was").select_option("unwanted")
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("link", name="Closed").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Closed: 1")
+    look("closed")
+    page.get_by_role("link", name=re.compile("FIRE")).click()
+    look("closed incident")
     if found:
         pytest.fail("\n".join(found), pytrace=False)
