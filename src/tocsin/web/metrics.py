@@ -86,7 +86,7 @@ class _Collected(Collector):
             ),
             (
                 "tocsin_secrets_refused",
-                "Sessions, tokens and links that were never the centre's.",
+                "Sessions, tokens and links that were never the centre's; wrong passwords, codes and PINs.",
                 figures.secrets_refused,
             ),
             ("tocsin_consoles_slow", "Consoles reset or cut off: they took too little.", figures.consoles_slow),
