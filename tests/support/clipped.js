@@ -19,11 +19,21 @@
   const top = document.querySelector("dialog[open]") ?? document;
   const inView = ({ width, height, top, bottom, left, right }) =>
     width > 1 && height > 1 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-  const controls = [...top.querySelectorAll("button, a[href], input, select, textarea")]
+  /** Its middle is outside a part that scrolls, which shows other lines of itself now. */
+  const isScrolledAway = (control, y) => {
+    for (let part = control.parentElement; part !== null && part !== document.body; part = part.parentElement) {
+      if (!["auto", "scroll", "hidden"].includes(getComputedStyle(part).overflowY)) continue;
+      const { top, bottom } = part.getBoundingClientRect();
+      if (y < top || y > bottom) return true;
+    }
+    return false;
+  };
+  const controls = [...top.querySelectorAll(":is(button, a[href], input, select, textarea):not([aria-hidden=true])")]
     .filter((control) => isShown(control))
     .map((control) => ({ control, box: control.getBoundingClientRect() }))
     .filter(({ box }) => inView(box));
   for (const { control, box } of controls) {
+    if (isScrolledAway(control, (box.top + box.bottom) / 2)) continue;
     // What lies at its middle is itself, or something of it: else a click would go elsewhere.
     const x = Math.min(Math.max((box.left + box.right) / 2, 1), innerWidth - 1);
     const y = Math.min(Math.max((box.top + box.bottom) / 2, 1), innerHeight - 1);

@@ -78,7 +78,7 @@ export const people = {
     locked: "locked",
     never: "not yet",
     end: "End it",
-    endOne: (since: string) => `End the session since ${since}`,
+    endOne: (since: string) => `End it: the session since ${since}`,
     ended: "The session is ended.",
     elsewhere: "Sign out everywhere else",
     elsewhereDone: (count: number) => (count === 0 ? "You are signed in nowhere else." : `${plural(count, "session", "sessions")} ended. This one goes on.`),
@@ -221,7 +221,7 @@ export const people = {
 
     sessionsIntro: "Everybody who is signed in now. No address is kept.",
     sessionWho: "Who",
-    sessionEndOne: (name: string, since: string) => `End the session of ${name} since ${since}`,
+    sessionEndOne: (name: string, since: string) => `End it: the session of ${name} since ${since}`,
     sessionEndQuestion: (name: string) => `End this session of ${name}?`,
     sessionEndWords: "Their screen says that they are signed out. What they have claimed stays theirs.",
   },
