@@ -34,6 +34,8 @@ NAMES = [
     "slow_disk.p50",
     "slow_disk.p99",
     "slow_disk.fsyncs",
+    "served.p50",
+    "served.p99",
     "memory.connections",
     "memory.idle",
     "start.ready",
@@ -53,7 +55,7 @@ def test_every_figure_is_measured_with_its_ceiling(tmp_path):
     assert list(figures) == NAMES
     assert all(figure.value for figure in figures.values())
     compared = [name for name, figure in figures.items() if figure.judged == "ratio"]
-    assert compared == NAMES[:6]
+    assert compared == NAMES[:8]
     for name in compared:
         figure = figures[name]
         assert figure.ratio == pytest.approx(figure.value / figure.ceiling)
