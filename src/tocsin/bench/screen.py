@@ -24,6 +24,7 @@ from tocsin.bench.load import Open, Storm, quantile
 from tocsin.bench.panels import Alarm, Panels
 from tocsin.bench.pixel import Screens, Shown, open_count, open_incidents, signed_in
 from tocsin.bench.processes import Load, Server, centre_process, load_process, output_of
+from tocsin.model.access import ROLES
 from tocsin.model.errors import CentreFault
 from tocsin.store.driver import dbapi
 from tocsin.system import seeded, sleep_blocking
@@ -32,7 +33,6 @@ from tocsin.web.live import TICK_S
 CAUGHT_UP_S: Final = 120.0
 LOOK_S: Final = 0.02
 KILO: Final = 1000
-ROLES: Final = ("operator", "supervisor", "integrator")
 GAP_S: Final = 0.15
 """At least so long between two signals whose way to the stream is timed: each finds the centre at rest."""
 
@@ -42,9 +42,21 @@ FIRE_S: Final = 2.0
 
 ENDLESS: Final = frozenset({"/api/v1/live"})
 NO_PAGES: Final = frozenset(
-    {"/api/v1/sites/{site_id}", "/api/v1/export/accounts", "/api/v1/export/sites", "/api/v1/export/zones"}
+    {
+        "/api/v1/approvals/{approval_id}",
+        "/api/v1/export/accounts",
+        "/api/v1/export/keyholders",
+        "/api/v1/export/sites",
+        "/api/v1/export/zones",
+        "/api/v1/incidents/{incident_id}/wishes",
+        "/api/v1/journal/export",
+        "/api/v1/own/sites/{site_id}/keyholders",
+        "/api/v1/session/challenge",
+        "/api/v1/sites/{site_id}",
+        "/api/v1/sites/{site_id}/keyholders",
+    }
 )
-"""What the bench's centre does not have, and whole files."""
+"""What the bench's centre does not have (sites, approvals, phones), and whole files."""
 
 PLACES_MAX: Final = 200
 SCRIPTS_KB: Final = 90.0
@@ -448,7 +460,9 @@ def _paths(desk: Desk) -> dict[str, str]:
     """Every page of the API that is read, by its name in the description, with whatever it needs filled in."""
     described = msgspec.json.decode(desk.get("/api/openapi.json").body)
     incidents = msgspec.json.decode(desk.get(f"/api/v1/incidents?limit={PLACES_MAX}").body)["items"]
-    known = {"incident_id": incidents[0]["id"], "account_id": incidents[0]["account_id"]}
+    session = msgspec.json.decode(desk.get("/api/v1/session").body)
+    first = incidents[0]
+    known = {"incident_id": first["id"], "account_id": first["account_id"], "user_id": session["user"]["id"]}
     paths: dict[str, str] = {}
     for path, methods in described["paths"].items():
         if "get" not in methods or path in ENDLESS | NO_PAGES:
