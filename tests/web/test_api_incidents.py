@@ -30,6 +30,12 @@ def bo(office):
     return office.person("Bo")
 
 
+@pytest.fixture(scope="module")
+def cem(office):
+    """An operator and nothing else."""
+    return office.person("Cem", ("operator",))
+
+
 @pytest.fixture
 def fire(office, ana):
     """A fire that nobody has claimed; whatever was open before it is closed."""
@@ -249,6 +255,33 @@ def test_claiming_what_is_closed_says_who_closed_it(ana, bo, fire):
     reply = bo.act(fire["id"], "claim", version=row["version"])
     assert problem(reply) == (409, "incident.closed")
     assert reply.json["detail"].startswith(f"{{{ana.id}}} closed this ")
+
+
+ACTS = {
+    "claim": {},
+    "release": {},
+    "note": {"text": "hello"},
+    "close": {"disposition": "real"},
+    "reopen": {"reason": "more_to_do"},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_no_act_tells_about_a_closed_incident_more_than_asking_for_it_does(office, ana, cem, fire, act):
+    version = ana.close(fire["id"])["version"]
+    body = ACTS[act] if act == "note" else {"version": version, **ACTS[act]}
+    path = f"/api/v1/incidents/{fire['id']}"
+    program = office.program("handle")
+    asked = [cem.ask("GET", path), ana.ask("GET", path, **program)]
+    acted = [
+        cem.act(fire["id"], act, **body),
+        ana.ask("POST", f"{path}/{act}", body, **program, **{"idempotency-key": f"hidden-{act}"}),
+    ]
+    for reply in asked + acted:
+        assert problem(reply) == (403, "incident.not_own")
+        assert "incident" not in reply.json
+    assert [reply.json["detail"] for reply in acted] == [reply.json["detail"] for reply in asked]
+    assert item(ana, fire["id"])["version"] == version
 
 
 def test_same_command_again_gets_the_same_answer_and_changes_nothing(ana, fire):

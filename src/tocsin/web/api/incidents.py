@@ -241,12 +241,16 @@ class Desk:
         return await asyncio.to_thread(self.carry_out, command, text, request.user)
 
     def carry_out(self, command: Command, text: str | None, who: Principal) -> CommandAnswer:
-        """Carry out a command, with the words of its note; a conflict says who was first."""
-        if isinstance(command.act, Reopen | AddNote):
-            self.seen(command.incident, who)
+        """Carry out a command, with the words of its note; a conflict says who was first.
+
+        Raises: as `seen`: who may not see an incident is told as little about it by an act as by asking for it.
+        """
+        self.seen(command.incident, who)
         try:
             incident, seq = self._centre.incident_texts.handle(command, text)
         except Conflict as conflict:
+            # Somebody else may have closed it since.
+            self.seen(command.incident, who)
             raise self._explained(conflict, command) from conflict
         return CommandAnswer(incident=self._reader.item(incident), seq=seq)
 
