@@ -1,6 +1,7 @@
 """What helping needs to know: read in the course of an incident alone, noted, sealed, and gone with the incident."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -11,7 +12,8 @@ from support.fakes import ManualClock, arrival
 from tocsin.centre.call_lists import NOTHING, CallLists
 from tocsin.centre.core import Core
 from tocsin.centre.editing import BadForm, Editor
-from tocsin.centre.help_notes import CHECKS_MAX, no_call_first
+from tocsin.centre.guessing import CHECKS_MAX, Guessing
+from tocsin.centre.help_notes import no_call_first
 from tocsin.centre.keyholders import rebuild_warnings
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.commands import Claim, Close, Command, Reopen
@@ -449,6 +451,66 @@ def test_guessing_ends_after_ten_words_and_goes_on_when_ten_minutes_are_over(des
     assert 590 <= caught.value.retry_after_s <= 600
     desk.clock.advance(601)
     assert desk.check(incident, one.id, "sunrise")[0] == "right"
+
+
+def facts_of_phrases(desk):
+    return [stored.row.kind for stored in desk.journal()].count("incident.phrase_checked")
+
+
+def answers(desk, incident, of, words, id_):
+    """What each word gets under the same command id: an outcome, or the code of a refusal."""
+    found = []
+    for word in words:
+        try:
+            found.append(desk.notes.check(incident, of, word, ANA, id_)[0])
+        except (Conflict, TooMany) as refused:
+            found.append(refused.code)
+    return found
+
+
+def test_another_phrase_under_the_same_command_is_refused_alike_and_counts_as_an_attempt(desk):
+    one = desk.keyholder(pass_phrase="Sunrise", duress_phrase="Sunset")
+    incident = desk.alarm()
+    words = ["guess", "other", "sunrise", "Sunset", "guess"]
+    assert answers(desk, incident, one.id, words, "same") == ["wrong", *["command.reused"] * 3, "wrong"]
+    assert (facts_of_phrases(desk), desk.store.incident(incident).silent) == (1, False)
+    again = answers(desk, incident, one.id, [f"guess {n}" for n in range(20)], "same")
+    assert again == ["command.reused"] * 6 + ["phrases.too_many"] * 14
+    assert answers(desk, incident, one.id, ["sunrise", "guess"], "same") == ["phrases.too_many"] * 2
+    assert answers(desk, incident, one.id, ["sunrise"], "new") == ["phrases.too_many"]
+
+
+@pytest.mark.parametrize("word", ["sunrise", "sunset", "guess"])
+def test_same_phrase_under_the_same_command_gets_the_stored_answer_and_is_no_attempt(desk, word):
+    one = desk.keyholder(pass_phrase="Sunrise", duress_phrase="Sunset")
+    incident = desk.alarm()
+    first = desk.notes.check(incident, one.id, word, ANA, "same")
+    for _ in range(2 * CHECKS_MAX):
+        assert desk.notes.check(incident, one.id, word, ANA, "same") == first
+    assert facts_of_phrases(desk) == 1
+    assert [desk.check(incident, one.id, f"guess {n}")[0] for n in range(CHECKS_MAX - 1)] == ["wrong"] * 9
+    assert desk.notes.check(incident, one.id, word, ANA, "same") == first, "though nothing new may be asked"
+
+
+def test_forty_phrases_at_once_are_ten_attempts(desk):
+    one = desk.keyholder(pass_phrase="Sunrise")
+    incident = desk.alarm()
+    with ThreadPoolExecutor(40) as threads:
+        asked = threads.map(lambda n: answers(desk, incident, one.id, [f"guess {n}"], f"at-once {n}")[0], range(40))
+        found = sorted(asked)
+    assert found == ["phrases.too_many"] * 30 + ["wrong"] * CHECKS_MAX
+    assert facts_of_phrases(desk) == CHECKS_MAX
+
+
+def test_attempts_before_a_restart_count_by_their_facts(desk):
+    one = desk.keyholder(pass_phrase="Sunrise")
+    incident = desk.alarm()
+    for n in range(CHECKS_MAX - 1):
+        desk.check(incident, one.id, f"guess {n}")
+    desk.notes._guessing = Guessing(desk.store, desk.clock)
+    assert desk.check(incident, one.id, "guess")[0] == "wrong"
+    with pytest.raises(TooMany):
+        desk.check(incident, one.id, "sunrise")
 
 
 # Warnings about a place ----------------------------------------------------------------------------------------------

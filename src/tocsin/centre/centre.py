@@ -117,7 +117,13 @@ class Centre:
             store=store, sealer=sealer, secrets=secrets, values=self.values, reads=self.reads, handle=self.handle
         )
         self.help_notes = HelpNotes(
-            store=store, values=self.values, secrets=secrets, reads=self.reads, clock=clock, handle=self.handle
+            store=store,
+            values=self.values,
+            secrets=secrets,
+            reads=self.reads,
+            clock=clock,
+            run=run,
+            handle=self.handle,
         )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)

@@ -17,7 +17,7 @@ from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import Command
+from tocsin.model.commands import CheckPhrase, Command
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
     Committed,
@@ -356,7 +356,7 @@ class Core:
         """
         value: SealedValue | None = getattr(command.act, "value", None)
         assert value is None or self._keeper is not None, "a value needs somebody who keeps it"
-        digest = _digest_of(command, value)
+        digest = digest_of(command, value)
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
             kept = transaction.get_command(command.actor, command.id)
@@ -570,13 +570,18 @@ class _Step:
         self.signals.append(signal_row(seq, account_id, signal, outcome, reason, incident))
 
 
-def _digest_of(command: Command, value: SealedValue | None) -> bytes:
-    """What a command is known by when it comes again. A sealed value counts by the keyed hash of its words."""
+def digest_of(command: Command, value: SealedValue | None) -> bytes:
+    """What a command is known by when it comes again. A sealed value counts by the keyed hash of its words.
+
+    A phrase counts by its keyed hash alone, so that it is known again before anybody looks what comes of it.
+    """
     if value is None:
         said: dict[str, object] = msgspec.to_builtins(command.act)
     else:
         bare: dict[str, object] = msgspec.to_builtins(msgspec.structs.replace(command.act, value=None))
         said = {field: value.digest if word == value.ref else word for field, word in bare.items()}
+    if isinstance(command.act, CheckPhrase):
+        del said["outcome"]
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

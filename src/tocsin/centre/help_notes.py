@@ -9,16 +9,18 @@ from typing import Final
 
 import msgspec
 
-from tocsin.centre.configuration import Secrets
+from tocsin.centre.configuration import Run, Secrets
+from tocsin.centre.core import digest_of
 from tocsin.centre.editing import BadForm
+from tocsin.centre.guessing import Guessing
 from tocsin.centre.incident_texts import Handle
 from tocsin.centre.keyholders import open_contacts, open_wishes
-from tocsin.centre.phrases import check_phrase, unpack
+from tocsin.centre.phrases import check_phrase, plain, unpack
 from tocsin.centre.reads import FACTS_MAX, Reads
 from tocsin.centre.table_plan import KnownKeyholder
 from tocsin.centre.values import Values
 from tocsin.model.commands import CheckPhrase, Command, WriteHelpNote
-from tocsin.model.errors import BadInput, Conflict, KeyMissing, TooMany
+from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.help_note import (
     HELP_NOTE,
     HELP_NOTED,
@@ -30,16 +32,13 @@ from tocsin.model.help_note import (
 )
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import StoredEntry
-from tocsin.model.keyholders import PHRASE_CHECKED, PhraseOutcome, ResidentWishes, SiteWishes
+from tocsin.model.keyholders import IncidentPhraseChecked, PhraseOutcome, ResidentWishes, SiteWishes
 from tocsin.model.ports import Clock, Store
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 
-CHECKS_MAX: Final = 10
-"""Phrases asked for in one incident within ten minutes: enough for whoever stutters, too few to guess."""
-
-CHECKS_US: Final = 600_000_000
 KEYHOLDERS: Final = Code("keyholders")
 WISHES: Final = Code("wishes")
+_PHRASE: Final = Code("phrase")
 _HOUR_US: Final = 3_600_000_000
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder(HelpNote).decode
@@ -50,7 +49,13 @@ class _Entry(msgspec.Struct, gc=False):
     body: IncidentHelpNoted
 
 
+class _Checked(msgspec.Struct, gc=False):
+    body: IncidentPhraseChecked
+
+
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+_CHECKED: Final = msgspec.json.Decoder(_Checked)
+_ANSWER: Final = msgspec.json.Decoder(Incident)
 
 
 class OpenedHelpNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +78,19 @@ class HelpNotes:
     """Help notes and what else helping needs to know. From any thread but the writer's."""
 
     def __init__(
-        self, *, store: Store, values: Values, secrets: Secrets, reads: Reads, clock: Clock, handle: Handle
+        self,
+        *,
+        store: Store,
+        values: Values,
+        secrets: Secrets,
+        reads: Reads,
+        clock: Clock,
+        run: Run,
+        handle: Handle,
     ) -> None:
         """Work on these."""
+        self._guessing = Guessing(store, clock)
+        self._run = run
         self._store = store
         self._values = values
         self._secrets = secrets
@@ -163,9 +178,12 @@ class HelpNotes:
     ) -> tuple[PhraseOutcome, Incident, Seq]:
         """Look whether a phrase that was said is the right one, a wrong one, or the one for duress; note which.
 
+        The same command with the same phrase gets the same answer again. With another phrase it is refused without
+        looking, whatever the phrase is worth, and counts as an attempt.
+
         Raises:
             BadInput: there is no such incident, or no phrase is set for this keyholder or site.
-            Conflict: the incident is closed.
+            Conflict: the incident is closed, or another command had this id.
             TooMany: too many were asked for in this incident.
         """
         found = self._open(incident)
@@ -175,10 +193,22 @@ class HelpNotes:
             raise KeyMissing(
                 f"What tells the phrase of {of} is lost. Nothing was checked. Set the phrase again", "phrases.lost"
             )
-        self._refuse_guessing(incident)
-        outcome = check_phrase(unpack(raw), phrase)
-        act = CheckPhrase(of=of, outcome=outcome)
-        changed, seq = self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+        said = self._values.digest(incident, _PHRASE, plain(phrase).encode())
+
+        def command(outcome: PhraseOutcome) -> Command:
+            act = CheckPhrase(of=of, outcome=outcome, said=said)
+            return Command(actor=actor, id=id_, incident=incident, version=None, act=act)
+
+        with self._guessing.turn(incident) as turn:
+            kept = self._run(lambda journal: journal.decide(lambda transaction, _: transaction.get_command(actor, id_)))
+            if kept is not None and kept[0] == digest_of(command("wrong"), None):
+                turn.refuse_matching()
+                return self._again(kept)
+            if kept is not None:
+                turn.refuse_other()
+            turn.count()
+            outcome = check_phrase(unpack(raw), phrase)
+            changed, seq = self._handle(command(outcome))
         return outcome, changed, seq
 
     def _verifier_of(self, incident: Incident, of: Ref) -> Ref:
@@ -198,20 +228,11 @@ class HelpNotes:
             )
         return verifier
 
-    def _refuse_guessing(self, incident: Ref) -> None:
-        since = self._clock.now_us() - CHECKS_US
-        times = [
-            stored.row.at
-            for stored in self._store.incident_facts(incident, FACTS_MAX)
-            if stored.row.kind == PHRASE_CHECKED and stored.row.at > since
-        ]
-        if len(times) >= CHECKS_MAX:
-            raise TooMany(
-                f"{CHECKS_MAX} phrases were asked for in this incident within ten minutes. Nothing was checked. Treat "
-                "the call as one with a wrong phrase",
-                "phrases.too_many",
-                max(1, (times[0] + CHECKS_US - self._clock.now_us()) // 1_000_000),
-            )
+    def _again(self, kept: tuple[bytes, bytes]) -> tuple[PhraseOutcome, Incident, Seq]:
+        """The answer to a command that was carried out: what came of it stands in its fact."""
+        answer = _ANSWER.decode(kept[1])
+        (fact,) = self._store.entries_at([answer.version])
+        return _CHECKED.decode(fact.row.entry).body.outcome, answer, answer.version
 
     def _incident(self, id_: Ref) -> Incident:
         found = self._store.incident(id_)

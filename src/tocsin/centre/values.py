@@ -118,8 +118,17 @@ class Values:
                 f"A text has {len(value)} bytes, limit {VALUE_BYTES_MAX}. Nothing was stored. Shorten it", "vault.long"
             )
         key = self._key_of(holder, is_new=is_new)
-        said = hmac.digest(key.secret, b"%s\0%s\0%s" % (_DIGEST_PURPOSE, field.encode(), value), "sha256")
-        return self._sealed(key, holder, field, value, HexHash(said.hex()))
+        return self._sealed(key, holder, field, value, _digest_of(key, field, value))
+
+    def digest(self, holder: Ref, field: Code, value: bytes) -> HexHash:
+        """Keyed hash of a value under the holder's key, as `seal` has it. Nothing is sealed.
+
+        Of a holder that nothing was stored of, the key and so the hash may be others after a restart.
+
+        Raises:
+            JournalFull, DiskFault: the holder needs a key, and none could be made.
+        """
+        return _digest_of(self._key_of(holder, is_new=False), field, value)
 
     def open(self, rows: Sequence[ValueRow]) -> dict[Ref, bytes]:
         """What the rows hold, by their names. Those whose key was destroyed or is lost are left out."""
@@ -275,6 +284,10 @@ def _keep(kept: OrderedDict[Ref, _Key] | OrderedDict[KeyId, _Key]) -> None:
     """Let the one go that was not used for longest."""
     if len(kept) > HOLDERS_KEPT:
         kept.popitem(last=False)
+
+
+def _digest_of(key: _Key, field: Code, value: bytes) -> HexHash:
+    return HexHash(hmac.digest(key.secret, b"%s\0%s\0%s" % (_DIGEST_PURPOSE, field.encode(), value), "sha256").hex())
 
 
 def _place(holder: Ref, field: Code) -> bytes:

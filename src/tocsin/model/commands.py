@@ -4,7 +4,7 @@ import msgspec
 
 from tocsin.model.incidents import Disposition, ReopenReason
 from tocsin.model.keyholders import PhraseOutcome
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue
 
 
@@ -54,6 +54,8 @@ class CheckPhrase(msgspec.Struct, frozen=True, tag="phrase"):
     of: Ref
     """The keyholder whose phrase it should be, or the site."""
     outcome: PhraseOutcome
+    said: HexHash
+    """Keyed hash of the phrase under the incident's key: the same command again is known by it. Stored nowhere."""
 
 
 IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | CheckPhrase
