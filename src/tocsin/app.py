@@ -373,6 +373,7 @@ class Service:
         def note(transaction: StoreTransaction, _seqs: Sequence[Seq]) -> None:
             transaction.put_meta(EPOCH, str(epoch))
             transaction.put_meta(RUNNING, "1")
+            self._centre.erasing.note_rules(transaction)
 
         self._journal.record(facts, note)
         if opened.lost_seq:

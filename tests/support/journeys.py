@@ -96,8 +96,10 @@ def kill_rounds(
 def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way) -> list[str]:
     """The process dies when a signal is stored and its sender not yet told: the repeat is no second signal."""
     ledger = Ledger()
-    message = alarm(account, 7)
+    first, message = alarm(PLAIN[1], 1), alarm(account, 7)
     with server:
+        # The first commit after a start may sync the log's head before it: from the second on it is one sync each.
+        asyncio.run(deliver(first, "tcp", server.dc09, ledger))
         wait_for(lambda: "tocsin_core_waiting 0.0" in server.get("/metrics").text, 10, "the core has caught up")
         disk.kill_after(WAL)
         try:
@@ -108,7 +110,7 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
             return ["acknowledged, though the process died right after the commit"]
         server.wait_exit()
     disk.heal()
-    if [entry.name for entry in signals(read_journal(server.folder))] != [message.name]:
+    if [entry.name for entry in signals(read_journal(server.folder))] != [first.name, message.name]:
         return ["the signal was not stored, or stored more than once, before the process died"]
     with server:
         answer = asyncio.run(deliver(message, way, server.dc09, ledger))
@@ -118,7 +120,7 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
     if answer.kind != "ACK":
         findings.append(f"the repeat was answered with {answer.kind}")
     counts = [entry.duplicates for entry in signals(entries)]
-    return findings + ([] if counts == [1] else [f"counts of repeats are {counts}, not [1]"])
+    return findings + ([] if counts == [0, 1] else [f"counts of repeats are {counts}, not [0, 1]"])
 
 
 def slow_disk(server: Server, disk: BadDisk, milliseconds: int, messages: int = 12) -> list[str]:

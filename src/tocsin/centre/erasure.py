@@ -211,6 +211,11 @@ class Erasing:
 
     # Incidents that were closed before there were timers -------------------------------------------------------------
 
+    def note_rules(self, transaction: StoreTransaction) -> None:
+        """At the start of a centre that has nothing to schedule: note by which rules, with what the start writes."""
+        if self._store.get_meta(SCHEDULED) is None and not self._store.unscheduled(INCIDENT, 1):
+            transaction.put_meta(SCHEDULED, self._keeper.rules.key)
+
     def schedule_found(self, run: Run) -> int:
         """Give closed incidents the timers that they lack; return how many got one. From any thread but the writer's.
 

@@ -66,8 +66,8 @@ REASONS: Final[dict[Code, Words]] = {
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
         ),
         Code("notice_restored"): (
-            "The centre was restored from a backup: what came in after it was made is not here, and what was changed "
-            "since is as it was. Look at who has alarms that nobody sees, and at users and tokens."
+            "The centre was restored from a backup: what came in after it was made is not here, what was changed since "
+            "is as it was. Look for alarms that nobody sees, and at users and tokens."
         ),
         Code("notice_sender_stopped"): (
             "A sender is no longer read, since it sent more for unknown accounts than the limit: find it, and set its "
