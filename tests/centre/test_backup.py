@@ -293,6 +293,66 @@ def test_data_that_somebody_changed_and_hashed_anew_are_not_signed_by_the_centre
     assert contents(tmp_path / "new").keys() == {"master.key"}
 
 
+def with_settings(words):
+    """Give the backup other settings, hashed anew but signed by nobody."""
+
+    def change(manifest, members):
+        members["tocsin.toml"] = words.encode()
+        entry = msgspec.structs.replace(
+            manifest.files["tocsin.toml"], bytes=len(words), sha256=hashlib.sha256(words.encode()).hexdigest()
+        )
+        return msgspec.structs.replace(manifest, files=manifest.files | {"tocsin.toml": entry})
+
+    return change
+
+
+OUTSIDE = ['[journal]\nheads = "{}"\n', '[storage]\nurl = "sqlite:///{}"\n']
+
+
+@pytest.mark.parametrize("journal_only", [False, True])
+@pytest.mark.parametrize("setting", OUTSIDE)
+@pytest.mark.parametrize("is_again", [False, True])
+def test_settings_that_nobody_signed_move_and_delete_nothing(made, tmp_path, setting, journal_only, is_again):
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"not yours")
+    repack(made.file, with_settings(setting.format(precious)))
+    (tmp_path / "new").mkdir()
+    if is_again:
+        (tmp_path / "new" / "restore-unfinished").write_text("x")
+    work = lambda: made.restore(tmp_path / "new", journal_only=journal_only)  # noqa: E731
+    refused(BadInput, "backup.signature", work)
+    assert precious.read_bytes() == b"not yours"
+    assert contents(tmp_path / "new").keys() - {"restore-unfinished"} == {"master.key"}
+
+
+@pytest.mark.parametrize("journal_only", [False, True])
+@pytest.mark.parametrize("setting", [*OUTSIDE, '[storage]\nurl = "sqlite:///link.db"\n'])
+@pytest.mark.parametrize("is_again", [False, True])
+def test_settings_that_lead_outside_the_folder_restore_nothing_and_say_what_to_do(
+    made, tmp_path, setting, journal_only, is_again
+):
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"not yours")
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "link.db").symlink_to(precious)
+    (new / "tocsin.toml").write_text(setting.format(precious))
+    if is_again:
+        (new / "restore-unfinished").write_text("x")
+    words = refused(Conflict, "restore.outside", lambda: made.restore(new, journal_only=journal_only))
+    assert "of your own" in words
+    assert precious.read_bytes() == b"not yours"
+    assert (new / "link.db").is_symlink()
+
+
+def test_files_under_each_others_names_are_refused(made, tmp_path):
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "tocsin.toml").write_text('[journal]\nheads = "master.key"\n')
+    refused(Conflict, "restore.outside", lambda: made.restore(new))
+    assert (new / "master.key").read_bytes() == made.master.read_bytes()
+
+
 def test_what_is_signed_is_all_but_the_signature(made):
     with tarfile.open(made.file) as archive:
         manifest = msgspec.json.decode(archive.extractfile("manifest.json").read(), type=Manifest)

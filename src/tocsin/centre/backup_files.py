@@ -163,6 +163,21 @@ class Archive:
             target.unlink(missing_ok=True)
             raise
 
+    def check(self) -> None:
+        """Compare every file in it with the manifest; nothing is written.
+
+        Raises:
+            BadInput: one is not what the manifest says.
+        """
+        for name, (begin, length) in self._members.items():
+            if name == MANIFEST:
+                continue
+            digest = hashlib.sha256()
+            for block in self._blocks(begin, length):
+                digest.update(block)
+            if digest.hexdigest() != self.manifest.files[name].sha256:
+                raise _damaged(self.path, f"{name} in it is not what was written")
+
     def close(self) -> None:
         """Let go of it."""
         self._file.close()

@@ -11,7 +11,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -19,14 +19,15 @@ from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive, signed_text
 from tocsin.centre.centre import CLI, EPOCH, Centre
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
+from tocsin.centre.key_changes import KEY_CHANGED
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.journal.chain import export_line
-from tocsin.journal.heads import append_head
+from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody, append_head
 from tocsin.journal.journal import Journal
-from tocsin.journal.notes import Item, Note, NoteError, parse_signature, read_heads
+from tocsin.journal.notes import Item, Note, NoteError, VerifierKey, parse_signature, read_heads
 from tocsin.journal.verify import WHOLE, verify_export
 from tocsin.model.access import AccessRow
-from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing, TocsinError
+from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
 from tocsin.model.proof import CentreRestored
@@ -36,7 +37,10 @@ from tocsin.store.schema import REVISION
 from tocsin.store.sqlite import SqliteStore
 from tocsin.vault import MasterKey, Vault, sync_folder
 
-__all__ = ["Restored", "put_back", "restore", "set_aside"]
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+__all__ = ["Restored", "put_back", "refuse_outside", "restore", "set_aside"]
 
 PAGE: Final = 2_000
 AHEAD_MAX_US: Final = 3_600_000_000
@@ -44,6 +48,10 @@ AGE_MAX_US: Final = 35 * 86_400_000_000
 """An older backup than this is restored only where somebody says that the clock is right: what is due dies for good."""
 
 HEADS_PART: Final = "heads.restoring"
+JOURNAL_PART: Final = "journal.restoring"
+SCAN: Final = 1_000_000_000
+"""Entries among which the newest change of the head's key is looked for: all."""
+
 REPLACED: Final = "replaced"
 """How a folder is called with a centre that a backup took the place of; a number stands behind it."""
 
@@ -53,6 +61,18 @@ WITHOUT_KEYS: Final = (
     "verified and exported. Names, texts, keys of panels and sign-ins are lost: for work make a new centre with "
     "`tocsin init`, import accounts and sites again, and give encrypted panels new keys"
 )
+
+
+class _Created(msgspec.Struct):
+    body: CentreCreatedBody
+
+
+class _KeyChanged(msgspec.Struct):
+    body: HeadKeyChangedBody
+
+
+_CREATED: Final = msgspec.json.Decoder(_Created)
+_KEY_CHANGED: Final = msgspec.json.Decoder(_KeyChanged)
 Progress = Callable[[str, int, int], None]
 T = TypeVar("T")
 
@@ -106,17 +126,24 @@ def restore(
         _refuse_centre(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stack.enter_context(FolderLock(folder))
-        settings, made = _settings(data, folder, environ)
-        with _undone(folder, settings, made):
-            old_heads = _refuse_other_centre(settings.heads_path, manifest)
-            master = None if keys is None else _master(settings, environ)
+        with _undone(folder) as begun:
+            (folder / RESTORING).write_text(manifest.backup, encoding="ascii")
+            sync_folder(folder)
+            # Nothing that the settings of a backup say is done before it is known whose they are.
+            for archive in (data, keys):
+                if archive is not None:
+                    archive.check()
             total = sum(entry.bytes for one in (data, keys) if one for entry in one.manifest.files.values())
             unpack = _Unpacking(total, progress)
-            unpack.file(data, DATABASE, settings.database_path)
+            unpack.file(data, DATABASE, folder / JOURNAL_PART)
+            verdict = _check_journal(folder / JOURNAL_PART, data, folder, progress)
+            settings = _settings(data, folder, environ, begun)
+            old_heads = _refuse_other_centre(settings.heads_path, manifest)
+            master = None if keys is None else _master(settings, environ)
             if keys is not None and master is not None:
                 unpack.file(keys, KEYS_MADE, folder / KEYS)
                 _check_keys(folder / KEYS, master, ids, manifest)
-            verdict = _check_journal(settings, data, folder, progress)
+            _put_database(folder / JOURNAL_PART, settings.database_path)
             if LAST_SEEN in manifest.files:
                 unpack.file(data, LAST_SEEN, folder / LAST_SEEN)
             set_aside = move_aside(settings.heads_path, manifest.epoch) if old_heads else None
@@ -134,10 +161,11 @@ def set_aside(folder: Path) -> Path:
     """Move the files of a stopped centre into a folder of their own beside the new ones; settings and key stay.
 
     Raises:
-        Conflict: its process runs.
+        Conflict: its process runs, or its files do not lie in the folder.
     """
     with FolderLock(folder):
         settings = load(folder, {})
+        refuse_outside(settings)
         numbers = itertools.count(1)
         aside = next(path for number in numbers if not (path := folder / f"{REPLACED}-{number}").exists())
         aside.mkdir(mode=0o700)
@@ -221,25 +249,53 @@ def _living(folder: Path, there: Sequence[str]) -> Conflict:
     )
 
 
-def _settings(data: Archive, folder: Path, environ: Mapping[str, str]) -> tuple[Settings, bool]:
-    """The folder's own settings where it has some, else those of the backup; whether they were made now."""
-    _refuse_centre(folder)
-    was_begun = (folder / RESTORING).exists()
-    made = not (folder / FILE_NAME).exists() and FILE_NAME in data.manifest.files
-    if made:
+def _settings(data: Archive, folder: Path, environ: Mapping[str, str], begun: "_Begun") -> Settings:
+    """The folder's own settings where it has some, else those of the backup, which is known to be whole and signed."""
+    if not (folder / FILE_NAME).exists() and FILE_NAME in data.manifest.files:
+        begun.made_settings = True
         data.unpack(FILE_NAME, folder / FILE_NAME)
+    settings = load(folder, environ)
+    refuse_outside(settings)
+    if not begun.was_begun and settings.database_path.exists():
+        raise _living(folder, [settings.database_path.name])
+    begun.settings = settings
+    _take_away_files(settings.database_path, folder / KEYS, folder / LAST_SEEN)  # of a restore that was ended
+    return settings
+
+
+def refuse_outside(settings: Settings) -> None:
+    """A restore moves, replaces and deletes the database and the heads, so it does that within the folder alone.
+
+    Raises:
+        Conflict: the settings say that one of them lies elsewhere, or under the name of another file of the centre.
+    """
+    folder = settings.folder.resolve()
+    taken = {folder / KEYS, folder / FILE_NAME, folder / LAST_SEEN, folder / RESTORING, folder / JOURNAL_PART}
+    taken.add(settings.master_key_path.resolve())
+    for name, path in (("storage.url", settings.database_path), ("journal.heads", settings.heads_path)):
+        place = path.resolve()
+        if place.is_relative_to(folder) and place not in taken:
+            taken.add(place)
+            continue
+        where = "another file of the centre" if place in taken else f"outside {settings.folder}"
+        raise Conflict(
+            f"{name} of the settings names {path}, {where}, and a restore moves and deletes nothing there. Nothing "
+            f"was restored. Put a {FILE_NAME} of your own into {settings.folder} whose {name} stays in that folder, "
+            "restore, then move the file and set it again",
+            "restore.outside",
+        )
+
+
+def _put_database(part: Path, target: Path) -> None:
     try:
-        settings = load(folder, environ)
-        if not was_begun and settings.database_path.exists():
-            raise _living(folder, [settings.database_path.name])
-    except TocsinError:
-        if made:
-            (folder / FILE_NAME).unlink(missing_ok=True)
-        raise
-    (folder / RESTORING).write_text(data.manifest.backup, encoding="ascii")
-    sync_folder(folder)
-    _take_away(folder, settings)  # what a restore left that was ended
-    return settings, made
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.move(part, target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise DiskFault(
+            f"{target} cannot be written: {error.strerror}. Nothing was restored. Make room, or look at the disk",
+            "restore.disk",
+        ) from error
 
 
 def _refuse_other_centre(heads: Path, manifest: Manifest) -> Path | None:
@@ -276,6 +332,10 @@ def _check_keys(path: Path, master: MasterKey, ids: Ids, manifest: Manifest) -> 
         public = vault.head_signing_key().public_key()
     finally:
         vault.close()
+    _check_signature(public, manifest)
+
+
+def _check_signature(public: "Ed25519PublicKey", manifest: Manifest) -> None:
     from cryptography.exceptions import InvalidSignature
 
     try:
@@ -288,10 +348,22 @@ def _check_keys(path: Path, master: MasterKey, ids: Ids, manifest: Manifest) -> 
         ) from None
 
 
-def _check_journal(settings: Settings, data: Archive, folder: Path, progress: Progress) -> tuple[str, ...]:
-    """The database has no damage, ends where the manifest says, and its chain verifies."""
+def _named_key(store: Store) -> "Ed25519PublicKey":
+    """The key that signs this journal's heads, as the journal itself names it. It needs no keys of the vault."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    changes = store.newest_entries(None, KEY_CHANGED, 1, SCAN).entries
+    if changes:
+        text = str(_KEY_CHANGED.decode(changes[0].row.entry).body.new_key)
+    else:
+        text = str(_CREATED.decode(store.entries(Seq(0), 1)[0].row.entry).body.head_key)
+    return Ed25519PublicKey.from_public_bytes(VerifierKey.parse(text).public)
+
+
+def _check_journal(database: Path, data: Archive, folder: Path, progress: Progress) -> tuple[str, ...]:
+    """The database has no damage, ends where the manifest says, its chain verifies, and its key signed the backup."""
     manifest = data.manifest
-    store = SqliteStore(settings.database_path)
+    store = SqliteStore(database)
     try:
         if wrong := store.check():
             raise DiskFault(
@@ -306,6 +378,8 @@ def _check_journal(settings: Settings, data: Archive, folder: Path, progress: Pr
                 "restore.damaged",
             )
         verdict = verify_export(_lines(store, head.seq, progress), heads=_heads(data, folder))
+        if verdict.exit_code == WHOLE:
+            _check_signature(_named_key(store), manifest)
     finally:
         store.close()
     if verdict.exit_code != WHOLE:
@@ -470,20 +544,36 @@ def _sign(opened: OpenFolder, settings: Settings, seq: Seq) -> None:
     append_head(settings.heads_path, opened.signer.sign(head))
 
 
+class _Begun:
+    """What a restore has made so far, to be taken away where it fails."""
+
+    def __init__(self, was_begun: bool) -> None:
+        self.was_begun = was_begun
+        """A restore into this folder was ended half way before."""
+        self.made_settings = False
+        self.settings: Settings | None = None
+        """Known from where on they may be trusted."""
+
+
 @contextlib.contextmanager
-def _undone(folder: Path, settings: Settings, made: bool) -> Generator[None]:
+def _undone(folder: Path) -> Generator[_Begun]:
     """Where it fails, take away what was unpacked: half a centre must not look like one."""
+    begun = _Begun((folder / RESTORING).exists())
+    _take_away_files(folder / HEADS_PART, folder / JOURNAL_PART)
     try:
-        yield
+        yield begun
     except BaseException:
-        _take_away(folder, settings)
-        if made:
+        _take_away_files(folder / HEADS_PART, folder / JOURNAL_PART)
+        if begun.settings is not None:
+            _take_away_files(begun.settings.database_path, folder / KEYS, folder / LAST_SEEN)
+        if begun.made_settings:
             (folder / FILE_NAME).unlink(missing_ok=True)
-        (folder / RESTORING).unlink(missing_ok=True)
+        if begun.settings is not None or not begun.was_begun:  # else the earlier half still lies there
+            (folder / RESTORING).unlink(missing_ok=True)
         raise
 
 
-def _take_away(folder: Path, settings: Settings) -> None:
-    for path in (settings.database_path, folder / KEYS, folder / LAST_SEEN, folder / HEADS_PART):
+def _take_away_files(*paths: Path) -> None:
+    for path in paths:
         for end in ("", "-journal", "-wal", "-shm"):
             path.with_name(path.name + end).unlink(missing_ok=True)

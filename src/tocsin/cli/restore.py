@@ -118,11 +118,12 @@ def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
     """Let two persons agree, in the journal of the centre that is there, and move its files out of the way."""
     from tocsin.access.approvals import digest_of
     from tocsin.centre.backup_files import open_archive
-    from tocsin.centre.restore import set_aside
+    from tocsin.centre.restore import refuse_outside, set_aside
     from tocsin.cli.folder import held_access
     from tocsin.cli.unsealed import person_here
     from tocsin.model.export import RestoreOver
     from tocsin.model.values import Code, Ref
+    from tocsin.settings import load
     from tocsin.store.schema import REVISION
 
     if len(persons) != 2:
@@ -132,6 +133,7 @@ def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
         )
     archive = open_archive(file, "data", REVISION)
     archive.close()
+    refuse_outside(load(folder, {}))  # before anybody types a password
     with held_access(folder) as (access, origin):
         if origin != archive.manifest.origin:
             raise Conflict(
