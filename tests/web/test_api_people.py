@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from support.centres import make_folder
 from support.fakes import ManualClock
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
-from support.web import TAG, web
+from support.web import TAG, Site, web
 from tocsin.model.access import ACTS, ROLES
 from tocsin.model.values import Actor, Ref
+from tocsin.web.api.approvals import PARAMETERS
 from tocsin.web.permissions import ROLE_PERMISSIONS
 
 COOKIE = f"tocsin-{TAG}"
@@ -442,9 +443,7 @@ ASKED = {"act": "erase.early", "reason": "entered_by_mistake", "subject": "incid
 
 
 def asked(client):
-    from tocsin.model.retention import ERASE_REASONS
-
-    parameters = {"incident": "incident-5", "reason": ERASE_REASONS[0]}
+    parameters = {"incident": "incident-5", "reason": "entered_by_mistake"}
     answer = client.post("/api/v1/approvals", json=ASKED | {"parameters": parameters})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -502,6 +501,61 @@ def test_who_may_not_ask_or_answer_does_neither(site):
 def test_approval_is_asked_with_what_the_act_has_and_nothing_else(site, parameters):
     answer = site.signed_in("supervisor").post("/api/v1/approvals", json=ASKED | {"parameters": parameters})
     assert code(answer) == (400, "approval.parameters")
+
+
+OF_ACTS = {
+    "erase.early": ({"incident": "incident-5", "reason": "not_needed"}, "incident-5", "not_needed"),
+    "hold.set": ({"incident": "incident-5", "reason": "complaint", "until": 5}, "incident-5", "complaint"),
+    "hold.lift": ({"hold": "hold-3", "incident": "incident-5", "reason": "settled"}, "incident-5", "settled"),
+    "journal.unsealed_export": ({"reason": "complaint", "account_id": "account-4"}, "account-4", "complaint"),
+    "subject.request": (
+        {"reference": "DSR-2026-017", "what": "name", "contact": "Erika Muster"}, None, "data_subject",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", OF_ACTS)
+def test_second_person_is_shown_subject_and_reason_of_the_act_and_nothing_that_the_asker_says_beside(site, act):
+    supervisor, second = site.signed_in("supervisor"), site.signed_in("supervisor")
+    parameters, subject, reason = OF_ACTS[act]
+    body = {"act": act, "parameters": parameters, "reason": reason}
+    for other in ({"reason": "police_request"}, {"subject": "incident-6"}):
+        answer = supervisor.post("/api/v1/approvals", json=body | other)
+        assert code(answer) == (400, "approval.parameters")
+    assert second.get("/api/v1/approvals").json()["items"] == []
+    assert supervisor.post("/api/v1/approvals", json=body).status_code == 201
+    [seen] = second.get("/api/v1/approvals").json()["items"]
+    assert (seen["subject"], seen["reason"], seen["may_answer"]) == (subject, reason, True)
+    assert {name: seen["shown"][name] for name in parameters if name != "contact"} == {
+        name: value for name, value in parameters.items() if name != "contact"
+    }
+
+
+def test_every_act_of_the_api_is_among_these():
+    assert OF_ACTS.keys() == PARAMETERS.keys()
+
+
+def test_what_was_asked_before_a_restart_is_answered_once_it_was_asked_anew(tmp_path):
+    settings = make_folder(tmp_path / "centre")
+    before = Site(settings)
+    ana, bo = before.known("supervisor"), before.known("supervisor", name="Bo")
+    id_ = asked(before.signed_in(user=ana))["id"]
+    before.close()
+    site = Site(settings)
+    try:
+        first, second = site.signed_in(user=ana), site.signed_in(user=bo)
+        [seen] = second.get("/api/v1/approvals").json()["items"]
+        assert (seen["id"], seen["may_answer"], seen["shown"]) == (id_, False, {})
+        path = f"/api/v1/approvals/{id_}"
+        assert code(second.post(f"{path}/answer", json={"given": True})) == (409, "approval.forgotten")
+        here = first.post(f"{path}/answer-here", json={"name": "Bo", "password": PASSWORD})
+        assert code(here) == (409, "approval.forgotten")
+        assert asked(first)["id"] == id_
+        [seen] = second.get("/api/v1/approvals").json()["items"]
+        assert (seen["may_answer"], seen["shown"]["incident"]) == (True, "incident-5")
+        assert second.post(f"{path}/answer", json={"given": True}).json()["given"] is True
+    finally:
+        site.close()
 
 
 def test_removed_users_name_and_password_are_gone_from_every_list(site):

@@ -49,11 +49,16 @@ class Room(Site):
         self.act(Close(disposition="real", note=None), incident, WORDS)
         return incident
 
-    def agreed(self, act, parameters, reason="audit", *, given=True):
+    def agreed(self, act, parameters, *, given=True):
         """Ask as the one supervisor, answer as the other; return the approval's id."""
         asked = self.one.post(
             "/api/v1/approvals",
-            json={"act": act, "parameters": parameters, "subject": parameters["incident"], "reason": reason},
+            json={
+                "act": act,
+                "parameters": parameters,
+                "subject": parameters["incident"],
+                "reason": parameters["reason"],
+            },
         )
         assert asked.status_code == 201, asked.text
         id_ = asked.json()["id"]

@@ -1,7 +1,9 @@
 """`/api/v1/approvals`: what takes two persons. One asks, another answers on any screen, the act is done once.
 
 The answer is to one act with exactly what it was asked with: the act's own route works the same digest out of what it
-is given, and takes the approval by it.
+is given, and takes the approval by it. What the second person is shown comes from that alone, and whoever asks can say
+nothing beside it. It is remembered by this process and stored nowhere, so what was asked before a restart is not
+answered, but asked anew.
 """
 
 import threading
@@ -16,7 +18,7 @@ from litestar.params import JSONBody, PathParameter
 
 from tocsin.access.approvals import digest_of
 from tocsin.model.access import ACTS, Act, Approval
-from tocsin.model.errors import BadInput
+from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.retention import EraseEarly, LiftHold, SetHold
 from tocsin.model.values import Actor, Code, Ref
@@ -35,8 +37,11 @@ PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {
 }
 """What each act is asked with: the struct that its own route takes the approval by. An act has its line here."""
 
+REASONS: Final[dict[Act, Code]] = {"subject.request": Code("data_subject")}
+"""Of acts that are always done for the same reason: it is not among their parameters."""
+
 REMEMBERED_MAX: Final = 200
-"""Approvals whose parameters are remembered for showing. They live five minutes."""
+"""Approvals whose parameters are remembered; only those are answered. They live five minutes."""
 
 PrincipalRequest = Request[Principal, Any, Any]
 ApprovalId = Annotated[str, PathParameter(description="Id of an approval", max_length=40)]
@@ -56,7 +61,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             act=approval.act,
             reason=approval.reason,
             subject=approval.subject,
-            shown=shown.get(approval.id),
+            shown=shown.get(approval.id) or {},
             asked_by=approval.asked_by,
             expires_at=approval.expires_at,
             answered_by=approval.answered_by,
@@ -65,9 +70,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             may_answer=(
                 approval.given is None
                 and approval.asked_by != actor
+                and shown.get(approval.id) is not None
                 and not roles.isdisjoint(ACTS[approval.act].answer)
             ),
         )
+
+    def refuse_forgotten(approval_id: str) -> None:
+        waits = book.get(Ref(approval_id))
+        if waits is not None and waits.given is None and shown.get(waits.id) is None:
+            raise Conflict(
+                "The centre was started again since this was asked, and does not know any more what the yes would be "
+                "for. Nothing was changed. Have it asked anew",
+                "approval.forgotten",
+            )
 
     @get("/api/v1/approvals", opt=needs("approval.use"), summary="What waits for a second person")
     @in_thread
@@ -92,8 +107,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Ask for the yes of a second person. It is good for five minutes, once, for exactly these parameters."""
         actor = request.user.actor
         parameters = read_parameters(data.act, data.parameters)
-        subject = None if data.subject is None else Ref(data.subject)
-        asked = book.ask(data.act, digest_of(data.act, parameters), subject, Code(data.reason), actor)
+        subject, reason = about(data.act, parameters)
+        if data.reason != reason or data.subject not in (None, subject):
+            raise BadInput(
+                "The reason or the subject that is given is not that of the act's parameters. Nothing was asked. Give "
+                "the same ones, so that the second person agrees to what will be done",
+                "approval.parameters",
+            )
+        asked = book.ask(data.act, digest_of(data.act, parameters), subject, reason, actor)
         shown.put(asked.id, shown_of(parameters))
         return item(asked, actor)
 
@@ -107,6 +128,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def answer_approval(request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerBody]) -> ApprovalItem:
         """Say yes or no, as the second person. Nobody answers what they asked for."""
         actor = request.user.actor
+        refuse_forgotten(approval_id)
         return item(book.answer(Ref(approval_id), actor, data.given), actor)
 
     @post(
@@ -120,6 +142,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerHereBody]
     ) -> ApprovalItem:
         """Let the second person answer on the screen of the first, by name and password. No session is made of it."""
+        refuse_forgotten(approval_id)
         second = access.check_person(data.name, data.password, data.code, address_of(request.scope))
         return item(book.answer(Ref(approval_id), second, data.given), request.user.actor)
 
@@ -139,9 +162,9 @@ class _Shown:
             while len(self._of) > REMEMBERED_MAX:
                 self._of.popitem(last=False)
 
-    def get(self, id_: Ref) -> Shown:
+    def get(self, id_: Ref) -> Shown | None:
         with self._changing:
-            return self._of.get(id_, {})
+            return self._of.get(id_)
 
 
 def read_parameters(act: Act, given: Mapping[str, Any]) -> msgspec.Struct:
@@ -163,6 +186,12 @@ def read_parameters(act: Act, given: Mapping[str, Any]) -> msgspec.Struct:
         return msgspec.convert(given, kind)
     except (msgspec.ValidationError, RecursionError):
         raise _bad_parameters() from None
+
+
+def about(act: Act, parameters: msgspec.Struct) -> tuple[Ref | None, Code]:
+    """What an act is about, and why it is done: by its parameters, never by what somebody says beside them."""
+    subject: Ref | None = getattr(parameters, "incident", None) or getattr(parameters, "account_id", None)
+    return subject, REASONS.get(act) or Code(getattr(parameters, "reason"))  # noqa: B009 - not of every struct
 
 
 def shown_of(parameters: msgspec.Struct) -> Shown:
