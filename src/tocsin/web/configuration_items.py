@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Collection, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -18,6 +18,9 @@ from tocsin.web.problems import RowConflict
 T = TypeVar("T")
 _ENCODE: Final = msgspec.json.Encoder().encode
 _ONCE: Final = b"tocsin change of the configuration 1"
+
+UNTOLD: Final = frozenset({"duress_phrase", "key_safe", "pass_phrase", "words"})
+"""Fields of bodies that no digest holds: phrases, and what a resident said."""
 
 
 class _Who(msgspec.Struct):
@@ -151,8 +154,17 @@ class Named(Protocol):
 def once(vault: Named, key: str | None, act: str, body: object) -> Once | None:
     """What makes a change the same one when it is sent again; None where its sender named no key for it.
 
-    Hashed under a key: from a plain hash a name or a phrase could be guessed, for as long as it is remembered.
+    Hashed under a key: from a plain hash a name could be guessed, for as long as it is remembered. Of what `UNTOLD`
+    names only counts whether it is set: whoever has the keys could guess it from any hash, faster than from the
+    verifier. So a change whose phrase alone is another, under the same key, is answered as the first was and not made.
     """
     if key is None:
         return None
-    return Once(id=Code(key), digest=hmac.digest(vault.identity_key(), _ONCE + _ENCODE((act, body)), "sha256"))
+    said: object = msgspec.to_builtins(body)
+    if isinstance(said, dict):
+        said = {field: _told(field, value) for field, value in cast("dict[str, object]", said).items()}
+    return Once(id=Code(key), digest=hmac.digest(vault.identity_key(), _ONCE + _ENCODE((act, said)), "sha256"))
+
+
+def _told(field: str, value: object) -> object:
+    return value is not None if field in UNTOLD else value
