@@ -35,7 +35,7 @@ def close(ana, incident):
     assert answer.status == 200, answer.text
 
 
-def test_contact_sees_what_happens_at_the_own_site_and_a_silent_call_only_when_it_is_over(centre, ana):
+def test_contact_sees_what_happens_at_the_own_site_and_never_a_silent_call(centre, ana):
     places = {one["account"]: one for one in ana.get("/accounts")["items"]}
     mill, depot = places["1001"]["site_id"], places["2001"]["site_id"]
     eva = own(centre, ana, "Eva", "site_contact", mill)
@@ -56,9 +56,9 @@ def test_contact_sees_what_happens_at_the_own_site_and_a_silent_call_only_when_i
 
     close(ana, found["1002"])
     close(ana, found["1001"])
-    wait_for(lambda: len(eva.get("/own/incidents")["items"]) == 2, 10, "both closed ones")
+    wait_for(lambda: eva.get("/own/incidents")["items"][0]["state"] == "closed", 10, "the closed one")
     told = eva.ask("GET", "/api/v1/own/incidents")
-    assert {one["state"] for one in told.json["items"]} == {"closed"}
+    assert [one["number"] for one in told.json["items"]] == [found["1001"]["number"]]
     for hidden in ("Word of", ana.id, "Ana", "incident-", "1001", "account"):
         assert hidden not in told.text, hidden
     for path in (
@@ -68,6 +68,41 @@ def test_contact_sees_what_happens_at_the_own_site_and_a_silent_call_only_when_i
         "/api/v1/users",
     ):
         assert eva.ask("GET", path).status == 403
+
+
+def test_duress_phrase_changes_nothing_that_the_contact_of_the_site_sees(centre, ana):
+    place = next(one for one in ana.get("/accounts")["items"] if one["account"] == "2001")
+    site, kay = place["site_id"], own(centre, ana, "Kay", "site_contact", place["site_id"])
+    keeper = centre.person("Ida", ["integrator"])
+    body = {"name": "Erika", "telephones": ["+1 202 555 0101"], "pass_phrase": "Sunrise", "duress_phrase": "Sunset"}
+    made = keeper.ask("POST", f"/api/v1/sites/{site}/keyholders", body)
+    assert made.status == 201, made.text
+    for incident in ana.get("/incidents")["items"]:
+        close(ana, incident)
+    centre.alarm("2001", "AT")
+    [mains] = wait_for_open(ana, 1)
+    ana.get(f"/incidents/{mains['id']}/keyholders")  # which is a fact of its time line
+    before = kay.get("/own/incidents")
+    said = {"of": made.json["id"], "phrase": "Sunset"}
+    path = f"/api/v1/incidents/{mains['id']}/phrase"
+    asked = ana.ask("POST", path, said, **{"idempotency-key": "duress"})
+    assert (asked.status, asked.json["outcome"], asked.json["incident"]["silent"]) == (200, "duress", True)
+    assert kay.get("/own/incidents") == before
+    close(ana, asked.json["incident"])
+    [after] = [one for one in kay.get("/own/incidents")["items"] if one["number"] == mains["number"]]
+    assert (after["state"], after["priority"], after["type"]) == ("closed", mains["priority"], mains["type"])
+
+
+def test_silent_alarm_moves_no_time_that_an_installer_sees(centre, ana):
+    place = next(one for one in ana.get("/accounts")["items"] if one["account"] == "1002")
+    ivo = own(centre, ana, "Ivo", "installer", place["id"])
+    centre.alarm("1002", "RP", zone=0)
+    wait_for(lambda: ivo.get("/own/accounts")["items"][0]["heard_at"], 20, "the test")
+    before = ivo.get("/own/accounts")
+    count = len(ana.get("/incidents")["items"])
+    centre.alarm("1002", "HA", zone=7)
+    wait_for_open(ana, count + 1)
+    assert ivo.get("/own/accounts") == before
 
 
 def test_installer_sees_whether_the_own_panels_are_heard_and_their_faults_and_no_alarm(centre, ana):

@@ -1,16 +1,21 @@
 """`/api/v1/own`: what site contacts see of their sites, and installers of their accounts. Nothing of anybody else's.
 
-A silent call for help leaves no trace here while it lasts: whoever forced it may stand beside the contact.
+A silent call for help leaves no trace here: whoever forced it may stand beside the contact. One that came in silently
+is never shown, closed ones neither. One that became silent later, by a duress phrase, stays as it was before until it
+is closed. When an account was heard tells nothing of alarms.
 """
 
 from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 
-from tocsin.model.incidents import Incident
-from tocsin.model.values import Code, Ref
+from tocsin.model.incidents import Incident, IncidentOpened
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.classify import UNCLASSIFIED
+from tocsin.rules.incident import BODIES, apply
 from tocsin.web.api.people_types import (
     OwnAccountItem,
     OwnAccountsAnswer,
@@ -32,9 +37,26 @@ SHOWN_MAX: Final = 200
 LOOKED_MAX: Final = 5_000
 """Closed incidents that are looked through."""
 
+FACTS_MAX: Final = 10_000
+"""Facts of an incident that became silent, looked through for what it was before."""
+
+HEARD_BY: Final = frozenset({"test", "open", "close", "trouble", "trouble_restoral"})
+"""Kinds of signals that tell an installer that a panel is heard."""
+
+HEARD_PAGES: Final = 4
+
 _PAGE: Final = 500
 _TECHNICAL: Final = "technical"
+_BODIES: Final = {Code(kind): msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 PrincipalRequest = Request[Principal, Any, Any]
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -64,7 +86,7 @@ class _Own:
         self._store = parts.store
 
     def incidents(self, sites: frozenset[Ref]) -> OwnIncidentsAnswer:
-        found = [one for one in self._open() if one.site_id in sites and not one.silent]
+        found = [shown for one in self._open() if one.site_id in sites and (shown := self._shown(one)) is not None]
         found += self._closed(sites, SHOWN_MAX - len(found))
         found.sort(key=lambda one: (-one.opened_at, one.id))
         found = found[:SHOWN_MAX]
@@ -102,8 +124,10 @@ class _Own:
         named = {name.account_id: name for name in names}
         zones = self._store.zone_counts([account.id for account in rows])
         faults: dict[Ref, list[OwnFault]] = {}
-        for one in self._open():
-            if one.account_id in ids and one.hazard == _TECHNICAL and not one.silent:
+        for current in self._open():
+            if current.account_id not in ids or (one := self._shown(current)) is None:
+                continue
+            if one.hazard == _TECHNICAL:
                 kind = self._catalogue.types.get(one.type)
                 assert one.account_id is not None, "it is one of the accounts"
                 faults.setdefault(one.account_id, []).append(
@@ -123,9 +147,7 @@ class _Own:
                     category=None if account.row.category is None else Code(account.row.category),
                     has_key=account.row.key is not None,
                     zones=zones.get(account.id, 0),
-                    heard_at=next(
-                        (stored.row.at for _, stored in self._store.account_signals(account.id, None, 1)), None
-                    ),
+                    heard_at=self._heard_at(account.id),
                     faults=faults.get(account.id, []),
                 )
                 for account in rows
@@ -140,10 +162,49 @@ class _Own:
         found: list[Incident] = []
         for one in self._pages("closed", LOOKED_MAX):
             if one.site_id in sites and one.closed_at is not None and one.closed_at >= since:
-                found.append(one)
+                if (shown := self._shown(one)) is None:
+                    continue
+                found.append(shown)
                 if len(found) >= most:
                     break
         return found
+
+    def _shown(self, incident: Incident) -> Incident | None:
+        """The incident as it may be shown: one that became silent as it was before; None where it always was."""
+        if not incident.silent:
+            return incident
+        was: Incident | None = None
+        for stored in self._store.incident_facts(incident.id, FACTS_MAX):
+            row = stored.row
+            if row.kind not in _BODIES:
+                continue  # a reading, a hold
+            entry = _ENTRY.decode(row.entry)
+            body = _BODIES[row.kind].decode(entry.body)
+            if was is None and not isinstance(body, IncidentOpened):
+                return None  # so long that its beginning is not looked at
+            one = apply(was, body, seq=row.seq, at=row.at, actor=entry.actor, id_=incident.id)
+            if one.silent:
+                break
+            was = one
+        if was is None or incident.state == "open":
+            return was
+        return msgspec.structs.replace(
+            was, state=incident.state, closed_at=incident.closed_at, claimed_by=incident.claimed_by
+        )
+
+    def _heard_at(self, account_id: Ref) -> Micros | None:
+        """When it last sent a test, an opening, a closing or a trouble: no alarm may be read off this time."""
+        before: Seq | None = None
+        for _ in range(HEARD_PAGES):
+            page = self._store.account_signals(account_id, before, _PAGE)
+            for row, stored in page:
+                rule = None if row.code is None else self._catalogue.codes.get((row.format or "", row.code))
+                if rule is not None and rule.kind in HEARD_BY and rule.type != UNCLASSIFIED:
+                    return stored.row.at
+            if len(page) < _PAGE:
+                return None
+            before = page[-1][0].seq
+        return None
 
     def _pages(self, state: Any, left: int) -> Iterable[Incident]:
         before = None

@@ -392,7 +392,7 @@ class OwnAccountItem(msgspec.Struct, frozen=True, kw_only=True):
     has_key: bool
     zones: int
     heard_at: Micros | None
-    """Its latest signal."""
+    """Its latest test, opening, closing or trouble; no alarm moves it."""
     faults: list[OwnFault]
 
 
