@@ -313,6 +313,26 @@ def test_clock_set_back_over_a_restart_gives_no_more_than_one_whole_session(cent
     assert centre.access.session(secret) is None
 
 
+def test_clock_set_back_before_a_restart_gives_back_no_time_that_the_journal_saw_pass(centre):
+    centre.clock.wall_us = centre.held.store.head().at
+    user = centre.user()
+    secret, _ = centre.signed_in(user)
+    link = centre.access.create_link(user, CLI).secret
+    token = centre.access.create_token(["read"], 1, CLI).secret
+    centre.clock.advance(11 * HOUR)
+    centre.signed_in(user)
+    centre.clock.wall_us -= 100 * HOUR * 1_000_000
+    centre.restart()
+    assert centre.access.link(link).state == "expired"
+    assert centre.access.session(secret) is not None
+    centre.clock.advance(HOUR)
+    assert centre.access.session(secret) is None
+    centre.clock.advance(12 * HOUR - 1)
+    assert centre.access.token(token) is not None
+    centre.clock.advance(1)
+    assert centre.access.token(token) is None
+
+
 def test_clock_set_forward_ends_sessions(centre):
     secret, _ = centre.signed_in()
     centre.clock.wall_us += 12 * HOUR * 1_000_000

@@ -166,6 +166,19 @@ def test_clock_set_back_lengthens_no_approval(people, book, ana, bo):
     refused("approval.expired", people.access.approvals.answer, asked.id, bo, True)
 
 
+def test_clock_set_back_before_a_restart_gives_an_approval_no_second_time(people, book, ana, bo):
+    people.clock.wall_us = people.held.store.head().at
+    asked = ask(book, ana)
+    people.clock.advance(APPROVAL_S - 10)
+    people.access.create_link(ana, CLI)
+    people.clock.wall_us -= 3_600_000_000
+    people.restart()
+    people.clock.advance(9)
+    assert people.access.approvals.get(asked.id) is not None
+    people.clock.advance(1)
+    refused("approval.expired", people.access.approvals.answer, asked.id, bo, True)
+
+
 def test_approval_survives_a_restart_and_is_the_same(people, book, ana, bo):
     asked = ask(book, ana)
     people.restart()

@@ -109,6 +109,16 @@ def test_new_password_ends_all_other_sessions_and_the_old_hash_is_destroyed(peop
     assert people.by_password(password=OTHER_PASSWORD)
 
 
+def test_new_password_ends_the_links_of_its_user_and_nobody_elses(people):
+    user, other = people.user(), people.user("Bo")
+    links = [people.access.create_link(one, CLI).secret for one in (user, user, other)]
+    people.access.set_password(user, OTHER_PASSWORD, user, old=PASSWORD)
+    assert [people.access.link(link).state for link in links] == ["expired", "expired", "alive"]
+    refused("access.link_expired", people.access.sign_in, links[0])
+    people.restart()
+    assert [people.access.link(link).state for link in links] == ["expired", "expired", "alive"]
+
+
 def test_own_password_needs_the_old_one_unless_one_just_came_by_a_link(people):
     user = people.user("Ana Horvat", password=None)
     _, session = people.by_link(user)

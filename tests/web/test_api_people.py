@@ -503,6 +503,30 @@ def test_approval_is_asked_with_what_the_act_has_and_nothing_else(site, paramete
     assert code(answer) == (400, "approval.parameters")
 
 
+def test_nobody_is_two_persons_by_a_link_made_for_somebody_who_has_an_authenticator(site):
+    bo = site.known("supervisor", name="Bo")
+    phone = Phone(site.access.begin_totp(bo).secret, site.clock)
+    site.access.confirm_totp(bo, phone.code())
+    asker, by_link = site.signed_in("supervisor"), site.signed_in(user=bo)
+    path = f"/api/v1/approvals/{asked(asker)['id']}"
+    body = ASKED | {"parameters": {"incident": "incident-5", "reason": "entered_by_mistake"}}
+    here = {"name": "Bo", "password": PASSWORD, "code": "000000"}
+    # Nor is the authenticator replaced, and then a code of the new one given.
+    for method, where, given in (
+        ("POST", f"{path}/answer", {"given": True}),
+        ("POST", f"{path}/answer-here", here),
+        ("POST", "/api/v1/approvals", body),
+        ("POST", "/api/v1/me/totp", None),
+        ("POST", "/api/v1/me/totp/remove", None),
+        ("POST", "/api/v1/me/recovery-codes", None),
+    ):
+        assert code(by_link.request(method, where, json=given)) == (403, "access.confirm"), where
+    site.clock.advance(30)
+    confirmed = by_link.post("/api/v1/session/confirm", json={"password": PASSWORD, "code": phone.code()})
+    assert confirmed.status_code == 204
+    assert by_link.post(f"{path}/answer", json={"given": True}).json()["given"] is True
+
+
 OF_ACTS = {
     "erase.early": ({"incident": "incident-5", "reason": "not_needed"}, "incident-5", "not_needed"),
     "hold.set": ({"incident": "incident-5", "reason": "complaint", "until": 5}, "incident-5", "complaint"),

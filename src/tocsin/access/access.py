@@ -13,7 +13,7 @@ import msgspec
 
 from tocsin.access.approvals import ApprovalBook
 from tocsin.access.attempts import Attempts
-from tocsin.access.base import Base, Change, Record, Secrets, no_user
+from tocsin.access.base import Base, Change, Record, Secrets, journal_time_since, no_user
 from tocsin.access.credentials import CREDENTIAL_PREFIX, Credentials
 from tocsin.access.devices import DEVICE_S, Devices, checked_key
 from tocsin.access.entries import DAY_S, KEPT_S, SECOND_US, Entries, Entry, LiveSession, LiveToken, ended
@@ -150,11 +150,13 @@ class Access:
         self._watchers: list[Callable[[], None]] = []
         self._users: dict[Actor, User] = {user.id: user for user in store.users()}
         self._names: dict[Actor, str] = self._read_names()
-        self._entries = Entries(clock, store.access_rows())
+        self._entries = Entries(clock, store.access_rows(), journal_time_since(store, clock))
         self._used_at: dict[Ref, Micros] = {}
         """Last uses that are not written yet, by session or token."""
         self._fresh_until_s: dict[Ref, float] = {}
         """Sessions whose user has shown lately who it is."""
+        self._code_until_s: dict[Ref, float] = {}
+        """Sessions whose user has lately confirmed with all that a sign-in takes."""
         self._offers: dict[Actor, _Offer] = {}
         self._passwords = passwords or Passwords()
         self._credentials = Credentials(base)
@@ -311,6 +313,7 @@ class Access:
         assert row.user is not None, "a session has a user"
         self._check(self._sign_in.identify(self._names.get(row.user, row.user), password, address, row.user), code)
         self._freshen(session)
+        self._code_until_s[session] = self._clock.monotonic_s() + FRESH_S
 
     def is_fresh(self, session: Ref) -> bool:
         """Whether its user showed within 15 minutes who it is, by sign-in or `confirm`.
@@ -319,6 +322,26 @@ class Access:
         """
         until_s = self._fresh_until_s.get(session)
         return until_s is not None and self._clock.monotonic_s() < until_s
+
+    def refuse_link_alone(self, session: Ref) -> None:
+        """Refuse a session that came by a link, past the authenticator that its user has, and was not confirmed since.
+
+        Whoever administers people makes links for them: nobody shall be a second person by that, nor replace another's
+        authenticator.
+
+        Raises:
+            Forbidden: `access.confirm`.
+        """
+        row = self._open_row(session)
+        assert row.user is not None, "a session has a user"
+        if row.how not in (None, "link") or self._credentials.row(row.user, "totp") is None:
+            return
+        if self._clock.monotonic_s() >= self._code_until_s.get(session, float("-inf")):
+            raise Forbidden(
+                "You came in by a link, which asks for no code. Nothing was changed. Give your password and a code of "
+                "your authenticator again, or sign in with them",
+                "access.confirm",
+            )
 
     def sign_out(self, session: Ref, actor: Actor) -> None:
         """End a session; one that has ended stays so."""
@@ -338,7 +361,7 @@ class Access:
         session: Ref | None = None,
         address: str = "",
     ) -> None:
-        """Set a password. All other sessions of the user end; `session` is the one that stays.
+        """Set a password. The user's links and all other sessions end; `session` is the one that stays.
 
         The own one needs `old`, unless `session` was opened by a link within 15 minutes. Another's is set by the
         command line alone (actor `cli`): whoever administers people hands out a link.
@@ -372,6 +395,7 @@ class Access:
             change = Change()
             self._credentials.set(user, "password", kept, actor, change)
             self._add_end(self._sessions_of(user, but=session), actor, "password", change)
+            self._add_rows(self._ended_rows(user, "link"), change)
             change.commit(self._base)
         self._tell()
 
@@ -384,6 +408,8 @@ class Access:
         """
         person = self._person(user)
         self._refuse_stale(session)
+        if session is not None:
+            self.refuse_link_alone(session)
         if self._credentials.row(user, "password") is None:
             raise Conflict(
                 "A code comes second to a password, and none is set. Nothing was changed. Set a password first",
@@ -437,6 +463,8 @@ class Access:
             Conflict: `access.no_totp`: there is none.
         """
         self._refuse_stale(session)
+        if session is not None:
+            self.refuse_link_alone(session)
         with self._changing:
             self._refuse_no_totp(user)
             change = Change()
@@ -452,6 +480,8 @@ class Access:
             Conflict: `access.no_totp`: there is no authenticator that they could stand in for.
         """
         self._refuse_stale(session)
+        if session is not None:
+            self.refuse_link_alone(session)
         with self._changing:
             self._refuse_no_totp(user)
             change = Change()
@@ -996,6 +1026,7 @@ class Access:
 
     def _forget_session(self, id_: Ref) -> None:
         self._fresh_until_s.pop(id_, None)
+        self._code_until_s.pop(id_, None)
         self._devices.forget(id_)
 
     def _freshen(self, session: Ref) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from tocsin.access.base import Base, Change
+from tocsin.access.base import Base, Change, journal_time_since
 from tocsin.model.access import ACTS, Act, Approval, ApprovalAnswered, ApprovalAsked, ApprovalUsed, Role
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.journal import Fact
@@ -75,9 +75,10 @@ class ApprovalBook:
         self._living: dict[Ref, tuple[Approval, float]] = {}
         """With the end of each by a clock that nobody sets."""
         now = base.clock.now_us()
+        passed_us = journal_time_since(base.store, base.clock)
         for one in base.store.approvals():
             if one.expires_at > now:
-                left_s = min(APPROVAL_S, (one.expires_at - now) / _SECOND_US)
+                left_s = min(APPROVAL_S - passed_us(one.id) / _SECOND_US, (one.expires_at - now) / _SECOND_US)
                 self._living[one.id] = (one, base.clock.monotonic_s() + left_s)
 
     def ask(self, act: Act, digest: HexHash, subject: Ref | None, reason: Code, actor: Actor) -> Approval:

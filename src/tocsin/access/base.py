@@ -8,7 +8,7 @@ from typing import Protocol
 from tocsin.model.errors import BadInput, DiskFault
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
-from tocsin.model.values import Seq
+from tocsin.model.values import Ref, Seq
 
 
 class Secrets(Protocol):
@@ -52,6 +52,25 @@ class Base:
     record: Record
     changing: threading.RLock = field(default_factory=threading.RLock)
     """Held by whoever changes something, until it is durable."""
+
+
+def journal_time_since(store: Store, clock: Clock) -> Callable[[Ref], int]:
+    """How many microseconds the journal knows to have passed since the fact that an id names, as `session-SEQ`.
+
+    The journal's time never runs back, so a clock that was set back before a start lengthens nothing. Where the clock
+    is not behind the journal, it says more itself, and this is 0.
+    """
+    head = store.head()
+    is_behind = clock.now_us() < head.at
+
+    def since(id_: Ref) -> int:
+        seq = id_.rpartition("-")[2]
+        if not is_behind or not (seq.isascii() and seq.isdigit() and 0 < int(seq) <= head.seq):
+            return 0
+        found = store.entries(Seq(int(seq) - 1), 1)
+        return head.at - found[0].row.at if found and found[0].row.seq == int(seq) else 0
+
+    return since
 
 
 class Change:

@@ -60,13 +60,16 @@ class Entry:
 class Entries:
     """Looked up by every request, without I/O. What changes them holds `Base.changing`."""
 
-    def __init__(self, clock: Clock, rows: Iterable[AccessRow]) -> None:
-        """Know these rows."""
+    def __init__(
+        self, clock: Clock, rows: Iterable[AccessRow], passed_us: Callable[[Ref], int] = lambda _id: 0
+    ) -> None:
+        """Know these rows, as at a start; `passed_us` says how long ago each was made, at least."""
         self._clock = clock
         self._entries: dict[HexHash, Entry] = {}
         self._by_id: dict[Ref, HexHash] = {}
         for row in rows:
-            self._entries[row.hash] = self._entry(row)
+            passed = passed_us(row.id) if row.ended_at is None and row.kind != "recovery" else 0
+            self._entries[row.hash] = self._entry(row, passed)
             self._by_id[row.id] = row.hash
 
     def alive(self, kind: AccessKind, secret: str) -> Entry | None:
@@ -127,9 +130,9 @@ class Entries:
                 del self._entries[hash_]
                 self._by_id.pop(entry.row.id, None)
 
-    def _entry(self, row: AccessRow) -> Entry:
+    def _entry(self, row: AccessRow, passed_us: int = 0) -> Entry:
         now = self._clock.now_us()
-        left_us = min(row.expires_at - now, row.expires_at - row.created_at)
+        left_us = min(row.expires_at - now, row.expires_at - row.created_at - passed_us)
         return Entry(row, self._clock.monotonic_s() + left_us / SECOND_US)
 
 

@@ -105,6 +105,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def ask_approval(request: PrincipalRequest, data: JSONBody[ApprovalBody]) -> ApprovalItem:
         """Ask for the yes of a second person. It is good for five minutes, once, for exactly these parameters."""
+        access.refuse_link_alone(request.user.own_session.id)
         actor = request.user.actor
         parameters = read_parameters(data.act, data.parameters)
         subject, reason = about(data.act, parameters)
@@ -127,6 +128,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def answer_approval(request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerBody]) -> ApprovalItem:
         """Say yes or no, as the second person. Nobody answers what they asked for."""
+        access.refuse_link_alone(request.user.own_session.id)
         actor = request.user.actor
         refuse_forgotten(approval_id)
         return item(book.answer(Ref(approval_id), actor, data.given), actor)
@@ -142,6 +144,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerHereBody]
     ) -> ApprovalItem:
         """Let the second person answer on the screen of the first, by name and password. No session is made of it."""
+        access.refuse_link_alone(request.user.own_session.id)
         refuse_forgotten(approval_id)
         second = access.check_person(data.name, data.password, data.code, address_of(request.scope))
         return item(book.answer(Ref(approval_id), second, data.given), request.user.actor)
