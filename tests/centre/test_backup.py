@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from support.centres import HeldCentre, edit, held, make_folder, rows
+from support.erasing import ANA, WORDS, Room
 from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.access.access import Access
 from tocsin.centre.backup import Backups
@@ -20,6 +21,7 @@ from tocsin.centre.restore import restore
 from tocsin.cli.backup import _delete_old, _pack
 from tocsin.cli.journal import verify_folder
 from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing, TocsinError
+from tocsin.model.retention import SetHold
 from tocsin.settings import load
 from tocsin.store.schema import REVISION
 from tocsin.system import SystemIds
@@ -467,6 +469,71 @@ def test_what_is_due_is_erased_before_anything_is_served_and_the_chain_verifies(
     wrapped = rows(tmp_path / "new" / "keys.db", f"SELECT value FROM wrapped WHERE id IN ({ids})")
     assert {bytes(value).strip(b"\0") for (value,) in wrapped} == {b""}, "the keys' bytes are in no file"
     assert verify_folder(tmp_path / "new")[0].exit_code == 0
+
+
+def texts_of_a_backup(tmp_path, *, closed_before_days=25):
+    """A closed incident, whose texts end after 30 days; a backup; and what is restored of it eight days later."""
+    clock = ManualClock()
+    settings = make_folder(tmp_path / "centre", clock=clock)
+    room = Room(settings, clock=clock)
+    try:
+        incident = room.closed()
+        clock.advance(closed_before_days * 86_400)
+        backups = Backups(
+            store=room.store, settings=settings, signer=room.held.opened.signer, clock=clock, ids=SystemIds(),
+            sleep=no_sleep, record=room.journal.record,
+        )  # fmt: skip
+        parts = backups.wait(backups.begin(None))
+        _pack(backups, parts, tmp_path / "one.tocsin")
+    finally:
+        room.close_folder()
+    clock.advance(8 * 86_400)
+    (tmp_path / "new").mkdir()
+    shutil.copy(tmp_path / "centre" / "master.key", tmp_path / "new" / "master.key")
+    done = restore(tmp_path / "one.tocsin", tmp_path / "new", {}, clock, CountingIds())
+    return incident, done, Room(load(tmp_path / "new", {}), clock=clock)
+
+
+def test_texts_that_fell_due_after_the_backup_are_shown_to_nobody_and_end_in_a_week(tmp_path):
+    incident, done, room = texts_of_a_backup(tmp_path)
+    try:
+        assert done.waiting == (incident,)
+        assert room.store.values(incident), "a hold of after the backup can still be set"
+        assert room.words(incident) == []
+        assert room.due_at(incident) == room.clock.now_us() + 7 * DAY
+        assert room.bodies("timer.set")[-1]["reason"] == "restored"
+        assert room.findings() == []
+        room.pass_days(6)
+        assert room.words(incident) == []
+        assert room.store.values(incident)
+        room.pass_days(1, hours=1)
+        assert room.store.values(incident) == []
+        assert room.store.erasure(incident) is not None
+        assert room.verdict().first_bad_seq is None
+    finally:
+        room.close_folder()
+
+
+def test_hold_that_is_set_again_after_a_restore_keeps_the_texts_and_opens_them(tmp_path):
+    incident, _, room = texts_of_a_backup(tmp_path)
+    try:
+        wanted = SetHold(incident=incident, reason="court_order", until=room.clock.now_us() + 90 * DAY)
+        room.centre.holds.set(wanted, "approval-1", ANA)
+        assert WORDS in room.words(incident)
+        room.pass_days(20)
+        assert WORDS in room.words(incident)
+    finally:
+        room.close_folder()
+
+
+def test_texts_that_were_due_when_the_backup_was_made_are_erased_at_once(tmp_path):
+    incident, done, room = texts_of_a_backup(tmp_path, closed_before_days=31)
+    try:
+        assert done.waiting == ()
+        assert room.store.values(incident) == []
+        assert room.store.erasure(incident) is not None
+    finally:
+        room.close_folder()
 
 
 def test_sessions_and_links_of_the_past_are_ended_and_tokens_are_counted(tmp_path):

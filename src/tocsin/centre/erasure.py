@@ -277,7 +277,7 @@ class Erasing:
         late: list[Incident] = []
         for timer in self._store.timers(kind=INCIDENT):
             incident = self._store.incident(timer.ref)
-            if incident is None or incident.closed_at is None:
+            if incident is None or incident.closed_at is None or self._values.is_waiting(timer.ref):
                 continue
             if timer.due_at > self._keeper.due_at(incident, incident.closed_at, self._store.holds(timer.ref)):
                 late.append(incident)

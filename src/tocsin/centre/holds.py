@@ -201,7 +201,7 @@ class Holds:
 
     def _missing_copies(self, incident: Ref) -> list[SealedValue]:
         """Copies of signals that came before this program made any: the day's keys would die under the hold."""
-        copied = self._values.open_signals(self._store.values(incident, SIGNAL_FIELD))
+        copied = self._values.open_signals(self._store.values(incident, SIGNAL_FIELD), even_waiting=True)
         made = (
             self._keeper.copy_signal(incident, stored.row, is_new=False)
             for row, stored in self._store.incident_signals(incident, COPIES_MAX)

@@ -132,11 +132,7 @@ class IncidentTexts:
         found = self._store.incident_signals(incident, limit)
         rows = self._store.values(incident, SIGNAL_FIELD, limit)
         copies = self._values.open_signals(rows)
-        erasure = self._store.erasure(incident)
-        after = Seq(0) if erasure is None else erasure.seq
-        if len(copies) < len(rows):
-            # Their key is destroyed, and the fact that says so comes with the next turn of the timers.
-            after = self._store.head().seq
+        after = self._ended(incident, is_any_gone=len(copies) < len(rows))
         opened: list[tuple[SignalRow, SealedPart]] = []
         for row, stored in found:
             part = copies.get(row.seq)
@@ -145,6 +141,22 @@ class IncidentTexts:
             if part is not None:
                 opened.append((row, part))
         return opened
+
+    def ended_at(self, incident: Ref) -> Seq:
+        """Up to which seq nothing is opened that was sealed with the incident's signals, from the day's copy either.
+
+        0 where nothing has ended.
+        """
+        rows = self._store.values(incident, SIGNAL_FIELD)
+        return self._ended(incident, is_any_gone=len(self._values.open_signals(rows)) < len(rows))
+
+    def _ended(self, incident: Ref, *, is_any_gone: bool) -> Seq:
+        if is_any_gone or self._values.is_waiting(incident):
+            # Their key is destroyed, and the fact that says so comes with the next turn of the timers. Or a restore
+            # brought them back, and a person decides first.
+            return self._store.head().seq
+        erasure = self._store.erasure(incident)
+        return Seq(0) if erasure is None else erasure.seq
 
     def _signals(self, incident: Ref) -> list[OpenedSignal]:
         return [
@@ -157,6 +169,8 @@ class IncidentTexts:
         references = notes_of(facts)
         found: dict[Ref, bytes] = self._values.open(self._store.values(incident, NOTE_FIELD)) if references else {}
         old = [note for note in references if note.startswith(OLD_NOTE)]
+        if self._values.is_waiting(incident):
+            old = []
         before: Mapping[str, bytes] = self._secrets.secrets_get(old) if old else {}
         texts = {**before, **found}
         return [OpenedNote(note, texts[note].decode() if note in texts else None) for note in references]

@@ -18,9 +18,12 @@ import msgspec
 from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive, signed_text
 from tocsin.centre.centre import CLI, EPOCH, Centre
+from tocsin.centre.erasure import INCIDENT
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.key_changes import KEY_CHANGED
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.timers import set_timer
+from tocsin.centre.values import WAITING
 from tocsin.journal.chain import export_line
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody, append_head
 from tocsin.journal.journal import Journal
@@ -29,9 +32,9 @@ from tocsin.journal.verify import WHOLE, verify_export
 from tocsin.model.access import AccessRow
 from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import CentreNoticed, Fact
-from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
+from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
 from tocsin.model.proof import CentreRestored
-from tocsin.model.values import Code, Micros, SealClass, Seq
+from tocsin.model.values import Code, Micros, Ref, SealClass, Seq
 from tocsin.settings import FILE_NAME, Settings, load
 from tocsin.store.schema import REVISION
 from tocsin.store.sqlite import SqliteStore
@@ -48,6 +51,10 @@ AGE_MAX_US: Final = 35 * 86_400_000_000
 """An older backup than this is restored only where somebody says that the clock is right: what is due dies for good."""
 
 HEADS_PART: Final = "heads.restoring"
+WAIT_US: Final = 7 * 86_400_000_000
+"""How long what fell due after a backup waits for a person, once it was restored."""
+
+PUT_OFF_AT_ONCE: Final = 200
 JOURNAL_PART: Final = "journal.restoring"
 SCAN: Final = 1_000_000_000
 """Entries among which the newest change of the head's key is looked for: all."""
@@ -89,6 +96,8 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Sessions and unused links."""
     erased: int = 0
     """Days, incidents, keyholders and notes whose time was over."""
+    waiting: tuple[Ref, ...] = ()
+    """Incidents whose texts fell due after the backup: shown to nobody, erased in a week unless held."""
     tokens: int = 0
     """Tokens of programs that live; some may have been revoked since the backup."""
     set_aside: Path | None = None
@@ -484,7 +493,7 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         # By seconds: a second restore of the same backup must not be taken for the first by a screen that saw it.
         epoch = max(manifest.epoch + 1, now // 1_000_000)
         journal = opened.journal(clock, 0)
-        erased = _erase_due(opened, journal, settings, clock, ids, now)
+        erased, waiting = _erase_due(opened, journal, settings, clock, ids, now, manifest.made_at)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         ended = [row for row in alive if row.kind == "session" or (row.kind == "link" and row.used_at is None)]
         body = CentreRestored(
@@ -505,11 +514,19 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         tokens = sum(row.kind == "token" for row in alive)
     finally:
         opened.close()
-    return msgspec.structs.replace(restored, epoch=epoch, ended=len(ended), erased=erased, tokens=tokens)
+    return msgspec.structs.replace(
+        restored, epoch=epoch, ended=len(ended), erased=erased, tokens=tokens, waiting=waiting
+    )
 
 
-def _erase_due(opened: OpenFolder, journal: Journal, settings: Settings, clock: Clock, ids: Ids, now: Micros) -> int:
-    """Erase whatever has fallen due since the backup: keys of days, texts of incidents, keyholders, warnings."""
+def _erase_due(
+    opened: OpenFolder, journal: Journal, settings: Settings, clock: Clock, ids: Ids, now: Micros, made_at: Micros
+) -> tuple[int, tuple[Ref, ...]]:
+    """Erase what is due: keys of days, texts of incidents, keyholders, warnings.
+
+    But texts of incidents that fell due after the backup wait: they may have a legal hold that no backup knows of.
+    Return how much was erased, and which incidents wait.
+    """
 
     def run(work: Callable[[Journal], T]) -> T:
         return work(journal)
@@ -530,7 +547,29 @@ def _erase_due(opened: OpenFolder, journal: Journal, settings: Settings, clock: 
     )
     centre.values.prepare()
     centre.erasing.schedule_found(run)  # what the first release closed has no timer yet
-    return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True)
+    waiting = _put_off(opened.store, centre, journal, now, made_at)
+    return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True), waiting
+
+
+def _put_off(store: Store, centre: Centre, journal: Journal, now: Micros, made_at: Micros) -> tuple[Ref, ...]:
+    """Move the end of texts that fell due between the backup and now, by facts, and note that nobody may see them."""
+    until = Micros(now + WAIT_US)
+    late = [timer.ref for timer in store.timers(now, kind=INCIDENT) if timer.due_at > made_at]
+    known = dict(centre.values.waiting())
+    for begin in range(0, len(late), PUT_OFF_AT_ONCE):
+        some = late[begin : begin + PUT_OFF_AT_ONCE]
+        known |= dict.fromkeys(some, until)
+        text = msgspec.json.encode(known).decode()
+
+        def work(transaction: StoreTransaction, appender: Appender, some: list[Ref] = some, text: str = text) -> None:
+            for ref in some:
+                incident = transaction.incident(ref)
+                exercise = incident is not None and incident.exercise
+                set_timer(transaction, appender, INCIDENT, ref, until, Code("restored"), actor=CLI, exercise=exercise)
+            transaction.put_meta(WAITING, text)
+
+        journal.decide(work)
+    return tuple(late)
 
 
 def _note(transaction: StoreTransaction, epoch: int, ended: Sequence[AccessRow], now: Micros) -> None:

@@ -31,11 +31,16 @@ HOLDERS_KEPT: Final = 20_000
 
 NONCE_BYTES: Final = 12
 SALT_BYTES: Final = 32
+INCIDENT: Final = Code("incident")
+WAITING: Final = Code("erasures_waiting")
+"""Small value: the incidents whose erasure a restore put off, each with the time to which, as JSON."""
+
 _HOLDER: Final = re.compile(r"[a-z]{1,20}-[0-9]{1,16}")
 _DIGEST_PURPOSE: Final = b"tocsin value digest 1"
 _NO_DIGEST: Final = HexHash("")
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _COPY: Final = msgspec.msgpack.Decoder(tuple[Seq, SealedPart])
+_WAITING: Final = msgspec.json.Decoder(dict[Ref, Micros])
 _LOG = structlog.get_logger("vault")
 
 
@@ -89,6 +94,7 @@ class Values:
         self._ids = ids
         self._lock = threading.Lock()
         self._starting = threading.Lock()
+        self._waiting: dict[Ref, Micros] | None = None
         self._is_started = False
         self._by_holder: OrderedDict[Ref, _Key] = OrderedDict()
         self._by_id: OrderedDict[KeyId, _Key] = OrderedDict()
@@ -130,11 +136,33 @@ class Values:
         """
         return _digest_of(self._key_of(holder, is_new=False), field, value)
 
-    def open(self, rows: Sequence[ValueRow]) -> dict[Ref, bytes]:
-        """What the rows hold, by their names. Those whose key was destroyed or is lost are left out."""
+    def waiting(self) -> dict[Ref, Micros]:
+        """Incidents whose erasure a restore put off, and to when. Only a restore changes it."""
+        if self._waiting is None:
+            self._waiting = _WAITING.decode(self._store.get_meta(WAITING) or "{}")
+        return self._waiting
+
+    def is_waiting(self, holder: Ref) -> bool:
+        """The holder's texts fell due after the backup that they come from, and nobody has decided on them yet.
+
+        Then they are shown to nobody. A legal hold or a reopening moves or ends the timer, and with it the waiting.
+        """
+        due_at = self.waiting().get(holder)
+        if due_at is None:
+            return False
+        timer = self._store.timer(INCIDENT, holder)
+        return timer is not None and timer.due_at == due_at
+
+    def open(self, rows: Sequence[ValueRow], *, even_waiting: bool = False) -> dict[Ref, bytes]:
+        """What the rows hold, by their names. Those whose key was destroyed or is lost are left out.
+
+        And those that wait for their erasure (`is_waiting`), unless nobody is shown what is opened.
+        """
+        holders = set[Ref]() if even_waiting else {row.holder for row in rows}
+        closed = {one for one in holders if self.is_waiting(one)}
         opened: dict[Ref, bytes] = {}
         for row in rows:
-            key = self._key(row.key)
+            key = None if row.holder in closed else self._key(row.key)
             if key is None:
                 continue
             try:
@@ -165,9 +193,10 @@ class Values:
         key = self._key_of(holder, is_new=is_new)
         return self._sealed(key, holder, SIGNAL_FIELD, _ENCODE((row.seq, part)), _NO_DIGEST)
 
-    def open_signals(self, rows: Sequence[ValueRow]) -> dict[Seq, SealedPart]:
-        """What copies of signals hold, by the signals' seqs."""
-        return dict(_COPY.decode(value) for value in self.open(rows).values())
+    def open_signals(self, rows: Sequence[ValueRow], *, even_waiting: bool = False) -> dict[Seq, SealedPart]:
+        """What copies of signals hold, by the signals' seqs; as `open`."""
+        opened = self.open(rows, even_waiting=even_waiting)
+        return dict(_COPY.decode(value) for value in opened.values())
 
     def store(self, transaction: StoreTransaction, values: Sequence[SealedValue], at: Micros) -> None:
         """Store sealed values, in the transaction of the facts that name them. In the writer's turn.

@@ -89,6 +89,7 @@ def restore(
             "epoch": done.epoch,
             "ended": done.ended,
             "erased": done.erased,
+            "waiting": list(done.waiting),
             "tokens": done.tokens,
             "set_aside": None if done.set_aside is None else str(done.set_aside),
             "words": list(done.verdict),
@@ -105,6 +106,10 @@ def restore(
         print("Only the journal: tocsin journal verify and export read it. No centre can be started from this folder.")
         return
     print(f"  Erased, since it was due: {done.erased} days, incidents, keyholders or notes.")
+    if done.waiting:
+        some = ", ".join(done.waiting[:20]) + (" and more (--json)" if len(done.waiting) > 20 else "")
+        print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
+        print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
     print(f"  Ended: {done.ended} sessions and links.")
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
