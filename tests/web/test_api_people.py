@@ -249,6 +249,20 @@ def test_phone_stays_signed_in_for_90_days_and_shows_every_ten_minutes_that_it_i
     assert code(client.get("/api/v1/session/challenge")) == (401, "access.ended")
 
 
+def test_answer_to_binding_a_phone_names_what_the_session_may_from_then_on(site):
+    client, key, answer = bound(site, "responder", "supervisor", "administrator")
+    client.post("/api/v1/session/proof", json=proof(key, client.get("/api/v1/session/challenge").json()))
+    assert answer.json()["permissions"] == client.get("/api/v1/session").json()["permissions"]
+    assert "user.write" not in answer.json()["permissions"]
+
+
+def test_phone_that_has_to_show_itself_can_still_sign_out_on_the_page(site):
+    client, _, answer = bound(site, "responder")
+    left = client.post("/sign-out", data={"csrf": answer.json()["csrf"]}, follow_redirects=False)
+    assert (left.status_code, left.headers["location"]) == (303, "/sign-in")
+    assert code(client.get("/api/v1/session/challenge")) == (401, "access.ended")
+
+
 def test_stolen_cookie_of_a_phone_opens_nothing_without_its_key(site):
     client, key, _ = bound(site, "responder")
     client.post("/api/v1/session/proof", json=proof(key, client.get("/api/v1/session/challenge").json()))

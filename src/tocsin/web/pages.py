@@ -232,7 +232,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             return _unlock_page(session, problem_of(refusal))
         return Redirect("/lite", status_code=303)
 
-    @post("/sign-out", opt=needs("session.own", page=True), sync_to_thread=True, include_in_schema=False)
+    @post("/sign-out", opt=needs("session.own", page=True, proves=True), sync_to_thread=True, include_in_schema=False)
     def sign_out(request: PageRequest) -> Response[Any]:
         """End this session."""
         assert request.user is not None, "the guard lets nobody else pass"

@@ -70,7 +70,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         clock=parts.clock,
         ids=parts.ids,
     )
-    turn = _Turn(parts.clock)
+    turn = Turn(parts.clock)
 
     @get("/api/v1/me/holdings", opt=needs("self.manage"), summary="What is held about oneself")
     @in_thread
@@ -117,22 +117,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise BadInput(
                 "The journal has no such kind. Nothing was read. docs/reference/journal.md lists them", "journal.kind"
             )
-        turn.begin()
+        number = turn.begin()
         try:
             pages = exports.pages(request.user.actor, Seq(after), None if kind is None else Code(kind))
             first = await asyncio.to_thread(next, pages, b"")
         except BaseException:
-            turn.end()
+            turn.end(number)
             raise
 
         async def whole() -> AsyncIterator[bytes]:
             try:
                 yield first
                 while (page := await asyncio.to_thread(next, pages, None)) is not None:
-                    turn.go_on()
+                    turn.go_on(number)
                     yield page
             finally:
-                turn.end()
+                turn.end(number)
 
         headers = {"content-disposition": 'attachment; filename="journal.jsonl"'}
         return Stream(whole(), media_type=LINES, headers=headers)
@@ -193,18 +193,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [read_holdings, read_scope_sheet, export_journal, export_unsealed, answer_subject_request]
 
 
-class _Turn:
+class Turn:
     """One export at a time: its lines are made beside the event loop, which panels need.
 
     Whoever goes away before the first page never says that it is over, so a turn ends by itself when it stands still.
+    Where such a one goes on after all, it neither prolongs nor ends the turn of the next.
     """
 
     def __init__(self, clock: Clock) -> None:
+        """Nobody exports yet."""
         self._clock = clock
         self._lock = threading.Lock()
         self._until_s = 0.0
+        self._number = 0
 
-    def begin(self) -> None:
+    def begin(self) -> int:
+        """Take the turn; return its number."""
         with self._lock:
             if self._clock.monotonic_s() < self._until_s:
                 raise TooMany(
@@ -213,12 +217,20 @@ class _Turn:
                     RETRY_S,
                 )
             self._until_s = self._clock.monotonic_s() + STANDS_STILL_S
+            self._number += 1
+            return self._number
 
-    def go_on(self) -> None:
-        self._until_s = self._clock.monotonic_s() + STANDS_STILL_S
+    def go_on(self, number: int) -> None:
+        """Say that it does not stand still."""
+        with self._lock:
+            if number == self._number:
+                self._until_s = self._clock.monotonic_s() + STANDS_STILL_S
 
-    def end(self) -> None:
-        self._until_s = 0.0
+    def end(self, number: int) -> None:
+        """Let the next one begin."""
+        with self._lock:
+            if number == self._number:
+                self._until_s = 0.0
 
 
 def _time(at: Micros) -> str:

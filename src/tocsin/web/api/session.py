@@ -15,7 +15,7 @@ from tocsin.web.api.people_types import ChallengeAnswer, ConfirmBody, DeviceBody
 from tocsin.web.api.types import SessionAnswer
 from tocsin.web.parts import Parts
 from tocsin.web.people_items import user_item
-from tocsin.web.permissions import needs
+from tocsin.web.permissions import needs, of_roles
 from tocsin.web.security import Principal, Security, address_of, is_secure
 from tocsin.web.threads import CHECKS, in_thread
 from tocsin.web.zone import utc_offsets
@@ -35,7 +35,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         return SessionAnswer(
             id=session.id,
             user=user_item(person),
-            permissions=[Code(name) for name in sorted(request.user.granted)],
+            permissions=[Code(name) for name in sorted(of_roles(session.roles))],
             centre=Place(parts.settings.centre.name),
             version=Code(tocsin.__version__),
             csrf=session.csrf,
