@@ -11,11 +11,14 @@ import pytest
 
 from support.centres import edit, make_folder, rows
 from support.erasing import ANA, DAY_S, PANEL_WORDS, WORDS, Room, files_with
-from support.fakes import ManualClock
+from support.fakes import ManualClock, arrival
 from tocsin.centre.erasure import OLD_NOTE, SCHEDULED
+from tocsin.centre.journal_export import JournalExports
 from tocsin.model.commands import AddNote, Claim, Close
 from tocsin.model.errors import Conflict, JournalFull
-from tocsin.model.retention import DAY_US, RetentionRules, SetHold
+from tocsin.model.export import UnsealedExport
+from tocsin.model.retention import DAY_US, EraseEarly, RetentionRules, SetHold
+from tocsin.model.signals import SealedPart
 from tocsin.model.vault import Timer
 
 DUE = ["timer.set", "incident.erased", "timer.set"]
@@ -89,6 +92,47 @@ def test_text_of_a_panel_is_shown_no_more_though_its_days_key_lives_for_ninety(r
     assert room.held.vault.open(stored.row.key, stored.row.sealed).text == PANEL_WORDS
     assert room.texts.read(incident, ANA).signals == []
     assert room.texts.parts(incident) == []
+
+
+def exported(room, incident):
+    """Every text that two persons can open of the incident's account."""
+    exports = JournalExports(
+        store=room.store, run=lambda work: work(room.journal), heads=room.settings.heads_path,
+        sign_head=lambda: room.store.head().seq, sealer=room.held.vault, values=room.values, texts=room.texts,
+    )  # fmt: skip
+    row = next(one for one in room.store.signal_rows(0, 1_000_000) if one.incident == incident)
+    wanted = UnsealedExport(
+        reason="complaint", account_id=row.account_id, since=row.at - DAY_US, until=row.at + 6 * DAY_US
+    )
+    found = exports.unsealed(wanted, "approval-1", ANA)
+    assert row.seq in [one.stored.row.seq for one in found]
+    return [one.text for one in found if one.text is not None or one.raw is not None]
+
+
+def alarm_of_account(room, text):
+    """A signal of an account that the centre looks after; return its incident."""
+    made = arrival(text.encode(), account="4711", account_ref="account-1", code="FA", received_at=room.clock.now_us())
+    part = SealedPart(raw=b"\nframe\r", peer="192.0.2.7:4000", text=text)
+    room.journal.store([msgspec.structs.replace(made, sealed=(part,))])
+    room.decide()
+    return room.store.signal_rows(0, 1_000_000)[-1].incident
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_no_export_opens_the_days_copy_of_a_signal_whose_incident_was_erased(room, is_early):
+    incident = alarm_of_account(room, PANEL_WORDS)
+    room.close(incident)
+    assert exported(room, incident) == [PANEL_WORDS]
+    if is_early:
+        room.centre.holds.erase_early(EraseEarly(incident=incident, reason="data_subject"), "approval-1", ANA)
+    else:
+        room.pass_days(31)
+    (stored,) = [one for one in room.entries() if one.row.sealed is not None]
+    assert room.held.vault.open(stored.row.key, stored.row.sealed) is not None, "its day's key lives for 90 days"
+    assert exported(room, incident) == []
+    other = alarm_of_account(room, "later words")
+    assert other != incident
+    assert exported(room, other) == ["later words"]
 
 
 def test_texts_about_a_missing_person_end_after_a_day(room):
@@ -179,7 +223,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from support.erasing import Room
-from support.fakes import ManualClock
+from support.fakes import ManualClock, arrival
 from tocsin.settings import load
 
 settings, clock, point = load(Path(sys.argv[2]), {}), ManualClock(int(sys.argv[3])), sys.argv[4]

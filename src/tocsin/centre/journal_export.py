@@ -148,12 +148,17 @@ class JournalExports:
         assert wanted.since is not None, "it was checked"
         assert wanted.until is not None, "it was checked"
         found: list[Opened] = []
+        ended: dict[Ref, Seq] = {}
         before: Seq | None = None
         while len(found) < SIGNALS_MAX:
             page = self._store.account_signals(wanted.account_id, before, PAGE)
             for row, stored in page:
                 if wanted.since <= row.at < wanted.until:
-                    found.append(self._opened(stored))
+                    if row.incident is not None and row.incident not in ended:
+                        ended[row.incident] = self._texts.ended_at(row.incident)
+                    # What ended with its incident is not brought back from the copy of its day.
+                    is_gone = row.incident is not None and row.seq <= ended[row.incident]
+                    found.append(Opened(stored) if is_gone else self._opened(stored))
             if not page or page[-1][0].at < wanted.since:
                 break
             before = page[-1][0].seq
