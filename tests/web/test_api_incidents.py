@@ -396,6 +396,32 @@ def test_token_reads_the_queue_and_neither_texts_nor_acts(office, ana, fire):
     assert problem(reply) == (403, "access.forbidden")
 
 
+def test_program_that_may_not_see_names_of_places_gets_none_with_incidents(office, ana, fire):
+    handle, read = office.program("handle"), office.program("read")
+    path = f"/api/v1/incidents/{fire['id']}"
+    pages = ("/api/v1/incidents", path, "/api/v1/incidents?state=closed")
+    told = [ana.ask("GET", page, **read).text for page in pages]
+    assert all(fire["site"] in text for text in told)
+    names = {fire["site"], fire["account_name"], *(ana.get(f"/incidents/{fire['id']}")[of] for of in WHERE)} - {None}
+    claimed = ana.ask(
+        "POST", f"{path}/claim", {"version": fire["version"]}, **handle, **{"idempotency-key": "nameless-1"}
+    )
+    refused = ana.ask(
+        "POST", f"{path}/close", {"version": fire["version"], "disposition": "real"}, **handle,
+        **{"idempotency-key": "nameless-2"},
+    )  # fmt: skip
+    assert (claimed.status, refused.status) == (200, 409)
+    replies = [claimed, refused, *(ana.ask("GET", page, **handle) for page in pages)]
+    for reply in replies:
+        assert [name for name in names if name in reply.text] == []
+    for row in (claimed.json["incident"], replies[2].json["items"][0], replies[3].json["incident"]):
+        assert (row["account_name"], row["site"], row["zone_name"]) == (None, None, None)
+    assert all(signal["zone_name"] is None for signal in replies[3].json["signals"])
+
+
+WHERE = ("address", "directions")
+
+
 def test_program_may_act_with_the_scope_for_it_and_its_name_is_the_tokens(office, ana, fire):
     token = office.program("handle")
     reply = ana.ask(

@@ -152,12 +152,16 @@ class Board:
         self._names.update({place: _encode_name(name) for place, name in names.items()})
         self._changes += 1
 
-    def page(self, limit: int, after: str | None = None, site_id: Ref | None = None) -> bytes:
+    def page(self, limit: int, after: str | None = None, site_id: Ref | None = None, *, is_named: bool = True) -> bytes:
         """An `IncidentPage` as JSON: at most `limit` incidents (1 to 2,000) behind the place `after`.
+
+        Without names of places where `is_named` is False.
 
         Raises:
             BadInput: `after` is no place in the queue.
         """
+        if not is_named:
+            return self._make_page(limit, after, site_id, is_named=False)
         asked = (limit, after, site_id, self._changes)
         # Consoles come back together and ask for the same: they are given the same bytes.
         if self._page is None or self._page[0] != asked:
@@ -190,9 +194,9 @@ class Board:
             keys = list(islice(mine, limit + 1))
         return [self._rows[Ref(key.id)] for key in keys[:limit]], len(keys) > limit
 
-    def _make_page(self, limit: int, after: str | None, site_id: Ref | None) -> bytes:
+    def _make_page(self, limit: int, after: str | None, site_id: Ref | None, *, is_named: bool = True) -> bytes:
         rows, has_more = self._select(limit, after, site_id)
-        names = self._names
+        names = self._names if is_named else {}
         named = [row.row[:-_NAMELESS_BYTES] + names.get(row.place, _NAMELESS) for row in rows]
         total = len(self._rows) if site_id is None else self._count(site_id)
         return join_page(named, self.live, _place_text(rows[-1].key) if has_more else None, total)

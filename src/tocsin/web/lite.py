@@ -99,7 +99,7 @@ class _Lite:
         self._desk = Desk(parts)
 
     async def queue(self, request: PageRequest, *, renews: bool, after: str | None) -> Response[bytes]:
-        found = _PAGE.decode(await self._desk.open_page(ROWS, after, None))
+        found = _PAGE.decode(await self._desk.open_page(ROWS, after, None, request.user))
         now = self._parts.clock.now_us()
         headers = {"refresh": str(EVERY_S)} if renews else {}
         return page(

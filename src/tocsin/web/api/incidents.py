@@ -40,6 +40,9 @@ from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
+PLACES: Final[Permission] = "place.read"
+"""Without it incidents are shown by ids: without names, addresses or directions."""
+
 OWN_CLOSED_S: Final = 7 * 86_400
 """So long somebody who handled an incident sees it when it is closed (INTEGRATIONS.md, section 11)."""
 
@@ -87,7 +90,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """
         site = None if site_id is None else Ref(site_id)
         if of_state == "open":
-            page = await desk.open_page(limit, after, site)
+            page = await desk.open_page(limit, after, site, request.user)
         else:
             page = await asyncio.to_thread(desk.closed_page, limit, after, site, parts.board.live, request.user)
         return Response(page, media_type="application/json")  # type: ignore[arg-type] - encoded already
@@ -159,9 +162,11 @@ class Desk:
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
 
-    async def open_page(self, limit: int, after: str | None, site_id: Ref | None) -> bytes:
+    async def open_page(self, limit: int, after: str | None, site_id: Ref | None, who: Principal) -> bytes:
         """A page of the queue, from memory."""
         board = self._board
+        if PLACES not in who.granted:
+            return board.page(limit, after, site_id, is_named=False)
         for _ in range(_TAKEN_NAMES):
             unnamed = board.unnamed(limit, after, site_id)
             if not unnamed:
@@ -177,7 +182,7 @@ class Desk:
             only = IncidentFilter(site_id=site_id, handler=who.actor, closed_after=own_after)
         found = self._store.incidents("closed", _version(after), limit + 1, only)
         shown = found[:limit]
-        rows = [_JSON.encode(item) for item in self._reader.items(shown)]
+        rows = [_JSON.encode(item) for item in self._reader_for(who).items(shown)]
         next_ = str(shown[-1].version) if len(found) > limit else None
         return join_page(rows, live, next_, self._store.incident_count("closed", only))
 
@@ -185,16 +190,17 @@ class Desk:
         """One incident, whole. `live` is older than what is read, so that nothing is missed between."""
         incident = self.seen(id_, who)
         found_type = self._catalogue.types.get(incident.type)
-        address, directions = self._reader.where(incident.site_id)
+        reader = self._reader_for(who)
+        address, directions = reader.where(incident.site_id)
         return IncidentDetail(
-            incident=self._reader.item(incident),
+            incident=reader.item(incident),
             type=None if found_type is None else type_item(found_type),
             why=words.why(incident.reason),
             address=address,
             directions=directions,
             points=list(incident.points),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
-            signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), self._reader, self._catalogue),
+            signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), reader, self._catalogue),
             live=live,
         )
 
@@ -251,16 +257,19 @@ class Desk:
         except Conflict as conflict:
             # Somebody else may have closed it since.
             self.seen(command.incident, who)
-            raise self._explained(conflict, command) from conflict
-        return CommandAnswer(incident=self._reader.item(incident), seq=seq)
+            raise self._explained(conflict, command, who) from conflict
+        return CommandAnswer(incident=self._reader_for(who).item(incident), seq=seq)
 
-    def _explained(self, conflict: Conflict, command: Command) -> Conflict:
+    def _explained(self, conflict: Conflict, command: Command, who: Principal) -> Conflict:
         incident = self._store.incident(command.incident)
         if incident is None:
             return conflict
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
-        return IncidentConflict(said, conflict.code, self._reader.item(incident))
+        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident))
+
+    def _reader_for(self, who: Principal) -> PlaceReader:
+        return self._reader if PLACES in who.granted else self._reader.nameless()
 
 
 def may_see(incident: Incident, who: Principal, now: Micros) -> bool:
