@@ -75,6 +75,23 @@ def test_a_fire_asks_for_no_missing_person_and_nothing_asks_who_somebody_is(cent
     expect(form.get_by_label(re.compile("date of birth|nationality|religion|clothing|plate", re.I))).to_have_count(0)
 
 
+@pytest.mark.parametrize(("key", "region"), [("h", "Help note"), ("o", "Whom to call")])
+def test_key_whose_part_is_not_loaded_yet_is_carried_out_as_soon_as_it_is(centre, fire, sign_in, key, region):
+    ana = sign_in(centre, "Ana")
+    held = []
+    ana.page.route("**/assets/Help-*.js", lambda route: held.append(route))
+    ana.open(fire["number"])
+    ana.press(key)
+    expect(ana.page.get_by_role("region", name=region)).to_have_count(0)
+    for route in held:
+        route.continue_()
+    within = ana.page.get_by_role("region", name=region)
+    if key == "h":
+        expect(within.get_by_role("button", name="Save the help note")).to_be_visible()
+    else:
+        expect(within.get_by_role("link").first).to_be_focused()
+
+
 def test_keyholders_stand_in_their_order_with_numbers_to_dial_and_the_outcome_is_one_click(centre, fire, sign_in):
     ana = sign_in(centre, "Ana")
     detail = ana.open(fire["number"])
