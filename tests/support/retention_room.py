@@ -45,3 +45,23 @@ class Room(Site):
         incident = self.incident(**options)
         self.act(Close(disposition="real", note=None), incident, WORDS)
         return incident
+
+    def agreed(self, act, parameters, *, given=True):
+        """Ask as the one supervisor, answer as the other; return the approval's id."""
+        asked = self.one.post(
+            "/api/v1/approvals",
+            json={
+                "act": act,
+                "parameters": parameters,
+                "subject": parameters["incident"],
+                "reason": parameters["reason"],
+            },
+        )
+        assert asked.status_code == 201, asked.text
+        id_ = asked.json()["id"]
+        answered = self.other.post(f"/api/v1/approvals/{id_}/answer", json={"given": given})
+        assert answered.status_code == 200, answered.text
+        return id_
+
+    def data(self, incident):
+        return self.one.get(f"/api/v1/incidents/{incident}/data").json()
