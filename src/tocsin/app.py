@@ -319,7 +319,7 @@ class Service:
             centre_name=self._settings.centre.name,
             passwords=passwords,
         )
-        self._centre.holds.use_approvals(self._access.approvals.take)
+        self._centre.use_approvals(self._access.approvals.take)
         self._record_start(opened)
         self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._screens = Screens(

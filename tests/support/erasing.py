@@ -40,7 +40,7 @@ class Room:
         core = Core(self.store, self.clock, shipped_catalogue(), keeper=self.centre.keeper)
         self.journal.attach(core)
         self.centre.use_core(core)
-        self.centre.holds.use_approvals(lambda id_, act, digest, actor: None)
+        self.centre.use_approvals(lambda id_, act, digest, actor: None)
 
     def close_folder(self):
         self.held.close()

@@ -15,8 +15,8 @@ WORDS = "Frau Yilmaz opens at the gate"
 class Room(Site):
     """A site with a core, an operator, and two supervisors."""
 
-    def __init__(self, settings):
-        super().__init__(settings, clock=ManualClock())
+    def __init__(self, settings, clock=None):
+        super().__init__(settings, clock=clock or ManualClock())
         held = self.held
         self.core = Core(held.store, held.clock, shipped_catalogue(), keeper=held.centre.keeper)
         held.journal.attach(self.core)
@@ -53,8 +53,8 @@ class Room(Site):
             json={
                 "act": act,
                 "parameters": parameters,
-                "subject": parameters["incident"],
-                "reason": parameters["reason"],
+                "subject": parameters.get("incident"),
+                "reason": parameters.get("reason", "time"),
             },
         )
         assert asked.status_code == 201, asked.text

@@ -80,7 +80,7 @@ class Site:
         self.held = HeldCentre(settings, clock=clock)
         self.clock = self.held.clock
         self.access = make_access(self.held, settings)
-        self.held.centre.holds.use_approvals(self.access.approvals.take)
+        self.held.centre.use_approvals(self.access.approvals.take)
         board = Board(1)
         board.load(Seq(0), [])
         plain = {

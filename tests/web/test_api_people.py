@@ -543,6 +543,7 @@ def test_nobody_is_two_persons_by_a_link_made_for_somebody_who_has_an_authentica
 
 OF_ACTS = {
     "erase.early": ({"incident": "incident-5", "reason": "not_needed"}, "incident-5", "not_needed"),
+    "erase.waiting": ({"count": 3}, None, "time"),
     "hold.set": ({"incident": "incident-5", "reason": "complaint", "until": 5}, "incident-5", "complaint"),
     "hold.lift": ({"hold": "hold-3", "incident": "incident-5", "reason": "settled"}, "incident-5", "settled"),
     "journal.unsealed_export": ({"reason": "complaint", "account_id": "account-4"}, "account-4", "complaint"),

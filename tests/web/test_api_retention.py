@@ -4,7 +4,8 @@ import pytest
 
 from support.centres import make_folder
 from support.retention_room import WORDS, Room
-from tocsin.model.commands import Close
+from tocsin.centre.waiting import WAIT_US, put_off
+from tocsin.model.commands import Close, Reopen
 from tocsin.model.retention import CLASSES, DAY_US
 
 
@@ -116,3 +117,117 @@ def test_operators_and_administrators_look_and_do_not_touch(room):
             ("erase", {"reason": "not_needed", "approval": "approval-1"}),
         ):
             assert client.post(f"/api/v1/incidents/{incident}/{path}", json=body).status_code == 403, (role, path)
+
+
+# What waits after a restore -----------------------------------------------------------------------------------------
+
+
+def restored(room, count=3):
+    """Incidents whose texts fell due five days after a backup, which was just restored; return them and until when."""
+    incidents = [room.closed(account=str(4711 + number)) for number in range(count)]
+    room.clock.advance(40 * 86_400)
+    now = room.clock.now_us()
+    centre = room.held.centre
+    assert put_off(room.held.store, centre.values, room.held.journal, now, now - 15 * DAY_US, "cli") == incidents
+    room.one, room.other = room.signed_in("supervisor"), room.signed_in("supervisor")
+    return incidents, now + WAIT_US
+
+
+def waiting(room, query=""):
+    answer = room.one.get(f"/api/v1/retention/waiting{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def release(room, count, approval):
+    return room.one.post("/api/v1/retention/waiting/release", json={"count": count, "approval": approval})
+
+
+def texts(room, incident):
+    answer = room.one.get(f"/api/v1/incidents/{incident}/texts").json()
+    return answer["signals"], [note["text"] for note in answer["notes"]]
+
+
+NOTHING = ([], [None])
+
+
+def run_timers(room):
+    return room.held.centre.timers.run_all(room.held.journal, room.clock.now_us())
+
+
+def test_what_waits_after_a_restore_is_listed_page_by_page_and_without_a_word_of_it(room):
+    assert waiting(room) == {"items": [], "next": None, "total": 0, "erasing": 0}
+    incidents, until = restored(room)
+    stored = [room.held.store.incident(one) for one in incidents]
+    items = [{"incident": one.id, "number": one.number, "closed_at": one.closed_at, "until": until} for one in stored]
+    assert waiting(room) == {"items": items, "next": None, "total": 3, "erasing": 0}
+    first = waiting(room, "?limit=2")
+    assert first == {"items": items[:2], "next": incidents[1], "total": 3, "erasing": 0}
+    assert waiting(room, f"?limit=2&after={first['next']}") == {
+        "items": items[2:], "next": None, "total": 3, "erasing": 0
+    }  # fmt: skip
+    assert [texts(room, one) for one in incidents] == [NOTHING] * 3
+
+
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?after=site-3", "?after=incident-"])
+def test_page_of_what_waits_that_cannot_be_is_refused(room, query):
+    assert room.one.get(f"/api/v1/retention/waiting{query}").status_code == 400
+
+
+def test_two_persons_let_all_that_waits_go_and_nobody_sees_it_before_it_is_erased(room):
+    incidents, _ = restored(room)
+    agreed = room.agreed("erase.waiting", {"count": 3})
+    done = release(room, 3, agreed)
+    assert (done.status_code, done.json()) == (200, {"released": 3})
+    assert waiting(room) == {"items": [], "next": None, "total": 0, "erasing": 3}
+    assert [texts(room, one) for one in incidents] == [NOTHING] * 3
+    assert run_timers(room) == 3
+    assert waiting(room) == {"items": [], "next": None, "total": 0, "erasing": 0}
+    assert [(room.data(one)["values"], room.data(one)["erased_reason"]) for one in incidents] == [(0, "time")] * 3
+
+
+def test_what_was_let_go_is_shown_to_nobody_after_a_restart_either(tmp_path):
+    before = Room(make_folder(tmp_path / "centre"))
+    incidents, _ = restored(before)
+    assert release(before, 3, before.agreed("erase.waiting", {"count": 3})).status_code == 200
+    before.close()
+    again = Room(before.parts.settings, clock=before.clock)
+    try:
+        assert [texts(again, one) for one in incidents] == [NOTHING] * 3
+        assert waiting(again)["erasing"] == 3
+    finally:
+        again.close()
+
+
+def test_hold_and_reopening_take_an_incident_out_of_what_waits(room):
+    (held, reopened, left), until = restored(room)
+    body = {"reason": "court_order", "until": room.clock.now_us() + 100 * DAY_US}
+    agreed = room.agreed("hold.set", {"incident": held, **body})
+    assert room.one.post(f"/api/v1/incidents/{held}/holds", json={**body, "approval": agreed}).status_code == 201
+    room.act(Reopen(reason="more_to_do"), reopened)
+    assert [(one["incident"], one["until"]) for one in waiting(room)["items"]] == [(left, until)]
+    assert release(room, 1, room.agreed("erase.waiting", {"count": 1})).json() == {"released": 1}
+    run_timers(room)
+    assert [room.data(one)["values"] for one in (held, reopened, left)] == [2, 2, 0]
+
+
+def test_other_number_than_was_agreed_on_lets_nothing_go(room):
+    assert release(room, 1, "approval-1").json()["code"] == "waiting.none"
+    incidents, _ = restored(room)
+    agreed = room.agreed("erase.waiting", {"count": 2})
+    assert (release(room, 2, agreed).status_code, release(room, 2, agreed).json()["code"]) == (409, "waiting.changed")
+    assert release(room, 3, agreed).json()["code"] == "approval.other"
+    refused = room.agreed("erase.waiting", {"count": 3}, given=False)
+    assert release(room, 3, refused).json()["code"] == "approval.refused"
+    assert waiting(room)["total"] == 3
+    assert run_timers(room) == 0
+    assert [room.data(one)["values"] for one in incidents] == [2] * 3
+
+
+def test_who_may_not_erase_lets_nothing_go(room):
+    restored(room)
+    for role in ("operator", "auditor", "administrator"):
+        client = room.signed_in(role)
+        assert client.get("/api/v1/retention/waiting").json()["total"] == 3
+        body = {"count": 3, "approval": "approval-1"}
+        assert client.post("/api/v1/retention/waiting/release", json=body).status_code == 403, role

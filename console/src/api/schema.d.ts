@@ -1397,6 +1397,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for its erasure after a restore
+         * @description Incidents whose texts fell due after the backup that was restored: shown to nobody, erased after a week.
+         *
+         *     A legal hold on one of them opens its texts again and keeps them; they may have had one that no backup knows.
+         */
+        get: operations["read_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/waiting/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase now all that waits after a restore
+         * @description Let all that waits fall due now; it is erased within a minute. Takes two persons: act `erase.waiting`.
+         */
+        post: operations["release_waiting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -2274,7 +2316,7 @@ export interface components {
          */
         ActItem: {
             /** @enum {unknown} */
-            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            act: "erase.early" | "erase.waiting" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
             answer: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
             ask: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
         };
@@ -2303,7 +2345,7 @@ export interface components {
          */
         ApprovalBody: {
             /** @enum {unknown} */
-            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            act: "erase.early" | "erase.waiting" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
             parameters: Record<string, never>;
             reason: string;
             /** @default null */
@@ -2315,7 +2357,7 @@ export interface components {
          */
         ApprovalItem: {
             /** @enum {unknown} */
-            act: "erase.early" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
+            act: "erase.early" | "erase.waiting" | "hold.lift" | "hold.set" | "journal.key_change" | "journal.unsealed_export" | "restore.over" | "subject.request";
             answered_by: string | null;
             asked_by: string;
             expires_at: number;
@@ -3468,6 +3510,21 @@ export interface components {
             version: number;
         };
         /**
+         * ReleasedAnswer
+         * @description What was let go.
+         */
+        ReleasedAnswer: {
+            released: number;
+        };
+        /**
+         * ReleaseWaitingBody
+         * @description What waits, let go: exactly as the second person agreed to it.
+         */
+        ReleaseWaitingBody: {
+            approval: string;
+            count: number;
+        };
+        /**
          * RemoveKey
          * @description The key is taken away: messages in clear are accepted from then on.
          */
@@ -4026,6 +4083,26 @@ export interface components {
              * @enum {unknown}
              */
             weapon?: "blade" | "firearm" | "none_seen" | "something_else" | "unknown";
+        };
+        /**
+         * WaitingAnswer
+         * @description A page of the incidents whose texts fell due after the backup that was restored, the oldest incident first.
+         */
+        WaitingAnswer: {
+            erasing: number;
+            items: components["schemas"]["WaitingItem"][];
+            next: string | null;
+            total: number;
+        };
+        /**
+         * WaitingItem
+         * @description An incident whose texts wait after a restore. Nobody is shown them.
+         */
+        WaitingItem: {
+            closed_at: number | null;
+            incident: string;
+            number: number;
+            until: number;
         };
         /**
          * WishesAnswer
@@ -6622,6 +6699,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_waiting: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    release_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseWaitingBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

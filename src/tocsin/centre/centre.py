@@ -15,7 +15,7 @@ from tocsin.centre.core import Core
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.help_notes import HelpNotes
-from tocsin.centre.holds import Holds
+from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.place_warnings import PlaceWarnings
@@ -25,6 +25,7 @@ from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
+from tocsin.centre.waiting import Waiting
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
@@ -113,6 +114,7 @@ class Centre:
             erasing=self.erasing,
             is_in_doubt=is_clock_in_doubt,
         )
+        self.waiting = Waiting(store=store, run=run, clock=clock, values=self.values)
         self.incident_texts = IncidentTexts(
             store=store, sealer=sealer, secrets=secrets, values=self.values, reads=self.reads, handle=self.handle
         )
@@ -148,6 +150,11 @@ class Centre:
     def run(self) -> Run:
         """Gives work to whoever owns the journal, and waits for it."""
         return self._run
+
+    def use_approvals(self, take: Take) -> None:
+        """Let `take` say whether two persons agreed, from now on."""
+        self.holds.use_approvals(take)
+        self.waiting.use_approvals(take)
 
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on."""

@@ -18,12 +18,10 @@ import msgspec
 from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive, signed_text
 from tocsin.centre.centre import CLI, EPOCH, Centre
-from tocsin.centre.erasure import INCIDENT
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.key_changes import KEY_CHANGED
 from tocsin.centre.opening import OpenFolder, open_folder
-from tocsin.centre.timers import set_timer
-from tocsin.centre.values import WAITING
+from tocsin.centre.waiting import put_off
 from tocsin.journal.chain import export_line
 from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody, append_head
 from tocsin.journal.journal import Journal
@@ -32,7 +30,7 @@ from tocsin.journal.verify import WHOLE, verify_export
 from tocsin.model.access import AccessRow
 from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing
 from tocsin.model.journal import CentreNoticed, Fact
-from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
+from tocsin.model.ports import Clock, Ids, Store, StoreTransaction
 from tocsin.model.proof import CentreRestored
 from tocsin.model.values import Code, Micros, Ref, SealClass, Seq
 from tocsin.settings import FILE_NAME, Settings, load
@@ -51,10 +49,6 @@ AGE_MAX_US: Final = 35 * 86_400_000_000
 """An older backup than this is restored only where somebody says that the clock is right: what is due dies for good."""
 
 HEADS_PART: Final = "heads.restoring"
-WAIT_US: Final = 7 * 86_400_000_000
-"""How long what fell due after a backup waits for a person, once it was restored."""
-
-PUT_OFF_AT_ONCE: Final = 200
 JOURNAL_PART: Final = "journal.restoring"
 SCAN: Final = 1_000_000_000
 """Entries among which the newest change of the head's key is looked for: all."""
@@ -547,29 +541,8 @@ def _erase_due(
     )
     centre.values.prepare()
     centre.erasing.schedule_found(run)  # what the first release closed has no timer yet
-    waiting = _put_off(opened.store, centre, journal, now, made_at)
-    return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True), waiting
-
-
-def _put_off(store: Store, centre: Centre, journal: Journal, now: Micros, made_at: Micros) -> tuple[Ref, ...]:
-    """Move the end of texts that fell due between the backup and now, by facts, and note that nobody may see them."""
-    until = Micros(now + WAIT_US)
-    late = [timer.ref for timer in store.timers(now, kind=INCIDENT) if timer.due_at > made_at]
-    known = dict(centre.values.waiting())
-    for begin in range(0, len(late), PUT_OFF_AT_ONCE):
-        some = late[begin : begin + PUT_OFF_AT_ONCE]
-        known |= dict.fromkeys(some, until)
-        text = msgspec.json.encode(known).decode()
-
-        def work(transaction: StoreTransaction, appender: Appender, some: list[Ref] = some, text: str = text) -> None:
-            for ref in some:
-                incident = transaction.incident(ref)
-                exercise = incident is not None and incident.exercise
-                set_timer(transaction, appender, INCIDENT, ref, until, Code("restored"), actor=CLI, exercise=exercise)
-            transaction.put_meta(WAITING, text)
-
-        journal.decide(work)
-    return tuple(late)
+    waiting = put_off(opened.store, centre.values, journal, now, made_at, CLI)
+    return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True), tuple(waiting)
 
 
 def _note(transaction: StoreTransaction, epoch: int, ended: Sequence[AccessRow], now: Micros) -> None:

@@ -9,7 +9,7 @@ import hmac
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -18,9 +18,10 @@ import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tocsin.journal.journal import Journal
 from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.journal import EntryRow
-from tocsin.model.ports import Ids, Sealer, Store, StoreTransaction
+from tocsin.model.ports import Appender, Ids, Sealer, Store, StoreTransaction
 from tocsin.model.signals import SealedPart
 from tocsin.model.values import Code, HexHash, KeyId, Micros, Ref, Seq
 from tocsin.model.vault import SIGNAL_FIELD, VALUE_PREFIX, SealedValue, ValueRow
@@ -34,6 +35,9 @@ SALT_BYTES: Final = 32
 INCIDENT: Final = Code("incident")
 WAITING: Final = Code("erasures_waiting")
 """Small value: the incidents whose erasure a restore put off, each with the time to which, as JSON."""
+
+RELEASED_AT: Final = Code("erasures_released_at")
+"""Small value: the time to which people moved the erasures that waited, so that nobody sees them until they ran."""
 
 _HOLDER: Final = re.compile(r"[a-z]{1,20}-[0-9]{1,16}")
 _DIGEST_PURPOSE: Final = b"tocsin value digest 1"
@@ -95,6 +99,7 @@ class Values:
         self._lock = threading.Lock()
         self._starting = threading.Lock()
         self._waiting: dict[Ref, Micros] | None = None
+        self._released_at: Micros | None = None
         self._is_started = False
         self._by_holder: OrderedDict[Ref, _Key] = OrderedDict()
         self._by_id: OrderedDict[KeyId, _Key] = OrderedDict()
@@ -140,18 +145,44 @@ class Values:
         """Incidents whose erasure a restore put off, and to when. Only a restore changes it."""
         if self._waiting is None:
             self._waiting = _WAITING.decode(self._store.get_meta(WAITING) or "{}")
+            self._released_at = _at(self._store.get_meta(RELEASED_AT))
         return self._waiting
+
+    def put_off(
+        self, journal: Journal, waiting: dict[Ref, Micros], work: Callable[[StoreTransaction, Appender], None]
+    ) -> None:
+        """In a restore: note what waits from now on, in the transaction in which `work` moves its timers."""
+
+        def both(transaction: StoreTransaction, appender: Appender) -> None:
+            work(transaction, appender)
+            transaction.put_meta(WAITING, msgspec.json.encode(waiting).decode())
+
+        journal.decide(both)
+        self._waiting = waiting
+
+    def released_at(self) -> Micros | None:
+        """The time to which people moved erasures that waited; None where nobody ever did."""
+        self.waiting()
+        return self._released_at
+
+    def release(self, journal: Journal, at: Micros) -> Micros:
+        """Note that erasures which wait will be moved to `at`, before the first is. In the writer's turn."""
+        journal.record([], lambda transaction, _seqs: transaction.put_meta(RELEASED_AT, str(at)))
+        self.waiting()
+        self._released_at = at
+        return at
 
     def is_waiting(self, holder: Ref) -> bool:
         """The holder's texts fell due after the backup that they come from, and nobody has decided on them yet.
 
         Then they are shown to nobody. A legal hold or a reopening moves or ends the timer, and with it the waiting.
+        Where people let it go, it waits until the timer has run.
         """
         due_at = self.waiting().get(holder)
         if due_at is None:
             return False
         timer = self._store.timer(INCIDENT, holder)
-        return timer is not None and timer.due_at == due_at
+        return timer is not None and timer.due_at in (due_at, self._released_at)
 
     def open(self, rows: Sequence[ValueRow], *, even_waiting: bool = False) -> dict[Ref, bytes]:
         """What the rows hold, by their names. Those whose key was destroyed or is lost are left out.
@@ -307,6 +338,10 @@ class Values:
                 if not self._is_started:
                     self._keys.start(self._store.highest_holder_key())
                     self._is_started = True
+
+
+def _at(text: str | None) -> Micros | None:
+    return None if text is None else Micros(int(text))
 
 
 def _keep(kept: OrderedDict[Ref, _Key] | OrderedDict[KeyId, _Key]) -> None:

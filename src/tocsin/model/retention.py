@@ -5,9 +5,10 @@ twelve months where it says why. Every personal field of the register (`model.pe
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq, Words
 
@@ -272,6 +273,13 @@ class EraseEarly(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     incident: Ref
     reason: EraseReason
+
+
+class EraseWaiting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What two persons agree on before all that waits after a restore is erased."""
+
+    count: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    """How many incidents wait: only a restore adds to them, so it says which."""
 
 
 class IncidentData(msgspec.Struct, frozen=True, kw_only=True, gc=False):

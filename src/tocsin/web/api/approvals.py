@@ -20,7 +20,7 @@ from tocsin.access.approvals import digest_of
 from tocsin.model.access import ACTS, Act, Approval
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.export import SubjectRequest, UnsealedExport
-from tocsin.model.retention import EraseEarly, LiftHold, SetHold
+from tocsin.model.retention import EraseEarly, EraseWaiting, LiftHold, SetHold
 from tocsin.model.values import Actor, Code, Ref
 from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
 from tocsin.web.parts import Parts
@@ -32,12 +32,13 @@ PARAMETERS: Final[dict[Act, type[msgspec.Struct]]] = {
     "hold.set": SetHold,
     "hold.lift": LiftHold,
     "erase.early": EraseEarly,
+    "erase.waiting": EraseWaiting,
     "journal.unsealed_export": UnsealedExport,
     "subject.request": SubjectRequest,
 }
 """What each act is asked with: the struct that its own route takes the approval by. An act has its line here."""
 
-REASONS: Final[dict[Act, Code]] = {"subject.request": Code("data_subject")}
+REASONS: Final[dict[Act, Code]] = {"subject.request": Code("data_subject"), "erase.waiting": Code("time")}
 """Of acts that are always done for the same reason: it is not among their parameters."""
 
 REMEMBERED_MAX: Final = 200

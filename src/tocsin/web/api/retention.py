@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.model.errors import BadInput
 from tocsin.model.personal import REGISTER
@@ -16,6 +16,7 @@ from tocsin.model.retention import (
     CLASSES,
     LONG_REASONS,
     EraseEarly,
+    EraseWaiting,
     Hold,
     IncidentData,
     LiftHold,
@@ -32,8 +33,12 @@ from tocsin.web.api.retention_types import (
     HoldItem,
     HoldsAnswer,
     LiftBody,
+    ReleasedAnswer,
+    ReleaseWaitingBody,
     RetentionAnswer,
     RetentionItem,
+    WaitingAnswer,
+    WaitingItem,
 )
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
@@ -42,13 +47,20 @@ from tocsin.web.threads import in_thread
 
 HOLDS_SHOWN_MAX: Final = 1_000
 HOLD_CHARACTERS_MAX: Final = 40
+WAITING_PAGE_DEFAULT: Final = 50
+WAITING_PAGE_MAX: Final = 500
 PrincipalRequest = Request[Principal, Any, Any]
+Limit = Annotated[int, QueryParameter(ge=1, le=WAITING_PAGE_MAX)]
+AfterIncident = Annotated[
+    str | None,
+    QueryParameter(description="`next` of the page before", pattern=r"^incident-[0-9]{1,16}$", required=False),
+]
 HoldId = Annotated[str, PathParameter(description="Id of a legal hold", max_length=HOLD_CHARACTERS_MAX)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of retention."""
-    holds, clock, store = parts.centre.holds, parts.clock, parts.store
+    holds, waiting, clock, store = parts.centre.holds, parts.centre.waiting, parts.clock, parts.store
     rules = parts.settings.retention_rules
 
     def hold_item(hold: Hold) -> HoldItem:
@@ -95,6 +107,36 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """The latest legal holds, lifted ones too."""
         return HoldsAnswer(items=[hold_item(hold) for hold in reversed(store.holds()[-HOLDS_SHOWN_MAX:])])
 
+    @get("/api/v1/retention/waiting", opt=needs("retention.read"), summary="What waits for its erasure after a restore")
+    @in_thread
+    def read_waiting(limit: Limit = WAITING_PAGE_DEFAULT, after: AfterIncident = None) -> WaitingAnswer:
+        """Incidents whose texts fell due after the backup that was restored: shown to nobody, erased after a week.
+
+        A legal hold on one of them opens its texts again and keeps them; they may have had one that no backup knows.
+        """
+        page = waiting.page(None if after is None else Ref(after), limit)
+        return WaitingAnswer(
+            items=[
+                WaitingItem(incident=one.incident, number=one.number, closed_at=one.closed_at, until=one.until)
+                for one in page.items
+            ],
+            next=page.next,
+            total=page.total,
+            erasing=page.erasing,
+        )
+
+    @post(
+        "/api/v1/retention/waiting/release",
+        opt=needs("erase.early"),
+        status_code=200,
+        summary="Erase now all that waits after a restore",
+    )
+    @in_thread
+    def release_waiting(request: PrincipalRequest, data: JSONBody[ReleaseWaitingBody]) -> ReleasedAnswer:
+        """Let all that waits fall due now; it is erased within a minute. Takes two persons: act `erase.waiting`."""
+        wanted = EraseWaiting(count=data.count)
+        return ReleasedAnswer(released=waiting.release(wanted, Ref(data.approval), request.user.actor))
+
     @get("/api/v1/incidents/{incident_id:str}/data", opt=needs("retention.read"), summary="When an incident's data end")
     @in_thread
     def read_data(incident_id: IncidentId) -> DataAnswer:
@@ -139,7 +181,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         wanted = EraseEarly(incident=checked_id(incident_id), reason=data.reason)
         return data_answer(holds.erase_early(wanted, Ref(data.approval), request.user.actor))
 
-    return [read_retention, read_holds, read_data, set_hold, lift_hold, erase]
+    return [read_retention, read_holds, read_waiting, release_waiting, read_data, set_hold, lift_hold, erase]
 
 
 def class_item(name: Retention, rules: RetentionRules) -> RetentionItem:

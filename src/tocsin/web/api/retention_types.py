@@ -77,6 +77,43 @@ class DataAnswer(msgspec.Struct, frozen=True, kw_only=True):
     clock_doubted: bool
 
 
+class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident whose texts wait after a restore. Nobody is shown them."""
+
+    incident: Ref
+    number: int
+    closed_at: Micros | None
+    until: Micros
+    """When they are erased, unless a legal hold is set before."""
+
+
+class WaitingAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the incidents whose texts fell due after the backup that was restored, the oldest incident first."""
+
+    items: list[WaitingItem]
+    next: Ref | None
+    """Give it as `after` for the next page."""
+    total: int
+    """All that wait: `count` of the act `erase.waiting`."""
+    erasing: int
+    """Let go by two persons, and not erased yet: that takes a minute or so."""
+
+
+class ReleaseWaitingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What waits, let go: exactly as the second person agreed to it."""
+
+    count: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    """`total`, as it was agreed on."""
+    approval: ApprovalId
+
+
+class ReleasedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What was let go."""
+
+    released: int
+    """Incidents whose texts are erased within a minute or so."""
+
+
 class HoldBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A hold to set: exactly as the second person agreed to it."""
 
