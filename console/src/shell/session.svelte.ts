@@ -93,10 +93,17 @@ class Session {
 
   /** May they do this now? Of several, any. */
   may(permission: string | readonly string[]): boolean {
-    const { answer } = this;
-    if (answer === null) return false;
+    return this.#held(permission).some((one) => !this.isShut || WHILE_LOCKED.has(one));
+  }
+
+  /** May they do this, now or once the desk is unlocked? */
+  mayLater(permission: string | readonly string[]): boolean {
+    return this.#held(permission).length > 0;
+  }
+
+  #held(permission: string | readonly string[]): readonly string[] {
     const wanted = typeof permission === "string" ? [permission] : permission;
-    return wanted.some((one) => answer.permissions.includes(one) && (!this.isShut || WHILE_LOCKED.has(one)));
+    return wanted.filter((one) => this.answer?.permissions.includes(one));
   }
 
   #setLocked(locked: boolean): void {

@@ -19,6 +19,7 @@ export const en = {
     loading: "Loading…",
     pageFailed: "This page could not be loaded. The centre may have been updated: reload the window.",
     reload: "Reload",
+    partLate: "This part has not been loaded yet. It opens as soon as the centre answers.",
     unreachable: "The centre cannot be reached. Trying again every 2 s. Use the phone.",
     sessionRefused: (why: string) => `The centre does not let this window in: ${why}`,
     tryAgain: "Try again",

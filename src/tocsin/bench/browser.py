@@ -5,6 +5,7 @@ Playwright is no part of what Tocsin needs to run, and no browser is ever downlo
 
 import contextlib
 import json
+import math
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,12 +76,15 @@ def chromium(*arguments: str) -> Iterator["Browser"]:
             browser.close()
 
 
-def asked_urls(net_log: Path) -> list[str]:
+def asked_urls(net_log: Path, until_ms: float = math.inf) -> list[str]:
     """Whatever the pages of a browser asked for, in order, from what it wrote down itself (`--log-net-log`).
 
     That holds requests of workers too, of which a page's events say nothing. Requests of the browser's own have no
-    page as their initiator. Read it when the browser has ended.
+    page as their initiator. What was asked later than `until_ms` (since 1970) is left out. Read it when the browser
+    has ended.
     """
     log = json.loads(net_log.read_text(encoding="utf-8", errors="replace"))
-    asked = [event["params"] for event in log["events"] if "://" in event.get("params", {}).get("initiator", "")]
+    until = until_ms - int(log["constants"]["timeTickOffset"])
+    events = [event for event in log["events"] if int(event["time"]) <= until]
+    asked = [event["params"] for event in events if "://" in event.get("params", {}).get("initiator", "")]
     return [params["url"] for params in asked if params.get("url", "").startswith(("http", "ws"))]
