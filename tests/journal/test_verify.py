@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tocsin.journal.canonical import NotCanonicalError, canonical, decode
 from tocsin.journal.chain import entry_bytes, entry_hash, export_line
-from tocsin.journal.export_lines import LINE_BYTES_MAX, LineReader
+from tocsin.journal.export_lines import LINE_BYTES_MAX, read_columns, read_line
+from tocsin.journal.following import ChainEnd, follow_columns, follow_lines
 from tocsin.journal.heads import (
     CentreCreatedBody,
     HeadSigner,
@@ -24,8 +25,19 @@ from tocsin.journal.heads import (
     key_changed_body,
 )
 from tocsin.journal.notes import Note, Unread, VerifierKey
-from tocsin.journal.verify import BROKEN, CANNOT_JUDGE, TAIL_ENTRIES_MAX, WHOLE, Verdict, verify_export, verify_file
-from tocsin.model.journal import GENESIS, EntryRow, Head, StoredEntry
+from tocsin.journal.shapes import SHAPES_EACH_MAX, SHAPES_MAX, Shapes
+from tocsin.journal.verify import (
+    BROKEN,
+    CANNOT_JUDGE,
+    TAIL_ENTRIES_MAX,
+    WHOLE,
+    Verdict,
+    _judged,  # pyright: ignore[reportPrivateUsage] - what is followed fast is compared with careful reading alone
+    verify_columns,
+    verify_export,
+    verify_file,
+)
+from tocsin.model.journal import GENESIS, EntryColumns, EntryRow, Head, StoredEntry, columns_of
 
 ORIGIN = Origin("watch.example/tocsin/harbour/chain")
 BEGIN = 1_790_000_000_000_000
@@ -59,6 +71,10 @@ class Journal:
     @property
     def lines(self) -> list[bytes]:
         return [export_line(StoredEntry(row, 0)) for row in self.rows]
+
+    @property
+    def columns(self) -> list[EntryColumns]:
+        return [columns_of(row) for row in self.rows]
 
     def add(self, kind: str, body: object, stream: str | None = None, **more: object) -> None:
         self.at += 1000
@@ -573,15 +589,54 @@ def test_duplicate_key_is_refused_even_where_it_was_hashed_like_that():
     assert summary(verdict) == (BROKEN, 13)
 
 
-def test_lines_of_a_kind_are_parsed_once_and_then_hashed_as_they_are_printed():
-    """What makes 100,000 entries a second; the property below says that it lets nothing else through."""
+def learnt(journal: Journal, *, of_lines: bool) -> tuple[Shapes, ChainEnd]:
+    """What is known after careful reading of all of a journal, and where its first entry ended."""
+    shapes, end = Shapes(of_lines=of_lines), ChainEnd()
+    for line in journal.lines:
+        entry = read_line(line)
+        shapes.learn(entry.kind, entry.v, entry.body)
+    end.seq, end.at, end.hash, end.streams["main"] = 1, BEGIN, journal.rows[0].hash.hex(), 0
+    return shapes, end
+
+
+def test_entries_of_known_shapes_are_followed_without_being_parsed():
+    """What makes 100,000 entries a second; the properties below say that it lets nothing else through."""
     journal = Journal(signer(1))
-    journal.signals(2)
-    reader = LineReader()
-    first, second = (reader.read(line) for line in journal.lines[1:])
-    assert isinstance(first.body, dict)
-    assert isinstance(second.body, str)
-    assert decode(second.body.encode()) == {**first.body, "received_at": journal.at - 1000}
+    journal.signals(20)  # each third with a list of objects
+    shapes, end = learnt(journal, of_lines=True)
+    assert follow_lines(iter(journal.lines[1:]), shapes, end, 100) is None
+    assert (end.seq, end.at, end.hash, end.streams) == (21, journal.at, journal.prev, {"main": 20})
+    shapes, end = learnt(journal, of_lines=False)
+    assert follow_columns(iter(journal.columns[1:]), shapes, end, 100) is None
+    assert (end.seq, end.at, end.hash, end.streams) == (21, journal.at, journal.prev, {"main": 20})
+
+
+def test_followed_up_to_the_entry_that_a_head_is_of():
+    journal = Journal(signer(1))
+    journal.signals(20)
+    shapes, end = learnt(journal, of_lines=True)
+    assert follow_lines(iter(journal.lines[1:]), shapes, end, 12) == journal.lines[11]
+    assert end.seq == 11
+    shapes, end = learnt(journal, of_lines=False)
+    assert follow_columns(iter(journal.columns[1:]), shapes, end, 12) == journal.columns[11]
+    assert end.seq == 11
+
+
+def test_shapes_that_are_learnt_have_a_limit():
+    shapes = Shapes(of_lines=False)
+    for number in range(20):
+        shapes.learn("signal", 1, {f"a{number}": 1})
+    assert len(shapes.by_kind["signal"]) == SHAPES_EACH_MAX
+    for number in range(2 * SHAPES_MAX):
+        shapes.learn(f"kind.{number}", 1, {})
+    assert sum(map(len, shapes.by_kind.values())) == SHAPES_MAX
+    deep: dict[str, object] = {}
+    for _ in range(20):
+        deep = {"a": deep}
+    for body in (deep, {f"a{number}": 1 for number in range(101)}, {"A b": 1}):
+        shapes = Shapes(of_lines=False)
+        shapes.learn("signal", 1, body)
+        assert not shapes.by_kind
 
 
 BODY_TEXTS = st.sampled_from([b"0", b"-0", b"00", b"1", b"-1", b"1.0", b"true", b"True", b'"\\u0061"', b'"a"', b"[]",
@@ -604,12 +659,181 @@ def test_fast_and_strict_reading_agree(one: bytes, two: bytes):
         b'"hash":"%b","derived":{"duplicates":0}}\n'
         % (journal.at, body, journal.prev.encode(), entry_hash(hashed).hex().encode())
     )
-    verdict = verify_export([*journal.lines, line])
+    row = (3, journal.at, "signal", "main", 2, hashed, entry_hash(hashed))
     try:
         is_canonical = canonical(decode(body)) == body
     except NotCanonicalError:
         is_canonical = False
-    assert verdict.exit_code == (CANNOT_JUDGE if is_canonical else BROKEN)
+    expected = CANNOT_JUDGE if is_canonical else BROKEN
+    assert verify_export([*journal.lines, line]).exit_code == expected
+    assert verify_columns([*journal.columns, row]).exit_code == expected  # pyright: ignore[reportArgumentType] - plain values
+
+
+def carefully(lines: Sequence[bytes], heads: Sequence[Note]) -> Verdict:
+    return _judged(lines, heads, None, Shapes(of_lines=True), lambda parts, *_: next(parts, None), read_line)
+
+
+LONG = Journal(signer(1))
+for _ in range(4):
+    LONG.signals(4)
+    LONG.add("account.set", {"name": "Caf\xe9", "poll_602": False, "times": [{"a": 1}, {"b": None}]}, actor="user-7")
+    LONG.signals(2, "b")
+    LONG.sign()
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(0, len(LONG.rows) - 1), st.integers(0, 400), st.integers(0, 255)), max_size=2))
+def test_followed_or_read_with_care_the_verdict_is_the_same(edits: list[tuple[int, int, int]]):
+    lines = LONG.lines
+    for index, place, byte in edits:
+        changed = bytearray(lines[index])
+        changed[place % len(changed)] = byte
+        lines[index] = bytes(changed)
+    assert verify_export(lines, heads=LONG.heads) == carefully(lines, LONG.heads)
+
+
+@settings(max_examples=300)
+@given(st.integers(0, len(LONG.rows) - 1), st.integers(0, 10_000), st.integers(0, 7))
+def test_any_flipped_bit_of_a_stored_entry_or_hash_is_found(index: int, place: int, bit: int):
+    rows = LONG.columns
+    seq, at, kind, stream, number, entry, hashed = rows[index]
+    both = bytearray(entry + hashed)
+    both[place % len(both)] ^= 1 << bit
+    changed = (seq, at, kind, stream, number, bytes(both[: len(entry)]), bytes(both[len(entry) :]))
+    verdict = verify_columns([*rows[:index], changed, *rows[index + 1 :]], heads=LONG.heads)
+    assert summary(verdict) == (BROKEN, index + 1)
+
+
+def test_whole_journal_as_it_is_stored_is_whole():
+    verdict = verify_columns(LONG.columns, heads=LONG.heads)
+    assert (verdict.exit_code, verdict.counts) == (WHOLE, verify_export(LONG.lines, heads=LONG.heads).counts)
+    assert (verdict.counts.entries, verdict.counts.heads) == (len(LONG.rows), 4)
+
+
+@pytest.mark.parametrize("index", [1, 5, 12, 28])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: (row[0] + 1, *row[1:]),
+        lambda row: (row[0], row[1] + 1, *row[2:]),
+        lambda row: (*row[:2], "centre.seen", *row[3:]),
+        lambda row: (*row[:3], "other", *row[4:]),
+        lambda row: (*row[:3], None, *row[4:]),
+        lambda row: (*row[:4], 77, *row[5:]),
+        lambda row: (*row[:4], None if row[4] is not None else 5, *row[5:]),
+        lambda row: (*row[:5], row[5].decode(), row[6]),
+        lambda row: (*row[:5], row[5] + b" ", row[6]),
+        lambda row: (*row[:5], b" " + row[5], entry_hash(b" " + row[5])),
+        lambda row: (*row[:5], b"\xff", row[6]),
+        lambda row: (*row[:5], b"", row[6]),
+        lambda row: (*row[:5], row[5] + b" " * LINE_BYTES_MAX, row[6]),
+        lambda row: (*row[:6], row[6].hex()),
+        lambda row: (*row[:6], b""),
+    ],
+)
+def test_changed_column_is_named(index: int, change: Callable[[EntryColumns], EntryColumns]):
+    rows = LONG.columns
+    changed = change(rows[index])
+    if changed == rows[index]:
+        return
+    verdict = verify_columns([*rows[:index], changed, *rows[index + 1 :]], heads=LONG.heads)
+    assert summary(verdict) == (BROKEN, index + 1), verdict.words
+
+
+def test_stored_entries_left_out_swapped_or_twice_are_named():
+    rows = LONG.columns
+    assert summary(verify_columns([*rows[:6], *rows[7:]], heads=LONG.heads)) == (BROKEN, 7)
+    assert summary(verify_columns([*rows[:6], rows[7], rows[6], *rows[8:]], heads=LONG.heads)) == (BROKEN, 7)
+    assert summary(verify_columns([*rows[:7], *rows[6:]], heads=LONG.heads)) == (BROKEN, 7)
+    assert summary(verify_columns(rows[:-1], heads=LONG.heads)) == (BROKEN, len(rows))
+
+
+ORDER = ("seq", "id", "at", "kind", "v", "ref", "actor", "cause", "body", "prev")
+NUMBERS = [b"1", b"-1", b"0", b"1.0", b"9007199254740992"]
+FIELD_TEXTS = st.sampled_from(
+    [*NUMBERS, b"null", b'"a"', b'"a","ref":"b"', b'"a" ', b'"\\u0061"', b'"\\n"', b'"\xff"', b"true", b"{}",
+     b"[]", b'"signal"', b'"main-20"', b'"main-19"', b'"m-1"', b""]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(["actor", "at", "body", "cause", "id", "kind", "ref", "v"]), FIELD_TEXTS)
+def test_whatever_stands_in_a_field_followed_and_careful_reading_agree(field: str, text: bytes):
+    """Somebody who can hash and writes what is no canonical JSON, as an entry of a shape that is known."""
+    journal = Journal(signer(1))
+    journal.signals(18)
+    prev = journal.prev.encode()
+    fields = {"actor": b"null", "at": b"%d" % journal.at, "body": b'{"a":1}', "cause": b"null", "id": b'"main-19"',
+              "kind": b'"signal"', "prev": b'"%b"' % prev, "ref": b"null", "seq": b"20", "v": b"1"}  # fmt: skip
+    fields["body"] = canonical(json.loads(journal.rows[-3].entry)["body"])
+    fields[field] = text
+    entry = b"{%b}" % b",".join(b'"%b":%b' % (key.encode(), value) for key, value in fields.items())
+    line = b"{%b" % b",".join(b'"%b":%b' % (key.encode(), fields[key]) for key in ORDER)
+    line += b',"hash":"%b","derived":{"duplicates":0}}\n' % entry_hash(entry).hex().encode()
+    assert verify_export([*journal.lines, line]) == carefully([*journal.lines, line], [])
+    row = (20, journal.at, "signal", "main", 19, entry, entry_hash(entry))
+    rows = [*journal.columns, row]
+    with_care = _judged(rows, (), None, Shapes(of_lines=False), lambda parts, *_: next(parts, None), read_columns)  # pyright: ignore[reportArgumentType] - plain values
+    assert verify_columns(rows) == with_care  # pyright: ignore[reportArgumentType] - plain values
+
+
+def chained(rows: Sequence[EntryColumns], **changes: object) -> EntryColumns:
+    """One more entry, hashed and chained as it should be, whatever it says."""
+    fields = {
+        **json.loads(rows[-1][5]),
+        "id": f"main-{len(rows) - 12}",
+        "seq": len(rows) + 1,
+        "prev": rows[-1][6].hex(),
+    }
+    fields.update(changes)
+    stored = canonical(fields)
+    stream, _, number = str(fields["id"]).partition("-")
+    return (fields["seq"], fields["at"], fields["kind"], stream, int(number), stored, entry_hash(stored))  # pyright: ignore[reportReturnType] - plain values
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, None),
+        ({"at": LONG.at - 1}, "never runs back"),
+        ({"id": "main-19"}, "main-18 must come next"),
+        ({"id": "main-17"}, "main-18 must come next"),
+        ({"id": "new-2"}, "new-1 must come next"),
+        ({"prev": "0" * 64}, "does not follow"),
+        ({"seq": len(LONG.rows) + 3}, "missing"),
+        ({"v": 0}, "its v is not of the right form"),
+        ({"cause": True}, "its cause is not of the right form"),
+        ({"more": 1}, "not those of an entry"),
+    ],
+)
+def test_entry_that_is_hashed_rightly_and_says_what_cannot_be_is_named(change: dict[str, object], words: str | None):
+    """Somebody who can hash; in a database as in an export."""
+    rows = [*LONG.columns, chained(LONG.columns)]  # the first after a head is always read with care
+    rows.append(chained(rows, **change))
+    of_export = [*LONG.lines, *(exported(row) for row in rows[-2:])]
+    for verdict in (verify_columns(rows, heads=LONG.heads), verify_export(of_export, heads=LONG.heads)):
+        if words is None:
+            assert verdict.exit_code == WHOLE, verdict.words
+        else:
+            assert summary(verdict) == (BROKEN, len(rows))
+            assert words in verdict.words[0]
+
+
+@pytest.mark.parametrize("change", [{"id": "main-99"}, {"id": "other-18"}, {"seq": 9}, {"kind": "signals"}])
+def test_columns_that_go_on_rightly_hide_no_entry_that_does_not(change: dict[str, object]):
+    rows = [*LONG.columns, chained(LONG.columns)]
+    entry, hashed = chained(rows, **change)[5:]
+    rows.append((*chained(rows)[:5], entry, hashed))
+    verdict = verify_columns(rows, heads=LONG.heads)
+    assert summary(verdict) == (BROKEN, len(rows))
+    assert "a column beside it says another thing" in verdict.words[0]
+
+
+def exported(row: EntryColumns) -> bytes:
+    fields = json.loads(row[5])
+    ordered = {key: fields.pop(key) for key in ORDER if key in fields}
+    text = json.dumps({**ordered, **fields, "hash": row[6].hex(), "derived": {}}, separators=(",", ":"))
+    return text.encode() + b"\n"
 
 
 @given(st.lists(st.binary(max_size=60) | st.sampled_from(small().lines), max_size=8))

@@ -21,7 +21,7 @@ from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
-from tocsin.model.journal import StoredEntry
+from tocsin.model.journal import EntryColumns, StoredEntry, columns_of
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
@@ -171,6 +171,8 @@ class Pages(NamedTuple):
 
     read: Callable[[Seq, int], list[StoredEntry]]
     """Entries after a seq, so many at most."""
+    columns: Callable[[Seq, int], list[EntryColumns]]
+    """What is verified of them."""
     last_seq: Seq
     is_running: bool
     """The centre's process answers, and may add to it meanwhile."""
@@ -191,14 +193,19 @@ def journal_pages(folder: Path) -> Generator[Pages]:
         if not (folder / CONTROL).exists():
             raise
         remote = RemoteCentre(folder / CONTROL)
-        yield Pages(remote.entries, remote.sign_head(), is_running=True)
+        yield Pages(
+            remote.entries,
+            lambda after, limit: [columns_of(stored.row) for stored in remote.entries(after, limit)],
+            remote.sign_head(),
+            is_running=True,
+        )
         return
     try:
         if not settings.database_path.exists():
             raise no_centre(folder)
         store = SqliteStore(settings.database_path)
         try:
-            yield Pages(store.entries, store.head().seq, is_running=False)
+            yield Pages(store.entries, store.verified_columns, store.head().seq, is_running=False)
         finally:
             store.close()
     finally:

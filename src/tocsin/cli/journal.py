@@ -2,10 +2,11 @@
 
 import contextlib
 import difflib
+import itertools
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, TypeVar
 
 import msgspec
 import typer
@@ -14,6 +15,7 @@ from tocsin.model.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
     from tocsin.journal.verify import Verdict
+    from tocsin.model.journal import EntryColumns
 
 __all__ = ["journal_app", "verify_folder"]
 
@@ -25,6 +27,7 @@ journal_app = typer.Typer(
     rich_markup_mode=None,
 )
 PAGE: Final = 1000
+T = TypeVar("T")
 TAIL_ENTRIES: Final = 20
 FOLLOW_S: Final = 0.5
 
@@ -205,15 +208,16 @@ def _check_kind(kind: str | None) -> None:
     raise BadInput(f"The journal has no kind {kind[:40]!r}; {remedy}", "usage.kind")
 
 
-def verify_folder(folder: Path, trusted: Path | None = None, *, counted_after: int = 0) -> "tuple[Verdict, int]":
-    """Verify the journal of a folder; return the verdict and how many signals it holds after a seq."""
+def verify_folder(
+    folder: Path, trusted: Path | None = None, *, counted_after: int | None = None
+) -> "tuple[Verdict, int]":
+    """Verify the journal of a folder; return the verdict, and how many signals it holds after a seq if one is given."""
     from tocsin.journal.notes import read_heads
-    from tocsin.journal.verify import verify_export
+    from tocsin.journal.verify import verify_columns
 
     with _entries(folder) as source:
-        source.counted_after = counted_after
-        lines = _progress("Verifying", source.lines(0), source.last_seq)
-        verdict = verify_export(lines, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted))
+        rows = _progress("Verifying", source.columns(counted_after), source.last_seq)
+        verdict = verify_columns(rows, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted))
         return verdict, source.signals
 
 
@@ -224,10 +228,10 @@ class _Source:
         from tocsin.cli.folder import settings_of
 
         self._pages = pages.read
+        self._columns = pages.columns
         self._heads_path = settings_of(folder).heads_path
         self.read_seq = 0
         self.signals = 0
-        self.counted_after = 0
         self.last_seq = pages.last_seq
         self.is_running = pages.is_running
 
@@ -247,7 +251,6 @@ class _Source:
         while page := self._pages(after, PAGE):
             for stored in page:
                 after = stored.row.seq
-                self.signals += stored.row.stream is not None and after > self.counted_after
                 if kind is not None and stored.row.kind != kind:
                     continue
                 derived: dict[str, object] = {}
@@ -262,6 +265,18 @@ class _Source:
                     line = stored.row.entry.replace(b"\n", b" ") + b"\n"
                 yield line if _agrees(stored, line) else b'{"seq":' + str(after).encode() + b"}\n"
             self.read_seq = after
+
+    def columns(self, counted_after: int | None) -> "Iterator[EntryColumns]":
+        """What is verified of all entries; counts the signals after a seq."""
+        return itertools.chain.from_iterable(self._column_pages(counted_after))
+
+    def _column_pages(self, counted_after: int | None) -> "Iterator[list[EntryColumns]]":
+        after = 0
+        while page := self._columns(after, PAGE):
+            after = page[-1][0]
+            if counted_after is not None and after > counted_after:
+                self.signals += sum(stream is not None and seq > counted_after for seq, _, _, stream, *_ in page)
+            yield page
 
 
 def _agrees(stored, line: bytes) -> bool:
@@ -311,7 +326,7 @@ def _output(out: Path | None) -> Generator[BinaryIO]:
         ) from error
 
 
-def _progress(title: str, lines: Iterable[bytes], total: int) -> Iterable[bytes]:
+def _progress(title: str, lines: Iterable[T], total: int) -> Iterable[T]:
     """Show a bar while a person waits."""
     if not sys.stderr.isatty():
         return lines

@@ -1,4 +1,4 @@
-"""The lines of an export, read back: strictly, and fast where they look as our export prints them.
+"""Entries read back, strictly: from the lines of an export, or as they are stored.
 
 Only the standard library is needed, since an outsider's verifier runs this (journal/verify.py).
 Source: INTERFACES.md, "tocsin journal export".
@@ -6,36 +6,33 @@ Source: INTERFACES.md, "tocsin journal export".
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from tocsin.journal.canonical import INTEGER_MAX, NotCanonicalError, canonical, decode
+from tocsin.journal.shapes import STREAM_ID
+
+if TYPE_CHECKING:
+    from tocsin.model.journal import EntryColumns
 
 LINE_BYTES_MAX: Final = 1_048_576
-SHAPES_MAX: Final = 16
-SHAPE_KEYS_MAX: Final = 100
 
-_ID: Final = re.compile(r"([a-z][a-z0-9]{0,15})-([1-9][0-9]{0,15})")
+_ID: Final = re.compile(STREAM_ID)
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.]{0,39}")
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
-# Canonical values as they are printed, for `LineReader`: a string without an escape, an integer surely below 2^53.
-_INTEGER: Final = r"(?>[1-8][0-9]{15}|-?[1-9][0-9]{0,14}|0)"
-_STRING: Final = r'"[^"\\\x00-\x1f]*+"'
-_SCALAR: Final = rf"(?>null|{_STRING}|false|true|[1-8][0-9]{{15}}|-?[1-9][0-9]{{0,14}}|0|\[\])"
-_KEYS: Final = frozenset(
-    ("seq", "id", "at", "kind", "v", "ref", "actor", "cause", "body", "prev", "hash", "derived"),
-)
+_STORED_KEYS: Final = frozenset(("seq", "id", "at", "kind", "v", "ref", "actor", "cause", "body", "prev"))
+_KEYS: Final = _STORED_KEYS | {"hash", "derived"}
 
 
 class Entry(NamedTuple):
-    """One line, read."""
+    """One entry, read."""
 
     seq: int
     stream: str | None
     number: int
     at: int
     kind: str
-    body: str | dict[str, object]
-    """As printed where that is canonical, else read."""
+    v: int
+    body: dict[str, object]
     prev: str
     hash: str
     canonical: bytes
@@ -49,96 +46,71 @@ def read_lines(file: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-class LineReader:
-    """Reads lines: fast where they look as our export prints them, slowly and strictly where they do not.
+def read_line(line: bytes) -> Entry:
+    """Read one line of an export strictly.
 
-    Of each kind of fact it learns the keys from the first body, and makes a pattern of the whole line that only
-    canonical values under those keys can match. What matches is hashed as it is printed, without being parsed: it is
-    3 times as fast.
+    Raises:
+        NotCanonicalError: it is no entry, or it could be read in two ways.
     """
-
-    def __init__(self) -> None:
-        self._shapes: list[re.Pattern[str]] = []
-        self._learnt: set[tuple[str, object]] = set()
-
-    def read(self, line: bytes) -> Entry:
-        """Read one line.
-
-        Raises:
-            NotCanonicalError: it is no entry, or it could be read in two ways.
-        """
-        if len(line) > LINE_BYTES_MAX:
-            raise NotCanonicalError(f"its line is longer than {LINE_BYTES_MAX} bytes")
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            raise NotCanonicalError("it is not UTF-8") from None
-        return self._read_fast(text) or self._read_slow(line)
-
-    def _read_fast(self, text: str) -> Entry | None:
-        found = None
-        for index, shape in enumerate(self._shapes):
-            found = shape.fullmatch(text)
-            if found is not None:
-                # Kinds come in runs: the last one goes first.
-                self._shapes.insert(0, self._shapes.pop(index))
-                break
-        if found is None:
-            return None
-        seq, id_, stream, number, at, kind, v, ref, actor, cause, body, prev, hashed = found.groups()
-        entry = (
-            f'{{"actor":{actor},"at":{at},"body":{body},"cause":{cause},"id":{id_},"kind":"{kind}","prev":"{prev}",'
-            f'"ref":{ref},"seq":{seq},"v":{v}}}'
-        )
-        return Entry(int(seq), stream, int(number or 0), int(at), kind, body, prev, hashed, entry.encode(), None)
-
-    def _read_slow(self, line: bytes) -> Entry:
-        if not line.rstrip():
-            raise NotCanonicalError("its line is empty")
-        value = decode(line)
-        if type(value) is not dict:
-            raise NotCanonicalError("its line is no object")
-        fields = cast("dict[str, object]", value)
-        if fields.keys() != _KEYS:
-            raise NotCanonicalError("its keys are not those of an entry")
-        derived = fields.pop("derived")
-        hashed = fields.pop("hash")
-        stream, number = _checked(fields, hashed, derived)
-        entry = canonical(fields)
-        body = cast("dict[str, object]", fields["body"])
-        self._learn(cast("str", fields["kind"]), fields["v"], body)
-        return Entry(
-            cast("int", fields["seq"]),
-            stream,
-            number,
-            cast("int", fields["at"]),
-            cast("str", fields["kind"]),
-            body,
-            cast("str", fields["prev"]),
-            cast("str", hashed),
-            entry,
-            _head_of(derived),
-        )
-
-    def _learn(self, kind: str, v: object, body: dict[str, object]) -> None:
-        """Make the pattern of a kind's lines from a body that was found canonical."""
-        if (kind, v) in self._learnt or len(self._shapes) >= SHAPES_MAX:
-            return
-        self._learnt.add((kind, v))
-        if len(body) > SHAPE_KEYS_MAX or not all(re.fullmatch(r"[a-z0-9_]{1,40}", key) for key in body):
-            return
-        id_ = f'"{_ID.pattern}"' if kind == "signal" else rf'null|"{_ID.pattern}"'
-        pairs = ",".join(f'"{key}":{_SCALAR}' for key in sorted(body))
-        self._shapes.append(
-            re.compile(
-                rf'\{{"seq":([1-9][0-9]{{0,14}}),"id":({id_}),"at":({_INTEGER}),"kind":"({re.escape(kind)})","v":({v}),'
-                rf'"ref":(null|{_STRING}),"actor":(null|{_STRING}),"cause":(null|{_INTEGER}),"body":(\{{{pairs}\}}),'
-                r'"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})","derived":\{(?:"duplicates":[0-9]{1,15})?\}\}\n?'
-            )
-        )
+    if len(line) > LINE_BYTES_MAX:
+        raise NotCanonicalError(f"its line is longer than {LINE_BYTES_MAX} bytes")
+    if not line.rstrip():
+        raise NotCanonicalError("its line is empty")
+    fields = _fields(line, "its line is no object", _KEYS)
+    derived = fields.pop("derived")
+    if type(derived) is not dict:
+        raise NotCanonicalError("what is derived is no object")
+    head = cast("dict[str, object]", derived).get("head")
+    return _entry(fields, fields.pop("hash"), head if type(head) is str else None)
 
 
-def _checked(fields: dict[str, object], hashed: object, derived: object) -> tuple[str | None, int]:
+def read_columns(columns: "EntryColumns") -> Entry:
+    """Read one entry as it is stored, strictly, and the columns beside it, which must say what the entry says.
+
+    Raises:
+        NotCanonicalError: it is no entry, it could be read in two ways, or is not in the form that is hashed.
+    """
+    seq, at, kind, stream, number, stored, hashed = columns
+    if type(stored) is not bytes or type(hashed) is not bytes:
+        raise NotCanonicalError("it, or its hash, is no bytes")
+    if len(stored) > LINE_BYTES_MAX:
+        raise NotCanonicalError(f"it is longer than {LINE_BYTES_MAX} bytes")
+    entry = _entry(_fields(stored, "it is no object", _STORED_KEYS), hashed.hex(), None)
+    if entry.canonical != stored:
+        raise NotCanonicalError("its bytes are not in the form that is hashed")
+    if (entry.seq, entry.at, entry.kind, entry.stream, entry.number or None) != (seq, at, kind, stream, number):
+        raise NotCanonicalError("a column beside it says another thing than the entry itself")
+    return entry
+
+
+def _fields(text: bytes, otherwise: str, keys: frozenset[str]) -> dict[str, object]:
+    value = decode(text)
+    if type(value) is not dict:
+        raise NotCanonicalError(otherwise)
+    fields = cast("dict[str, object]", value)
+    if fields.keys() != keys:
+        raise NotCanonicalError("its keys are not those of an entry")
+    return fields
+
+
+def _entry(fields: dict[str, object], hashed: object, head: str | None) -> Entry:
+    stream, number = _checked(fields, hashed)
+    return Entry(
+        cast("int", fields["seq"]),
+        stream,
+        number,
+        cast("int", fields["at"]),
+        cast("str", fields["kind"]),
+        cast("int", fields["v"]),
+        cast("dict[str, object]", fields["body"]),
+        cast("str", fields["prev"]),
+        cast("str", hashed),
+        canonical(fields),
+        head,
+    )
+
+
+def _checked(fields: dict[str, object], hashed: object) -> tuple[str | None, int]:
     """Refuse values that no entry has; return the stream and number of its id."""
     for name, pattern in (("kind", _KIND), ("prev", _HEX)):
         if type(fields[name]) is not str or not pattern.fullmatch(cast("str", fields[name])):
@@ -151,16 +123,11 @@ def _checked(fields: dict[str, object], hashed: object, derived: object) -> tupl
     for name, kind in (("ref", str), ("actor", str), ("cause", int)):
         if fields[name] is not None and type(fields[name]) is not kind:
             raise NotCanonicalError(f"its {name} is not of the right form")
-    if type(fields["body"]) is not dict or type(derived) is not dict:
-        raise NotCanonicalError("its body or what is derived is no object")
+    if type(fields["body"]) is not dict:
+        raise NotCanonicalError("its body is no object")
     if fields["id"] is None and fields["kind"] != "signal":
         return None, 0
     found = _ID.fullmatch(fields["id"]) if type(fields["id"]) is str else None
     if found is None:
         raise NotCanonicalError("its id is not of the right form")
     return found[1], int(found[2])
-
-
-def _head_of(derived: object) -> str | None:
-    head = cast("dict[str, object]", derived).get("head")
-    return head if type(head) is str else None

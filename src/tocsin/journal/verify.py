@@ -9,24 +9,21 @@ What it proves and what it cannot is told in docs/explanation/what-the-proof-pro
 Source: INTEGRATIONS.md section 12; RFC 8785; RFC 6962 section 2.1; c2sp.org/signed-note.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from tocsin.journal.canonical import INTEGER_MAX, NotCanonicalError, decode
-from tocsin.journal.export_lines import Entry, LineReader, read_lines
-from tocsin.journal.notes import (
-    Item,
-    Note,
-    NoteError,
-    Unread,
-    VerifierKey,
-    key_change_text,
-    parse_signature,
-    read_heads,
-)
+from tocsin.journal.canonical import NotCanonicalError
+from tocsin.journal.export_lines import Entry, read_columns, read_line, read_lines
+from tocsin.journal.following import GENESIS, ChainEnd, follow_columns, follow_lines
+from tocsin.journal.known_heads import UNREAD_NAMED_MAX, OwnHeads, Trusted
+from tocsin.journal.notes import Item, Note, NoteError, VerifierKey, key_change_text, parse_signature, read_heads
+from tocsin.journal.shapes import Shapes
+
+if TYPE_CHECKING:
+    from tocsin.model.journal import EntryColumns
 
 WHOLE: Final = 0
 BROKEN: Final = 1
@@ -37,9 +34,9 @@ TAIL_ENTRIES_MAX: Final = 2_000
 TAIL_US_MAX: Final = 120_000_000
 """And at least each 60 s after something new; twice that, too."""
 STREAMS_MAX: Final = 10_000
-UNREAD_NAMED_MAX: Final = 5
 
-_GENESIS: Final = "0" * 64
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +110,43 @@ def verify_export(
     caller kept elsewhere: signed heads, in any order, and verifier keys; where it is given, whole means that it
     confirms the journal. Heads that the export itself carries (`derived.head`) count as the centre's own.
     """
+    shapes = Shapes(of_lines=True)
+    return _judged(lines, heads, trusted, shapes, follow_lines, read_line)
+
+
+def verify_columns(
+    rows: "Iterable[EntryColumns]", *, heads: Iterable[Item] = (), trusted: Iterable[Item] | None = None
+) -> Verdict:
+    """Verify entries as a database holds them, in order; else as `verify_export`.
+
+    Here the form is judged as well: an entry is the bytes that were hashed, and the columns beside it say what it says.
+    """
+    shapes = Shapes(of_lines=False)
+    return _judged(rows, heads, trusted, shapes, follow_columns, read_columns)
+
+
+def _judged(
+    parts: Iterable[T],
+    heads: Iterable[Item],
+    trusted: Iterable[Item] | None,
+    shapes: Shapes,
+    follow: Callable[[Iterator[T], Shapes, ChainEnd, int], T | None],
+    read: Callable[[T], Entry],
+) -> Verdict:
+    """Follow what is plain, and judge with care whatever is not."""
     judge = _Judge(heads, trusted)
+    parts = iter(parts)
     try:
-        for line in lines:
-            judge.take(line)
-        judge.end()
+        while (part := follow(parts, shapes, judge.end, judge.next_remarkable())) is not None:
+            try:
+                entry = read(part)
+            except NotCanonicalError as error:
+                is_cut = isinstance(part, bytes) and not part.endswith(b"\n")
+                raise judge.unreadable(error, is_cut=is_cut) from None
+            judge.take(entry)
+            if entry.kind not in _FACTS:
+                shapes.learn(entry.kind, entry.v, entry.body)
+        judge.finish()
     except _BrokenError as broken:
         return Verdict(BROKEN, broken.seq, (str(broken), *judge.notes()), judge.counts())
     return judge.verdict()
@@ -127,37 +156,42 @@ class _Judge:
     """Goes through the entries once and keeps no more of them than the last."""
 
     def __init__(self, heads: Iterable[Item], trusted: Iterable[Item] | None) -> None:
-        self._reader = LineReader()
-        self._own = _OwnHeads(heads)
-        self._trusted = None if trusted is None else _Trusted(trusted)
+        self.end = ChainEnd()
+        """Where the chain has been followed to."""
+        self._own = OwnHeads(heads)
+        self._trusted = None if trusted is None else Trusted(trusted)
         self._keys = _Keys()
         self._origin: str | None = None
-        self._first = self._last = 0
-        self._last_at = 0
-        self._last_hash = _GENESIS
-        self._streams: dict[str, int] = {}
+        self._first = 0
         self._heads = self._trusted_heads = 0
         self._signed = self._proved = 0
         self._unsigned_since: int | None = None
         self._unjudged = self._foreign = 0
         self._losses: list[str] = []
 
-    def take(self, line: bytes) -> None:
-        """Judge the next line."""
-        expected = self._last + 1
-        try:
-            entry = self._reader.read(line)
-        except NotCanonicalError as error:
-            place = "The first entry" if not self._last else f"The entry after seq {self._last}"
-            cut = "" if line.endswith(b"\n") else " Its line has no end: the export was cut there."
-            raise _BrokenError(expected, f"{place} cannot be read: {error}.{cut}") from None
+    def next_remarkable(self) -> int:
+        """The next seq that is judged with care: the first of all, one that a head is of, the first unsigned one."""
+        if not self._first or self._unsigned_since is None:
+            return 0
+        awaited = self._own.next_size
+        return awaited if self._trusted is None else min(awaited, self._trusted.next_size(self.end.seq))
+
+    def unreadable(self, error: NotCanonicalError, *, is_cut: bool) -> _BrokenError:
+        """What is to be said of an entry that cannot be read."""
+        last = self.end.seq
+        place = f"The entry after seq {last}" if last else "The first entry"
+        cut = " Its line has no end: the export was cut there." if is_cut else ""
+        return _BrokenError(last + 1, f"{place} cannot be read: {error}.{cut}")
+
+    def take(self, entry: Entry) -> None:
+        """Judge the next entry, whatever it is."""
+        end = self.end
         if not self._first:
             self._begin(entry)
-            expected = entry.seq
-        self._check_link(entry, expected)
+        self._check_link(entry, end.seq + 1)
         if entry.stream is not None:
             self._check_stream(entry.stream, entry)
-        self._last, self._last_at, self._last_hash = entry.seq, entry.at, entry.hash
+        end.seq, end.at, end.hash = entry.seq, entry.at, entry.hash
         if entry.kind in _FACTS:
             self._apply(entry)
         if self._unsigned_since is None:
@@ -165,14 +199,14 @@ class _Judge:
         if entry.head is not None or entry.seq >= self._own.next_size or self._is_awaited(entry.seq):
             self._judge_heads(entry)
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """Judge what can only be known at the end: heads of entries that are not there, keys that nothing names."""
         for note in self._own.rest():
             self._foreign += note.origin != self._origin
             self._refuse_beyond(note, "A signed head")
         if self._trusted is None:
             return
-        for note in self._trusted.beyond(self._last):
+        for note in self._trusted.beyond(self.end.seq):
             self._refuse_beyond(note, "A trusted head")
         names = {str(key) for key in self._trusted.keys if key.name == self._origin}
         if self._keys.are_certain and names and not names & self._keys.used:
@@ -184,13 +218,13 @@ class _Judge:
     def counts(self) -> Counts:
         first = self._first
         return Counts(
-            entries=self._last - first + 1 if first else 0,
+            entries=self.end.seq - first + 1 if first else 0,
             first_seq=first,
-            last_seq=self._last,
+            last_seq=self.end.seq,
             heads=self._heads,
             trusted_heads=self._trusted_heads,
             proved_seq=self._proved,
-            unsigned_entries=self._last - max(self._proved, first - 1) if first else 0,
+            unsigned_entries=self.end.seq - max(self._proved, first - 1) if first else 0,
         )
 
     def verdict(self) -> Verdict:
@@ -233,9 +267,9 @@ class _Judge:
     def _begin(self, entry: Entry) -> None:
         """Take the beginning: of the journal, or of an export from its middle, which names no key of its own."""
         self._first = entry.seq
-        self._last_hash = entry.prev
+        self.end.hash = entry.prev
         if entry.seq == 1:
-            if entry.prev != _GENESIS or entry.kind != "centre.created":
+            if entry.prev != GENESIS or entry.kind != "centre.created":
                 raise _BrokenError(1, "Entry 1 is not the beginning of a journal: centre.created after 64 zeros.")
             return
         trusted = () if self._trusted is None else self._trusted.keys
@@ -243,11 +277,11 @@ class _Judge:
         self._keys.is_trusted = bool(trusted)
         self._origin = self._own.origin() or (None if self._trusted is None else self._trusted.origin())
         # What a head says of the entry just before the export is what the first entry's prev must be.
-        self._last = entry.seq - 1
-        for note in self._own.up_to(self._last):
-            if note.size == self._last:
+        self.end.seq = entry.seq - 1
+        for note in self._own.up_to(self.end.seq):
+            if note.size == self.end.seq:
                 self._judge(note, entry.prev, is_trusted=False)
-        for note in () if self._trusted is None else self._trusted.of(self._last):
+        for note in () if self._trusted is None else self._trusted.of(self.end.seq):
             self._judge(note, entry.prev, is_trusted=True)
         self._signed = self._proved = 0
 
@@ -257,21 +291,21 @@ class _Judge:
             missing = f"Entry {expected} is" if seq == expected + 1 else f"Entries {expected} to {seq - 1} are"
             raise _BrokenError(expected, f"{missing} missing. (An export made with --kind cannot be verified.)")
         if seq < expected:
-            raise _BrokenError(seq, f"Entry {seq} stands after entry {self._last}: out of order, or twice.")
+            raise _BrokenError(seq, f"Entry {seq} stands after entry {self.end.seq}: out of order, or twice.")
         if sha256(b"\x00" + entry.canonical).hexdigest() != entry.hash:
             raise _BrokenError(seq, f"Entry {seq} was changed: its hash is not that of what stands in it.")
-        if entry.prev != self._last_hash:
+        if entry.prev != self.end.hash:
             raise _BrokenError(
                 seq, f"Entry {seq} does not follow entry {seq - 1}: one of the two was changed, or put in its place."
             )
-        if entry.at < self._last_at and seq != self._first:
+        if entry.at < self.end.at and seq != self._first:
             raise _BrokenError(seq, f"Entry {seq} is older than the entry before it: `at` never runs back.")
 
     def _check_stream(self, stream: str, entry: Entry) -> None:
         """A stream's signals are numbered without gaps; in an export from the middle, from the first one seen."""
-        last = self._streams.get(stream)
+        last = self.end.streams.get(stream)
         if last is None:
-            if len(self._streams) >= STREAMS_MAX:
+            if len(self.end.streams) >= STREAMS_MAX:
                 raise _BrokenError(entry.seq, f"Entry {entry.seq} begins stream {STREAMS_MAX + 1}: that is too many.")
             last = 0 if self._first == 1 else entry.number - 1
         if entry.number != last + 1:
@@ -279,10 +313,10 @@ class _Judge:
                 entry.seq,
                 f"Entry {entry.seq} is signal {stream}-{entry.number}, but {stream}-{last + 1} must come next.",
             )
-        self._streams[stream] = entry.number
+        self.end.streams[stream] = entry.number
 
     def _apply(self, entry: Entry) -> None:
-        body = entry.body if isinstance(entry.body, dict) else cast("dict[str, object]", decode(entry.body.encode()))
+        body = entry.body
         if entry.kind == "centre.noticed":
             self._note_loss(entry, body)
             return
@@ -414,15 +448,15 @@ class _Judge:
         self._signed = max(self._signed, size)
         if is_proved or self._trusted is None:
             self._proved = max(self._proved, size)
-            self._unsigned_since = None if size == self._last else self._last_at
+            self._unsigned_since = None if size == self.end.seq else self.end.at
 
     def _refuse_beyond(self, note: Note, what: str) -> None:
         if note.origin != self._origin:
             return
         raise _BrokenError(
-            self._last + 1,
-            f"{what} says that the journal had {note.size} entries, but the last one here is {self._last}: entries "
-            f"{self._last + 1} to {note.size} are missing. (If the export is older than that head, export again.)",
+            self.end.seq + 1,
+            f"{what} says that the journal had {note.size} entries, but the last one here is {self.end.seq}: entries "
+            f"{self.end.seq + 1} to {note.size} are missing. (If the export is older than that head, export again.)",
         )
 
     def _reason_not_to_judge(self, counts: Counts) -> str | None:
@@ -444,93 +478,10 @@ class _Judge:
         return None
 
     def _tail_us(self) -> int:
-        return 0 if self._unsigned_since is None else self._last_at - self._unsigned_since
+        return 0 if self._unsigned_since is None else self.end.at - self._unsigned_since
 
 
 _FACTS: Final = frozenset(("centre.created", "head.key_changed", "centre.noticed", "centre.restored"))
-
-
-class _OwnHeads:
-    """The centre's heads, read a little ahead of the entries. Their sizes rise in the file."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._items = iter(items)
-        self._next: Note | None = None
-        self._keys: list[VerifierKey] = []
-        self.unread: list[Unread] = []
-        self.next_size = 0
-        self._advance()
-
-    def keys(self) -> tuple[VerifierKey, ...]:
-        """Keys that the file claims."""
-        return tuple(self._keys)
-
-    def origin(self) -> str | None:
-        """Whose heads they are, by the first."""
-        return None if self._next is None else self._next.origin
-
-    def up_to(self, size: int) -> Iterator[Note]:
-        """Take the heads up to a size, in the file's order."""
-        while self._next is not None and self._next.size <= size:
-            yield self._take()
-
-    def rest(self) -> Iterator[Note]:
-        """Take all that are left."""
-        while self._next is not None:
-            yield self._take()
-
-    def _take(self) -> Note:
-        note = self._next
-        assert note is not None, "there is a next head"
-        self._advance()
-        return note
-
-    def _advance(self) -> None:
-        self._next = None
-        self.next_size = INTEGER_MAX
-        for item in self._items:
-            if isinstance(item, Note):
-                self._next = item
-                self.next_size = item.size
-                return
-            if isinstance(item, VerifierKey):
-                self._keys.append(item)
-            elif len(self.unread) < UNREAD_NAMED_MAX:
-                self.unread.append(item)
-
-
-class _Trusted:
-    """What the caller kept elsewhere, by size."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        self.keys: list[VerifierKey] = []
-        self.unread: list[Unread] = []
-        self.sizes: dict[int, list[Note]] = {}
-        for item in items:
-            if isinstance(item, Note):
-                self.sizes.setdefault(item.size, []).append(item)
-            elif isinstance(item, VerifierKey):
-                self.keys.append(item)
-            elif len(self.unread) < UNREAD_NAMED_MAX:
-                self.unread.append(item)
-
-    def origin(self) -> str | None:
-        """Whose journal it is about, where it is about one only."""
-        names = {note.origin for notes in self.sizes.values() for note in notes} | {key.name for key in self.keys}
-        return names.pop() if len(names) == 1 else None
-
-    def of(self, size: int) -> Iterable[Note]:
-        """The heads of one size."""
-        return self.sizes.get(size, ())
-
-    def beyond(self, size: int) -> Iterator[Note]:
-        """The heads of larger sizes, smallest first."""
-        for larger in sorted(s for s in self.sizes if s > size):
-            yield from self.sizes[larger]
-
-    def count_foreign(self, origin: str | None) -> int:
-        """How many heads are of another journal."""
-        return sum(1 for notes in self.sizes.values() for note in notes if note.origin != origin)
 
 
 def _text(value: object) -> str:
