@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from tocsin.model.errors import BadInput
@@ -27,10 +28,26 @@ go before any of it has been turned away."""
 SWITCH_S: Final = 0.0005
 
 
-def leave_out_rich() -> None:
-    """In service nobody sees coloured lines: structlog would load Rich for them, which is 5 MB for good."""
-    if not sys.stderr.isatty() and "rich" not in sys.modules:
-        sys.modules["rich"] = None  # pyright: ignore[reportArgumentType] - how Python marks what is not to be imported
+_UNUSED: Final = ("pydantic",)
+"""Litestar offers to serve such models where the package is there, which is 8 MB; ours are msgspec's."""
+
+_EMPTY: Final = {"pdb": (), "uvicorn.main": ("Server", "main", "run"), "yaml": ()}
+"""Litestar and uvicorn import these for a debugger, a command line and a form of the API's description that a service
+never asks for: 3 MB. They find an empty module instead, with the names that they take from it."""
+
+
+def leave_out() -> None:
+    """Keep out of a service's memory what our libraries would import and never use, before they are imported.
+
+    What is there already stays, so this does no harm in a process that uses it.
+    """
+    unused = _UNUSED if sys.stderr.isatty() else (*_UNUSED, "rich")  # structlog's coloured lines: nobody sees them
+    for name in unused:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type] - how Python marks what is not to be imported
+    for name, taken in _EMPTY.items():
+        if name not in sys.modules:
+            empty = sys.modules[name] = ModuleType(name)
+            vars(empty).update(dict.fromkeys(taken))
 
 
 def run_service(settings: Settings, make: Callable[[], "Service"], *, log_level: str) -> int:

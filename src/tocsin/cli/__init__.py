@@ -119,7 +119,24 @@ def _help() -> str:
 
 
 def _run(name: str, words: list[str]) -> int:
-    """Import one command, run it, and turn what it raises on purpose into a sentence and a status."""
+    """Run one command, and turn what it raises on purpose into a sentence and a status."""
+    from tocsin.model.errors import BadInput, TocsinError
+
+    try:
+        if name == "serve":
+            from tocsin.cli.serving import run_plain
+
+            if (status := run_plain(words)) is not None:
+                return status
+        return _run_by_typer(name, words)
+    except BadInput as error:
+        return _fail(str(error), WRONG_USE if error.code.startswith(ARGUMENT_FAMILIES) else FAILED)
+    except TocsinError as error:
+        return _fail(str(error), FAILED)
+
+
+def _run_by_typer(name: str, words: list[str]) -> int:
+    """Import one command, and let Typer read its words and run it."""
     try:
         command = _load(name)
     except ModuleNotFoundError as error:
@@ -128,15 +145,9 @@ def _run(name: str, words: list[str]) -> int:
         return _fail(f"This build of Tocsin lacks the command {name}; install the whole package.", FAILED)
     import typer
 
-    from tocsin.model.errors import BadInput, TocsinError
-
     try:
         # A command returns nothing, or the status that it ended with by `typer.Exit`.
         status = command.main(args=words, prog_name=f"tocsin {name}", standalone_mode=False)
-    except BadInput as error:
-        return _fail(str(error), WRONG_USE if error.code.startswith(ARGUMENT_FAMILIES) else FAILED)
-    except TocsinError as error:
-        return _fail(str(error), FAILED)
     except typer.TyperException as error:
         return _wrong_use(error)
     except typer.Abort:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import segno
-
 from tocsin.model.values import Secret
 
 QUIET: Final = 4
@@ -12,5 +10,9 @@ QUIET: Final = 4
 
 def qr_rows(text: Secret) -> list[Secret]:
     """The code of a text, a row a string: `1` is dark."""
+    # Imported when first used, 1 MB with its writers of files. Setting an authenticator up is rare, and can wait for a
+    # day on which the disk is well: nobody needs it to handle an alarm.
+    import segno
+
     code = segno.make_qr(text, error="m")
     return [Secret("".join("1" if dark else "0" for dark in row)) for row in code.matrix_iter(border=QUIET)]

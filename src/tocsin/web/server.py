@@ -14,8 +14,9 @@ from collections import Counter
 from typing import Any, Final
 
 import structlog
-import uvicorn
 from litestar.types import ASGIApp
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from tocsin.model.errors import BadInput
 from tocsin.settings import Settings
@@ -65,7 +66,7 @@ class WebServer:
         # Its warnings are about what somebody else sent; each would be a line of our log.
         logging.getLogger("uvicorn").setLevel(logging.ERROR)
         web = settings.web
-        config = uvicorn.Config(
+        config = Config(
             app,  # type: ignore[arg-type] - the two libraries name the same protocol differently
             http=WebConnection,
             ws="none",
@@ -262,7 +263,7 @@ class WebConnection(TransportProtocol):
         self.transport.abort()
 
 
-class _QuietServer(uvicorn.Server):
+class _QuietServer(Server):
     """uvicorn without its signal handlers: signals are the whole process's."""
 
     @contextlib.contextmanager
