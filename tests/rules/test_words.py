@@ -10,6 +10,8 @@ from tocsin.model.catalogue import HazardClass
 from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
 from tocsin.model.incidents import DISPOSITIONS, REOPEN_REASONS, IncidentPlaced
 from tocsin.model.journal import CentreNoticed
+from tocsin.model.retention import ERASE_REASONS, HOLD_REASONS, LIFT_REASONS, IncidentErased
+from tocsin.model.values import Code
 from tocsin.rules import notices, reasons, words
 from tocsin.rules.incident import BODIES
 from tocsin.rules.words import REASONS, code_words, tell, why, zone_words
@@ -80,7 +82,15 @@ def test_reason_of_another_version_is_shown_as_it_is():
 def test_closed_sets_have_their_words():
     assert tuple(words.DISPOSITION_WORDS) == DISPOSITIONS
     assert tuple(words.REOPEN_WORDS) == REOPEN_REASONS
+    assert tuple(words.HOLD_WORDS) == HOLD_REASONS
+    assert tuple(words.LIFT_WORDS) == LIFT_REASONS
+    assert tuple(words.ERASE_WORDS) == ("time", *ERASE_REASONS)
     assert set(words.HAZARD_WORDS) == set(HazardClass.__args__)
+
+
+def test_end_of_texts_by_time_is_told_as_the_centres():
+    erased = IncidentErased(approval=None, exercise=False, keys=(), notes=0, reason=Code("time"), values=2)
+    assert words.tell_data(erased, None) == "The centre erased its texts: their time was over."
 
 
 def test_codes_are_told_with_their_meaning():

@@ -88,6 +88,26 @@ def test_early_erasure_by_two_persons_leaves_no_text_and_says_so(room):
     assert (texts["signals"], [note["text"] for note in texts["notes"]]) == ([], [None])
 
 
+def test_incident_that_was_held_and_erased_is_read_like_any_other_and_says_so(room):
+    incident = room.closed()
+    wanted = {"reason": "complaint", "until": room.clock.now_us() + 100 * DAY_US}
+    agreed = room.agreed("hold.set", {"incident": incident, **wanted})
+    hold = room.one.post(f"/api/v1/incidents/{incident}/holds", json={**wanted, "approval": agreed}).json()["id"]
+    agreed = room.agreed("hold.lift", {"incident": incident, "hold": hold, "reason": "settled"})
+    path = f"/api/v1/incidents/{incident}/holds/{hold}/lift"
+    assert room.one.post(path, json={"reason": "settled", "approval": agreed}).status_code == 200
+    agreed = room.agreed("erase.early", {"incident": incident, "reason": "not_needed"})
+    done = room.one.post(f"/api/v1/incidents/{incident}/erase", json={"reason": "not_needed", "approval": agreed})
+    assert done.status_code == 200
+    lines = room.one.get(f"/api/v1/incidents/{incident}").json()["timeline"]
+    who = lines[-1]["actor"]
+    assert [(line["kind"], line["words"]) for line in lines[-3:]] == [
+        ("hold.set", f"{{{who}}} set a legal hold on its texts: a complaint."),
+        ("hold.lifted", f"{{{who}}} lifted a legal hold on its texts: the matter is settled."),
+        ("incident.erased", f"{{{who}}} erased its texts: they were not needed any more."),
+    ]
+
+
 def test_open_incident_is_not_erased(room):
     incident = room.incident()
     agreed = room.agreed("erase.early", {"incident": incident, "reason": "not_needed"})

@@ -23,6 +23,7 @@ from tocsin.model.incidents import (
     ReopenReason,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
+from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
 from tocsin.rules.incident import IncidentBody
@@ -165,6 +166,41 @@ POINTS_NAMED_MAX: Final = 3
 def why(reason: Code) -> Words:
     """The sentence for a coded reason. One of a newer or older version is shown as it is: it is never nothing."""
     return REASONS.get(reason) or Words(f"Reason: {reason}.")
+
+
+HOLD_WORDS: Final[dict[HoldReason, str]] = {
+    "court_order": "a court ordered it",
+    "police_request": "the police ask",
+    "complaint": "a complaint",
+    "insurance_claim": "an insurance claim",
+    "internal_review": "our own review",
+    "accident_inquiry": "an inquiry into an accident",
+}
+LIFT_WORDS: Final[dict[LiftReason, str]] = {
+    "settled": "the matter is settled",
+    "set_by_mistake": "it was set by mistake",
+    "data_subject": "the person concerned asks",
+}
+ERASE_WORDS: Final[dict[str, str]] = {
+    "time": "their time was over",
+    "data_subject": "the person concerned asked",
+    "not_needed": "they were not needed any more",
+    "entered_by_mistake": "they were entered by mistake",
+    "authority_order": "an authority ordered it",
+}
+
+
+def tell_data(body: HoldSet | HoldLifted | IncidentErased, actor: Actor | None) -> str:
+    """One line of an incident's time line about how long its texts live, with its actor as `{id}`."""
+    who = "The centre" if actor is None else f"{{{actor}}}"
+    match body:
+        case HoldSet():
+            return f"{who} set a legal hold on its texts: {HOLD_WORDS[body.reason]}."
+        case HoldLifted():
+            return f"{who} lifted a legal hold on its texts: {LIFT_WORDS[body.reason]}."
+        case IncidentErased():
+            return f"{who} erased its texts: {ERASE_WORDS.get(body.reason, body.reason)}."
+    assert_never(body)
 
 
 def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from tocsin.model.catalogue import Catalogue, IncidentType
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
 from tocsin.model.journal import StoredEntry
+from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Ref, Seq, Words
 from tocsin.rules import words
@@ -27,6 +28,11 @@ class _Entry(msgspec.Struct, gc=False):
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
 _BODIES: Final = {Code(kind): msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+_DATA_BODIES: Final = {
+    Code("hold.set"): msgspec.json.Decoder(HoldSet),
+    Code("hold.lifted"): msgspec.json.Decoder(HoldLifted),
+    Code("incident.erased"): msgspec.json.Decoder(IncidentErased),
+}
 VAULT_READ: Final = Code("vault.read")
 
 
@@ -90,6 +96,8 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
     note: Ref | None = None
     if row.kind == VAULT_READ:
         said = f"{{{entry.actor}}} read the texts of this incident."
+    elif row.kind in _DATA_BODIES:
+        said = words.tell_data(_DATA_BODIES[row.kind].decode(entry.body), entry.actor)
     else:
         body = _BODIES[row.kind].decode(entry.body)
         said = words.tell(body, entry.actor, catalogue)
