@@ -7,7 +7,7 @@ journal keeps every fact: commitments say nothing without the bytes that died wi
 the figures are the same (SCOPE.md, R4 and R5).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -153,13 +153,18 @@ class Erasing:
         self._timers = timers
         self.on_committed = on_committed
         self._doing: dict[Ref, tuple[tuple[KeyId, ...], int]] = {}
-        self._early: dict[Ref, tuple[Code, Ref | None, Actor]] = {}
+        self._early: dict[Ref, tuple[Code, Ref | None, Actor | None]] = {}
         timers.register(INCIDENT, self)
 
     # As timers ask it ------------------------------------------------------------------------------------------------
 
     def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """Whether something keeps the texts: a hold that is younger than the timer, or that the incident is open."""
+        """Whether something keeps the texts: a hold that is younger than the timer, or that the incident is open.
+
+        Where people decided, they have looked at that before.
+        """
+        if timer.ref in self._early:
+            return None
         incident = self._store.incident(timer.ref)
         if incident is None or incident.state == "open":
             _LOG.error("erasure.timer_of_open", incident=timer.ref)
@@ -203,11 +208,23 @@ class Erasing:
         self, journal: Journal, incident: Ref, reason: Code, approval: Ref | None, actor: Actor, now: Micros
     ) -> None:
         """Erase ahead of time, in the writer's turn; two persons have agreed."""
-        self._early[incident] = (reason, approval, actor)
+        self._erase(journal, {incident: reason}, approval, actor, now)
+
+    def erase_again(self, journal: Journal, incidents: Mapping[Ref, Code], actor: Actor, now: Micros) -> None:
+        """In a restore: erase what was erased after the backup, open ones too, each for the reason that it was."""
+        refs = list(incidents)
+        for begin in range(0, len(refs), FOUND_AT_ONCE):
+            some = {ref: incidents[ref] for ref in refs[begin : begin + FOUND_AT_ONCE]}
+            self._erase(journal, some, None, actor, now)
+
+    def _erase(
+        self, journal: Journal, incidents: Mapping[Ref, Code], approval: Ref | None, actor: Actor, now: Micros
+    ) -> None:
+        self._early = {ref: (reason, approval, actor) for ref, reason in incidents.items()}
         try:
-            self._timers.run_now(journal, Timer(kind=INCIDENT, ref=incident, due_at=now), now)
+            self._timers.run_now(journal, [Timer(kind=INCIDENT, ref=ref, due_at=now) for ref in incidents], now)
         finally:
-            del self._early[incident]
+            self._early = {}
 
     # Incidents that were closed before there were timers -------------------------------------------------------------
 

@@ -142,8 +142,16 @@ class Holds:
         self._run(erase)
         return self.data_of(wanted.incident)
 
+    def set_again(self, journal: Journal, wanted: SetHold, actor: Actor) -> Hold:
+        """In a restore: set a hold that two persons set after the backup. What they agreed on is not here."""
+        return self._set(journal, wanted, None, actor, self._missing_copies(wanted.incident))
+
+    def lift_again(self, journal: Journal, wanted: LiftHold, actor: Actor) -> Hold:
+        """In a restore: lift a hold that two persons lifted after the backup."""
+        return self._lift(journal, wanted, None, actor)
+
     def _set(
-        self, journal: Journal, wanted: SetHold, approval: Ref, actor: Actor, copies: Sequence[SealedValue]
+        self, journal: Journal, wanted: SetHold, approval: Ref | None, actor: Actor, copies: Sequence[SealedValue]
     ) -> Hold:
         def work(transaction: StoreTransaction, appender: Appender) -> Hold:
             incident = transaction.incident(wanted.incident)
@@ -170,7 +178,7 @@ class Holds:
 
         return journal.decide(work)
 
-    def _lift(self, journal: Journal, wanted: LiftHold, approval: Ref, actor: Actor) -> Hold:
+    def _lift(self, journal: Journal, wanted: LiftHold, approval: Ref | None, actor: Actor) -> Hold:
         def work(transaction: StoreTransaction, appender: Appender) -> Hold:
             incident = transaction.incident(wanted.incident)
             assert incident is not None, "incidents are never removed"

@@ -101,13 +101,13 @@ class Timers:
             total += done
         return total
 
-    def run_now(self, journal: Journal, timer: Timer, now: Micros) -> None:
-        """Do what a timer is for at once, whether or not there is one: people decided so.
+    def run_now(self, journal: Journal, timers: list[Timer], now: Micros) -> None:
+        """Do what timers of one kind are for at once, whether or not there are any: people decided so.
 
         Raises:
             CentreFault: nothing was done, or only what can be done again.
         """
-        self._run(journal, [timer], now)
+        self._run(journal, timers, now)
         self._log_waits = not self._store.truncate_log()
 
     def _run_some(self, journal: Journal, timers: list[Timer], now: Micros) -> int:

@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from tocsin.model.errors import BadInput, Conflict
+
+if TYPE_CHECKING:
+    from tocsin.centre.carried import Carried
 
 __all__ = ["restore"]
 
@@ -51,7 +54,8 @@ def restore(
 
     Both files are checked, the master key is tried and the chain verified before it says done. What is due is erased,
     sessions and links of the past are ended, and a new epoch begins. Over a centre that is there nothing is restored,
-    but with --over: then it is kept in a folder of its own within DIR, after two persons have given their passwords.
+    but with --over: then it is kept in a folder of its own within DIR, after two persons have given their passwords,
+    and what was ended or held there since the backup does not come back: holds, erasures, users, passwords, tokens.
     The master key is where `tocsin serve` finds it: put it into DIR as master.key, or give it by TOCSIN_MASTER_KEY.
 
     Example: tocsin restore /backup/centre/centre-20261122T031500Z.tocsin /srv/centre
@@ -74,9 +78,10 @@ def restore(
             journal_only=journal_only,
             progress=move,
         )
-    if aside is not None:
+    if done.aside is not None:
         print(
-            f"The centre that was there is kept in {aside}. Delete it when nobody needs it any more.", file=sys.stderr
+            f"The centre that was there is kept in {done.aside}. Delete it when nobody needs it any more.",
+            file=sys.stderr,
         )
     manifest = done.manifest
     seconds = round(clock.monotonic_s() - begun_s, 3)
@@ -92,6 +97,7 @@ def restore(
             "waiting": list(done.waiting),
             "tokens": done.tokens,
             "set_aside": None if done.set_aside is None else str(done.set_aside),
+            "carried": None if done.carried is None else _carried_items(done.carried),
             "words": list(done.verdict),
         }
         print(msgspec.json.encode(told).decode())
@@ -111,12 +117,49 @@ def restore(
         print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
     print(f"  Ended: {done.ended} sessions and links.")
+    if done.carried is not None:
+        _tell_carried(done.carried)
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
-    print(
-        "  programs live, some of which may have been revoked since (tocsin token list); users removed since are back."
-    )
+    if done.carried is not None and done.carried.why_not is None:
+        print("  programs live (tocsin token list).")
+    else:
+        print("  programs live, some of which may have been revoked since (tocsin token list); users removed since are")
+        print("  back, with their old passwords.")
     print(f"Next: tocsin link NAME --dir {folder}, then tocsin serve --dir {folder}")
+
+
+def _carried_items(carried: "Carried") -> dict[str, object]:
+    """What was carried over, for programs: of people ids alone."""
+    return {
+        "why_not": carried.why_not,
+        "entries": carried.entries,
+        "kinds": dict(carried.kinds),
+        "counts": dict(carried.counts),
+        "need_link": [person.id for person in carried.need_link],
+        "need_phrases": list(carried.need_phrases),
+    }
+
+
+def _tell_carried(carried: "Carried") -> None:
+    from tocsin.centre.carried import COUNTED, WHY_NOT
+
+    if carried.why_not is not None:
+        print(f"Nothing was carried over from {carried.aside}: {WHY_NOT[carried.why_not]}.")
+        print("  Legal holds, erasures, users who were removed, passwords that were changed after the backup: do again")
+        print(f"  what was done since. Where it can be read: tocsin journal export --dir {carried.aside}")
+        return
+    found = {name: count for name, count in carried.counts.items() if count}
+    print(f"Carried over from {carried.aside}, which was ended or held there after the backup: {sum(found.values())}.")
+    for name, count in found.items():
+        print(f"  {count} {COUNTED[name]}")
+    if carried.need_link:
+        names = ", ".join(person.name for person in carried.need_link)
+        print(f"  Their password opens nothing any more; each needs a link (tocsin link NAME): {names}")
+    if carried.need_phrases:
+        print(f"  Their phrases prove nothing any more; set them anew: {', '.join(carried.need_phrases)}")
+    print(f"Not carried over: other signals, incidents and changes; {carried.entries:,} entries came after the backup.")
+    print(f"  Read them: tocsin journal export --dir {carried.aside}")
 
 
 def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
