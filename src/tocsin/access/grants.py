@@ -17,7 +17,12 @@ ROLE_OF: Final[dict[str, Role]] = {"site": "site_contact", "account": "installer
 
 
 class Grants:
-    """Held in memory, so that asking costs no I/O."""
+    """Held in memory, so that asking costs no I/O.
+
+    Requests ask in many threads and take no lock. So no dictionary that they look into is changed: a change puts new
+    ones in their places, first the grants, then an empty one of worked-out sets. A set that was worked out of the old
+    grants can only be kept in the old dictionary, which nobody asks any more.
+    """
 
     def __init__(self, base: Base) -> None:
         """Read what there is."""
@@ -30,10 +35,12 @@ class Grants:
     def of(self, user: Actor, roles: tuple[Role, ...]) -> frozenset[Ref]:
         """What somebody with these roles was granted, and may still see by them."""
         key = (user, roles)
-        found = self._sets.get(key)
+        # Taken before the grants are read: see the class.
+        sets = self._sets
+        found = sets.get(key)
         if found is None:
             targets = self._grants.get(user, {})
-            found = self._sets[key] = frozenset(one for one in targets if ROLE_OF[_kind(one)] in roles)
+            found = sets[key] = frozenset(one for one in targets if ROLE_OF[_kind(one)] in roles)
         return found
 
     def give(self, user: Actor, roles: Iterable[Role], target: Ref, actor: Actor, change: Change) -> None:
@@ -80,8 +87,7 @@ class Grants:
 
     def forgotten(self, user: Actor) -> None:
         """The same in memory, once it is durable."""
-        self._grants.pop(user, None)
-        self._sets.clear()
+        self._keep(user, {})
 
     def _set(self, user: Actor, row: GrantRow, actor: Actor, change: Change) -> None:
         def write(transaction: StoreTransaction, seq: Seq) -> None:
@@ -90,16 +96,20 @@ class Grants:
             made.append(grant)
 
         def after() -> None:
-            held = self._grants.setdefault(user, {})
-            if row.removed:
-                held.pop(row.target, None)
-            else:
+            held = {target: one for target, one in self._grants.get(user, {}).items() if target != row.target}
+            if not row.removed:
                 held[row.target] = made[-1]
-            self._sets.clear()
+            self._keep(user, held)
 
         made: list[Grant] = []
         change.add(Fact(kind=GRANT_SET, body=row, ref=Ref(user), actor=actor), write)
         change.after(after)
+
+    def _keep(self, user: Actor, held: dict[Ref, Grant]) -> None:
+        """Let these be the user's grants from now on. Call with `Base.changing` held."""
+        others = {one: grants for one, grants in self._grants.items() if one != user}
+        self._grants = {**others, user: held} if held else others
+        self._sets = {}
 
 
 def _kind(target: Ref) -> str:
