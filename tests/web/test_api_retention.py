@@ -126,11 +126,27 @@ def test_note_to_an_incident_whose_texts_are_gone_is_refused_and_kept_nowhere(ro
     assert room.data(incident)["values"] == 0
 
 
+def test_when_an_incidents_data_end_is_told_to_whoever_may_see_the_incident_and_to_nobody_else(room):
+    incident = room.closed()
+    path = f"/api/v1/incidents/{incident}"
+    own, other = room.signed_in(user=room.operator), room.signed_in("operator")
+    for client in (own, other, room.one, room.program("read"), room.signed_in("administrator"), room.signed_in("auditor")):
+        seen, data = client.get(path), client.get(f"{path}/data")
+        assert data.status_code == seen.status_code
+        if seen.status_code != 200:
+            assert data.json()["code"] == seen.json()["code"]
+            assert "due_at" not in data.text
+    assert own.get(f"{path}/data").status_code == 200
+    assert other.get(f"{path}/data").json()["code"] == "incident.not_own"
+    opened = room.incident(account="4712")
+    assert other.get(f"/api/v1/incidents/{opened}/data").status_code == 200
+
+
 def test_operators_and_administrators_look_and_do_not_touch(room):
     incident = room.closed()
     for role in ("operator", "auditor", "administrator"):
         client = room.signed_in(role)
-        assert client.get(f"/api/v1/incidents/{incident}/data").status_code == 200
+        assert client.get("/api/v1/holds").status_code == 200
         for path, body in (
             ("holds", {"reason": "complaint", "until": 1, "approval": "approval-1"}),
             ("holds/hold-1/lift", {"reason": "settled", "approval": "approval-1"}),

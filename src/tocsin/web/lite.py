@@ -106,7 +106,7 @@ class _Lite:
             "lite.html",
             headers=headers,
             **self._frame(request, now),
-            rows=[self._row(item, now) for item in found.items],
+            rows=[self._row(item, now, request.user) for item in found.items],
             total=found.total,
             unclaimed=sum(item.claimed_by is None for item in found.items),
             next=found.next,
@@ -122,7 +122,7 @@ class _Lite:
         return page(
             "lite_closed.html",
             **self._frame(request, now),
-            rows=[self._row(item, now) for item in found.items],
+            rows=[self._row(item, now, request.user) for item in found.items],
             total=found.total,
             next=found.next,
             sees_all=CLOSED in request.user.granted,
@@ -138,11 +138,11 @@ class _Lite:
         return page(
             "lite_incident.html",
             **self._frame(request, now),
-            row=self._row(item, now),
+            row=self._row(item, now, request.user),
             item=item,
             detail=detail,
             timeline=[
-                (time_words(line.at), self._with_names(with_zone(line, detail.signals)))
+                (time_words(line.at), self._with_names(with_zone(line, detail.signals), request.user))
                 for line in reversed(detail.timeline)
             ],
             joined=list(dict.fromkeys(one.reason for one in detail.signals if one.outcome == "joined")),
@@ -165,7 +165,7 @@ class _Lite:
             **self._frame(request, self._parts.clock.now_us()),
             item=detail.incident,
             notes=[
-                (time_words(line.at), self._name(line.actor), said.get(line.note))
+                (time_words(line.at), self._name(line.actor, request.user), said.get(line.note))
                 for line in detail.timeline
                 if line.note is not None
             ],
@@ -187,7 +187,7 @@ class _Lite:
         except Conflict as conflict:
             return message_page(
                 "Not done",
-                self._with_names(conflict.message).replace("`", "'"),
+                self._with_names(conflict.message, request.user).replace("`", "'"),
                 link=(f"/lite/incidents/{id_}", "See it as it is now"),
                 status=409,
             )
@@ -198,14 +198,14 @@ class _Lite:
         session = request.user.session
         return {
             "centre": self._parts.settings.centre.name,
-            "who": self._name(request.user.actor),
+            "who": self._name(request.user.actor, request.user),
             "csrf": None if session is None else session.csrf,
             "locked": session is not None and session.locked,
             "now": time_words(now),
             "missing": self._parts.status.missing(),
         }
 
-    def _row(self, item: IncidentItem, now: Micros) -> dict[str, Any]:
+    def _row(self, item: IncidentItem, now: Micros, who: Principal) -> dict[str, Any]:
         found = self._parts.catalogue.types.get(item.type)
         return {
             "id": item.id,
@@ -217,7 +217,7 @@ class _Lite:
             "zone": item.zone_name or (zone_words(item.zone) if item.zone else None),
             "opened": time_words(item.opened_at),
             "age": age_words(item.opened_at, now),
-            "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by),
+            "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by, who),
             "condition": item.condition,
             "state": item.state,
             "silent": item.silent,
@@ -225,18 +225,21 @@ class _Lite:
             "confirmed": item.confirmed,
             "signals": item.signals,
             "closed": None if item.closed_at is None else time_words(item.closed_at),
-            "closed_by": None if item.closed_at is None else self._name(item.closed_by),
+            "closed_by": None if item.closed_at is None else self._name(item.closed_by, who),
             "disposition": None if item.disposition is None else DISPOSITION_WORDS[item.disposition],
         }
 
-    def _name(self, actor: Actor | None) -> str:
+    def _name(self, actor: Actor | None, who: Principal) -> str:
+        """Somebody's name for whoever may see colleagues' names; for a program the id, as in the API."""
         if actor is None:
             return "The centre"
+        if "user.read" not in who.granted:
+            return actor
         person = self._parts.access.person(actor)
         return actor if person is None else person.name
 
-    def _with_names(self, words: str) -> str:
-        return _PERSON.sub(lambda found: self._name(Actor(found[1])), words)
+    def _with_names(self, words: str, who: Principal) -> str:
+        return _PERSON.sub(lambda found: self._name(Actor(found[1]), who), words)
 
 
 def with_zone(line: TimelineItem, signals: Sequence[SignalItem]) -> str:

@@ -105,7 +105,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "place.warn": Line("warn crews of a danger at a place, and end that", "supervisor"),
     "rejected.open": Line("open rejected frames", "supervisor integrator"),
     "retention.read": Line(
-        "see how long data are kept, when an incident's end, and legal holds",
+        "see how long data are kept, and legal holds",
         "operator supervisor auditor administrator",
         "read",
     ),

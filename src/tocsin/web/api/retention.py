@@ -25,7 +25,7 @@ from tocsin.model.retention import (
     SetHold,
 )
 from tocsin.model.values import Code, Micros, Ref
-from tocsin.web.api.incidents import IncidentId, checked_id
+from tocsin.web.api.incidents import Desk, IncidentId, checked_id
 from tocsin.web.api.retention_types import (
     DataAnswer,
     EraseBody,
@@ -62,6 +62,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of retention."""
     holds, waiting, clock, store = parts.centre.holds, parts.centre.waiting, parts.clock, parts.store
     rules = parts.settings.retention_rules
+    desk = Desk(parts)
 
     def hold_item(hold: Hold) -> HoldItem:
         return HoldItem(
@@ -137,11 +138,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         wanted = EraseWaiting(count=data.count)
         return ReleasedAnswer(released=waiting.release(wanted, Ref(data.approval), request.user.actor))
 
-    @get("/api/v1/incidents/{incident_id:str}/data", opt=needs("retention.read"), summary="When an incident's data end")
+    @get("/api/v1/incidents/{incident_id:str}/data", opt=needs("incident.read"), summary="When an incident's data end")
     @in_thread
-    def read_data(incident_id: IncidentId) -> DataAnswer:
-        """Whether there are texts of the incident, when they are erased, and what holds them. Never a word of them."""
-        return data_answer(holds.data_of(checked_id(incident_id)))
+    def read_data(request: PrincipalRequest, incident_id: IncidentId) -> DataAnswer:
+        """Whether there are texts of the incident, when they are erased, and what holds them. Never a word of them.
+
+        For whoever may see the incident itself: when its texts end tells whether somebody was missing.
+        """
+        return data_answer(holds.data_of(desk.seen(checked_id(incident_id), request.user).id))
 
     @post(
         "/api/v1/incidents/{incident_id:str}/holds",
