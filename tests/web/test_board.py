@@ -127,6 +127,17 @@ def test_page_of_one_site_holds_and_counts_that_site_alone():
     assert read(board.page(2, site_id="site-0")).total == 3
 
 
+def test_open_incidents_of_some_sites_and_accounts_are_found_the_latest_changed_first():
+    places = [("site-1", "account-1"), ("site-2", "account-2"), ("site-1", "account-3"), (None, "account-4")]
+    made = [incident(number, site_id=site, account_id=account) for number, (site, account) in enumerate(places, 1)]
+    board = make_board(*made)
+    assert board.at({"site-1", "account-4"}) == [made[3], made[2], made[0]]
+    assert board.at({"account-2"}) == [made[1]]
+    assert board.at(set()) == []
+    board.apply(committed(101, changed(made[0], 101), changed(made[3], 101, state="closed")))
+    assert [one.number for one in board.at({"site-1", "account-4"})] == [1, 3]
+
+
 @pytest.mark.parametrize(
     "after", ["", "1", "1.0.5", "1.0.5.x", "1.0.5.6.7", "1.0.5.-6", "1.0.5." + "9" * 17, "1.0.5.٣"]
 )

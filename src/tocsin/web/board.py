@@ -6,7 +6,7 @@ from beside (`web.names`), each once for a version of the configuration.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -117,6 +117,16 @@ class Board:
     def all(self) -> list[Incident]:
         """The open incidents in the order of the queue."""
         return [self._rows[Ref(key.id)].incident for key in self._order]
+
+    def at(self, places: Collection[Ref]) -> list[Incident]:
+        """The open incidents at these sites and of these accounts, the latest changed first."""
+        found = [
+            row.incident
+            for row in (self._rows.values() if places else ())
+            if row.place.site_id in places or row.place.account_id in places
+        ]
+        found.sort(key=lambda incident: -incident.version)
+        return found
 
     def load(self, seq: Seq, incidents: Iterable[Incident]) -> None:
         """Show these, which are all that are open at `seq`."""

@@ -5,7 +5,8 @@ is never shown, closed ones neither. One that became silent later, by a duress p
 is closed. When an account was heard tells nothing of alarms.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -28,7 +29,6 @@ from tocsin.web.names import PlaceReader
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
-from tocsin.web.threads import in_thread
 
 CLOSED_S: Final = 30 * 86_400
 """So long a closed incident is shown to the contact of its site: as long as its texts live at most."""
@@ -64,16 +64,16 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     own = _Own(parts)
 
     @get("/api/v1/own/incidents", opt=needs("own.incidents"), summary="What happens at the own sites")
-    @in_thread
-    def read_own_incidents(request: PrincipalRequest) -> OwnIncidentsAnswer:
+    async def read_own_incidents(request: PrincipalRequest) -> OwnIncidentsAnswer:
         """Open incidents at the own sites and what was closed there in the last 30 days. No texts, no names."""
-        return own.incidents(_of("site-", parts.access.granted(request.user.actor)))
+        sites = _of("site-", await asyncio.to_thread(parts.access.granted, request.user.actor))
+        return await asyncio.to_thread(own.incidents, sites, parts.board.at(sites))
 
     @get("/api/v1/own/accounts", opt=needs("own.accounts"), summary="The accounts that one looks after")
-    @in_thread
-    def read_own_accounts(request: PrincipalRequest) -> OwnAccountsAnswer:
+    async def read_own_accounts(request: PrincipalRequest) -> OwnAccountsAnswer:
         """Whether each is heard, and its technical faults. No alarms, and nobody else's accounts."""
-        return own.accounts(_of("account-", parts.access.granted(request.user.actor)))
+        ids = _of("account-", await asyncio.to_thread(parts.access.granted, request.user.actor))
+        return await asyncio.to_thread(own.accounts, ids, parts.board.at(ids))
 
     return [read_own_incidents, read_own_accounts]
 
@@ -85,9 +85,12 @@ class _Own:
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
 
-    def incidents(self, sites: frozenset[Ref]) -> OwnIncidentsAnswer:
-        found = [shown for one in self._open() if one.site_id in sites and (shown := self._shown(one)) is not None]
-        found += self._closed(sites, SHOWN_MAX - len(found))
+    def incidents(self, sites: frozenset[Ref], current: Sequence[Incident]) -> OwnIncidentsAnswer:
+        """`current` are the open ones at these sites."""
+        found = [shown for one in current if (shown := self._shown(one)) is not None]
+        # The store may know already that one of them is closed: it is told of once, as it was on the board.
+        told = {one.id for one in current}
+        found += [one for one in self._closed(sites, SHOWN_MAX - len(found)) if one.id not in told]
         found.sort(key=lambda one: (-one.opened_at, one.id))
         found = found[:SHOWN_MAX]
         _, names = self._reader.read({place_of(one) for one in found})
@@ -118,16 +121,16 @@ class _Own:
             )
         return OwnIncidentsAnswer(items=items, sites=sorted(sites))
 
-    def accounts(self, ids: frozenset[Ref]) -> OwnAccountsAnswer:
+    def accounts(self, ids: frozenset[Ref], current: Sequence[Incident]) -> OwnAccountsAnswer:
+        """`current` are the open incidents of these accounts."""
         rows = sorted(self._store.accounts(ids), key=lambda account: account.row.account) if ids else []
         _, names = self._reader.accounts([account.id for account in rows], 0)
         named = {name.account_id: name for name in names}
         zones = self._store.zone_counts([account.id for account in rows])
         faults: dict[Ref, list[OwnFault]] = {}
-        for current in self._open():
-            if current.account_id not in ids or (one := self._shown(current)) is None:
-                continue
-            if one.hazard == _TECHNICAL:
+        for incident in current:
+            one = self._shown(incident)
+            if one is not None and one.hazard == _TECHNICAL:
                 kind = self._catalogue.types.get(one.type)
                 assert one.account_id is not None, "it is one of the accounts"
                 faults.setdefault(one.account_id, []).append(
@@ -154,13 +157,10 @@ class _Own:
             ]
         )
 
-    def _open(self) -> Iterable[Incident]:
-        return self._pages("open", LOOKED_MAX)
-
     def _closed(self, sites: frozenset[Ref], most: int) -> list[Incident]:
         since = self._clock.now_us() - CLOSED_S * 1_000_000
         found: list[Incident] = []
-        for one in self._pages("closed", LOOKED_MAX):
+        for one in self._latest_closed(LOOKED_MAX) if sites else ():
             if one.site_id in sites and one.closed_at is not None and one.closed_at >= since:
                 if (shown := self._shown(one)) is None:
                     continue
@@ -206,10 +206,10 @@ class _Own:
             before = page[-1][0].seq
         return None
 
-    def _pages(self, state: Any, left: int) -> Iterable[Incident]:
+    def _latest_closed(self, left: int) -> Iterable[Incident]:
         before = None
         while left > 0:
-            page = self._store.incidents(state, before, min(_PAGE, left))
+            page = self._store.incidents("closed", before, min(_PAGE, left))
             yield from page
             left -= len(page)
             if len(page) < _PAGE:
