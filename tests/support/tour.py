@@ -249,7 +249,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     (
         "#/data",
         "Personal data",
-        {name: _tab(name) for name in ("Legal holds", "Exports", "Requests", "Scope sheet")},
+        {name: _tab(name) for name in ("Legal holds", "After a restore", "Exports", "Requests", "Scope sheet")},
     ),
     (
         "#/people",

@@ -8,6 +8,7 @@ type Schemas = components["schemas"];
 
 export type RetentionAnswer = Schemas["RetentionAnswer"];
 export type HoldItem = Schemas["HoldItem"];
+export type WaitingAnswer = Schemas["WaitingAnswer"];
 export type ScopeSheet = Schemas["ScopeSheet"];
 export type HoldingsAnswer = Schemas["HoldingsAnswer"];
 export type UnsealedBody = Schemas["UnsealedBody"];
@@ -16,6 +17,8 @@ export type UnsealReason = UnsealedBody["reason"];
 
 export const retention = (signal?: AbortSignal): Promise<RetentionAnswer> => get("/retention", {}, aborting(signal));
 export const holds = async (signal?: AbortSignal): Promise<HoldItem[]> => (await get<{ items: HoldItem[] }>("/holds", {}, aborting(signal))).items;
+export const waiting = (after: string | null, signal?: AbortSignal): Promise<WaitingAnswer> => get("/retention/waiting", { after }, aborting(signal));
+export const releaseWaiting = (count: number, approval: string): Promise<Schemas["ReleasedAnswer"]> => post("/retention/waiting/release", { count, approval });
 export const scopeSheet = (signal?: AbortSignal): Promise<ScopeSheet> => get("/scope-sheet", {}, { ...aborting(signal), timeoutS: 60 });
 export const holdings = (signal?: AbortSignal): Promise<HoldingsAnswer> => get("/me/holdings", {}, { ...aborting(signal), timeoutS: 60 });
 export const journalExport = (kind: string): string => address("/journal/export", { kind: kind || null });

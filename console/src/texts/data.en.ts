@@ -4,7 +4,7 @@ const plural = (count: number, one: string, many: string): string => `${count.to
 
 export const data = {
   title: "Personal data",
-  tabs: { retention: "How long", holds: "Legal holds", exports: "Exports", requests: "Requests", sheet: "Scope sheet" },
+  tabs: { retention: "How long", holds: "Legal holds", waiting: "After a restore", exports: "Exports", requests: "Requests", sheet: "Scope sheet" },
 
   retention: {
     title: "How long personal data are kept",
@@ -24,6 +24,21 @@ export const data = {
     now: "holds",
     lifted: (reason: string) => `lifted: ${reason}`,
     over: "over",
+  },
+
+  waiting: {
+    title: "What waits after a restore",
+    intro: "A backup brings back texts whose time ended after it was made. They are shown to nobody and wait a week: two persons may have set a legal hold of which the backup does not know.",
+    none: "Nothing waits.",
+    columns: { incident: "Incident", closed: "Closed", until: "Erased on" },
+    isOpen: "not closed",
+    erasing: (count: number) => `${plural(count, "incident has", "incidents have")} been let go, and will be erased within a minute.`,
+    keep: "To keep one: open it, and set a legal hold. It shows its texts again then.",
+    release: "Erase now what waits",
+    title2: (count: number) => `Erase the texts of ${plural(count, "incident", "incidents")} now`,
+    words: (count: number) => `You know of no legal hold on any of them. The texts of ${plural(count, "incident", "incidents")} are erased within a minute, for ever.`,
+    done: (count: number) => `${plural(count, "incident is", "incidents are")} being erased.`,
+    more: "Load more",
   },
 
   exports: {
