@@ -13,7 +13,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Annotated, BinaryIO, Final, Literal
 
 import msgspec
 
@@ -42,14 +42,24 @@ MANIFEST_BYTES_MAX: Final = 65_536
 MEMBERS_MAX: Final = 16
 BLOCK_BYTES: Final = 1 << 20
 _MEMBER: Final = re.compile(r"[a-z][a-z0-9.-]{0,40}")
+_TYPE_AT: Final = 156
+"""Where a header says what its member is."""
+
 Part = Literal["data", "keys"]
+_Time = Annotated[Micros, msgspec.Meta(ge=0, le=253_402_300_799_999_999)]
+"""A time that has a date: until the end of the year 9999."""
+
+_NUMBER: Final = msgspec.Meta(ge=0, le=(1 << 63) - 1)
+_Hash = Annotated[HexHash, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_Version = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z.+_-]{1,40}\Z")]
+"""Shown on a terminal before anything of the file is proved, so nothing in it may steer one."""
 
 
 class FileEntry(msgspec.Struct, frozen=True, gc=False):
     """One file of an archive."""
 
-    bytes: int
-    sha256: HexHash
+    bytes: Annotated[int, _NUMBER]
+    sha256: _Hash
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -58,24 +68,24 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     format: int
     """Rises when an older program could not restore it."""
     part: Part
-    backup: Code
+    backup: Annotated[Code, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     """32 hex digits, the same in both files."""
-    origin: Origin
+    origin: Annotated[Origin, msgspec.Meta(pattern=r"^[!-~]{1,300}\Z")]
     """Whose it is: the name under which the centre signs its heads."""
-    version: str
+    version: _Version
     """Version of the program that made it."""
-    schema: str
+    schema: _Version
     """Of the database."""
-    epoch: int
-    made_at: Micros
-    seq: Seq
+    epoch: Annotated[int, _NUMBER]
+    made_at: _Time
+    seq: Annotated[Seq, _NUMBER]
     """The last entry in it."""
-    hash: HexHash
+    hash: _Hash
     head: str
     """A signed head for that entry."""
-    keys_until: Micros | None
+    keys_until: _Time | None
     """By when the copy of the keys is to be deleted; None: nobody said."""
-    keys_sha256: HexHash
+    keys_sha256: _Hash
     """Of `keys.db` in the other file."""
     files: dict[str, FileEntry]
     signature: str = ""
@@ -220,21 +230,40 @@ def open_archive(path: Path, part: Part, schema: str) -> Archive:
 
 
 def _members(path: Path, file: BinaryIO) -> dict[str, tuple[int, int]]:
+    """Where each file of an archive lies. A backup may come from anybody, so only what `write_archive` makes is read.
+
+    Headers alone are read, one block each. `tarfile` would also follow what changes the next header (PAX, GNU long
+    names, sparse files), and take as much memory for it as the file says.
+    """
     found: dict[str, tuple[int, int]] = {}
     length = os.fstat(file.fileno()).st_size
-    try:
-        with tarfile.open(fileobj=file, mode="r:") as archive:
-            for info in archive:
-                if not info.isreg() or not _MEMBER.fullmatch(info.name) or info.name in found:
-                    raise _no_backup(path)
-                if info.offset_data + info.size > length:
-                    raise _cut_short(path)
-                found[info.name] = (info.offset_data, info.size)
-                if len(found) > MEMBERS_MAX:
-                    raise _no_backup(path)
-    except tarfile.TarError:
-        raise (_cut_short(path) if found else _no_backup(path)) from None
+    at = 0
+    while (info := _header_at(path, file, at, is_first=not found)) is not None:
+        if not info.isreg() or info.linkname or not _MEMBER.fullmatch(info.name) or info.name in found or info.size < 0:
+            raise _no_backup(path)
+        begin = at + tarfile.BLOCKSIZE
+        if begin + info.size > length:
+            raise _cut_short(path)
+        found[info.name] = (begin, info.size)
+        if len(found) > MEMBERS_MAX:
+            raise _no_backup(path)
+        at = begin + -(-info.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
     return found
+
+
+def _header_at(path: Path, file: BinaryIO, at: int, *, is_first: bool) -> tarfile.TarInfo | None:
+    """The header at a place; None at the end."""
+    file.seek(at)
+    block = file.read(tarfile.BLOCKSIZE)
+    if not is_first and (not block or not any(block)):
+        return None
+    # The type as it stands in the file: `frombuf` calls a regular file whose name ends in a slash a folder.
+    if len(block) == tarfile.BLOCKSIZE and block[_TYPE_AT] != tarfile.REGTYPE[0]:
+        raise _no_backup(path)
+    try:
+        return tarfile.TarInfo.frombuf(block, "ascii", "surrogateescape")
+    except tarfile.TarError:
+        raise (_no_backup(path) if is_first else _cut_short(path)) from None
 
 
 def _manifest(path: Path, file: BinaryIO, members: Mapping[str, tuple[int, int]]) -> Manifest:
@@ -247,19 +276,17 @@ def _manifest(path: Path, file: BinaryIO, members: Mapping[str, tuple[int, int]]
     data = file.read(length)
     try:
         found = msgspec.json.decode(data, type=_Format)
-    except msgspec.MsgspecError:
-        raise _no_backup(path) from None
-    if found.format > FORMAT:
-        raise _newer(path, found.version)
-    try:
+        if found.format > FORMAT:
+            raise _newer(path, found.version)
         return msgspec.json.decode(data, type=Manifest)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # RecursionError: lists in lists, as deep as the length allows.
         raise _no_backup(path) from None
 
 
 class _Format(msgspec.Struct):
     format: int
-    version: str
+    version: _Version
 
 
 def _check(path: Path, manifest: Manifest, members: Mapping[str, tuple[int, int]], part: Part, schema: str) -> None:
