@@ -53,7 +53,7 @@ def measure(folder: Path, signals: int) -> OneByOne:
             ids=ids,
             run=never,
         )
-        arrivals = _arrivals(centre, signals)
+        arrivals = arrivals_of(centre, 0, signals)
         journal = opened.journal(clock, 0)
         began_s = clock.monotonic_s()
         for arrival in arrivals:
@@ -63,11 +63,11 @@ def measure(folder: Path, signals: int) -> OneByOne:
         opened.close()
 
 
-def _arrivals(centre: Centre, count: int) -> list[Arrival]:
-    """Arrivals as a receiver makes them, of one account."""
+def arrivals_of(centre: Centre, first: int, count: int) -> list[Arrival]:
+    """Arrivals as a receiver makes them, of one account; number `first` and those after it, no two of them repeats."""
     snapshot, now = centre.snapshot(), SystemClock().now_us()
     made: list[Arrival] = []
-    for sent in prepare(account(0, is_encrypted=False), 0, count, now):
+    for sent in prepare(account(0, is_encrypted=False), first, count, now):
         (frame,) = read_datagram(sent.frame)
         assert isinstance(frame, RawFrame)
         verdict = judge(frame, snapshot, ReceiverPolicy(), now)

@@ -107,6 +107,32 @@ def screen(
     _end(report, as_json=as_json, check=check)
 
 
+@bench_app.command()
+def verify(
+    runs: Runs = 5,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this alone: export or folder. May be repeated.")
+    ] = None,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
+) -> None:
+    """Measure how fast `tocsin journal verify` is, against hashing the same bytes and nothing else.
+
+    Fills a centre of its own in a temporary folder and removes it. Takes about a minute and a half.
+
+    Example: tocsin bench verify --only folder
+    """
+    from tocsin.bench.verify import PARTS, Plan, measure
+
+    plan = _asked(Plan(runs=runs), quick=quick)
+    names = _names(only, PARTS)
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, names, tell)
+    _end(report, as_json=as_json, check=check)
+
+
 def _asked(plan: P, *, quick: bool) -> P:
     """The plan, if it is within limits."""
     import msgspec
