@@ -50,7 +50,9 @@ export async function bindThisPhone(): Promise<SessionAnswer> {
   // Kept before it is told: a session that is bound to a key that nobody has would end in ten minutes.
   await inStore("readwrite", (store) => store.put(pair.privateKey, NAME));
   const raw = await crypto.subtle.exportKey("raw", pair.publicKey);
-  return post<SessionAnswer>("/session/device", { public_key: hex(raw) });
+  const bound = await post<SessionAnswer>("/session/device", { public_key: hex(raw) });
+  await showThisPhone();
+  return bound;
 }
 
 let underWay: Promise<boolean> | null = null;

@@ -102,8 +102,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get(SIGN_IN, opt=public(page=True), sync_to_thread=False, include_in_schema=False)
     def sign_in_page(request: PageRequest) -> Response[Any]:
-        """How to get in."""
-        if request.user is not None and request.user.session is not None:
+        """How to get in. A phone that has lost its key is led nowhere else: its page would lead it back here."""
+        if request.user is not None and request.user.session is not None and request.user.session.is_proved:
             return Redirect("/", status_code=303)
         return _sign_in_page(request)
 
