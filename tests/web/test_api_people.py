@@ -8,9 +8,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from support.centres import make_folder
 from support.fakes import ManualClock
+from support.incidents import incident
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.web import TAG, Site, web
 from tocsin.model.access import ACTS, ROLES
+from tocsin.model.retention import Hold
 from tocsin.model.values import Actor, Ref
 from tocsin.web.api.approvals import PARAMETERS
 from tocsin.web.permissions import ROLE_PERMISSIONS
@@ -456,6 +458,22 @@ def test_only_what_is_there_is_made_somebodys_own_and_only_for_the_role_that_it_
 ASKED = {"act": "erase.early", "reason": "entered_by_mistake", "subject": "incident-5"}
 
 
+def put_incident(site):
+    """There is incident-5, with a hold: what is not there cannot be asked about."""
+    hold = Hold(
+        id="hold-3", incident="incident-5", lifted_at=None, lifted_by=None, lifted_reason=None, reason="complaint",
+        set_at=1, set_by="user-1", until=9,
+    )  # fmt: skip
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([incident(5)])
+        transaction.put_hold(hold)
+
+
+@pytest.fixture
+def with_incident(site):
+    put_incident(site)
+
+
 def asked(client):
     parameters = {"incident": "incident-5", "reason": "entered_by_mistake"}
     answer = client.post("/api/v1/approvals", json=ASKED | {"parameters": parameters})
@@ -463,6 +481,7 @@ def asked(client):
     return answer.json()
 
 
+@pytest.mark.usefixtures("with_incident")
 def test_second_person_answers_on_another_screen_and_sees_what_the_yes_is_for(site):
     supervisor, auditor = site.signed_in("supervisor"), site.signed_in("auditor")
     made = asked(supervisor)
@@ -476,6 +495,7 @@ def test_second_person_answers_on_another_screen_and_sees_what_the_yes_is_for(si
     assert supervisor.get(f"/api/v1/approvals/{made['id']}").json()["given"] is True
 
 
+@pytest.mark.usefixtures("with_incident")
 def test_second_person_answers_on_the_same_screen_and_no_session_is_made(site):
     supervisor = site.signed_in("supervisor")
     site.known("auditor", name="Hana Auditor")
@@ -489,6 +509,7 @@ def test_second_person_answers_on_the_same_screen_and_no_session_is_made(site):
     assert len(site.access.sessions()) == sessions
 
 
+@pytest.mark.usefixtures("with_incident")
 def test_one_person_is_not_two_by_giving_the_own_password(site):
     site.known("supervisor")
     supervisor = by_password(site)
@@ -497,6 +518,7 @@ def test_one_person_is_not_two_by_giving_the_own_password(site):
     assert code(answer) == (403, "approval.same_person")
 
 
+@pytest.mark.usefixtures("with_incident")
 def test_who_may_not_ask_or_answer_does_neither(site):
     made = asked(site.signed_in("supervisor"))
     for role in ("operator", "integrator", "installer"):
@@ -517,6 +539,7 @@ def test_approval_is_asked_with_what_the_act_has_and_nothing_else(site, paramete
     assert code(answer) == (400, "approval.parameters")
 
 
+@pytest.mark.usefixtures("with_incident")
 def test_nobody_is_two_persons_by_a_link_made_for_somebody_who_has_an_authenticator(site):
     bo = site.known("supervisor", name="Bo")
     phone = Phone(site.access.begin_totp(bo).secret, site.clock)
@@ -553,10 +576,15 @@ OF_ACTS = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("with_incident")
 @pytest.mark.parametrize("act", OF_ACTS)
 def test_second_person_is_shown_subject_and_reason_of_the_act_and_nothing_that_the_asker_says_beside(site, act):
     supervisor, second = site.signed_in("supervisor"), site.signed_in("supervisor")
+    site.held.add(b"account,name\n4711,Cold store\n")
     parameters, subject, reason = OF_ACTS[act]
+    if "account_id" in parameters:
+        subject = site.held.store.accounts()[0].id
+        parameters = parameters | {"account_id": subject}
     body = {"act": act, "parameters": parameters, "reason": reason}
     for other in ({"reason": "police_request"}, {"subject": "incident-6"}):
         answer = supervisor.post("/api/v1/approvals", json=body | other)
@@ -577,6 +605,7 @@ def test_every_act_of_the_api_is_among_these():
 def test_what_was_asked_before_a_restart_is_answered_once_it_was_asked_anew(tmp_path):
     settings = make_folder(tmp_path / "centre")
     before = Site(settings)
+    put_incident(before)
     ana, bo = before.known("supervisor"), before.known("supervisor", name="Bo")
     id_ = asked(before.signed_in(user=ana))["id"]
     before.close()

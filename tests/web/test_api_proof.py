@@ -144,10 +144,12 @@ def test_account_is_opened_for_seven_days_at_most(room):
     for wanted in (
         {"reason": "complaint"},
         {"reason": "complaint", "incident": "incident-1", "account_id": account.id},
-        {"reason": "complaint", "incident": "account-1"},
     ):
         answer = room.one.post("/api/v1/journal/unsealed", json={**wanted, "approval": "approval-1"})
         assert answer.json()["code"] == "export.scope"
+    for name in ("incident", "account_id"):
+        wanted = {"reason": "complaint", name: "site-1", "approval": "approval-1"}
+        assert room.one.post("/api/v1/journal/unsealed", json=wanted).json()["code"] == "request.invalid"
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
@@ -238,7 +240,7 @@ def test_subject_request_finds_a_caller_and_hands_out_a_sealed_file(room):
 @pytest.mark.slow
 def test_five_requests_a_day_and_no_more(room):
     for number in range(6):
-        wanted = {"reference": f"R-{number}", "what": "name", "contact": "Nobody Here"}
+        wanted = {"reference": f"R-2026-{number}", "what": "name", "contact": "Nobody Here"}
         approval = agreed(room, "subject.request", wanted)
         answer = room.one.post("/api/v1/subject-requests", json={**wanted, "approval": approval})
         assert answer.status_code == (200 if number < 5 else 429), answer.text
@@ -246,13 +248,28 @@ def test_five_requests_a_day_and_no_more(room):
     assert len(facts(room, "subject.requested")) == 5
     room.clock.advance(86_401)
     room.one, room.other = room.signed_in("supervisor"), room.signed_in("supervisor")
-    wanted = {"reference": "R-7", "what": "name", "contact": "Nobody Here"}
+    wanted = {"reference": "R-2026-7", "what": "name", "contact": "Nobody Here"}
     approval = agreed(room, "subject.request", wanted)
     answer = room.one.post("/api/v1/subject-requests", json={**wanted, "approval": approval})
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("reference", ["Erika Muster", "Muster", "for Mr. Smith", "", "X" * 9 + "1"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Erika Muster",
+        "Muster",
+        "for Mr. Smith",
+        "",
+        "X" * 9 + "1",
+        "Muster-1980.05.17",
+        "MUST-1980/0517",
+        "R-17",
+        "DSR-2026-1234567",
+        "muster-2026-1",
+        "R-2026-1 Muster",
+    ],
+)
 def test_reference_of_a_request_can_hold_no_name(room, reference):
     body = {"reference": reference, "what": "name", "contact": "Erika Muster", "approval": "approval-1"}
     answer = room.one.post("/api/v1/subject-requests", json=body)
@@ -269,7 +286,7 @@ def test_texts_are_not_looked_at_only_contacts(room):
         run=held.centre.run, clock=room.clock, ids=room.parts.ids, seal=lambda _, __: b"sealed",
     )  # fmt: skip
     for what, contact in (("telephone", "+436601234567"), ("name", "Erika Muster"), ("name", "Erika")):
-        wanted = SubjectRequest(reference="R-1", what=what, contact=contact)
+        wanted = SubjectRequest(reference="R-2026-1", what=what, contact=contact)
         assert requests.answer(wanted, "approval-1", "user-1").found == 0
 
 

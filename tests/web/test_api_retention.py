@@ -130,7 +130,14 @@ def test_when_an_incidents_data_end_is_told_to_whoever_may_see_the_incident_and_
     incident = room.closed()
     path = f"/api/v1/incidents/{incident}"
     own, other = room.signed_in(user=room.operator), room.signed_in("operator")
-    for client in (own, other, room.one, room.program("read"), room.signed_in("administrator"), room.signed_in("auditor")):
+    for client in (
+        own,
+        other,
+        room.one,
+        room.program("read"),
+        room.signed_in("administrator"),
+        room.signed_in("auditor"),
+    ):
         seen, data = client.get(path), client.get(f"{path}/data")
         assert data.status_code == seen.status_code
         if seen.status_code != 200:

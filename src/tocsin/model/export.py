@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from tocsin.model.values import Code, Micros, PersonalText, Ref
+from tocsin.model.values import AccountRef, Code, IncidentRef, Micros, PersonalText
 
 UnsealReason = Literal[
     "complaint", "court_order", "police_request", "accident_inquiry", "fault_finding", "data_subject"
@@ -25,10 +25,10 @@ ACCOUNT_DAYS_MAX: Final = 7
 
 REQUESTS_A_DAY: Final = 5
 CONTACT_MAX: Final = 120
-REFERENCE: Final = r"[A-Za-z]{0,8}[-/.]?[0-9][0-9/.-]{0,22}"
-"""A request's number in the centre's files: digits, at most with a few letters before them. No name fits."""
+REFERENCE: Final = r"[A-Z]{0,4}-?20[0-9]{2}[-/][0-9]{1,6}"
+"""A request's number in the centre's files: up to four capitals, the year, a number. No name or date of birth fits."""
 
-RequestReference = Annotated[Code, Meta(pattern=f"^{REFERENCE}$", max_length=32)]
+RequestReference = Annotated[Code, Meta(pattern=f"^{REFERENCE}$", max_length=16)]
 SubjectWhat = Literal["telephone", "name"]
 
 
@@ -36,8 +36,8 @@ class UnsealedExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Entries of one incident, or of one account from a time to another; with what was sealed with them."""
 
     reason: UnsealReason
-    incident: Ref | None = None
-    account_id: Ref | None = None
+    incident: IncidentRef | None = None
+    account_id: AccountRef | None = None
     since: Micros | None = None
     until: Micros | None = None
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq, Words
+from tocsin.model.values import Actor, Code, HoldRef, IncidentRef, KeyId, Micros, Ref, Seq, Words
 
 Retention = Literal[
     "intake",
@@ -255,7 +255,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class SetHold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What two persons agree on before a hold is set: the approval names these very values."""
 
-    incident: Ref
+    incident: IncidentRef
     reason: HoldReason
     until: Micros
 
@@ -263,15 +263,15 @@ class SetHold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class LiftHold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What two persons agree on before a hold is lifted."""
 
-    hold: Ref
-    incident: Ref
+    hold: HoldRef
+    incident: IncidentRef
     reason: LiftReason
 
 
 class EraseEarly(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What two persons agree on before data are erased ahead of their time."""
 
-    incident: Ref
+    incident: IncidentRef
     reason: EraseReason
 
 

@@ -31,6 +31,11 @@ SignalId = NewType("SignalId", str)
 Ref = NewType("Ref", str)
 """Opaque name of the object that a fact is about: a kind, a dash and the seq of the fact that made it."""
 
+IncidentRef = Annotated[Ref, Meta(pattern=r"^incident-[0-9]{1,16}$", max_length=25)]
+AccountRef = Annotated[Ref, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
+HoldRef = Annotated[Ref, Meta(pattern=r"^hold-[0-9]{1,16}$", max_length=21)]
+"""Names of objects that come from outside and go into facts: with these, no word of a sender stays in the journal."""
+
 Actor = NewType("Actor", str)
 """Opaque id of whoever caused a fact: `cli`, or a user's id. Never a name."""
 

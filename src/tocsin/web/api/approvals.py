@@ -20,6 +20,7 @@ from tocsin.access.approvals import digest_of
 from tocsin.model.access import ACTS, Act, Approval
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.ports import Store
 from tocsin.model.retention import EraseEarly, EraseWaiting, LiftHold, SetHold
 from tocsin.model.values import Actor, Code, Ref
 from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
@@ -116,6 +117,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 "the same ones, so that the second person agrees to what will be done",
                 "approval.parameters",
             )
+        refuse_unknown(parts.store, parameters)
         asked = book.ask(data.act, digest_of(data.act, parameters), subject, reason, actor)
         shown.put(asked.id, shown_of(parameters))
         return item(asked, actor)
@@ -196,6 +198,27 @@ def about(act: Act, parameters: msgspec.Struct) -> tuple[Ref | None, Code]:
     """What an act is about, and why it is done: by its parameters, never by what somebody says beside them."""
     subject: Ref | None = getattr(parameters, "incident", None) or getattr(parameters, "account_id", None)
     return subject, REASONS.get(act) or Code(getattr(parameters, "reason"))  # noqa: B009 - not of every struct
+
+
+def refuse_unknown(store: Store, parameters: msgspec.Struct) -> None:
+    """Before anything is asked, and so stays in the journal: is there what the act would be done with?
+
+    Raises:
+        BadInput: `incident.unknown`, `hold.unknown`, `accounts.unknown`.
+    """
+    incident: Ref | None = getattr(parameters, "incident", None)
+    account: Ref | None = getattr(parameters, "account_id", None)
+    hold: Ref | None = getattr(parameters, "hold", None)
+    if incident is not None and store.incident(incident) is None:
+        raise BadInput("There is no such incident. Nothing was asked. Look at the queue again", "incident.unknown")
+    if hold is not None and hold not in {one.id for one in store.holds(incident)}:
+        raise BadInput(
+            "This incident has no such legal hold. Nothing was asked. Look at the incident's holds again",
+            "hold.unknown",
+        )
+    # What an account sent is there for longer than the account.
+    if account is not None and not (store.accounts([account]) or store.account_signals(account, None, 1)):
+        raise BadInput("There is no such account. Nothing was asked. Look at the list again", "accounts.unknown")
 
 
 def shown_of(parameters: msgspec.Struct) -> Shown:

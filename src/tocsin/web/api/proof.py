@@ -152,8 +152,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """
         wanted = UnsealedExport(
             reason=data.reason,
-            incident=None if data.incident is None else Ref(data.incident),
-            account_id=None if data.account_id is None else Ref(data.account_id),
+            incident=data.incident,
+            account_id=data.account_id,
             since=None if data.since is None else Micros(data.since),
             until=None if data.until is None else Micros(data.until),
         )

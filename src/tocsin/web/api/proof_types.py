@@ -7,11 +7,10 @@ from msgspec import Meta
 
 from tocsin.model.access import CredentialKind, Role
 from tocsin.model.export import CONTACT_MAX, RequestReference, SubjectWhat, UnsealReason
-from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Secret, Words
+from tocsin.model.values import AccountRef, Actor, Code, IncidentRef, Micros, PersonalText, Ref, Secret, Words
 from tocsin.web.api.people_types import ApprovalId
 
 Moment = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-ObjectId = Annotated[str, Meta(max_length=40, pattern="^[a-z]+-[0-9]{1,16}$")]
 FileForm = Literal["jsonl", "csv"]
 
 
@@ -63,8 +62,8 @@ class UnsealedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     approval: ApprovalId
     reason: UnsealReason
-    incident: ObjectId | None = None
-    account_id: ObjectId | None = None
+    incident: IncidentRef | None = None
+    account_id: AccountRef | None = None
     since: Moment | None = None
     until: Moment | None = None
     """At most seven days after `since`."""
@@ -76,7 +75,7 @@ class SubjectRequestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
     approval: ApprovalId
     reference: RequestReference
-    """The request's number in the centre's files: digits, with up to eight letters before them."""
+    """The request's number in the centre's files: the year and a number, with up to four capitals before them."""
     what: SubjectWhat
     contact: Annotated[PersonalText, Meta(min_length=3, max_length=CONTACT_MAX)]
 
