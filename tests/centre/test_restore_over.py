@@ -5,16 +5,18 @@ import contextlib
 import pytest
 
 from support.centres import make_folder
-from support.erasing import ANA, WORDS, files_with
+from support.erasing import ANA, WORDS
 from support.fakes import ManualClock
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.restoring import DAY_S, Living, counts, since
 from tocsin.access.rebuild import rebuild_people
+from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.model.errors import TocsinError
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.retention import DAY_US, EraseEarly, LiftHold, SetHold
 from tocsin.model.sites import SiteRow
+from tocsin.rules.catalogue import shipped_catalogue
 
 CLI = "cli"
 LATE = 8
@@ -152,4 +154,272 @@ def test_incident_that_was_open_in_the_backup_and_erased_since_comes_back_withou
     assert room.words(incident) == []
     room.note(incident)
     assert room.words(incident) == [WORDS], "who handles it can write again"
+    assert whole(room)
+
+
+# People --------------------------------------------------------------------------------------------------------------
+
+ADDRESS = "192.0.2.7"
+
+
+def person(room, name="Ana Horvat", roles=("operator",), password=PASSWORD):
+    user = room.access.set_user(name, roles, CLI)
+    room.access.set_password(user, password, CLI)
+    return user
+
+
+def authenticator(room, user):
+    """A phone of the user, and the recovery codes."""
+    phone = Phone(room.access.begin_totp(user).secret, room.clock)
+    return phone, room.access.confirm_totp(user, phone.code())
+
+
+def enters(room, name="Ana Horvat", password=PASSWORD, code=None):
+    """Whether somebody gets in by this."""
+    try:
+        room.access.sign_in_with_password(name, password, code, ADDRESS)
+    except TocsinError:
+        return False
+    return True
+
+
+def vault_names(room):
+    return [*room.held.vault.secret_names("user-text-"), *room.held.vault.secret_names("user-credential-")]
+
+
+def test_user_who_was_removed_after_the_backup_does_not_come_in_and_the_name_is_destroyed(living):
+    person(living, "Dea Lind", ["administrator"])
+    user = person(living)
+    living.access.create_link(user, CLI)
+    living.back_up(1)
+    living.access.remove_user(user, CLI)
+    done, room = living.over()
+    assert counts(done) == {"users_removed": 1}
+    assert (enters(room), enters(room, "Dea Lind")) == (False, True)
+    assert [one.name for one in room.access.people()] == ["Dea Lind"]
+    assert len(vault_names(room)) == 2
+    assert [(kind, ref, actor) for kind, ref, actor, _ in since(room, living.manifest.seq, "user.", "credential.")] == [
+        ("user.set", user, "cli"),
+        ("credential.removed", user, "cli"),
+    ]
+    assert whole(room)
+
+
+def test_only_administrator_is_removed_again_too_and_the_command_line_makes_another(living):
+    user = person(living, "Ana Horvat", ["administrator"])
+    living.back_up(1)
+    person(living, "Dea Lind", ["administrator"])
+    living.access.remove_user(user, CLI)
+    done, room = living.over()
+    assert counts(done) == {"users_removed": 1}
+    assert room.access.people() == []
+    assert room.access.set_user("Dea Lind", ["administrator"], CLI)
+
+
+def test_roles_that_were_taken_after_the_backup_are_taken_and_none_is_given(living):
+    one = person(living, "Ana Horvat", ["operator", "supervisor"])
+    other = person(living, "Bo Berg", ["operator"])
+    person(living, "Dea Lind", ["administrator"])
+    living.back_up(1)
+    living.access.set_roles(one, ["supervisor", "administrator"], CLI)
+    living.access.set_roles(other, ["auditor"], CLI)
+    done, room = living.over()
+    assert counts(done) == {"roles_taken": 2}
+    assert (room.access.roles_of(one), room.access.roles_of(other)) == (("supervisor",), ())
+    assert whole(room)
+
+
+def test_role_that_was_taken_and_given_back_is_there(living):
+    user = person(living, "Ana Horvat", ["operator", "supervisor"])
+    living.back_up(1)
+    living.access.set_roles(user, ["operator"], CLI)
+    living.access.set_roles(user, ["operator", "supervisor"], CLI)
+    done, room = living.over()
+    assert counts(done) == {}
+    assert room.access.roles_of(user) == ("operator", "supervisor")
+
+
+def test_password_that_was_changed_opens_nothing_and_its_user_is_named(living):
+    user = person(living)
+    living.back_up(1)
+    living.access.set_password(user, OTHER_PASSWORD, CLI)
+    done, room = living.over()
+    assert counts(done) == {"credentials_removed": 1}
+    assert [(one.id, one.name) for one in done.carried.need_link] == [(user, "Ana Horvat")]
+    assert not enters(room)
+    assert not enters(room, password=OTHER_PASSWORD)
+    room.access.sign_in(room.access.create_link(user, CLI).secret)
+    room.access.set_password(user, OTHER_PASSWORD, CLI)
+    assert enters(room, password=OTHER_PASSWORD)
+
+
+def test_password_alone_is_not_enough_where_a_code_was_wanted_in_the_end(living):
+    user = person(living)
+    living.back_up(1)
+    authenticator(living, user)
+    done, room = living.over()
+    assert counts(done) == {"credentials_removed": 1}
+    assert [one.id for one in done.carried.need_link] == [user]
+    assert not enters(room)
+
+
+def test_phone_that_was_replaced_opens_nothing_nor_do_its_recovery_codes(living):
+    user = person(living)
+    old, codes = authenticator(living, user)
+    living.back_up(1)
+    living.access.remove_totp(user, CLI)
+    authenticator(living, user)
+    done, room = living.over()
+    assert counts(done) == {"credentials_removed": 3, "recovery_codes": 10}
+    assert not enters(room, code=old.code())
+    assert not enters(room, code=codes[0])
+    assert whole(room)
+
+
+def test_authenticator_that_was_taken_away_is_gone_and_the_password_is_as_it_was(living):
+    user = person(living)
+    authenticator(living, user)
+    living.back_up(1)
+    living.access.remove_totp(user, CLI)
+    done, room = living.over()
+    assert (counts(done), done.carried.need_link) == ({"credentials_removed": 2, "recovery_codes": 10}, ())
+    assert enters(room)
+
+
+def test_recovery_code_and_step_that_were_used_are_not_used_again(living):
+    user = person(living)
+    phone, codes = authenticator(living, user)
+    living.clock.advance(60)
+    living.back_up()
+    code = phone.code()
+    assert enters(living, code=codes[0])
+    assert enters(living, code=code)
+    done, room = living.over()
+    assert counts(done) == {"recovery_codes": 1}
+    assert (enters(room, code=codes[0]), enters(room, code=code)) == (False, False)
+    assert enters(room, code=codes[1])
+
+
+def test_pin_token_and_grant_that_were_taken_back_open_nothing(living):
+    site = living.editor.make_site(SiteRow(name="Pier"), CLI).id
+    user = person(living, roles=["operator", "site_contact"])
+    living.access.set_pin(user, "481516")
+    living.access.grant(user, site, CLI)
+    kept, gone = (living.access.create_token(["read"], 30, CLI) for _ in range(2))
+    living.back_up(1)
+    living.access.remove_pin(user, CLI)
+    living.access.revoke_grant(user, site, CLI)
+    living.access.revoke_token(gone.id, CLI)
+    done, room = living.over()
+    assert counts(done) == {"credentials_removed": 1, "tokens_revoked": 1, "grants_taken": 1}
+    assert (room.access.credentials_of(user).pin, room.access.granted(user)) == (None, frozenset())
+    assert (room.access.token(gone.secret), room.access.token(kept.secret) is None) == (None, False)
+    assert done.tokens == 1
+    assert whole(room)
+
+
+def test_who_was_made_after_the_backup_is_no_matter_whatever_became_of_it(living):
+    living.back_up(1)
+    user = person(living)
+    living.access.set_password(user, OTHER_PASSWORD, CLI)
+    living.access.revoke_token(living.access.create_token(["read"], 30, CLI).id, CLI)
+    living.access.remove_user(person(living, "Bo Berg"), CLI)
+    done, room = living.over()
+    assert counts(done) == {}
+    assert room.access.people() == []
+
+
+# Call lists ----------------------------------------------------------------------------------------------------------
+
+
+def keyholder(room, site, name="Erika Example", phrase="green harbour"):
+    contact = KeyholderContact(name=name, telephones=("+1 202 555 0101",))
+    return room.centre.call_lists.make(site, contact, None, Phrases(pass_phrase=phrase), CLI)
+
+
+def test_keyholder_who_was_removed_and_one_who_was_erased_are_so_again(living):
+    site = living.editor.make_site(SiteRow(name="Pier"), CLI).id
+    early, late = keyholder(living, site), keyholder(living, site, "Otto Example")
+    living.back_up()
+    lists = living.centre.call_lists
+    lists.remove(early.id, early.seq, CLI)
+    living.pass_days(31)
+    removed_at = living.clock.now_us()
+    lists.remove(late.id, late.seq, CLI)
+    done, room = living.over(1)
+    assert counts(done) == {"keyholders_removed": 1, "keyholders_erased": 1}
+    [left] = room.store.keyholders()
+    assert (left.id, left.row.removed_at) == (late.id, removed_at)
+    assert room.store.timer("keyholder", late.id).due_at == removed_at + 30 * DAY_US
+    names = room.held.vault.secret_names("keyholder-")
+    assert early.row.contact not in names
+    assert early.row.verifier not in names
+    assert whole(room)
+
+
+def test_keyholder_who_was_erased_is_erased_by_a_clock_that_is_behind_too(living):
+    site = living.editor.make_site(SiteRow(name="Pier"), CLI).id
+    one = keyholder(living, site)
+    living.back_up()
+    living.centre.call_lists.remove(one.id, one.seq, CLI)
+    living.pass_days(31)
+    done, room = living.over(-30)
+    assert counts(done) == {"keyholders_erased": 1}
+    assert room.store.keyholders() == []
+
+
+def test_phrases_that_were_changed_or_removed_prove_nothing(living):
+    site, other = (living.editor.make_site(SiteRow(name=name), CLI).id for name in ("Pier", "Dock"))
+    changed, kept = keyholder(living, site), keyholder(living, site, "Otto Example")
+    lists = living.centre.call_lists
+    of_site = lists.set_site_phrases(site, 0, Phrases(pass_phrase="brown horse"), CLI)
+    of_other = lists.set_site_phrases(other, 0, Phrases(pass_phrase="white horse"), CLI)
+    living.back_up()
+    lists.set_phrases(changed.id, changed.seq, Phrases(pass_phrase="quiet lantern"), CLI)
+    lists.set_site_phrases(site, of_site.seq, Phrases(), CLI)
+    done, room = living.over()
+    assert counts(done) == {"phrases_removed": 2}
+    assert done.carried.need_phrases == (changed.id, site)
+    found = {one.id: one.row.has_phrase for one in room.store.keyholders()}
+    assert found == {changed.id: False, kept.id: True}
+    assert [one.row.verifier for one in room.store.site_phrases()] == [of_other.row.verifier]
+    assert sorted(room.held.vault.secret_names("site-phrase-")) == [of_other.row.verifier]
+    assert whole(room)
+
+
+def test_wishes_that_were_withdrawn_are_destroyed_and_those_that_were_replaced_are_as_they_were(living):
+    site, other = (living.editor.make_site(SiteRow(name=name), CLI).id for name in ("Pier", "Dock"))
+    lists, now = living.centre.call_lists, living.clock.now_us()
+
+    def wish(at, version, wishes):
+        return lists.set_wishes(at, version, ResidentWishes(wishes=wishes), now, now + 100 * DAY_US, CLI)
+
+    withdrawn, replaced = wish(site, 0, ("walking_aid",)), wish(other, 0, ("wheelchair",))
+    living.back_up()
+    lists.end_wishes(site, withdrawn.seq, CLI)
+    wish(other, replaced.seq, ("ring_and_wait",))
+    done, room = living.over()
+    assert counts(done) == {"wishes_withdrawn": 1}
+    assert [one.row.wishes for one in room.store.site_wishes()] == [replaced.row.wishes]
+    assert room.held.vault.secret_names("site-wishes-") == [replaced.row.wishes]
+    assert room.store.timer("wishes", site) is None
+    assert whole(room)
+
+
+def test_warning_that_was_lifted_is_lifted_and_one_that_was_renewed_stays(living):
+    living.held.add(b"name\nPier\n", kind="sites")
+    living.held.add(b"account,site\n4711,Pier\n")
+    places = living.centre.places()
+    core = Core(living.store, living.clock, shipped_catalogue(), places, keeper=living.centre.keeper)
+    living.journal.attach(core)
+    living.centre.use_core(core)
+    cause = living.closed(account_ref=living.store.accounts()[0].id)
+    warnings, ends_at = living.centre.place_warnings, living.clock.now_us() + 100 * DAY_US
+    dog, needles = (warnings.warn(cause, danger, ends_at, CLI) for danger in ("dog", "needles"))
+    living.back_up(1)
+    warnings.lift(dog.id, CLI)
+    warnings.warn(cause, "needles", ends_at + DAY_US, CLI)
+    done, room = living.over()
+    assert counts(done) == {"warnings_lifted": 1}
+    assert room.store.place_warnings() == [needles]
     assert whole(room)

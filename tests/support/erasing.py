@@ -45,11 +45,12 @@ class Room:
     def close_folder(self):
         self.held.close()
 
-    def receive(self, account="4711", code="FA", text=PANEL_WORDS, address=None):
+    def receive(self, account="4711", code="FA", text=PANEL_WORDS, address=None, account_ref=None):
         """Store one signal with a text, undecided."""
         number = next(self._numbers)
         material = b"%d %d" % (number, self.clock.now_us())
-        made = arrival(material, account=account, code=code, received_at=self.clock.now_us())
+        fields = {"account": account, "code": code, "account_ref": account_ref}
+        made = arrival(material, received_at=self.clock.now_us(), **fields)
         part = SealedPart(raw=b"\nframe of Schmidt\r", peer="192.0.2.7:4000", text=text, address=address)
         self.journal.store([msgspec.structs.replace(made, sealed=(part,))])
 
