@@ -365,6 +365,60 @@ def test_wishes_are_shown_in_an_open_incident_of_that_home_until_their_day(desk)
         desk.notes.wishes(incident, BO)
 
 
+def as_it_were(desk, **fields):
+    """The open incident of the site with other fields: no panel opens incidents of every class."""
+    made = msgspec.structs.replace(desk.store.incident(desk.alarm()), id="incident-500000", number=77, **fields)
+    with desk.store.transaction() as transaction:
+        transaction.put_incidents([made])
+    return made.id
+
+
+def with_wishes(desk):
+    now = desk.clock.now_us()
+    wishes = ResidentWishes(wishes=("use_the_key_safe",), key_safe=PLANT)
+    desk.lists.set_wishes(desk.site, NOTHING, wishes, now, now + 10 * DAY_US, ANA)
+    return desk.keyholder()
+
+
+@pytest.mark.parametrize("hazard", HazardClass.__args__)
+def test_wishes_are_shown_in_an_alarm_of_that_home_and_not_for_a_fault_of_its_equipment(desk, hazard):
+    keyholder = with_wishes(desk)
+    incident = as_it_were(desk, hazard=hazard, type="TECH-MAINS" if hazard == "technical" else "FIRE-ALARM")
+    if hazard == "technical":
+        with pytest.raises(Conflict) as caught:
+            desk.notes.wishes(incident, BO)
+        assert (caught.value.code, PLANT in str(caught.value)) == ("incident.no_alarm", False)
+        assert desk.readings() == []
+    else:
+        assert desk.notes.wishes(incident, BO)[1].key_safe == PLANT
+    assert [one.id for one in desk.notes.call_list(incident, BO)] == [keyholder.id], "a fault needs a key as well"
+
+
+def test_signal_that_nobody_can_read_may_be_a_call_for_help_and_shows_the_wishes(desk):
+    with_wishes(desk)
+    incident = as_it_were(desk, hazard="technical", type="TECH-UNCLASSIFIED")
+    assert desk.notes.wishes(incident, BO)[1].key_safe == PLANT
+
+
+def test_mains_that_fail_at_a_home_show_nobody_where_its_key_is(desk):
+    with_wishes(desk)
+    incident = desk.alarm("AT")
+    assert desk.store.incident(incident).type == "TECH-MAINS"
+    with pytest.raises(Conflict) as caught:
+        desk.notes.wishes(incident, BO)
+    assert caught.value.code == "incident.no_alarm"
+
+
+@pytest.mark.parametrize("what", ["wishes", "call_list"])
+@pytest.mark.parametrize("hazard", ["fire", "technical"])
+def test_exercise_shows_neither_wishes_nor_keyholders(desk, what, hazard):
+    with_wishes(desk)
+    incident = as_it_were(desk, hazard=hazard, exercise=True)
+    with pytest.raises(Conflict) as caught:
+        getattr(desk.notes, what)(incident, BO)
+    assert (caught.value.code, desk.readings()) == ("incident.exercise", [])
+
+
 # Phrases -------------------------------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ from tocsin.model.journal import StoredEntry
 from tocsin.model.keyholders import IncidentPhraseChecked, PhraseOutcome, ResidentWishes, SiteWishes
 from tocsin.model.ports import Clock, Store
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.classify import UNCLASSIFIED
 
 KEYHOLDERS: Final = Code("keyholders")
 WISHES: Final = Code("wishes")
@@ -141,13 +142,14 @@ class HelpNotes:
         )
 
     def call_list(self, incident: Ref, actor: Actor) -> list[KnownKeyholder]:
-        """Whom to telephone for a key, in order; noted as `read` is.
+        """Whom to telephone for a key, in order; noted as `read` is. A technical fault needs a key as well.
 
         Raises:
             BadInput: there is no such incident.
-            Conflict: it is closed.
+            Conflict: it is closed, or an exercise.
         """
         found = self._open(incident)
+        _refuse_exercise(found)
         if found.site_id is None:
             return []
         living = [one for one in self._store.keyholders([found.site_id]) if one.row.removed_at is None]
@@ -156,13 +158,20 @@ class HelpNotes:
         return opened
 
     def wishes(self, incident: Ref, actor: Actor) -> tuple[SiteWishes, ResidentWishes] | None:
-        """A resident's wishes, in an open incident of that home; noted as `read` is. None: there are none.
+        """A resident's wishes, in an open alarm of that home; noted as `read` is. None: there are none.
 
         Raises:
             BadInput: there is no such incident.
-            Conflict: it is closed.
+            Conflict: it is closed, an exercise, or no alarm (`is_alarm`).
         """
         found = self._open(incident)
+        _refuse_exercise(found)
+        if not is_alarm(found):
+            raise Conflict(
+                f"Incident {found.number} is a technical fault: a resident's wishes are shown in an alarm of that home "
+                "alone. Nothing was read. Where somebody there needs help, call the keyholders",
+                "incident.no_alarm",
+            )
         kept = self._store.site_wishes([found.site_id]) if found.site_id is not None else []
         if not kept or (kept[0].row.review_at or 0) <= self._clock.now_us():
             # Its day has come, though the timer may be late.
@@ -249,6 +258,23 @@ class HelpNotes:
                 "incident.closed",
             )
         return found
+
+
+def is_alarm(incident: Incident) -> bool:
+    """A hazard to people, and no fault of the equipment: a resident's wishes are for that (SCOPE.md, "social alarm").
+
+    A signal that nobody can read may be a call for help, so it counts as one until somebody knows better.
+    """
+    return incident.hazard != "technical" or incident.type == UNCLASSIFIED
+
+
+def _refuse_exercise(incident: Incident) -> None:
+    if incident.exercise:
+        raise Conflict(
+            f"Incident {incident.number} is an exercise: keyholders and a resident's wishes are for real ones alone. "
+            "Nothing was read. Play those parts yourselves",
+            "incident.exercise",
+        )
 
 
 def no_call_first(incident: Incident) -> bool:
