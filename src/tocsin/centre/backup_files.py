@@ -85,8 +85,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A signed head for that entry."""
     keys_until: _Time | None
     """By when the copy of the keys is to be deleted; None: nobody said."""
-    keys_sha256: _Hash
-    """Of `keys.db` in the other file."""
+    keys_sha256: Annotated[HexHash, msgspec.Meta(pattern=r"^([0-9a-f]{64})?\Z")]
+    """Of `keys.db` in the other file. Empty until they are packed."""
     files: dict[str, FileEntry]
     signature: str = ""
     """Ed25519 over the rest, in base64, with the key of the heads; only of the data."""
