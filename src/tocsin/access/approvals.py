@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from tocsin.access.base import Base, Change, journal_time_since
+from tocsin.access.hands import HANDS_DAYS, Hands
 from tocsin.model.access import ACTS, Act, Approval, ApprovalAnswered, ApprovalAsked, ApprovalUsed, Role
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.journal import Fact
@@ -71,6 +72,7 @@ class ApprovalBook:
         """Read what lives; `roles_of` gives the roles that somebody has now."""
         self._base = base
         self._roles_of = roles_of
+        self._hands = Hands(base.store, base.clock)
         self._key: bytes | None = None
         self._living: dict[Ref, tuple[Approval, float]] = {}
         """With the end of each by a clock that nobody sets."""
@@ -123,7 +125,7 @@ class ApprovalBook:
 
         Raises:
             BadInput: `approval.unknown`.
-            Forbidden: `approval.same_person`, `approval.forbidden`.
+            Forbidden: `approval.same_person`, `approval.same_hands`, `approval.forbidden`.
             Conflict: `approval.answered`, `approval.expired`.
         """
         with self._base.changing:
@@ -135,6 +137,7 @@ class ApprovalBook:
                     "approval.same_person",
                 )
             self._refuse_others(actor, ACTS[found.act].answer, "answer for")
+            self._refuse_same_hands(found.asked_by, actor)
             if found.given is not None:
                 raise Conflict(
                     "Somebody has answered this already. Nothing was changed. If it was refused, it can be asked anew",
@@ -150,7 +153,7 @@ class ApprovalBook:
         Raises:
             BadInput: `approval.unknown`; `approval.other`: it is for another act, or the same with something else.
             Forbidden: `approval.other_person`: somebody else asked; `approval.forbidden`: one of the two has lost the
-                role since, or was removed.
+                role since, or was removed; `approval.same_hands`: one came into the other's hands since.
             Conflict: `approval.waiting`, `approval.refused`, `approval.used`, `approval.expired`.
         """
         with self._base.changing:
@@ -180,6 +183,7 @@ class ApprovalBook:
             assert found.answered_by != actor, "nobody answers for what they asked for"
             self._refuse_others(actor, ACTS[act].ask, "ask for")
             self._refuse_others(found.answered_by, ACTS[act].answer, "answer for")
+            self._refuse_same_hands(actor, found.answered_by)
             fact = Fact(kind=Code("approval.used"), body=ApprovalUsed(act=act), ref=id_, actor=actor)
             return self._change(used(found), fact)
 
@@ -193,6 +197,13 @@ class ApprovalBook:
             for one in living
             if one.asked_by == actor or (one.given is None and not roles.isdisjoint(ACTS[one.act].answer))
         ]
+
+    def may_answer(self, approval: Approval, actor: Actor) -> bool:
+        """Whether somebody may be the second person of what waits."""
+        if approval.given is not None or approval.asked_by == actor:
+            return False
+        roles = ACTS[approval.act].answer
+        return not set(self._roles_of(actor)).isdisjoint(roles) and not self._hands.meet(approval.asked_by, actor)
 
     def get(self, id_: Ref) -> Approval | None:
         """One approval that lives, used ones too."""
@@ -235,6 +246,15 @@ class ApprovalBook:
             raise Forbidden(
                 f"Only somebody with the role {' or '.join(roles)} may {what} this. Nothing was done. Ask one of them",
                 "approval.forbidden",
+            )
+
+    def _refuse_same_hands(self, asker: Actor, answerer: Actor) -> None:
+        if self._hands.meet(asker, answerer):
+            raise Forbidden(
+                f"One of the two made or changed the other's user, made a sign-in link for it or took its authenticator "
+                f"away in the last {HANDS_DAYS} days, or one administrator did so for both: that could be one person. "
+                "Nothing was changed. Let somebody else answer, or have users made by `tocsin user` on the machine",
+                "approval.same_hands",
             )
 
     def _kept(self, act: Act, digest: HexHash) -> HexHash:

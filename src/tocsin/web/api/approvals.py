@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
 from tocsin.access.approvals import digest_of
-from tocsin.model.access import ACTS, Act, Approval
+from tocsin.model.access import Act, Approval
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.ports import Store
@@ -57,7 +57,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     shown = _Shown()
 
     def item(approval: Approval, actor: Actor) -> ApprovalItem:
-        roles = frozenset(access.roles_of(actor))
         return ApprovalItem(
             id=approval.id,
             act=approval.act,
@@ -69,12 +68,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             answered_by=approval.answered_by,
             given=approval.given,
             used=approval.used,
-            may_answer=(
-                approval.given is None
-                and approval.asked_by != actor
-                and shown.get(approval.id) is not None
-                and not roles.isdisjoint(ACTS[approval.act].answer)
-            ),
+            may_answer=shown.get(approval.id) is not None and book.may_answer(approval, actor),
         )
 
     def refuse_forgotten(approval_id: str) -> None:
