@@ -10,15 +10,10 @@ import pytest
 from support.centres import HeldCentre, make_folder, rows
 from support.fakes import ManualClock
 from support.web import make_access
-from tocsin.access.access import (
-    FIRST_LINK_S,
-    KEPT_S,
-    LINK_S,
-    LINKS_MAX,
-    SESSIONS_EACH_MAX,
-    TOKENS_MAX,
-    tag_of,
-)
+from tocsin.access.access import KEPT_S, tag_of
+from tocsin.access.links import FIRST_LINK_S, LINK_S, LINKS_MAX
+from tocsin.access.sessions import SESSIONS_EACH_MAX
+from tocsin.access.tokens import TOKENS_MAX
 from tocsin.access.users import rebuild_users
 from tocsin.model.errors import BadInput, Conflict, JournalFull
 from tocsin.model.values import Actor

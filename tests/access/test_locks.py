@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, refused
-from tocsin.access.access import SESSIONS_EACH_MAX
 from tocsin.access.devices import CHALLENGE_S, DEVICE_S, PROVED_S, signed_bytes
+from tocsin.access.sessions import SESSIONS_EACH_MAX
 from tocsin.model.errors import BadInput, TooMany
 from tocsin.model.values import Actor
 

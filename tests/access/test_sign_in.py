@@ -7,8 +7,9 @@ import pytest
 
 from support.centres import rows
 from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, STRANGER, refused
-from tocsin.access.access import FRESH_S, OFFER_S
 from tocsin.access.attempts import FREE_OF_ADDRESS, FREE_PASSWORDS
+from tocsin.access.own_credentials import OFFER_S
+from tocsin.access.sessions import FRESH_S
 from tocsin.access.sign_in import TICKET_S, TICKET_TRIES
 from tocsin.model.errors import BadInput, DiskFault, JournalFull, TooMany
 from tocsin.model.values import Actor

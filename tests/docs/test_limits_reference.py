@@ -15,7 +15,7 @@ from tocsin.settings import describe
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9,]+)( [a-zA-Z]+)? \| ([^|]+) \| `([A-Za-z0-9_.]+)` \|$", PAGE, re.MULTILINE)
 NO_LIMITS = {
-    "tocsin.access.access.RECOVERY_S": "recovery codes have no end",
+    "tocsin.access.own_credentials.RECOVERY_S": "recovery codes have no end",
     "tocsin.access.devices.KEY_BYTES": "a size of what we take",
     "tocsin.access.devices.SIGNATURE_BYTES": "a size of what we take",
     "tocsin.access.entries.DAY_S": "a unit",

@@ -52,6 +52,13 @@ class Base:
     record: Record
     changing: threading.RLock = field(default_factory=threading.RLock)
     """Held by whoever changes something, until it is durable."""
+    watchers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    """Called after each change of rights, in the thread of whoever made it."""
+
+    def tell(self) -> None:
+        """Tell that rights have changed."""
+        for on_change in self.watchers:
+            on_change()
 
 
 def journal_time_since(store: Store, clock: Clock) -> Callable[[Ref], int]:

@@ -1,10 +1,11 @@
 """What lets somebody in, in memory: sessions, tokens, links and recovery codes, by the hash of their secrets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
 
+from tocsin.access.base import Change
 from tocsin.access.secrets import hash_of
 from tocsin.model.access import AccessKind, AccessRow, Role, Scope, SignInHow, User
 from tocsin.model.ports import Clock
@@ -67,6 +68,8 @@ class Entries:
         self._clock = clock
         self._entries: dict[HexHash, Entry] = {}
         self._by_id: dict[Ref, HexHash] = {}
+        self._used_at: dict[Ref, Micros] = {}
+        """Last uses that are not written yet, by session or token."""
         for row in rows:
             passed = passed_us(row.id) if row.ended_at is None and row.kind != "recovery" else 0
             self._entries[row.hash] = self._entry(row, passed)
@@ -111,6 +114,39 @@ class Entries:
     def of_kind(self, kind: AccessKind) -> list[Entry]:
         """All of a kind, alive or not."""
         return [entry for entry in list(self._entries.values()) if entry.row.kind == kind]
+
+    def sessions_of(self, user: Actor, but: Ref | None = None) -> list[AccessRow]:
+        """A user's open sessions but one."""
+        return self.rows(lambda row: row.kind == "session" and row.user == user and row.id != but)
+
+    def ended_rows(self, user: Actor, kind: AccessKind) -> list[AccessRow]:
+        """What a user has of a kind, as it is when it opens nothing any more."""
+        now = self._clock.now_us()
+        return [ended(row, now) for row in self.rows(lambda row: row.kind == kind and row.user == user)]
+
+    def add(self, rows: Sequence[AccessRow], change: Change) -> None:
+        """Add rows to a change, to be known when they are durable."""
+        if rows:
+            change.write(lambda transaction: transaction.put_access(rows))
+            change.after(lambda: self.keep(rows))
+
+    def use(self, id_: Ref) -> None:
+        """Note that a session or token was used just now."""
+        self._used_at[id_] = self._clock.now_us()
+
+    def last_use(self, row: AccessRow) -> Micros | None:
+        """When a session or token was last used."""
+        return self._used_at.get(row.id, row.used_at)
+
+    def take_uses(self) -> list[AccessRow]:
+        """The rows with last uses that are not written yet."""
+        used, self._used_at = self._used_at, {}
+        made: list[AccessRow] = []
+        for id_, at in list(used.items()):
+            entry = self.of_id(id_)
+            if entry is not None and (entry.row.used_at is None or entry.row.used_at < at):
+                made.append(msgspec.structs.replace(entry.row, used_at=at))
+        return made
 
     def keep(self, rows: Iterable[AccessRow]) -> None:
         """Know these rows, as they are stored now; forget those that the store has dropped."""

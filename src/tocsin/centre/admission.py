@@ -5,7 +5,9 @@ from typing import Literal, assert_never
 
 import msgspec
 
-from tocsin.access.access import LINK_S, TOKEN_DAYS, Access
+from tocsin.access.access import Access
+from tocsin.access.links import LINK_S
+from tocsin.access.tokens import TOKEN_DAYS
 from tocsin.centre.centre import CLI
 from tocsin.model.access import CredentialState, MadeSecret, NamedUser, Role, SessionItem, TokenItem
 from tocsin.model.errors import BadInput, Conflict

@@ -15,7 +15,8 @@ from typing import Annotated, Final, Protocol, TypeVar
 import msgspec
 import structlog
 
-from tocsin.access.access import LINK_S, TOKEN_DAYS
+from tocsin.access.links import LINK_S
+from tocsin.access.tokens import TOKEN_DAYS
 from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest

@@ -45,7 +45,7 @@ def init(
 
 def first_link(folder: Path, name: str) -> str:
     """Make the first user of a new centre, and a link to sign in with."""
-    from tocsin.access.access import FIRST_LINK_S
+    from tocsin.access.links import FIRST_LINK_S
     from tocsin.cli.link import make_link
 
     return make_link(folder, name, ("administrator", "supervisor"), FIRST_LINK_S)
