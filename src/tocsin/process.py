@@ -37,8 +37,9 @@ _M_ARENA_MAX: Final = -8
 """Of glibc's malloc.h."""
 
 
-_UNUSED: Final = ("pydantic",)
-"""Litestar offers to serve such models where the package is there, which is 8 MB; ours are msgspec's."""
+_UNUSED: Final = ("greenlet", "pydantic")
+"""Litestar offers to serve pydantic's models where the package is there, which is 8 MB; ours are msgspec's. SQLAlchemy
+has greenlet for its asyncio form, 1 MB with C++'s library; our engines work in threads."""
 
 _EMPTY: Final = {"pdb": (), "uvicorn.main": ("Server", "main", "run"), "yaml": ()}
 """Litestar and uvicorn import these for a debugger, a command line and a form of the API's description that a service

@@ -15,6 +15,7 @@ from tocsin.cli.serve import serve
 HEAVY = {
     "alembic": "a centre of this version's schema is not migrated",
     "click": "it reads a command line",
+    "greenlet": "our engines work in threads",
     "mako": "it writes migrations",
     "multiprocessing": "passwords are hashed by a process that is told what to do on a pipe",
     "prometheus_client": "the text of the figures is written by `web.metrics`",
