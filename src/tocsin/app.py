@@ -74,6 +74,7 @@ CORE_LATE: Final = "signals are stored, and wait for more than 10 s to become in
 STALE: Final = "the accounts were changed, but the receivers still judge by the old ones: see the log, then start again"
 TICK_S: Final = 1.0
 ROOM_CHECK_S: Final = 60.0
+BACKUP_CHECK_S: Final = 5.0
 UNKNOWN_CHECK_S: Final = 60.0
 USES_S: Final = 60.0
 """How often it is written when sessions and tokens were last used."""
@@ -199,6 +200,7 @@ class Service:
         self._every(VAULT_CHECK_S, self._check_vault)
         self._every(TIMERS_S, self._run_timers_soon)
         self._every(USES_S, self._write_uses_soon)
+        self._every(BACKUP_CHECK_S, self._end_forgotten_backup_soon)
         self._every(ROOM_CHECK_S, self._check_room)
         self._every(UNKNOWN_CHECK_S, self._check_unknown)
         self._check_vault()
@@ -676,6 +678,10 @@ class Service:
             self._access.write_uses()
         except CentreFault as fault:
             _LOG.warning("access.uses_not_written", code=fault.code)
+
+    def _end_forgotten_backup_soon(self) -> None:
+        """Beside the event loop: it waits for the thread that copies."""
+        self._loop.run_in_executor(None, self._centre.backups.end_forgotten)
 
     def _note_lag(self, late_s: float) -> None:
         """Keep the worst delay of the event loop since the figures were last asked for."""

@@ -22,7 +22,7 @@ import tocsin
 from tocsin.centre.backup_files import FORMAT, FileEntry, Manifest, signed_text
 from tocsin.centre.centre import CLI, EPOCH
 from tocsin.centre.disk import RESUME_FREE_BYTES
-from tocsin.centre.folder import COPY, KEYS, LAST_SEEN
+from tocsin.centre.folder import COPY, KEYS, LAST_SEEN, clear_copies
 from tocsin.journal.heads import HeadSigner
 from tocsin.journal.notes import signature_text
 from tocsin.model.errors import BadInput, CentreFault, Conflict, JournalFull, TocsinError
@@ -45,6 +45,9 @@ DATA_FILES: Final = (DATABASE, HEADS, FILE_NAME, LAST_SEEN)
 
 MADE: Final = Code("backup.made")
 KEPT_DAYS_MAX: Final = 3_650
+FORGOTTEN_S: Final = 900
+"""Whoever packs asks more often than this, so after so long nobody does: the copies are taken away."""
+
 _DAY_US: Final = 86_400_000_000
 _LOG = structlog.get_logger("backup")
 
@@ -128,7 +131,7 @@ class Backups:
             self._refuse_without_room()
             self._clear()
             name = Code(self._ids.token_bytes(16).hex())
-            work = _Work(name, lambda: self._copy(work, keep_days))
+            work = _Work(name, lambda: self._copy(work, keep_days), self._clock.monotonic_s())
             self._work = work
             work.thread.start()
         return name
@@ -166,25 +169,29 @@ class Backups:
     def finish(self, backup: Code, *, is_durable: bool) -> None:
         """Both files are durable elsewhere, or will never be: take the copies away, and note what was made."""
         work = self._known(backup)
-        work.stop = True
-        work.thread.join()
-        with self._changing:
-            if self._work is work:
-                self._work = None
-                self._clear()
+        self._end(work)
         if is_durable and work.parts is not None:
             made = work.parts.manifest
             body = BackupMade(backup=backup, bytes=work.bytes, keys_until=made.keys_until, seq=made.seq)
             self._record([Fact(kind=MADE, body=body, actor=CLI)])
 
+    def end_forgotten(self) -> None:
+        """End a backup that nobody has asked about for 15 minutes, and take its copies away. Call every few seconds.
+
+        Whoever asked for it was killed, or its machine was. What is erased from now on would live on in the copies.
+        """
+        work = self._work
+        if work is not None and self._clock.monotonic_s() - work.asked_s >= FORGOTTEN_S:
+            _LOG.warning("backup.forgotten", seconds=FORGOTTEN_S)
+            self._end(work)
+
     def stop(self) -> None:
-        """End what is under way: the centre ends."""
+        """End what is under way, and take its copies away: the centre ends."""
         with self._changing:
             self._is_stopping = True
             work = self._work
         if work is not None:
-            work.stop = True
-            work.thread.join()
+            self._end(work)
 
     @property
     def _folder(self) -> Path:
@@ -194,11 +201,20 @@ class Backups:
         work = self._work
         if work is None or work.name != backup:
             raise BadInput(
-                "There is no such backup under way: the centre was started anew, or another backup has begun. Nothing "
-                "was changed. Begin again",
+                "There is no such backup under way: the centre was started anew, another backup has begun, or nobody "
+                "asked about it for 15 minutes. Nothing was changed. Begin again",
                 "backup.unknown",
             )
+        work.asked_s = self._clock.monotonic_s()
         return work
+
+    def _end(self, work: "_Work") -> None:
+        work.stop = True
+        work.thread.join()
+        with self._changing:
+            if self._work is work:
+                self._work = None
+                self._clear()
 
     def _copy(self, work: "_Work", keep_days: int | None) -> None:
         try:
@@ -271,15 +287,16 @@ class Backups:
             )
 
     def _clear(self) -> None:
-        """Take the copies away; those too that a process left which was killed."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        clear_copies(self._settings.folder)
 
 
 class _Work:
     """One backup that is being copied."""
 
-    def __init__(self, name: Code, run: Callable[[], None]) -> None:
+    def __init__(self, name: Code, run: Callable[[], None], now_s: float) -> None:
         self.name = name
+        self.asked_s = now_s
+        """When somebody last asked about it."""
         self.done = 0
         self.all = 0
         self.bytes = 0

@@ -4,9 +4,12 @@ import contextlib
 import errno
 import itertools
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Final
+
+import structlog
 
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.system import sleep_blocking
@@ -23,6 +26,20 @@ _LOCK: Final = "lock"
 PASSING_WAIT_S: Final = 10.0
 GRACE_S: Final = 0.25
 _TRY_S: Final = 0.02
+_LOG = structlog.get_logger("folder")
+
+
+def clear_copies(folder: Path) -> None:
+    """Take away what a backup copied into the folder, the keys first.
+
+    While they lie there, what is erased is not gone. So a start calls this, and an end, and whoever ends a backup.
+    """
+    copies = folder / COPY
+    with contextlib.suppress(OSError):
+        (copies / KEYS).unlink()
+    shutil.rmtree(copies, ignore_errors=True)
+    if copies.exists():
+        _LOG.warning("backup.copy_left", folder=str(copies))
 
 
 class FolderLock:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.centre import EPOCH
-from tocsin.centre.folder import FAULT, KEYS, RESTORING, UNFINISHED
+from tocsin.centre.folder import FAULT, KEYS, RESTORING, UNFINISHED, clear_copies
 from tocsin.centre.key_changes import finish_head_change, load_vault
 from tocsin.journal.chain import entry_hash
 from tocsin.journal.heads import CentreCreatedBody, HeadSigner, Note, Origin, VerifierKeyText, append_head, origin_of
@@ -155,7 +155,7 @@ def open_folder(
     accept_lost_tail: bool = False,
     is_restoring: bool = False,
 ) -> OpenFolder:
-    """Open what `create_folder` made, and check the end of its journal.
+    """Open what `create_folder` made, and check the end of its journal. Copies that a backup left are taken away.
 
     `is_restoring`: by the restore itself, which is not done yet.
 
@@ -185,6 +185,7 @@ def open_folder(
             "started. Put it back, or restore the newest backup; do not make a new one",
             "store.missing",
         )
+    clear_copies(settings.folder)
     vault = load_vault(settings, environ, ids)
     try:
         store = SqliteStore(settings.database_path)

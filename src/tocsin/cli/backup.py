@@ -1,18 +1,23 @@
 """`tocsin backup`: data and keys of a centre as two files, while it works."""
 
 import contextlib
+import signal
+import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
 
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.ports import Clock
 
 __all__ = ["backup"]
 
 POLL_S: Final = 0.1
+ASK_S: Final = 60.0
+"""So often the centre is asked while its copies are packed: where nobody asks, it takes them away."""
 
 
 def backup(
@@ -50,11 +55,14 @@ def backup(
     target = file / f"centre-{_stamp(clock.now_us())}.tocsin" if file.is_dir() else file
     for one in (target, keys_file_of(target)):
         _refuse_what_is_there(one)
-    with open_centre(folder) as centre:
+    with _Ending() as ending, open_centre(folder) as centre:
         backups = centre.backups
-        name = backups.begin(keep_days)
+        # What is begun has a name that `finish` needs: no signal comes between.
+        with ending.held_back():
+            name = backups.begin(keep_days)
         is_durable = False
         try:
+            ending.let_go()
             parts = _wait(backups, name)
             sizes = _pack(backups, parts, target)
             is_durable = True
@@ -94,26 +102,35 @@ def _wait(backups, name):
     return state.parts
 
 
-def _pack(backups, parts, target: Path) -> tuple[int, int]:
+def _pack(backups, parts, target: Path, clock: Clock | None = None) -> tuple[int, int]:
     """Write both files under other names, and give them theirs when both are whole; return their sizes."""
+    from tocsin.access.access import tag_of
     from tocsin.centre.backup import KEYS_MADE
     from tocsin.centre.backup_files import keys_file_of, write_archive
+    from tocsin.system import SystemClock
     from tocsin.vault.master import sync_folder
 
+    clock = clock or SystemClock()
     copies = Path(parts.folder)
-    data, keys = (path.with_name(path.name + ".part") for path in (target, keys_file_of(target)))
-    for left in (data, keys):
+    # The centre's tag: what a killed backup of this one left is taken away, and of no other.
+    end = f".{tag_of(parts.manifest.origin)}.part"
+    data, keys = (path.with_name(path.name + end) for path in (target, keys_file_of(target)))
+    for left in target.parent.glob(f"*{end}"):
         left.unlink(missing_ok=True)
     keys_sha256 = _sha256(copies / KEYS_MADE)
     try:
         total = sum((copies / one).stat().st_size for one in parts.data)
         with _bar("Packing") as move:
             done = 0
+            asked_s = clock.monotonic_s()
 
             def count(length: int) -> None:
-                nonlocal done
+                nonlocal done, asked_s
                 done += length
                 move(done, total)
+                if clock.monotonic_s() - asked_s >= ASK_S:
+                    backups.state(parts.manifest.backup)
+                    asked_s = clock.monotonic_s()
 
             data_bytes = write_archive(
                 data,
@@ -130,7 +147,11 @@ def _pack(backups, parts, target: Path) -> tuple[int, int]:
         )
         # The keys first: data that are there are never without theirs.
         keys.rename(keys_file_of(target))
-        data.rename(target)
+        try:
+            data.rename(target)
+        except BaseException:
+            keys_file_of(target).unlink(missing_ok=True)
+            raise
         sync_folder(target.parent)
     except OSError as error:
         raise Conflict(
@@ -194,6 +215,50 @@ def _stamp(now_us: int) -> str:
     import datetime as dt
 
     return dt.datetime.fromtimestamp(now_us / 1_000_000, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+class _Ending:
+    """Lets SIGTERM and SIGHUP end the command as Ctrl-C does, so that what it made half is taken away.
+
+    The first signal does; those that follow must not end the taking away. A SIGHUP that was ignored (`nohup`) stays so.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        self._before: dict[signal.Signals, Any] = {}
+        self._is_held_back = False
+        self._is_wanted = False
+
+    def __enter__(self) -> "_Ending":
+        if threading.current_thread() is threading.main_thread():
+            for number in self._numbers:
+                if (was := signal.getsignal(number)) is not signal.SIG_IGN:
+                    self._before[number] = was
+                    signal.signal(number, self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, was in self._before.items():
+            signal.signal(number, was)
+
+    @contextlib.contextmanager
+    def held_back(self) -> Generator[None]:
+        """A signal that comes meanwhile ends the command afterwards, in `let_go`."""
+        self._is_held_back = True
+        try:
+            yield
+        finally:
+            self._is_held_back = False
+
+    def let_go(self) -> None:
+        """Raise what was held back."""
+        if self._is_wanted:
+            raise KeyboardInterrupt
+
+    def _end(self, _number: int, _frame: object) -> None:
+        is_first, self._is_wanted = not self._is_wanted, True
+        if is_first and not self._is_held_back:
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
