@@ -1,7 +1,7 @@
 """Keyholders, phrases, wishes and place warnings as they are read: from the vault, or rebuilt from the journal."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -22,9 +22,11 @@ from tocsin.model.keyholders import (
     SiteWishes,
     WishesRow,
 )
-from tocsin.model.values import Ref, Seq
+from tocsin.model.values import Code, Ref, Seq
 from tocsin.model.warnings import PLACE_WARNED, PLACE_WARNING_ENDED, PlaceWarned, PlaceWarning
 
+Row = TypeVar("Row", SitePhrasesRow, WishesRow)
+Made = TypeVar("Made")
 SecretsGet = Callable[[Sequence[str]], Mapping[str, bytes]]
 
 
@@ -100,26 +102,34 @@ def rebuild_keyholders(entries: Iterable[StoredEntry]) -> list[Keyholder]:
 
 def rebuild_phrases(entries: Iterable[StoredEntry]) -> list[SitePhrases]:
     """The same for phrases of sites."""
-    found: dict[Ref, SitePhrases] = {}
-    for stored in entries:
-        if stored.row.kind == PHRASES_SET:
-            row = _PHRASES.decode(stored.row.entry).body
-            found[row.site_id] = SitePhrases(row, stored.row.seq)
-            if row.verifier is None:
-                del found[row.site_id]
-    return sorted(found.values(), key=lambda one: one.seq)
+    return _rebuild_of_sites(
+        entries, PHRASES_SET, lambda entry: _PHRASES.decode(entry).body, SitePhrases, lambda row: row.verifier is None
+    )
 
 
 def rebuild_wishes(entries: Iterable[StoredEntry]) -> list[SiteWishes]:
     """The same for notes of residents' wishes."""
-    found: dict[Ref, SiteWishes] = {}
+    return _rebuild_of_sites(
+        entries, WISHES_SET, lambda entry: _WISHES.decode(entry).body, SiteWishes, lambda row: row.wishes is None
+    )
+
+
+def _rebuild_of_sites(
+    entries: Iterable[StoredEntry],
+    kind: Code,
+    row_of: Callable[[bytes], Row],
+    made_of: Callable[[Row, Seq], Made],
+    is_gone: Callable[[Row], bool],
+) -> list[Made]:
+    """What each site has one of: the last that was set, unless that took it away; in the order of the facts."""
+    found: dict[Ref, Made] = {}
     for stored in entries:
-        if stored.row.kind == WISHES_SET:
-            row = _WISHES.decode(stored.row.entry).body
-            found[row.site_id] = SiteWishes(row, stored.row.seq)
-            if row.wishes is None:
-                del found[row.site_id]
-    return sorted(found.values(), key=lambda one: one.seq)
+        if stored.row.kind == kind:
+            row = row_of(stored.row.entry)
+            found.pop(row.site_id, None)
+            if not is_gone(row):
+                found[row.site_id] = made_of(row, stored.row.seq)
+    return list(found.values())
 
 
 def rebuild_warnings(entries: Iterable[StoredEntry]) -> list[PlaceWarning]:

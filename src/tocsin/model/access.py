@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.model.hushed import Hushed
 from tocsin.model.values import Actor, Code, DeviceKey, HexHash, Micros, PersonalText, Ref, Secret, Seq
 
 Role = Literal[
@@ -317,7 +318,7 @@ class CredentialState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Recovery codes that are not used up."""
 
 
-class TotpOffer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TotpOffer(Hushed, frozen=True, kw_only=True, gc=False):
     """A secret for somebody's authenticator, shown this once; kept in memory until a code of it was given."""
 
     secret: Secret
@@ -326,10 +327,6 @@ class TotpOffer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`otpauth://...`, for a picture to scan. The user's name stands in it."""
     expires_at: Micros
     """By then a code of it was given, or it is forgotten."""
-
-    def __repr__(self) -> str:
-        """Name it without its secret."""
-        return "TotpOffer()"
 
 
 class Challenge(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.catalogue import HazardClass
+from tocsin.model.hushed import Hushed
 from tocsin.model.values import Code, Micros, Ref
 
 NOTE_BYTES_MAX: Final = 32_768
@@ -61,11 +62,8 @@ _Time = Annotated[Micros, Meta(ge=0, le=2**53 - 1)]
 _Telephone = Annotated[str, Meta(max_length=24, extra={"personal": True})]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Part(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the note: refuses what is no field, and shows nothing of itself."""
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
 
 
 class PersonsInNeed(_Part, frozen=True, kw_only=True):

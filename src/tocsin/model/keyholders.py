@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import Priority
+from tocsin.model.hushed import Hushed
 from tocsin.model.values import Code, Micros, PersonalBytes, PersonalText, Ref, Seq
 
 NAME_MAX: Final = 120
@@ -97,30 +98,22 @@ WISHES: Final[tuple[Wish, ...]] = (
 )
 
 
-class KeyholderContact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class KeyholderContact(Hushed, frozen=True, kw_only=True, gc=False):
     """Who it is and how to reach them. It exists in memory and sealed, nowhere else."""
 
     name: PersonalText
     telephones: tuple[PersonalText, ...]
     availability: Availability = "always"
 
-    def __repr__(self) -> str:
-        """Nothing of it: this object passes near logs and tracebacks."""
-        return "KeyholderContact()"
 
-
-class Phrases(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Phrases(Hushed, frozen=True, kw_only=True, gc=False):
     """What a person gives as pass phrase and duress phrase. It becomes a verifier and is forgotten."""
 
     pass_phrase: PersonalText | None = None
     duress_phrase: PersonalText | None = None
 
-    def __repr__(self) -> str:
-        """Nothing of them."""
-        return "Phrases()"
 
-
-class HashedPhrase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HashedPhrase(Hushed, frozen=True, kw_only=True, gc=False):
     """What tells whether a phrase is the right one, and nothing else of it."""
 
     digest: PersonalBytes
@@ -128,20 +121,12 @@ class HashedPhrase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     salt: PersonalBytes
     """Random, 16 bytes."""
 
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "HashedPhrase()"
 
-
-class Verifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Verifier(Hushed, frozen=True, kw_only=True, gc=False):
     """Both phrases of a keyholder or site, hashed. It lies sealed."""
 
     duress: HashedPhrase | None = None
     phrase: HashedPhrase | None = None
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "Verifier()"
 
 
 class KeyholderRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -195,7 +180,7 @@ class SitePhrases(msgspec.Struct, frozen=True, gc=False):
     seq: Seq
 
 
-class ResidentWishes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ResidentWishes(Hushed, frozen=True, kw_only=True, gc=False):
     """What a resident wishes crews to know when help comes to that home. In memory and sealed, nowhere else."""
 
     wishes: tuple[Wish, ...]
@@ -203,10 +188,6 @@ class ResidentWishes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where it is, and how it opens."""
     words: PersonalText | None = None
     """In the resident's own words."""
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "ResidentWishes()"
 
 
 class WishesRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):

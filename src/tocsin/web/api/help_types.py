@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.help_note import BlockName, HelpNote
+from tocsin.model.hushed import Hushed
 from tocsin.model.keyholders import (
     KEY_SAFE_MAX,
     KEYHOLDERS_MAX,
@@ -34,14 +35,6 @@ Phrase = Annotated[str, Meta(min_length=1, max_length=PHRASE_MAX, extra={"person
 Order = Annotated[int, Meta(ge=1, le=ORDER_MAX)]
 KeyholderRef = Annotated[str, Meta(pattern=r"^keyholder-[0-9]{1,16}$")]
 AskedRef = Annotated[str, Meta(pattern=r"^(keyholder|site)-[0-9]{1,16}$")]
-
-
-class Hushed(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds something personal names itself without it."""
-
-    def __repr__(self) -> str:
-        """Its kind alone."""
-        return f"{type(self).__name__}()"
 
 
 class HushedBody(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):

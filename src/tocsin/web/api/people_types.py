@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from tocsin.model.access import Act, Role, Scope, SignInHow
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.hushed import Hushed
 from tocsin.model.incidents import Condition, Presentation, State
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, Place, Ref, Secret, Words
 from tocsin.web.api.types import UserItem
@@ -21,14 +22,6 @@ TargetId = Annotated[str, Meta(pattern=r"^(site|account)-[0-9]{1,16}$")]
 ApprovalId = Annotated[str, Meta(pattern=r"^approval-[0-9]{1,16}$")]
 Reason = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
 Hex = Annotated[str, Meta(pattern=r"^([0-9a-fA-F]{2}){1,256}$")]
-
-
-class Hushed(msgspec.Struct, frozen=True):
-    """What holds something secret names itself without it."""
-
-    def __repr__(self) -> str:
-        """Its kind alone."""
-        return f"{type(self).__name__}()"
 
 
 class CredentialsItem(msgspec.Struct, frozen=True, kw_only=True):
