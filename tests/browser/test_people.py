@@ -172,7 +172,10 @@ def test_what_takes_two_persons_waits_on_the_others_screen_and_is_done_once(cent
     bar = bo.page.get_by_role("region", name="What takes two persons")
     expect(bar).to_contain_text("Ana asks for a second person")
     expect(bar).to_contain_text("legal hold")
-    expect(bar).to_contain_text("Why: the police ask.")
+    # What it is about, as the room knows it: the number, and a day.
+    number = ana.numbers[0]
+    expect(bar.get_by_role("link", name=f"#{number}", exact=True)).to_be_visible()
+    expect(bar).to_contain_text(re.compile(r"until: 20\d\d-\d\d-\d\d\. Why: the police ask\."))
     expect(bar).to_contain_text(re.compile(r"0[45]:\d\d left"))
     bar.get_by_role("button", name="Yes, I answer for it too").click()
     expect(dialog.get_by_text("Bo said yes.")).to_be_visible()

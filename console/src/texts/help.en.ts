@@ -163,6 +163,7 @@ export const help = {
     holdWords: "A court, the police or a complaint may need them. Two persons decide, with an end date of at most twelve months.",
     holdDays: "Until",
     holdDay: (day: string) => `until ${day}`,
+    holdEnd: (day: string) => `It ends on ${day}.`,
     lift: "Lift the hold",
     liftTitle: "Lift this legal hold",
     liftWords: "The data then end in their own time, or now where that is over. Two persons decide.",

@@ -230,6 +230,7 @@ export const people = {
     bar: "What takes two persons",
     asks: (name: string) => `${name} asks for a second person:`,
     yours: "Waiting for a second person:",
+    asked: "You asked:",
     acts: {
       "journal.unsealed_export": "export the journal with its texts",
       "hold.set": "keep an incident's data beyond their end (legal hold)",
