@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -172,7 +171,7 @@ restore(file, folder, {}, ManualClock(now_us), SystemIds(), progress=die)
 
 def child(code, *words):
     """Run Python in a process of its own, with the tests' support; return its status."""
-    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, words)], env=environ, check=False, capture_output=True, timeout=60
     )
@@ -248,6 +247,20 @@ def test_killed_while_it_is_put_back_no_file_is_lost(living, number):
     put_back(living.folder, aside)
     assert contents(living.folder) == was
     assert started(living.folder) is None
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_restore_after_a_kill_while_it_was_put_back_loses_no_file(living, number):
+    decided(living)
+    living.stop()
+    was = contents(living.folder)
+    aside = set_aside(living.folder)
+    assert child(KILLED_MOVING, living.folder, number, BACK).returncode == -signal.SIGKILL
+    done = restore(living.file, living.folder, {}, living.clock, SystemIds())
+    assert counts(done) == {"incidents_erased": 1, "users_removed": 1}
+    assert {name: data for name, data in contents(aside).items() if name != "tocsin.db"} == {
+        name: was[name] for name in ("heads.txt", "keys.db", "tocsin.toml")
+    }
 
 
 def test_restore_that_fails_over_a_centre_leaves_the_mark_until_it_is_put_back(living):

@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from support.centres import make_folder
+from support.centres import edit, make_folder
 from support.erasing import ANA, WORDS
 from support.fakes import ManualClock
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
@@ -12,11 +12,15 @@ from support.restoring import DAY_S, Living, counts, since
 from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
+from tocsin.centre.restore import restore, set_aside
 from tocsin.model.errors import TocsinError
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.retention import DAY_US, EraseEarly, LiftHold, SetHold
 from tocsin.model.sites import SiteRow
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.settings import load
+from tocsin.system import SystemIds
+from tocsin.vault import MasterKey, Vault
 
 CLI = "cli"
 LATE = 8
@@ -183,26 +187,34 @@ def enters(room, name="Ana Horvat", password=PASSWORD, code=None):
     return True
 
 
-def vault_names(room):
-    return [*room.held.vault.secret_names("user-text-"), *room.held.vault.secret_names("user-credential-")]
-
-
 def test_user_who_was_removed_after_the_backup_does_not_come_in_and_the_name_is_destroyed(living):
     person(living, "Dea Lind", ["administrator"])
     user = person(living)
     living.access.create_link(user, CLI)
     living.back_up(1)
     living.access.remove_user(user, CLI)
-    done, room = living.over()
+
+    def names(folder):
+        vault = Vault.load(folder / "keys.db", MasterKey.load(folder / "master.key", {}), SystemIds())
+        try:
+            return len([*vault.secret_names("user-text-"), *vault.secret_names("user-credential-")])
+        finally:
+            vault.close()
+
+    living.stop()
+    set_aside(living.folder)
+    done = restore(living.file, living.folder, {}, living.clock, SystemIds())
+    assert names(living.folder) == 2, "of the other user: before anything starts"
+    room = Living(load(living.folder, {}), clock=living.clock)
     assert counts(done) == {"users_removed": 1}
     assert (enters(room), enters(room, "Dea Lind")) == (False, True)
     assert [one.name for one in room.access.people()] == ["Dea Lind"]
-    assert len(vault_names(room)) == 2
     assert [(kind, ref, actor) for kind, ref, actor, _ in since(room, living.manifest.seq, "user.", "credential.")] == [
         ("user.set", user, "cli"),
         ("credential.removed", user, "cli"),
     ]
     assert whole(room)
+    room.close_folder()
 
 
 def test_only_administrator_is_removed_again_too_and_the_command_line_makes_another(living):
@@ -298,6 +310,24 @@ def test_recovery_code_and_step_that_were_used_are_not_used_again(living):
     assert counts(done) == {"recovery_codes": 1}
     assert (enters(room, code=codes[0]), enters(room, code=code)) == (False, False)
     assert enters(room, code=codes[1])
+
+
+def test_facts_count_where_somebody_changed_the_table_beside_them(living):
+    user = person(living)
+    phone, codes = authenticator(living, user)
+    token = living.access.create_token(["read"], 30, CLI)
+    living.back_up(1)
+    living.access.revoke_token(token.id, CLI)
+    living.access.make_recovery_codes(user)
+
+    def revive(aside):
+        edit(aside / "tocsin.db", "UPDATE access SET ended_at = NULL, used_at = NULL")
+
+    done, room = living.over(before=revive)
+    assert counts(done) == {"credentials_removed": 1, "recovery_codes": 10, "tokens_revoked": 1}
+    assert not enters(room, code=codes[0])
+    assert enters(room, code=phone.code())
+    assert room.access.token(token.secret) is None
 
 
 def test_pin_token_and_grant_that_were_taken_back_open_nothing(living):

@@ -7,11 +7,12 @@ import shutil
 import msgspec
 import pytest
 
-from support.centres import HeldCentre, make_folder
+from support.centres import HeldCentre, edit, make_folder
 from support.fakes import arrival
-from support.people import PASSWORD
+from support.people import OTHER_PASSWORD, PASSWORD
 from support.web import make_access
 from tocsin.centre.core import Core
+from tocsin.centre.restore import set_aside
 from tocsin.cli import main
 from tocsin.model.personal import REGISTER
 from tocsin.model.signals import SealedPart
@@ -218,6 +219,30 @@ def restored_over(folder, file, monkeypatch, *words, typed=f"{PASSWORD}\n\n{PASS
     return main(["restore", str(file), str(folder), "--over", *words])
 
 
+def changed_since(folder):
+    """Somebody is removed, and another gets another password; return who."""
+    held = HeldCentre(load(folder, {}))
+    access = make_access(held, load(folder, {}))
+    access.remove_user(access.find("Cem Kaya"), "cli")
+    changed = access.find("Ana Horvat")
+    access.set_password(changed, OTHER_PASSWORD, "cli")
+    held.close()
+    return changed
+
+
+def test_over_a_centre_whose_journal_was_changed_it_says_that_nothing_was_carried_over(
+    folder, capsys, monkeypatch, tmp_path
+):
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    changed_since(folder)
+    aside = set_aside(folder)
+    edit(aside / "tocsin.db", "UPDATE journal SET at = at + 1 WHERE kind = 'backup.made'")
+    assert main(["restore", str(tmp_path / "one"), str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert f"Nothing was carried over from {aside}: its journal does not verify." in said
+    assert "users removed since are\n  back, with their old passwords." in said
+
+
 def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):
     held = HeldCentre(load(folder, {}))
     access = make_access(held, load(folder, {}))
@@ -243,8 +268,28 @@ def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys,
     assert not (folder / "replaced-1").exists()
     assert main(["journal", "verify", "--dir", str(folder)]) == 0, "what was there is there again"
     keys.write_bytes(whole)
+    changed = changed_since(folder)
     assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
-    capsys.readouterr()
+    said = capsys.readouterr()
+    assert f"The centre that was there is kept in {folder / 'replaced-1'}." in said.err
+    for words in (
+        "which was ended or held there after the backup: 2.",
+        "  1 users removed",
+        "  1 passwords, PINs, authenticators and sets of recovery codes changed or removed",
+        "each needs a link (tocsin link NAME): Ana Horvat",
+        f"  Read them: tocsin journal export --dir {folder / 'replaced-1'}",
+    ):
+        assert words in said.out, said.out
+    assert main(["journal", "export", "--dir", str(folder / "replaced-1"), "--kind", "approval.used"]) == 0
+    assert "restore.over" in capsys.readouterr().out
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two, "--json") == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])["carried"]
+    assert told["why_not"] is None
+    assert {name: count for name, count in told["counts"].items() if count} == {
+        "users_removed": 1, "credentials_removed": 1
+    }  # fmt: skip
+    assert (told["need_link"], told["need_phrases"]) == ([changed], [])
+    assert told["entries"] == sum(told["kinds"].values())
     assert {"tocsin.db", "keys.db", "heads.txt"} <= {path.name for path in (folder / "replaced-1").iterdir()}
     assert len((folder / "replaced-1" / "tocsin.db").read_bytes()) >= len(before)
     assert len(journal(folder, capsys, "centre.restored")) == 1

@@ -228,7 +228,7 @@ def _judge(store: SqliteStore, heads: Path, manifest: Manifest, own_head: Item) 
         return OTHER_ORIGIN
     signed = read_heads(heads) if heads.is_file() else iter((own_head,))
     there = store.entries(Seq(manifest.seq - 1), 1)
-    if not there or there[0].row.seq != manifest.seq:
+    if not there:
         return SHORTER
     if there[0].row.hash.hex() != manifest.hash:
         return FORKED
