@@ -18,7 +18,6 @@ HEAVY = {
     "greenlet": "our engines work in threads",
     "mako": "it writes migrations",
     "multiprocessing": "passwords are hashed by a process that is told what to do on a pipe",
-    "prometheus_client": "the text of the figures is written by `web.metrics`",
     "pydantic": "our types are msgspec's",
     "rich": "nobody sees coloured lines",
     "segno": "it draws the code of an authenticator, when somebody sets one up",

@@ -1,7 +1,5 @@
 """The Prometheus text says what was counted, under names that stay."""
 
-from prometheus_client.parser import text_string_to_metric_families
-
 from tocsin.intake.dc09.counters import Counters
 from tocsin.web.metrics import Figures, render
 
@@ -117,17 +115,3 @@ def test_every_metric_has_its_help_and_type_and_names_no_account():
     assert helped == typed
     assert all(name.startswith("tocsin_") for name in helped)
     assert "account=" not in "\n".join(lines)
-
-
-def test_prometheus_reads_every_figure_with_its_kind_and_its_labels_as_they_were():
-    counters = Counters()
-    counters.stored = 12_345_678
-    counters.refused["refused", 'said "no",\nC:\\'] = 7
-    found = {family.name: family for family in text_string_to_metric_families(render(figures(counters)).decode())}
-    assert {family.type for family in found.values()} == {"counter", "gauge", "histogram"}
-    assert all(family.documentation and family.samples for family in found.values())
-    assert found["tocsin_frames"].samples[0].value == 12_345_678
-    [refused] = found["tocsin_frames_refused"].samples
-    assert (refused.labels, refused.value) == ({"outcome": "refused", "reason": 'said "no",\nC:\\'}, 7)
-    buckets = found["tocsin_acknowledgement_seconds"].samples
-    assert [one.name.rpartition("_")[2] for one in buckets] == ["bucket"] * (len(buckets) - 2) + ["count", "sum"]
