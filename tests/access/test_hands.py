@@ -5,10 +5,10 @@ import pytest
 from support.people import CLI, Phone, refused
 from tocsin.access.approvals import digest_of
 from tocsin.access.hands import HANDS_DAYS
-from tocsin.model.access import UserRow
+from tocsin.model.retention import SetHold
 
 DAY_S = 86_400
-DIGEST = digest_of("hold.set", UserRow(name="x", roles=()))
+DIGEST = digest_of("hold.set", SetHold(incident="incident-7", reason="complaint", until=9))
 
 
 def ask(people, actor):

@@ -11,6 +11,7 @@ from support.fakes import ManualClock
 from support.incidents import incident
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.web import TAG, Site, web
+from tocsin.access.devices import LEFT_S
 from tocsin.model.access import ACTS, ROLES
 from tocsin.model.retention import Hold
 from tocsin.model.values import Actor, Ref
@@ -134,10 +135,10 @@ CHANGES = [
 def test_how_one_signs_in_is_changed_after_showing_again_who_it_is(site, path, body):
     user = site.known("operator")
     if path.endswith(("remove", "codes")):
+        client = site.signed_in(user=user)
         offer = site.access.begin_totp(user)
         phone = Phone(offer.secret, site.clock)
         site.access.confirm_totp(user, phone.code())
-        client = site.signed_in(user=user)
     else:
         phone, client = None, by_password(site)
     site.clock.advance(901)
@@ -275,6 +276,24 @@ def test_stolen_cookie_of_a_phone_opens_nothing_without_its_key(site):
     thief.headers["x-csrf-token"] = told["csrf"]
     assert thief.post("/api/v1/session/proof", json=proof(Key(), told)).json()["code"] == "access.device_proof"
     assert code(thief.get("/api/v1/me")) == (401, "access.proof")
+
+
+def test_copy_of_a_phones_cookie_is_refused_while_the_phone_is_in_use(site):
+    client, key, _ = bound(site, "responder")
+    thief = site.client(address="198.51.100.7")
+    thief.cookies.set(COOKIE, client.cookies.get(COOKIE, domain=""))
+    told = client.get("/api/v1/session/challenge").json()
+    proved = client.post("/api/v1/session/proof", json=proof(key, told))
+    [cookie] = proved.headers.get_list("set-cookie")
+    assert int(re.search(r"Max-Age=(\d+)", cookie, re.IGNORECASE)[1]) in range(89 * 86_400, 90 * 86_400 + 1)
+    assert proved.json()["csrf"] == told["csrf"]
+    assert client.get("/api/v1/me").status_code == 200
+    assert code(thief.get("/api/v1/me")) == (401, "access.proof"), "the proof is of the phone's new cookie"
+    site.clock.advance(LEFT_S)
+    for _ in range(20):
+        assert code(thief.get("/api/v1/me")) == (401, "access.ended")
+    assert code(thief.get("/api/v1/session/challenge")) == (401, "access.ended")
+    assert client.get("/api/v1/me").status_code == 200
 
 
 def test_proof_of_an_old_challenge_is_none(site):
@@ -542,9 +561,10 @@ def test_approval_is_asked_with_what_the_act_has_and_nothing_else(site, paramete
 @pytest.mark.usefixtures("with_incident")
 def test_nobody_is_two_persons_by_a_link_made_for_somebody_who_has_an_authenticator(site):
     bo = site.known("supervisor", name="Bo")
+    # A link from before; one that is made now wants a code.
+    asker, by_link = site.signed_in("supervisor"), site.signed_in(user=bo)
     phone = Phone(site.access.begin_totp(bo).secret, site.clock)
     site.access.confirm_totp(bo, phone.code())
-    asker, by_link = site.signed_in("supervisor"), site.signed_in(user=bo)
     path = f"/api/v1/approvals/{asked(asker)['id']}"
     body = ASKED | {"parameters": {"incident": "incident-5", "reason": "entered_by_mistake"}}
     here = {"name": "Bo", "password": PASSWORD, "code": "000000"}

@@ -91,6 +91,7 @@ class Access:
         self.is_open = sessions.is_open
         self.is_fresh = sessions.is_fresh
         self.refuse_link_alone = sessions.refuse_link_alone
+        self.refuse_unconfirmed = sessions.refuse_unconfirmed
         self.sign_out = sessions.sign_out
         self.end_session = sessions.end_session
         self.end_all = sessions.end_all

@@ -251,7 +251,7 @@ class ApprovalBook:
     def _refuse_same_hands(self, asker: Actor, answerer: Actor) -> None:
         if self._hands.meet(asker, answerer):
             raise Forbidden(
-                f"One of the two made or changed the other's user, made a sign-in link for it or took its authenticator "
+                "One of the two made or changed the other's user, made a sign-in link for it or took its authenticator "
                 f"away in the last {HANDS_DAYS} days, or one administrator did so for both: that could be one person. "
                 "Nothing was changed. Let somebody else answer, or have users made by `tocsin user` on the machine",
                 "approval.same_hands",

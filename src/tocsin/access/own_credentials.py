@@ -74,7 +74,8 @@ class OwnCredentials:
     ) -> None:
         """Set a password. The user's links and all other sessions end; `session` is the one that stays.
 
-        The own one needs `old`, unless `session` was opened by a link within 15 minutes. Another's is set by the
+        The own one needs `old`, unless `session` was opened by a link within 15 minutes, or it is the first one of
+        somebody who is alone here. Another's is set by the
         command line alone (actor `cli`): whoever administers people hands out a link.
 
         Raises:
@@ -93,7 +94,7 @@ class OwnCredentials:
             if old is not None:
                 known = self._sign_in.identify(person.name, old, address, user)
                 known.gate.right()
-            elif not self._sessions.came_by_link(user, session):
+            elif not self._sessions.came_by_link(user, session) and not self._is_first(user):
                 raise Forbidden(
                     "The password that you have now is wanted as well. Nothing was changed. Give it, or have a "
                     "sign-in link made and use it first",
@@ -239,6 +240,12 @@ class OwnCredentials:
             recovery=since(user, "recovery"),
             recovery_left=len(self._entries.rows(lambda row: row.kind == "recovery" and row.user == user)),
         )
+
+    def _is_first(self, user: Actor) -> bool:
+        """The first administrator, alone and without a password: setting up may take longer than a link is fresh."""
+        if self._credentials.row(user, "password") is not None or "administrator" not in self._people.roles_of(user):
+            return False
+        return len(self._people.everybody()) == 1
 
     def _refuse_no_totp(self, user: Actor) -> None:
         self._people.user(user)

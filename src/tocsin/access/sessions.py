@@ -248,6 +248,24 @@ class Sessions:
                 "access.confirm",
             )
 
+    def refuse_unconfirmed(self, session: Ref) -> None:
+        """Refuse what an unattended desk must give nobody: what is done to other people, tokens and grants.
+
+        Raises:
+            Forbidden: `access.confirm`: show first who you are; `access.no_password_yet`: there is nothing to show.
+        """
+        row = self.open_row(session)
+        assert row.user is not None, "a session has a user"
+        if not self.is_fresh(session) and self._credentials.row(row.user, "password") is None:
+            raise Forbidden(
+                "It is a while since you came in by a link, and you have no password to show who you are. Nothing was "
+                "changed. Set a password in your account, or have a new link made on the machine with `tocsin user "
+                "link`, and set one there",
+                "access.no_password_yet",
+            )
+        self.refuse_stale(session)
+        self.refuse_link_alone(session)
+
     def came_by_link(self, user: Actor, session: Ref | None) -> bool:
         """Whether somebody has come in by a link within 15 minutes, in this session or, where none is named, in any."""
         rows = [row for row in self._entries.sessions_of(user) if session in (None, row.id)]

@@ -143,14 +143,18 @@ class SignIn:
                     "access.second_factor",
                     self._new_ticket(person, known),
                 )
-            how = self._use(user, code or "", known.gate, change)
+            how = self.use_code(user, code or "", known.gate, change)
         change.after(known.gate.right)
         if known.ticket is not None:
             change.after(lambda: self._drop(known.ticket))
         return how
 
-    def _use(self, user: Actor, code: str, gate: Gate, change: Change) -> SignInHow:
-        """Add to a change that a code is used up."""
+    def use_code(self, user: Actor, code: str, gate: Gate, change: Change) -> SignInHow:
+        """Add to a change that a code of the authenticator, or a recovery code, is used up.
+
+        Raises:
+            BadInput: it is not right.
+        """
         step = self._credentials.step_of(user, plain_code(code))
         if step is not None:
             self._credentials.use_step(user, step, change)

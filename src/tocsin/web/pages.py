@@ -134,11 +134,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get(SIGN_IN + "/{secret:str}", opt=public(page=True), sync_to_thread=False, include_in_schema=False)
     def link_page(request: PageRequest, secret: FromPath[str]) -> Response[bytes]:
         """What a sign-in link opens: a button, so that a mail program that looks at links does not use it up."""
-        state = access.link(secret)
-        if state.state == "alive" and state.user is not None:
-            person = access.person(state.user)
-            return page("link.html", centre=centre, secret=secret, person=person, is_secure=is_secure(request.scope))
-        return _useless(request, secret)
+        return _link_page(request, secret, None)
 
     @post(
         SIGN_IN + "/{secret:str}",
@@ -151,11 +147,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         security.refuse_other_pages(request)
         # The button alone sends no field; a program that uses a link up sends whatever it likes.
         is_form = request.headers.get("content-type", "").startswith(FORM_TYPE)
-        form = await _form(request, "new", "again") if is_form else {}
+        form = await _form(request, "new", "again", "code") if is_form else {}
+        address = address_of(request.scope)
         try:
-            session_secret, session = await asyncio.to_thread(access.sign_in, secret)
-        except BadInput:
-            return await asyncio.to_thread(_useless, request, secret)
+            session_secret, session = await asyncio.to_thread(access.sign_in, secret, address, form.get("code"))
+        except Refused as refusal:
+            return await asyncio.to_thread(_link_page, request, secret, problem_of(refusal))
         response = await asyncio.to_thread(_let_in, request, session_secret, session)
         if not form.get("new"):
             return response
@@ -247,6 +244,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> Response[bytes]:
         values = {"centre": centre, "is_secure": is_secure(request.scope), "wrong": wrong, "typed": typed[:TYPED_MAX]}
         return page("sign_in.html", **values, **more)
+
+    def _link_page(request: PageRequest, secret: str, problem: Problem | None) -> Response[bytes]:
+        state = access.link(secret)
+        if state.state != "alive" or state.user is None:
+            return _useless(request, secret)
+        return page(
+            "link.html",
+            status=200 if problem is None else problem.status,
+            headers={} if problem is None else headers_of(problem),
+            centre=centre,
+            secret=secret,
+            person=access.person(state.user),
+            needs_code=state.needs_code,
+            is_secure=is_secure(request.scope),
+            wrong=None if problem is None else problem.detail,
+        )
 
     def _let_in(request: PageRequest, session_secret: Secret, session: LiveSession) -> Response[Any]:
         """Give somebody the cookie of a session that was just opened, and end the one that they had."""

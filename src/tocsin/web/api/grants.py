@@ -41,6 +41,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def make_grant(request: PrincipalRequest, data: JSONBody[GrantBody]) -> GrantItem:
         """Let a site contact see a site, or an installer an account."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         user, target = known_user(access, data.user_id).id, Ref(data.target_id)
         is_there = store.sites([target]) if target.startswith("site-") else store.accounts([target])
         if not is_there:
@@ -55,6 +56,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def end_grant(request: PrincipalRequest, user_id: UserId, target_id: TargetId) -> Response[None]:
         """Let a site or account be somebody's own no more."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         access.revoke_grant(known_user(access, user_id).id, Ref(target_id), request.user.actor)
         return Response(None, status_code=204)
 

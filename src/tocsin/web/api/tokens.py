@@ -43,6 +43,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def make_token(request: PrincipalRequest, data: JSONBody[TokenBody]) -> TokenAnswer:
         """Make a token for a program. Its secret is in this answer, and kept nowhere."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         made = access.create_token(data.scopes, data.days, request.user.actor)
         return TokenAnswer(id=made.id, secret=made.secret, expires_at=made.expires_at)
 
@@ -50,6 +51,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def revoke_token(request: PrincipalRequest, token_id: TokenId) -> Response[None]:
         """Let a token open nothing any more, from now on."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         access.revoke_token(Ref(token_id), request.user.actor)
         return Response(None, status_code=204)
 

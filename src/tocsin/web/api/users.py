@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
 from tocsin.model.access import ACTS, ROLES, SCOPES
-from tocsin.model.errors import BadInput, Conflict, Refused
+from tocsin.model.errors import BadInput, Conflict, Forbidden, Refused
 from tocsin.model.values import Actor, Code, Secret, Words
 from tocsin.web.api.people_types import (
     ActItem,
@@ -37,6 +37,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of users."""
     access = parts.access
 
+    def of_another(request: PrincipalRequest, user_id: str) -> Actor:
+        """Whose way in is changed: never the own one, which has a page that asks for more."""
+        id_ = known_user(access, user_id).id
+        if id_ == request.user.actor:
+            raise Forbidden(
+                "This is your own account. Nothing was changed. Its password and authenticator are changed on its own "
+                "page; another administrator makes a link for you",
+                "user.self",
+            )
+        return id_
+
     def detail(request: PrincipalRequest, user_id: str) -> UserDetail:
         person = known_user(access, user_id)
         own = None if request.user.session is None else request.user.session.id
@@ -62,6 +73,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def make_user(request: PrincipalRequest, data: JSONBody[UserBody]) -> UserItem:
         """Make a user. They come in by a link, and set a password of their own."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         if access.find(" ".join(data.name.split())) is not None:
             raise Conflict(
                 "There is a user of this name already. Nothing was changed. Change that one, or give a name that tells "
@@ -74,6 +86,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def change_user(request: PrincipalRequest, user_id: UserId, data: JSONBody[UserPatch]) -> UserItem:
         """Give a user another name, or other roles; they count from the next request on."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         before, actor = known_user(access, user_id), request.user.actor
         id_ = before.id
         if data.name is None and data.roles is None:
@@ -93,14 +106,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def remove_user(request: PrincipalRequest, user_id: UserId) -> Response[None]:
         """Let a user in no more. Sessions end; name, password and second factor are destroyed."""
+        access.refuse_unconfirmed(request.user.own_session.id)
         access.remove_user(known_user(access, user_id).id, request.user.actor)
         return Response(None, status_code=204)
 
     @post("/api/v1/users/{user_id:str}/link", opt=needs("user.write"), summary="A sign-in link")
     @in_thread
     def make_link(request: PrincipalRequest, user_id: UserId) -> LinkAnswer:
-        """A link that lets this user in, once, within 15 minutes: the first time, or where a password is forgotten."""
-        made = access.create_link(known_user(access, user_id).id, request.user.actor)
+        """A link that lets another user in, once, within 15 minutes: the first time, or where a password is forgotten.
+
+        Where they have an authenticator, they give its code with the link.
+        """
+        access.refuse_unconfirmed(request.user.own_session.id)
+        made = access.create_link(of_another(request, user_id), request.user.actor)
         return LinkAnswer(url=Secret(f"{_origin(parts, request)}/sign-in/{made.secret}"), expires_at=made.expires_at)
 
     @post("/api/v1/users/{user_id:str}/sign-out", opt=needs("session.end"), status_code=200, summary="Sign a user out")
@@ -120,8 +138,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     @in_thread
     def remove_totp(request: PrincipalRequest, user_id: UserId) -> UserDetail:
-        """Let a user whose authenticator is lost sign in without it. See first that it is they who ask."""
-        access.remove_totp(known_user(access, user_id).id, request.user.actor)
+        """Let another user whose authenticator is lost sign in without it. See first that it is they who ask."""
+        access.refuse_unconfirmed(request.user.own_session.id)
+        access.remove_totp(of_another(request, user_id), request.user.actor)
         return detail(request, user_id)
 
     @get("/api/v1/roles", opt=needs("session.own"), sync_to_thread=False, summary="Who may what")
