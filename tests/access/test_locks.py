@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, refused
-from tocsin.access.devices import CHALLENGE_S, DEVICE_S, PROVED_S, signed_bytes
+from tocsin.access.devices import CHALLENGE_S, CHALLENGES_MAX, DEVICE_S, LEFT_S, PROVED_S, signed_bytes
 from tocsin.access.sessions import SESSIONS_EACH_MAX
 from tocsin.model.errors import BadInput, TooMany
 from tocsin.model.values import Actor
@@ -194,7 +194,12 @@ class Handset:
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def prove(self):
-        return self.people.access.prove(self.session.id, self.sign(self.people.access.challenge(self.session.id)))
+        """Show that it is the one, as its browser does, which keeps the cookie of the answer."""
+        self.cookie, live = self.answer(self.people.access.challenge(self.session.id))
+        return live
+
+    def answer(self, challenge, cookie=None):
+        return self.people.access.prove(self.session.id, self.sign(challenge), cookie or self.cookie)
 
 
 @pytest.fixture
@@ -237,29 +242,102 @@ def test_phone_shows_again_after_a_restart_that_it_is_the_one(people, phone):
     assert phone.prove().is_proved
 
 
+def test_copy_of_the_cookie_ends_when_the_phone_has_proved_and_goes_on(people, phone):
+    for _ in range(3):
+        phone.prove()
+        copy = phone.cookie
+        stream = people.access.session(copy)
+        people.clock.advance(PROVED_S - 10)
+        live = phone.prove()
+        assert phone.cookie != copy
+        assert people.access.session(phone.cookie) == live
+        assert live.csrf == stream.csrf, "pages that are open go on"
+        people.clock.advance(9)
+        assert people.access.session(copy).is_proved, "requests under way are answered"
+        people.clock.advance(LEFT_S)
+        assert people.access.session(copy) is None
+        assert people.access.knows(copy), "a page that slept is no guesser"
+        assert not people.access.is_open(stream.id, stream.key)
+        assert people.access.is_open(live.id, live.key)
+
+
+def test_cookie_whose_answer_was_lost_may_prove_again_and_nothing_else(people, phone):
+    phone.prove()
+    before = phone.cookie
+    people.clock.advance(LEFT_S)
+    lost, _ = phone.answer(people.access.challenge(phone.session.id))
+    people.clock.advance(LEFT_S)
+    assert people.access.session(before) is not None
+    assert not people.access.session(before).is_proved
+    people.clock.advance(3600)
+    assert phone.prove().is_proved
+    assert people.access.session(phone.cookie).is_proved
+    people.clock.advance(LEFT_S)
+    assert people.access.session(before) is None
+    assert people.access.session(lost) is None
+    assert people.access.session(phone.cookie).is_proved
+
+
+def test_two_pages_of_a_phone_that_prove_at_once_get_the_same_cookie(people, phone):
+    phone.prove()
+    people.clock.advance(PROVED_S)
+    one, other = people.access.challenge(phone.session.id), people.access.challenge(phone.session.id)
+    first, _ = phone.answer(one)
+    assert people.access.session(first).is_proved, "the first page goes on at once"
+    people.clock.advance(LEFT_S - 1)
+    second, _ = phone.answer(other)
+    assert first == second
+    people.clock.advance(LEFT_S)
+    assert people.access.session(second).is_proved
+
+
+def test_new_cookie_outlives_a_restart_and_the_old_one_does_not(people, phone):
+    phone.prove()
+    copy = phone.cookie
+    people.clock.advance(LEFT_S)
+    phone.prove()
+    people.access.write_uses()
+    people.restart()
+    assert people.access.session(copy) is None
+    assert not people.access.session(phone.cookie).is_proved
+    assert phone.prove().is_proved
+    assert len([row for row in people.held.store.access_rows() if row.id == phone.session.id]) == 1
+
+
+def test_phone_that_renewed_its_cookie_is_signed_out_for_good(people, phone):
+    for _ in range(3):
+        phone.prove()
+        people.clock.advance(LEFT_S)
+    people.access.end_session(phone.session.id, Actor("user-9"), "lost")
+    assert people.access.session(phone.cookie) is None
+    people.restart()
+    assert people.access.session(phone.cookie) is None
+    assert [row.ended_at is None for row in people.held.store.access_rows() if row.id == phone.session.id] == [False]
+
+
 def test_signature_holds_for_one_challenge_once_and_a_minute(people, phone):
     challenge = people.access.challenge(phone.session.id)
-    signature = phone.sign(challenge)
-    people.access.prove(phone.session.id, signature)
-    refused("access.device_proof", people.access.prove, phone.session.id, signature)
+    phone.answer(challenge)
+    refused("access.device_proof", phone.answer, challenge)
     old = people.access.challenge(phone.session.id)
-    people.access.challenge(phone.session.id)
-    refused("access.device_proof", people.access.prove, phone.session.id, phone.sign(old))
+    for _ in range(CHALLENGES_MAX):
+        people.access.challenge(phone.session.id)
+    refused("access.device_proof", phone.answer, old)
     late = people.access.challenge(phone.session.id)
     people.clock.advance(CHALLENGE_S)
-    refused("access.device_proof", people.access.prove, phone.session.id, phone.sign(late))
+    refused("access.device_proof", phone.answer, late)
 
 
 def test_signature_of_another_phone_or_for_another_session_proves_nothing(people, phone):
     other = Handset(people, people.user("Di Olsen", "responder", password=None))
     other.bind()
     challenge = people.access.challenge(phone.session.id)
-    refused("access.device_proof", people.access.prove, phone.session.id, other.sign(challenge, phone.session.id))
+    refused("access.device_proof", people.access.prove, phone.session.id, other.sign(challenge, phone.session.id), "x")
     challenge = people.access.challenge(phone.session.id)
-    refused("access.device_proof", people.access.prove, phone.session.id, phone.sign(challenge, other.session.id))
+    refused("access.device_proof", people.access.prove, phone.session.id, phone.sign(challenge, other.session.id), "x")
     for broken in (b"", b"\x00" * 64, b"\xff" * 64, b"x" * 63, b"x" * 65, b"x" * 1_000_000):
         people.access.challenge(phone.session.id)
-        refused("access.device_proof", people.access.prove, phone.session.id, broken)
+        refused("access.device_proof", people.access.prove, phone.session.id, broken, "x")
     assert not people.access.session(phone.cookie).is_proved
 
 
@@ -279,7 +357,7 @@ def test_only_a_responders_fresh_session_is_bound_and_once(people, phone):
     people.clock.advance(900)
     refused("access.confirm", stale.bind)
     refused("access.not_bound", people.access.challenge, stale.session.id)
-    refused("access.not_bound", people.access.prove, stale.session.id, b"x" * 64)
+    refused("access.not_bound", people.access.prove, stale.session.id, b"x" * 64, "x")
 
 
 def test_phone_of_somebody_who_is_responder_no_more_may_nothing(people, phone):

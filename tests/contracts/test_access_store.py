@@ -54,6 +54,13 @@ def test_what_lets_somebody_in_comes_back_as_it_was_put(store):
     assert store.access_rows() == rows
 
 
+def test_row_takes_the_place_of_the_one_with_the_secret_before(store):
+    put(store, access(1), access(2))
+    with store.transaction() as transaction:
+        transaction.renew_access(access(1).hash, access(1, hash=f"{9:064x}"))
+    assert store.access_rows() == [access(1, hash=f"{9:064x}"), access(2)]
+
+
 def test_row_of_the_same_secret_is_replaced(store):
     put(store, access(1))
     put(store, access(1, used_at=20, ended_at=30))

@@ -13,6 +13,9 @@ from tocsin.model.values import Actor, Code, HexHash, Micros, Ref
 
 SECOND_US: Final = 1_000_000
 DAY_S: Final = 86_400
+BEFORE_MAX: Final = 8
+"""Secrets of a phone before its last that are still known as such, so that they are no guesses."""
+
 KEPT_S: Final = 30 * DAY_S
 """What has ended is remembered so long, so that a used link can be told from a forged one."""
 
@@ -30,6 +33,8 @@ class LiveSession(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     how: SignInHow = "link"
     device: bool = False
     """It is bound to a responder's phone; its roles are `responder` alone, whatever else the user has."""
+    key: HexHash | None = None
+    """Hash of the secret that the request came with, of a phone: it is renewed with each proof."""
     is_proved: bool = True
     """The phone has signed a challenge within ten minutes; until it has, such a session may do that alone."""
 
@@ -68,6 +73,8 @@ class Entries:
         self._clock = clock
         self._entries: dict[HexHash, Entry] = {}
         self._by_id: dict[Ref, HexHash] = {}
+        self._before: dict[HexHash, Ref] = {}
+        """Secrets that were renewed, and the session of each."""
         self._used_at: dict[Ref, Micros] = {}
         """Last uses that are not written yet, by session or token."""
         for row in rows:
@@ -84,7 +91,29 @@ class Entries:
     def of_secret(self, secret: str) -> Entry | None:
         """The entry of a secret, whether it still opens something or not."""
         hash_ = hash_of(secret)
-        return None if hash_ is None else self._entries.get(hash_)
+        if hash_ is None:
+            return None
+        return self._entries.get(hash_) or self.of_id(self._before.get(hash_, Ref("")))
+
+    def before(self, secret: str) -> tuple[HexHash, Entry] | None:
+        """The hash of a secret that was renewed, and its session's entry, where that opens something now."""
+        hash_ = hash_of(secret)
+        id_ = None if hash_ is None else self._before.get(hash_)
+        entry = None if id_ is None else self.of_id(id_)
+        return (hash_, entry) if hash_ is not None and entry is not None and self.is_alive(entry) else None
+
+    def renew(self, old: HexHash, row: AccessRow) -> None:
+        """Know a session's row under another hash from now on, as it is stored."""
+        there = self._entries[old]
+        entry = Entry(row, there.deadline_s)
+        entry.csrf = there.csrf
+        # In this order: requests look meanwhile, and find the one or the other.
+        self._entries[row.hash] = entry
+        self._by_id[row.id] = row.hash
+        self._before[old] = row.id
+        del self._entries[old]
+        for hash_ in [hash_ for hash_, id_ in self._before.items() if id_ == row.id][:-BEFORE_MAX]:
+            self._before.pop(hash_, None)
 
     def of_hash(self, hash_: HexHash) -> Entry | None:
         """The entry of a hash, whether it still opens something or not."""
@@ -165,6 +194,8 @@ class Entries:
             if (entry.row.expires_at if entry.row.ended_at is None else entry.row.ended_at) < before:
                 del self._entries[hash_]
                 self._by_id.pop(entry.row.id, None)
+        for hash_ in [hash_ for hash_, id_ in list(self._before.items()) if id_ not in self._by_id]:
+            self._before.pop(hash_, None)
 
     def _entry(self, row: AccessRow, passed_us: int = 0) -> Entry:
         now = self._clock.now_us()

@@ -10,7 +10,7 @@ from tocsin.access.sessions import Sessions
 from tocsin.model.access import AccessRow, Challenge, SessionBound
 from tocsin.model.errors import Conflict, Forbidden
 from tocsin.model.journal import Fact
-from tocsin.model.values import Code, Micros, Ref
+from tocsin.model.values import Code, Micros, Ref, Secret
 
 
 class Phones:
@@ -65,8 +65,11 @@ class Phones:
         self._bound_row(session)
         return self._devices.challenge(session)
 
-    def prove(self, session: Ref, signature: bytes) -> LiveSession:
-        """Take the signature of the last challenge, 64 bytes as WebCrypto makes it: proved for ten minutes.
+    def prove(self, session: Ref, signature: bytes, secret: str) -> tuple[Secret, LiveSession]:
+        """Take the signature of a challenge, 64 bytes as WebCrypto makes it: proved for ten minutes.
+
+        What proved is whoever has the key, not whoever has the cookie. So the session gets a secret in place of
+        `secret`, the one that this came with; it belongs into the cookie of the answer.
 
         Raises:
             BadInput: `access.device_proof`: it is none of this phone, of another challenge, or too late.
@@ -74,8 +77,16 @@ class Phones:
         """
         row = self._bound_row(session)
         assert row.device is not None, "it is bound"
-        self._devices.prove(session, row.device, signature)
-        return self._sessions.live_of(session)
+        self._devices.check(session, row.device, signature)
+        with self._changing:
+            row = self._bound_row(session)
+            made = self._devices.given(session, row.hash)
+            if made is None:
+                made = self._sessions.renew(row, secret)
+                self._devices.renew(session, row.hash, made)
+            else:
+                self._devices.prove(session, row.hash)
+            return made, self._sessions.live_of(session)
 
     def _bound_row(self, session: Ref) -> AccessRow:
         row = self._sessions.open_row(session)

@@ -14,6 +14,8 @@ SECRET_CHARACTERS_MAX: Final = 64
 
 TOKEN_PREFIX: Final = "tcn_"  # noqa: S105 - what every token begins with, so that a leaked one is found
 _CSRF_PURPOSE: Final = b"tocsin csrf 1"
+_STAYS: Final = 21
+"""Characters of a session's secret that stay when it is renewed, 126 bits: what pages send back comes of them alone."""
 
 
 def new_secret(ids: Ids, prefix: str = "") -> Secret:
@@ -55,9 +57,14 @@ def hash_of(secret: str) -> HexHash | None:
     return HexHash(sha256(secret.encode("utf-8", "replace")).hexdigest())
 
 
+def renewed(ids: Ids, session_secret: str) -> Secret:
+    """Another secret for the same session: 132 bits of it are new, and pages that are open go on with their token."""
+    return Secret(session_secret[:_STAYS] + new_secret(ids)[_STAYS:])
+
+
 def csrf_of(session_secret: str) -> Code:
     """What a page of this session sends back with whatever changes something. It tells nothing of the secret."""
-    return Code(hmac.digest(session_secret.encode(), _CSRF_PURPOSE, "sha256").hex()[:40])
+    return Code(hmac.digest(session_secret[:_STAYS].encode(), _CSRF_PURPOSE, "sha256").hex()[:40])
 
 
 def tag_of(origin: str) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from tocsin.access.base import Base, Change
 from tocsin.access.credentials import Credentials
 from tocsin.access.devices import Devices
 from tocsin.access.entries import KEPT_S, SECOND_US, Entries, Entry, LiveSession, ended
 from tocsin.access.people import People
-from tocsin.access.secrets import csrf_of, hash_of, new_secret
+from tocsin.access.secrets import csrf_of, hash_of, new_secret, renewed
 from tocsin.model.access import (
     AccessRow,
     EndReason,
@@ -22,7 +24,7 @@ from tocsin.model.access import (
 from tocsin.model.errors import BadInput, Forbidden
 from tocsin.model.journal import Fact
 from tocsin.model.ports import StoreTransaction
-from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
+from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Secret, Seq
 
 FRESH_S: Final = 900
 """So long after showing who one is, the own credentials may be changed."""
@@ -63,25 +65,46 @@ class Sessions:
     def session(self, secret: str) -> LiveSession | None:
         """The open session of this secret; None where there is none."""
         entry = self._entries.alive("session", secret)
-        if entry is None or entry.row.user is None:
+        if entry is None:
+            return self._session_before(secret)
+        if entry.row.user is None:
             return None
         user = self._people.users.get(entry.row.user)
         if user is None or user.row.removed:
             return None
         row = entry.row
         self._entries.use(row.id)
+        if row.device is not None:
+            self._devices.use(row.id, row.hash)
         live = entry.live
         if live is not None and entry.live_user is user and (row.device is None or self._is_as_proved(live)):
             return live
         entry.csrf = csrf_of(secret)
         return self._live(entry, user)
 
-    def is_open(self, id_: Ref) -> bool:
-        """Whether this session or token still opens something: for what goes on longer than one request."""
+    def _session_before(self, secret: str) -> LiveSession | None:
+        """A phone's session, asked for with the secret that it had before its last proof."""
+        found = self._entries.before(secret)
+        if found is None or not self._devices.is_left(found[1].row.id, found[0]):
+            return None
+        hash_, entry = found
+        user = None if entry.row.user is None else self._people.users.get(entry.row.user)
+        if user is None or user.row.removed:
+            return None
+        if not entry.csrf:
+            entry.csrf = csrf_of(secret)
+        is_proved = self._devices.is_proved(entry.row.id, hash_)
+        return msgspec.structs.replace(self._live(entry, user), key=hash_, is_proved=is_proved)
+
+    def is_open(self, id_: Ref, key: HexHash | None = None) -> bool:
+        """Whether this session or token still opens something: for what goes on longer than one request.
+
+        `key`: of a phone's session, the `LiveSession.key` that it was begun with.
+        """
         entry = self._entries.of_id(id_)
         if entry is None or not self._entries.is_alive(entry):
             return False
-        if entry.row.device is not None and not self._devices.is_proved(id_):
+        if entry.row.device is not None and not self._devices.is_proved(id_, key or entry.row.hash):
             return False
         return entry.row.user is None or bool(self._people.roles_of(entry.row.user))
 
@@ -194,7 +217,9 @@ class Sessions:
     def add_end(self, rows: Iterable[AccessRow], actor: Actor, reason: EndReason, change: Change) -> None:
         """Add the end of sessions to a change."""
         now = self._clock.now_us()
-        for row in rows:
+        for given in rows:
+            # As it is now: a phone may have renewed its secret since somebody looked.
+            row = self._entries.session(given.id) or given
             over = ended(row, now)
             fact = Fact(kind=_SESSION_ENDED, body=SessionEnded(reason=reason), ref=row.id, actor=actor)
             change.add(fact)
@@ -271,6 +296,21 @@ class Sessions:
         rows = [row for row in self._entries.sessions_of(user) if session in (None, row.id)]
         return any(row.how in (None, "link") and self.is_fresh(row.id) for row in rows)
 
+    def renew(self, row: AccessRow, secret: str) -> Secret:
+        """Give an open session another secret in place of `secret`, durable when this returns. The old one is dropped.
+
+        Call with `Base.changing` held.
+        """
+        made = renewed(self._ids, secret)
+        hash_ = hash_of(made)
+        assert hash_ is not None, "a new secret is short"
+        new = msgspec.structs.replace(row, hash=hash_)
+        change = Change()
+        change.write(lambda transaction: transaction.renew_access(row.hash, new))
+        change.after(lambda: self._entries.renew(row.hash, new))
+        change.commit(self._base)
+        return made
+
     def change(self, row: AccessRow, fact: Fact) -> None:
         """Make a session's row durable, with the fact that says so."""
         change = Change()
@@ -306,7 +346,7 @@ class Sessions:
         is_proved = True
         if row.device is not None:
             roles = ("responder",) if "responder" in roles else ()
-            is_proved = self._devices.is_proved(row.id)
+            is_proved = self._devices.is_proved(row.id, row.hash)
         live = LiveSession(
             id=row.id,
             user=user.id,
@@ -316,6 +356,7 @@ class Sessions:
             locked=row.locked_at is not None,
             how=row.how or "link",
             device=row.device is not None,
+            key=None if row.device is None else row.hash,
             is_proved=is_proved,
         )
         if entry.csrf:
@@ -323,4 +364,4 @@ class Sessions:
         return live
 
     def _is_as_proved(self, live: LiveSession) -> bool:
-        return live.is_proved == self._devices.is_proved(live.id)
+        return live.key is not None and live.is_proved == self._devices.is_proved(live.id, live.key)

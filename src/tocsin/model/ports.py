@@ -171,6 +171,10 @@ class StoreTransaction(Protocol):
         """Insert what lets somebody in, or replace what has the same hash."""
         ...
 
+    def renew_access(self, old: HexHash, row: AccessRow) -> None:
+        """Insert what lets somebody in, in place of what has another hash."""
+        ...
+
     def drop_access(self, before: Micros) -> None:
         """Forget what opened nothing any more before this time."""
         ...

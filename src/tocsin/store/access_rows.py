@@ -61,6 +61,12 @@ def write_access(connection: sa.Connection, rows: Iterable[AccessRow]) -> None:
     _many(connection, statement, [_values(row) for row in rows])
 
 
+def renew_access(connection: sa.Connection, old: HexHash, row: AccessRow) -> None:
+    """Insert what lets somebody in, in place of what has another hash."""
+    connection.execute(sa.delete(ACCESS).where(ACCESS.c.hash == bytes.fromhex(old)))
+    write_access(connection, [row])
+
+
 def drop_access(connection: sa.Connection, before: Micros) -> None:
     """Forget what opened nothing any more before this time."""
     ended = sa.func.coalesce(ACCESS.c.ended_at, ACCESS.c.expires_at)

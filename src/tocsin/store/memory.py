@@ -438,6 +438,11 @@ class MemoryTransaction:
         """Insert what lets somebody in, or replace what has the same hash."""
         self._tables.access.update({row.hash: row for row in rows})
 
+    def renew_access(self, old: HexHash, row: AccessRow) -> None:
+        """Insert what lets somebody in, in place of what has another hash."""
+        self._tables.access.pop(old, None)
+        self._tables.access[row.hash] = row
+
     def drop_access(self, before: Micros) -> None:
         """Forget what opened nothing any more before this time."""
         kept = {

@@ -597,6 +597,10 @@ class SqliteTransaction:
         """Insert what lets somebody in, or replace what has the same hash."""
         access_rows.write_access(self._connection, rows)
 
+    def renew_access(self, old: HexHash, row: AccessRow) -> None:
+        """Insert what lets somebody in, in place of what has another hash."""
+        access_rows.renew_access(self._connection, old, row)
+
     def drop_access(self, before: Micros) -> None:
         """Forget what opened nothing any more before this time."""
         access_rows.drop_access(self._connection, before)

@@ -60,6 +60,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 def _may_still(access: Access, user: Principal) -> bool:
     """The session or token is still open, and its rights are those that the stream began with."""
     opened_by = user.session or user.token
-    if opened_by is None or not access.is_open(opened_by.id):
+    if opened_by is None or not access.is_open(opened_by.id, None if user.session is None else user.session.key):
         return False
     return user.session is None or of_roles(access.roles_of(user.actor)) == user.granted

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 import tocsin
 from tocsin.access.access import LiveSession
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Code, Place
+from tocsin.model.values import Code, Place, Secret
 from tocsin.web.api.people_types import ChallengeAnswer, ConfirmBody, DeviceBody, LockBody, ProofBody, UnlockBody
 from tocsin.web.api.types import SessionAnswer
 from tocsin.web.parts import Parts
@@ -48,6 +48,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             device=session.device,
             utc_offsets=utc_offsets(now),
         )
+
+    def with_cookie(request: PrincipalRequest, session: LiveSession, secret: Secret) -> Response[SessionAnswer]:
+        """The answer with the cookie of a phone's session, which lasts as long as that."""
+        response = Response(answer(request, session))
+        seconds = max(0, (session.expires_at - parts.clock.now_us()) // 1_000_000)
+        response.set_cookie(security.cookie(secret, request, seconds))
+        return response
 
     @get("/api/v1/session", opt=needs("session.own"), sync_to_thread=False, summary="Who is signed in")
     def read_session(request: PrincipalRequest) -> SessionAnswer:
@@ -91,10 +98,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def bind_device(request: PrincipalRequest, data: JSONBody[DeviceBody]) -> Response[SessionAnswer]:
         """Bind a responder's session to a phone's key: 90 days; every 10 minutes the phone shows that it is the one."""
         session = access.bind_device(request.user.own_session.id, bytes.fromhex(data.public_key))
-        response = Response(answer(request, session))
-        seconds = max(0, (session.expires_at - parts.clock.now_us()) // 1_000_000)
-        response.set_cookie(security.cookie(security.secret_of(request), request, seconds))
-        return response
+        return with_cookie(request, session, security.secret_of(request))
 
     @get(
         "/api/v1/session/challenge",
@@ -112,12 +116,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/api/v1/session/proof", opt=needs("session.own", proves=True), status_code=200, summary="Show this phone")
     @in_thread
-    def prove_device(request: PrincipalRequest, data: JSONBody[ProofBody]) -> SessionAnswer:
-        """Answer the challenge; the session then goes on for another ten minutes."""
+    def prove_device(request: PrincipalRequest, data: JSONBody[ProofBody]) -> Response[SessionAnswer]:
+        """Answer the challenge; the session then goes on for another ten minutes, under the cookie of the answer."""
         session = request.user.own_session
         if not session.device:
             raise _no_device()
-        return answer(request, access.prove(session.id, bytes.fromhex(data.signature)))
+        secret, proved = access.prove(session.id, bytes.fromhex(data.signature), security.secret_of(request))
+        return with_cookie(request, proved, secret)
 
     return [
         read_session,
