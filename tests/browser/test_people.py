@@ -232,6 +232,32 @@ def test_a_token_is_shown_once(centre, sign_in):
     expect(row).to_contain_text("revoked")
 
 
+def test_a_desk_that_was_left_asks_for_the_password_before_it_makes_a_user(centre, sign_in):
+    roles = (*ROLES, "administrator")
+    with_password(centre, "Ada", roles)
+    centre.keep_addresses()
+    ada = sign_in(centre, "Ada", roles)
+    # A centre that was started again has seen nobody show who they are.
+    ada.guard.allow("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    ada.guard.allow(f"{FAILED} 4(00|03)")
+    centre.server.kill()
+    centre.server.start().wait_ready()
+    page = ada.page
+    page.goto("/#/people/users/new")
+    page.get_by_label("Name", exact=True).fill("Bo Larsen")
+    page.get_by_role("checkbox", name=re.compile("^Operator")).check()
+    page.get_by_role("button", name="Make the user").click()
+    asking = page.get_by_role("dialog", name="Show that it is you")
+    expect(asking).to_be_visible()
+    assert "Bo Larsen" not in str(centre.person("Ada", roles).get("/users"))
+    asking.get_by_label("Password").fill("not the password")
+    asking.get_by_role("button", name="Go on").click()
+    expect(asking.get_by_role("alert")).to_be_visible()
+    asking.get_by_label("Password").fill(PASSWORD)
+    asking.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("dialog", name="Sign-in link of Bo Larsen")).to_be_visible()
+
+
 def test_an_administrator_makes_a_user_who_comes_in_by_the_link_shown_once(centre, sign_in, screen):
     page = sign_in(centre, "Ada", (*ROLES, "administrator")).page
     page.goto("/#/people/users/new")

@@ -1,4 +1,4 @@
-/** Acts before which the centre wants to know again who it is: asked for, and then done. `ui/Confirming` asks. */
+/** Acts before which the centre wants to know again who it is: asked for, and then done. The page shows `me/Confirm` while somebody is asked. */
 
 import { ApiProblem } from "../api/client";
 
