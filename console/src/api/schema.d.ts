@@ -565,6 +565,8 @@ export interface paths {
         /**
          * When an incident's data end
          * @description Whether there are texts of the incident, when they are erased, and what holds them. Never a word of them.
+         *
+         *     For whoever may see the incident itself: when its texts end tells whether somebody was missing.
          */
         get: operations["read_data"];
         put?: never;
@@ -1594,7 +1596,7 @@ export interface paths {
         put?: never;
         /**
          * Show this phone
-         * @description Answer the challenge; the session then goes on for another ten minutes.
+         * @description Answer the challenge; the session then goes on for another ten minutes, under the cookie of the answer.
          */
         post: operations["prove_device"];
         delete?: never;
@@ -2032,7 +2034,9 @@ export interface paths {
         put?: never;
         /**
          * A sign-in link
-         * @description A link that lets this user in, once, within 15 minutes: the first time, or where a password is forgotten.
+         * @description A link that lets another user in, once, within 15 minutes: the first time, or where a password is forgotten.
+         *
+         *     Where they have an authenticator, they give its code with the link.
          */
         post: operations["make_link"];
         delete?: never;
@@ -2072,7 +2076,7 @@ export interface paths {
         put?: never;
         /**
          * Remove a user's authenticator
-         * @description Let a user whose authenticator is lost sign in without it. See first that it is they who ask.
+         * @description Let another user whose authenticator is lost sign in without it. See first that it is they who ask.
          */
         post: operations["remove_totp"];
         delete?: never;
