@@ -36,6 +36,8 @@ NAMES = [
     "slow_disk.fsyncs",
     "served.p50",
     "served.p99",
+    "guesses.p50",
+    "guesses.p99",
     "memory.connections",
     "memory.idle",
     "start.ready",
@@ -55,7 +57,7 @@ def test_every_figure_is_measured_with_its_ceiling(tmp_path):
     assert list(figures) == NAMES
     assert all(figure.value for figure in figures.values())
     compared = [name for name, figure in figures.items() if figure.judged == "ratio"]
-    assert compared == NAMES[:8]
+    assert compared == NAMES[:10]
     for name in compared:
         figure = figures[name]
         assert figure.ratio == pytest.approx(figure.value / figure.ceiling)
@@ -73,6 +75,17 @@ def test_figures_that_need_a_compiler_say_so_where_there_is_none(tmp_path, monke
     assert [(figure.name, figure.met, figure.not_measured) for figure in measured] == [
         (name, None, shim.NOT_COMPILED) for name in NAMES[2:6]
     ]
+
+
+@pytest.mark.slow
+def test_guesses_come_beside_the_signals_and_are_answered(tmp_path):
+    plan = msgspec.structs.replace(TINY, run_s=1.0, guesses_per_s=40.0)
+    for figure in Bench(plan, Ground(tmp_path, quiet)).guesses():
+        (run,) = figure.runs
+        assert run.extra["guesses"] >= 35, "a second's worth, but for the last few"
+        assert 0 < run.extra["looked_at"] <= run.extra["guesses"]
+        assert run.extra["unanswered"] == 0
+        assert figure.ratio == pytest.approx(figure.value / figure.ceiling)
 
 
 @pytest.mark.requires("cc")

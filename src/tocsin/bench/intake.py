@@ -22,6 +22,7 @@ from tocsin.bench.processes import (
     Load,
     Server,
     centre_process,
+    guesses_process,
     intake_process,
     load_process,
     output_of,
@@ -48,6 +49,8 @@ class Plan(Asked, frozen=True, kw_only=True):
     many_connections: int = 1000
     rate_per_s: float = 1000.0
     idle_connections: int = 5000
+    guessed_rate_per_s: float = 500.0
+    guesses_per_s: float = 200.0
     settle_s: float = SETTLE_S
 
 
@@ -96,6 +99,20 @@ SERVED_P50: Final = msgspec.structs.replace(
 )
 SERVED_P99: Final = msgspec.structs.replace(
     P50, name="served.p99", what="Acknowledgement at 1,000 signals/s with the core at work, fsync 5 ms, p99", target=8.0
+)
+GUESSED_P50: Final = Subject(
+    name="guesses.p50",
+    what="Acknowledgement at 500 signals/s beside 200 guesses at passwords a second, p50",
+    unit="ms",
+    judged="ratio",
+    bound="at_most",
+    target=2.0,
+    ceiling_what="the same without guesses",
+)
+GUESSED_P99: Final = msgspec.structs.replace(
+    GUESSED_P50,
+    name="guesses.p99",
+    what="Acknowledgement at 500 signals/s beside 200 guesses at passwords a second, p99",
 )
 CONNECTED: Final = Subject(
     name="memory.connections",
@@ -200,6 +217,31 @@ class Bench:
         found = zip(subjects, (p50, p99, syncs), strict=True)
         return [figure_of(subject, runs) for subject, runs in found if subject is not None]
 
+    def guesses(self) -> list[Figure]:
+        """What wrong passwords from everywhere cost the panels: each run without them and with them."""
+        plan, count = self._plan, self._plan.busy_connections
+        p50, p99 = list[Run](), list[Run]()
+        with centre_process(self.centre_folder()) as centre, load_process() as load:
+            load.open(_open(centre, count))
+            sent = _Sent(load, count)
+            for number in self._runs(GUESSED_P50):
+                sent.prepare_pace(plan.guessed_rate_per_s, plan.run_s, seed=2 * number)
+                alone = load.run()
+                sent.prepare_pace(plan.guessed_rate_per_s, plan.run_s, seed=2 * number + 1)
+                with guesses_process(centre, plan.guesses_per_s) as end:
+                    beside = load.run()
+                    guessed = end()
+                extra = {
+                    "load_late_p99_ms": beside.late_p99_ms,
+                    "max_ms": beside.max_ms,
+                    "guesses": guessed.sent,
+                    "looked_at": guessed.looked_at,
+                    "unanswered": guessed.failed,
+                }
+                p50.append(run_of(beside.p50_ms, alone.p50_ms, **extra))
+                p99.append(run_of(beside.p99_ms, alone.p99_ms, **extra))
+        return [figure_of(GUESSED_P50, p50), figure_of(GUESSED_P99, p99)]
+
     def memory(self) -> list[Figure]:
         """Figure 4: memory of an idle centre, without and with connections."""
         plan, without, with_ = self._plan, list[Run](), list[Run]()
@@ -264,6 +306,7 @@ PARTS: Final[dict[str, tuple[Callable[[Bench], list[Figure]], str]]] = {
     "group": (Bench.group_commit, "rate on a slow disk against one signal a commit"),
     "latency": (Bench.latency, "acknowledgement and fsyncs on a slow disk"),
     "served": (Bench.served, "the same acknowledgement with the core at work"),
+    "guesses": (Bench.guesses, "acknowledgement while somebody guesses passwords"),
     "memory": (Bench.memory, "memory, idle and with connections"),
     "start": (Bench.start, "time to be ready, and of the help"),
 }

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
 import msgspec
 
+from tocsin.bench.guesses import Guessed
 from tocsin.bench.load import Answer, Failed, Open, Order, Ready, Result
 from tocsin.model.errors import CentreFault
 from tocsin.system import SystemClock, sleep_blocking
@@ -140,6 +141,19 @@ def load_process() -> Iterator[Load]:
     """A load for as long as the context lasts."""
     with child_process([sys.executable, "-m", "tocsin.bench.load"], {}, stdin=subprocess.PIPE) as process:
         yield Load(process)
+
+
+@contextlib.contextmanager
+def guesses_process(server: Server, rate_per_s: float) -> Iterator[Callable[[], Guessed]]:
+    """Guesses at passwords of a server for as long as the context lasts, or until it is asked what came of them."""
+    assert server.web is not None, "only a whole centre has a web address"
+    command = [sys.executable, "-m", "tocsin.bench.guesses", *map(str, server.web), str(rate_per_s)]
+    with child_process(command, {}, stdin=subprocess.PIPE) as process:
+
+        def end() -> Guessed:
+            return msgspec.json.decode(process.communicate(timeout=STOP_S)[0], type=Guessed)
+
+        yield end
 
 
 @contextlib.contextmanager

@@ -54,7 +54,9 @@ def intake(
     seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 2.0,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Measure this alone: plain, aes, group, latency, memory or start. May be repeated."),
+        typer.Option(
+            help="Measure this alone: plain, aes, group, latency, served, guesses, memory or start. May be repeated."
+        ),
     ] = None,
     quick: Quick = False,
     check: Check = False,
