@@ -267,6 +267,13 @@ def test_other_number_than_was_agreed_on_lets_nothing_go(room):
     assert [room.data(one)["values"] for one in incidents] == [2] * 3
 
 
+def test_when_what_waits_was_closed_is_told_to_whoever_may_see_closed_incidents(room):
+    restored(room)
+    for role, is_told in (("supervisor", True), ("operator", False), ("auditor", False), ("administrator", False)):
+        items = room.signed_in(role).get("/api/v1/retention/waiting").json()["items"]
+        assert [item["closed_at"] is not None for item in items] == [is_told] * 3, role
+
+
 def test_who_may_not_erase_lets_nothing_go(room):
     restored(room)
     for role in ("operator", "auditor", "administrator"):

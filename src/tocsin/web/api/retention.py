@@ -25,7 +25,7 @@ from tocsin.model.retention import (
     SetHold,
 )
 from tocsin.model.values import Code, Micros, Ref
-from tocsin.web.api.incidents import Desk, IncidentId, checked_id
+from tocsin.web.api.incidents import CLOSED, Desk, IncidentId, checked_id
 from tocsin.web.api.retention_types import (
     DataAnswer,
     EraseBody,
@@ -110,15 +110,24 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/retention/waiting", opt=needs("retention.read"), summary="What waits for its erasure after a restore")
     @in_thread
-    def read_waiting(limit: Limit = WAITING_PAGE_DEFAULT, after: AfterIncident = None) -> WaitingAnswer:
+    def read_waiting(
+        request: PrincipalRequest, limit: Limit = WAITING_PAGE_DEFAULT, after: AfterIncident = None
+    ) -> WaitingAnswer:
         """Incidents whose texts fell due after the backup that was restored: shown to nobody, erased after a week.
 
         A legal hold on one of them opens its texts again and keeps them; they may have had one that no backup knows.
+        When it was closed is for whoever may see closed incidents: what waits so soon was of somebody missing.
         """
+        sees_closed = CLOSED in request.user.permissions
         page = waiting.page(None if after is None else Ref(after), limit)
         return WaitingAnswer(
             items=[
-                WaitingItem(incident=one.incident, number=one.number, closed_at=one.closed_at, until=one.until)
+                WaitingItem(
+                    incident=one.incident,
+                    number=one.number,
+                    closed_at=one.closed_at if sees_closed else None,
+                    until=one.until,
+                )
                 for one in page.items
             ],
             next=page.next,

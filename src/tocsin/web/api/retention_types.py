@@ -83,6 +83,7 @@ class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
     incident: Ref
     number: int
     closed_at: Micros | None
+    """Null for whoever may not see closed incidents."""
     until: Micros
     """When they are erased, unless a legal hold is set before."""
 
