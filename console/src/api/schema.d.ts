@@ -181,6 +181,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/{approval_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contact of a subject request that waits
+         * @description What a subject request would look for, for a second person who may make one too. The reading is a fact.
+         *
+         *     It is in the memory of this process alone, until it is answered or five minutes are over. Other second persons
+         *     agree to the procedure, and are shown no contact.
+         */
+        get: operations["read_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -1411,6 +1434,7 @@ export interface paths {
          * @description Incidents whose texts fell due after the backup that was restored: shown to nobody, erased after a week.
          *
          *     A legal hold on one of them opens its texts again and keeps them; they may have had one that no backup knows.
+         *     When it was closed is for whoever may see closed incidents: what waits so soon was of somebody missing.
          */
         get: operations["read_waiting"];
         put?: never;
@@ -2519,6 +2543,13 @@ export interface components {
             /** @default null */
             code?: string | null;
             password: string;
+        };
+        /**
+         * ContactAnswer
+         * @description What a subject request that waits for a second person would look for.
+         */
+        ContactAnswer: {
+            contact: string;
         };
         /**
          * CredentialItem
@@ -4620,6 +4651,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an approval */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
