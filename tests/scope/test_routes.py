@@ -234,6 +234,7 @@ NOTED = {
     "GET /api/v1/incidents/{}/help-note": "vault.read",
     "GET /api/v1/incidents/{}/keyholders": "vault.read",
     "GET /api/v1/incidents/{}/wishes": "vault.read",
+    "GET /api/v1/approvals/{}/contact": "vault.read",
     "GET /api/v1/sites/{}/keyholders": "vault.read",
     "GET /api/v1/own/sites/{}/keyholders": "vault.read",
     "GET /api/v1/export/keyholders": "vault.read",

@@ -237,6 +237,41 @@ def test_subject_request_finds_a_caller_and_hands_out_a_sealed_file(room):
         assert b"Muster" not in stored.row.entry
 
 
+def test_second_supervisor_sees_the_contact_before_the_yes_and_nobody_else_does_or_later(room):
+    wanted = {"reference": "DSR-2026-018", "what": "name", "contact": "Erika Planted"}
+    body = {"act": "subject.request", "parameters": wanted, "reason": "data_subject"}
+    asked = room.one.post("/api/v1/approvals", json=body).json()
+    path = f"/api/v1/approvals/{asked['id']}"
+    assert "Planted" not in json.dumps(asked)
+    auditor = room.signed_in("auditor")
+    for who in (auditor, room.signed_in("administrator"), room.program("read")):
+        assert who.get(f"{path}/contact").json()["code"] == "access.forbidden"
+    assert auditor.get(path).json()["may_answer"] is True, "to the procedure they may say yes"
+    assert room.one.get(f"{path}/contact").status_code == 404, "whoever asked has it already"
+    assert facts(room, "vault.read") == []
+    for _ in range(2):
+        assert room.other.get(f"{path}/contact").json() == {"contact": "Erika Planted"}
+    (read,) = facts(room, "vault.read")
+    assert (read["ref"], read["body"]) == (
+        asked["id"], {"count": 1, "reason": "data_subject", "what": "subject_contact"},
+    )  # fmt: skip
+    assert room.other.post(f"{path}/answer", json={"given": True}).status_code == 200
+    assert room.other.get(f"{path}/contact").status_code == 404
+    assert "Planted" not in room.other.get("/api/v1/approvals").text
+    for stored in room.held.store.entries(0, 100_000):
+        assert b"Planted" not in stored.row.entry
+
+
+def test_contact_of_a_request_that_nobody_answered_is_gone_after_five_minutes(room):
+    wanted = {"reference": "DSR-2026-018", "what": "name", "contact": "Erika Planted"}
+    body = {"act": "subject.request", "parameters": wanted, "reason": "data_subject"}
+    path = f"/api/v1/approvals/{room.one.post('/api/v1/approvals', json=body).json()['id']}"
+    room.clock.advance(299)
+    assert room.other.get(f"{path}/contact").status_code == 200
+    room.clock.advance(1)
+    assert room.other.get(f"{path}/contact").status_code == 404
+
+
 @pytest.mark.slow
 def test_five_requests_a_day_and_no_more(room):
     for number in range(6):

@@ -26,6 +26,8 @@ const aborting = (signal: AbortSignal | undefined): Ask => (signal === undefined
 /** A password is looked at for half a second, and others may be before it. */
 const CHECK: Ask = { timeoutS: 30 };
 
+export const approvalContact = async (id: string, signal?: AbortSignal): Promise<string> =>
+  (await get<Schemas["ContactAnswer"]>(`/approvals/${id}/contact`, {}, aborting(signal))).contact;
 export const me = (signal?: AbortSignal): Promise<MeAnswer> => get("/me", {}, aborting(signal));
 export const setPassword = (fresh: string, old: string | null): Promise<Credentials> => post("/me/password", { new: fresh, old }, CHECK);
 export const beginTotp = (): Promise<TotpAnswer> => post("/me/totp", undefined, CHECK);

@@ -231,6 +231,9 @@ export const people = {
     asks: (name: string) => `${name} asks for a second person:`,
     yours: "Waiting for a second person:",
     asked: "You asked:",
+    contact: "Will be looked for",
+    contactShow: "Show what will be looked for",
+    procedureOnly: "You agree to the procedure alone: what will be looked for is shown to supervisors.",
     acts: {
       "journal.unsealed_export": "export the journal with its texts",
       "hold.set": "keep an incident's data beyond their end (legal hold)",

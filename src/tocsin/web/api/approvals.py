@@ -16,14 +16,21 @@ from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
-from tocsin.access.approvals import digest_of
+from tocsin.access.approvals import APPROVAL_S, digest_of
 from tocsin.model.access import Act, Approval
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.export import SubjectRequest, UnsealedExport
-from tocsin.model.ports import Store
+from tocsin.model.ports import Clock, Store
 from tocsin.model.retention import EraseEarly, EraseWaiting, LiftHold, SetHold
-from tocsin.model.values import Actor, Code, Ref
-from tocsin.web.api.people_types import AnswerBody, AnswerHereBody, ApprovalBody, ApprovalItem, ApprovalsAnswer
+from tocsin.model.values import Actor, Code, PersonalText, Ref
+from tocsin.web.api.people_types import (
+    AnswerBody,
+    AnswerHereBody,
+    ApprovalBody,
+    ApprovalItem,
+    ApprovalsAnswer,
+    ContactAnswer,
+)
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal, address_of
@@ -45,6 +52,8 @@ REASONS: Final[dict[Act, Code]] = {"subject.request": Code("data_subject"), "era
 REMEMBERED_MAX: Final = 200
 """Approvals whose parameters are remembered; only those are answered. They live five minutes."""
 
+DATA_SUBJECT: Final = Code("data_subject")
+SUBJECT_CONTACT: Final = Code("subject_contact")
 PrincipalRequest = Request[Principal, Any, Any]
 ApprovalId = Annotated[str, PathParameter(description="Id of an approval", max_length=40)]
 Shown = dict[str, str | int | bool | None]
@@ -55,6 +64,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     access = parts.access
     book = access.approvals
     shown = _Shown()
+    contacts = _Contacts(parts.clock)
 
     def item(approval: Approval, actor: Actor) -> ApprovalItem:
         return ApprovalItem(
@@ -97,6 +107,29 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise _unknown()
         return item(found, actor)
 
+    @get(
+        "/api/v1/approvals/{approval_id:str}/contact",
+        opt=needs("subject.request"),
+        summary="The contact of a subject request that waits",
+    )
+    @in_thread
+    def read_contact(request: PrincipalRequest, approval_id: ApprovalId) -> ContactAnswer:
+        """What a subject request would look for, for a second person who may make one too. The reading is a fact.
+
+        It is in the memory of this process alone, until it is answered or five minutes are over. Other second persons
+        agree to the procedure, and are shown no contact.
+        """
+        access.refuse_link_alone(request.user.own_session.id)
+        actor = request.user.actor
+        found = book.get(Ref(approval_id))
+        if found is None or not book.may_answer(found, actor):
+            raise _unknown()
+        contact = contacts.get(found.id)
+        if contact is None:
+            raise _unknown()
+        parts.centre.reads.note(found.id, SUBJECT_CONTACT, actor, reason=DATA_SUBJECT)
+        return ContactAnswer(contact=contact)
+
     @post("/api/v1/approvals", opt=needs("approval.use"), summary="Ask for a second person")
     @in_thread
     def ask_approval(request: PrincipalRequest, data: JSONBody[ApprovalBody]) -> ApprovalItem:
@@ -114,6 +147,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         refuse_unknown(parts.store, parameters)
         asked = book.ask(data.act, digest_of(data.act, parameters), subject, reason, actor)
         shown.put(asked.id, shown_of(parameters))
+        if isinstance(parameters, SubjectRequest):
+            contacts.put(asked.id, parameters.contact)
         return item(asked, actor)
 
     @post(
@@ -128,7 +163,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         access.refuse_link_alone(request.user.own_session.id)
         actor = request.user.actor
         refuse_forgotten(approval_id)
-        return item(book.answer(Ref(approval_id), actor, data.given), actor)
+        answered = book.answer(Ref(approval_id), actor, data.given)
+        contacts.drop(answered.id)
+        return item(answered, actor)
 
     @post(
         "/api/v1/approvals/{approval_id:str}/answer-here",
@@ -144,9 +181,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         access.refuse_link_alone(request.user.own_session.id)
         refuse_forgotten(approval_id)
         second = access.check_person(data.name, data.password, data.code, address_of(request.scope))
-        return item(book.answer(Ref(approval_id), second, data.given), request.user.actor)
+        answered = book.answer(Ref(approval_id), second, data.given)
+        contacts.drop(answered.id)
+        return item(answered, request.user.actor)
 
-    return [read_approvals, read_approval, ask_approval, answer_approval, answer_approval_here]
+    return [read_approvals, read_approval, read_contact, ask_approval, answer_approval, answer_approval_here]
 
 
 class _Shown:
@@ -165,6 +204,30 @@ class _Shown:
     def get(self, id_: Ref) -> Shown | None:
         with self._changing:
             return self._of.get(id_)
+
+
+class _Contacts:
+    """What subject requests would look for, in memory alone and for the life of an approval: never in a fact or row."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._changing = threading.Lock()
+        self._of: dict[Ref, tuple[PersonalText, float]] = {}
+
+    def put(self, id_: Ref, contact: PersonalText) -> None:
+        now_s = self._clock.monotonic_s()
+        with self._changing:
+            self._of = {one: kept for one, kept in self._of.items() if kept[1] > now_s}
+            self._of[id_] = (contact, now_s + APPROVAL_S)
+
+    def get(self, id_: Ref) -> PersonalText | None:
+        with self._changing:
+            contact, until_s = self._of.get(id_, ("", 0.0))
+        return contact if self._clock.monotonic_s() < until_s else None
+
+    def drop(self, id_: Ref) -> None:
+        with self._changing:
+            self._of.pop(id_, None)
 
 
 def read_parameters(act: Act, given: Mapping[str, Any]) -> msgspec.Struct:

@@ -7,9 +7,10 @@ from msgspec import Meta
 
 from tocsin.model.access import Act, Role, Scope, SignInHow
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.export import CONTACT_MAX
 from tocsin.model.hushed import Hushed
 from tocsin.model.incidents import Condition, Presentation, State
-from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, Place, Ref, Secret, Words
+from tocsin.model.values import AccountNumber, Actor, Code, HexHash, Micros, PersonalText, Place, Ref, Secret, Words
 from tocsin.web.api.types import UserItem
 
 TYPED_MAX = 512
@@ -314,6 +315,12 @@ class ApprovalItem(msgspec.Struct, frozen=True, kw_only=True):
     used: bool
     may_answer: bool
     """Whoever asks this may be the second person."""
+
+
+class ContactAnswer(Hushed, frozen=True, kw_only=True):
+    """What a subject request that waits for a second person would look for."""
+
+    contact: Annotated[PersonalText, Meta(max_length=CONTACT_MAX)]
 
 
 class ApprovalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
