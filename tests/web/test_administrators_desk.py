@@ -4,6 +4,7 @@ import pytest
 
 from support.centres import make_folder
 from support.fakes import ManualClock
+from support.incidents import incident
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.web import TAG, web
 from tocsin.model.values import Actor
@@ -172,3 +173,27 @@ def test_both_lost_an_administrator_takes_the_authenticator_away_and_then_a_link
 
 def test_link_for_somebody_without_an_authenticator_asks_for_nothing(site):
     assert site.client().post(f"/sign-in/{site.link('operator')}").status_code == 303
+
+
+# Two persons ---------------------------------------------------------------------------------------------------------
+
+
+def test_answer_wants_a_password_of_whoever_came_by_a_link_that_a_colleague_made_and_none_for_one_of_the_machine(site):
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([incident(5)])
+    ada, bo = site.user("administrator", name="Ada"), site.known("supervisor", name="Bo")
+    asker, machine = site.signed_in("supervisor"), site.signed_in("auditor")
+    body = {
+        "act": "erase.early", "reason": "not_needed", "parameters": {"incident": "incident-5", "reason": "not_needed"},
+    }  # fmt: skip
+    path = f"/api/v1/approvals/{asker.post('/api/v1/approvals', json=body).json()['id']}/answer"
+    secret, session = site.access.sign_in(site.access.create_link(bo, ada).secret)
+    lent = site.client()
+    lent.cookies.set(COOKIE, secret)
+    lent.headers["x-csrf-token"] = session.csrf
+    for given in (True, False):
+        assert code(lent.post(path, json={"given": given})) == (403, "access.confirm")
+    assert lent.post("/api/v1/session/confirm", json={"password": PASSWORD}).status_code == 204
+    assert lent.post(path, json={"given": False}).status_code == 200
+    path = f"/api/v1/approvals/{asker.post('/api/v1/approvals', json=body).json()['id']}/answer"
+    assert machine.post(path, json={"given": True}).status_code == 200

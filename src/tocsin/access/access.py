@@ -92,6 +92,7 @@ class Access:
         self.is_fresh = sessions.is_fresh
         self.refuse_link_alone = sessions.refuse_link_alone
         self.refuse_unconfirmed = sessions.refuse_unconfirmed
+        self.is_confirmed = sessions.is_confirmed
         self.sign_out = sessions.sign_out
         self.end_session = sessions.end_session
         self.end_all = sessions.end_all

@@ -198,6 +198,19 @@ class ApprovalBook:
             if one.asked_by == actor or (one.given is None and not roles.isdisjoint(ACTS[one.act].answer))
         ]
 
+    def refuse_lent(self, session: Ref) -> None:
+        """Refuse to answer from a session that came by a link that somebody else made: a password is wanted.
+
+        Raises:
+            Forbidden: `access.confirm`.
+        """
+        if self._hands.lender(session) is not None:
+            raise Forbidden(
+                "You came in by a link that somebody else made, which does not show that it is you. Nothing was "
+                "changed. Sign in with your password; if you have none, set one in your account first",
+                "access.confirm",
+            )
+
     def may_answer(self, approval: Approval, actor: Actor) -> bool:
         """Whether somebody may be the second person of what waits."""
         if approval.given is not None or approval.asked_by == actor:

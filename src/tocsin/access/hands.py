@@ -30,6 +30,8 @@ _LOOKED: Final = 50_000
 
 
 class _Body(msgspec.Struct, gc=False):
+    link: Ref | None = None
+    """Of `session.opened`."""
     user: Actor | None = None
     """Of `link.created`."""
 
@@ -64,6 +66,16 @@ class Hands:
         """Whether the two may be one person: one is in the other's hands, or both are in somebody else's."""
         acts = self._lately()
         return not _of(one, acts).isdisjoint(_of(other, acts))
+
+    def lender(self, session: Ref) -> Actor | None:
+        """Who made the link that a session came by; None where it came by none, or by one made at the machine."""
+        link = self._fact(session).body.link
+        return None if link is None or (made := self._fact(link)).actor == _CLI else made.actor
+
+    def _fact(self, id_: Ref) -> "_Entry":
+        """The fact that an id such as `link-SEQ` is of."""
+        [found] = self._store.entries_at([Seq(int(id_.rpartition("-")[2]))])
+        return _ENTRY.decode(found.row.entry)
 
     def _lately(self) -> list[_Act]:
         with self._reading:

@@ -129,7 +129,7 @@ class Sessions:
         assert row.user is not None, "a session has a user"
         if row.how not in (None, "link") or self._credentials.row(row.user, "totp") is None:
             return
-        if self._clock.monotonic_s() >= self._code_until_s.get(session, float("-inf")):
+        if not self.is_confirmed(session):
             raise Forbidden(
                 "You came in by a link, which asks for no code. Nothing was changed. Give your password and a code of "
                 "your authenticator again, or sign in with them",
@@ -272,6 +272,10 @@ class Sessions:
                 "anew",
                 "access.confirm",
             )
+
+    def is_confirmed(self, session: Ref) -> bool:
+        """Whether its user gave, within 15 minutes, all that a sign-in takes, beside how the session was opened."""
+        return self._clock.monotonic_s() < self._code_until_s.get(session, float("-inf"))
 
     def refuse_unconfirmed(self, session: Ref) -> None:
         """Refuse what an unattended desk must give nobody: what is done to other people, tokens and grants.

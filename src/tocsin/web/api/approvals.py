@@ -160,7 +160,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def answer_approval(request: PrincipalRequest, approval_id: ApprovalId, data: JSONBody[AnswerBody]) -> ApprovalItem:
         """Say yes or no, as the second person. Nobody answers what they asked for."""
-        access.refuse_link_alone(request.user.own_session.id)
+        session = request.user.own_session.id
+        access.refuse_link_alone(session)
+        if not access.is_confirmed(session):
+            book.refuse_lent(session)
         actor = request.user.actor
         refuse_forgotten(approval_id)
         answered = book.answer(Ref(approval_id), actor, data.given)
