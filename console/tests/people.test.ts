@@ -60,7 +60,9 @@ describe("users and keyholders", () => {
 });
 
 describe("what two persons agree on", () => {
-  it("is told by ids and numbers, once each, without its reason", () => {
-    expect(parameterWords({ subject: "incident-4", shown: { incident: "incident-4", until: 17, reason: "complaint", form: null } })).toBe("incident-4, until: 17");
+  it("is told by numbers and days, once each, without its reason and the incident that stands beside it", () => {
+    const until = Date.UTC(2027, 1, 20, 12) * 1000;
+    expect(parameterWords({ subject: "incident-4", shown: { incident: "incident-4", reason: "complaint", until } })).toBe("until: 2027-02-20");
+    expect(parameterWords({ subject: null, shown: { count: 3, account_id: null } })).toBe("count: 3");
   });
 });
