@@ -168,7 +168,29 @@ def test_both_lost_an_administrator_takes_the_authenticator_away_and_then_a_link
     secret = desk.post(f"/api/v1/users/{bo}/link").json()["url"].rpartition("/")[2]
     page = site.client().get(f"/sign-in/{secret}")
     assert 'name="code"' not in page.text
-    assert site.client().post(f"/sign-in/{secret}").status_code == 303
+    told = site.client().post(f"/sign-in/{secret}")
+    assert ("Your authenticator was taken away" in told.text, "set-cookie" in told.headers) == (True, True)
+
+
+def test_user_is_told_at_each_sign_in_that_somebody_took_the_authenticator_away_until_there_is_another(site):
+    site.clock.wall_us = site.held.store.head().at
+    bo = site.known("supervisor", name="Bo")
+    form = {"name": "Bo", "password": PASSWORD}
+    with_authenticator(site, bo)
+    site.access.remove_totp(bo, bo)
+    assert site.client().post("/sign-in", data=form).status_code == 303, "the own act needs no telling"
+    with_authenticator(site, bo)
+    site.access.remove_totp(bo, Actor("cli"))
+    for _ in range(2):
+        answer = site.client().post("/sign-in", data=form)
+        assert ("Your authenticator was taken away" in answer.text, "set-cookie" in answer.headers) == (True, True)
+    site.clock.advance(7 * 86_400)
+    assert site.client().post("/sign-in", data=form).status_code == 303
+    with_authenticator(site, bo)
+    site.access.remove_totp(bo, Actor("cli"))
+    assert site.access.authenticator_taken(bo) is not None
+    with_authenticator(site, bo)
+    assert site.access.authenticator_taken(bo) is None
 
 
 def test_link_for_somebody_without_an_authenticator_asks_for_nothing(site):

@@ -80,6 +80,8 @@ class Access:
         self.attempts = attempts = Attempts(clock, ids)
         self.approvals = ApprovalBook(base, people.roles_of)
 
+        self.authenticator_taken = self.approvals.hands.authenticator_taken
+
         self.roles_of = people.roles_of
         self.person = people.person
         self.people = people.everybody

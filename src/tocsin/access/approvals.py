@@ -72,7 +72,7 @@ class ApprovalBook:
         """Read what lives; `roles_of` gives the roles that somebody has now."""
         self._base = base
         self._roles_of = roles_of
-        self._hands = Hands(base.store, base.clock)
+        self.hands = Hands(base.store, base.clock)
         self._key: bytes | None = None
         self._living: dict[Ref, tuple[Approval, float]] = {}
         """With the end of each by a clock that nobody sets."""
@@ -204,7 +204,7 @@ class ApprovalBook:
         Raises:
             Forbidden: `access.confirm`.
         """
-        if self._hands.lender(session) is not None:
+        if self.hands.lender(session) is not None:
             raise Forbidden(
                 "You came in by a link that somebody else made, which does not show that it is you. Nothing was "
                 "changed. Sign in with your password; if you have none, set one in your account first",
@@ -216,7 +216,7 @@ class ApprovalBook:
         if approval.given is not None or approval.asked_by == actor:
             return False
         roles = ACTS[approval.act].answer
-        return not set(self._roles_of(actor)).isdisjoint(roles) and not self._hands.meet(approval.asked_by, actor)
+        return not set(self._roles_of(actor)).isdisjoint(roles) and not self.hands.meet(approval.asked_by, actor)
 
     def get(self, id_: Ref) -> Approval | None:
         """One approval that lives, used ones too."""
@@ -262,7 +262,7 @@ class ApprovalBook:
             )
 
     def _refuse_same_hands(self, asker: Actor, answerer: Actor) -> None:
-        if self._hands.meet(asker, answerer):
+        if self.hands.meet(asker, answerer):
             raise Forbidden(
                 "One of the two made or changed the other's user, made a sign-in link for it or took its authenticator "
                 f"away in the last {HANDS_DAYS} days, or one administrator did so for both: that could be one person. "

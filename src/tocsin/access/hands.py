@@ -30,6 +30,8 @@ _LOOKED: Final = 50_000
 
 
 class _Body(msgspec.Struct, gc=False):
+    kind: Code | None = None
+    """Of `credential.set` and `credential.removed`."""
     link: Ref | None = None
     """Of `session.opened`."""
     user: Actor | None = None
@@ -61,6 +63,8 @@ class Hands:
         self._reading = threading.Lock()
         self._read_to: Seq | None = None
         self._acts: list[_Act] = []
+        self._taken: dict[Actor, Micros] = {}
+        """Whose authenticator somebody else took away, and when; until they have another."""
 
     def meet(self, one: Actor, other: Actor) -> bool:
         """Whether the two may be one person: one is in the other's hands, or both are in somebody else's."""
@@ -83,11 +87,31 @@ class Hands:
             after: Seq | None = self._first(since) if self._read_to is None else self._read_to
             while after is not None:
                 found, going_on = self._store.facts(_KINDS, after, _PAGE, _LOOKED)
+                self._note_taken(found)
                 self._acts += [act for one in found if (act := _act(one)) is not None]
                 self._read_to = going_on or max(after, found[-1].row.seq if found else Seq(0))
                 after = going_on
             self._acts = [act for act in self._acts if act.at > since]
             return self._acts
+
+    def authenticator_taken(self, user: Actor) -> Micros | None:
+        """When somebody else took a user's authenticator away in the last days; None where they have another since."""
+        self._lately()
+        at = self._taken.get(user)
+        return at if at is not None and at > self._clock.now_us() - _HANDS_US else None
+
+    def _note_taken(self, found: list[StoredEntry]) -> None:
+        for stored in found:
+            if stored.row.kind not in (_CREDENTIAL_SET, _CREDENTIAL_REMOVED):
+                continue
+            entry = _ENTRY.decode(stored.row.entry)
+            if entry.body.kind != "totp" or entry.ref is None:
+                continue
+            user = Actor(entry.ref)
+            if stored.row.kind == _CREDENTIAL_REMOVED and entry.actor != user:
+                self._taken[user] = stored.row.at
+            else:
+                self._taken.pop(user, None)
 
     def _first(self, since: Micros) -> Seq:
         """The last entry that is older: the journal's time never runs back, so it is found by halves."""

@@ -129,7 +129,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             if ticket is not None and refusal.code != "access.ticket":
                 return page("code.html", centre=centre, ticket=ticket, **said)
             return _sign_in_page(request, typed=form.get("name", ""), **said)
-        return _let_in(request, *made)
+        return await asyncio.to_thread(_let_in, request, *made)
 
     @get(SIGN_IN + "/{secret:str}", opt=public(page=True), sync_to_thread=False, include_in_schema=False)
     def link_page(request: PageRequest, secret: FromPath[str]) -> Response[bytes]:
@@ -268,6 +268,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             access.sign_out(before.id, before.user)
         _LOG.info("access.signed_in", user=session.user, session=session.id, how=session.how)
         response: Response[Any] = Redirect("/", status_code=303)
+        if access.authenticator_taken(session.user) is not None:
+            response = message_page(
+                "Your authenticator was taken away",
+                "Somebody who administers this centre did so in the last 7 days; your password or a link now lets you "
+                "in alone. Set up another one in your account. If you did not ask for this, say so to a supervisor now, "
+                "and set another password.",
+                link=("/", "Go on"),
+            )
         response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
         return response
 
