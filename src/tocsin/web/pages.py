@@ -272,8 +272,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             response = message_page(
                 "Your authenticator was taken away",
                 "Somebody who administers this centre did so in the last 7 days; your password or a link now lets you "
-                "in alone. Set up another one in your account. If you did not ask for this, say so to a supervisor now, "
-                "and set another password.",
+                "in alone. Set up another one in your account. If you did not ask for this, say so to a supervisor "
+                "now, and set another password.",
                 link=("/", "Go on"),
             )
         response.set_cookie(security.cookie(session_secret, request, parts.settings.web.session_h * 3600))
