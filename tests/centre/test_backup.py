@@ -8,6 +8,7 @@ import stat
 import tarfile
 
 import msgspec
+import pyotp
 import pytest
 
 from support.backups import TEXT, Made, contents, no_sleep, refused
@@ -15,6 +16,8 @@ from support.centres import edit, held, make_folder, rows
 from support.erasing import ANA, WORDS, Room
 from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.access.access import Access
+from tocsin.access.rebuild import rebuild_people
+from tocsin.access.secrets import RECOVERY_CODES
 from tocsin.centre.backup import Backups
 from tocsin.centre.backup_files import Manifest, signed_text
 from tocsin.centre.opening import open_folder
@@ -480,21 +483,30 @@ def test_texts_that_were_due_when_the_backup_was_made_are_erased_at_once(tmp_pat
         room.close_folder()
 
 
-def test_sessions_and_links_of_the_past_are_ended_and_tokens_are_counted(tmp_path):
+def test_what_let_people_in_then_lets_nobody_in_and_tokens_are_counted(tmp_path):
     def sign_in(centre):
         access = Access(
             store=centre.store, secrets=centre.vault, clock=centre.clock, ids=SystemIds(),
             record=centre.journal.record, session_s=3600, centre_tag="x",
         )  # fmt: skip
-        user = access.set_user("Ana Horvat", ("operator",), "cli")
-        access.create_link(user, "cli")
+        user = access.set_user("Ana Horvat", ("administrator",), "cli")
+        access.set_password(user, "kestrel-harbour-9-lamp", "cli")
+        used, _unused = access.create_link(user, "cli"), access.create_link(user, "cli")
+        access.sign_in(used.secret)
+        offer = access.begin_totp(user)
+        access.confirm_totp(user, pyotp.TOTP(offer.secret).at(centre.clock.now_us() // SECOND))
         access.create_token(["read"], 30, "cli")
+        access.approvals.ask("journal.key_change", "a" * 64, None, "rotation", user)
 
     made = Made(tmp_path, before=sign_in)
     done = made.restore(tmp_path / "new")
-    assert (done.ended, done.tokens) == (1, 1)
-    states = rows(tmp_path / "new" / "tocsin.db", "SELECT kind, ended_at IS NOT NULL FROM access ORDER BY kind")
-    assert states == [("link", 1), ("token", 0)]
+    assert (done.ended, done.tokens) == (1 + 1 + RECOVERY_CODES, 1)
+    asked = "SELECT DISTINCT kind, used_at IS NOT NULL, ended_at IS NOT NULL FROM access ORDER BY 1, 2"
+    states = rows(tmp_path / "new" / "tocsin.db", asked)
+    assert states == [("link", 0, 1), ("link", 1, 1), ("recovery", 0, 1), ("session", 0, 1), ("token", 0, 0)]
+    with held(load(tmp_path / "new", {}), clock=made.clock) as centre:
+        assert [(one.given, one.answered_by) for one in centre.store.approvals()] == [(False, "cli")]
+        assert rebuild_people(centre.store.entries(0, 1000)).approvals == centre.store.approvals()
 
 
 def test_each_restore_begins_an_epoch_that_no_other_had(made, tmp_path):

@@ -240,7 +240,7 @@ def test_over_a_centre_whose_journal_was_changed_it_says_that_nothing_was_carrie
     assert main(["restore", str(tmp_path / "one"), str(folder)]) == 0
     said = capsys.readouterr().out
     assert f"Nothing was carried over from {aside}: its journal does not verify." in said
-    assert "users removed since are\n  back, with their old passwords." in said
+    assert "users removed since are\n  back; passwords and authenticators are those of then" in said
 
 
 def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.fakes import SECOND, START_US, ManualClock
 from support.retention_room import Room
 from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.journal.verify import verify_export
+from tocsin.model.errors import TooMany
 from tocsin.model.export import SubjectRequest
 from tocsin.model.help_note import Caller, HelpNote
 
@@ -312,14 +314,36 @@ def test_reference_of_a_request_can_hold_no_name(room, reference):
     assert "Muster" not in answer.text
 
 
-def test_texts_are_not_looked_at_only_contacts(room):
-    incident = room.closed(text="Erika Muster, +436601234567")
-    assert incident
+def book(room):
+    """Subject requests with a seal that costs nothing."""
     held = room.held
-    requests = SubjectRequests(
+    return SubjectRequests(
         store=held.store, values=held.centre.values, secrets_get=held.vault.secrets_get, access=room.access,
         run=held.centre.run, clock=room.clock, ids=room.parts.ids, seal=lambda _, __: b"sealed",
     )  # fmt: skip
+
+
+def test_of_six_that_were_let_through_at_once_five_are_answered(room):
+    requests = book(room)
+    wanted = SubjectRequest(reference="R-2026-1", what="name", contact="Nobody Here")
+    for _ in range(6):
+        requests.refuse_too_many()  # as each of the six was looked at before the first was answered
+
+    def ask(number):
+        try:
+            return requests.answer(wanted, f"approval-{number}", "user-1").found
+        except TooMany:
+            return "too many"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(ask, range(6)))
+    assert sorted(answers, key=str) == [0, 0, 0, 0, 0, "too many"]
+
+
+def test_texts_are_not_looked_at_only_contacts(room):
+    incident = room.closed(text="Erika Muster, +436601234567")
+    assert incident
+    requests = book(room)
     for what, contact in (("telephone", "+436601234567"), ("name", "Erika Muster"), ("name", "Erika")):
         wanted = SubjectRequest(reference="R-2026-1", what=what, contact=contact)
         assert requests.answer(wanted, "approval-1", "user-1").found == 0

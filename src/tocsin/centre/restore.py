@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from tocsin.access.approvals import answered
 from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive
 from tocsin.centre.carried import Carried, Carrier
@@ -49,7 +50,7 @@ from tocsin.centre.waiting import put_off
 from tocsin.journal.heads import append_head
 from tocsin.journal.journal import Journal
 from tocsin.journal.notes import Note, read_heads
-from tocsin.model.access import AccessRow
+from tocsin.model.access import AccessRow, Approval, ApprovalAnswered
 from tocsin.model.errors import Conflict, DiskFault
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
@@ -77,7 +78,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     epoch: int | None = None
     """None where only the journal was restored."""
     ended: int = 0
-    """Sessions and unused links."""
+    """Sessions, unused links, and recovery codes that may have been used since."""
     erased: int = 0
     """Days, incidents, keyholders and notes whose time was over."""
     waiting: tuple[Ref, ...] = ()
@@ -248,7 +249,9 @@ def _begin_anew(
             carried = _carry(restored.aside, manifest, opened, centre, journal, clock, ids, progress)
         erased, waiting = _erase_due(opened, centre, journal, settings, now, manifest.made_at)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
-        ended = [row for row in alive if row.kind == "session" or (row.kind == "link" and row.used_at is None)]
+        knows_since = carried is not None and carried.why_not is None
+        ended = [row for row in alive if _is_past(row, knows_since=knows_since)]
+        approvals = [one for one in opened.store.approvals() if not one.used and one.expires_at > now]
         body = CentreRestored(
             backup=manifest.backup,
             ended=len(ended),
@@ -258,11 +261,14 @@ def _begin_anew(
             seq=manifest.seq,
         )
         notice = CentreNoticed(account=None, count=manifest.seq, notice=Code("restored"), reason=None)
+        refused = ApprovalAnswered(given=False)
         facts = [
             Fact(kind=RESTORED, body=body, actor=CLI),
             Fact(kind=Code("centre.noticed"), body=notice),
+            *(Fact(kind=Code("approval.answered"), body=refused, ref=one.id, actor=CLI) for one in approvals),
         ]
-        journal.record(facts, lambda tx, _seqs: _note(tx, epoch, ended, now))
+        lapsed = [answered(one, refused, CLI) for one in approvals]
+        journal.record(facts, lambda tx, _seqs: _note(tx, epoch, ended, lapsed, now))
         _sign(opened, settings, journal.head.seq)
         tokens = sum(row.kind == "token" for row in alive)
     finally:
@@ -335,9 +341,25 @@ def _erase_due(
     return len(days) + centre.timers.run_all(journal, now, is_clock_sure=True), tuple(waiting)
 
 
-def _note(transaction: StoreTransaction, epoch: int, ended: Sequence[AccessRow], now: Micros) -> None:
+def _is_past(row: AccessRow, *, knows_since: bool) -> bool:
+    """Whether it lets nobody in any more: what may have been used since the backup, which does not know of it."""
+    match row.kind:
+        case "session":
+            return True
+        case "link":
+            return row.used_at is None
+        case "recovery":
+            return not knows_since  # what was carried over tells which of them were used
+        case "token":
+            return False
+
+
+def _note(
+    transaction: StoreTransaction, epoch: int, ended: Sequence[AccessRow], lapsed: Sequence[Approval], now: Micros
+) -> None:
     transaction.put_meta(EPOCH, str(epoch))
     transaction.put_access([msgspec.structs.replace(row, ended_at=now) for row in ended])
+    transaction.put_approvals(lapsed)
 
 
 def _sign(opened: OpenFolder, settings: Settings, seq: Seq) -> None:

@@ -116,7 +116,7 @@ def restore(
         some = ", ".join(done.waiting[:20]) + (" and more (--json)" if len(done.waiting) > 20 else "")
         print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
-    print(f"  Ended: {done.ended} sessions and links.")
+    print(f"  Ended: {done.ended} sessions, links and recovery codes.")
     if done.carried is not None:
         _tell_carried(done.carried)
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
@@ -125,7 +125,7 @@ def restore(
         print("  programs live (tocsin token list).")
     else:
         print("  programs live, some of which may have been revoked since (tocsin token list); users removed since are")
-        print("  back, with their old passwords.")
+        print("  back; passwords and authenticators are those of then, also where one was changed since.")
     print(f"Next: tocsin link NAME --dir {folder}, then tocsin serve --dir {folder}")
 
 
