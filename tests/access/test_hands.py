@@ -4,7 +4,7 @@ import pytest
 
 from support.people import CLI, Phone, refused
 from tocsin.access.approvals import digest_of
-from tocsin.access.hands import HANDS_DAYS
+from tocsin.access.hands import HANDS_DAYS, Hands
 from tocsin.model.retention import SetHold
 
 DAY_S = 86_400
@@ -117,3 +117,27 @@ def test_hands_are_found_in_a_journal_of_many_other_facts(people, ada, bo):
     assert may_two(people, ada, bo)
     assert may_two(people, ada, carl)
     assert not may_two(people, bo, carl)
+
+
+def test_what_was_read_once_is_not_read_again(people, ada, bo):
+    asked: list[int] = []
+
+    class Counting:
+        """The store, and from where on facts were asked of it."""
+
+        def __getattr__(self, name):
+            return getattr(people.held.store, name)
+
+        def facts(self, kinds, after, limit, looked_max):
+            asked.append(after)
+            return people.held.store.facts(kinds, after, limit, looked_max)
+
+    hands = Hands(Counting(), people.clock)
+    for _ in range(3):
+        assert not hands.meet(ada, bo)
+    assert len(asked) == 1
+    people.access.create_link(bo, ada)
+    made = people.held.store.head().seq
+    assert hands.meet(ada, bo)
+    assert len(asked) == 2
+    assert asked[1] < made

@@ -116,7 +116,19 @@ def test_first_administrator_who_is_not_alone_any_more_needs_a_new_link_to_set_a
     desk = site.signed_in(user=site.user("administrator", name="Ada"))
     assert desk.post("/api/v1/users", json={"name": "Bo", "roles": ["operator"]}).status_code == 201
     site.clock.advance(STALE_S)
-    assert code(desk.post("/api/v1/me/password", json={"new": PASSWORD})) == (403, "access.confirm")
+    assert code(desk.post("/api/v1/me/password", json={"new": PASSWORD})) == (403, "access.no_password_yet")
+
+
+def test_confirming_an_old_session_that_came_by_a_link_sets_no_password_without_the_old_one(site):
+    ada = site.known("administrator", name="Ada")
+    desk = site.signed_in(user=ada)
+    assert desk.get("/api/v1/me").json()["needs_old"] is False, "the link was used a moment ago"
+    site.clock.advance(STALE_S)
+    assert desk.post("/api/v1/session/confirm", json={"password": PASSWORD}).status_code == 204
+    assert desk.get("/api/v1/me").json()["needs_old"] is True
+    assert code(desk.post("/api/v1/me/password", json={"new": OTHER_PASSWORD})) == (403, "access.confirm")
+    both = {"new": OTHER_PASSWORD, "old": PASSWORD}
+    assert desk.post("/api/v1/me/password", json=both).status_code == 200
 
 
 # Links ---------------------------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ class Access:
 
         own = OwnCredentials(base, entries, people, sessions, credentials, passwords, sign_in, centre_name)
         self.set_password = own.set_password
+        self.needs_old = own.needs_old
         self.begin_totp = own.begin_totp
         self.confirm_totp = own.confirm_totp
         self.remove_totp = own.remove_totp

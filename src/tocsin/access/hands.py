@@ -84,13 +84,17 @@ class Hands:
     def _lately(self) -> list[_Act]:
         with self._reading:
             since = Micros(self._clock.now_us() - _HANDS_US)
-            after: Seq | None = self._first(since) if self._read_to is None else self._read_to
+            # What is stored while this reads is left for the next time.
+            head = self._store.head().seq
+            begin = self._first(since) if self._read_to is None else self._read_to
+            after: Seq | None = begin if begin < head else None
             while after is not None:
-                found, going_on = self._store.facts(_KINDS, after, _PAGE, _LOOKED)
+                page, going_on = self._store.facts(_KINDS, after, _PAGE, _LOOKED)
+                found = [one for one in page if one.row.seq <= head]
                 self._note_taken(found)
                 self._acts += [act for one in found if (act := _act(one)) is not None]
-                self._read_to = going_on or max(after, found[-1].row.seq if found else Seq(0))
-                after = going_on
+                self._read_to = head if going_on is None else min(head, going_on)
+                after = going_on if going_on is not None and going_on < head else None
             self._acts = [act for act in self._acts if act.at > since]
             return self._acts
 

@@ -75,13 +75,14 @@ class OwnCredentials:
         """Set a password. The user's links and all other sessions end; `session` is the one that stays.
 
         The own one needs `old`, unless `session` was opened by a link within 15 minutes, or it is the first one of
-        somebody who is alone here. Another's is set by the
-        command line alone (actor `cli`): whoever administers people hands out a link.
+        somebody who is alone here. Another's is set by the command line alone (actor `cli`): whoever administers
+        people hands out a link.
 
         Raises:
             BadInput: `access.password_length`, `access.password_weak`, `access.password_characters`: choose another;
                 `access.sign_in`: `old` is not right.
-            Forbidden: `access.confirm`: `old` is wanted; `access.others_password`: it is another's.
+            Forbidden: `access.confirm`: `old` is wanted; `access.no_password_yet`: there is none, and the link was used too
+                long ago; `access.others_password`: it is another's.
             TooMany: as `sign_in_with_password`.
         """
         person = self._people.named(user)
@@ -94,7 +95,13 @@ class OwnCredentials:
             if old is not None:
                 known = self._sign_in.identify(person.name, old, address, user)
                 known.gate.right()
-            elif not self._sessions.came_by_link(user, session) and not self._is_first(user):
+            elif self.needs_old(user, session):
+                if self._credentials.row(user, "password") is None:
+                    raise Forbidden(
+                        "It is more than 15 minutes since you came in by a link, and you have no password yet. Nothing "
+                        "was changed. Have a new sign-in link made, and set a password within 15 minutes",
+                        "access.no_password_yet",
+                    )
                 raise Forbidden(
                     "The password that you have now is wanted as well. Nothing was changed. Give it, or have a "
                     "sign-in link made and use it first",
@@ -110,6 +117,10 @@ class OwnCredentials:
             self._entries.add(self._entries.ended_rows(user, "link"), change)
             change.commit(self._base)
         self._base.tell()
+
+    def needs_old(self, user: Actor, session: Ref | None) -> bool:
+        """Whether somebody's own password must be given for another to be set, as `set_password` says."""
+        return not self._sessions.came_by_link(user, session) and not self._is_first(user)
 
     def begin_totp(self, user: Actor, session: Ref | None = None) -> TotpOffer:
         """Offer a secret for an authenticator; kept in memory for 10 minutes, until `confirm_totp`.

@@ -61,6 +61,8 @@ class Sessions:
         """Sessions whose user has shown lately who it is."""
         self._code_until_s: dict[Ref, float] = {}
         """Sessions whose user has lately confirmed with all that a sign-in takes."""
+        self._new_until_s: dict[Ref, float] = {}
+        """Sessions that were opened lately; confirming again makes none of them new."""
 
     def session(self, secret: str) -> LiveSession | None:
         """The open session of this secret; None where there is none."""
@@ -210,6 +212,7 @@ class Sessions:
         change.write(lambda transaction: transaction.drop_access(Micros(now - KEPT_S * SECOND_US)))
         change.commit(self._base)
         self._freshen(made[0].id)
+        self._new_until_s[made[0].id] = self._clock.monotonic_s() + FRESH_S
         session = self.session(secret)
         assert session is not None, "the session was just made"
         return secret, session
@@ -243,6 +246,7 @@ class Sessions:
     def _forget(self, id_: Ref) -> None:
         self._fresh_until_s.pop(id_, None)
         self._code_until_s.pop(id_, None)
+        self._new_until_s.pop(id_, None)
         self._devices.forget(id_)
 
     def _freshen(self, session: Ref) -> None:
@@ -288,8 +292,8 @@ class Sessions:
         if not self.is_fresh(session) and self._credentials.row(row.user, "password") is None:
             raise Forbidden(
                 "It is a while since you came in by a link, and you have no password to show who you are. Nothing was "
-                "changed. Set a password in your account, or have a new link made on the machine with `tocsin user "
-                "link`, and set one there",
+                "changed. Set a password in your account; where that is refused too, have a new link made on the "
+                "machine with `tocsin user link`, and set one within 15 minutes",
                 "access.no_password_yet",
             )
         self.refuse_stale(session)
@@ -298,7 +302,8 @@ class Sessions:
     def came_by_link(self, user: Actor, session: Ref | None) -> bool:
         """Whether somebody has come in by a link within 15 minutes, in this session or, where none is named, in any."""
         rows = [row for row in self._entries.sessions_of(user) if session in (None, row.id)]
-        return any(row.how in (None, "link") and self.is_fresh(row.id) for row in rows)
+        now_s = self._clock.monotonic_s()
+        return any(row.how in (None, "link") and now_s < self._new_until_s.get(row.id, now_s) for row in rows)
 
     def renew(self, row: AccessRow, secret: str) -> Secret:
         """Give an open session another secret in place of `secret`, durable when this returns. The old one is dropped.

@@ -301,7 +301,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             centre=centre,
             person=access.person(session.user),
             csrf=session.csrf,
-            needs_old=has_one and not (session.how == "link" and access.is_fresh(session.id)),
+            needs_old=has_one and access.needs_old(session.user, session.id),
             wrong=None if problem is None else problem.detail,
         )
 

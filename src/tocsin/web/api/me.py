@@ -41,14 +41,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_me(request: PrincipalRequest) -> MeAnswer:
         """What one can sign in with, where one is signed in, and what is one's own."""
         me, session = request.user.actor, request.user.own_session
-        is_fresh = access.is_fresh(session.id)
         return MeAnswer(
             user=user_item(known_user(access, me)),
             credentials=state(request),
             sessions=session_items(access.sessions(me), session.id),
             own=sorted(access.granted(me)),
-            is_fresh=is_fresh,
-            needs_old=access.credentials_of(me).password is not None and not (session.how == "link" and is_fresh),
+            is_fresh=access.is_fresh(session.id),
+            needs_old=access.credentials_of(me).password is not None and access.needs_old(me, session.id),
         )
 
     @post("/api/v1/me/password", opt=needs("self.manage"), status_code=200, summary="A new password")
