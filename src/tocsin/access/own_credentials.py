@@ -81,8 +81,8 @@ class OwnCredentials:
         Raises:
             BadInput: `access.password_length`, `access.password_weak`, `access.password_characters`: choose another;
                 `access.sign_in`: `old` is not right.
-            Forbidden: `access.confirm`: `old` is wanted; `access.no_password_yet`: there is none, and the link was used too
-                long ago; `access.others_password`: it is another's.
+            Forbidden: `access.confirm`: `old` is wanted; `access.no_password_yet`: there is none, and the link was used
+                too long ago; `access.others_password`: it is another's.
             TooMany: as `sign_in_with_password`.
         """
         person = self._people.named(user)
