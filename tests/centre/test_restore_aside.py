@@ -15,8 +15,10 @@ from support.people import PASSWORD
 from support.restoring import Living, counts
 from tocsin.centre.opening import open_folder
 from tocsin.centre.restore import restore, set_aside
-from tocsin.centre.restore_aside import Mark, put_back, read_mark, write_mark
-from tocsin.model.errors import KeyMissing, TocsinError
+from tocsin.centre.restore_aside import Mark, put_back, reach_of, read_mark, write_mark
+from tocsin.journal.heads import append_head
+from tocsin.journal.notes import Note, read_heads
+from tocsin.model.errors import BadInput, KeyMissing, TocsinError
 from tocsin.model.retention import EraseEarly
 from tocsin.settings import load
 from tocsin.system import SystemIds
@@ -129,7 +131,96 @@ def test_centre_whose_end_is_not_signed_is_not_believed(living):
         heads = (aside / "heads.txt").read_bytes()
         (aside / "heads.txt").write_bytes(heads[: len(heads) // 2])
 
-    assert restored_anyway(living, change) == "broken"
+    assert restored_anyway(living, change) == "unsigned"
+
+
+def shortened(aside, seq):
+    edit(aside / "tocsin.db", f"DELETE FROM journal WHERE seq > {seq}")
+
+
+def heads_from(aside, first):
+    """Leave of the file of heads what begins there, as where it was lost and begun anew."""
+    notes = [item for item in read_heads(aside / "heads.txt") if isinstance(item, Note) and item.size >= first]
+    (aside / "heads.txt").write_bytes(b"\n\n".join(note.format() for note in notes))
+
+
+@pytest.mark.parametrize("how", ["cut", "whole"])
+def test_centre_whose_signed_heads_are_gone_is_not_believed(living, how):
+    def change(aside):
+        (aside / "heads.txt").unlink()
+        if how == "cut":
+            shortened(aside, living.manifest.seq)
+
+    assert restored_anyway(living, change) == "unsigned"
+
+
+def test_centre_whose_signed_heads_were_begun_anew_after_the_backup_is_not_believed(living):
+    def change(aside):
+        heads_from(aside, living.manifest.seq + 1)
+
+    assert restored_anyway(living, change) == "unsigned"
+
+
+def test_heads_that_were_signed_after_somebody_looked_vouch_for_nothing(living):
+    decided(living)
+    living.stop()
+    shortened(living.folder, living.manifest.seq)
+    (living.folder / "heads.txt").unlink()
+    reach = reach_of(living.folder)
+    assert (reach.heads, reach.ended_seq) == (0, living.manifest.seq)
+    opened = open_folder(load(living.folder, {}), {}, SystemIds())
+    append_head(living.folder / "heads.txt", opened.signer.sign(opened.store.head()))
+    opened.close()
+    set_aside(living.folder, reach)
+    done = restore(living.file, living.folder, {}, living.clock, SystemIds())
+    assert (done.carried.why_not, done.carried.ended_seq) == ("unsigned", living.manifest.seq)
+    assert done.carried.ended_at == reach.ended_at
+
+
+@pytest.mark.parametrize(("is_kept", "why_not"), [(False, None), (True, "broken")])
+def test_only_heads_kept_elsewhere_tell_that_journal_and_heads_were_cut_together(living, is_kept, why_not):
+    elsewhere = living.folder.parent / "elsewhere.txt"
+    user = living.access.set_user("Ana Horvat", ["operator"], CLI)
+    living.back_up()
+    at_backup = living.held.opened.signer.sign(living.store.head())
+    assert at_backup.size > living.manifest.seq, "the backup itself is noted"
+    living.access.remove_user(user, CLI)
+
+    def roll_back(aside):
+        shutil.move(aside / "heads.txt", elsewhere)
+        notes = [*(item for item in read_heads(elsewhere) if item.size < at_backup.size), at_backup]
+        (aside / "heads.txt").write_bytes(b"\n\n".join(note.format() for note in notes))
+        shortened(aside, at_backup.size)
+
+    done, room = living.over(before=roll_back, trusted=elsewhere if is_kept else None)
+    room.close_folder()
+    assert (done.carried.why_not, done.carried.counts.get("users_removed", 0)) == (why_not, 0)
+
+
+def test_with_heads_kept_elsewhere_a_centre_that_lost_its_own_is_believed(living):
+    elsewhere = living.folder.parent / "elsewhere.txt"
+    decided(living)
+    done, room = living.over(before=lambda aside: shutil.move(aside / "heads.txt", elsewhere), trusted=elsewhere)
+    room.close_folder()
+    assert counts(done)["users_removed"] == 1
+
+
+def test_heads_kept_elsewhere_that_end_before_the_backup_vouch_for_nothing(living):
+    elsewhere = living.folder.parent / "elsewhere.txt"
+    shutil.copy(living.folder / "heads.txt", elsewhere)
+    decided(living)
+    done, room = living.over(before=lambda aside: (aside / "heads.txt").unlink(), trusted=elsewhere)
+    room.close_folder()
+    assert done.carried.why_not == "unsigned"
+
+
+def test_trusted_heads_without_a_centre_that_was_set_aside_are_refused(living, tmp_path):
+    living.back_up()
+    living.stop()
+    with pytest.raises(BadInput) as error:
+        restore(living.file, tmp_path / "new", {}, living.clock, SystemIds(), trusted=living.folder / "heads.txt")
+    assert error.value.code == "usage.trusted"
+    assert not (tmp_path / "new" / "tocsin.db").exists()
 
 
 @pytest.mark.parametrize("how", ["no file", "no database", "cut short", "bad settings"])

@@ -18,6 +18,7 @@ from tocsin.model.personal import REGISTER
 from tocsin.model.signals import SealedPart
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import load
+from tocsin.store.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -243,6 +244,54 @@ def test_over_a_centre_whose_journal_was_changed_it_says_that_nothing_was_carrie
     assert "users removed since are\n  back; passwords and authenticators are those of then" in said
 
 
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_over_a_centre_without_its_signed_heads_it_carries_nothing_over_and_says_what_to_do(
+    folder, capsys, monkeypatch, tmp_path, is_cut
+):
+    assert main(["user", "add", "Dea Lind", "--role", "administrator", "--dir", str(folder)]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n{PASSWORD}\n"))
+    assert main(["user", "password", "Dea Lind", "--dir", str(folder)]) == 0
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    seq = _last_seq(folder)
+    assert main(["user", "remove", "Cem Kaya", "--yes", "--dir", str(folder)]) == 0
+    if is_cut:
+        edit(folder / "tocsin.db", f"DELETE FROM journal WHERE seq > {seq}")
+    ended = _last_seq(folder)
+    shutil.move(folder / "heads.txt", tmp_path / "elsewhere.txt")
+    capsys.readouterr()
+    two = ("--person", "Dea Lind", "--person", "Ben Weiss")
+    kept = ("--trusted", str(tmp_path / "elsewhere.txt"))
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
+    said = capsys.readouterr().out
+    aside = folder / "replaced-1"
+    for words in (
+        f"The centre that was there had gone on to seq {ended}, 20",
+        f"Nothing was carried over from {aside}: its signed heads were gone or did not reach the backup",
+        f"  tocsin journal verify --dir {aside} --trusted HEADS",
+        "users removed since are\n  back",
+    ):
+        assert words in said, said
+    assert "Carried over" not in said
+    capsys.readouterr()
+    assert main(["journal", "verify", "--dir", str(aside), *kept]) == (1 if is_cut else 0)
+
+
+def test_heads_kept_elsewhere_are_looked_for_before_anybody_types_a_password(folder, capsys, monkeypatch, tmp_path):
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    assert restored_over(folder, tmp_path / "one", monkeypatch, "--trusted", str(tmp_path / "no-file")) == 2
+    assert "usage.no_file" in capsys.readouterr().err
+    assert main(["restore", str(tmp_path / "one"), str(tmp_path / "new"), "--trusted", str(folder / "heads.txt")]) == 2
+    assert "usage.trusted" in capsys.readouterr().err
+
+
+def _last_seq(folder):
+    store = SqliteStore(folder / "tocsin.db")
+    try:
+        return store.head().seq
+    finally:
+        store.close()
+
+
 def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):
     held = HeldCentre(load(folder, {}))
     access = make_access(held, load(folder, {}))
@@ -285,6 +334,8 @@ def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys,
     assert restored_over(folder, tmp_path / "one", monkeypatch, *two, "--json") == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])["carried"]
     assert told["why_not"] is None
+    assert told["ended_seq"] > 0
+    assert told["ended_at"] > 0
     assert {name: count for name, count in told["counts"].items() if count} == {
         "users_removed": 1, "credentials_removed": 1
     }  # fmt: skip

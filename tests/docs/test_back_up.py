@@ -13,7 +13,7 @@ from support.centres import HeldCentre
 from support.people import OTHER_PASSWORD, PASSWORD
 from support.server import SETTINGS, environment, make_centre
 from support.web import make_access
-from tocsin.centre.restore_aside import Mark, write_mark
+from tocsin.centre.restore_aside import Mark, reach_of, write_mark
 from tocsin.settings import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "back-up.md").read_text(encoding="utf-8")
@@ -139,5 +139,5 @@ def test_restore_over_a_centre_carries_over_and_is_given_again_after_a_power_cut
     place.type(export)
     exported = (place.folder / "after-the-backup.jsonl").read_text(encoding="utf-8")
     assert '"act":"restore.over"' in exported
-    write_mark(place.centre, Mark(aside="replaced-1"))
+    write_mark(place.centre, Mark(aside="replaced-1", reach=reach_of(place.centre / "replaced-1")))
     assert "Bo Berg" in place.type(again).stdout

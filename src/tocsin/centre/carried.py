@@ -5,6 +5,7 @@ holds is carried, by facts of the same kinds, whose actor is the command line: t
 backup and `centre.restored`. What came in or was made after the backup is not carried.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,7 +23,8 @@ from tocsin.centre.holds import HOLD_LIFTED, HOLD_SET
 from tocsin.centre.opening import CREATED, OpenFolder
 from tocsin.journal.heads import CentreCreatedBody
 from tocsin.journal.journal import Journal
-from tocsin.journal.notes import Item, read_heads
+from tocsin.journal.notes import Item, Note, read_heads
+from tocsin.journal.verify import BROKEN as NOT_WHOLE
 from tocsin.journal.verify import WHOLE, verify_columns
 from tocsin.model.access import NamedUser
 from tocsin.model.errors import TocsinError
@@ -50,12 +52,14 @@ OTHER_ORIGIN: Final = Code("other_origin")
 SHORTER: Final = Code("shorter")
 FORKED: Final = Code("forked")
 BROKEN: Final = Code("broken")
+UNSIGNED: Final = Code("unsigned")
 UNREADABLE: Final = Code("unreadable")
 WHY_NOT: Final[Mapping[Code, str]] = {
     OTHER_ORIGIN: "it is of another centre",
     SHORTER: "its journal ends before the backup does",
     FORKED: "its journal says other things than the backup where the backup ends: one of the two was changed",
     BROKEN: "its journal does not verify",
+    UNSIGNED: "its signed heads were gone or did not reach the backup, so its end may have been cut off by somebody",
     UNREADABLE: "its database cannot be read",
 }
 """Why nothing is carried over from a centre that was set aside."""
@@ -105,6 +109,10 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
     aside: Path
     why_not: Code | None = None
     """One of `WHY_NOT`: then nothing was."""
+    ended_seq: Seq | None = None
+    """Where its journal ended before it was set aside; None where that cannot be read."""
+    ended_at: Micros | None = None
+    """When that was."""
     entries: int = 0
     """So many the centre that was there has written after the backup; they stay there."""
     kinds: Mapping[Code, int] = {}
@@ -191,11 +199,24 @@ _DECIDING: Final = frozenset(
 )
 
 
-def read_since(aside: Path, database: Path, heads: Path, manifest: Manifest, own_head: Item) -> Since | Code:
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a centre had come before the restore itself wrote and signed anything there."""
+
+    heads: int = 0
+    """So many heads its file had. Those that were signed later say only what was left then."""
+    ended_seq: Seq | None = None
+    """Where its journal ended; None where nobody has looked."""
+    ended_at: Micros | None = None
+
+
+def read_since(
+    aside: Path, database: Path, heads: Path, manifest: Manifest, reach: Reach, trusted: Path | None = None
+) -> Since | Code:
     """What was written there after the backup, or why nothing can be believed of it (`WHY_NOT`).
 
-    It counts only where it is the same centre, its chain verifies with its heads, and its entry at the backup's last
-    seq is the backup's own. `own_head` is the backup's, for a centre whose heads are lost.
+    It counts only where it is the same centre, its entry at the backup's last seq is the backup's own, and its chain
+    verifies with heads that were signed before the restore and reach the backup: its own, or those that `trusted`, kept
+    elsewhere, holds. Without them nothing tells a journal whose end was cut off.
     """
     if not database.is_file():
         return UNREADABLE
@@ -204,7 +225,7 @@ def read_since(aside: Path, database: Path, heads: Path, manifest: Manifest, own
     except (TocsinError, OSError):
         return UNREADABLE
     try:
-        why_not = _judge(store, heads, manifest, own_head)
+        why_not = _judge(store, heads, manifest, reach, trusted)
         if why_not is None:
             since = Since(aside, store)
             for stored in _entries(store, manifest.seq):
@@ -216,7 +237,7 @@ def read_since(aside: Path, database: Path, heads: Path, manifest: Manifest, own
     return why_not
 
 
-def _judge(store: SqliteStore, heads: Path, manifest: Manifest, own_head: Item) -> Code | None:
+def _judge(store: SqliteStore, heads: Path, manifest: Manifest, reach: Reach, trusted: Path | None) -> Code | None:
     first = store.entries(Seq(0), 1)
     if not first or first[0].row.kind != CREATED:
         return BROKEN
@@ -226,13 +247,29 @@ def _judge(store: SqliteStore, heads: Path, manifest: Manifest, own_head: Item) 
         return BROKEN
     if origin != manifest.origin:
         return OTHER_ORIGIN
-    signed = read_heads(heads) if heads.is_file() else iter((own_head,))
     there = store.entries(Seq(manifest.seq - 1), 1)
     if not there:
         return SHORTER
     if there[0].row.hash.hex() != manifest.hash:
         return FORKED
-    return None if verify_columns(_columns(store), heads=signed).exit_code == WHOLE else BROKEN
+    kept = None if trusted is None else read_heads(trusted)
+    verdict = verify_columns(_columns(store), heads=_signed_before(heads, reach), trusted=kept)
+    if verdict.exit_code == NOT_WHOLE:
+        return BROKEN
+    if verdict.exit_code != WHOLE or verdict.counts.proved_seq < manifest.seq:
+        return UNSIGNED
+    if trusted is None and _first_size(heads, reach, manifest.origin) > manifest.seq:
+        return UNSIGNED  # the file was lost, and begun anew after that
+    return None
+
+
+def _signed_before(heads: Path, reach: Reach) -> Iterator[Item]:
+    return itertools.islice(read_heads(heads), reach.heads) if heads.is_file() else iter(())
+
+
+def _first_size(heads: Path, reach: Reach, origin: str) -> int:
+    notes = (item for item in _signed_before(heads, reach) if isinstance(item, Note))
+    return next((note.size for note in notes if note.origin == origin), 0)
 
 
 def _columns(store: SqliteStore) -> Iterator[EntryColumns]:

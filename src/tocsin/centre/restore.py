@@ -17,7 +17,7 @@ import msgspec
 from tocsin.access.approvals import answered
 from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive
-from tocsin.centre.carried import Carried, Carrier
+from tocsin.centre.carried import Carried, Carrier, Reach, Since
 from tocsin.centre.centre import CLI, EPOCH, Centre
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.opening import OpenFolder, open_folder
@@ -26,6 +26,7 @@ from tocsin.centre.restore_aside import (
     Mark,
     finish_setting_aside,
     put_back,
+    reach_of,
     read_mark,
     refuse_outside,
     set_aside,
@@ -51,7 +52,7 @@ from tocsin.journal.heads import append_head
 from tocsin.journal.journal import Journal
 from tocsin.journal.notes import Note, read_heads
 from tocsin.model.access import AccessRow, Approval, ApprovalAnswered
-from tocsin.model.errors import Conflict, DiskFault
+from tocsin.model.errors import BadInput, Conflict, DiskFault
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
 from tocsin.model.proof import CentreRestored
@@ -60,7 +61,7 @@ from tocsin.settings import FILE_NAME, Settings, load
 from tocsin.store.schema import REVISION
 from tocsin.vault import sync_folder
 
-__all__ = ["Restored", "put_back", "refuse_outside", "restore", "set_aside"]
+__all__ = ["Restored", "put_back", "reach_of", "refuse_outside", "restore", "set_aside"]
 
 RESTORED: Final = Code("centre.restored")
 STEPS: Final = 3
@@ -102,11 +103,13 @@ def restore(
     *,
     clock_is_right: bool = False,
     journal_only: bool = False,
+    trusted: Path | None = None,
     progress: Progress = lambda _what, _done, _all: None,
 ) -> Restored:
     """Make a centre's folder from a backup; what it says is durable when this returns.
 
-    `journal_only`: the data alone, to be read; no centre can be started from them.
+    `journal_only`: the data alone, to be read; no centre can be started from them. `trusted`: heads of the
+    centre that was there, kept elsewhere, which its journal has to agree with.
 
     Raises:
         BadInput, Conflict, KeyMissing, DiskFault: nothing was restored, and why.
@@ -125,10 +128,16 @@ def restore(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stack.enter_context(FolderLock(folder))
         with _undone(folder) as begun:
-            aside = begun.aside
-            if aside is not None and begun.is_moving:
-                finish_setting_aside(folder, aside)
-            write_mark(folder, Mark(backup=Code(manifest.backup), aside=None if aside is None else Code(aside.name)))
+            aside, mark = begun.aside, begun.mark
+            if aside is None and trusted is not None:
+                raise BadInput(
+                    f"No centre was set aside in {folder} that the trusted heads could be of. Nothing was restored. "
+                    "Leave --trusted out, or add --over",
+                    "usage.trusted",
+                )
+            if aside is not None and mark.is_moving:
+                finish_setting_aside(folder, aside, mark)
+            write_mark(folder, msgspec.structs.replace(mark, backup=Code(manifest.backup), is_moving=False))
             # Nothing that the settings of a backup say is done before it is known whose they are.
             for archive in (data, keys):
                 if archive is not None:
@@ -151,7 +160,7 @@ def restore(
             sync_folder(folder)
             restored = Restored(manifest=manifest, verdict=verdict, set_aside=old, aside=aside)
             if keys is not None:
-                restored = _begin_anew(settings, environ, clock, ids, restored, progress)
+                restored = _begin_anew(settings, environ, clock, ids, restored, progress, mark.reach, trusted)
             (folder / RESTORING).unlink()
             sync_folder(folder)
     return restored
@@ -232,7 +241,14 @@ def _put_heads(data: Archive, settings: Settings, manifest: Manifest, folder: Pa
 
 
 def _begin_anew(
-    settings: Settings, environ: Mapping[str, str], clock: Clock, ids: Ids, restored: Restored, progress: Progress
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock,
+    ids: Ids,
+    restored: Restored,
+    progress: Progress,
+    reach: Reach,
+    trusted: Path | None,
 ) -> Restored:
     """A new epoch; what is due is erased, and what let people in is ended, before anything is served."""
     manifest = restored.manifest
@@ -246,7 +262,9 @@ def _begin_anew(
         carried = None
         if restored.aside is not None:
             # First of all: what was held there must not be erased here.
-            carried = _carry(restored.aside, manifest, opened, centre, journal, clock, ids, progress)
+            since = since_of(restored.aside, manifest, reach, trusted)
+            carried = _carry(since, restored.aside, opened, centre, journal, clock, ids, progress)
+            carried = msgspec.structs.replace(carried, ended_seq=reach.ended_seq, ended_at=reach.ended_at)
         erased, waiting = _erase_due(opened, centre, journal, settings, now, manifest.made_at)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         knows_since = carried is not None and carried.why_not is None
@@ -295,8 +313,8 @@ def _centre(opened: OpenFolder, journal: Journal, settings: Settings, clock: Clo
 
 
 def _carry(
+    since: Since | Code,
     aside: Path,
-    manifest: Manifest,
     opened: OpenFolder,
     centre: Centre,
     journal: Journal,
@@ -305,7 +323,6 @@ def _carry(
     progress: Progress,
 ) -> Carried:
     """Carry over what the centre that was there had decided after the backup, as far as it can be believed."""
-    since = since_of(aside, manifest)
     if isinstance(since, str):
         return Carried(aside=aside, why_not=since)
     try:
@@ -377,7 +394,7 @@ class _Begun:
         """A restore into this folder was ended half way before."""
         self.aside = None if mark is None or mark.aside is None else folder / mark.aside
         """Where the centre is that was there."""
-        self.is_moving = mark is not None and mark.is_moving
+        self.mark = mark or Mark()
         self.made_settings = False
         self.settings: Settings | None = None
         """Known from where on they may be trusted."""

@@ -14,12 +14,13 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.backup_files import Manifest
-from tocsin.centre.carried import UNREADABLE, Since, read_since
+from tocsin.centre.carried import UNREADABLE, Reach, Since, read_since
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock
-from tocsin.centre.restore_checks import head_of
+from tocsin.journal.notes import read_heads
 from tocsin.model.errors import Conflict, TocsinError
 from tocsin.model.values import Code
 from tocsin.settings import FILE_NAME, Settings, load
+from tocsin.store.sqlite import SqliteStore
 from tocsin.vault import sync_folder
 
 JOURNAL_PART: Final = "journal.restoring"
@@ -40,6 +41,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the folder with the centre that was there."""
     is_moving: bool = False
     """Its files are on their way there, or back."""
+    reach: Reach = Reach()
+    """How far that centre had come."""
 
 
 def read_mark(folder: Path) -> Mark | None:
@@ -63,26 +66,46 @@ def write_mark(folder: Path, mark: Mark) -> None:
     sync_folder(folder)
 
 
-def set_aside(folder: Path) -> Path:
+def reach_of(folder: Path) -> Reach:
+    """How far a stopped centre has come. To be asked before anybody opens it: an opened one signs what it finds."""
+    settings = load(folder, {})
+    with FolderLock(folder, passing=True):
+        reach = Reach(heads=_count_heads(settings))
+        if not settings.database_path.is_file():
+            return reach
+        store = SqliteStore(settings.database_path)
+        try:
+            head = store.head()
+        finally:
+            store.close()
+    return msgspec.structs.replace(reach, ended_seq=head.seq, ended_at=head.at)
+
+
+def set_aside(folder: Path, reach: Reach | None = None) -> Path:
     """Move the files of a stopped centre into a folder of their own beside the new ones; settings and key stay.
+
+    `reach`: how far it had come, where it was opened since then.
 
     Raises:
         Conflict: its process runs, or its files do not lie in the folder.
     """
     with FolderLock(folder):
-        refuse_outside(load(folder, {}))
+        settings = load(folder, {})
+        refuse_outside(settings)
+        reach = reach or Reach(heads=_count_heads(settings))
         numbers = itertools.count(1)
         aside = next(path for number in numbers if not (path := folder / f"{REPLACED}-{number}").exists())
-        write_mark(folder, Mark(aside=Code(aside.name), is_moving=True))
+        mark = Mark(aside=Code(aside.name), is_moving=True, reach=reach)
+        write_mark(folder, mark)
         try:
-            finish_setting_aside(folder, aside)
+            finish_setting_aside(folder, aside, mark)
         except BaseException:
             _move_back(folder, aside)
             raise
     return aside
 
 
-def finish_setting_aside(folder: Path, aside: Path) -> None:
+def finish_setting_aside(folder: Path, aside: Path, mark: Mark) -> None:
     """Move what is not there yet. A copy of the settings goes along, so that the journal can be read there."""
     aside.mkdir(mode=0o700, exist_ok=True)
     settings = load(folder, {})
@@ -95,23 +118,29 @@ def finish_setting_aside(folder: Path, aside: Path) -> None:
     if (folder / FILE_NAME).is_file():
         shutil.copyfile(folder / FILE_NAME, aside / FILE_NAME)
     sync_folder(aside)
-    write_mark(folder, Mark(aside=Code(aside.name)))
+    write_mark(folder, msgspec.structs.replace(mark, is_moving=False))
 
 
 def put_back(folder: Path, aside: Path) -> None:
     """Move what was set aside back to its place: nothing could be restored over it."""
     with FolderLock(folder):
-        write_mark(folder, Mark(aside=Code(aside.name), is_moving=True))
+        mark = read_mark(folder) or Mark()
+        write_mark(folder, msgspec.structs.replace(mark, aside=Code(aside.name), is_moving=True))
         _move_back(folder, aside)
 
 
-def since_of(aside: Path, manifest: Manifest) -> Since | Code:
+def _count_heads(settings: Settings) -> int:
+    path = settings.heads_path
+    return sum(1 for _ in read_heads(path)) if path.is_file() else 0
+
+
+def since_of(aside: Path, manifest: Manifest, reach: Reach, trusted: Path | None) -> Since | Code:
     """What the centre that was set aside wrote after the backup, or why nothing of it is believed (`read_since`)."""
     try:
         settings = load(aside, {})
     except (TocsinError, OSError):
         return UNREADABLE
-    return read_since(aside, settings.database_path, settings.heads_path, manifest, head_of(manifest))
+    return read_since(aside, settings.database_path, settings.heads_path, manifest, reach, trusted)
 
 
 def _move_back(folder: Path, aside: Path) -> None:

@@ -48,6 +48,10 @@ def restore(
         list[str] | None,
         typer.Option("--person", help="With --over: an administrator, then the second person.", show_default=False),
     ] = None,
+    trusted: Annotated[
+        Path | None,
+        typer.Option(help="With --over: signed heads of that centre that were kept elsewhere.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Make a centre's folder from the two files of a backup.
@@ -66,6 +70,8 @@ def restore(
     os.umask(0o077)  # what lies in the folder is nobody else's to read
     clock = SystemClock()
     begun_s = clock.monotonic_s()
+    if trusted is not None and not trusted.is_file():
+        raise BadInput(f"There is no file {trusted}. Nothing was changed", "usage.no_file")
     aside = _set_aside(file, folder, persons or []) if over else None
     with _bar() as move, _given_back(folder, aside):
         done = restore_folder(
@@ -76,6 +82,7 @@ def restore(
             SystemIds(),
             clock_is_right=clock_is_right,
             journal_only=journal_only,
+            trusted=trusted,
             progress=move,
         )
     if done.aside is not None:
@@ -102,7 +109,7 @@ def restore(
         }
         print(msgspec.json.encode(told).decode())
         return
-    made = dt.datetime.fromtimestamp(manifest.made_at / 1_000_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    made = _minute(manifest.made_at)
     print(f"Restored {folder} from the backup of {made}, up to seq {manifest.seq:,}, in {seconds:.1f} s.")
     for sentence in done.verdict:
         print(f"  {sentence}")
@@ -133,6 +140,8 @@ def _carried_items(carried: "Carried") -> dict[str, object]:
     """What was carried over, for programs: of people ids alone."""
     return {
         "why_not": carried.why_not,
+        "ended_seq": carried.ended_seq,
+        "ended_at": carried.ended_at,
         "entries": carried.entries,
         "kinds": dict(carried.kinds),
         "counts": dict(carried.counts),
@@ -141,13 +150,23 @@ def _carried_items(carried: "Carried") -> dict[str, object]:
     }
 
 
-def _tell_carried(carried: "Carried") -> None:
-    from tocsin.centre.carried import COUNTED, WHY_NOT
+def _minute(at: int) -> str:
+    return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
+
+def _tell_carried(carried: "Carried") -> None:
+    from tocsin.centre.carried import COUNTED, UNSIGNED, WHY_NOT
+
+    if carried.ended_seq is not None and carried.ended_at is not None:
+        print(f"The centre that was there had gone on to seq {carried.ended_seq:,}, {_minute(carried.ended_at)}.")
+        print("  If it had come further when you last saw it, its end was cut off: then go by heads kept elsewhere.")
     if carried.why_not is not None:
         print(f"Nothing was carried over from {carried.aside}: {WHY_NOT[carried.why_not]}.")
         print("  Legal holds, erasures, users who were removed, passwords that were changed after the backup: do again")
         print(f"  what was done since. Where it can be read: tocsin journal export --dir {carried.aside}")
+        if carried.why_not == UNSIGNED:
+            print("  Copies of its signed heads that were kept elsewhere tell whether its end is still there:")
+            print(f"  tocsin journal verify --dir {carried.aside} --trusted HEADS")
         return
     found = {name: count for name, count in carried.counts.items() if count}
     print(f"Carried over from {carried.aside}, which was ended or held there after the backup: {sum(found.values())}.")
@@ -166,7 +185,7 @@ def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
     """Let two persons agree, in the journal of the centre that is there, and move its files out of the way."""
     from tocsin.access.approvals import digest_of
     from tocsin.centre.backup_files import open_archive
-    from tocsin.centre.restore import refuse_outside, set_aside
+    from tocsin.centre.restore import reach_of, refuse_outside, set_aside
     from tocsin.cli.folder import held_access
     from tocsin.cli.unsealed import person_here
     from tocsin.model.export import RestoreOver
@@ -182,6 +201,7 @@ def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
     archive = open_archive(file, "data", REVISION)
     archive.close()
     refuse_outside(load(folder, {}))  # before anybody types a password
+    reach = reach_of(folder)  # before it is opened and signed: a journal that was cut must not vouch for itself
     with held_access(folder) as (access, origin):
         if origin != archive.manifest.origin:
             raise Conflict(
@@ -196,7 +216,7 @@ def _set_aside(file: Path, folder: Path, persons: Sequence[str]) -> Path:
         asked = book.ask(act, digest, None, Code("restore"), first)
         book.answer(Ref(asked.id), second, True)
         book.take(Ref(asked.id), act, digest, first)
-    return set_aside(folder)
+    return set_aside(folder, reach)
 
 
 @contextlib.contextmanager
