@@ -25,7 +25,7 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
-from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside
+from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
@@ -256,6 +256,9 @@ class Service:
             self._disk.free_reserve()
         opened = open_folder(self._settings, self._environ, self._ids, accept_lost_tail=self._accept_lost_tail)
         self._opened = opened
+        for replaced in replaced_with_keys(self._settings.folder):
+            # Nobody looks there again by himself, and no erasure reaches it.
+            _LOG.warning("folder.replaced_keys", folder=str(replaced))
 
         async def close() -> None:
             opened.close()

@@ -108,6 +108,30 @@ def test_secret_that_others_may_read_is_named(folder, capsys, name):
     assert (f"{folder / name} can be read by others", f"chmod 600 {folder / name}") in wrong(findings)["keys"]
 
 
+def replace(folder):
+    """A centre that was restored over, with its keys, and one whose keys are gone."""
+    for number in (1, 2):
+        (folder / f"replaced-{number}").mkdir()
+    (folder / "replaced-2" / "keys.db").write_bytes(b"keys")
+
+
+def test_keys_of_a_centre_that_was_restored_over_are_named_with_what_to_do(folder, capsys):
+    replace(folder)
+    status, findings = examine(folder, capsys)
+    ((state, found, remedy),) = findings["erasure"]
+    assert (status, state) == (0, "look")
+    assert found.startswith(f"{folder / 'replaced-2'} has a centre that was restored over")
+    assert f"rm -r {folder / 'replaced-2'}. " in remedy
+
+
+def test_each_start_warns_of_keys_of_a_centre_that_was_restored_over(folder):
+    replace(folder)
+    with capture_logs() as logs, serving(load(folder, {})):
+        pass
+    warned = [(line["log_level"], line["folder"]) for line in logs if line["event"] == "folder.replaced_keys"]
+    assert warned == [("warning", str(folder / "replaced-2"))]
+
+
 def test_wrong_master_key_is_named(folder, capsys):
     (folder / "master.key").write_text("ab" * 32)
     status, findings = examine(folder, capsys)

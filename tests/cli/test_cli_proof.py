@@ -203,7 +203,13 @@ def test_sheet_says_by_when_an_erasure_is_complete(folder, capsys, tmp_path):
     assert main(["backup", str(folder), str(tmp_path / "two")]) == 0
     capsys.readouterr()
     assert main(["scope", "sheet", "--dir", str(folder)]) == 0
-    assert "nobody has said by when" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nobody has said by when" in said
+    assert "restored over" not in said
+    (folder / "replaced-3").mkdir()
+    (folder / "replaced-3" / "keys.db").write_bytes(b"keys")
+    assert main(["scope", "sheet", "--dir", str(folder)]) == 0
+    assert "Keys of a centre that was restored over are kept in `replaced-3`" in capsys.readouterr().out
 
 
 def test_file_that_is_there_is_not_touched(folder, capsys, tmp_path):
@@ -321,6 +327,7 @@ def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys,
     assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
     said = capsys.readouterr()
     assert f"The centre that was there is kept in {folder / 'replaced-1'}." in said.err
+    assert "its keys open what is erased from now on" in said.err
     for words in (
         "which was ended or held there after the backup: 2.",
         "  1 users removed",

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import itertools
 import os
+import re
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,9 @@ _LOCK: Final = "lock"
 PASSING_WAIT_S: Final = 10.0
 GRACE_S: Final = 0.25
 _TRY_S: Final = 0.02
+REPLACED: Final = re.compile(r"replaced-[0-9]{1,6}")
+"""Names of the folders with a centre that a backup took the place of."""
+
 _LOG = structlog.get_logger("folder")
 
 
@@ -40,6 +44,11 @@ def clear_copies(folder: Path) -> None:
     shutil.rmtree(copies, ignore_errors=True)
     if copies.exists():
         _LOG.warning("backup.copy_left", folder=str(copies))
+
+
+def replaced_with_keys(folder: Path) -> list[Path]:
+    """Folders of centres that were set aside and still have their keys: what was erased since can be read there."""
+    return sorted(keys.parent for keys in folder.glob(f"*/{KEYS}") if REPLACED.fullmatch(keys.parent.name))
 
 
 class FolderLock:

@@ -5,7 +5,6 @@ way is gone on with: nothing starts from the folder, and the next restore knows 
 """
 
 import itertools
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import msgspec
 
 from tocsin.centre.backup_files import Manifest
 from tocsin.centre.carried import UNREADABLE, Reach, Since, read_since
-from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock
+from tocsin.centre.folder import KEYS, LAST_SEEN, REPLACED, RESTORING, FolderLock
 from tocsin.journal.notes import read_heads
 from tocsin.model.errors import Conflict, TocsinError
 from tocsin.model.values import Code
@@ -25,11 +24,8 @@ from tocsin.vault import sync_folder
 
 JOURNAL_PART: Final = "journal.restoring"
 MARK_PART: Final = "restore-unfinished.part"
-REPLACED: Final = "replaced"
-"""How a folder is called with a centre that a backup took the place of; a number stands behind it."""
 
 ENDS: Final = ("", "-journal", "-wal", "-shm")
-_NAME: Final = re.compile(rf"{REPLACED}-[0-9]{{1,6}}")
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +51,7 @@ def read_mark(folder: Path) -> Mark | None:
         mark = msgspec.json.decode(text, type=Mark)
     except msgspec.MsgspecError:
         return Mark()  # of an older program: it wrote the backup's name alone
-    return mark if mark.aside is None or _NAME.fullmatch(mark.aside) else Mark()
+    return mark if mark.aside is None or REPLACED.fullmatch(mark.aside) else Mark()
 
 
 def write_mark(folder: Path, mark: Mark) -> None:
@@ -94,7 +90,7 @@ def set_aside(folder: Path, reach: Reach | None = None) -> Path:
         refuse_outside(settings)
         reach = reach or Reach(heads=_count_heads(settings))
         numbers = itertools.count(1)
-        aside = next(path for number in numbers if not (path := folder / f"{REPLACED}-{number}").exists())
+        aside = next(path for number in numbers if not (path := folder / f"replaced-{number}").exists())
         mark = Mark(aside=Code(aside.name), is_moving=True, reach=reach)
         write_mark(folder, mark)
         try:

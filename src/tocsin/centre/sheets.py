@@ -6,7 +6,7 @@ Source: SCOPE.md.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 import msgspec
@@ -247,8 +247,8 @@ def _copies(ends: list[int | None]) -> KeyCopies:
     return KeyCopies(made=len(ends), without_end=without_end, complete_at=complete_at)
 
 
-def sheet_text(sheet: ScopeSheet) -> str:
-    """The sheet as a page, in Markdown."""
+def sheet_text(sheet: ScopeSheet, replaced: Sequence[str] = ()) -> str:
+    """The sheet as a page, in Markdown. `replaced`: folders of centres that were restored over and have their keys."""
     months = sorted({month for line in sheet.lines for month in line.months})
     shown = months[-12:]
     head = "".join(f" {month} |" for month in shown)
@@ -271,6 +271,12 @@ def sheet_text(sheet: ScopeSheet) -> str:
     rows += ["", "## How long personal data are kept", "", "| class | kept |", "|---|---|"]
     rows += [f"| {name} | {kept} |" for name, kept in sheet.retention.items()]
     rows += ["", "## When an erasure is complete", "", _copies_text(sheet.key_copies)]
+    if replaced:
+        rows += [
+            "",
+            f"Keys of a centre that was restored over are kept in {', '.join(f'`{name}`' for name in replaced)}: "
+            "whatever day is named above, nothing that they open is gone for good before that is deleted.",
+        ]
     rows += [
         "",
         "No feature identifies, describes or scores people, counts a crowd, or listens to speech. Free text can say "

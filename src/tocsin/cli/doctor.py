@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import shlex
 import socket
 import stat
 import sys
@@ -76,6 +77,7 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield _files(settings.receivers.dc09.connections_max + settings.web.connections_max)
     yield _clock()
     yield from _secret_files(folder, settings.master_key_path)
+    yield from _replaced(folder)
     is_running, finding = _lock(folder)
     yield finding
     yield from _tls(settings)
@@ -196,6 +198,18 @@ def _secret_files(folder: Path, master_key: Path) -> Iterator[Finding]:
     for path in (master_key, folder / KEYS):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding("keys", "wrong", f"{path} can be read by others", f"chmod 600 {path}")
+
+
+def _replaced(folder: Path) -> Iterator[Finding]:
+    from tocsin.centre.folder import replaced_with_keys
+
+    for path in replaced_with_keys(folder):
+        yield Finding(
+            "erasure",
+            "look",
+            f"{path} has a centre that was restored over, with its keys: what was erased since can be read there",
+            f"When nobody needs it any more: rm -r {shlex.quote(str(path))}. No erasure is complete before",
+        )
 
 
 def _lock(folder: Path) -> tuple[bool, Finding]:

@@ -87,7 +87,8 @@ def restore(
         )
     if done.aside is not None:
         print(
-            f"The centre that was there is kept in {done.aside}. Delete it when nobody needs it any more.",
+            f"The centre that was there is kept in {done.aside}. Delete it when nobody needs it any more: "
+            "its keys open what is erased from now on.",
             file=sys.stderr,
         )
     manifest = done.manifest

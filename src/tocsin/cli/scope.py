@@ -28,12 +28,16 @@ def sheet(folder: Folder, as_json: AsJson = False) -> None:
 
     Example: tocsin scope sheet --dir /srv/centre > scope-sheet.md
     """
+    from tocsin.centre.folder import replaced_with_keys
     from tocsin.centre.sheets import sheet_text
     from tocsin.cli.folder import open_centre
 
     with open_centre(folder) as centre:
         made = centre.proof().scope_sheet()
-    print(msgspec.json.encode(made).decode() if as_json else sheet_text(made), end="\n" if as_json else "")
+    if as_json:
+        print(msgspec.json.encode(made).decode())
+        return
+    print(sheet_text(made, [path.name for path in replaced_with_keys(folder)]), end="")
 
 
 @scope_app.command()
