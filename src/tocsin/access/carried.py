@@ -80,7 +80,7 @@ class PeopleSince:
                 self.tokens.add(entry.ref)
 
 
-class PeopleEnded(msgspec.Struct, frozen=True, kw_only=True):
+class EndedAgain(msgspec.Struct, frozen=True, kw_only=True):
     """What was ended anew."""
 
     counts: Mapping[str, int]
@@ -109,7 +109,7 @@ class Carrying:
         )
         self._need_link: list[NamedUser] = []
 
-    def carry_out(self) -> PeopleEnded:
+    def carry_out(self) -> EndedAgain:
         """End it; durable when this returns.
 
         Raises:
@@ -135,7 +135,7 @@ class Carrying:
         self._change.write(lambda transaction: transaction.put_access(rows))
         with self._base.changing:
             self._change.commit(self._base)
-        return PeopleEnded(counts=self._counts, need_link=tuple(self._need_link))
+        return EndedAgain(counts=self._counts, need_link=tuple(self._need_link))
 
     def _remove_user(self, user: User) -> None:
         row = msgspec.structs.replace(user.row, removed=True)

@@ -51,6 +51,7 @@ new Promise((told) =>
 NO_PAGES: Final = frozenset(
     {
         "/api/v1/approvals/{approval_id}",
+        "/api/v1/approvals/{approval_id}/contact",
         "/api/v1/export/accounts",
         "/api/v1/export/keyholders",
         "/api/v1/export/sites",
