@@ -194,7 +194,9 @@ def window_of_repeats(server: Server) -> list[str]:
                 return [f"{len(found)} signals in {4 * SHORT_WINDOW_S} s, with a window of {SHORT_WINDOW_S} s"]
     times = [entry.body["received_at"] for entry in found]
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    return [f"a repeat after {gap} us was a new signal" for gap in gaps if gap < SHORT_WINDOW_S * 1_000_000]
+    # The window runs from storing to storing: what a busy machine lets one of the two wait is not in these times.
+    least_us = SHORT_WINDOW_S * 750_000
+    return [f"a repeat after {gap} us was a new signal" for gap in gaps if gap < least_us]
 
 
 def failed_fsync(server: Server, disk: BadDisk, count: int, *, hangs: bool = False) -> list[str]:
