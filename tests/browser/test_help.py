@@ -80,11 +80,16 @@ def test_key_whose_part_is_not_loaded_yet_is_carried_out_as_soon_as_it_is(centre
     ana = sign_in(centre, "Ana")
     held = []
     ana.page.route("**/assets/Help-*.js", lambda route: held.append(route))
+    # The part comes by itself soon after the first rows: only a page that is loaded anew is still without it.
+    with ana.page.expect_request("**/assets/Help-*.js"):
+        ana.page.reload()
     ana.open(fire["number"])
     ana.press(key)
     expect(ana.page.get_by_role("region", name=region)).to_have_count(0)
+    assert held
     for route in held:
         route.continue_()
+    ana.page.unroute("**/assets/Help-*.js")
     within = ana.page.get_by_role("region", name=region)
     if key == "h":
         expect(within.get_by_role("button", name="Save the help note")).to_be_visible()

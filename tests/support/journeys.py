@@ -100,7 +100,7 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
     with server:
         # The first commit after a start may sync the log's head before it: from the second on it is one sync each.
         asyncio.run(deliver(first, "tcp", server.dc09, ledger))
-        wait_for(lambda: "tocsin_core_waiting 0.0" in server.get("/metrics").text, 10, "the core has caught up")
+        wait_for(lambda: _has_taken_in(server, 1), 10, "the first signal is stored and decided on")
         disk.kill_after(WAL)
         try:
             asyncio.run(deliver(message, way, server.dc09, ledger, answer_s=2.0))
@@ -121,6 +121,12 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
         findings.append(f"the repeat was answered with {answer.kind}")
     counts = [entry.duplicates for entry in signals(entries)]
     return findings + ([] if counts == [0, 1] else [f"counts of repeats are {counts}, not [0, 1]"])
+
+
+def _has_taken_in(server: Server, signals_since_start: int) -> bool:
+    # Both: an early acknowledgement leaves nothing waiting, for nothing is stored yet.
+    lines = server.get("/metrics").text.splitlines()
+    return {f'tocsin_frames_total{{result="stored"}} {signals_since_start}.0', "tocsin_core_waiting 0.0"} <= set(lines)
 
 
 def slow_disk(server: Server, disk: BadDisk, milliseconds: int, messages: int = 12) -> list[str]:
