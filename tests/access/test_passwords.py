@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -133,13 +134,13 @@ class Slow(Passwords):
         self.go_on = threading.Event()
         self.begun = threading.Semaphore(0)
 
-    def verify_now(self, kept, secret):
+    def verify_now(self, kept, secret, lane):
         self.begun.release()
         assert self.go_on.wait(30)
-        return super().verify_now(kept, secret)
+        return super().verify_now(kept, secret, lane)
 
 
-def test_two_checks_at_once_twenty_wait_and_more_are_told_when_to_come_again():
+def test_one_check_at_once_twenty_wait_and_more_are_told_when_to_come_again():
     slow = Slow()
     with ThreadPoolExecutor(CHECKS_AT_ONCE + QUEUE_MAX) as pool:
         waiting = [pool.submit(slow.is_right, None, "x", "door") for _ in range(CHECKS_AT_ONCE + QUEUE_MAX)]
@@ -150,9 +151,13 @@ def test_two_checks_at_once_twenty_wait_and_more_are_told_when_to_come_again():
         assert not slow.begun.acquire(blocking=False)
         with pytest.raises(TooMany, match=r"\[access\.busy\]") as refusal:
             slow.is_right(None, "x", "door")
-        assert refusal.value.retry_after_s == 3
+        assert refusal.value.retry_after_s == 6
+        with pytest.raises(TooMany, match=r"\[access\.busy\]"):
+            slow.refuse_where_full("door")
+        slow.refuse_where_full("desk")
         slow.go_on.set()
         assert [one.result(30) for one in waiting] == [False] * (CHECKS_AT_ONCE + QUEUE_MAX)
+    slow.refuse_where_full("door")
     assert slow.is_right(None, "x", "door") is False
 
 
@@ -175,11 +180,17 @@ def _unblocked(slow):
     return made
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no priorities")
-def test_threads_that_hash_stand_back_behind_everything_else():
-    found = Passwords(CHEAP)._queues["door"].run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-    assert found == NICE
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities of single threads are Linux's")
+@pytest.mark.parametrize(("lane", "policy"), [("door", "SCHED_IDLE"), ("desk", "SCHED_OTHER")])
+def test_threads_that_hash_stand_back_behind_everything_else_and_at_the_door_give_way_at_once(lane, policy):
+    found = Passwords(CHEAP)._queues[lane].run(lambda: _standing(threading.get_native_id()))
+    assert found == (NICE, getattr(os, policy))
+    assert _standing(threading.get_native_id()) == (os.getpriority(os.PRIO_PROCESS, 0), os.SCHED_OTHER)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICE
+
+
+def _standing(thread_or_process):
+    return os.getpriority(os.PRIO_PROCESS, thread_or_process), os.sched_getscheduler(thread_or_process)
 
 
 # By processes of their own -------------------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ def test_process_that_was_killed_is_replaced_and_none_is_left_at_the_end(apart):
     [first] = apart._all
     first.kill()
     first.wait()
-    assert apart.is_right(kept, PASSWORD, "door")
+    assert apart.is_right(kept, PASSWORD, "desk")
     [second] = apart._all
     assert second.pid != first.pid
     apart.close()
@@ -223,11 +234,14 @@ def test_at_most_one_process_for_each_check_at_once(apart):
     assert len(apart._all) <= CHECKS_AT_ONCE + 1
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no priorities")
-def test_process_apart_stands_back_and_this_one_does_not(apart):
-    apart.hash(PASSWORD)
-    [process] = apart._all
-    assert os.getpriority(os.PRIO_PROCESS, process.pid) == NICE
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities of single threads are Linux's")
+def test_processes_apart_stand_back_and_this_one_does_not(apart):
+    kept = apart.hash(PASSWORD)
+    [desk] = apart._all
+    assert apart.is_right(kept, PASSWORD, "door")
+    [door] = apart._all - {desk}
+    assert _standing(desk.pid) == (NICE, os.SCHED_OTHER)
+    assert _standing(door.pid) == (NICE, os.SCHED_IDLE)
     thread = apart._queues["desk"].run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
     assert thread < NICE
 

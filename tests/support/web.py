@@ -85,7 +85,8 @@ class Site:
     def __init__(self, settings, clock=None, **parts: Any):
         self.held = HeldCentre(settings, clock=clock)
         self.clock = self.held.clock
-        self.access = make_access(self.held, settings)
+        self.passwords = Passwords(CHEAP)
+        self.access = make_access(self.held, settings, passwords=self.passwords)
         self.held.centre.use_approvals(self.access.approvals.take)
         board = Board(1)
         board.load(Seq(0), [])

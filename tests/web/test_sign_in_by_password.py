@@ -1,6 +1,9 @@
 """Name, password and code in a browser without scripts; passwords chosen there; a desk that is locked."""
 
+import os
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -8,6 +11,7 @@ from support.centres import make_folder
 from support.fakes import ManualClock
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.web import ORIGIN, TAG, csrf_field, web
+from tocsin.access.passwords import CHECKS_AT_ONCE, QUEUE_MAX
 from tocsin.model.values import Actor
 
 HTML = {"accept": "text/html"}
@@ -76,6 +80,31 @@ def test_wrong_name_and_wrong_password_are_told_alike_and_nothing_typed_but_the_
     assert f'value="{name}"' in answer.text
     assert password not in answer.text
     assert answer.headers.get_list("set-cookie") == []
+
+
+def test_crowd_at_the_door_is_told_when_to_come_again_and_costs_nobody_who_is_known_there_anything(site):
+    door = site.passwords._queues["door"]
+    crowd, over = CHECKS_AT_ONCE + QUEUE_MAX, threading.Event()
+    with ThreadPoolExecutor(crowd) as pool:
+        site.known("operator")
+        desk = site.client(address="192.0.2.7")
+        assert give(desk, name="Ana Horvat", password=PASSWORD).status_code == 303
+        waiting = [pool.submit(door.run, over.wait) for _ in range(crowd)]
+        try:
+            while door._inside < crowd:
+                os.sched_yield()
+            for number in range(20):
+                stranger = site.client(address=f"198.51.100.{number}")
+                answer = give(stranger, name="Ana Horvat", password=PASSWORD)
+                assert (answer.status_code, answer.headers["retry-after"]) == (429, "6")
+                assert "Too many people sign in at this moment" in said(answer)
+            assert give(site.client(address="192.0.2.7"), name="ana  horvat", password=PASSWORD).status_code == 303
+        finally:
+            over.set()
+        assert all(one.result(30) for one in waiting)
+        # None of those twenty was looked at, so none counts against the name.
+        late = site.client(address="198.51.100.200")
+        assert give(late, name="Ana Horvat", password=PASSWORD).status_code == 303
 
 
 def test_name_that_was_typed_comes_back_as_text(site):

@@ -199,6 +199,12 @@ class Attempts:
             raise _wait(wait_s, "Too many wrong names, passwords or codes.")
         return Gate(self, account, network, is_known=is_known)
 
+    def is_known(self, name: str, address: str) -> bool:
+        """Whether this account signed in well from this address within 30 days."""
+        pair = self._hash(b"account", name.casefold()) + self._hash(b"address", network_of(address))
+        with self._counting:
+            return self._is_known(pair, self._clock.monotonic_s())
+
     def was_wrong(self) -> None:
         """Count a wrong one for the figures; what follows from it was settled when it came."""
         with self._counting:

@@ -78,6 +78,16 @@ class SignIn:
         self._lock = threading.Lock()
         self._tickets: OrderedDict[HexHash, _Ticket] = OrderedDict()
 
+    def refuse_in_crowd(self, name: str, address: str) -> None:
+        """Refuse at once whom `identify` would have no time for; without waiting, from any thread.
+
+        A storm of guesses is mostly such: it is to cost no thread and no turn of it.
+
+        Raises:
+            TooMany: it was not looked at, and does not count.
+        """
+        self._passwords.refuse_where_full("desk" if self._attempts.is_known(_plain(name), address) else "door")
+
     def identify(self, name: str, password: str, address: str, user: Actor | None = None) -> Known:
         """Check name and password; `user` where it is known whose name it is.
 
@@ -85,7 +95,7 @@ class SignIn:
             BadInput: they are not right.
             TooMany: it was not looked at.
         """
-        name = " ".join(name.split())[:200]
+        name = _plain(name)
         gate = self._attempts.gate(name, address)
         user = user or self._find(name)
         row = None if user is None else self._credentials.row(user, "password")
@@ -200,3 +210,7 @@ class SignIn:
             "Name, password or code is not right. Nothing was done. Try again, or have a sign-in link made",
             "access.sign_in",
         )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())[:200]

@@ -5,6 +5,7 @@ Prints how many there were, and how many of them were looked at; the others were
 
 import asyncio
 import http
+import os
 import sys
 from collections import Counter
 
@@ -15,6 +16,9 @@ from tocsin.system import call_every
 ADDRESSES: int = 200 * 250
 """Of 127.0.0.0/8, all of which are this machine's own."""
 
+
+NICE: int = 10
+"""Whoever guesses has machines of their own: what it costs to send is not to be taken for what it costs to answer."""
 
 STEP_S: float = 0.005
 """As often those are begun whose time has come."""
@@ -75,5 +79,6 @@ async def send(host: str, port: int, rate_per_s: float) -> Guessed:
 
 
 if __name__ == "__main__":
+    os.nice(NICE)
     guessed = asyncio.run(send(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
     sys.stdout.buffer.write(msgspec.json.encode(guessed) + b"\n")
