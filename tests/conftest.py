@@ -50,13 +50,20 @@ UNHURRIED = frozenset(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of those rooms as slow, whatever each of them takes."""
+    """Mark the tests of those rooms as slow, whatever each of them takes, and give slow ones a second try.
+
+    Their servers, browsers and panels share two processors with another test's, and a machine of somebody else's may
+    stand still for seconds. A promise that does not hold breaks twice. Each second try is named at the end: it is a
+    defect, of the test or of the product, and is looked at.
+    """
     for item in items:
         rooms = (
             set(item.path.relative_to(ROOT / "tests").parts[:1]) if item.path.is_relative_to(ROOT / "tests") else set()
         )
         if rooms & UNHURRIED and item.get_closest_marker("soak") is None:
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow") is not None and item.get_closest_marker("soak") is None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -72,11 +79,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name every skipped test and its reason in the last lines."""
+    """Name every skipped test and its reason in the last lines, and every test that had a second try."""
+    tried = terminalreporter.stats.get("rerun", [])
+    if tried:
+        terminalreporter.section(f"{len(tried)} failed once and had a second try: look at each")
+        for report in tried:
+            terminalreporter.line(f"{report.nodeid}: {_last_line(report)}")
     skipped = terminalreporter.stats.get("skipped", [])
-    if not skipped:
-        return
-    terminalreporter.section(f"{len(skipped)} skipped, with the reason")
-    for report in skipped:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        terminalreporter.line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+    if skipped:
+        terminalreporter.section(f"{len(skipped)} skipped, with the reason")
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            terminalreporter.line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+def _last_line(report: pytest.TestReport) -> str:
+    lines = [line for line in str(report.longrepr).splitlines() if line.startswith("E ")] or [""]
+    return lines[0].removeprefix("E").strip()
