@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration."""
 
 JOURNAL: Final = sa.Table(
