@@ -66,6 +66,11 @@ KINDS: dict[str, int] = {
     "place.warning_ended": 1,
     "incident.help_noted": 1,
     "incident.phrase_checked": 1,
+    "contact.set": 1,
+    "reach.set": 1,
+    "incident.notified": 1,
+    "notice.queued": 1,
+    "notice.moved": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
