@@ -46,6 +46,8 @@ from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
 from tocsin.model.values import Code, Seq
+from tocsin.notify.providers import make_notifiers
+from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Settings, page_address
@@ -189,6 +191,7 @@ class Service:
             self._open_journal()
             self._make_receiver()
             await self._listen_dc09()
+            self._start_sender()
             await self._listen_web()
             await self._listen_control()
         except BaseException:
@@ -424,6 +427,28 @@ class Service:
         self._closers.append(self._stop_reading)
         await self._listeners.serve(self._connections)
 
+    def _start_sender(self) -> None:
+        """Send notices by what the settings switch on, those too that an earlier process left."""
+        origin = self._opened.signer.origin
+        notifiers = make_notifiers(self._settings, f"urn:tocsin:{tag_of(origin)}")
+        outbox = self._centre.outbox
+        sender = Sender(outbox, notifiers, self._clock)
+        outbox.on_committed = self._committed
+        outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
+        self._access.watch(self._sweep_contacts_soon)
+        sender.start()
+        self._closers.append(sender.stop)
+
+    def _sweep_contacts_soon(self) -> None:
+        """From the thread of whoever changed rights: contacts of people who were removed are destroyed."""
+        self._loop.call_soon_threadsafe(lambda: self._loop.run_in_executor(None, self._sweep_contacts))
+
+    def _sweep_contacts(self) -> None:
+        try:
+            self._centre.contacts.sweep(lambda user: bool(self._access.roles_of(user)))
+        except CentreFault as fault:
+            _LOG.warning("contacts.not_swept", code=fault.code)
+
     async def _listen_web(self) -> None:
         app = make_app(
             Parts(
@@ -638,6 +663,7 @@ class Service:
         try:
             self._centre.values.prepare()
             self._centre.erasing.schedule_found(self._run_in_writer)
+            self._sweep_contacts()
             while self._run_in_writer(lambda journal: timers.run_due(journal, clock.now_us())):
                 pass
         except CentreFault as fault:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.core import signal_row
+from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
     Incident,
@@ -20,11 +21,13 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import StoredEntry
+from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.signals import SignalBody
+from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
 
-BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted"})
+BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
 """Facts that stand in an incident's time line and change nothing of the incident."""
 
 
@@ -40,6 +43,7 @@ _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
 _FILED: Final = msgspec.json.Decoder(SignalsFiled)
 _QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
+_MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 _DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
 
@@ -58,6 +62,7 @@ class Rebuild:
         self._waiting: dict[Seq, tuple[Ref | None, SignalBody]] = {}
         """Signals that no fact has spoken about yet: as many as the core was ever behind."""
         self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
+        self.supervision = SupervisionRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -71,7 +76,10 @@ class Rebuild:
             self._waiting[row.seq] = (entry.ref, _SIGNAL.decode(entry.body))
         elif row.kind == "signals.filed":
             for seq, reason in _FILED.decode(_ENTRY.decode(row.entry).body).filed:
+                ref, signal = self._waiting[seq]
+                self._said.append((seq, ref, signal, reason))
                 self._end(seq, "filed", reason, None)
+            # A step's other signals were told one by one, before those that it filed: by their numbers again.
         elif row.kind == "signal.quarantined":
             entry = _ENTRY.decode(row.entry)
             self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
@@ -80,6 +88,11 @@ class Rebuild:
             entry = _ENTRY.decode(row.entry)
             if entry.ref is not None and entry.ref in self.incidents:
                 self._on_fact(entry.ref, row.seq)
+        elif row.kind == NOTICE_MOVED:
+            # An answer stands in the time line of its incident, and changes nothing of that.
+            moved = _MOVED.decode(_ENTRY.decode(row.entry).body)
+            if moved.answer is not None and moved.incident in self.incidents:
+                self._on_fact(moved.incident, row.seq)
         elif row.kind in _DECODERS:
             self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
 

@@ -265,6 +265,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Page on which the recipient reads and answers; its path is unguessable and this notice's alone."""
     callback_url: Secret
     """Under which a provider tells of this attempt; the same."""
+    exercise: bool
     expires_at: Micros
     key: Code
     """The same for every sending of this attempt, after a restart too: the provider's idempotency key."""

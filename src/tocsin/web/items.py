@@ -8,11 +8,13 @@ import msgspec
 from tocsin.model.catalogue import Catalogue, IncidentType
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
 from tocsin.model.journal import StoredEntry
+from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Ref, Seq, Words
 from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.incident import BODIES
+from tocsin.rules.notice_texts import tell_answer, tell_notified
 from tocsin.web.api.types import SignalItem, TimelineItem, TypeItem
 from tocsin.web.board import PlaceKey, PlaceName
 from tocsin.web.names import PlaceReader
@@ -27,6 +29,8 @@ class _Entry(msgspec.Struct, gc=False):
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
 _BODIES: Final = {Code(kind): msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+_NOTIFIED: Final = msgspec.json.Decoder(IncidentNotified)
+_MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 VAULT_READ: Final = Code("vault.read")
 
 
@@ -90,6 +94,10 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
     note: Ref | None = None
     if row.kind == VAULT_READ:
         said = f"{{{entry.actor}}} read the texts of this incident."
+    elif row.kind == INCIDENT_NOTIFIED:
+        said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
+    elif row.kind == NOTICE_MOVED:
+        said = tell_answer(_MOVED.decode(entry.body), entry.actor)
     else:
         body = _BODIES[row.kind].decode(entry.body)
         said = words.tell(body, entry.actor, catalogue)
