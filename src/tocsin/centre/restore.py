@@ -22,6 +22,7 @@ from tocsin.centre.erasure import INCIDENT
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.key_changes import KEY_CHANGED
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.outbox import hold_pending
 from tocsin.centre.timers import set_timer
 from tocsin.centre.values import WAITING
 from tocsin.journal.chain import export_line
@@ -98,6 +99,8 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Days, incidents, keyholders and notes whose time was over."""
     waiting: tuple[Ref, ...] = ()
     """Incidents whose texts fell due after the backup: shown to nobody, erased in a week unless held."""
+    held: int = 0
+    """Notices that were on their way: nothing of yesterday goes out by itself, a person sends or drops each."""
     tokens: int = 0
     """Tokens of programs that live; some may have been revoked since the backup."""
     set_aside: Path | None = None
@@ -494,6 +497,7 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         epoch = max(manifest.epoch + 1, now // 1_000_000)
         journal = opened.journal(clock, 0)
         erased, waiting = _erase_due(opened, journal, settings, clock, ids, now, manifest.made_at)
+        held = hold_pending(journal, opened.store)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         ended = [row for row in alive if row.kind == "session" or (row.kind == "link" and row.used_at is None)]
         body = CentreRestored(
@@ -515,7 +519,7 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
     finally:
         opened.close()
     return msgspec.structs.replace(
-        restored, epoch=epoch, ended=len(ended), erased=erased, tokens=tokens, waiting=waiting
+        restored, epoch=epoch, ended=len(ended), erased=erased, held=held, tokens=tokens, waiting=waiting
     )
 
 

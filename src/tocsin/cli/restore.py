@@ -90,6 +90,7 @@ def restore(
             "ended": done.ended,
             "erased": done.erased,
             "waiting": list(done.waiting),
+            "held": done.held,
             "tokens": done.tokens,
             "set_aside": None if done.set_aside is None else str(done.set_aside),
             "words": list(done.verdict),
@@ -110,6 +111,10 @@ def restore(
         some = ", ".join(done.waiting[:20]) + (" and more (--json)" if len(done.waiting) > 20 else "")
         print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
+    if done.held:
+        print(
+            f"  Held: {done.held} notices that were on their way. Nothing goes out by itself; the delivery board has them."
+        )
     print(f"  Ended: {done.ended} sessions and links.")
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
