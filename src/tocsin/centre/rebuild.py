@@ -41,6 +41,13 @@ class _Entry(msgspec.Struct, gc=False):
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
+
+
+class _Removed(msgspec.Struct, gc=False):
+    removed: bool = False
+
+
+_REMOVED: Final = msgspec.json.Decoder(_Removed)
 _FILED: Final = msgspec.json.Decoder(SignalsFiled)
 _QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
@@ -76,13 +83,21 @@ class Rebuild:
             self._waiting[row.seq] = (entry.ref, _SIGNAL.decode(entry.body))
         elif row.kind == "signals.filed":
             for seq, reason in _FILED.decode(_ENTRY.decode(row.entry).body).filed:
-                ref, signal = self._waiting[seq]
-                self._said.append((seq, ref, signal, reason))
+                self.supervision.signal(self._waiting[seq][1], self._waiting[seq][0], seq, reason)
                 self._end(seq, "filed", reason, None)
-            # A step's other signals were told one by one, before those that it filed: by their numbers again.
         elif row.kind == "signal.quarantined":
             entry = _ENTRY.decode(row.entry)
             self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
+            if entry.cause is not None:
+                self.supervision.quarantined(entry.cause)
+        elif row.kind == SUPERVISION_MISSING:
+            self.supervision.take(row.seq, row.at, MISSING_ENTRY.decode(row.entry).body)
+        elif row.kind == SUPERVISION_RETURNED:
+            self.supervision.take(row.seq, row.at, RETURNED_ENTRY.decode(row.entry).body)
+        elif row.kind == "account.set":
+            entry = _ENTRY.decode(row.entry)
+            if entry.ref is not None and _REMOVED.decode(entry.body).removed:
+                self.supervision.forget(entry.ref, row.seq)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)
@@ -119,7 +134,11 @@ class Rebuild:
             signal, error = self._quarantined.pop(cause)
             if signal is not None and signal in self._waiting:
                 self._end(signal, "quarantined", error, id_)
-        elif cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+            return
+        self.supervision.ended_in(cause, self.incidents[id_].account_id, id_)
+        if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+            if isinstance(body, IncidentJoined):
+                self.supervision.signal(self._waiting[cause][1], self._waiting[cause][0], cause, body.kind)
             self._end(cause, "opened" if entry.ref is None else "joined", body.reason, id_)
 
     def _end(self, seq: Seq, outcome: SignalOutcome, reason: Code, incident: Ref | None) -> None:

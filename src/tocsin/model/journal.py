@@ -68,6 +68,8 @@ KINDS: dict[str, int] = {
     "incident.phrase_checked": 1,
     "contact.set": 1,
     "reach.set": 1,
+    "supervision.missing": 1,
+    "supervision.returned": 1,
     "incident.notified": 1,
     "notice.queued": 1,
     "notice.moved": 1,

@@ -24,6 +24,7 @@ from tocsin.model.notices import (
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
+from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import (
     AccountNumber,
     Actor,
@@ -191,7 +192,51 @@ class Notifier(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, Protocol):
+class SupervisionTransaction(Protocol):
+    """What one transaction of the writer does to missing paths and to what is armed."""
+
+    def outage(self, account_id: Ref, path: PathRole) -> Outage | None:
+        """One missing path."""
+        ...
+
+    def outage_count(self, incident: Ref) -> int:
+        """How many paths of an incident are missing."""
+        ...
+
+    def put_outages(self, outages: Iterable[Outage]) -> None:
+        """Insert missing paths, or replace those of the same account and path."""
+        ...
+
+    def drop_outages(self, paths: Iterable[tuple[Ref, PathRole]]) -> None:
+        """These are missing no more."""
+        ...
+
+    def is_armed(self, account_id: Ref) -> bool:
+        """Some partition of the account is armed, as far as its panel said."""
+        ...
+
+    def arm(self, armings: Iterable[Arming]) -> None:
+        """These partitions are armed."""
+        ...
+
+    def disarm(self, account_id: Ref, partition: Code | None) -> None:
+        """A partition is not armed any more; with None, nothing of the account is."""
+        ...
+
+
+class SupervisionStore(Protocol):
+    """What a store reads of them."""
+
+    def outages(self, accounts: Collection[Ref] | None = None) -> list[Outage]:
+        """Missing paths, all or those of some accounts, by account and path."""
+        ...
+
+    def armed(self) -> list[Arming]:
+        """What is armed, by account and partition."""
+        ...
+
+
+class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -379,7 +424,7 @@ class StoreTransaction(NoticeTransaction, Protocol):
         ...
 
 
-class Store(NoticeStore, Protocol):
+class Store(NoticeStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

@@ -16,10 +16,12 @@ from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
+from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
+from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
 
@@ -60,10 +62,12 @@ class _Tables:
         self.reach: dict[Actor, Reach] = {}
         self.notices: dict[Ref, Notice] = {}
         self.outbox: dict[Ref, OutboxRow] = {}
+        self.outages: dict[tuple[Ref, PathRole], Outage] = {}
+        self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryNoticeReads):
+class MemoryStore(MemoryNoticeReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -73,6 +77,9 @@ class MemoryStore(MemoryNoticeReads):
         """Raised by the next commit, as a full disk or a failed fsync would be."""
 
     def _notice_tables(self) -> _Tables:
+        return self._tables
+
+    def _supervision_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -346,7 +353,7 @@ class MemoryStore(MemoryNoticeReads):
         """Nothing to let go of."""
 
 
-class MemoryTransaction(MemoryNoticeWrites):
+class MemoryTransaction(MemoryNoticeWrites, MemorySupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
@@ -354,6 +361,9 @@ class MemoryTransaction(MemoryNoticeWrites):
         self._tables = tables
 
     def _notice_tables(self) -> _Tables:
+        return self._tables
+
+    def _supervision_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

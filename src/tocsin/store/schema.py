@@ -389,3 +389,24 @@ OUTBOX: Final = sa.Table(
 """What notices want, and when: written with their facts. `leased_at` is no fact: since when this process is at it."""
 
 sa.Index("outbox_due", OUTBOX.c.due_at)
+
+OUTAGES: Final = sa.Table(
+    "outages",
+    METADATA,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("incident", sa.String),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Paths that are missing: projection of `supervision.missing` and `supervision.returned`."""
+
+sa.Index("outages_incident", OUTAGES.c.incident)
+
+ARMED: Final = sa.Table(
+    "armed",
+    METADATA,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("partition", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+"""What is armed, as far as panels said so: projection of signals of opening and closing."""

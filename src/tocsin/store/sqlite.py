@@ -48,6 +48,7 @@ from tocsin.store.schema import (
     UNKNOWN,
     ZONES,
 )
+from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
 
 PAGE_BYTES: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
@@ -88,7 +89,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore(NoticeReads):
+class SqliteStore(NoticeReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -498,7 +499,7 @@ class SqliteStore(NoticeReads):
             yield connection
 
 
-class SqliteTransaction(NoticeWrites):
+class SqliteTransaction(NoticeWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -10,6 +10,7 @@ down_revision = "0003"
 def upgrade() -> None:
     """Add what watching, reaching people and sites need."""
     _notices()
+    _supervision()
 
 
 def _notices() -> None:
@@ -51,3 +52,21 @@ def _notices() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("outbox_due", "outbox", ["due_at"])
+
+
+def _supervision() -> None:
+    """Paths that are missing, and what is armed."""
+    op.create_table(
+        "outages",
+        sa.Column("account", sa.String, primary_key=True),
+        sa.Column("path", sa.String, primary_key=True),
+        sa.Column("incident", sa.String),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("outages_incident", "outages", ["incident"])
+    op.create_table(
+        "armed",
+        sa.Column("account", sa.String, primary_key=True),
+        sa.Column("partition", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+    )
