@@ -112,9 +112,7 @@ def restore(
         print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
     if done.held:
-        print(
-            f"  Held: {done.held} notices that were on their way. Nothing goes out by itself; the delivery board has them."
-        )
+        print(f"  Held: {done.held} notices that were on their way. Nothing goes out by itself: see the board.")
     print(f"  Ended: {done.ended} sessions and links.")
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")

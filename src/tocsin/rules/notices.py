@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened
 from tocsin.model.journal import CentreNoticed
+from tocsin.model.notices import CHANNELS
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Micros, Ref, SignalId
 
@@ -25,7 +26,16 @@ NOTICES: Final[dict[str, _Notice]] = {
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
-"""Notices that a person must act on, by name."""
+NOTICES.update(
+    {
+        f"notify_failed_{channel}_{rank}": _Notice(
+            Code("TECH-NOTIFY"), Code(f"notice_notify_{channel}_{rank}"), Code(f"notify_works_{channel}_{rank}")
+        )
+        for channel in CHANNELS
+        for rank in (1, 2)
+    }
+)
+"""Notices that a person must act on, by name. A provider of notices has one each: one incident, over when it works."""
 
 ENDS: Final[dict[str, Code]] = {notice.ends: notice.reason for notice in NOTICES.values() if notice.ends is not None}
 QUARANTINE_TYPE: Final = Code("TECH-UNCLASSIFIED")
