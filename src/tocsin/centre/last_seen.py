@@ -41,7 +41,7 @@ class LastSeenFile(msgspec.Struct, frozen=True, kw_only=True):
     route: bytes
     """Which of `routes`, 4 bytes each."""
     learnt_s: bytes
-    """Interval that was learnt, 8 bytes each; 0 where none was."""
+    """Interval that was learnt, 4 bytes each; 0 where none was."""
 
 
 class _FirstFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
     rows = [row for row in range(size) if heard[row] != NEVER and account[row] != NO_ROW]
     if len(rows) < size:
         account, digest = array("q", [account[row] for row in rows]), array("Q", [digest[row] for row in rows])
-        heard, learnt = array("d", [heard[row] for row in rows]), array("d", [learnt[row] for row in rows])
+        heard, learnt = array("d", [heard[row] for row in rows]), array("f", [learnt[row] for row in rows])
         route = array("i", [route[row] for row in rows])
     heard_at = array("q", [now - round((now_s - at_s) * _SECOND_US) for at_s in heard])
     return msgspec.json.encode(
@@ -123,7 +123,7 @@ def read(data: bytes) -> Paths:
         raise ValueError(f"unknown version {version}")
     file = msgspec.json.decode(data, type=LastSeenFile)
     account, heard_at, route = array("q"), array("q"), array("i")
-    digest, learnt_s = array("Q"), array("d")
+    digest, learnt_s = array("Q"), array("f")
     for column, raw in (
         (account, file.account),
         (heard_at, file.heard_at),
@@ -146,7 +146,7 @@ def _read_first(file: _FirstFile) -> Paths:
     """Paths of each account, the latest heard first: with more than are watched, those count."""
     seen = sorted(file.seen, key=lambda one: one[5], reverse=True)
     routes: dict[Route, int] = {}
-    made = Paths(file.saved_at, [], array("q"), array("q"), array("Q"), array("i"), array("d"))
+    made = Paths(file.saved_at, [], array("q"), array("q"), array("Q"), array("i"), array("f"))
     for account, receiver, line, transport, digest, at in seen:
         kind, _, number = account.partition("-")
         if kind != "account" or not number.isdecimal() or len(number) > 18:

@@ -74,7 +74,6 @@ class AccountSnapshot:
         `keyless` are those whose key is lost: their policy has a key that nobody knows, so every frame is refused.
         """
         self.config = config
-        self.keyless = tuple(keyless)
         self._refusals = _by_identity(refusals)
         self._by_number: dict[str, int | tuple[int, ...]] = {}
         self._numbers = array("q")
@@ -95,6 +94,7 @@ class AccountSnapshot:
         """Slots that are not what they were there."""
         for policy in policies:
             self._add(policy)
+        self.keyless = tuple(keyless)  # whoever makes the policies may fill it meanwhile
 
     def find(self, receiver: int | None, line: int | None, account: AccountNumber) -> AccountPolicy | None:
         """Return the account by (R, L, number), else by number, without case; None where unknown or ambiguous.

@@ -115,15 +115,12 @@ class Watch:
         """By row: when it was last heard, monotonic seconds; NEVER."""
         self.limit = array("d")
         """How long it may be silent; NO_LIMIT where it is not supervised."""
-        self.polled = array("d")
-        self.gap = array("d")
-        """Of a path that is being learnt: its last poll, and the gap before it."""
-        self.learnt = array("d")
+        self.earlier = array("d")
+        self.span = array("d")
+        """While a path is learnt: its last poll, and the gap before it. While it is missing: when it had been heard
+        before, and when that was told. A missing path learns nothing."""
+        self.learnt = array("f")
         """Interval that was learnt, 0 where none was."""
-        self.before = array("d")
-        """Of a missing path: when it had been heard before it went missing."""
-        self.lost_at = array("d")
-        """Of a missing path: when that was told."""
         self.path = array("q")
         """Hash of its way, in this process; 0: none."""
         self.digest = array("Q")
@@ -197,7 +194,7 @@ class Watch:
         flags = self.flags[row]
         if flags & FIRST and self.heard[row] == NEVER:
             self._set_limit(row, self.own_limit(row))
-        if flags & LEARNING and is_poll:
+        if flags & LEARNING and is_poll and not self.missing[row]:
             self._learn(row, now_s)
         self.heard[row] = now_s
         if flags & ~LEARNING:
@@ -232,12 +229,12 @@ class Watch:
 
     def _learn(self, row: int, now_s: float) -> None:
         """Look at the gap before this poll. Two of them alike, one after the other, are an interval."""
-        polled_s, before_s = self.polled[row], self.gap[row]
-        self.polled[row] = now_s
+        polled_s, before_s = self.earlier[row], self.span[row]
+        self.earlier[row] = now_s
         if polled_s == NEVER:
             return
         gap_s = now_s - polled_s
-        self.gap[row] = gap_s
+        self.span[row] = gap_s
         if not are_alike(gap_s, before_s):
             self.alike[row] = 1
             return
@@ -296,7 +293,7 @@ class Watch:
 
     def _lose(self, row: int, now_s: float) -> Lost:
         self.missing[row], self.common[row] = 1, 0
-        self.before[row], self.lost_at[row] = self.heard[row], now_s
+        self.earlier[row], self.span[row] = self.heard[row], now_s
         return Lost(
             row=row,
             account=Ref(f"account-{self.account[row]}"),
@@ -310,13 +307,13 @@ class Watch:
 
     def _regain(self, row: int) -> Returned:
         """It was heard, or nobody waits for it any more. What was learnt may be wrong, and is learnt anew beside it."""
-        is_heard = self.heard[row] > self.before[row]
+        is_heard = self.heard[row] > self.earlier[row]
         heard_s = self.heard[row] if is_heard else self._clock.monotonic_s()
         found = Returned(
             row=row,
             account=Ref(f"account-{self.account[row]}"),
             path=self.role(row),
-            away_s=max(0.0, heard_s - self.before[row]),
+            away_s=max(0.0, heard_s - self.earlier[row]),
             is_heard=is_heard,
         )
         self.missing[row] = self.common[row] = 0
@@ -324,7 +321,7 @@ class Watch:
             self._free_row(row)
         elif self.learnt[row]:
             self.flags[row] |= LEARNING
-            self.polled[row], self.alike[row], self.gap[row] = NEVER, 0, 0.0
+            self.earlier[row], self.alike[row], self.span[row] = NEVER, 0, 0.0
         return found
 
     # After a restart -------------------------------------------------------------------------------------------------
@@ -398,7 +395,7 @@ class Watch:
         elif self.limit[row] != NO_LIMIT or self.own_limit(row) != NO_LIMIT:
             self._set_limit(row, min(self.own_limit(row), now_s - self.heard[row]))
             self.flags[row] |= MOVED
-        self.missing[row], self.before[row], self.lost_at[row] = 1, self.heard[row], now_s
+        self.missing[row], self.earlier[row], self.span[row] = 1, self.heard[row], now_s
 
     # Accounts --------------------------------------------------------------------------------------------------------
 
@@ -487,9 +484,11 @@ class Watch:
         import numpy as np
 
         begin, count = self.size, len(numbers)
+        if not count:
+            return begin
         self._grow(begin + count)
         self.size = end = begin + count
-        for column in (self.heard, self.polled, self.before, self.lost_at):
+        for column in (self.heard, self.earlier):
             column[begin:end] = array("d", [NEVER]) * count
         self.limit[begin:end] = array("d", [NO_LIMIT]) * count
         self.other[begin:end] = array("i", [NO_ROW]) * count
@@ -517,9 +516,9 @@ class Watch:
         return row
 
     def _clear(self, row: int) -> None:
-        for column in (self.heard, self.polled, self.before, self.lost_at):
+        for column in (self.heard, self.earlier):
             column[row] = NEVER
-        for column in (self.gap, self.learnt):
+        for column in (self.span, self.learnt):
             column[row] = 0.0
         self.limit[row] = NO_LIMIT
         self.path[row] = self.digest[row] = self.network[row] = 0
@@ -546,7 +545,9 @@ class Watch:
             self.other[row] = NO_ROW
         for one in rows:
             was_heard = self.heard[one]
-            self.learnt[one], self.polled[one], self.alike[one], self.gap[one] = 0.0, NEVER, 0, 0.0
+            self.learnt[one], self.alike[one] = 0.0, 0
+            if not self.missing[one]:
+                self.earlier[one], self.span[one] = NEVER, 0.0
             self.flags[one] = 0
             self._begin(one)
             if was_heard == NEVER:
@@ -633,7 +634,7 @@ class Watch:
         """Make longer arrays in place of these; who looks at the old ones goes on looking at them."""
         if room <= self._room:
             return
-        for name in ("heard", "limit", "polled", "gap", "learnt", "before", "lost_at"):
+        for name in ("heard", "limit", "earlier", "span", "learnt"):
             setattr(self, name, _longer(getattr(self, name), room))
         for name in ("path", "digest", "network", "account", "kind", "route", "other"):
             setattr(self, name, _longer(getattr(self, name), room))

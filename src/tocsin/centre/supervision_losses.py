@@ -168,7 +168,7 @@ class Losses:
         if has_other and is_all:
             is_explained = group is not None and watch.common[other] == 1
             is_together = not is_explained and were_lost_together(
-                lost.heard_s, limit_s, watch.before[other], watch.own_limit(other)
+                lost.heard_s, limit_s, watch.earlier[other], watch.own_limit(other)
             )
         path = PathMissing(
             account=number,
@@ -239,13 +239,13 @@ class Losses:
         told = np.frombuffer(watch.missing, np.bool_, size)
         late = heard_s + limit <= now_s + SCAN_S
         gone = mask & (told | late)
-        recent = gone & (~told | (np.frombuffer(watch.lost_at, np.float64, size) >= now_s - WINDOW_S))
+        recent = gone & (~told | (np.frombuffer(watch.span, np.float64, size) >= now_s - WINDOW_S))
         well = np.flatnonzero(mask & ~told & ~late)
         missed = 0.0
         if len(well):
             of_kind = np.array([float(interval or 0) for _, interval in watch.kinds])
             gap_s = of_kind[np.frombuffer(watch.kind, np.int32, size)[well]]
-            learnt_s = np.frombuffer(watch.learnt, np.float64, size)[well]
+            learnt_s = np.frombuffer(watch.learnt, np.float32, size)[well]
             gap_s = np.where(gap_s > 0, gap_s, np.where(learnt_s > 0, learnt_s, limit[well]))
             silent_s = max(0.0, now_s - float(heard_s[well].max()))
             missed = float((silent_s / gap_s).sum())
