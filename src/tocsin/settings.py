@@ -381,7 +381,7 @@ class GatewayProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         Meta(description="The number, or the name of letters and digits, that messages and calls come from."),
     ] = None
     sms: Annotated[bool, Meta(description="Send text messages by it.")] = True
-    voice: Annotated[bool, Meta(description="Make calls by it.")] = False
+    calls: Annotated[bool, Meta(description="Make calls by it.")] = False
 
 
 class Gateway(GatewayProvider, frozen=True, kw_only=True, forbid_unknown_fields=True):

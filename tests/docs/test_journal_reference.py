@@ -19,6 +19,7 @@ from tocsin.model import (
     incidents,
     journal,
     keyholders,
+    notices,
     proof,
     retention,
     signals,
@@ -90,6 +91,11 @@ BODIES = {
     "place.warning_ended": warnings.PlaceWarningEnded,
     "incident.help_noted": help_note.IncidentHelpNoted,
     "incident.phrase_checked": keyholders.IncidentPhraseChecked,
+    "contact.set": notices.ContactRow,
+    "reach.set": notices.ReachRow,
+    "incident.notified": notices.IncidentNotified,
+    "notice.queued": notices.NoticeQueued,
+    "notice.moved": notices.NoticeMoved,
 }
 WORDS = {
     bool: "true or false",
@@ -100,6 +106,7 @@ WORDS = {
     "HexHash": "hash",
     "KeyId": "key id",
     "Micros": "time",
+    "NoticeStep": "step",
     "Origin": "origin",
     "Place": "name",
     "Point": "point",
@@ -117,6 +124,7 @@ PLURALS = {
     "quantity": "quantities",
     "key id": "key ids",
     "point": "points",
+    "step": "steps",
     "pair of seq and code": "pairs of seq and code",
 }
 

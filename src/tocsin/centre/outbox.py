@@ -64,6 +64,7 @@ from tocsin.rules.delivery import (
     refusal_of,
 )
 from tocsin.rules.notice_texts import shown_type, text_of, title_of
+from tocsin.rules.notices import NOTIFY_FAILED, NOTIFY_WORKS
 
 AT_ONCE: Final = 20
 """Notices in one turn of the writer, which intake waits for."""
@@ -563,19 +564,19 @@ class Outbox:
         if isinstance(outcome, Accepted):
             self._fails.pop(name, None)
             if name in self._failing:
-                self._set_failing(transaction, appender, self._failing - {name}, f"notify_works_{name}")
+                self._set_failing(transaction, appender, self._failing - {name}, NOTIFY_WORKS, name)
             return
         if isinstance(outcome, Failed) and not outcome.is_provider:
             return
         self._fails[name] = self._fails.get(name, 0) + 1
         if name not in self._failing and (isinstance(outcome, Failed) or self._fails[name] >= FAILS_MAX):
             _LOG.error("notify.failing", provider=name, reason=outcome.reason)
-            self._set_failing(transaction, appender, self._failing | {name}, f"notify_failed_{name}")
+            self._set_failing(transaction, appender, self._failing | {name}, NOTIFY_FAILED, name)
 
     def _set_failing(
-        self, transaction: StoreTransaction, appender: Appender, failing: frozenset[str], notice: str
+        self, transaction: StoreTransaction, appender: Appender, failing: frozenset[str], notice: Code, name: str
     ) -> None:
-        body = CentreNoticed(account=None, count=len(failing), notice=Code(notice), reason=None)
+        body = CentreNoticed(account=None, count=len(failing), notice=notice, reason=Code(name))
         appender.append(Fact(kind=Code("centre.noticed"), body=body))
         transaction.put_meta(FAILING, _ENCODE(sorted(failing)).decode())
         self._failing = failing

@@ -49,12 +49,17 @@ class EmailNotifier:
             port=settings.port,
             timeout=TIMEOUT_S,
             use_tls=settings.security == "tls",
-            start_tls=settings.security == "starttls",
+            start_tls=False,
             tls_context=self._tls,
             local_hostname="tocsin.invalid",
         )
         try:
             async with client:
+                if settings.security == "starttls":
+                    await client.ehlo()
+                    if not client.supports_extension("starttls"):
+                        return Failed(Code("smtp_tls"), is_provider=True)
+                    await client.starttls(tls_context=self._tls)
                 if settings.user is not None:
                     await client.login(settings.user, password)
                 await client.send_message(mail)

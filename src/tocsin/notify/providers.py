@@ -57,7 +57,7 @@ def make_notifiers(
             token = _first_line(settings.folder, one.token_file)
             if one.sms:
                 made["sms", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "sms")
-            if one.voice:
+            if one.calls:
                 made["voice", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "voice")
     return made
 

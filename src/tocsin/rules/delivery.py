@@ -43,7 +43,9 @@ RETRIES_S: Final = (5, 30, 120, 300, 900)
 RETRY_AFTER_MAX_S: Final = 900
 """A provider that wants more is asked again after this."""
 
-JITTER: Final = 0.2
+JITTER_PARTS: Final = 5
+"""Up to a fifth is added, so that what failed together does not come again together."""
+
 REDIAL_S: Final = 60
 DIALS_MAX: Final = 3
 """A call that is busy, not answered or fails is made twice more."""
@@ -346,7 +348,8 @@ def _wait_us(tries: int, after_s: int | None, chance: int) -> int:
     wait_s = RETRIES_S[min(tries, len(RETRIES_S) - 1)]
     if after_s is not None:
         wait_s = max(1, min(after_s, RETRY_AFTER_MAX_S))
-    return int(wait_s * SECOND_US * (1 + JITTER * chance / 255))
+    wait_us = wait_s * SECOND_US
+    return wait_us + wait_us * chance // (255 * JITTER_PARTS)
 
 
 def _number_of(attempts: Sequence[Attempt], last: Attempt) -> int:
