@@ -33,6 +33,7 @@ from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
+from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.centre.supervision_core import outages_at_start
 from tocsin.centre.supervision_losses import Losses
 from tocsin.centre.unknown_watch import tell_unknown
@@ -471,6 +472,7 @@ class Service:
                 settings=self._settings,
                 status=self,
                 store=self._opened.store,
+                supervision=SupervisionBoard(self._watch, self._losses, self._clock),
                 vault=self._opened.vault,
             )
         )

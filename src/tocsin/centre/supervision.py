@@ -584,6 +584,14 @@ class Watch:
             return "only"
         return "primary" if self._is_first(row) else "alternative"
 
+    def is_moved(self, row: int) -> bool:
+        """Its deadline was moved by an outage of ours."""
+        return bool(self.flags[row] & MOVED)
+
+    def network_of(self, name: str) -> int:
+        """The number that stands for a network, or for that of an address; 0 where it is none."""
+        return self._network(name.partition("/")[0])
+
     def interval_of(self, row: int) -> float | None:
         """Interval of its polls: as set, or learnt; None where there is none."""
         category, interval_s = self.kinds[self.kind[row]]

@@ -241,14 +241,14 @@ class Losses:
         gone = mask & (told | late)
         recent = gone & (~told | (np.frombuffer(watch.span, np.float64, size) >= now_s - WINDOW_S))
         well = np.flatnonzero(mask & ~told & ~late)
-        missed = 0.0
+        missed = silent_s = typical_s = 0.0
         if len(well):
             of_kind = np.array([float(interval or 0) for _, interval in watch.kinds])
             gap_s = of_kind[np.frombuffer(watch.kind, np.int32, size)[well]]
             learnt_s = np.frombuffer(watch.learnt, np.float32, size)[well]
             gap_s = np.where(gap_s > 0, gap_s, np.where(learnt_s > 0, learnt_s, limit[well]))
             silent_s = max(0.0, now_s - float(heard_s[well].max()))
-            missed = float((silent_s / gap_s).sum())
+            missed, typical_s = float((silent_s / gap_s).sum()), float(np.median(gap_s))
         return Crowd(
             cause=group.cause,
             group=group.code,
@@ -256,6 +256,8 @@ class Losses:
             missing=int(gone.sum()),
             heard=len(well),
             missed_polls=missed,
+            silent_s=silent_s,
+            gap_s=typical_s,
             is_known=group.code in self.groups,
         )
 

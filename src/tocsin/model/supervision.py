@@ -41,7 +41,8 @@ WATCH_STATES: Final[tuple[WatchState, ...]] = (
 )
 """How an account stands (CONSOLE.md, section 13). Not supervised yet: `learning`, `never_heard`. Interval 0: `off`."""
 
-PATHS_A_FACT_MAX: Final = 500
+PATHS_A_FACT_MAX: Final = 200
+"""As many as an incident remembers."""
 
 
 class PathMissing(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -199,6 +199,10 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Those that are not missing."""
     missed_polls: float
     """Polls that should have come from those since any of them was last heard."""
+    silent_s: float = 0.0
+    """Since any of those was last heard."""
+    gap_s: float = 0.0
+    """Between two polls of one of those: half of them poll more often."""
     is_known: bool = False
     """It was called common before, and nobody has said that it is over."""
 
@@ -213,7 +217,9 @@ def is_common(crowd: Crowd) -> bool:
         return True
     if crowd.cause == "network" and crowd.lost >= MANY_OF_NETWORK:
         return True
-    return crowd.heard > 0 and crowd.missed_polls >= POLLS_MISSED
+    # After a restart of ours all panels poll in step: silence counts only where it is longer than their interval.
+    is_silent = crowd.heard > 0 and crowd.silent_s > LATE_FACTOR * crowd.gap_s
+    return is_silent and crowd.missed_polls >= POLLS_MISSED
 
 
 def were_lost_together(heard_at_s: float, limit_s_: float, other_heard_at_s: float, other_limit_s: float) -> bool:

@@ -48,6 +48,7 @@ Permission = Literal[
     "site.write",
     "status.read",
     "subject.request",
+    "supervision.read",
     "token.write",
     "unknown.handle",
     "unknown.read",
@@ -120,6 +121,9 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "site.write": Line("set up and change sites", "integrator administrator"),
     "status.read": Line("see what is ready", "operator supervisor integrator auditor administrator", "read"),
     "subject.request": Line("answer somebody who asks what is held about them, by two persons", "supervisor"),
+    "supervision.read": Line(
+        "see who is heard, late and missing", "operator supervisor integrator administrator", "read"
+    ),
     "token.write": Line("make and revoke tokens of programs", "administrator"),
     "unknown.handle": Line("set up or refuse unknown accounts", "supervisor integrator administrator"),
     "unknown.read": Line("see unknown accounts", "operator supervisor integrator administrator", "read"),
