@@ -699,6 +699,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told of it
+         * @description Notices of an incident, newest first, with their answers.
+         */
+        get: operations["read_incident_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell people
+         * @description Have people told of an open incident. Who is off duty, or said "not now", is not; the answer says so.
+         */
+        post: operations["notify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/phrase": {
         parameters: {
             query?: never;
@@ -1033,6 +1073,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a contact
+         * @description Add a way to be reached. It counts when a test of it was answered.
+         */
+        post: operations["add_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a contact
+         * @description Forget a contact; its address is destroyed.
+         */
+        delete: operations["remove_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts/{contact_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test it
+         * @description Send oneself a test, whatever one's duty is. Answer it, and the contact counts.
+         */
+        post: operations["test_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/holdings": {
         parameters: {
             query?: never;
@@ -1092,6 +1192,30 @@ export interface paths {
          * @description Forget the PIN; a desk is then unlocked by the password.
          */
         delete: operations["remove_pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one is reached
+         * @description Own contacts, when one may be notified, and what is switched on here. No address is shown whole.
+         */
+        get: operations["read_reach"];
+        /**
+         * When one may be notified
+         * @description On shift: on duty until a time. From home: reachable, or "not now" until a time. No sign-out changes it.
+         */
+        put: operations["set_reach"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1211,6 +1335,86 @@ export interface paths {
          * @description Sign in by password alone again. The recovery codes go too.
          */
         post: operations["remove_own_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The delivery board
+         * @description Who was told of what, by which attempts, and who answered; newest first. Tests are among them.
+         */
+        get: operations["read_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let go of a notice
+         * @description Send nothing more of it.
+         */
+        delete: operations["drop_notice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again
+         * @description Have somebody told anew: what was held after a restore, has failed or expired.
+         */
+        post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/callback/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a program or a device tells of a notice
+         * @description A receipt or an answer. The path is the notice's own, and was sent with it.
+         */
+        post: operations["told"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2337,6 +2541,20 @@ export interface components {
             items: components["schemas"]["ApprovalItem"][];
         };
         /**
+         * AttemptItem
+         * @description One attempt to reach somebody.
+         */
+        AttemptItem: {
+            at: number;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            /** @enum {unknown} */
+            provider: 1 | 2;
+            reason: string | null;
+            /** @enum {unknown} */
+            state: "accepted" | "answered" | "delivered" | "failed" | "held" | "no_answer" | "retry" | "seen" | "sending" | "silent";
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -2473,6 +2691,40 @@ export interface components {
             /** @default null */
             code?: string | null;
             password: string;
+        };
+        /**
+         * ContactBody
+         * @description A new contact.
+         */
+        ContactBody: {
+            address: string;
+            /** @default null */
+            auth?: string | null;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            /** @default null */
+            p256dh?: string | null;
+        };
+        /**
+         * ContactItem
+         * @description One of the own contacts, with as much of its address as one needs to know it again.
+         */
+        ContactItem: {
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            hint: string;
+            id: string;
+            is_on: boolean;
+            test: components["schemas"]["NoticeItem"] | null;
+            tested_at: number | null;
+        };
+        /**
+         * ContactMade
+         * @description A contact that was added.
+         */
+        ContactMade: {
+            contact: components["schemas"]["ContactItem"];
+            secret: string | null;
         };
         /**
          * CredentialItem
@@ -2842,6 +3094,15 @@ export interface components {
             zone_name: string | null;
         };
         /**
+         * IncidentNoticesAnswer
+         * @description Who was told of an incident, newest first.
+         */
+        IncidentNoticesAnswer: {
+            cannot: number;
+            coming: number;
+            items: components["schemas"]["NoticeItem"][];
+        };
+        /**
          * IncidentPage
          * @description A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
          *
@@ -3024,6 +3285,17 @@ export interface components {
             last_seen_at?: number | null;
         };
         /**
+         * MyReachAnswer
+         * @description How one is reached.
+         */
+        MyReachAnswer: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            contacts: components["schemas"]["ContactItem"][];
+            contacts_max: number;
+            push_key: string | null;
+            reach: components["schemas"]["ReachItem"];
+        };
+        /**
          * NoteBody
          * @description Body of a note.
          */
@@ -3037,6 +3309,56 @@ export interface components {
         NoteItem: {
             note: string;
             text: string | null;
+        };
+        /**
+         * NoticeItem
+         * @description A notice as the board shows it. Nothing of an address.
+         */
+        NoticeItem: {
+            answer: ("arrived" | "cannot" | "coming") | null;
+            answered_at: number | null;
+            attempts: components["schemas"]["AttemptItem"][];
+            changed_at: number;
+            exercise: boolean;
+            expires_at: number;
+            id: string;
+            incident: string | null;
+            is_late: boolean;
+            is_waiting: boolean;
+            next_channel: ("email" | "push" | "sms" | "voice" | "webhook") | null;
+            number: number | null;
+            priority: (1 | 2 | 3 | 4) | null;
+            /** @enum {unknown} */
+            purpose: "incident" | "test";
+            queued_at: number;
+            reason: string | null;
+            /** @enum {unknown} */
+            state: "accepted" | "answered" | "delivered" | "expired" | "failed" | "held" | "queued" | "seen";
+            user_id: string;
+        };
+        /**
+         * NoticesAnswer
+         * @description A page of the delivery board, newest first.
+         */
+        NoticesAnswer: {
+            failing: string[];
+            held: number;
+            items: components["schemas"]["NoticeItem"][];
+            next: number | null;
+            waiting: number;
+            ways: string[];
+        };
+        /**
+         * NotifyBody
+         * @description Whom to tell of an incident: people, and everybody who has one of some roles.
+         */
+        NotifyBody: {
+            /** @default [] */
+            people?: string[];
+            /** @default [] */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default null */
+            wanted?: number | null;
         };
         /**
          * NumberBody
@@ -3393,6 +3715,30 @@ export interface components {
          */
         ProofBody: {
             signature: string;
+        };
+        /**
+         * ReachBody
+         * @description Say when one may be notified.
+         */
+        ReachBody: {
+            /** @enum {unknown} */
+            kind: "from_home" | "on_shift";
+            /** @default null */
+            not_now_until?: number | null;
+            /** @default null */
+            on_duty_until?: number | null;
+        };
+        /**
+         * ReachItem
+         * @description When one may be notified.
+         */
+        ReachItem: {
+            is_reachable: boolean;
+            /** @enum {unknown} */
+            kind: "from_home" | "on_shift";
+            not_now_until: number | null;
+            on_duty_until: number | null;
+            reason: string | null;
         };
         /**
          * Readiness
@@ -3845,6 +4191,14 @@ export interface components {
          */
         TokensAnswer: {
             items: components["schemas"]["TokenListItem"][];
+        };
+        /**
+         * ToldBody
+         * @description What a program or a device tells of a notice.
+         */
+        ToldBody: {
+            /** @enum {unknown} */
+            state: "arrived" | "cannot" | "coming" | "delivered" | "seen";
         };
         /**
          * TotpAnswer
@@ -5454,6 +5808,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_incident_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    notify: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     check_phrase: {
         parameters: {
             query?: never;
@@ -6069,6 +6492,98 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    add_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a contact */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a contact */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_holdings: {
         parameters: {
             query?: never;
@@ -6176,6 +6691,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -6356,6 +6931,127 @@ export interface operations {
             401: components["responses"]["Problem"];
             /** @description Whoever asks may not, or the CSRF token is missing. */
             403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                state?: "queued" | "accepted" | "delivered" | "seen" | "answered" | "failed" | "expired" | "held" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    drop_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a notice */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a notice */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description End of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
             /** @description Anything else that went wrong. */
             default: components["responses"]["Problem"];
         };

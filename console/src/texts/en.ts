@@ -81,6 +81,7 @@ export const en = {
     unknown: "Unknown accounts",
     frame: "Frame doctor",
     journal: "Journal",
+    notices: "Notices",
     data: "Personal data",
     people: "People",
     ownIncidents: "My sites",
