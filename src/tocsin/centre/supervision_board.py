@@ -66,7 +66,7 @@ class WatchedPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path of an account on the board."""
 
     path: PathRole
-    age_s: float | None
+    silent_s: float | None
     """Since it was last heard; None: never."""
     limit_s: float | None
     is_missing: bool
@@ -207,7 +207,7 @@ class Board:
         network = watch.network[row]
         return WatchedPath(
             path=watch.role(row),
-            age_s=max(0.0, now_s - watch.heard[row]) if is_heard else None,
+            silent_s=max(0.0, now_s - watch.heard[row]) if is_heard else None,
             limit_s=limit_s if limit_s < 1e9 else None,
             is_missing=watch.missing[row] == 1,
             receiver=None if route is None else route.receiver,

@@ -46,9 +46,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/supervision/accounts", opt=needs("supervision.read"), summary="Who is missing, late or on time")
     @in_thread
     def read_watched(
-        state: Annotated[
+        of_states: Annotated[
             str | None,
             QueryParameter(
+                name="state",
                 description="States, with commas between; without, what needs a person",
                 pattern=r"^[a-z_]{1,20}(,[a-z_]{1,20}){0,8}$",
                 required=False,
@@ -78,7 +79,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows."""
         begin = int(after or 0)
         found, total = parts.supervision.page(
-            states_of(state),
+            states_of(of_states),
             begin,
             limit,
             category=None if category is None else Code(category),
@@ -210,7 +211,7 @@ class _Board:
                     is_tight=is_tight(one.category, account.row.supervision_interval_s, shipped_categories()),
                     paths=[
                         PathItem(
-                            age_s=None if path.age_s is None else round(path.age_s),
+                            silent_s=None if path.silent_s is None else round(path.silent_s),
                             is_missing=path.is_missing,
                             limit_s=None if path.limit_s is None else round(path.limit_s),
                             line=path.line,

@@ -63,7 +63,7 @@ class SupervisionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class PathItem(msgspec.Struct, frozen=True, kw_only=True):
     """One path of an account."""
 
-    age_s: int | None
+    silent_s: int | None
     """Since it was last heard; None: never."""
     is_missing: bool
     limit_s: int | None
