@@ -2007,6 +2007,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is heard and who is missing, in numbers
+         * @description Numbers by category and state, what many have in common, and what was moved for outages of ours.
+         */
+        get: operations["read_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is missing, late or on time
+         * @description A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows.
+         */
+        get: operations["read_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2626,6 +2666,30 @@ export interface components {
             version: string;
         };
         /**
+         * CategoryItem
+         * @description Accounts of one category, by state.
+         */
+        CategoryItem: {
+            all_paths_lost: number;
+            alternative_s: number | null;
+            category: string | null;
+            grace: number;
+            is_confirmed: boolean;
+            late: number;
+            learning: number;
+            limit_s: number | null;
+            missing: number;
+            never_heard: number;
+            off: number;
+            oldest_account: string | null;
+            oldest_id: string | null;
+            oldest_s: number;
+            oldest_site: string | null;
+            on_time: number;
+            one_path_lost: number;
+            watched: number;
+        };
+        /**
          * ChallengeAnswer
          * @description What a phone signs: the ASCII bytes `tocsin device 1 SESSION MESSAGE`, by ECDSA with SHA-256.
          */
@@ -2682,6 +2746,18 @@ export interface components {
         CommandAnswer: {
             incident: components["schemas"]["IncidentItem"];
             seq: number;
+        };
+        /**
+         * CommonItem
+         * @description Many were lost together, and one incident names them.
+         */
+        CommonItem: {
+            /** @enum {unknown} */
+            cause: "network" | "receiver" | "transport";
+            incident: string | null;
+            incident_number: number | null;
+            missing: number;
+            what: string | null;
         };
         /**
          * ConfirmBody
@@ -3509,6 +3585,21 @@ export interface components {
             old?: string | null;
         };
         /**
+         * PathItem
+         * @description One path of an account.
+         */
+        PathItem: {
+            is_missing: boolean;
+            limit_s: number | null;
+            line: number | null;
+            network: string | null;
+            /** @enum {unknown} */
+            path: "alternative" | "only" | "primary";
+            receiver: number | null;
+            silent_s: number | null;
+            transport: ("tcp" | "tls" | "udp") | null;
+        };
+        /**
          * PatientNote
          * @description One patient: what a crew needs before it is there.
          */
@@ -4142,6 +4233,18 @@ export interface components {
             what: "name" | "telephone";
         };
         /**
+         * SupervisionAnswer
+         * @description The head of the board.
+         */
+        SupervisionAnswer: {
+            at: number;
+            categories: components["schemas"]["CategoryItem"][];
+            common: components["schemas"]["CommonItem"][];
+            downtime_s: number;
+            is_grace: boolean;
+            moved_s: number;
+        };
+        /**
          * TimelineItem
          * @description One fact about an incident.
          */
@@ -4380,6 +4483,37 @@ export interface components {
              * @enum {unknown}
              */
             weapon?: "blade" | "firearm" | "none_seen" | "something_else" | "unknown";
+        };
+        /**
+         * WatchedItem
+         * @description One account.
+         */
+        WatchedItem: {
+            account: string;
+            account_id: string;
+            category: string | null;
+            incident: string | null;
+            incident_number: number | null;
+            interval_s: number | null;
+            is_learnt: boolean;
+            is_moved: boolean;
+            is_tight: boolean;
+            paths: components["schemas"]["PathItem"][];
+            since: number | null;
+            site: string | null;
+            site_id: string | null;
+            /** @enum {unknown} */
+            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost";
+        };
+        /**
+         * WatchedPage
+         * @description A page of accounts, the gravest state first, then who is silent longest.
+         */
+        WatchedPage: {
+            at: number;
+            items: components["schemas"]["WatchedItem"][];
+            next: string | null;
+            total: number;
         };
         /**
          * WishesAnswer
@@ -8122,6 +8256,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubjectRequestAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_watched: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description Of it; `-`: without one */
+                category?: string | null;
+                limit?: number;
+                /** @description Heard from this network, such as 203.0.113.0/24 */
+                network?: string | null;
+                /** @description Heard by this receiver (R) */
+                receiver?: number | null;
+                /** @description States, with commas between; without, what needs a person */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPage"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -24,7 +24,8 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
-  { path: "sites", title: "sites", permission: "site.read", key: "s", load: () => import("./Sites.svelte") },
+  { path: "sites", title: "sites", permission: "site.read", key: "l", load: () => import("./Sites.svelte") },
+  { path: "supervision", title: "supervision", permission: "supervision.read", key: "s", load: () => import("./Supervision.svelte") },
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
   { path: "import", title: "import", permission: "site.read", key: "i", load: () => import("./Import.svelte") },
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },

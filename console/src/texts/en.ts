@@ -79,6 +79,7 @@ export const en = {
     accounts: "Accounts",
     import: "Import",
     unknown: "Unknown accounts",
+    supervision: "Supervision",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",
