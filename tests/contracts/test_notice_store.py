@@ -19,9 +19,8 @@ def store(request, tmp_path):
 
 
 def contact(n, user="user-1", address="value-1"):
-    return Contact(
-        f"contact-{n}", ContactRow(address=address, channel="sms", reason="added", tested_at=None, user=user), n
-    )
+    row = ContactRow(address=address, channel="sms", reason="added", tested_at=None, user=user)
+    return Contact(f"contact-{n}", row, n)
 
 
 def notice(n, recipient="user-1", incident="incident-1", cause=1, due_at=T0):
@@ -82,10 +81,15 @@ def test_outbox_holds_what_notices_want_and_a_lease_ends_with_the_next_word(stor
     assert store.notice_tally() == NoticeTally(waiting=1, held=1, oldest_due_at=T0 + 7)
 
 
-def test_failed_transaction_leaves_no_notice_behind(store):
-    with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
+def broken(store):
+    with store.transaction() as transaction:
         transaction.put_contacts([contact(1)])
         transaction.put_notices([notice(1)])
         assert transaction.notice("notice-1") == notice(1)
         raise ZeroDivisionError
+
+
+def test_failed_transaction_leaves_no_notice_behind(store):
+    with pytest.raises(ZeroDivisionError):
+        broken(store)
     assert (store.contacts(), store.notices(5), store.outbox(5)) == ([], [], [])

@@ -163,10 +163,10 @@ def test_person_who_is_called_presses_1_hears_what_and_the_incident_says_who_is_
 
 def test_call_that_nobody_here_made_gets_a_polite_good_bye_and_a_wrong_link_opens_nothing(room, provider):
     for path in ("5.1.AAAAAAAAAAAAAAAA", "x", "999999.1.AAAAAAAAAAAAAAAA"):
-        status, said = post_form(room.server, f"/api/v1/notices/callback/{path}/voice/1.0/key", Digits="1")
+        status, said = post_form(room.server, f"/n/{path}/voice/1.0/key", Digits="1")
         assert (status, "Good-bye" in said, "<Hangup/>" in said) == (200, True, True)
-        assert post_form(room.server, f"/api/v1/notices/callback/{path}/sms", MessageStatus="delivered")[0] == 404
-        assert post_form(room.server, f"/n/{path}/coming")[0] == 404
+        assert post_form(room.server, f"/n/{path}/sms", MessageStatus="delivered")[0] == 404
+        assert post_form(room.server, f"/n/{path}/answer/coming")[0] == 404
 
 
 def test_receipt_of_a_text_message_is_shown_and_an_undelivered_one_goes_on_by_the_next_way(room, provider):
@@ -175,7 +175,7 @@ def test_receipt_of_a_text_message_is_shown_and_an_undelivered_one_goes_on_by_th
         assert ana.ask("POST", "/api/v1/me/contacts", {"channel": channel, "address": address}).status == 201
     at_home(ana)
     incident = alarm(room, ana)
-    body = {"people": [ana.id]}
+    body = {"users": [ana.id]}
     assert ana.ask("POST", f"/api/v1/incidents/{incident['id']}/notify", body, **keyed()).status == 200
     (sms,) = provider.wait()
     assert sms.form["Body"].startswith(f"#{incident['number']} P1 ")
@@ -198,7 +198,7 @@ def test_page_of_a_notice_answers_by_a_button_alone_and_takes_it_after_the_incid
     add_webhook(ana, provider)
     at_home(ana)
     incident = alarm(room, ana)
-    told = ana.ask("POST", f"/api/v1/incidents/{incident['id']}/notify", {"people": [ana.id]}, **keyed())
+    told = ana.ask("POST", f"/api/v1/incidents/{incident['id']}/notify", {"users": [ana.id]}, **keyed())
     assert told.status == 200
     page = path_of(provider.wait()[0].json["data"]["answer_url"])
     shown = room.server.get(page)
@@ -206,7 +206,7 @@ def test_page_of_a_notice_answers_by_a_button_alone_and_takes_it_after_the_incid
     assert notices(ana)[0]["answer"] is None, "opening it is no answer: programs open links too"
     mine = ana.claim(incident)
     assert ana.act(incident["id"], "close", version=mine["version"], disposition="real").status in (200, 201)
-    status, said = post_form(room.server, f"{page}/coming")
+    status, said = post_form(room.server, f"{page}/answer/coming")
     assert (status, "has been closed" in said, "noted as" in said) == (200, True, True)
     (notice,) = notices(ana)
     assert (notice["answer"], notice["is_late"]) == ("coming", True)
@@ -219,7 +219,7 @@ def test_who_may_not_sees_no_board_and_tells_nobody(room):
         ("GET", "/api/v1/notices", None),
         ("POST", "/api/v1/notices/notice-1/again", None),
         ("DELETE", "/api/v1/notices/notice-1", None),
-        ("POST", "/api/v1/incidents/incident-1/notify", {"people": ["user-1"]}),
+        ("POST", "/api/v1/incidents/incident-1/notify", {"users": ["user-1"]}),
     ):
         assert rex.ask(method, path, body, **keyed()).status == 403
     assert rex.ask("GET", "/api/v1/me/reach").status == 200
@@ -232,12 +232,12 @@ def test_same_wish_again_tells_nobody_twice_and_what_is_wrong_is_refused(room, p
     incident = alarm(room, ana)
     path, once = f"/api/v1/incidents/{incident['id']}/notify", keyed()
     for _ in range(3):
-        assert ana.ask("POST", path, {"people": [ana.id]}, **once).status == 200
+        assert ana.ask("POST", path, {"users": [ana.id]}, **once).status == 200
     assert len(notices(ana)) == 1
     for body, code in (
-        ({}, "notice.people"), ({"people": ["user-99999"]}, "notice.people"),
-        ({"wanted": 0, "people": [ana.id]}, "request.invalid"),
-        ({"people": ["Ana"]}, "request.invalid"), ({"people": [ana.id], "text": "x"}, "request.invalid"),
+        ({}, "notice.people"), ({"users": ["user-99999"]}, "notice.people"),
+        ({"wanted": 0, "users": [ana.id]}, "request.invalid"),
+        ({"users": ["Ana"]}, "request.invalid"), ({"users": [ana.id], "text": "x"}, "request.invalid"),
     ):  # fmt: skip
         refused = ana.ask("POST", path, body, **keyed())
         assert (refused.status, refused.json["code"]) == (400, code)

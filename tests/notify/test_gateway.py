@@ -34,7 +34,7 @@ def test_text_message_holds_what_is_declared_and_nothing_else(provider):
     (taken,) = provider.taken
     assert (taken.path, sorted(taken.form)) == ("/2010/Accounts/AC1/Messages.json", sorted(SMS_FIELDS))
     assert taken.form["Body"] == message().text
-    assert taken.form["StatusCallback"].startswith(f"{BASE}/api/v1/notices/callback/")
+    assert taken.form["StatusCallback"].startswith(f"{BASE}/n/")
     assert base64.b64decode(taken.headers["authorization"].removeprefix("Basic ")) == b"AC1:pass"
 
 
@@ -42,7 +42,7 @@ def test_call_asks_for_its_first_prompt_and_rings_for_25_seconds(provider):
     assert send(provider, "voice") == [Accepted("SM1")]
     (taken,) = provider.taken
     assert (taken.path, sorted(taken.form)) == ("/2010/Accounts/AC1/Calls.json", sorted(CALL_FIELDS))
-    assert (taken.form["Timeout"], taken.form["Url"]) == ("25", f"{message().callback_url}/voice/1.0")
+    assert (taken.form["Timeout"], taken.form["Url"]) == ("25", f"{message().answer_url}/voice/1.0")
 
 
 def test_same_attempt_goes_out_under_the_same_key_each_time(provider):

@@ -1401,7 +1401,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notices/callback/{token}": {
+    "/api/v1/notices/callback/{secret}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3426,13 +3426,13 @@ export interface components {
         };
         /**
          * NotifyBody
-         * @description Whom to tell of an incident: people, and everybody who has one of some roles.
+         * @description Whom to tell of an incident: some who work here, and everybody who has one of some roles.
          */
         NotifyBody: {
             /** @default [] */
-            people?: string[];
-            /** @default [] */
             roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            users?: string[];
             /** @default null */
             wanted?: number | null;
         };
@@ -7167,7 +7167,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description End of the link */
-                token: string;
+                secret: string;
             };
             cookie?: never;
         };

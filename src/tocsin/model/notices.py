@@ -262,9 +262,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a provider is given to send. No address, no person, no place: "open to read" (INTEGRATIONS.md, 10)."""
 
     answer_url: Secret
-    """Page on which the recipient reads and answers; its path is unguessable and this notice's alone."""
+    """Page on which the recipient reads and answers; its path is unguessable and this notice's alone. Below it stand
+    the addresses that providers of messages and calls come back to."""
     callback_url: Secret
-    """Under which a provider tells of this attempt; the same."""
+    """Under which a program or a device tells of this attempt; the same."""
     exercise: bool
     expires_at: Micros
     key: Code

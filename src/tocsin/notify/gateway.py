@@ -92,7 +92,7 @@ def sms_of(message: Message, address: ContactAddress, sender: str) -> dict[str, 
         "To": address.address,
         "From": sender,
         "Body": message.text,
-        "StatusCallback": f"{message.callback_url}/sms",
+        "StatusCallback": f"{message.answer_url}/sms",
     }
 
 
@@ -101,10 +101,10 @@ def call_of(message: Message, address: ContactAddress, sender: str) -> dict[str,
     return {
         "To": address.address,
         "From": sender,
-        "Url": f"{message.callback_url}/voice/1.0",
+        "Url": f"{message.answer_url}/voice/1.0",
         "Method": "POST",
         "Timeout": str(RING_S),
-        "StatusCallback": f"{message.callback_url}/call",
+        "StatusCallback": f"{message.answer_url}/call",
         "StatusCallbackEvent": "completed",
     }
 

@@ -39,7 +39,7 @@ CALL_ENDS: Final = frozenset({"busy", "no-answer", "failed", "canceled", "comple
 
 GOOD_BYE: Final = "This call is not known here. Good-bye."
 AnyRequest = Request[Principal | None, Any, Any]
-Token = Annotated[str, PathParameter(description="End of the link", max_length=64)]
+Secret = Annotated[str, PathParameter(description="End of the link", max_length=64)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -49,65 +49,65 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     security = Security(parts.access, parts.settings)
 
     @post(
-        "/api/v1/notices/callback/{token:str}",
+        "/api/v1/notices/callback/{secret:str}",
         opt=public(),
         status_code=204,
         request_max_body_size=FORM_BYTES_MAX,
         summary="What a program or a device tells of a notice",
     )
     @in_thread
-    def told(token: Token, data: JSONBody[ToldBody]) -> None:
+    def told(secret: Secret, data: JSONBody[ToldBody]) -> None:
         """A receipt or an answer. The path is the notice's own, and was sent with it."""
-        link = _known(outbox.link(token))
+        link = _known(outbox.link(secret))
         if data.state in ("delivered", "seen"):
             outbox.receipt(link, data.state)
         else:
             outbox.answer(link, _answer(link.notice, data.state))
 
-    @post("/api/v1/notices/callback/{token:str}/sms", opt=public(), include_in_schema=False,
+    @post("/n/{secret:str}/sms", opt=public(), include_in_schema=False,
           request_max_body_size=FORM_BYTES_MAX)  # fmt: skip
-    async def told_of_sms(request: AnyRequest, token: FromPath[str]) -> Response[None]:
+    async def told_of_sms(request: AnyRequest, secret: FromPath[str]) -> Response[None]:
         """What a provider says of a text message."""
         form = await _form(request)
         receipt = SMS_STATES.get(form.get("MessageStatus", "").lower())
-        await _told(token, receipt)
+        await _told(secret, receipt)
         return Response(None, status_code=204)
 
-    @post("/api/v1/notices/callback/{token:str}/call", opt=public(), include_in_schema=False,
+    @post("/n/{secret:str}/call", opt=public(), include_in_schema=False,
           request_max_body_size=FORM_BYTES_MAX)  # fmt: skip
-    async def told_of_call(request: AnyRequest, token: FromPath[str]) -> Response[None]:
+    async def told_of_call(request: AnyRequest, secret: FromPath[str]) -> Response[None]:
         """What a provider says of a call: that it ended."""
         form = await _form(request)
         is_end = form.get("CallStatus", "").lower() in CALL_ENDS
-        await _told(token, "no_answer" if is_end else None)
+        await _told(secret, "no_answer" if is_end else None)
         return Response(None, status_code=204)
 
-    @post("/api/v1/notices/callback/{token:str}/voice/{step:str}", opt=public(), include_in_schema=False,
+    @post("/n/{secret:str}/voice/{step:str}", opt=public(), include_in_schema=False,
           request_max_body_size=FORM_BYTES_MAX)  # fmt: skip
     @in_thread
-    def call_answered(token: FromPath[str], step: FromPath[str]) -> Response[bytes]:
+    def call_answered(secret: FromPath[str], step: FromPath[str]) -> Response[bytes]:
         """Somebody, or something, took the call: the prompt."""
-        return calls.prompt(token, step)
+        return calls.prompt(secret, step)
 
-    @post("/api/v1/notices/callback/{token:str}/voice/{step:str}/key", opt=public(), include_in_schema=False,
+    @post("/n/{secret:str}/voice/{step:str}/key", opt=public(), include_in_schema=False,
           request_max_body_size=FORM_BYTES_MAX)  # fmt: skip
-    async def key_pressed(request: AnyRequest, token: FromPath[str], step: FromPath[str]) -> Response[bytes]:
+    async def key_pressed(request: AnyRequest, secret: FromPath[str], step: FromPath[str]) -> Response[bytes]:
         """A key was pressed, or none in time."""
         form = await _form(request)
-        return await calls.key(token, step, form.get("Digits"))
+        return await calls.key(secret, step, form.get("Digits"))
 
-    @get("/n/{token:str}", opt=public(page=True), include_in_schema=False)
+    @get("/n/{secret:str}", opt=public(page=True), include_in_schema=False)
     @in_thread
-    def read_notice_page(token: FromPath[str]) -> Response[bytes]:
+    def read_notice_page(secret: FromPath[str]) -> Response[bytes]:
         """What a notice is about, and the buttons to answer it."""
-        return calls.page(token)
+        return calls.page(secret)
 
-    @post("/n/{token:str}/{answer:str}", opt=public(page=True), include_in_schema=False,
+    @post("/n/{secret:str}/answer/{answer:str}", opt=public(page=True), include_in_schema=False,
           request_max_body_size=FORM_BYTES_MAX)  # fmt: skip
-    async def answer_notice_page(request: AnyRequest, token: FromPath[str], answer: FromPath[str]) -> Response[bytes]:
+    async def answer_notice_page(request: AnyRequest, secret: FromPath[str], answer: FromPath[str]) -> Response[bytes]:
         """A button was pressed."""
         security.refuse_other_pages(request)
-        return await calls.press(token, answer)
+        return await calls.press(secret, answer)
 
     @in_thread
     def _told(token: str, receipt: Receipt | None) -> None:
@@ -185,7 +185,7 @@ class _Calls:
 
     def _ask(self, link: Link, token: str, step: voice.VoiceStep) -> Response[bytes]:
         words = spoken(self._centre, link.notice.priority, link.notice.purpose)
-        action = f"/api/v1/notices/callback/{token}/voice/{step.prompt}.{step.repeats}/key"
+        action = f"/n/{token}/voice/{step.prompt}.{step.repeats}/key"
         return _xml(voice_xml.ask(words, action, voice.SILENCE_S))
 
     def _end(self, notice: Notice, answer: NoticeAnswer, *, is_full: bool) -> Response[bytes]:

@@ -78,9 +78,9 @@ class NoticesAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotifyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom to tell of an incident: people, and everybody who has one of some roles."""
+    """Whom to tell of an incident: some who work here, and everybody who has one of some roles."""
 
-    people: Annotated[list[UserId], Meta(max_length=PEOPLE_MAX)] = []
+    users: Annotated[list[UserId], Meta(max_length=PEOPLE_MAX)] = []
     roles: Annotated[list[Role], Meta(max_length=8)] = []
     wanted: Annotated[int, Meta(ge=1, le=PEOPLE_MAX)] | None = None
     """How many are needed; who answers after that is thanked."""

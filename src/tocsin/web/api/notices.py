@@ -95,7 +95,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def _people(data: NotifyBody) -> list[Actor]:
         wanted = set(data.roles)
         living = {user.id: user.row.roles for user in store.users() if not user.row.removed}
-        named = [Actor(one) for one in dict.fromkeys(data.people)]
+        named = [Actor(one) for one in dict.fromkeys(data.users)]
         unknown = [one for one in named if one not in living or not access.roles_of(one)]
         if unknown:
             raise BadInput(
