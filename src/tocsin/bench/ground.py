@@ -86,7 +86,7 @@ class Ground:
 
 
 def measured(
-    bench: Literal["intake", "screen"],
+    bench: Literal["intake", "screen", "supervision"],
     asked: Asked,
     folder: Path,
     tell: Tell,
