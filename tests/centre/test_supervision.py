@@ -5,7 +5,7 @@ import pytest
 from support.fakes import ManualClock
 from tocsin.centre import last_seen
 from tocsin.centre.snapshot import AccountSnapshot
-from tocsin.centre.supervision import Watch, network_name
+from tocsin.centre.supervision import Watch
 from tocsin.model.accounts import AccountPolicy
 from tocsin.rules.supervision import shipped_categories
 
@@ -324,7 +324,7 @@ def test_network_is_told_from_its_neighbour():
     watching = Watching(policy(1, "SP4"))
     watch = watching.watch
     names = {
-        host: network_name(watch.network_of(host))
+        host: watch.network_name(watch.network_of(host))
         for host in (HERE, "192.0.2.200", "2001:db8:1::5", "::ffff:192.0.2.3")
     }
     assert names == {

@@ -50,7 +50,7 @@ MEMORY: Final = Subject(
 )
 ANSWER: Final = Subject(
     name="supervision.answer",
-    what="The board of a million accounts: its numbers, and two pages of 40",
+    what="The slowest answer about a million accounts: numbers, or a page of 40",
     unit="ms",
     judged="value",
     bound="at_most",

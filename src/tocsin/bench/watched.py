@@ -48,7 +48,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     compare_ms: float
     """Processor time of one comparison of as many numbers."""
     answer_ms: float
-    """The board's numbers and a page of all accounts, on the wall's clock."""
+    """Processor time of the slowest answer: the board's numbers, a page of who is missing, a page of all."""
     use_ms: float
     """Processor time to take over a change of one account."""
 
@@ -84,11 +84,10 @@ def measure(accounts: int, polls: int) -> Cost:
     board = Board(watch, Losses(watch, MemoryStore(), clock, lambda _facts: [], b"k" * 32), clock)
     answers = list[float]()
     for _ in range(ANSWERS):
-        wall_s = clock.monotonic_s()
-        board.totals()
-        board.page(NEEDED_FIRST, 0, 40)
-        board.page(WATCH_STATES, 0, 40)
-        answers.append(clock.monotonic_s() - wall_s)
+        for ask in (board.totals, lambda: board.page(NEEDED_FIRST, 0, 40), lambda: board.page(WATCH_STATES, 0, 40)):
+            begun_s = cpu_s()
+            ask()
+            answers.append(cpu_s() - begun_s)
     changed = snapshot.changed(2, [(_number(0), Ref("account-1"))], _policies(1), [])
     begun_s = cpu_s()
     watch.use(changed)
@@ -102,7 +101,7 @@ def measure(accounts: int, polls: int) -> Cost:
         scan_ms=sorted(scans)[SCANS // 2] * 1e3,
         scan_wall_ms=sorted(walls)[SCANS // 2] * 1e3,
         compare_ms=_compare_ms(accounts),
-        answer_ms=sorted(answers)[ANSWERS // 2] * 1e3,
+        answer_ms=max(answers) * 1e3,
         use_ms=use_s * 1e3,
     )
 

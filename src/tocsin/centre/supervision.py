@@ -22,8 +22,6 @@ from tocsin.rules.supervision import LEARN_GAPS, SCAN_S, CategoryFigures, are_al
 if TYPE_CHECKING:
     import numpy as np
 
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-    Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 GAP_S: Final = 5.0
 """A scan that comes later than this was held up by us: nobody is overdue by that."""
@@ -48,6 +46,7 @@ GRACE: Final = 8
 ENDED: Final = 16
 """Watched no more, and free when the next scan has told so."""
 
+SCANNED_AT_ONCE: Final = 16_384
 TOLD_A_SCAN_MAX: Final = 2_000
 """Transitions that one scan tells; what is left comes with the next."""
 
@@ -116,7 +115,7 @@ class Watch:
         self.limit = array("d")
         """How long it may be silent; NO_LIMIT where it is not supervised."""
         self.earlier = array("d")
-        self.span = array("d")
+        self.span = array("f")
         """While a path is learnt: its last poll, and the gap before it. While it is missing: when it had been heard
         before, and when that was told. A missing path learns nothing."""
         self.learnt = array("f")
@@ -125,7 +124,7 @@ class Watch:
         """Hash of its way, in this process; 0: none."""
         self.digest = array("Q")
         """Keyed hash of the address, as in the file; 0: none."""
-        self.network = array("q")
+        self.network = array("i")
         """Network that it comes from, as a number (`network_name`); 0: not known."""
         self.account = array("q")
         """Number in the account's id; -1: nobody."""
@@ -145,8 +144,8 @@ class Watch:
         self._kind_of: dict[tuple[Code | None, int | None], int] = {}
         self.routes: list[Route] = []
         self._route_of: dict[Route, int] = {}
-        self.networks: dict[int, Code] = {}
-        """Networks of version 6 by number: those of version 4 tell themselves."""
+        self._networks: dict[int, int] = {}
+        """Networks of version 6, and their numbers: those of version 4 are numbers themselves."""
         self._row_of = array("i")
         """By slot of the accounts' snapshot: the account's first row."""
         self._token: object = None
@@ -158,7 +157,6 @@ class Watch:
         """The part of it that was our restart."""
         self.is_grace = False
         """No last-seen file was there at the start: whoever is heard for the first time has a full period."""
-        self._due: Floats | None = None
 
     @property
     def paths_heard(self) -> int:
@@ -182,15 +180,14 @@ class Watch:
         if row < 0:
             return  # nobody of the newest picture: it was removed while its frame was on the way
         path = hash((receiver, line, transport, host))
-        if self.path[row] == path and not self.flags[row]:
+        if self.path[row] == path:
             self.heard[row] = self._clock.monotonic_s()
             return
         self._note_slowly(row, path, Route(receiver, line, transport), host, is_poll=is_poll)
 
     def _note_slowly(self, row: int, path: int, route: Route, host: str, *, is_poll: bool) -> None:
         now_s = self._clock.monotonic_s()
-        if self.path[row] != path:
-            row = self._row_for(row, path, route, host)
+        row = self._row_for(row, path, route, host)
         flags = self.flags[row]
         if flags & FIRST and self.heard[row] == NEVER:
             self._set_limit(row, self.own_limit(row))
@@ -201,29 +198,28 @@ class Watch:
             if flags & MOVED:
                 self._set_limit(row, self.own_limit(row))
             self.flags[row] = self.flags[row] & LEARNING
+        # Only a path that nothing more is to be looked at for has its hash here: that is the quick way.
+        self.path[row] = 0 if self.flags[row] else path
 
     def _row_for(self, first: int, path: int, route: Route, host: str) -> int:
         """The row of an account that a way belongs to; where it is a new one, that of the path longest unheard."""
         digest = self._digest(host)
         rows = [first] if self.other[first] == NO_ROW else [first, self.other[first]]
         for row in rows:
-            if self.path[row] == path:
-                return row
-        for row in rows:
-            # After a restart the file's hash is all that is known of a path.
-            if self.digest[row] == digest and self.routes[self.route[row]] == route:
-                self._take_path(row, path, digest, route, host)
+            if self.path[row] == path or (self.digest[row] == digest and self.routes[self.route[row]] == route):
+                if not self.network[row]:
+                    self._take_path(row, digest, route, host)  # the file tells no network
                 return row
         unused = next((row for row in rows if self.digest[row] == 0), None)
         if unused is None and len(rows) == 1 and self._is_dual(first):
             unused = self._add_row(self.account[first], self.kind[first])
             self.other[first], self.other[unused] = unused, first
         row = min(rows, key=self.heard.__getitem__) if unused is None else unused
-        self._take_path(row, path, digest, route, host)
+        self._take_path(row, digest, route, host)
         return row
 
-    def _take_path(self, row: int, path: int, digest: int, route: Route, host: str) -> None:
-        self.path[row], self.digest[row] = path, digest
+    def _take_path(self, row: int, digest: int, route: Route, host: str) -> None:
+        self.digest[row] = digest
         self.network[row] = self._network(host)
         self.route[row] = self._route(route)
 
@@ -262,17 +258,25 @@ class Watch:
         import numpy as np
 
         size = self.size
-        if self._due is None:
-            self._due = np.empty(self._room, np.float64)
-        due = self._due[:size]
-        np.add(np.frombuffer(self.heard, np.float64, size), np.frombuffer(self.limit, np.float64, size), out=due)
-        late = due <= now_s + SCAN_S
-        rows = np.flatnonzero(late != np.frombuffer(self.missing, np.bool_, size))
-        if not len(rows):
+        heard_s = np.frombuffer(self.heard, np.float64, size)
+        limit_s = np.frombuffer(self.limit, np.float64, size)
+        missing = np.frombuffer(self.missing, np.bool_, size)
+        due_s = now_s + SCAN_S
+        changed: list[int] = []
+        # Piece by piece: what is worked with stays in the processor's own memory.
+        for begin in range(0, size, SCANNED_AT_ONCE):
+            some = slice(begin, begin + SCANNED_AT_ONCE)
+            late = heard_s[some] + limit_s[some] <= due_s
+            rows = np.flatnonzero(late != missing[some])
+            if len(rows):
+                changed += (rows + begin).tolist()
+                if len(changed) >= TOLD_A_SCAN_MAX:
+                    break
+        if not changed:
             return NOTHING
         found = Transitions([], [])
-        for row in map(int, rows[:TOLD_A_SCAN_MAX]):
-            if late[row]:
+        for row in changed[:TOLD_A_SCAN_MAX]:
+            if not self.missing[row]:
                 found.lost.append(self._lose(row, now_s))
             else:
                 found.returned.append(self._regain(row))
@@ -289,6 +293,7 @@ class Watch:
         moves = np.isfinite(limit) & (np.frombuffer(self.missing, np.uint8, self.size) == 0)
         limit[moves] += seconds
         flags[moves] |= MOVED
+        np.frombuffer(self.path, np.int64, self.size)[moves] = 0
         self.moved_s += seconds
 
     def _lose(self, row: int, now_s: float) -> Lost:
@@ -321,6 +326,7 @@ class Watch:
             self._free_row(row)
         elif self.learnt[row]:
             self.flags[row] |= LEARNING
+            self.path[row] = 0
             self.earlier[row], self.alike[row], self.span[row] = NEVER, 0, 0.0
         return found
 
@@ -548,7 +554,7 @@ class Watch:
             self.learnt[one], self.alike[one] = 0.0, 0
             if not self.missing[one]:
                 self.earlier[one], self.span[one] = NEVER, 0.0
-            self.flags[one] = 0
+            self.flags[one] = self.path[one] = 0
             self._begin(one)
             if was_heard == NEVER:
                 self._set_limit(one, NO_LIMIT)
@@ -636,7 +642,15 @@ class Watch:
         address = mapped or address
         if isinstance(address, ipaddress.IPv4Address):
             return (int(address) >> (32 - NETWORK_V4_BITS)) + 1
-        return -1 - (int(address) >> (128 - NETWORK_V6_BITS))
+        prefix = int(address) >> (128 - NETWORK_V6_BITS)
+        return self._networks.setdefault(prefix, -1 - len(self._networks))
+
+    def network_name(self, number: int) -> str:
+        """The network that a number stands for: `203.0.113.0/24`."""
+        if number > 0:
+            return f"{ipaddress.IPv4Address((number - 1) << (32 - NETWORK_V4_BITS))}/{NETWORK_V4_BITS}"
+        prefix = list(self._networks)[-1 - number]
+        return f"{ipaddress.IPv6Address(prefix << (128 - NETWORK_V6_BITS))}/{NETWORK_V6_BITS}"
 
     def _grow(self, room: int) -> None:
         """Make longer arrays in place of these; who looks at the old ones goes on looking at them."""
@@ -649,15 +663,7 @@ class Watch:
         for name in ("flags", "alike", "missing", "common"):
             setattr(self, name, getattr(self, name) + bytes(room - self._room))
         self._room = room
-        self._due = None
 
 
 def _longer(column: "array[Any]", room: int) -> "array[Any]":
     return column + array(column.typecode, [0]) * (room - len(column))
-
-
-def network_name(number: int) -> str:
-    """The network that a number stands for: `203.0.113.0/24`."""
-    if number > 0:
-        return f"{ipaddress.IPv4Address((number - 1) << (32 - NETWORK_V4_BITS))}/{NETWORK_V4_BITS}"
-    return f"{ipaddress.IPv6Address((-1 - number) << (128 - NETWORK_V6_BITS))}/{NETWORK_V6_BITS}"

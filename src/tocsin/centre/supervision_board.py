@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from tocsin.centre.supervision import ENDED, FIRST, GRACE, LEARNING, NEVER, NO_ROW, Watch, network_name
+from tocsin.centre.supervision import ENDED, FIRST, GRACE, LEARNING, NEVER, NO_ROW, Watch
 from tocsin.centre.supervision_losses import Losses
 from tocsin.model.ports import Clock
 from tocsin.model.supervision import WATCH_STATES, LossCause, PathRole, WatchState
@@ -112,11 +112,11 @@ class Board:
             for kind, (category, _) in enumerate(watch.kinds):
                 categories.setdefault(category, []).append(kind)
             for category, kinds in categories.items():
-                of = np.isin(found.kind, np.array(kinds, np.int32))
+                of = _among(kinds, len(watch.kinds))[found.kind]
                 counts = np.bincount(found.state[of], minlength=len(WATCH_STATES))
                 if not counts.any():
                     continue
-                gone = of & np.isin(found.state, _numbers(("missing", "all_paths_lost", "one_path_lost")))
+                gone = of & _states(("missing", "all_paths_lost", "one_path_lost"))[found.state]
                 oldest, oldest_s = found.longest_missing(gone)
                 figures = None if category is None else watch.figures.get(category)
                 tallies.append(
@@ -162,14 +162,14 @@ class Board:
 
         now_s = self._clock.monotonic_s()
         found = _Look(watch, now_s)
-        chosen = np.isin(found.state, _numbers(states))
+        chosen = _states(states)[found.state]
         if category is not None:
             wanted = None if category == "-" else category
             kinds = [kind for kind, (one, _) in enumerate(watch.kinds) if one == wanted]
-            chosen &= np.isin(found.kind, np.array(kinds, np.int32))
+            chosen &= _among(kinds, len(watch.kinds))[found.kind]
         if receiver is not None:
             routes = [number for number, route in enumerate(watch.routes) if route.receiver == receiver]
-            chosen &= np.isin(found.route, np.array(routes, np.int32)) & (found.heard_s != NEVER)
+            chosen &= _among(routes, len(watch.routes))[found.route] & (found.heard_s != NEVER)
         if network is not None:
             number = watch.network_of(network)
             chosen &= found.network == number
@@ -213,11 +213,10 @@ class Board:
             receiver=None if route is None else route.receiver,
             line=None if route is None else route.line,
             transport=None if route is None else route.transport,
-            network=Code(network_name(network)) if network and is_known else None,
+            network=Code(watch.network_name(network)) if network and is_known else None,
         )
 
     def _common(self, found: "_Look") -> list[Common]:
-        import numpy as np
 
         told: list[Common] = []
         for group in list(self._losses.groups.values()):
@@ -225,11 +224,11 @@ class Board:
             what: Code | None = None
             if group.cause == "network" and group.network:
                 of = of & (found.all_network == group.network)
-                what = Code(network_name(group.network))
+                what = Code(self._watch.network_name(group.network))
             elif group.cause == "transport":
                 what = Code(group.code.removeprefix("transport-"))
                 routes = [number for number, one in enumerate(self._watch.routes) if one.transport == what]
-                of = of & np.isin(found.all_route, np.array(routes, np.int32))
+                of = of & _among(routes, len(self._watch.routes))[found.all_route]
             if missing := int(of.sum()):
                 told.append(Common(cause=group.cause, group=group.code, what=what, missing=missing))
         return told
@@ -255,10 +254,10 @@ class _Look:
         first = self.first
         self.account, self.kind = account[first], kind[first]
         self.route = np.frombuffer(watch.route, np.int32, size)[first]
-        self.network = np.frombuffer(watch.network, np.int64, size)[first]
+        self.network = np.frombuffer(watch.network, np.int32, size)[first]
         self.all_route, self.all_network = (
             np.frombuffer(watch.route, np.int32, size),
-            np.frombuffer(watch.network, np.int64, size),
+            np.frombuffer(watch.network, np.int32, size),
         )
         self.is_common = missing & np.frombuffer(watch.common, np.bool_, size)
         has_other = other[first] != NO_ROW
@@ -297,7 +296,14 @@ class _Look:
         return Ref(f"account-{self.account[at]}"), self.now_s - float(self.heard_s[at])
 
 
-def _numbers(states: Collection[WatchState]) -> "Column":
+def _among(numbers: Collection[int], count: int) -> "Column":
+    """A table of yes and no: which of so many numbers are among these."""
     import numpy as np
 
-    return np.array([_OF[state] for state in states], np.uint8)
+    table = np.zeros(max(1, count), np.bool_)
+    table[list(numbers)] = True
+    return table
+
+
+def _states(states: Collection[WatchState]) -> "Column":
+    return _among([_OF[state] for state in states], len(WATCH_STATES))

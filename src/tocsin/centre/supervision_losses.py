@@ -232,14 +232,14 @@ class Losses:
         heard_s = np.frombuffer(watch.heard, np.float64, size)
         mask = np.isfinite(limit)
         if group.cause == "network":
-            mask &= np.frombuffer(watch.network, np.int64, size) == group.network
+            mask &= np.frombuffer(watch.network, np.int32, size) == group.network
         elif group.cause == "transport":
             of_route = np.array([group.code == f"transport-{route.transport}" for route in watch.routes])
             mask &= of_route[np.frombuffer(watch.route, np.int32, size)]
         told = np.frombuffer(watch.missing, np.bool_, size)
         late = heard_s + limit <= now_s + SCAN_S
         gone = mask & (told | late)
-        recent = gone & (~told | (np.frombuffer(watch.span, np.float64, size) >= now_s - WINDOW_S))
+        recent = gone & (~told | (np.frombuffer(watch.span, np.float32, size) >= now_s - WINDOW_S))
         well = np.flatnonzero(mask & ~told & ~late)
         missed = silent_s = typical_s = 0.0
         if len(well):
@@ -262,7 +262,7 @@ class Losses:
         )
 
     def _network_code(self, network: int) -> Code:
-        digest = hashlib.blake2b(str(network).encode(), key=self._key, digest_size=6).hexdigest()
+        digest = hashlib.blake2b(self._watch.network_name(network).encode(), key=self._key, digest_size=6).hexdigest()
         return Code(f"network-{digest}")
 
 
