@@ -267,9 +267,13 @@ class Outbox:
             transaction.put_command(actor, command, appender.at, digest, _ENCODE(made))
             return made, found
 
-        made, found = self._run(lambda journal: journal.decide(work))
+        def turn(journal: Journal) -> tuple[list[Ref], Incident | None]:
+            made, found = journal.decide(work)
+            self._tell(journal, None if found is None else found.id)
+            return made, found
+
+        made, found = self._run(turn)
         if found is not None:
-            self._tell(found.id)
             self._on_due()
         notices = (self._store.notice(id_) for id_ in made)
         return [one for one in notices if one is not None]
@@ -541,9 +545,12 @@ class Outbox:
                 self._count_tested(transaction, appender, notice, link.attempt)
             return notice, None if body.answer is None or incident is None else incident.id
 
-        notice, changed = self._run(lambda journal: journal.decide(work))
-        if changed is not None:
-            self._tell(changed)
+        def turn(journal: Journal) -> Notice:
+            notice, changed = journal.decide(work)
+            self._tell(journal, changed)
+            return notice
+
+        notice = self._run(turn)
         self._on_due()
         return notice
 
@@ -602,9 +609,10 @@ class Outbox:
         mac = hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
         return base64.urlsafe_b64encode(mac).decode()
 
-    def _tell(self, incident: Ref) -> None:
-        """Let screens fetch the time line of this incident anew."""
-        self.on_committed(Committed(seq=self._store.head().seq, personal=(incident,)))
+    def _tell(self, journal: Journal, incident: Ref | None) -> None:
+        """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""
+        if incident is not None:
+            self.on_committed(Committed(seq=journal.head.seq, personal=(incident,)))
 
 
 def queue(
