@@ -245,6 +245,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
         },
     ),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
+    ("#/notices", "Delivery board", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

@@ -3055,6 +3055,7 @@ export interface components {
          */
         HoldingsAnswer: {
             acts: components["schemas"]["ActCountItem"][];
+            contacts: ("email" | "push" | "sms" | "voice" | "webhook")[];
             credentials: components["schemas"]["CredentialItem"][];
             id: string;
             name: string;
