@@ -24,6 +24,7 @@ from tocsin.model import (
     retention,
     signals,
     sites,
+    supervision,
     vault,
     warnings,
 )
@@ -91,6 +92,8 @@ BODIES = {
     "place.warning_ended": warnings.PlaceWarningEnded,
     "incident.help_noted": help_note.IncidentHelpNoted,
     "incident.phrase_checked": keyholders.IncidentPhraseChecked,
+    "supervision.missing": supervision.SupervisionMissing,
+    "supervision.returned": supervision.SupervisionReturned,
     "contact.set": notices.ContactRow,
     "reach.set": notices.ReachRow,
     "incident.notified": notices.IncidentNotified,
@@ -109,6 +112,8 @@ WORDS = {
     "NoticeStep": "step",
     "Origin": "origin",
     "Place": "name",
+    "PathMissing": "missing path",
+    "PathReturned": "returned path",
     "Point": "point",
     "Quantity": "quantity",
     "Raw": "object",
@@ -125,6 +130,8 @@ PLURALS = {
     "key id": "key ids",
     "point": "points",
     "step": "steps",
+    "missing path": "missing paths",
+    "returned path": "returned paths",
     "pair of seq and code": "pairs of seq and code",
 }
 
