@@ -126,7 +126,10 @@ def test_address_lies_sealed_under_a_key_of_its_own_and_dies_with_it(staff):
             assert PLANT.encode() not in file.read_bytes(), file.name
     assert all(PLANT not in stored.row.entry.decode() for stored in staff.journal())
     assert "2025550177" not in repr(staff.contacts.address(contact))
+    (key,) = staff.store.holder_keys(contact.id)
+    assert staff.made.vault.holders.get(key) is not None
     staff.contacts.remove(ANA, contact.id)
+    assert staff.made.vault.holders.get(key) is None, "destroying the key is the erasure"
     assert staff.store.values(contact.id) == []
     assert staff.contacts.address(contact) is None
     assert staff.contacts.address(other).address == "+12025550199", "another contact keeps its own key"
@@ -331,6 +334,7 @@ def test_provider_that_fails_is_one_incident_and_over_when_it_works_again(staff)
     opened = [one for one in staff.store.incidents("open", None, 10) if one.type == "TECH-NOTIFY"]
     assert [(one.reason, one.condition) for one in opened] == [("notice_notify_sms_1", "active")]
     assert staff.outbox.failing == {"sms_1"}
+    assert staff.kinds().count("centre.noticed") == 1, "once, however often it fails"
     fresh = staff.contacts.add(ANA, "sms", ContactAddress(address=PLANT))
     staff.outbox.test(ANA, fresh.id)
     sending = next(one for one in staff.outbox.take() if one.notice.recipient == ANA)
