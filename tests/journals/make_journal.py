@@ -55,6 +55,7 @@ from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.notices import Accepted, ContactAddress
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
@@ -221,6 +222,25 @@ def places_and_people(room, incident):
     held.centre.help_notes.check(incident, site.id, "blue lantern", USER, "phrase-1")
 
 
+def go_silent(journal):
+    """A path of two that is lost and comes back, and many that are lost together and stay so."""
+    paths = ("5512", "account-3", "primary", False), ("5513", "account-4", "only", True)
+    lost = [
+        PathMissing(
+            account=number, account_id=account, all_lost=is_all, heard_at=1, limit_s=180, path=path, together=False
+        )
+        for number, account, path, is_all in paths
+    ]
+    back = PathReturned(account="5512", account_id="account-3", away_s=200, path="primary", reason="heard")
+    for kind, body in (
+        ("missing", SupervisionMissing(cause=None, config=1, exercise=False, group=None, paths=(lost[0],))),
+        ("returned", SupervisionReturned(config=1, exercise=False, paths=(back,))),
+        ("missing", SupervisionMissing(cause="network", config=1, exercise=False, group="network-1", paths=(lost[1],))),
+    ):
+        journal.record([Fact(kind=f"supervision.{kind}", body=body)])
+        decide(journal)
+
+
 def told(room, incident):
     """Contacts, when somebody may be notified, people told of an incident: a receipt, an answer, and one off duty."""
     centre = room.held.centre
@@ -312,6 +332,7 @@ def fill(folder):
         room.act(Claim(), incident)
         places_and_people(room, incident)
         told(room, incident)
+        go_silent(journal)
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         gone = handle(room)
