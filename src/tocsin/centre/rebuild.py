@@ -106,7 +106,7 @@ class Rebuild:
         elif row.kind == NOTICE_MOVED:
             # An answer stands in the time line of its incident, and changes nothing of that.
             moved = _MOVED.decode(_ENTRY.decode(row.entry).body)
-            if moved.answer is not None and moved.incident in self.incidents:
+            if moved.answer is not None and moved.incident is not None and moved.incident in self.incidents:
                 self._on_fact(moved.incident, row.seq)
         elif row.kind in _DECODERS:
             self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
