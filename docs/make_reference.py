@@ -52,6 +52,13 @@ SECTIONS = {
     "vault": "The vault",
     "retention": "How long personal data are kept",
     "journal": "The journal",
+    "notify": "Reaching people",
+    "notify.email": "Notices by e-mail",
+    "notify.email.second": "The second mail server",
+    "notify.gateway": "Text messages and calls",
+    "notify.gateway.second": "The second provider of them",
+    "notify.push": "Notices to browsers",
+    "notify.webhook": "Notices to programs",
 }
 
 COMMANDS_HEAD = """\

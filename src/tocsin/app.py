@@ -19,6 +19,7 @@ import structlog
 import tocsin
 from tocsin.access.access import Access, tag_of
 from tocsin.access.hashing import PasswordsApart
+from tocsin.centre import last_seen
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
 from tocsin.centre.centre import EPOCH, Centre
@@ -27,10 +28,14 @@ from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
-from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
+from tocsin.centre.last_seen import INTERVAL_S, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import Watch
+from tocsin.centre.supervision_board import Board as SupervisionBoard
+from tocsin.centre.supervision_core import outages_at_start
+from tocsin.centre.supervision_losses import Losses
 from tocsin.centre.unknown_watch import tell_unknown
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.listeners import Listeners
@@ -46,8 +51,12 @@ from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
 from tocsin.model.values import Code, Seq
+from tocsin.notify.providers import make_notifiers, push_key_of
+from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
+from tocsin.protocols.web_push import base64url, public_bytes
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.supervision import SCAN_S, shipped_categories
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
@@ -163,7 +172,7 @@ class Service:
                 disk_free_bytes=self._disk.free_bytes(),
                 is_disk_low=self._disk.is_low(),
                 uptime_s=self._clock.monotonic_s() - self._started_s,
-                paths_heard=len(self._last_seen),
+                paths_heard=self._watch.paths_heard,
                 accounts=self._snapshot.size,
                 incidents_open=self._core.open_count,
                 core_waiting=self._core.waiting_entries,
@@ -190,12 +199,14 @@ class Service:
             self._open_journal()
             self._make_receiver()
             await self._listen_dc09()
+            self._start_sender()
             await self._listen_web()
             await self._listen_control()
         except BaseException:
             await self._close()
             raise
         self._every(TICK_S, self._tick)
+        self._every(SCAN_S, self._supervise)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
         self._every(TIMERS_S, self._run_timers_soon)
@@ -337,8 +348,7 @@ class Service:
             consoles_max=self._settings.web.consoles_max,
         )
         self._has_screens = True
-        self._last_seen = LastSeen(opened.vault.identity_key())
-        self._restore_last_seen()
+        self._start_watch(opened)
 
     def _attach_core(self) -> None:
         """Let the core decide on what is stored: the bench of the intake alone leaves it out."""
@@ -365,6 +375,7 @@ class Service:
 
     def _record_start(self, opened: OpenFolder) -> None:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
+        self._is_new = opened.store.get_meta(RUNNING) is None
         epoch = int(opened.store.get_meta(EPOCH) or 1)
         facts: list[Fact] = []
         if opened.lost_seq:
@@ -406,7 +417,7 @@ class Service:
             ),
             writer=self._writer,
             lists=self._lists,
-            last_seen=self._last_seen,
+            watch=self._watch,
             budget=SenderBudget(settings.unknown_store_per_min),
             clock=self._clock,
             ids=self._ids,
@@ -429,6 +440,30 @@ class Service:
         self._closers.append(self._stop_reading)
         await self._listeners.serve(self._connections)
 
+    def _start_sender(self) -> None:
+        """Send notices by what the settings switch on, those too that an earlier process left."""
+        origin = self._opened.signer.origin
+        push_key = push_key_of(self._settings, self._opened.vault)
+        notifiers = make_notifiers(self._settings, f"urn:tocsin:{tag_of(origin)}", push_key, self._clock, self._ids)
+        outbox = self._centre.outbox
+        outbox.push_key = None if push_key is None else base64url(public_bytes(push_key))
+        sender = Sender(outbox, notifiers, self._clock)
+        outbox.on_committed = self._committed
+        outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
+        self._access.watch(self._sweep_contacts_soon)
+        sender.start()
+        self._closers.append(sender.stop)
+
+    def _sweep_contacts_soon(self) -> None:
+        """From the thread of whoever changed rights: contacts of people who were removed are destroyed."""
+        self._loop.call_soon_threadsafe(lambda: self._loop.run_in_executor(None, self._sweep_contacts))
+
+    def _sweep_contacts(self) -> None:
+        try:
+            self._centre.contacts.sweep(lambda user: bool(self._access.roles_of(user)))
+        except CentreFault as fault:
+            _LOG.warning("contacts.not_swept", code=fault.code)
+
     async def _listen_web(self) -> None:
         app = make_app(
             Parts(
@@ -442,6 +477,7 @@ class Service:
                 settings=self._settings,
                 status=self,
                 store=self._opened.store,
+                supervision=SupervisionBoard(self._watch, self._losses, self._clock),
                 vault=self._opened.vault,
             )
         )
@@ -521,6 +557,7 @@ class Service:
     def _use(self, snapshot: AccountSnapshot) -> None:
         self._snapshot = snapshot
         self._receiver.use(snapshot)
+        self._losses.config = snapshot.config
         self._missing.pop("accounts", None)
         self._missing.pop("keys", None)
         if lost := snapshot.keyless:
@@ -643,6 +680,7 @@ class Service:
         try:
             self._centre.values.prepare()
             self._centre.erasing.schedule_found(self._run_in_writer)
+            self._sweep_contacts()
             while self._run_in_writer(lambda journal: timers.run_due(journal, clock.now_us())):
                 pass
         except CentreFault as fault:
@@ -652,14 +690,33 @@ class Service:
         finally:
             self._timing.release()
 
-    def _restore_last_seen(self) -> None:
+    def _start_watch(self, opened: OpenFolder) -> None:
+        """Go on watching where the process before this one ended: nobody is overdue by our own time away."""
+        key = opened.vault.identity_key()
+        self._watch = Watch(key, self._clock, shipped_categories())
+        self._watch.use(self._snapshot)
+        self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN
         try:
-            self._last_seen.restore(path.read_bytes())
-        except FileNotFoundError:
-            _LOG.info("last_seen.none")
+            away_s = last_seen.restore(self._watch, path.read_bytes(), self._clock.now_us())
+            _LOG.info("last_seen.restored", away_s=round(away_s))
         except (OSError, ValueError) as error:
-            _LOG.warning("last_seen.unreadable", error=type(error).__name__)
+            if isinstance(error, FileNotFoundError) and self._is_new:
+                _LOG.info("last_seen.none")
+            else:
+                _LOG.warning("last_seen.lost", error=type(error).__name__)
+                self._watch.give_grace()
+        self._losses.restore(outages_at_start(opened.store))
+
+    def _record_found(self, facts: Sequence[Fact]) -> Sequence[Seq]:
+        """For the thread of supervision: record what it found, and wait for the commit."""
+        return self._run_in_writer(lambda journal: journal.record(facts))
+
+    def _supervise(self) -> None:
+        """Look who is overdue. While we take nothing in, that is our own outage, and nobody's fault."""
+        self._losses.found(self._watch.scan(is_ours=not self._receiver.is_accepting))
+        if self._losses.has_work:
+            self._loop.run_in_executor(None, self._losses.work)
 
     def _save_last_seen_soon(self) -> None:
         """Beside the event loop: a large centre's file takes a while, and the disk may."""
@@ -668,9 +725,13 @@ class Service:
     def _save_last_seen(self) -> None:
         with self._saving_last_seen:
             try:
-                write_atomically(self._settings.folder / LAST_SEEN, self._last_seen.encode(self._clock.now_us()))
+                self._write_last_seen()
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
+
+    def _write_last_seen(self) -> None:
+        now, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s))
 
     def _write_uses_soon(self) -> None:
         """Beside the event loop, which must not wait for the disk."""

@@ -27,15 +27,22 @@ __all__ = [
     "Centre",
     "Dc09",
     "Dc09Tls",
+    "Email",
+    "Gateway",
+    "GatewayProvider",
     "Journal",
+    "Notify",
+    "Push",
     "Receivers",
     "Retention",
     "Setting",
     "Settings",
+    "Smtp",
     "Storage",
     "Supervision",
     "Vault",
     "Web",
+    "WebhookOut",
     "default_toml",
     "describe",
     "load",
@@ -55,6 +62,7 @@ LONG_DAYS: Final = 30
 Address = Annotated[str, Meta(min_length=3, max_length=261, extra={"form": "address"})]
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=ADDRESSES_MAX)]
 Url = Annotated[str, Meta(min_length=8, max_length=261, extra={"form": "url"})]
+GatewayUrl = Annotated[str, Meta(min_length=8, max_length=500, extra={"form": "gateway"})]
 FilePath = Annotated[str, Meta(min_length=1, max_length=1024, extra={"form": "path"})]
 
 
@@ -325,6 +333,103 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = "heads.txt"
 
 
+Host = Annotated[str, Meta(min_length=1, max_length=253, extra={"form": "host"})]
+Mailbox = Annotated[str, Meta(min_length=3, max_length=254, extra={"form": "mailbox"})]
+
+
+class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sections `notify.email` and `notify.email.second`: a mail server that takes notices."""
+
+    host: Annotated[
+        Host | None, Meta(description="The mail server that takes notices. Not set: no e-mail leaves by it.")
+    ] = None
+    port: Annotated[int, Meta(ge=1, le=65_535, description="Its port; 465 with `tls`.")] = 587
+    security: Annotated[
+        Literal["starttls", "tls", "none"],
+        Meta(
+            description="`starttls`: encrypted before anything is said; a server that does not offer it is not used. "
+            "`tls`: encrypted from the start. `none`: in clear, for a server on this machine or a network of your own."
+        ),
+    ] = "starttls"
+    user: Annotated[Host | None, Meta(description="Name to sign in with there; not set: without signing in.")] = None
+    password_file: Annotated[FilePath | None, Meta(description="File whose first line is the password.")] = None
+    sender: Annotated[Mailbox | None, Meta(description="The address that notices come from; needed with `host`.")] = (
+        None
+    )
+
+
+class Email(Smtp, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `notify.email`."""
+
+    second: Smtp = Smtp()
+
+
+class GatewayProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sections `notify.gateway` and `notify.gateway.second`: text messages and calls by HTTP."""
+
+    url: Annotated[
+        GatewayUrl | None,
+        Meta(
+            description="Address of the account at a provider whose interface is shaped like Twilio's: below it stand "
+            "`/Messages.json` and `/Calls.json`. Not set: none is used."
+        ),
+    ] = None
+    account: Annotated[Host | None, Meta(description="Name of the account, for signing in.")] = None
+    token_file: Annotated[FilePath | None, Meta(description="File whose first line is the account's token.")] = None
+    sender: Annotated[
+        Annotated[str, Meta(min_length=3, max_length=20, extra={"form": "sender"})] | None,
+        Meta(description="The number, or the name of letters and digits, that messages and calls come from."),
+    ] = None
+    sms: Annotated[bool, Meta(description="Send text messages by it.")] = True
+    calls: Annotated[bool, Meta(description="Make calls by it.")] = False
+
+
+class Gateway(GatewayProvider, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `notify.gateway`."""
+
+    second: GatewayProvider = GatewayProvider()
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `notify.push`."""
+
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Send notices to browsers that people subscribe, through their makers' servers. It carries "
+            "number and priority alone, encrypted. It needs HTTPS, and a way out to those servers."
+        ),
+    ] = False
+    contact: Annotated[
+        Mailbox | None,
+        Meta(description="Address under which a maker of browsers reaches whoever runs this centre; needed with it."),
+    ] = None
+
+
+class WebhookOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `notify.webhook`."""
+
+    enabled: Annotated[
+        bool, Meta(description="Send notices to addresses of programs that people enter as their contact.")
+    ] = False
+
+
+class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `notify`: how people are told. Everything is off until it is set up; nothing leaves before."""
+
+    internal: Annotated[
+        Addresses,
+        Meta(
+            description="Addresses of this machine or of private networks, with their port, that notices may be sent "
+            "to by HTTP. All others of such networks are refused, wherever a name leads."
+        ),
+    ] = ()
+    email: Email = Email()
+    gateway: Gateway = Gateway()
+    push: Push = Push()
+    webhook: WebhookOut = WebhookOut()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of a process, checked. Relative paths start at `folder`."""
 
@@ -337,6 +442,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault = Vault()
     retention: Retention = Retention()
     journal: Journal = Journal()
+    notify: Notify = Notify()
 
     @property
     def database_path(self) -> Path:
@@ -391,6 +497,10 @@ _FORMS: Final[dict[str, str]] = {
     "storage": "`sqlite:///FILE`",
     "url": "`http://` or `https://`, a name or address, and a port if it needs one",
     "idle": "0, or 30 to 7,776,000",
+    "host": "1 to 253 printable characters without blanks",
+    "mailbox": "an e-mail address",
+    "gateway": "`http://` or `https://`, a name or address, a path, without `?`",
+    "sender": "a number as +43..., or letters and digits",
 }
 
 
@@ -475,6 +585,11 @@ def page_address(web: Web, host: str, port: int) -> str:
 
 
 _URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?/?")
+_MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}")
+_GATEWAY = re.compile(
+    r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/-]{0,200})?"
+)
+_SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z0-9]{3,11}")
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%a-z]{2,64})\]|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>[0-9]{1,5})")
 
 
@@ -708,6 +823,14 @@ def _check_form(form: str, value: Any) -> None:
             good = _URL.fullmatch(value) is not None
         case "network":
             good = _is_network(value)
+        case "host":
+            good = value.isprintable() and value.isascii() and " " not in value
+        case "mailbox":
+            good = _MAILBOX.fullmatch(value) is not None
+        case "gateway":
+            good = _GATEWAY.fullmatch(value) is not None
+        case "sender":
+            good = _SENDER.fullmatch(value) is not None
         case "idle":
             good = value == 0 or value >= 30
         case _:
@@ -737,6 +860,7 @@ def _check_together(settings: Settings, file: Path) -> None:
             "the scope sheet. Nothing was started.",
             "settings.value",
         )
+    _check_notify(settings.notify, file)
     tls = settings.receivers.dc09.tls
     if tls.listen and (tls.certificate is None or tls.key is None):
         raise BadInput(
@@ -744,6 +868,29 @@ def _check_together(settings: Settings, file: Path) -> None:
             "Nothing was started.",
             "settings.value",
         )
+
+
+def _check_notify(notify: Notify, file: Path) -> None:
+    """What a way out needs before it can be used: half of it would fail at the first notice, at night."""
+    needs: list[tuple[str, str, bool]] = []
+    for name, server in (("notify.email", notify.email), ("notify.email.second", notify.email.second)):
+        if server.host is not None:
+            needs.append((f"{name}.host", f"{name}.sender", server.sender is not None))
+            is_whole = (server.user is None) == (server.password_file is None)
+            needs.append((f"{name}.user", f"{name}.password_file, and the other way round", is_whole))
+    for name, one in (("notify.gateway", notify.gateway), ("notify.gateway.second", notify.gateway.second)):
+        if one.url is not None:
+            is_whole = None not in (one.account, one.token_file, one.sender)
+            needs.append((f"{name}.url", f"{name}.account, {name}.token_file and {name}.sender", is_whole))
+    for name, second, first in (
+        ("notify.email", notify.email.second.host, notify.email.host),
+        ("notify.gateway", notify.gateway.second.url, notify.gateway.url),
+    ):
+        needs.append((f"{name}.second", f"a first one: set up [{name}]", second is None or first is not None))
+    needs.append(("notify.push.enabled", "notify.push.contact", not notify.push.enabled or bool(notify.push.contact)))
+    for one, other, is_there in needs:
+        if not is_there:
+            raise BadInput(f"{file}: {one} needs {other}. Nothing was started.", "settings.value")
 
 
 def _build(kind: type[msgspec.Struct], path: KeyPath, values: Mapping[KeyPath, Any]) -> Any:

@@ -113,6 +113,6 @@ def test_every_page_has_its_way_by_tab(centre, sign_in):
 
 def test_g_and_a_letter_goes_to_sites_accounts_and_import(centre, sign_in):
     ana = sign_in(centre, "Ana")
-    for letter, page in (("s", "sites"), ("a", "accounts"), ("i", "import"), ("q", "")):
+    for letter, page in (("l", "sites"), ("s", "supervision"), ("a", "accounts"), ("i", "import"), ("q", "")):
         ana.press("g", letter)
         expect(ana.page).to_have_url(re.compile(f"#/{page}$"))

@@ -25,6 +25,7 @@ from tocsin.centre.restore import restore
 from tocsin.cli.backup import _delete_old, _pack
 from tocsin.cli.journal import verify_folder
 from tocsin.model.errors import BadInput, Conflict, DiskFault, KeyMissing, TocsinError
+from tocsin.model.notices import ContactAddress
 from tocsin.model.retention import SetHold
 from tocsin.settings import load
 from tocsin.store.schema import REVISION
@@ -515,3 +516,19 @@ def test_each_restore_begins_an_epoch_that_no_other_had(made, tmp_path):
     second = made.restore(tmp_path / "two").epoch
     assert made.manifest.epoch < first < second
     assert rows(tmp_path / "two" / "tocsin.db", "SELECT value FROM meta WHERE name = 'epoch'") == [(str(second),)]
+
+
+def test_notice_that_was_on_its_way_when_the_backup_was_made_waits_for_a_person(tmp_path):
+    def before(centre):
+        centre.centre.outbox.use({("sms", 1)}, "t-1-", "https://c.example", lambda: None)
+        contact = centre.centre.contacts.add("user-7", "sms", ContactAddress(address="+12025550177"))
+        centre.centre.outbox.test("user-7", contact.id)
+
+    made = Made(tmp_path, before=before)
+    done = made.restore(tmp_path / "new")
+    opened = open_folder(load(tmp_path / "new", {}), {}, CountingIds())
+    try:
+        (notice,) = opened.store.notices(10)
+        assert (done.held, notice.state, notice.reason, opened.store.outbox(10)) == (1, "held", "restored", [])
+    finally:
+        opened.close()

@@ -1,4 +1,4 @@
-"""When each path was last heard: over restarts, without addresses, within bounds."""
+"""When each path was last heard: over restarts, without addresses, whole or not at all."""
 
 import resource
 
@@ -7,76 +7,112 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.centre.last_seen import PATHS_MAX, LastSeen, LastSeenFile, write_atomically
+from support.fakes import SECOND, START_US, ManualClock
+from tocsin.centre import last_seen
+from tocsin.centre.last_seen import write_atomically
+from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import NEVER, Watch
+from tocsin.model.accounts import AccountPolicy
+from tocsin.rules.supervision import shipped_categories
 
 KEY = b"k" * 32
 
 
-def test_account_was_last_heard_on_any_of_its_paths():
-    seen = LastSeen(KEY)
-    seen.note("account-1", None, 0, "tcp", "192.0.2.1", 10)
-    seen.note("account-1", None, 0, "udp", "192.0.2.1", 30)
-    seen.note("account-1", None, 0, "tcp", "192.0.2.1", 20)
-    seen.note("account-2", 1, 0, "tcp", "192.0.2.1", 5)
-    assert (seen.newest(), len(seen)) == ({"account-1": 30, "account-2": 5}, 3)
+def policy(n, category="SP4"):
+    return AccountPolicy(
+        id=f"account-{n}", account=str(n), receiver=None, line=None, key=None, late_max_s=40, early_max_s=20,
+        duplicate_window_us=300_000_000, panel_time_zone=None, poll_602=False, carried_by=None, category=category,
+    )  # fmt: skip
 
 
-def test_restart_goes_on_from_the_file_and_newer_times_win():
-    first = LastSeen(KEY)
-    first.note("account-1", None, 0, "tcp", "192.0.2.1", 10)
-    first.note("account-2", None, 0, "tcp", "192.0.2.2", 11)
-    second = LastSeen(KEY)
-    assert second.restore(first.encode(15)) == 15
-    assert (second.newest(), len(second)) == ({"account-1": 10, "account-2": 11}, 0)
-    second.note("account-1", None, 0, "tcp", "192.0.2.1", 20)
-    third = LastSeen(KEY)
-    assert third.restore(second.encode(25)) == 25
-    assert third.newest() == {"account-1": 20, "account-2": 11}
-    file = msgspec.json.decode(third.encode(26), type=LastSeenFile)
-    assert [(row[0], row[5]) for row in file.seen] == [("account-1", 20), ("account-2", 11)]
+def watch(key=KEY, clock=None, categories=("SP4", "SP4")):
+    made = Watch(key, clock or ManualClock(), shipped_categories())
+    made.use(AccountSnapshot([policy(n, one) for n, one in enumerate(categories, 1)], 1))
+    return made
+
+
+def encode(watched, clock):
+    return last_seen.encode(watched, clock.now_us(), clock.monotonic_s())
 
 
 def test_file_holds_no_address_and_none_that_another_centre_could_recognise():
-    here, elsewhere = LastSeen(KEY), LastSeen(b"x" * 32)
-    for seen in (here, elsewhere):
-        seen.note("account-1", None, None, "udp", "192.0.2.77", 10)
-        seen.note("account-1", None, None, "udp", "2001:db8::77", 10)
-    data = here.encode(10)
-    assert not any(part in data for part in (b"192.0.2", b"2001", b"db8"))
-    digests = [{row[4] for row in msgspec.json.decode(s.encode(10), type=LastSeenFile).seen} for s in (here, elsewhere)]
-    assert len(digests[0] | digests[1]) == 4
+    digests = []
+    for key in (KEY, b"x" * 32):
+        clock = ManualClock()
+        watched = watch(key, clock)
+        watched.note(0, None, 0, "udp", "192.0.2.77", is_poll=True)
+        watched.note(1, None, 0, "udp", "2001:db8::77", is_poll=True)
+        data = encode(watched, clock)
+        assert not any(part in data for part in (b"192.0.2", b"2001", b"db8"))
+        digests += last_seen.read(data).digest
+    assert len(set(digests)) == 4
+
+
+def test_file_tells_when_each_path_was_heard_and_nothing_of_who_never_was():
+    clock = ManualClock()
+    watched = watch(clock=clock, categories=("DP4", "SP4", "SP4"))
+    watched.note(0, 1, 0, "tcp", "192.0.2.1", is_poll=True)
+    clock.advance(10)
+    watched.note(0, 1, 0, "udp", "192.0.2.1", is_poll=True)
+    watched.note(2, None, None, "tcp", "192.0.2.1", is_poll=True)
+    clock.advance(5)
+    paths = last_seen.read(encode(watched, clock))
+    assert paths.saved_at == START_US + 15 * SECOND
+    found = [
+        (n, at, paths.routes[route]) for n, at, route in zip(paths.account, paths.heard_at, paths.route, strict=True)
+    ]
+    assert sorted(found) == [
+        (1, START_US, (1, 0, "tcp")), (1, START_US + 10 * SECOND, (1, 0, "udp")),
+        (3, START_US + 10 * SECOND, (None, None, "tcp")),
+    ]  # fmt: skip
+
+
+def test_file_of_an_earlier_release_is_read():
+    seen = [
+        ("account-1", None, 0, "tcp", "00ff", START_US - 100 * SECOND),
+        ("account-1", None, 0, "udp", "00fe", START_US - 50 * SECOND),
+        ("account-9", None, 0, "udp", "00fe", START_US),
+    ]
+    data = msgspec.json.encode({"v": 1, "saved_at": START_US, "seen": seen})
+    watched = watch()
+    assert last_seen.restore(watched, data, START_US + 20 * SECOND) == 20.0
+    assert (watched.heard[0], watched.heard[1]) == (-70.0, NEVER)  # the newest of its paths
+
+
+BROKEN = [b'{"v":3,"saved_at":1}', b'{"v":1}', b'{"v":2}', b"[]", b"null"]
+
+
+@given(st.binary(max_size=60) | st.sampled_from(BROKEN))
+def test_broken_file_is_refused_whole(data):
+    watched = watch()
+    with pytest.raises(ValueError):  # noqa: PT011 - msgspec's is one, with words of its own
+        last_seen.restore(watched, data, START_US)
+    assert watched.paths_heard == 0
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"route": b"\x05\0\0\0"}, {"heard_at": b""}, {"heard_at": b"123"}, {"learnt_s": b"\0\0\xc0\x7f"}, {"routes": []}],
+)
+def test_file_whose_columns_do_not_fit_is_refused_whole(spoilt):
+    clock = ManualClock()
+    watched = watch(clock=clock)
+    watched.note(0, None, 0, "udp", "192.0.2.77", is_poll=True)
+    file = msgspec.json.decode(encode(watched, clock), type=last_seen.LastSeenFile)
+    data = msgspec.json.encode(msgspec.structs.replace(file, **spoilt))
+    fresh = watch()
+    with pytest.raises(ValueError):  # noqa: PT011 - of several modules, each with words of its own
+        last_seen.restore(fresh, data, START_US)
+    assert fresh.paths_heard == 0
 
 
 def test_sender_with_ever_new_addresses_fills_neither_memory_nor_file():
-    seen = LastSeen(KEY)
-    for at in range(1, 200):
-        seen.note("account-1", None, 0, "udp", f"192.0.2.{at}", at)
-    seen.note("account-2", None, 0, "udp", "192.0.2.1", 1)
-    assert (len(seen), seen.newest()) == (PATHS_MAX + 1, {"account-1": 199, "account-2": 1})
-    again = LastSeen(KEY)
-    again.restore(seen.encode(200))
-    for at in range(300, 300 + PATHS_MAX):
-        again.note("account-1", None, 0, "tcp", f"198.51.100.{at}", at)
-    file = msgspec.json.decode(again.encode(400), type=LastSeenFile)
-    assert [row[5] for row in file.seen if row[0] == "account-1"] == list(range(300, 300 + PATHS_MAX))
-
-
-def test_path_heard_again_outlives_new_ones():
-    seen = LastSeen(KEY)
-    for at in range(1, 200):
-        seen.note("account-1", None, 0, "tcp", "192.0.2.1", at)
-        seen.note("account-1", None, 0, "udp", f"198.51.100.{at}", at)
-    file = msgspec.json.decode(seen.encode(200), type=LastSeenFile)
-    assert [row[5] for row in file.seen if row[3] == "tcp"] == [199]
-
-
-@given(st.binary(max_size=60) | st.sampled_from([b'{"v":2,"saved_at":1,"seen":[]}', b'{"v":1}', b"[]", b"null"]))
-def test_broken_file_is_refused_whole(data):
-    seen = LastSeen(KEY)
-    seen.note("account-1", None, 0, "tcp", "192.0.2.1", 10)
-    with pytest.raises(ValueError):  # noqa: PT011 - msgspec's is one, with words of its own
-        seen.restore(data)
-    assert seen.newest() == {"account-1": 10}
+    clock = ManualClock()
+    watched = watch(clock=clock, categories=("DP4", "SP4"))
+    for n in range(200):
+        for slot in (0, 1):
+            watched.note(slot, None, 0, "udp", f"192.0.2.{n}", is_poll=True)
+    assert (watched.size, len(last_seen.read(encode(watched, clock)).account)) == (3, 3)
 
 
 def test_file_is_replaced_whole(tmp_path):

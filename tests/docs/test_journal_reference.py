@@ -19,10 +19,12 @@ from tocsin.model import (
     incidents,
     journal,
     keyholders,
+    notices,
     proof,
     retention,
     signals,
     sites,
+    supervision,
     vault,
     warnings,
 )
@@ -90,6 +92,13 @@ BODIES = {
     "place.warning_ended": warnings.PlaceWarningEnded,
     "incident.help_noted": help_note.IncidentHelpNoted,
     "incident.phrase_checked": keyholders.IncidentPhraseChecked,
+    "supervision.missing": supervision.SupervisionMissing,
+    "supervision.returned": supervision.SupervisionReturned,
+    "contact.set": notices.ContactRow,
+    "reach.set": notices.ReachRow,
+    "incident.notified": notices.IncidentNotified,
+    "notice.queued": notices.NoticeQueued,
+    "notice.moved": notices.NoticeMoved,
 }
 WORDS = {
     bool: "true or false",
@@ -100,8 +109,11 @@ WORDS = {
     "HexHash": "hash",
     "KeyId": "key id",
     "Micros": "time",
+    "NoticeStep": "step",
     "Origin": "origin",
     "Place": "name",
+    "PathMissing": "missing path",
+    "PathReturned": "returned path",
     "Point": "point",
     "Quantity": "quantity",
     "Raw": "object",
@@ -117,6 +129,9 @@ PLURALS = {
     "quantity": "quantities",
     "key id": "key ids",
     "point": "points",
+    "step": "steps",
+    "missing path": "missing paths",
+    "returned path": "returned paths",
     "pair of seq and code": "pairs of seq and code",
 }
 
@@ -188,9 +203,9 @@ def test_page_lists_the_keys_that_are_hashed_and_those_of_an_export():
 
 def test_page_lists_the_notices_that_the_program_makes():
     listed = [row[0].strip("`") for row in rows("### `centre.noticed`, version 1", "notice")]
-    promised = re.search(r"Notices: (.+?)\.", journal.CentreNoticed.__doc__ or "")
+    promised = re.search(r"Notices: (.+?)\.", journal.CentreNoticed.__doc__ or "", re.DOTALL)
     assert promised is not None
-    assert sorted(listed) == sorted(promised[1].split(", "))
+    assert sorted(listed) == sorted(re.split(r",\s+", promised[1]))
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     assert [notice for notice in listed if f'"{notice}"' not in source] == []
     made = re.findall(r"notice=Code\(\"(\w+)\"\)|\b_notice\(\s*\"(\w+)\"", source)

@@ -5,8 +5,8 @@ import queue
 import pytest
 
 from support.fakes import SECOND, START_US, CountingIds, ManualClock
-from tocsin.centre.last_seen import LastSeen
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.lists import REJECTED_PENDING_MAX, IntakeLists, Rejection
 from tocsin.intake.dc09.receiver import REFUSALS_NOTED, Receiver
@@ -22,6 +22,7 @@ from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.protocols.dc09.stamps import format_stamp
+from tocsin.rules.supervision import shipped_categories
 from tocsin.store.memory import MemoryStore
 from tocsin.vault import MasterKey, Vault
 
@@ -76,7 +77,7 @@ class Centre:
         self.store = MemoryStore()
         self.outcomes = queue.SimpleQueue()
         self.lists = IntakeLists(vault, 100, 100, [])
-        self.last_seen = LastSeen(b"k" * 32)
+        self.watch = Watch(b"k" * 32, self.clock, shipped_categories())
         journal = Journal(self.store, vault, self.clock, RepeatWindow(b"k" * 32), 0)
         self.writer = Writer(
             journal, deliver=self.outcomes.put, also=lambda: self.lists.take(self.clock.now_us()), clock=self.clock
@@ -87,7 +88,7 @@ class Centre:
             policy=ReceiverPolicy(**policy_fields),
             writer=self.writer,
             lists=self.lists,
-            last_seen=self.last_seen,
+            watch=self.watch,
             budget=SenderBudget(budget),
             clock=self.clock,
             ids=CountingIds(),
@@ -196,7 +197,7 @@ def test_a_poll_is_answered_at_once_and_stored_nowhere(make):
     assert [kind_of(a) for a in panel.answers] == ["ACK"]
     centre.settle()
     assert centre.kinds() == []
-    assert centre.last_seen.newest() == {"account-5512": START_US}
+    assert (centre.watch.paths_heard, list(centre.watch.account[:1])) == (1, [5512])
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from tocsin.centre.editing import Editor, Number
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
 from tocsin.centre.opening import create_folder
+from tocsin.centre.outbox import Sent
 from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
@@ -51,8 +52,10 @@ from tocsin.model.journal import (
     VaultErased,
 )
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
+from tocsin.model.notices import Accepted, ContactAddress
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
@@ -219,6 +222,42 @@ def places_and_people(room, incident):
     held.centre.help_notes.check(incident, site.id, "blue lantern", USER, "phrase-1")
 
 
+def go_silent(journal):
+    """A path of two that is lost and comes back, and many that are lost together and stay so."""
+    paths = ("5512", "account-3", "primary", False), ("5513", "account-4", "only", True)
+    lost = [
+        PathMissing(
+            account=number, account_id=account, all_lost=is_all, heard_at=1, limit_s=180, path=path, together=False
+        )
+        for number, account, path, is_all in paths
+    ]
+    back = PathReturned(account="5512", account_id="account-3", away_s=200, path="primary", reason="heard")
+    for kind, body in (
+        ("missing", SupervisionMissing(cause=None, config=1, exercise=False, group=None, paths=(lost[0],))),
+        ("returned", SupervisionReturned(config=1, exercise=False, paths=(back,))),
+        ("missing", SupervisionMissing(cause="network", config=1, exercise=False, group="network-1", paths=(lost[1],))),
+    ):
+        journal.record([Fact(kind=f"supervision.{kind}", body=body)])
+        decide(journal)
+
+
+def told(room, incident):
+    """Contacts, when somebody may be notified, people told of an incident: a receipt, an answer, and one off duty."""
+    centre = room.held.centre
+    centre.outbox.use({("sms", 1)}, "t-1-", "https://centre.example", lambda: None)
+    contact = centre.contacts.add(USER, "sms", ContactAddress(address="+4366055555"))
+    other = centre.contacts.add(USER, "email", ContactAddress(address="gerd@example.org"))
+    centre.contacts.remove(USER, other.id)
+    centre.contacts.set_reach(USER, "from_home", not_now_until=None, on_duty_until=None)
+    test = centre.outbox.test(USER, contact.id)
+    notices = centre.outbox.notify(incident, [USER, "user-8"], USER, "notify-1", 1)
+    centre.outbox.sent([Sent(one, Accepted("SM1")) for one in centre.outbox.take()])
+    for notice, answer in ((test, "arrived"), (notices[0], "coming")):
+        link = centre.outbox.link(centre.outbox.links(notice, 1)[0].rpartition("/")[2])
+        centre.outbox.receipt(link, "delivered")
+        centre.outbox.answer(link, answer)
+
+
 def ends(room, incident):
     """A hold is set and lifted, a warning given and ended, texts are erased early and by time."""
     held, clock = room.held, room.clock
@@ -292,6 +331,8 @@ def fill(folder):
         incident = next(one.id for one in held.store.incidents("open", None, 1000) if one.site_id is not None)
         room.act(Claim(), incident)
         places_and_people(room, incident)
+        told(room, incident)
+        go_silent(journal)
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         gone = handle(room)

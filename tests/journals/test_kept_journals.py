@@ -13,9 +13,11 @@ from support.centres import held, rows
 from support.cores import rebuild_findings
 from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.centre.opening import open_folder
+from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.sites import rebuild_refusals, rebuild_sites, rebuild_zones
 from tocsin.cli import main
 from tocsin.cli.journal import verify_folder
@@ -105,6 +107,8 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         assert opened.store.site_phrases() == rebuild_phrases(stored)
         assert opened.store.site_wishes() == rebuild_wishes(stored)
         assert opened.store.place_warnings() == rebuild_warnings(stored)
+        assert (opened.store.contacts(), opened.store.reach()) == rebuild_contacts(stored)
+        assert opened.store.notices(1000)[::-1] == rebuild_notices(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
         assert {part.address for part in sealed} >= {"042"}

@@ -257,6 +257,9 @@ NOT_NOTED = {
         *("POST /api/v1/session/device", "POST /api/v1/session/lock", "POST /api/v1/session/proof"),
         *("POST /api/v1/session/unlock",),
     ],
+    "one's own contacts, of which a part is shown": [
+        *("GET /api/v1/me/reach", "PUT /api/v1/me/reach", "POST /api/v1/me/contacts"),
+    ],
 }
 """Addresses whose answers name people and need no fact, each with the reason."""
 

@@ -126,6 +126,11 @@ def rebuild_findings(store):
         for id_ in sorted(stored.keys() | again.keys())
         if stored.get(id_) != again.get(id_)
     ]
+    watched = rebuilt.supervision
+    if [row for _, row in sorted(watched.outages.items())] != store.outages():
+        found.append("missing paths: table and rebuild differ")
+    if [row for _, row in sorted(watched.armed.items())] != store.armed():
+        found.append("what is armed: table and rebuild differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

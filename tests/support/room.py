@@ -168,9 +168,15 @@ class Room:
 
 
 @contextlib.contextmanager
-def room(place: Path, **tables: str) -> Iterator[Room]:
-    """A centre with these tables (sites, accounts, zones), served for as long as the context lasts."""
+def room(place: Path, *, settings: str = "", **tables: str) -> Iterator[Room]:
+    """A centre with these tables (sites, accounts, zones), served for as long as the context lasts.
+
+    `settings` are added to those that every one has.
+    """
     folder = copy_centre(_template(tuple(tables.items())), place / "centre")
+    if settings:
+        with (folder / "tocsin.toml").open("a", encoding="utf-8") as file:
+            file.write(settings)
     with Server(folder) as server:
         yield Room(server)
 

@@ -151,6 +151,11 @@ def _asked(button: str) -> Callable[[Page], None]:
     return ask
 
 
+def _every_account(page: Page) -> None:
+    page.get_by_label("State", exact=True).select_option("all")
+    expect(page.get_by_role("table").nth(1)).to_be_visible()
+
+
 def _make_account(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Make account").first.click()
@@ -233,6 +238,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
         },
     ),
     ("#/accounts", "Accounts", {"account": _account, "key": _key, "zones": _zones, "last signals": _signals}),
+    ("#/supervision", "Supervision", {"all": _every_account}),
     ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
     (
         "#/unknown",
@@ -245,6 +251,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
         },
     ),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
+    ("#/notices", "Delivery board", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

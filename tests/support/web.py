@@ -18,8 +18,12 @@ from support.centres import HeldCentre
 from support.people import CHEAP, PASSWORD
 from tocsin.access.access import Access
 from tocsin.access.passwords import Passwords
+from tocsin.centre.supervision import Watch
+from tocsin.centre.supervision_board import Board as SupervisionBoard
+from tocsin.centre.supervision_losses import Losses
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.supervision import shipped_categories
 from tocsin.system import SystemIds
 from tocsin.web.app import make_app
 from tocsin.web.board import Board
@@ -90,7 +94,10 @@ class Site:
         self.held.centre.use_approvals(self.access.approvals.take)
         board = Board(1)
         board.load(Seq(0), [])
+        self.watch = Watch(b"k" * 32, self.clock, shipped_categories())
+        self.losses = Losses(self.watch, self.held.store, self.clock, lambda facts: [], b"k" * 32)
         plain = {
+            "supervision": SupervisionBoard(self.watch, self.losses, self.clock),
             "access": self.access,
             "board": board,
             "catalogue": shipped_catalogue(),

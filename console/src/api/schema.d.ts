@@ -724,6 +724,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told of it
+         * @description Notices of an incident, newest first, with their answers.
+         */
+        get: operations["read_incident_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell people
+         * @description Have people told of an open incident. Who is off duty, or said "not now", is not; the answer says so.
+         */
+        post: operations["notify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/phrase": {
         parameters: {
             query?: never;
@@ -1058,6 +1098,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a contact
+         * @description Add a way to be reached. It counts when a test of it was answered.
+         */
+        post: operations["add_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a contact
+         * @description Forget a contact; its address is destroyed.
+         */
+        delete: operations["remove_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts/{contact_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test it
+         * @description Send oneself a test, whatever one's duty is. Answer it, and the contact counts.
+         */
+        post: operations["test_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/holdings": {
         parameters: {
             query?: never;
@@ -1117,6 +1217,30 @@ export interface paths {
          * @description Forget the PIN; a desk is then unlocked by the password.
          */
         delete: operations["remove_pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one is reached
+         * @description Own contacts, when one may be notified, and what is switched on here. No address is shown whole.
+         */
+        get: operations["read_reach"];
+        /**
+         * When one may be notified
+         * @description On shift: on duty until a time. From home: reachable, or "not now" until a time. No sign-out changes it.
+         */
+        put: operations["set_reach"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1236,6 +1360,86 @@ export interface paths {
          * @description Sign in by password alone again. The recovery codes go too.
          */
         post: operations["remove_own_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The delivery board
+         * @description Who was told of what, by which attempts, and who answered; newest first. Tests are among them.
+         */
+        get: operations["read_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let go of a notice
+         * @description Send nothing more of it.
+         */
+        delete: operations["drop_notice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again
+         * @description Have somebody told anew: what was held after a restore, has failed or expired.
+         */
+        post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/callback/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a program or a device tells of a notice
+         * @description A receipt or an answer. The path is the notice's own, and was sent with it.
+         */
+        post: operations["told"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1871,6 +2075,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is heard and who is missing, in numbers
+         * @description Numbers by category and state, what many have in common, and what was moved for outages of ours.
+         */
+        get: operations["read_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is missing, late or on time
+         * @description A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows.
+         */
+        get: operations["read_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2407,6 +2651,20 @@ export interface components {
             items: components["schemas"]["ApprovalItem"][];
         };
         /**
+         * AttemptItem
+         * @description One attempt to reach somebody.
+         */
+        AttemptItem: {
+            at: number;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            /** @enum {unknown} */
+            provider: 1 | 2;
+            reason: string | null;
+            /** @enum {unknown} */
+            state: "accepted" | "answered" | "delivered" | "failed" | "held" | "no_answer" | "retry" | "seen" | "sending" | "silent";
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -2478,6 +2736,30 @@ export interface components {
             version: string;
         };
         /**
+         * CategoryItem
+         * @description Accounts of one category, by state.
+         */
+        CategoryItem: {
+            all_paths_lost: number;
+            alternative_s: number | null;
+            category: string | null;
+            grace: number;
+            is_confirmed: boolean;
+            late: number;
+            learning: number;
+            limit_s: number | null;
+            missing: number;
+            never_heard: number;
+            off: number;
+            oldest_account: string | null;
+            oldest_id: string | null;
+            oldest_s: number;
+            oldest_site: string | null;
+            on_time: number;
+            one_path_lost: number;
+            watched: number;
+        };
+        /**
          * ChallengeAnswer
          * @description What a phone signs: the ASCII bytes `tocsin device 1 SESSION MESSAGE`, by ECDSA with SHA-256.
          */
@@ -2536,6 +2818,18 @@ export interface components {
             seq: number;
         };
         /**
+         * CommonItem
+         * @description Many were lost together, and one incident names them.
+         */
+        CommonItem: {
+            /** @enum {unknown} */
+            cause: "network" | "receiver" | "transport";
+            incident: string | null;
+            incident_number: number | null;
+            missing: number;
+            what: string | null;
+        };
+        /**
          * ConfirmBody
          * @description Password, and code where one has an authenticator, once more.
          */
@@ -2545,11 +2839,38 @@ export interface components {
             password: string;
         };
         /**
-         * ContactAnswer
-         * @description What a subject request that waits for a second person would look for.
+         * ContactBody
+         * @description A new contact.
          */
-        ContactAnswer: {
-            contact: string;
+        ContactBody: {
+            address: string;
+            /** @default null */
+            auth?: string | null;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            /** @default null */
+            p256dh?: string | null;
+        };
+        /**
+         * ContactItem
+         * @description One of the own contacts, with as much of its address as one needs to know it again.
+         */
+        ContactItem: {
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+            hint: string;
+            id: string;
+            is_on: boolean;
+            test: components["schemas"]["NoticeItem"] | null;
+            tested_at: number | null;
+        };
+        /**
+         * ContactMade
+         * @description A contact that was added.
+         */
+        ContactMade: {
+            contact: components["schemas"]["ContactItem"];
+            secret: string | null;
         };
         /**
          * CredentialItem
@@ -2804,6 +3125,7 @@ export interface components {
          */
         HoldingsAnswer: {
             acts: components["schemas"]["ActCountItem"][];
+            contacts: ("email" | "push" | "sms" | "voice" | "webhook")[];
             credentials: components["schemas"]["CredentialItem"][];
             id: string;
             name: string;
@@ -2917,6 +3239,15 @@ export interface components {
             version: number;
             zone: string | null;
             zone_name: string | null;
+        };
+        /**
+         * IncidentNoticesAnswer
+         * @description Who was told of an incident, newest first.
+         */
+        IncidentNoticesAnswer: {
+            cannot: number;
+            coming: number;
+            items: components["schemas"]["NoticeItem"][];
         };
         /**
          * IncidentPage
@@ -3101,6 +3432,17 @@ export interface components {
             last_seen_at?: number | null;
         };
         /**
+         * MyReachAnswer
+         * @description How one is reached.
+         */
+        MyReachAnswer: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            contacts: components["schemas"]["ContactItem"][];
+            contacts_max: number;
+            push_key: string | null;
+            reach: components["schemas"]["ReachItem"];
+        };
+        /**
          * NoteBody
          * @description Body of a note.
          */
@@ -3114,6 +3456,56 @@ export interface components {
         NoteItem: {
             note: string;
             text: string | null;
+        };
+        /**
+         * NoticeItem
+         * @description A notice as the board shows it. Nothing of an address.
+         */
+        NoticeItem: {
+            answer: ("arrived" | "cannot" | "coming") | null;
+            answered_at: number | null;
+            attempts: components["schemas"]["AttemptItem"][];
+            changed_at: number;
+            exercise: boolean;
+            expires_at: number;
+            id: string;
+            incident: string | null;
+            is_late: boolean;
+            is_waiting: boolean;
+            next_channel: ("email" | "push" | "sms" | "voice" | "webhook") | null;
+            number: number | null;
+            priority: (1 | 2 | 3 | 4) | null;
+            /** @enum {unknown} */
+            purpose: "incident" | "test";
+            queued_at: number;
+            reason: string | null;
+            /** @enum {unknown} */
+            state: "accepted" | "answered" | "delivered" | "expired" | "failed" | "held" | "queued" | "seen";
+            user_id: string;
+        };
+        /**
+         * NoticesAnswer
+         * @description A page of the delivery board, newest first.
+         */
+        NoticesAnswer: {
+            failing: string[];
+            held: number;
+            items: components["schemas"]["NoticeItem"][];
+            next: number | null;
+            waiting: number;
+            ways: string[];
+        };
+        /**
+         * NotifyBody
+         * @description Whom to tell of an incident: some who work here, and everybody who has one of some roles.
+         */
+        NotifyBody: {
+            /** @default [] */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            users?: string[];
+            /** @default null */
+            wanted?: number | null;
         };
         /**
          * NumberBody
@@ -3262,6 +3654,21 @@ export interface components {
             new: string;
             /** @default null */
             old?: string | null;
+        };
+        /**
+         * PathItem
+         * @description One path of an account.
+         */
+        PathItem: {
+            is_missing: boolean;
+            limit_s: number | null;
+            line: number | null;
+            network: string | null;
+            /** @enum {unknown} */
+            path: "alternative" | "only" | "primary";
+            receiver: number | null;
+            silent_s: number | null;
+            transport: ("tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -3470,6 +3877,30 @@ export interface components {
          */
         ProofBody: {
             signature: string;
+        };
+        /**
+         * ReachBody
+         * @description Say when one may be notified.
+         */
+        ReachBody: {
+            /** @enum {unknown} */
+            kind: "from_home" | "on_shift";
+            /** @default null */
+            not_now_until?: number | null;
+            /** @default null */
+            on_duty_until?: number | null;
+        };
+        /**
+         * ReachItem
+         * @description When one may be notified.
+         */
+        ReachItem: {
+            is_reachable: boolean;
+            /** @enum {unknown} */
+            kind: "from_home" | "on_shift";
+            not_now_until: number | null;
+            on_duty_until: number | null;
+            reason: string | null;
         };
         /**
          * Readiness
@@ -3888,6 +4319,18 @@ export interface components {
             what: "name" | "telephone";
         };
         /**
+         * SupervisionAnswer
+         * @description The head of the board.
+         */
+        SupervisionAnswer: {
+            at: number;
+            categories: components["schemas"]["CategoryItem"][];
+            common: components["schemas"]["CommonItem"][];
+            downtime_s: number;
+            is_grace: boolean;
+            moved_s: number;
+        };
+        /**
          * TimelineItem
          * @description One fact about an incident.
          */
@@ -3937,6 +4380,14 @@ export interface components {
          */
         TokensAnswer: {
             items: components["schemas"]["TokenListItem"][];
+        };
+        /**
+         * ToldBody
+         * @description What a program or a device tells of a notice.
+         */
+        ToldBody: {
+            /** @enum {unknown} */
+            state: "arrived" | "cannot" | "coming" | "delivered" | "seen";
         };
         /**
          * TotpAnswer
@@ -4120,24 +4571,35 @@ export interface components {
             weapon?: "blade" | "firearm" | "none_seen" | "something_else" | "unknown";
         };
         /**
-         * WaitingAnswer
-         * @description A page of the incidents whose texts fell due after the backup that was restored, the oldest incident first.
+         * WatchedItem
+         * @description One account.
          */
-        WaitingAnswer: {
-            erasing: number;
-            items: components["schemas"]["WaitingItem"][];
-            next: string | null;
-            total: number;
+        WatchedItem: {
+            account: string;
+            account_id: string;
+            category: string | null;
+            incident: string | null;
+            incident_number: number | null;
+            interval_s: number | null;
+            is_learnt: boolean;
+            is_moved: boolean;
+            is_tight: boolean;
+            paths: components["schemas"]["PathItem"][];
+            since: number | null;
+            site: string | null;
+            site_id: string | null;
+            /** @enum {unknown} */
+            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost";
         };
         /**
-         * WaitingItem
-         * @description An incident whose texts wait after a restore. Nobody is shown them.
+         * WatchedPage
+         * @description A page of accounts, the gravest state first, then who is silent longest.
          */
-        WaitingItem: {
-            closed_at: number | null;
-            incident: string;
-            number: number;
-            until: number;
+        WatchedPage: {
+            at: number;
+            items: components["schemas"]["WatchedItem"][];
+            next: string | null;
+            total: number;
         };
         /**
          * WishesAnswer
@@ -5597,6 +6059,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_incident_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    notify: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     check_phrase: {
         parameters: {
             query?: never;
@@ -6212,6 +6743,98 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    add_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a contact */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a contact */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_holdings: {
         parameters: {
             query?: never;
@@ -6319,6 +6942,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -6499,6 +7182,127 @@ export interface operations {
             401: components["responses"]["Problem"];
             /** @description Whoever asks may not, or the CSRF token is missing. */
             403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                state?: "queued" | "accepted" | "delivered" | "seen" | "answered" | "failed" | "expired" | "held" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    drop_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a notice */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a notice */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description End of the link */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
             /** @description Anything else that went wrong. */
             default: components["responses"]["Problem"];
         };
@@ -7633,6 +8437,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubjectRequestAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_watched: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description Of it; `-`: without one */
+                category?: string | null;
+                limit?: number;
+                /** @description Heard from this network, such as 203.0.113.0/24 */
+                network?: string | null;
+                /** @description Heard by this receiver (R) */
+                receiver?: number | null;
+                /** @description States, with commas between; without, what needs a person */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPage"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

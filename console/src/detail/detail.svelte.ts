@@ -51,7 +51,9 @@ export class OpenIncident {
         if (is !== was) this.#loadSoon();
       },
       personal: (incident) => {
-        if (incident === id) void this.#readTexts();
+        if (incident !== id) return;
+        this.#loadSoon(); // who was told, and who is coming, changes no version
+        void this.#readTexts();
       },
     });
     void this.load();

@@ -24,12 +24,14 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
-  { path: "sites", title: "sites", permission: "site.read", key: "s", load: () => import("./Sites.svelte") },
+  { path: "sites", title: "sites", permission: "site.read", key: "l", load: () => import("./Sites.svelte") },
+  { path: "supervision", title: "supervision", permission: "supervision.read", key: "s", load: () => import("./Supervision.svelte") },
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
   { path: "import", title: "import", permission: "site.read", key: "i", load: () => import("./Import.svelte") },
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },
+  { path: "notices", title: "notices", permission: "notice.read", key: "n", load: () => import("./Notices.svelte") },
   { path: "data", title: "data", permission: ["retention.read", "journal.export", "subject.request"], key: "d", load: () => import("./Data.svelte") },
   { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
   { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },

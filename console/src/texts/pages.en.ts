@@ -530,6 +530,8 @@ export const pages = {
       "centre.restored": "backup restored", "journal.exported": "journal exported", "subject.requested": "subject request answered", "keyholder.set": "keyholder set",
       "keyholder.erased": "keyholder erased", "site.phrases_set": "phrases of a site set", "site.wishes_set": "resident's wishes set", "place.warned": "warned of a place",
       "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.phrase_checked": "phrase checked",
+      "contact.set": "contact of a colleague", "reach.set": "when a colleague may be notified", "incident.notified": "people told", "notice.queued": "notice queued",
+      "notice.moved": "notice: attempt, receipt or answer",
     } as Record<string, string>,
   },
 };

@@ -86,7 +86,7 @@ class Ground:
 
 
 def measured(
-    bench: Literal["intake", "screen", "verify"],
+    bench: Literal["intake", "screen", "supervision", "verify"],
     asked: Asked,
     folder: Path,
     tell: Tell,

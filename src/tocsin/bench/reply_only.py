@@ -16,8 +16,8 @@ import structlog
 
 from tocsin.bench.one_commit import never
 from tocsin.centre.centre import Centre
-from tocsin.centre.last_seen import LastSeen
 from tocsin.centre.opening import open_folder
+from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.lists import IntakeLists
 from tocsin.intake.dc09.receiver import Receiver, Waiting
@@ -26,6 +26,7 @@ from tocsin.journal.writer import Outcome
 from tocsin.model.signals import Arrival, Receipt
 from tocsin.model.values import Seq, SignalId
 from tocsin.protocols.dc09.judge import ReceiverPolicy
+from tocsin.rules.supervision import shipped_categories
 from tocsin.settings import Settings, load
 from tocsin.system import SystemClock, SystemIds, raise_file_limit
 
@@ -63,7 +64,8 @@ def make_connections(settings: Settings) -> Connections:
             ids=ids,
             run=never,
         ).snapshot()
-        last_seen = LastSeen(opened.vault.identity_key())
+        watch = Watch(opened.vault.identity_key(), SystemClock(), shipped_categories())
+        watch.use(snapshot)
     finally:
         opened.close()
     dc09 = settings.receivers.dc09
@@ -78,7 +80,7 @@ def make_connections(settings: Settings) -> Connections:
         ),
         writer=writer,  # pyright: ignore[reportArgumentType] - what of a Writer the receiver uses
         lists=IntakeLists(opened.vault, dc09.unknown_kept, dc09.rejected_kept, []),
-        last_seen=last_seen,
+        watch=watch,
         budget=SenderBudget(dc09.unknown_store_per_min),
         clock=clock,
         ids=ids,

@@ -11,6 +11,7 @@ import msgspec
 
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
+from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
@@ -18,6 +19,7 @@ from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
@@ -129,6 +131,10 @@ class Centre:
         )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
+        self.contacts = Contacts(store=store, run=run, clock=clock, ids=ids, values=self.values)
+        self.outbox = Outbox(
+            store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
+        )
         register_endings(self.timers, store, secrets)
 
     def use_backups(self, backups: "Backups") -> None:

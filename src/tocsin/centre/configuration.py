@@ -7,7 +7,8 @@ commit, before the core takes anything more, rules get the new places; then the 
 
 import hmac
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -18,7 +19,7 @@ from tocsin.centre.keyholder_import import KeyholderPlan
 from tocsin.centre.keyholders import keyholder_id, open_contacts
 from tocsin.centre.phrases import merged, pack, unpack
 from tocsin.centre.place_names import CONFIG, PlaceNames
-from tocsin.centre.places import PlacesSnapshot, places_of
+from tocsin.centre.places import PlacesSnapshot, each_place, places_of
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
 from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
@@ -55,6 +56,9 @@ from tocsin.model.warnings import PLACE_WARNING_ENDED, WARNING_ENDS, PlaceWarnin
 T = TypeVar("T")
 CHANGES_MAX: Final = 100_000
 """Rows of one kind that one change may hold."""
+
+PAGE: Final = 2_000
+"""Accounts that are read at once."""
 
 FEW: Final = 1_000
 """A change of at most so many rows is shown by changing the pictures in memory; a larger one makes them anew."""
@@ -287,15 +291,15 @@ class Configuration:
         refused, and all others are served. The snapshot names it.
         """
         with self.changing:
-            policies, keyless = self._policies(self._store.accounts())
+            keyless: list[Ref] = []
+            policies = self._each_policy(keyless)
             self._accounts = AccountSnapshot(policies, self.config(), keyless, self._store.refusals())
             return self._accounts
 
     def places(self) -> PlacesSnapshot:
         """The accounts as rules see them."""
         with self.changing:
-            places = places_of(self._store.accounts(), self._store.zones())
-            self._places = PlacesSnapshot(places, self.config())
+            self._places = PlacesSnapshot(each_place(self._each_account(), self._store.zones()), self.config())
             return self._places
 
     def is_known(self, receiver: Code | None, line: Code | None, account: AccountNumber) -> bool:
@@ -563,6 +567,22 @@ class Configuration:
                 keyless.append(account.id)
                 policies.append(policy_of(account, lambda _name: self._ids.token_bytes(LOST_KEY_BYTES)))
         return policies, keyless
+
+    def _each_account(self) -> Iterator[Account]:
+        """All accounts, a page at a time: a million rows at once would take more memory than all that is kept."""
+        after: tuple[str, int] | None = None
+        while page := self._store.account_page(after, PAGE):
+            yield from page
+            last = page[-1]
+            after = last.row.account.upper(), int(last.id.rpartition("-")[2])
+
+    def _each_policy(self, keyless: list[Ref]) -> Iterator[AccountPolicy]:
+        """What receivers judge by; the accounts whose key is lost are added to `keyless`."""
+        accounts = self._each_account()
+        while page := list(islice(accounts, PAGE)):
+            policies, lost = self._policies(page)
+            keyless += lost
+            yield from policies
 
     def _key_source(self, accounts: Sequence[Account]) -> Callable[[Code], bytes]:
         """Where the keys of these accounts come from: all at once, and one by one where one of them is damaged."""

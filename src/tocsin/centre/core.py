@@ -14,6 +14,15 @@ import msgspec
 import structlog
 
 from tocsin.centre.open_incidents import OpenIncidents, account_key
+from tocsin.centre.supervision_core import (
+    PASSED,
+    ArmingChange,
+    arming_of,
+    forget_account,
+    put_armings,
+    take_missing,
+    take_returned,
+)
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
@@ -33,6 +42,7 @@ from tocsin.model.journal import CentreNoticed, EntryRow, Fact
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, Places
+from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
 from tocsin.rules.classify import classify
@@ -66,7 +76,6 @@ LAST_SIGNAL_ENTRIES_MAX: Final = 10_000
 
 COMMAND_DAYS: Final = 30
 _PRUNE_US: Final = 3_600_000_000
-PASSED: Final = Code("core_passed")
 TRIED: Final = Code("core_tried")
 RUNNING: Final = Code("running")
 """`1` from a start to an end in good order: found at a start, it tells of a death."""
@@ -74,7 +83,7 @@ RUNNING: Final = Code("running")
 _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
-TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT})
+TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED})
 """Kinds of entries that the core decides on."""
 
 CONFIGURING: Final = frozenset(
@@ -279,7 +288,7 @@ class Core:
     def step(self, transaction: StoreTransaction, appender: Appender) -> None:
         """Decide on entries for a few milliseconds, and write what follows from them."""
         self._fill()
-        step = self._step = _Step(self._number, appender.seq)
+        step = self._step = _Step(self._number, appender.seq, transaction)
         begun_s = self._clock.monotonic_s()
         limit_s = STEP_S
         if self.waiting_entries > LAG_ENTRIES:
@@ -427,6 +436,12 @@ class Core:
             self._take_signal(row, _SIGNAL_ENTRY.decode(row.entry), step, appender)
         elif row.kind == _NOTICED:
             self._take_notice(row, _NOTICE_ENTRY.decode(row.entry).body, step, appender)
+        elif row.kind == SUPERVISION_MISSING:
+            step.write_armings()
+            opening = _Opening(self, row.seq, step, appender)
+            take_missing(row, step.transaction, self._open, self._places, self._catalogue, opening)
+        elif row.kind == SUPERVISION_RETURNED:
+            take_returned(row, step.transaction, self._open.get, self._places, _Opening(self, row.seq, step, appender))
         else:
             self._take_account(row, _ACCOUNT_ENTRY.decode(row.entry), step, appender)
 
@@ -441,12 +456,13 @@ class Core:
         step.last_signal_at = signal.received_at
         match decided:
             case IncidentOpened():
-                incident = self._open_incident(decided, row.seq, step, appender)
+                incident = self.open_incident(decided, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "opened", decided.reason, incident)
                 self._copy(incident, row, step, is_new=True)
             case (incident_id, IncidentJoined() as joined):
-                self._join(incident_id, joined, row.seq, step, appender)
+                self.join(incident_id, joined, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "joined", joined.reason, incident_id)
+                step.add_arming(arming_of(signal, ref, row.seq, joined.kind))
                 self._copy(incident_id, row, step, is_new=False)
                 for other, restored in restore_others(
                     reading, signal, id_, ref, incident_id, candidates, config, catalogue
@@ -455,6 +471,7 @@ class Core:
             case reason:
                 step.filed.append((row.seq, reason))
                 step.add_signal(row.seq, ref, signal, "filed", reason, None)
+                step.add_arming(arming_of(signal, ref, row.seq, reason))
 
     def _take_notice(self, row: EntryRow, notice: CentreNoticed, step: "_Step", appender: Appender) -> None:
         decided = decide_notice(
@@ -462,15 +479,18 @@ class Core:
         )
         match decided:
             case IncidentOpened():
-                self._open_incident(decided, row.seq, step, appender)
+                self.open_incident(decided, row.seq, step, appender)
             case (incident_id, IncidentJoined() as joined):
-                self._join(incident_id, joined, row.seq, step, appender)
+                self.join(incident_id, joined, row.seq, step, appender)
             case None:
                 pass
 
     def _take_account(self, row: EntryRow, entry: _AccountEntry, step: "_Step", appender: Appender) -> None:
         """A number was set up: what it opened as an unknown account belongs to it now."""
         if entry.body.removed:
+            if entry.ref is not None:
+                step.write_armings()
+                forget_account(step.transaction, entry.ref)
             return
         account_id = entry.ref or Ref(f"account-{row.seq}")
         for incident in self._open.candidates(account_key(None, entry.body.account), None):
@@ -487,7 +507,7 @@ class Core:
         body = SignalQuarantined(error=error, exercise=signal is not None and signal.exercise, signal=id_)
         cause = appender.append(Fact(kind=Code("signal.quarantined"), body=body, cause=row.seq))
         opened = quarantine_incident(signal, id_, ref, row.at, step.number + 1, self._places.config, self._catalogue)
-        incident = self._open_incident(opened, cause, step, appender)
+        incident = self.open_incident(opened, cause, step, appender)
         if signal is not None:
             step.add_signal(row.seq, ref, signal, "quarantined", error, incident)
             self._copy(incident, row, step, is_new=True)
@@ -497,14 +517,16 @@ class Core:
         if self._keeper is not None and (copied := self._keeper.copy_signal(incident, row, is_new=is_new)) is not None:
             step.copies.append(copied)
 
-    def _open_incident(self, body: IncidentOpened, cause: Seq, step: "_Step", appender: Appender) -> Ref:
+    def open_incident(self, body: IncidentOpened, cause: Seq, step: "_Step", appender: Appender) -> Ref:
+        """Append the fact that opens it."""
         step.number = body.number
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
         self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step)
         return id_
 
-    def _join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
+    def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
+        """Append the fact that something belongs to it."""
         self._add_fact(body, self._one(id_), cause, step, appender)
 
     def _one(self, id_: Ref) -> Incident:
@@ -525,6 +547,7 @@ class Core:
         if step.filed:
             body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
             appender.append(Fact(kind=Code("signals.filed"), body=body))
+        step.write_armings()
         transaction.put_incidents(step.changed.values())
         transaction.add_incident_facts(step.facts)
         transaction.add_signals(step.signals)
@@ -543,11 +566,29 @@ class Core:
             transaction.drop_commands(Micros(now - COMMAND_DAYS * 86_400_000_000))
 
 
+class _Opening:
+    """What follows from one entry about paths (`supervision_core.Opening`)."""
+
+    def __init__(self, core: Core, cause: Seq, step: "_Step", appender: Appender) -> None:
+        self._core, self._cause, self._step, self._appender = core, cause, step, appender
+
+    def opened(self, body: IncidentOpened) -> Ref:
+        return self._core.open_incident(body, self._cause, self._step, self._appender)
+
+    def joined(self, incident: Ref, body: IncidentJoined) -> None:
+        self._core.join(incident, body, self._cause, self._step, self._appender)
+
+    def number(self) -> int:
+        return self._step.number + 1
+
+
 class _Step:
     """What one step has decided and not yet made durable."""
 
-    def __init__(self, number: int, begun_at: Seq) -> None:
+    def __init__(self, number: int, begun_at: Seq, transaction: StoreTransaction) -> None:
         self.number = number
+        self.transaction = transaction
+        self.armings: list[ArmingChange] = []
         self.passed = Seq(0)
         self.end = begun_at
         self.taken = 0
@@ -557,6 +598,16 @@ class _Step:
         self.copies: list[SealedValue] = []
         self.filed: list[tuple[Seq, Code]] = []
         self.last_signal_at: Micros | None = None
+
+    def add_arming(self, change: ArmingChange | None) -> None:
+        if change is not None:
+            self.armings.append(change)
+
+    def write_armings(self) -> None:
+        """Before somebody asks, and at the end."""
+        if self.armings:
+            put_armings(self.transaction, self.armings)
+            self.armings = []
 
     def add_signal(
         self,

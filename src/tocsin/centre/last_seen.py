@@ -1,111 +1,163 @@
-"""When each path of each account was last heard: kept in memory, written to a file every minute and at stop.
+"""When each path of each account was last heard: written from memory to a file every minute and at stop.
 
-It is no part of the journal: polls are stored nowhere (decision 0005). After a restart, what supervises measures from
-here, plus our own time away.
+It is no part of the journal: polls are stored nowhere (decision 0005). After a restart supervision measures from here,
+plus our own time away. Addresses stand in it as keyed hashes (decision 0017).
 """
 
 import contextlib
-import hashlib
 import os
+from array import array
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from tocsin.centre.supervision import NEVER, NO_ROW, Route, Watch
 from tocsin.model.values import Code, Micros, Ref, Transport
 
-PATHS_MAX: Final = 16
-"""Paths remembered of one account; a new one takes the place of the one longest unheard. So nobody who sends an
-account's frames from ever new addresses can fill the memory."""
-
 INTERVAL_S: Final = 60.0
-_VERSION: Final = 1
+_VERSION: Final = 2
+_ROUTES_MAX: Final = 100_000
+_SECOND_US: Final = 1_000_000
 
-_Heard = dict[tuple[int | None, int | None, Transport, str], Micros]
-_Restored = dict[tuple[int | None, int | None, Transport, Code], Micros]
+
+class _Version(msgspec.Struct, frozen=True):
+    v: int
 
 
 class LastSeenFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The file: when it was written, and each path with its last time."""
+    """The file: when it was written, and a column for each thing that is known of a path."""
+
+    v: int
+    saved_at: Micros
+    routes: list[tuple[int | None, int | None, Transport]]
+    """Receiver, line and transport, which paths share."""
+    account: bytes
+    """Numbers in the accounts' ids, 8 bytes each; an account's first path stands before its second."""
+    heard_at: bytes
+    """Microseconds since 1970, 8 bytes each."""
+    digest: bytes
+    """Keyed hash of the sender's address, 8 bytes each."""
+    route: bytes
+    """Which of `routes`, 4 bytes each."""
+    learnt_s: bytes
+    """Interval that was learnt, 4 bytes each; 0 where none was."""
+
+
+class _FirstFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The file of releases 0.1 and 0.2."""
 
     v: int
     saved_at: Micros
     seen: list[tuple[Ref, int | None, int | None, Transport, Code, Micros]]
-    """Account, receiver, line, transport, keyed hash of the sender's address, time."""
 
 
-class LastSeen:
-    """Last-seen of accounts and paths. The event loop alone writes; `encode` may run in a thread meanwhile."""
+class Paths(msgspec.Struct, frozen=True):
+    """What a file of any version says."""
 
-    def __init__(self, key: bytes) -> None:
-        """Start empty; addresses are hashed under `key`, so that the file tells no addresses."""
-        self._key = key
-        self._seen: dict[Ref, _Heard] = {}
-        self._restored: dict[Ref, _Restored] = {}
-        self._paths = 0
-
-    def __len__(self) -> int:
-        """Paths heard since the start."""
-        return self._paths
-
-    def note(
-        self, account: Ref, receiver: int | None, line: int | None, transport: Transport, host: str, at: Micros
-    ) -> None:
-        """An account was heard on a path. Any message counts; the sender's port does not."""
-        path = (receiver, line, transport, host)
-        heard = self._seen.setdefault(account, {})
-        if path not in heard:
-            if len(heard) >= PATHS_MAX:
-                del heard[min(heard, key=heard.__getitem__)]
-                self._paths -= 1
-            self._paths += 1
-        heard[path] = at
-
-    def newest(self) -> dict[Ref, Micros]:
-        """When each account was last heard on any path, before a restart too."""
-        found = {account: max(heard.values()) for account, heard in self._restored.items()}
-        for account, heard in self._seen.items():
-            found[account] = max(found.get(account, Micros(0)), *heard.values())
-        return found
-
-    def encode(self, saved_at: Micros) -> bytes:
-        """The file's bytes."""
-        hosts: dict[str, Code] = {}
-        # `list` takes a dictionary's entries at once, whatever the event loop adds meanwhile.
-        paths = {account: dict(heard) for account, heard in self._restored.items()}
-        for account, heard in list(self._seen.items()):
-            known = paths.setdefault(account, {})
-            for (receiver, line, transport, host), at in list(heard.items()):
-                digest = hosts.get(host) or hosts.setdefault(host, self._digest(host))
-                known[receiver, line, transport, digest] = at
-        seen = [(account, *path, at) for account, known in paths.items() for path, at in _newest(known)]
-        return msgspec.json.encode(LastSeenFile(v=_VERSION, saved_at=saved_at, seen=seen))
-
-    def restore(self, data: bytes) -> Micros:
-        """Take over what an earlier process wrote; return when it did.
-
-        Raises:
-            ValueError: the file is broken. Nothing was taken over.
-        """
-        file = msgspec.json.decode(data, type=LastSeenFile)
-        if file.v != _VERSION:
-            raise ValueError(f"unknown version {file.v}")
-        restored: dict[Ref, _Restored] = {}
-        for account, receiver, line, transport, digest, at in file.seen:
-            restored.setdefault(account, {})[receiver, line, transport, digest] = at
-        self._restored = restored
-        return file.saved_at
-
-    def _digest(self, host: str) -> Code:
-        return Code(hashlib.blake2b(host.encode(), key=self._key[:64], digest_size=8).hexdigest())
+    saved_at: Micros
+    routes: list[Route]
+    account: "array[int]"
+    heard_at: "array[int]"
+    digest: "array[int]"
+    route: "array[int]"
+    learnt_s: "array[float]"
 
 
-def _newest(paths: _Restored) -> list[tuple[tuple[int | None, int | None, Transport, Code], Micros]]:
-    """The paths that are kept of an account, in the order in which they were first heard."""
-    if len(paths) <= PATHS_MAX:
-        return list(paths.items())
-    kept = set(sorted(paths, key=paths.__getitem__)[-PATHS_MAX:])
-    return [(path, at) for path, at in paths.items() if path in kept]
+def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
+    """The file's bytes. It may run in a thread, whatever the event loop adds meanwhile."""
+    size = watch.size
+    account, heard = watch.account[:size], watch.heard[:size]
+    digest, route, learnt = watch.digest[:size], watch.route[:size], watch.learnt[:size]
+    rows = [row for row in range(size) if heard[row] != NEVER and account[row] != NO_ROW]
+    if len(rows) < size:
+        account, digest = array("q", [account[row] for row in rows]), array("Q", [digest[row] for row in rows])
+        heard, learnt = array("d", [heard[row] for row in rows]), array("f", [learnt[row] for row in rows])
+        route = array("i", [route[row] for row in rows])
+    heard_at = array("q", [now - round((now_s - at_s) * _SECOND_US) for at_s in heard])
+    return msgspec.json.encode(
+        LastSeenFile(
+            v=_VERSION,
+            saved_at=now,
+            routes=[(one.receiver, one.line, one.transport) for one in watch.routes],
+            account=account.tobytes(),
+            heard_at=heard_at.tobytes(),
+            digest=digest.tobytes(),
+            route=route.tobytes(),
+            learnt_s=learnt.tobytes(),
+        )
+    )
+
+
+def restore(watch: Watch, data: bytes, now: Micros) -> float:
+    """Take over what an earlier process wrote, of the accounts that are watched now; return our time away in seconds.
+
+    How long each path had been silent when the file was written still counts; our time away does not.
+
+    Raises:
+        ValueError: the file is broken. Nothing was taken over.
+    """
+    paths = read(data)
+    away_s = max(0.0, (now - paths.saved_at) / _SECOND_US)
+    watch.restore(
+        paths.account,
+        [max(0.0, (paths.saved_at - at) / _SECOND_US) for at in paths.heard_at],
+        paths.digest,
+        [paths.routes[one] for one in paths.route],
+        paths.learnt_s,
+        away_s,
+    )
+    return away_s
+
+
+def read(data: bytes) -> Paths:
+    """What a file of any version says.
+
+    Raises:
+        ValueError: it is broken, or of a newer program.
+    """
+    version = msgspec.json.decode(data, type=_Version).v
+    if version == 1:
+        return _read_first(msgspec.json.decode(data, type=_FirstFile))
+    if version != _VERSION:
+        raise ValueError(f"unknown version {version}")
+    file = msgspec.json.decode(data, type=LastSeenFile)
+    account, heard_at, route = array("q"), array("q"), array("i")
+    digest, learnt_s = array("Q"), array("f")
+    for column, raw in (
+        (account, file.account),
+        (heard_at, file.heard_at),
+        (digest, file.digest),
+        (route, file.route),
+        (learnt_s, file.learnt_s),
+    ):
+        column.frombytes(raw)
+    if len({len(account), len(heard_at), len(digest), len(route), len(learnt_s)}) != 1:
+        raise ValueError("its columns differ in length")
+    if len(file.routes) > _ROUTES_MAX or (route and not 0 <= min(route) <= max(route) < len(file.routes)):
+        raise ValueError("a path names a route that is not there")
+    if any(not 0.0 <= one < 1e9 for one in learnt_s):
+        raise ValueError("an interval is out of range")
+    routes = [Route(*one) for one in file.routes]
+    return Paths(file.saved_at, routes, account, heard_at, digest, route, learnt_s)
+
+
+def _read_first(file: _FirstFile) -> Paths:
+    """Paths of each account, the latest heard first: with more than are watched, those count."""
+    seen = sorted(file.seen, key=lambda one: one[5], reverse=True)
+    routes: dict[Route, int] = {}
+    made = Paths(file.saved_at, [], array("q"), array("q"), array("Q"), array("i"), array("f"))
+    for account, receiver, line, transport, digest, at in seen:
+        kind, _, number = account.partition("-")
+        if kind != "account" or not number.isdecimal() or len(number) > 18:
+            raise ValueError("an account has no number")
+        made.account.append(int(number))
+        made.heard_at.append(at)
+        made.digest.append(int(digest, 16) & (1 << 64) - 1)
+        made.route.append(routes.setdefault(Route(receiver, line, transport), len(routes)))
+        made.learnt_s.append(0.0)
+    made.routes.extend(routes)
+    return made
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -126,6 +178,3 @@ def write_atomically(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             partial.unlink()
         raise
-
-
-__all__ = ["INTERVAL_S", "PATHS_MAX", "LastSeen", "LastSeenFile", "write_atomically"]

@@ -42,6 +42,10 @@ class OpenIncidents:
         """What the centre itself raised, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
 
+    def watched(self, account_id: Ref) -> list[Incident]:
+        """What supervision raised for this account alone, newest first."""
+        return [self._by_id[id_] for id_ in _newest(self._by_account.get(watch_key(account_id), {}), CANDIDATES_MAX)]
+
     def put(self, incident: Incident) -> None:
         """Hold it where it is open, let it go where it is closed."""
         before = self._by_id.get(incident.id)
@@ -97,7 +101,14 @@ def account_key(account_id: Ref | None, account: AccountNumber) -> str:
     return account_id or f"?{account.upper()}"
 
 
+def watch_key(account_id: Ref) -> str:
+    """What the centre's own incidents of an account are found by: no signal ever joins one of them."""
+    return f"!{account_id}"
+
+
 def _keys(incident: Incident) -> tuple[str | None, Ref | None]:
+    if incident.origin == "centre" and incident.account_id is not None:
+        return watch_key(incident.account_id), None
     if incident.origin == "centre" or incident.account is None:
         return None, None
     return account_key(incident.account_id, incident.account), incident.site_id

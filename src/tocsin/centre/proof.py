@@ -121,6 +121,8 @@ class Proof:
             credentials=self._access.credentials_of(user),
             sessions=self._access.sessions(user),
             grants=[one for one in self._store.grants() if one.user == user],
+            contacts=self._store.contacts(user),
+            reach=next((one.row for one in self._store.reach(user)), None),
             acts=self._acts(user),
         )
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.core import signal_row
+from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
     Incident,
@@ -20,11 +21,13 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import StoredEntry
+from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.signals import SignalBody
+from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
 
-BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted"})
+BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
 """Facts that stand in an incident's time line and change nothing of the incident."""
 
 
@@ -38,8 +41,16 @@ class _Entry(msgspec.Struct, gc=False):
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
+
+
+class _Removed(msgspec.Struct, gc=False):
+    removed: bool = False
+
+
+_REMOVED: Final = msgspec.json.Decoder(_Removed)
 _FILED: Final = msgspec.json.Decoder(SignalsFiled)
 _QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
+_MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 _DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
 
@@ -58,6 +69,7 @@ class Rebuild:
         self._waiting: dict[Seq, tuple[Ref | None, SignalBody]] = {}
         """Signals that no fact has spoken about yet: as many as the core was ever behind."""
         self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
+        self.supervision = SupervisionRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -71,15 +83,31 @@ class Rebuild:
             self._waiting[row.seq] = (entry.ref, _SIGNAL.decode(entry.body))
         elif row.kind == "signals.filed":
             for seq, reason in _FILED.decode(_ENTRY.decode(row.entry).body).filed:
+                self.supervision.signal(self._waiting[seq][1], self._waiting[seq][0], seq, reason)
                 self._end(seq, "filed", reason, None)
         elif row.kind == "signal.quarantined":
             entry = _ENTRY.decode(row.entry)
             self._quarantined[row.seq] = (entry.cause, _QUARANTINED.decode(entry.body).error)
+            if entry.cause is not None:
+                self.supervision.quarantined(entry.cause)
+        elif row.kind == SUPERVISION_MISSING:
+            self.supervision.take(row.seq, row.at, MISSING_ENTRY.decode(row.entry).body)
+        elif row.kind == SUPERVISION_RETURNED:
+            self.supervision.take(row.seq, row.at, RETURNED_ENTRY.decode(row.entry).body)
+        elif row.kind == "account.set":
+            entry = _ENTRY.decode(row.entry)
+            if entry.ref is not None and _REMOVED.decode(entry.body).removed:
+                self.supervision.forget(entry.ref, row.seq)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)
             if entry.ref is not None and entry.ref in self.incidents:
                 self._on_fact(entry.ref, row.seq)
+        elif row.kind == NOTICE_MOVED:
+            # An answer stands in the time line of its incident, and changes nothing of that.
+            moved = _MOVED.decode(_ENTRY.decode(row.entry).body)
+            if moved.answer is not None and moved.incident is not None and moved.incident in self.incidents:
+                self._on_fact(moved.incident, row.seq)
         elif row.kind in _DECODERS:
             self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
 
@@ -106,7 +134,11 @@ class Rebuild:
             signal, error = self._quarantined.pop(cause)
             if signal is not None and signal in self._waiting:
                 self._end(signal, "quarantined", error, id_)
-        elif cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+            return
+        self.supervision.ended_in(cause, self.incidents[id_].account_id, id_)
+        if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+            if isinstance(body, IncidentJoined):
+                self.supervision.signal(self._waiting[cause][1], self._waiting[cause][0], cause, body.kind)
             self._end(cause, "opened" if entry.ref is None else "joined", body.reason, id_)
 
     def _end(self, seq: Seq, outcome: SignalOutcome, reason: Code, incident: Ref | None) -> None:

@@ -21,6 +21,7 @@ from tocsin.centre.carried import Carried, Carrier, Reach, Since
 from tocsin.centre.centre import CLI, EPOCH, Centre
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.outbox import hold_pending
 from tocsin.centre.restore_aside import (
     JOURNAL_PART,
     Mark,
@@ -84,6 +85,8 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Days, incidents, keyholders and notes whose time was over."""
     waiting: tuple[Ref, ...] = ()
     """Incidents whose texts fell due after the backup: shown to nobody, erased in a week unless held."""
+    held: int = 0
+    """Notices that were on their way: nothing of yesterday goes out by itself, a person sends or drops each."""
     tokens: int = 0
     """Tokens of programs that live; some may have been revoked since the backup."""
     set_aside: Path | None = None
@@ -266,6 +269,7 @@ def _begin_anew(
             carried = _carry(since, restored.aside, opened, centre, journal, clock, ids, progress)
             carried = msgspec.structs.replace(carried, ended_seq=reach.ended_seq, ended_at=reach.ended_at)
         erased, waiting = _erase_due(opened, centre, journal, settings, now, manifest.made_at)
+        held = hold_pending(journal, opened.store)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         knows_since = carried is not None and carried.why_not is None
         ended = [row for row in alive if _is_past(row, knows_since=knows_since)]
@@ -292,7 +296,14 @@ def _begin_anew(
     finally:
         opened.close()
     return msgspec.structs.replace(
-        restored, epoch=epoch, ended=len(ended), erased=erased, tokens=tokens, waiting=waiting, carried=carried
+        restored,
+        epoch=epoch,
+        ended=len(ended),
+        erased=erased,
+        held=held,
+        tokens=tokens,
+        waiting=waiting,
+        carried=carried,
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 from tocsin.journal.heads import Origin
 from tocsin.model.access import CredentialState, Grant, SessionItem
 from tocsin.model.journal import ActCount, StoredEntry
+from tocsin.model.notices import Contact, ReachRow
 from tocsin.model.personal import REGISTER
 from tocsin.model.retention import CLASSES, LONG_REASONS, RetentionRules
 from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Seq, Words
@@ -87,6 +88,9 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which ways of signing in are set up, and since when. Of passwords and codes only keyed forms are held."""
     sessions: list[SessionItem]
     grants: list[Grant]
+    contacts: list[Contact]
+    """Ways in which the person is reached. Of an address the person is shown a part, nobody else any."""
+    reach: ReachRow | None
     acts: list[ActCount]
     """Facts that name the person's opaque id as the one who did it, by kind."""
 
@@ -350,6 +354,12 @@ def holdings_text(held: Holdings, words: Callable[[Micros], str]) -> str:
     ]
     if held.grants:
         rows.append(f"- **Granted**: {', '.join(one.row.target for one in held.grants)}.")
+    if held.contacts:
+        tested = (f"{one.row.channel}{'' if one.row.tested_at is None else ' (tested)'}" for one in held.contacts)
+        rows.append(f"- **Contacts**: {', '.join(tested)}. Each is sealed by itself; see your account.")
+    if held.reach is not None:
+        kind = "on shift" if held.reach.kind == "on_shift" else "from home"
+        rows.append(f"- **When you are notified**: {kind}, as you said.")
     rows += [f"- **Open sessions**: {len(held.sessions)}."]
     rows += [
         f"    - `{one.id}`, since {words(one.created_at)}, until {words(one.expires_at)} at the latest"

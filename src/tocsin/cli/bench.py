@@ -110,6 +110,30 @@ def screen(
 
 
 @bench_app.command()
+def supervision(
+    runs: Runs = 3,
+    accounts: Annotated[int, typer.Option(min=1_000, max=4_000_000, help="Accounts to watch.")] = 1_000_000,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
+) -> None:
+    """Measure what watching costs: polls, the scan each second, memory and the board of a million accounts.
+
+    Each run is a process of its own without sockets. A run takes about half a minute.
+
+    Example: tocsin bench supervision --runs 1
+    """
+    from tocsin.bench.supervision import Plan, measure
+
+    plan = _asked(Plan(runs=runs, accounts=accounts), quick=quick)
+    _names(None, {})
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, tell)
+    _end(report, as_json=as_json, check=check)
+
+
+@bench_app.command()
 def verify(
     runs: Runs = 5,
     only: Annotated[

@@ -59,6 +59,7 @@ PEOPLE: Final = (
 )
 """One of each role. The first may do everything that there is to try."""
 LINK_S: Final = 3600
+ON_BOARD: Final = "it is missed a good minute later (Supervision), and comes back after four."
 DARK_S: Final = 8.0
 """So long the centre is gone when the plug is pulled: a screen says within five that it is not connected."""
 
@@ -142,7 +143,7 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_role
     else:
         lines.append(
             f"The town's day begins at 06:00. After {2400 / pace:.0f} s the mains fail at the lighthouse, and after "
-            f"{5400 / pace:.0f} s there is a fire."
+            f"{5400 / pace:.0f} s there is a fire. After a minute the link of the Marina's fire panel fails: {ON_BOARD}"
         )
     kept = "." if is_kept else ", which is gone at the end; --dir keeps one."
     lines += [

@@ -103,6 +103,7 @@ def restore(
             "ended": done.ended,
             "erased": done.erased,
             "waiting": list(done.waiting),
+            "held": done.held,
             "tokens": done.tokens,
             "set_aside": None if done.set_aside is None else str(done.set_aside),
             "carried": None if done.carried is None else _carried_items(done.carried),
@@ -124,6 +125,8 @@ def restore(
         some = ", ".join(done.waiting[:20]) + (" and more (--json)" if len(done.waiting) > 20 else "")
         print(f"  Waiting: the texts of {len(done.waiting)} incidents, which fell due after the backup: {some}.")
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
+    if done.held:
+        print(f"  Held: {done.held} notices that were on their way. Nothing goes out by itself: see the board.")
     print(f"  Ended: {done.ended} sessions, links and recovery codes.")
     if done.carried is not None:
         _tell_carried(done.carried)

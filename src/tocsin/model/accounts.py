@@ -86,6 +86,11 @@ class AccountPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     poll_602: bool
     carried_by: AccountNumber | None
     """Upper case."""
+    category: Code | None = None
+    interval_s: int | None = None
+    """Of its polls, as set. None: learnt. 0: it is not supervised."""
+    slot: int = -1
+    """Its place in the snapshot that it was found in."""
 
     def __repr__(self) -> str:
         """Name the account and never the key: this object passes near logs and tracebacks."""

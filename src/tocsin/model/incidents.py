@@ -295,6 +295,6 @@ class Committed(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[Incident, ...] = ()
     """Their new rows, each once."""
     personal: tuple[Ref, ...] = ()
-    """Incidents whose texts were added to or erased."""
+    """Incidents whose texts were added to or erased, or of which somebody was told or has answered."""
     seq: Seq
     """The journal's end with this commit."""

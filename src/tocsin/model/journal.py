@@ -66,6 +66,13 @@ KINDS: dict[str, int] = {
     "place.warning_ended": 1,
     "incident.help_noted": 1,
     "incident.phrase_checked": 1,
+    "supervision.missing": 1,
+    "supervision.returned": 1,
+    "contact.set": 1,
+    "reach.set": 1,
+    "incident.notified": 1,
+    "notice.queued": 1,
+    "notice.moved": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -94,7 +101,8 @@ class ClockStepped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
-    Notices: disk_full, disk_room, tail_lost, restored, sender_stopped, account_refused, unknown_waiting. Once for each
+    Notices: disk_full, disk_room, tail_lost, restored, sender_stopped, account_refused, unknown_waiting,
+    notify_failed, notify_works. Once for each
     beginning, never once a frame.
     """
 

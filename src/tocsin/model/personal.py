@@ -175,6 +175,13 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "colleagues must know who has an incident",
     ),
     _personal(
+        "ContactAddress.address",
+        "user",
+        "centre",
+        "e-mail address, telephone number or browser of somebody who works here; journal and table hold a reference",
+        "whoever works here entered it, to be told of incidents",
+    ),
+    _personal(
         "SubjectRequest.contact",
         "memory",
         "centre",

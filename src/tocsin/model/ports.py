@@ -10,9 +10,21 @@ from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, S
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.notices import (
+    Contact,
+    ContactAddress,
+    Message,
+    Notice,
+    NoticeState,
+    NoticeTally,
+    OutboxRow,
+    Outcome,
+    Reach,
+)
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
+from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import (
     AccountNumber,
     Actor,
@@ -104,7 +116,127 @@ class Appender(Protocol):
         ...
 
 
-class StoreTransaction(Protocol):
+class NoticeTransaction(Protocol):
+    """What one transaction of the writer does to contacts, notices and the outbox."""
+
+    def put_contacts(self, contacts: Iterable[Contact]) -> None:
+        """Insert contacts, or replace those of the same id; those without an address go."""
+        ...
+
+    def put_reach(self, reach: Iterable[Reach]) -> None:
+        """Insert, or replace what is of the same user."""
+        ...
+
+    def notice(self, id_: Ref) -> Notice | None:
+        """One notice."""
+        ...
+
+    def put_notices(self, notices: Iterable[Notice]) -> None:
+        """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
+        ...
+
+    def lease(self, ids: Iterable[Ref], at: Micros) -> None:
+        """Note that somebody is at these."""
+        ...
+
+
+class NoticeStore(Protocol):
+    """What a store reads of contacts, notices and the outbox."""
+
+    def contacts(self, user: Actor | None = None) -> list[Contact]:
+        """Contacts of somebody or of all, in the order of their facts."""
+        ...
+
+    def reach(self, user: Actor | None = None) -> list[Reach]:
+        """When each may be notified, of somebody or of all, in the order of their facts."""
+        ...
+
+    def notice(self, id_: Ref) -> Notice | None:
+        """One notice."""
+        ...
+
+    def notices(
+        self,
+        limit: int,
+        *,
+        before: Seq | None = None,
+        states: Collection[NoticeState] | None = None,
+        incident: Ref | None = None,
+        recipient: Actor | None = None,
+        cause: Seq | None = None,
+    ) -> list[Notice]:
+        """Notices, newest first; `before`: made before the one of this seq."""
+        ...
+
+    def outbox(self, limit: int, until: Micros | None = None) -> list[OutboxRow]:
+        """What notices want, the first due first: all, or what is due by then."""
+        ...
+
+    def notice_tally(self) -> NoticeTally:
+        """How many wait, and since when."""
+        ...
+
+
+class Notifier(Protocol):
+    """One provider of one channel: it moves bytes, and decides nothing. `notify` has the real ones.
+
+    Called at least once for each attempt, under the same `message.key`; never raises for what a provider does.
+    """
+
+    async def send(self, message: Message, address: ContactAddress) -> Outcome:
+        """Hand it to the provider; return what it said."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class SupervisionTransaction(Protocol):
+    """What one transaction of the writer does to missing paths and to what is armed."""
+
+    def outage(self, account_id: Ref, path: PathRole) -> Outage | None:
+        """One missing path."""
+        ...
+
+    def outage_count(self, incident: Ref) -> int:
+        """How many paths of an incident are missing."""
+        ...
+
+    def put_outages(self, outages: Iterable[Outage]) -> None:
+        """Insert missing paths, or replace those of the same account and path."""
+        ...
+
+    def drop_outages(self, paths: Iterable[tuple[Ref, PathRole]]) -> None:
+        """These are missing no more."""
+        ...
+
+    def is_armed(self, account_id: Ref) -> bool:
+        """Some partition of the account is armed, as far as its panel said."""
+        ...
+
+    def arm(self, armings: Iterable[Arming]) -> None:
+        """These partitions are armed."""
+        ...
+
+    def disarm(self, account_id: Ref, partition: Code | None) -> None:
+        """A partition is not armed any more; with None, nothing of the account is."""
+        ...
+
+
+class SupervisionStore(Protocol):
+    """What a store reads of them."""
+
+    def outages(self, accounts: Collection[Ref] | None = None) -> list[Outage]:
+        """Missing paths, all or those of some accounts, by account and path."""
+        ...
+
+    def armed(self) -> list[Arming]:
+        """What is armed, by account and partition."""
+        ...
+
+
+class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -296,7 +428,7 @@ class StoreTransaction(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(NoticeStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

@@ -33,6 +33,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     line: str | None = "0"
     """Digits after L; "" sends a bare L, None leaves it out (both occur in the field)."""
     key: bytes | None = None
+    silent: tuple[float, float] | None = None
+    """From when to when, in seconds of the run, its link fails: it does not poll then."""
 
     def __repr__(self) -> str:
         """Name the panel and never its key."""

@@ -319,6 +319,10 @@ class Session:
             if fault is not None and fault.name == "coalesce":
                 self._begin_more(fault.value - 1)
             return True
+        silent = self.panel.silent
+        if silent is not None and self._poll_at_s is not None and silent[0] <= now_s < silent[1]:
+            self._poll_at_s = silent[1]
+            return False
         if self._poll_at_s is not None and not self._stopped and self._poll_at_s <= now_s:
             flight = Flight(_POLL, _POLL_SEQUENCE, self.panel.key)
             flight.acks_due = 1

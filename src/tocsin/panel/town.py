@@ -112,6 +112,14 @@ class FloodShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: Annotated[int, Meta(ge=1, le=100)]
 
 
+class Silence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A panel whose link fails for a while: neither polls nor messages. In our own seconds, at every pace."""
+
+    account: str
+    begins_s: Annotated[float, Meta(ge=1, le=3600)]
+    ends_s: Annotated[float, Meta(ge=1, le=3600)]
+
+
 class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of what is sent."""
 
@@ -122,6 +130,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     now_and_then: tuple[NowAndThen, ...]
     happening: tuple[Happening, ...]
     flood: tuple[FloodShare, ...]
+    silence: Silence
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
@@ -173,13 +182,20 @@ class Town:
             BadInput: the pace or the number of days lies outside its limits.
         """
         dues: list[list[Due]] = [[] for _ in self.accounts]
+        silence = self.traffic.silence
         for told in self.told(pace=pace, days=days, flood=flood, seed=seed):
+            if self.accounts[told.place] == silence.account and silence.begins_s <= told.at_s < silence.ends_s:
+                continue
             mine = dues[told.place]
             recipe = self.recipe(told)
             mine.append(Due(told.at_s, build(recipe, self.accounts[told.place], first + len(mine))))
         keys = [row["key"] for row in self.rows] + [""] * len(self.traffic.strangers)
         panels = tuple(
-            Panel(account=account, key=parse_key(key, "hex") if key else None)
+            Panel(
+                account=account,
+                key=parse_key(key, "hex") if key else None,
+                silent=(silence.begins_s, silence.ends_s) if account == silence.account else None,
+            )
             for account, key in zip(self.accounts, keys, strict=True)
         )
         return Fleet(panels=panels, plans=tuple(dues), manner=MANNER, first=first, seed=seed)

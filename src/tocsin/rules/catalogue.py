@@ -101,7 +101,18 @@ ADDRESS_IS: Final = frozenset(
 """What the address of a code can mean."""
 
 REQUIRED_TYPES: Final = frozenset(
-    {"TECH-UNCLASSIFIED", "TECH-UNKNOWNACCOUNT", "TECH-CENTRE", "TECH-RECEIVER", "TECH-SOURCE", "HOLD-UP"}
+    {
+        "TECH-UNCLASSIFIED",
+        "TECH-UNKNOWNACCOUNT",
+        "TECH-CENTRE",
+        "TECH-RECEIVER",
+        "TECH-SOURCE",
+        "TECH-NOTIFY",
+        "TECH-LINE",
+        "TECH-OVERDUE",
+        "INT-ALLPATHS",
+        "HOLD-UP",
+    }
 )
 """Types that the rules themselves name."""
 

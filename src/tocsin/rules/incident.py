@@ -20,6 +20,7 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 IncidentBody: TypeAlias = (
     IncidentOpened
@@ -151,7 +152,7 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         priority=body.priority,
         reason=body.reason,
         receiver=body.receiver,
-        signals=0 if body.signal is None else 1,
+        signals=0 if body.signal is None and body.reason not in OUTAGES else 1,
         silent=body.silent,
         site_id=body.site_id,
         state="open",
@@ -172,7 +173,8 @@ def _joined(incident: Incident, body: IncidentJoined, seq: Seq) -> Incident:
         points=_without(incident.points, body.points_ended) + body.points_added,
         points_full=body.points_full,
         priority=body.priority,
-        signals=incident.signals + (body.signal is not None),
+        # Of a path that comes and goes, how often it went.
+        signals=incident.signals + (body.signal is not None or body.reason == LOST_AGAIN),
         silent=body.silent,
         version=seq,
     )

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened
 from tocsin.model.journal import CentreNoticed
+from tocsin.model.notices import CHANNELS
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Micros, Ref, SignalId
 
@@ -25,7 +26,18 @@ NOTICES: Final[dict[str, _Notice]] = {
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
-"""Notices that a person must act on, by name."""
+NOTIFY_FAILED: Final = Code("notify_failed")
+NOTIFY_WORKS: Final = Code("notify_works")
+NOTICES.update(
+    {
+        f"{NOTIFY_FAILED}_{channel}_{rank}": _Notice(
+            Code("TECH-NOTIFY"), Code(f"notice_notify_{channel}_{rank}"), Code(f"{NOTIFY_WORKS}_{channel}_{rank}")
+        )
+        for channel in CHANNELS
+        for rank in (1, 2)
+    }
+)
+"""Notices that a person must act on, by name. A provider of notices has one each: one incident, over when it works."""
 
 ENDS: Final[dict[str, Code]] = {notice.ends: notice.reason for notice in NOTICES.values() if notice.ends is not None}
 QUARANTINE_TYPE: Final = Code("TECH-UNCLASSIFIED")
@@ -36,13 +48,14 @@ def decide_notice(
     notice: CentreNoticed, at: Micros, candidates: Sequence[Incident], number: int, config: int, catalogue: Catalogue
 ) -> IncidentOpened | tuple[Ref, IncidentJoined] | None:
     """Open an incident for a notice, join the open one of the same, or mark it as over; None where nobody must act."""
-    if notice.notice in ENDS:
-        reason = ENDS[notice.notice]
+    name = _name(notice)
+    if name in ENDS:
+        reason = ENDS[name]
         for incident in candidates:
             if incident.reason == reason and incident.account == notice.account:
                 return incident.id, _joined(incident, notice, at, config, is_over=True)
         return None
-    known = NOTICES.get(notice.notice)
+    known = NOTICES.get(name)
     if known is None:
         return None
     for incident in candidates:
@@ -71,6 +84,13 @@ def decide_notice(
         type=known.type,
         zone=None,
     )
+
+
+def _name(notice: CentreNoticed) -> str:
+    """By what a notice is known: one about a provider of notices, by the provider too."""
+    if notice.notice in (NOTIFY_FAILED, NOTIFY_WORKS):
+        return f"{notice.notice}_{notice.reason}"
+    return notice.notice
 
 
 def quarantine_incident(

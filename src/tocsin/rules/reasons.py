@@ -37,6 +37,23 @@ OPENING: Final = frozenset(
     }
 )
 
+# Why the centre opened one for paths that were not heard (`rules.supervision`).
+OVERDUE: Final = Code("overdue")
+LOST_PATH: Final = Code("lost_path")
+LOST_ALL_PATHS: Final = Code("lost_all_paths")
+LOST_RECEIVER: Final = Code("lost_receiver")
+LOST_TRANSPORT: Final = Code("lost_transport")
+LOST_NETWORK: Final = Code("lost_network")
+
+OUTAGES: Final = frozenset({OVERDUE, LOST_PATH, LOST_ALL_PATHS, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
+# What became of such an incident.
+LOST_AGAIN: Final = Code("lost_again")
+LOST_MORE: Final = Code("lost_more")
+HEARD_AGAIN: Final = Code("heard_again")
+UNWATCHED: Final = Code("unwatched")
+
+WATCHING: Final = frozenset({LOST_AGAIN, LOST_MORE, HEARD_AGAIN, UNWATCHED})
+
 # Why an alarm or fault joined an open incident.
 SAME_POINT: Final = Code("same_point")
 SAME_ZONE: Final = Code("same_zone")

@@ -23,10 +23,20 @@ from tocsin.model.incidents import (
     ReopenReason,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
+from tocsin.model.notices import Channel
 from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
 from tocsin.rules.incident import IncidentBody
+
+CHANNEL_WORDS: Final[dict[Channel, str]] = {
+    "email": "e-mail",
+    "push": "Web Push",
+    "sms": "text messages",
+    "voice": "calls",
+    "webhook": "webhooks",
+}
+"""Each channel of notices, in words."""
 
 REASONS: Final[dict[Code, Words]] = {
     code: Words(words)
@@ -81,6 +91,35 @@ REASONS: Final[dict[Code, Words]] = {
             "Signals of a number that nobody has set up have waited for an hour: set it up in the list of unknown "
             "accounts, or say that it is not ours."
         ),
+        # What supervision finds (rules.supervision).
+        reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
+        reasons.LOST_PATH: (
+            "One of two paths is not heard any more; the other one works. A fault, and no sign of a break-in."
+        ),
+        reasons.LOST_ALL_PATHS: (
+            "All paths of an armed account were lost together, and others were not: somebody may have cut them."
+        ),
+        reasons.LOST_RECEIVER: (
+            "Most of what is watched went silent together: look at our own side first, the receiver, its network, the "
+            "way to the internet."
+        ),
+        reasons.LOST_TRANSPORT: (
+            "Most of what comes in by one transport went silent together: look at our own side first, its port, the "
+            "firewall, the certificate."
+        ),
+        reasons.LOST_NETWORK: "Many accounts behind one network went silent together: it is that, not each of them.",
+        reasons.LOST_AGAIN: "It is not heard again: the same outage comes and goes.",
+        reasons.LOST_MORE: "More of them are not heard any more.",
+        reasons.HEARD_AGAIN: "Heard again.",
+        reasons.UNWATCHED: "It is not watched any more, so nobody waits for it.",
+        **{
+            Code(f"notice_notify_{channel}_{rank}"): (
+                f"Notices do not leave by the {which} provider of {words}: it refuses them or does not answer. Look at "
+                "the delivery board, and telephone whom it names."
+            )
+            for channel, words in CHANNEL_WORDS.items()
+            for rank, which in ((1, "first"), (2, "second"))
+        },
         Code("notice_again"): "The centre noticed the same again.",
         Code("notice_over"): "The centre noticed that it is over.",
         # Why it joined.
@@ -286,6 +325,8 @@ def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
     if body.signal is not None:
         parts.append(f"{_with_zone(code_words(body.code, catalogue), body.zone)}.")
     parts.append(why(body.reason))
+    if body.reason == reasons.HEARD_AGAIN:
+        parts.append(f"It was away for {duration_words(body.gap_s)}.")
     if body.raised_from is not None:
         parts.append(f"Priority raised from {body.raised_from} to {body.priority}.")
     if body.points_ended:
@@ -300,7 +341,16 @@ def _points(points: tuple[Point, ...], catalogue: Catalogue) -> str:
     return "; ".join(_with_zone(_meaning(one, catalogue), one.zone) for one in points)
 
 
+def duration_words(seconds: int) -> str:
+    """How long, as on the board: `02:31:00`, `3 d 04:00:00`."""
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} d {clock}" if days else clock
+
+
 def _meaning(point: Point, catalogue: Catalogue) -> str:
+    if point.format == "path":
+        return f"account {point.account} not heard"
     rule = catalogue.codes.get((point.format, point.code))
     return f"unknown code {point.code}" if rule is None else rule.meaning
 

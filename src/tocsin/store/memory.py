@@ -13,11 +13,15 @@ from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, S
 from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
+from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
+from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
+from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
 
@@ -54,10 +58,16 @@ class _Tables:
         self.timers: dict[tuple[Code, Ref], Timer] = {}
         self.holds: dict[Ref, Hold] = {}
         self.erasures: dict[Ref, Erasure] = {}
+        self.contacts: dict[Ref, Contact] = {}
+        self.reach: dict[Actor, Reach] = {}
+        self.notices: dict[Ref, Notice] = {}
+        self.outbox: dict[Ref, OutboxRow] = {}
+        self.outages: dict[tuple[Ref, PathRole], Outage] = {}
+        self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore:
+class MemoryStore(MemoryNoticeReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -65,6 +75,12 @@ class MemoryStore:
         self._tables = _Tables()
         self.fail_next: CentreFault | None = None
         """Raised by the next commit, as a full disk or a failed fsync would be."""
+
+    def _notice_tables(self) -> _Tables:
+        return self._tables
+
+    def _supervision_tables(self) -> _Tables:
+        return self._tables
 
     @contextlib.contextmanager
     def transaction(self) -> Generator["MemoryTransaction"]:
@@ -337,12 +353,18 @@ class MemoryStore:
         """Nothing to let go of."""
 
 
-class MemoryTransaction:
+class MemoryTransaction(MemoryNoticeWrites, MemorySupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
         """Work on a copy of the tables."""
         self._tables = tables
+
+    def _notice_tables(self) -> _Tables:
+        return self._tables
+
+    def _supervision_tables(self) -> _Tables:
+        return self._tables
 
     def head(self) -> Head:
         """The journal's end inside this transaction."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration."""
 
 JOURNAL: Final = sa.Table(
@@ -337,3 +337,76 @@ PLACE_WARNINGS: Final = sa.Table(
 """Projection of `place.warned` and `place.warning_ended`: those that stand."""
 
 sa.Index("place_warnings_site", PLACE_WARNINGS.c.site_id)
+
+CONTACTS: Final = sa.Table(
+    "contacts",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("user", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `contact.set`: ways to reach who works here. One that was removed has no row."""
+
+sa.Index("contacts_user", CONTACTS.c.user)
+
+REACH: Final = sa.Table(
+    "reach",
+    METADATA,
+    sa.Column("user", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `reach.set`: when somebody may be notified."""
+
+NOTICES: Final = sa.Table(
+    "notices",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("cause", sa.BigInteger),
+    sa.Column("incident", sa.String),
+    sa.Column("recipient", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Projection of `notice.queued` and `notice.moved`: `model.notices.Notice` as canonical JSON."""
+
+sa.Index("notices_seq", NOTICES.c.seq)
+sa.Index("notices_cause", NOTICES.c.cause)
+sa.Index("notices_incident", NOTICES.c.incident, NOTICES.c.seq, sqlite_where=NOTICES.c.incident.isnot(None))
+sa.Index("notices_recipient", NOTICES.c.recipient, NOTICES.c.seq)
+sa.Index("notices_state", NOTICES.c.state, NOTICES.c.seq)
+
+OUTBOX: Final = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("notice", sa.String, primary_key=True),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("leased_at", sa.BigInteger),
+    sqlite_with_rowid=False,
+)
+"""What notices want, and when: written with their facts. `leased_at` is no fact: since when this process is at it."""
+
+sa.Index("outbox_due", OUTBOX.c.due_at)
+
+OUTAGES: Final = sa.Table(
+    "outages",
+    METADATA,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("incident", sa.String),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Paths that are missing: projection of `supervision.missing` and `supervision.returned`."""
+
+sa.Index("outages_incident", OUTAGES.c.incident)
+
+ARMED: Final = sa.Table(
+    "armed",
+    METADATA,
+    sa.Column("account", sa.String, primary_key=True),
+    sa.Column("partition", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+"""What is armed, as far as panels said so: projection of signals of opening and closing."""

@@ -34,6 +34,7 @@ from tocsin.store import configuration_rows as configuration
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
+from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.schema import (
     ACCOUNTS,
     COMMANDS,
@@ -47,6 +48,7 @@ from tocsin.store.schema import (
     UNKNOWN,
     ZONES,
 )
+from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
 
 PAGE_BYTES: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
@@ -93,7 +95,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore:
+class SqliteStore(NoticeReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -512,7 +514,7 @@ class SqliteStore:
             yield connection
 
 
-class SqliteTransaction:
+class SqliteTransaction(NoticeWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -8,12 +8,14 @@ import msgspec
 from tocsin.model.catalogue import Catalogue, IncidentType
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
 from tocsin.model.journal import StoredEntry
+from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
 from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Ref, Seq, Words
 from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.incident import BODIES
+from tocsin.rules.notice_texts import tell_answer, tell_notified
 from tocsin.web.api.types import SignalItem, TimelineItem, TypeItem
 from tocsin.web.board import PlaceKey, PlaceName
 from tocsin.web.names import PlaceReader
@@ -33,6 +35,8 @@ _DATA_BODIES: Final = {
     Code("hold.lifted"): msgspec.json.Decoder(HoldLifted),
     Code("incident.erased"): msgspec.json.Decoder(IncidentErased),
 }
+_NOTIFIED: Final = msgspec.json.Decoder(IncidentNotified)
+_MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 VAULT_READ: Final = Code("vault.read")
 
 
@@ -98,6 +102,10 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
         said = f"{{{entry.actor}}} read the texts of this incident."
     elif row.kind in _DATA_BODIES:
         said = words.tell_data(_DATA_BODIES[row.kind].decode(entry.body), entry.actor)
+    elif row.kind == INCIDENT_NOTIFIED:
+        said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
+    elif row.kind == NOTICE_MOVED:
+        said = tell_answer(_MOVED.decode(entry.body), entry.actor)
     else:
         body = _BODIES[row.kind].decode(entry.body)
         said = words.tell(body, entry.actor, catalogue)

@@ -104,7 +104,11 @@ class _Collected(Collector):
                 "Age of the oldest entry not yet decided on.",
                 figures.core_oldest_s,
             ),
-            ("tocsin_paths_heard", "Paths of accounts heard since the start.", figures.paths_heard),
+            (
+                "tocsin_paths_heard",
+                "Paths of accounts of which it is known when they were last heard.",
+                figures.paths_heard,
+            ),
             ("tocsin_connections_open", "Connections open now.", figures.connections_open),
             ("tocsin_signals_waiting", "Signals that wait for storage.", figures.waiting_signals),
             ("tocsin_oldest_waiting_seconds", "Age of the oldest signal not yet stored.", figures.oldest_waiting_s),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tocsin.access.access import Access
     from tocsin.centre.centre import Centre
+    from tocsin.centre.supervision_board import Board as SupervisionBoard
     from tocsin.model.catalogue import Catalogue
     from tocsin.model.ports import Clock, Ids, Store
     from tocsin.settings import Settings
@@ -29,4 +30,5 @@ class Parts:
     settings: "Settings"
     status: "Status"
     store: "Store"
+    supervision: "SupervisionBoard"
     vault: "Vault"

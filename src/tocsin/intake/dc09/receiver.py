@@ -10,13 +10,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from tocsin.centre.last_seen import LastSeen
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.lists import IntakeLists, Rejection
 from tocsin.intake.dc09.signal_log import SignalLog
 from tocsin.journal.writer import Outcome, Writer
+from tocsin.model.accounts import AccountPolicy
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.lists import UnknownAccount
 from tocsin.model.ports import Clock, Ids
@@ -85,7 +86,7 @@ class Receiver:
         policy: ReceiverPolicy,
         writer: Writer[Waiting],
         lists: IntakeLists,
-        last_seen: LastSeen,
+        watch: Watch,
         budget: SenderBudget,
         clock: Clock,
         ids: Ids,
@@ -96,7 +97,8 @@ class Receiver:
         self._policy = policy
         self._writer = writer
         self._lists = lists
-        self._last_seen = last_seen
+        self._watch = watch
+        watch.use(snapshot)
         self._budget = budget
         self._clock = clock
         self._ids = ids
@@ -121,6 +123,7 @@ class Receiver:
     def use(self, snapshot: AccountSnapshot) -> None:
         """Judge by another picture of the accounts from the next frame on."""
         self._snapshot = snapshot
+        self._watch.use(snapshot)
         now = self._clock.now_us()
 
         def is_settled(row: UnknownAccount) -> bool:
@@ -214,7 +217,7 @@ class Receiver:
             self.counters.unknown += 1
             self._heard_unknown(sender, verdict, now, signals=signals)
         else:
-            self._saw(account.id, sender, verdict, now)
+            self._saw(account, sender, verdict, is_poll=False)
         self.counters.disputed += verdict.disputed
         self.counters.clock_off += verdict.clock_off_s is not None
         sender.waiting += 1
@@ -225,7 +228,7 @@ class Receiver:
         if verdict.policy is None:
             self._heard_unknown(sender, verdict, now, polls=1)
         else:
-            self._saw(verdict.policy.id, sender, verdict, now)
+            self._saw(verdict.policy, sender, verdict, is_poll=True)
         pad = self._ids.token_bytes(PAD_BYTES) if verdict.encrypted else b""
         sender.send(acknowledge_poll(verdict, now, pad))
 
@@ -235,9 +238,16 @@ class Receiver:
                 verdict.transmitter, verdict.receiver, verdict.line, sender.transport, now, **counts
             )
 
-    def _saw(self, account: Ref, sender: Sender, verdict: Verdict, now: Micros) -> None:
+    def _saw(self, account: AccountPolicy, sender: Sender, verdict: Verdict, *, is_poll: bool) -> None:
         sender.is_known = True
-        self._last_seen.note(account, _hex(verdict.receiver), _hex(verdict.line), sender.transport, sender.host, now)
+        self._watch.note(
+            account.slot,
+            _hex(verdict.receiver),
+            _hex(verdict.line),
+            sender.transport,
+            sender.host,
+            is_poll=is_poll,
+        )
 
     def _refuse(self, sender: Sender, raw: bytes, verdict: Verdict, now: Micros) -> None:
         reply = refuse(verdict, now)

@@ -90,6 +90,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 for one in held.sessions
             ],
             own=[one.row.target for one in held.grants],
+            contacts=[one.row.channel for one in held.contacts],
             acts=[
                 ActCountItem(kind=one.kind, count=one.count, first_at=one.first_at, last_at=one.last_at)
                 for one in held.acts

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from tocsin.model.access import CredentialKind, Role
 from tocsin.model.export import CONTACT_MAX, RequestReference, SubjectWhat, UnsealReason
+from tocsin.model.notices import Channel
 from tocsin.model.values import AccountRef, Actor, Code, IncidentRef, Micros, PersonalText, Ref, Secret, Words
 from tocsin.web.api.people_types import ApprovalId
 
@@ -51,6 +52,8 @@ class HoldingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sessions: list[HeldSession]
     own: list[Ref]
     """Sites and accounts that one was granted."""
+    contacts: list[Channel]
+    """Ways in which one is reached; the addresses stand in the own account, each in part."""
     acts: list[ActCountItem]
     """What the record says that one did, by kind. It stays for as long as the journal is kept."""
     text: Words

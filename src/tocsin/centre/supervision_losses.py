@@ -1,0 +1,285 @@
+"""From what a scan finds to facts: what lost paths have in common, and who is lost altogether.
+
+A scan runs in the event loop; this runs in a thread beside it, and its facts go to the writer in small batches, in the
+order in which they were found. What cannot be stored now is tried again with the next scan.
+"""
+
+import hashlib
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+import structlog
+
+from tocsin.centre.supervision import NO_ROW, Lost, Returned, Transitions, Watch
+from tocsin.model.errors import CentreFault
+from tocsin.model.journal import Fact
+from tocsin.model.ports import Clock, Store
+from tocsin.model.supervision import (
+    PATHS_A_FACT_MAX,
+    SUPERVISION_MISSING,
+    SUPERVISION_RETURNED,
+    LossCause,
+    Outage,
+    PathMissing,
+    PathReturned,
+    SupervisionMissing,
+    SupervisionReturned,
+)
+from tocsin.model.values import AccountNumber, Code, Micros, Ref, Seq
+from tocsin.rules.supervision import MANY, SCAN_S, WINDOW_S, Crowd, is_common, were_lost_together
+
+OWN_A_FACT_MAX: Final = 20
+"""Paths of one fact that each open an incident: the core takes them in one step."""
+
+FACTS_A_TURN_MAX: Final = 10
+NETWORKS_LOOKED_AT_MAX: Final = 8
+"""Networks that are looked at for one scan's losses: those with the most of them."""
+
+P = TypeVar("P")
+_LOG = structlog.get_logger("supervision")
+
+
+class Record(Protocol):
+    """Appends facts in a turn of the writer, and waits for the commit."""
+
+    def __call__(self, facts: Sequence[Fact], /) -> Sequence[Seq]:
+        """Do it."""
+        ...
+
+
+class Group(NamedTuple):
+    """What lost paths have in common."""
+
+    cause: LossCause
+    code: Code
+    network: int
+    """As `Watch.network`; 0 where it is not known, or another cause."""
+
+
+class Losses:
+    """What becomes of transitions. `found` in the event loop, `work` in one thread at a time."""
+
+    def __init__(self, watch: Watch, store: Store, clock: Clock, record: Record, key: bytes) -> None:
+        """Begin with what is missing since before the start. Networks are named by hashes under `key`."""
+        self._watch = watch
+        self._store = store
+        self._clock = clock
+        self._record = record
+        self._key = key[:64]
+        self._found: deque[Transitions] = deque()
+        self._facts: deque[Fact] = deque()
+        self._working = threading.Lock()
+        self.groups: dict[Code, Group] = {}
+        """Losses in common that go on."""
+        self.config = 0
+
+    def restore(self, outages: Iterable[Outage]) -> None:
+        """What was missing when the process before this one ended: before the first scan."""
+        now = self._clock.now_us()
+        for outage in outages:
+            self._watch.keep_missing(outage.account_id, outage.path, max(0.0, (now - outage.heard_at) / 1e6))
+            if outage.group is not None:
+                cause = _cause_of(outage.group)
+                self.groups.setdefault(outage.group, Group(cause, outage.group, 0))
+
+    @property
+    def has_work(self) -> bool:
+        """Something was found, or waits to be stored."""
+        return bool(self._found or self._facts)
+
+    def found(self, transitions: Transitions) -> None:
+        """Take what a scan found."""
+        if transitions.lost or transitions.returned:
+            self._found.append(transitions)
+
+    def work(self) -> None:
+        """Make facts of it all and have them stored. From a thread; a second one at a time does nothing."""
+        if not self._working.acquire(blocking=False):
+            return
+        try:
+            while self._found:
+                self._facts.extend(self._facts_of(self._found.popleft()))
+            while self._facts:
+                some = [self._facts[at] for at in range(min(len(self._facts), FACTS_A_TURN_MAX))]
+                self._record(some)
+                for _ in some:
+                    self._facts.popleft()
+        except CentreFault as fault:
+            _LOG.warning("supervision.not_recorded", code=fault.code, waiting=len(self._facts))
+        finally:
+            self._working.release()
+
+    # Facts -----------------------------------------------------------------------------------------------------------
+
+    def _facts_of(self, found: Transitions) -> list[Fact]:
+        ids = {one.account for one in found.lost} | {one.account for one in found.returned}
+        numbers = {account.id: account.row.account for account in self._store.accounts(ids)}
+        now, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        facts = self._returned(found.returned, numbers)
+        groups = self._groups_of([lost for lost in found.lost if lost.account in numbers], now_s)
+        shared: dict[Code, list[PathMissing]] = {}
+        own: list[PathMissing] = []
+        for lost in found.lost:
+            if lost.account not in numbers:
+                continue  # it was removed meanwhile
+            path, is_own = self._missing(lost, numbers[lost.account], groups.get(lost.row), now, now_s)
+            group = groups.get(lost.row)
+            if group is None or is_own:
+                own.append(path)
+            else:
+                shared.setdefault(group.code, []).append(path)
+        for code, paths in shared.items():
+            group = self.groups[code]
+            facts += [self._fact(some, group) for some in _parts(paths, PATHS_A_FACT_MAX)]
+        facts += [self._fact(some, None) for some in _parts(own, OWN_A_FACT_MAX)]
+        return facts
+
+    def _returned(self, returned: list[Returned], numbers: dict[Ref, AccountNumber]) -> list[Fact]:
+        paths = [
+            PathReturned(
+                account=numbers[one.account],
+                account_id=one.account,
+                away_s=round(one.away_s),
+                path=one.path,
+                reason="heard" if one.is_heard else "unwatched",
+            )
+            for one in returned
+            if one.account in numbers
+        ]
+        return [
+            Fact(
+                kind=SUPERVISION_RETURNED,
+                body=SupervisionReturned(config=self.config, exercise=False, paths=tuple(some)),
+            )
+            for some in _parts(paths, PATHS_A_FACT_MAX)
+        ]
+
+    def _missing(
+        self, lost: Lost, number: AccountNumber, group: Group | None, now: Micros, now_s: float
+    ) -> tuple[PathMissing, bool]:
+        """The path as its fact tells it; and whether it is for itself, though others were lost with it."""
+        watch, row, other = self._watch, lost.row, lost.other_row
+        limit_s = watch.own_limit(row)
+        has_other = other != NO_ROW and watch.other[other] == row
+        is_all = not has_other or watch.missing[other] == 1
+        is_together = False
+        if has_other and is_all:
+            is_explained = group is not None and watch.common[other] == 1
+            is_together = not is_explained and were_lost_together(
+                lost.heard_s, limit_s, watch.earlier[other], watch.own_limit(other)
+            )
+        path = PathMissing(
+            account=number,
+            account_id=lost.account,
+            all_lost=is_all,
+            heard_at=Micros(now - round((now_s - lost.heard_s) * 1_000_000)),
+            limit_s=round(limit_s) if limit_s < 1e9 else 0,
+            path=lost.path,
+            together=is_together,
+        )
+        return path, is_together
+
+    def _fact(self, paths: Sequence[PathMissing], group: Group | None) -> Fact:
+        body = SupervisionMissing(
+            cause=None if group is None else group.cause,
+            config=self.config,
+            exercise=False,
+            group=None if group is None else group.code,
+            paths=tuple(paths),
+        )
+        return Fact(kind=SUPERVISION_MISSING, body=body)
+
+    # What they have in common ----------------------------------------------------------------------------------------
+
+    def _groups_of(self, lost: Sequence[Lost], now_s: float) -> dict[int, Group]:
+        """By row: what it was lost with. Our own side is asked first."""
+        if not lost:
+            return {}
+        found: dict[int, Group] = {}
+        asked = [Group("receiver", Code("receiver"), 0)]
+        asked += [
+            Group("transport", Code(f"transport-{name}"), 0)
+            for name in dict.fromkeys(one.route.transport for one in lost)
+        ]
+        networks = Counter(one.network for one in lost if one.network)
+        asked += [
+            Group("network", self._network_code(network), network)
+            for network, _ in networks.most_common(NETWORKS_LOOKED_AT_MAX)
+        ]
+        for group in asked:
+            of_group = [one for one in lost if one.row not in found and _is_in(one, group)]
+            if not of_group:
+                continue
+            crowd = self._crowd(group, now_s)
+            if not is_common(crowd):
+                if crowd.missing < MANY:
+                    self.groups.pop(group.code, None)
+                continue
+            self.groups[group.code] = group
+            for one in of_group:
+                found[one.row] = group
+                self._watch.common[one.row] = 1
+        return found
+
+    def _crowd(self, group: Group, now_s: float) -> Crowd:
+        import numpy as np
+
+        watch = self._watch
+        size = watch.size
+        limit = np.frombuffer(watch.limit, np.float64, size)
+        heard_s = np.frombuffer(watch.heard, np.float64, size)
+        mask = np.isfinite(limit)
+        if group.cause == "network":
+            mask &= np.frombuffer(watch.network, np.int32, size) == group.network
+        elif group.cause == "transport":
+            of_route = np.array([group.code == f"transport-{route.transport}" for route in watch.routes])
+            mask &= of_route[np.frombuffer(watch.route, np.int32, size)]
+        told = np.frombuffer(watch.missing, np.bool_, size)
+        late = heard_s + limit <= now_s + SCAN_S
+        gone = mask & (told | late)
+        recent = gone & (~told | (np.frombuffer(watch.span, np.float32, size) >= now_s - WINDOW_S))
+        well = np.flatnonzero(mask & ~told & ~late)
+        missed = silent_s = typical_s = 0.0
+        if len(well):
+            of_kind = np.array([float(interval or 0) for _, interval in watch.kinds])
+            gap_s = of_kind[np.frombuffer(watch.kind, np.int32, size)[well]]
+            learnt_s = np.frombuffer(watch.learnt, np.float32, size)[well]
+            gap_s = np.where(gap_s > 0, gap_s, np.where(learnt_s > 0, learnt_s, limit[well]))
+            silent_s = max(0.0, now_s - float(heard_s[well].max()))
+            missed, typical_s = float((silent_s / gap_s).sum()), float(np.median(gap_s))
+        return Crowd(
+            cause=group.cause,
+            group=group.code,
+            lost=int(recent.sum()),
+            missing=int(gone.sum()),
+            heard=len(well),
+            missed_polls=missed,
+            silent_s=silent_s,
+            gap_s=typical_s,
+            is_known=group.code in self.groups,
+        )
+
+    def _network_code(self, network: int) -> Code:
+        digest = hashlib.blake2b(self._watch.network_name(network).encode(), key=self._key, digest_size=6).hexdigest()
+        return Code(f"network-{digest}")
+
+
+def _is_in(lost: Lost, group: Group) -> bool:
+    match group.cause:
+        case "receiver":
+            return True
+        case "transport":
+            return group.code == f"transport-{lost.route.transport}"
+        case "network":
+            return lost.network == group.network
+
+
+def _cause_of(code: Code) -> LossCause:
+    kind = code.partition("-")[0]
+    return "network" if kind == "network" else "transport" if kind == "transport" else "receiver"
+
+
+def _parts(paths: Sequence[P], most: int) -> list[Sequence[P]]:
+    return [paths[begin : begin + most] for begin in range(0, len(paths), most)]

@@ -1,0 +1,323 @@
+"""Notices: one message to one person about one thing, tried by one way after another until somebody has it.
+
+A notice is a projection of its facts; what stands in `outbox` is when it wants something next. Addresses are sealed,
+each under a key of its own, and opened at sending alone: facts, rows and streams name people and contacts by opaque
+ids. Fields of facts stand in the order of canonical JSON. Source: INTEGRATIONS.md, section 10.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.catalogue import Priority
+from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Secret, Seq, Words
+
+CONTACT_SET: Final = Code("contact.set")
+REACH_SET: Final = Code("reach.set")
+INCIDENT_NOTIFIED: Final = Code("incident.notified")
+NOTICE_QUEUED: Final = Code("notice.queued")
+NOTICE_MOVED: Final = Code("notice.moved")
+
+CONTACTS_MAX: Final = 10
+"""Contacts of one person."""
+
+PEOPLE_MAX: Final = 500
+"""People notified at once."""
+
+WAITING_MAX: Final = 20_000
+"""Notices that want something: with more, nobody is notified before some are through."""
+
+ATTEMPTS_MAX: Final = 40
+"""Attempts of one notice; then it has failed."""
+
+ANSWER_DAYS: Final = 7
+"""So long after it was made a notice takes answers and receipts."""
+
+Channel = Literal["email", "push", "sms", "voice", "webhook"]
+CHANNELS: Final[tuple[Channel, ...]] = ("push", "sms", "webhook", "voice", "email")
+"""The channels, in the order in which they are tried where nobody says otherwise (INTEGRATIONS.md, ladder)."""
+
+RECEIPTS: Final[frozenset[Channel]] = frozenset({"push", "sms", "voice", "webhook"})
+"""Channels that tell more than that the message was taken. E-mail tells nothing until its link is opened."""
+
+ProviderRank = Literal[1, 2]
+"""First or second provider of a channel."""
+
+StaffKind = Literal["on_shift", "from_home"]
+STAFF_KINDS: Final[tuple[StaffKind, ...]] = ("on_shift", "from_home")
+"""On shift: duty decides, off duty nothing comes, on any channel. From home: reachable unless "not now"."""
+
+NoticePurpose = Literal["incident", "test"]
+NoticeState = Literal["queued", "accepted", "delivered", "seen", "answered", "failed", "expired", "held"]
+NOTICE_STATES: Final[tuple[NoticeState, ...]] = (
+    "queued",
+    "accepted",
+    "delivered",
+    "seen",
+    "answered",
+    "failed",
+    "expired",
+    "held",
+)
+"""Queued: nobody has taken it yet. Accepted: a provider took it. Delivered: the device has it. Seen: it was opened.
+Answered. Failed: nobody could be reached. Expired: its time is over and no device is known to have it. Held: it comes
+from a restored backup, and a person decides."""
+
+NoticeAnswer = Literal["coming", "cannot", "arrived"]
+NOTICE_ANSWERS: Final[tuple[NoticeAnswer, ...]] = ("coming", "cannot", "arrived")
+"""What the person said. `arrived`: a test did."""
+
+AttemptState = Literal[
+    "sending", "accepted", "delivered", "seen", "answered", "retry", "failed", "silent", "no_answer", "held"
+]
+Receipt = Literal["delivered", "seen", "no_answer", "failed"]
+"""What a provider or a device tells later: no_answer is of calls alone."""
+
+NoticeRefusal = Literal["no_contact", "not_now", "off_duty", "no_way"]
+NOTICE_REFUSALS: Final[tuple[NoticeRefusal, ...]] = ("no_contact", "not_now", "off_duty", "no_way")
+"""Why somebody is not notified: no contact was ever entered; "not now"; off duty; no channel of theirs is set up."""
+
+
+class ContactRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `contact.set`, version 1, whose ref is the contact: one way to reach somebody who works here."""
+
+    address: Ref | None
+    """Where its address lies, sealed under the contact's own key. None: it was removed, and its key destroyed."""
+    channel: Channel
+    reason: Code
+    """added, tested, removed, gone (the provider knows it no more), user_removed."""
+    tested_at: Micros | None
+    """When a test came through to it. Until then it does not count as reachable, and is tried last."""
+    user: Actor
+
+
+class Contact(msgspec.Struct, frozen=True, gc=False):
+    """A contact as the table has it."""
+
+    id: Ref
+    row: ContactRow
+    seq: Seq
+
+
+class ReachRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `reach.set`, version 1, whose ref is the user: when somebody may be notified."""
+
+    kind: StaffKind
+    not_now_until: Micros | None
+    """From home: nothing comes before then."""
+    on_duty_until: Micros | None
+    """On shift: notices come until then."""
+
+
+class Reach(msgspec.Struct, frozen=True, gc=False):
+    """The same as the table has it."""
+
+    user: Actor
+    row: ReachRow
+    seq: Seq
+
+
+class ContactAddress(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is sealed of a contact: where a provider sends to. In memory only while something is sent."""
+
+    address: PersonalText
+    """An e-mail address; a number as +COUNTRY...; a URL of a webhook, or of a browser's push service."""
+    auth: Secret | None = None
+    """Of a browser: 16 bytes, base64url."""
+    p256dh: Secret | None = None
+    """Of a browser: its public key, base64url."""
+    secret: Secret | None = None
+    """Of a webhook: what our calls are signed with, `whsec_...`."""
+
+    def __repr__(self) -> str:
+        """Name nothing of it: this object passes near logs and tracebacks."""
+        return "ContactAddress()"
+
+
+class NoticeStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One way in a notice's plan: which contact, by which provider, and how long to wait for a receipt."""
+
+    channel: Channel
+    contact: Ref
+    provider: ProviderRank
+    wait_s: int
+
+
+class IncidentNotified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.notified`, version 1, whose ref is the incident: somebody had people told of it."""
+
+    count: int
+    """People who were asked for."""
+    exercise: bool
+    refused: int
+    """Of them, those who could not be notified; each has a notice that says why."""
+    wanted: int | None
+    """How many are needed; None: nobody said."""
+
+
+class NoticeQueued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `notice.queued`, version 1: somebody is to be told. It names the notice: `notice-` and its seq.
+
+    Its cause is the fact that made it necessary. With a refusal it is at its end at once: nothing is sent.
+    """
+
+    exercise: bool
+    expires_at: Micros
+    incident: Ref | None
+    number: int | None
+    """The incident's."""
+    plan: tuple[NoticeStep, ...]
+    priority: Priority | None
+    purpose: NoticePurpose
+    recipient: Actor
+    refusal: NoticeRefusal | None
+    shown_type: Code | None
+    """Type as a locked screen may show it; None for what must not be given away there (silent alarms, patients)."""
+    wanted: int | None
+
+
+class NoticeMoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `notice.moved`, version 1, whose ref is the notice: an attempt, a receipt, an answer, or its end."""
+
+    answer: NoticeAnswer | None
+    attempt: int
+    """Number of the attempt from 1; 0 where it is about none."""
+    attempt_state: AttemptState | None
+    due_at: Micros | None
+    """When the notice wants something next; None: nothing more."""
+    exercise: bool
+    incident: Ref | None
+    is_late: bool
+    """The incident was closed by then, or the notice's time was over."""
+    is_sending: bool
+    """What it wants next is to be sent; else to be looked at, whether a receipt came."""
+    provider_hash: HexHash | None
+    """SHA-256 of the provider's own id of it."""
+    reason: Code | None
+    state: NoticeState
+    """Of the notice from now on."""
+    step: int
+    """Of its plan, from now on; from 0."""
+    tries: int
+    """How often this step was tried in vain."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One attempt, as the board shows it."""
+
+    at: Micros
+    """When it was last heard of."""
+    channel: Channel
+    contact: Ref
+    provider: ProviderRank
+    provider_hash: HexHash | None
+    reason: Code | None
+    state: AttemptState
+    step: int
+    """Of the plan, from 0."""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A notice: what was asked, how far it came, by which attempts. Nothing personal."""
+
+    answer: NoticeAnswer | None
+    answered_at: Micros | None
+    attempts: tuple[Attempt, ...]
+    cause: Seq | None
+    changed_at: Micros
+    due_at: Micros | None
+    exercise: bool
+    expires_at: Micros
+    id: Ref
+    incident: Ref | None
+    is_late: bool
+    is_sending: bool
+    number: int | None
+    plan: tuple[NoticeStep, ...]
+    priority: Priority | None
+    purpose: NoticePurpose
+    queued_at: Micros
+    reason: Code | None
+    recipient: Actor
+    seq: Seq
+    """Of the fact that made it."""
+    shown_type: Code | None
+    state: NoticeState
+    step: int
+    tries: int
+    version: Seq
+    """Of the last fact about it."""
+    wanted: int | None
+
+
+class OutboxRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A notice that wants something, and since when somebody is at it. No projection: a lease is no fact."""
+
+    notice: Ref
+    due_at: Micros
+    leased_at: Micros | None
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a provider is given to send. No address, no person, no place: "open to read" (INTEGRATIONS.md, 10)."""
+
+    answer_url: Secret
+    """Page on which the recipient reads and answers; its path is unguessable and this notice's alone. Below it stand
+    the addresses that providers of messages and calls come back to."""
+    callback_url: Secret
+    """Under which a program or a device tells of this attempt; the same."""
+    exercise: bool
+    expires_at: Micros
+    key: Code
+    """The same for every sending of this attempt, after a restart too: the provider's idempotency key."""
+    number: int | None
+    priority: Priority | None
+    purpose: NoticePurpose
+    queued_at: Micros
+    sent_at: Micros
+    text: Words
+    """At most 160 characters of GSM 7 bit, the link behind it."""
+    title: Words
+    type: Code | None
+
+    def __repr__(self) -> str:
+        """Name it without its links, which let anybody answer."""
+        return f"Message({self.key})"
+
+
+class Accepted(msgspec.Struct, frozen=True, gc=False):
+    """The provider took it. Not more: whether anybody has it, a receipt tells."""
+
+    provider_id: Secret | None
+    is_received: bool = False
+    """The provider's answer is the receipt (a webhook's 2xx)."""
+
+
+class Retry(msgspec.Struct, frozen=True, gc=False):
+    """The provider cannot take it now."""
+
+    after_s: int | None
+    """When it says to come again; None: it says nothing."""
+    reason: Code
+
+
+class Failed(msgspec.Struct, frozen=True, gc=False):
+    """The provider will never take it."""
+
+    reason: Code
+    is_gone: bool = False
+    """The address is no more: the contact is removed."""
+    is_provider: bool = False
+    """It is the provider that fails, or its settings, and not this address."""
+
+
+Outcome = Accepted | Retry | Failed
+
+
+class NoticeTally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How many notices stand how: the head of the delivery board."""
+
+    waiting: int
+    """Queued or accepted, and at it."""
+    held: int
+    oldest_due_at: Micros | None

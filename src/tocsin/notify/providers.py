@@ -1,0 +1,86 @@
+"""Which ways out a centre's settings switch on, and what serves each. Without a setting nothing leaves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tocsin.model.notices import ProviderRank
+from tocsin.model.ports import Clock, Ids, Notifier
+from tocsin.notify.email import EmailNotifier
+from tocsin.notify.gateway import GatewayNotifier
+from tocsin.notify.http import HttpClient
+from tocsin.notify.web_push import WebPushNotifier
+from tocsin.notify.webhook import WebhookNotifier
+from tocsin.rules.delivery import Way
+from tocsin.settings import GatewayProvider, Settings, Smtp
+
+SECRET_BYTES_MAX: Final = 4096
+PUSH_KEY: Final = "notify-push-key"
+
+
+class PushKeys(Protocol):
+    """Where the key lies that browsers subscribe with (`vault.Vault`)."""
+
+    def secrets_get(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Unwrap many; those that are not there are left out."""
+        ...
+
+    def secret_put(self, name: str, secret: bytes) -> None:
+        """Wrap and store one; durable when this returns."""
+        ...
+
+
+def make_notifiers(
+    settings: Settings, source: str, push_key: ec.EllipticCurvePrivateKey | None, clock: Clock, ids: Ids
+) -> Mapping[Way, Notifier]:
+    """The providers that are set up, by channel and rank. No connection is made before something is sent.
+
+    `source` names the centre to programs, `push_key` to the makers of browsers.
+    """
+    notify = settings.notify
+    made: dict[Way, Notifier] = {}
+    if notify.webhook.enabled:
+        made["webhook", 1] = WebhookNotifier(HttpClient(notify.internal), source)
+    if push_key is not None and notify.push.contact is not None:
+        client = HttpClient(notify.internal)
+        made["push", 1] = WebPushNotifier(client, push_key, notify.push.contact, clock, ids)
+    mails: tuple[tuple[ProviderRank, Smtp], ...] = ((1, notify.email), (2, notify.email.second))
+    for rank, server in mails:
+        if server.host is not None:
+            password = _first_line(settings.folder, server.password_file)
+            made["email", rank] = EmailNotifier(server, settings.centre.name, password)
+    gateways: tuple[tuple[ProviderRank, GatewayProvider], ...] = ((1, notify.gateway), (2, notify.gateway.second))
+    for rank, one in gateways:
+        if one.url is not None:
+            token = _first_line(settings.folder, one.token_file)
+            if one.sms:
+                made["sms", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "sms")
+            if one.calls:
+                made["voice", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "voice")
+    return made
+
+
+def push_key_of(settings: Settings, keys: PushKeys) -> ec.EllipticCurvePrivateKey | None:
+    """The key that browsers subscribe with, made when it is first needed; None where Web Push is off."""
+    if not settings.notify.push.enabled:
+        return None
+    found = keys.secrets_get([PUSH_KEY]).get(PUSH_KEY)
+    if found is None:
+        made = ec.generate_private_key(ec.SECP256R1())
+        found = made.private_numbers().private_value.to_bytes(32, "big")
+        keys.secret_put(PUSH_KEY, found)
+    return ec.derive_private_key(int.from_bytes(found, "big"), ec.SECP256R1())
+
+
+def _first_line(folder: Path, file: str | None) -> Callable[[], str]:
+    """Reads the first line of a file each time: a secret that was changed counts at once, and stays in no memory."""
+
+    def read() -> str:
+        if file is None:
+            return ""
+        with (folder / file).open("rb") as stream:
+            return stream.read(SECRET_BYTES_MAX).split(b"\n")[0].strip().decode("utf-8", "replace")
+
+    return read

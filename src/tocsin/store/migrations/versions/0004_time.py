@@ -1,0 +1,72 @@
+"""Time, and reaching people: supervision, notices, sites whole, on test, desks."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Add what watching, reaching people and sites need."""
+    _notices()
+    _supervision()
+
+
+def _notices() -> None:
+    """Contacts of staff, when each may be notified, notices, and what they want next."""
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("user", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("contacts_user", "contacts", ["user"])
+    op.create_table(
+        "reach",
+        sa.Column("user", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("cause", sa.BigInteger),
+        sa.Column("incident", sa.String),
+        sa.Column("recipient", sa.String, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("notices_seq", "notices", ["seq"])
+    op.create_index("notices_cause", "notices", ["cause"])
+    op.create_index("notices_incident", "notices", ["incident", "seq"], sqlite_where=sa.text("incident IS NOT NULL"))
+    op.create_index("notices_recipient", "notices", ["recipient", "seq"])
+    op.create_index("notices_state", "notices", ["state", "seq"])
+    op.create_table(
+        "outbox",
+        sa.Column("notice", sa.String, primary_key=True),
+        sa.Column("due_at", sa.BigInteger, nullable=False),
+        sa.Column("leased_at", sa.BigInteger),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("outbox_due", "outbox", ["due_at"])
+
+
+def _supervision() -> None:
+    """Paths that are missing, and what is armed."""
+    op.create_table(
+        "outages",
+        sa.Column("account", sa.String, primary_key=True),
+        sa.Column("path", sa.String, primary_key=True),
+        sa.Column("incident", sa.String),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("outages_incident", "outages", ["incident"])
+    op.create_table(
+        "armed",
+        sa.Column("account", sa.String, primary_key=True),
+        sa.Column("partition", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+    )

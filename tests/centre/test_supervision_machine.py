@@ -1,0 +1,181 @@
+"""Supervision against a plain model of it: dictionaries, and one deadline a path. Whatever order things come in."""
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from support.fakes import ManualClock
+from tocsin.centre import last_seen
+from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import GAP_S, Watch
+from tocsin.model.accounts import AccountPolicy
+from tocsin.rules.supervision import FACTOR, GRACE_S, SCAN_S, shipped_categories
+
+KEY = b"k" * 32
+FIGURES = shipped_categories()
+HOSTS = ("192.0.2.1", "198.51.100.1")
+KINDS = [("SP6", None), ("SP5", 30), ("DP4", None), (None, 40), (None, 0), ("SP4", None)]
+accounts = st.integers(1, 5)
+
+
+def policy(n, kind):
+    return AccountPolicy(
+        id=f"account-{n}", account=str(n), receiver=None, line=None, key=None, late_max_s=40, early_max_s=20,
+        duplicate_window_us=300_000_000, panel_time_zone=None, poll_602=False, carried_by=None,
+        category=kind[0], interval_s=kind[1],
+    )  # fmt: skip
+
+
+class Path(msgspec.Struct):
+    """One path of the model."""
+
+    heard: float
+    allowed: float
+    host: str
+    is_missing: bool = False
+
+
+class Model:
+    """What should be told, worked out one path at a time."""
+
+    def __init__(self):
+        self.kinds = {}
+        self.paths = {}
+        """By account: its paths, the first first."""
+
+    def limit(self, n, index):
+        category, interval = self.kinds[n]
+        if interval == 0:
+            return None
+        found = FIGURES.get(category)
+        by_interval = None if interval is None or index else interval * FACTOR + GRACE_S
+        ceiling = None if found is None else float(found.alternative_s if index else found.limit_s)
+        return min(one for one in (by_interval, ceiling) if one is not None)
+
+    def hear(self, n, host, now):
+        paths = self.paths.setdefault(n, [])
+        is_dual = (self.kinds[n][0] or "").startswith("DP")
+        index = next((i for i, path in enumerate(paths) if path.host == host), None)
+        if index is None and (not paths or (is_dual and len(paths) < 2)):
+            paths.append(Path(now, 0, host))
+            index = len(paths) - 1
+        elif index is None:
+            index = min(range(len(paths)), key=lambda i: paths[i].heard)
+        path = paths[index]
+        path.heard, path.host, path.allowed = now, host, self.limit(n, index)
+
+    def scan(self, now):
+        told = []
+        for n, paths in self.paths.items():
+            names = ("primary", "alternative") if (self.kinds[n][0] or "").startswith("DP") else ("only",)
+            for name, path in zip(names, paths, strict=False):
+                is_late = path.allowed is not None and path.heard + path.allowed <= now + SCAN_S
+                if is_late != path.is_missing:
+                    path.is_missing = is_late
+                    told.append((n, name, is_late))
+        return sorted(told)
+
+    def move(self, seconds):
+        for paths in self.paths.values():
+            for path in paths:
+                if not path.is_missing and path.allowed is not None:
+                    path.allowed += seconds
+
+
+class Supervision(RuleBasedStateMachine):
+    """A watch and the model, side by side."""
+
+    @initialize(kinds=st.lists(st.sampled_from(KINDS), min_size=5, max_size=5))
+    def begin(self, kinds):
+        self.clock = ManualClock()
+        self.model = Model()
+        self.model.kinds = dict(enumerate(kinds, 1))
+        self.start(None)
+
+    def start(self, data):
+        self.watch = Watch(KEY, self.clock, FIGURES)
+        self.snapshot = AccountSnapshot([policy(n, kind) for n, kind in self.model.kinds.items()], 1)
+        self.watch.use(self.snapshot)
+        if data is not None:
+            last_seen.restore(self.watch, data, self.clock.now_us())
+
+    @rule(n=accounts, host=st.sampled_from(HOSTS), is_poll=st.booleans())
+    def hear(self, n, host, is_poll):
+        if n in self.model.kinds:
+            slot = self.snapshot.find(None, None, str(n)).slot
+            self.watch.note(slot, None, 0, "tcp", host, is_poll=is_poll)
+            self.model.hear(n, host, self.clock.since_s)
+
+    def told(self, **options):
+        found = self.watch.scan(**options)
+        lost = [(int(one.account[8:]), one.path, True) for one in found.lost]
+        return sorted(lost + [(int(one.account[8:]), one.path, False) for one in found.returned])
+
+    @rule(seconds=st.sampled_from([1.0, 2.5, 4.0]), times=st.integers(1, 30))
+    def wait(self, seconds, times):
+        for _ in range(times):
+            self.clock.advance(seconds)
+            assert self.told() == self.model.scan(self.clock.since_s)
+
+    @rule(seconds=st.floats(GAP_S + 1, 100_000))
+    def host_sleeps(self, seconds):
+        self.clock.advance(seconds)
+        self.model.move(seconds)
+        assert self.told() == self.model.scan(self.clock.since_s)
+
+    @rule(seconds=st.floats(0.5, 4.0))
+    def intake_is_paused(self, seconds):
+        self.clock.advance(seconds)
+        self.model.move(seconds)
+        assert self.told(is_ours=True) == self.model.scan(self.clock.since_s)
+
+    @rule(seconds=st.integers(-10_000_000, 10_000_000))
+    def clock_is_set(self, seconds):
+        self.clock.wall_us += seconds * 1_000_000
+
+    @rule(n=accounts, kind=st.sampled_from(KINDS))
+    def account_is_removed_or_made(self, n, kind):
+        """Removed while nothing of it is missing: with an open incident the centre refuses."""
+        if any(path.is_missing for path in self.model.paths.get(n, [])):
+            return
+        if n in self.model.kinds:
+            del self.model.kinds[n]
+            self.model.paths.pop(n, None)
+            self.snapshot = self.snapshot.changed(2, [(str(n), f"account-{n}")], [], [])
+        else:
+            self.model.kinds[n] = kind
+            self.snapshot = self.snapshot.changed(2, [], [policy(n, kind)], [])
+        self.watch.use(self.snapshot)
+
+    @rule()
+    def picture_is_made_anew(self):
+        self.snapshot = AccountSnapshot([policy(n, kind) for n, kind in sorted(self.model.kinds.items())], 3)
+        self.watch.use(self.snapshot)
+
+    @precondition(lambda self: not any(path.is_missing for paths in self.model.paths.values() for path in paths))
+    @rule(away_s=st.integers(0, 1_000_000))
+    def we_restart(self, away_s):
+        data = last_seen.encode(self.watch, self.clock.now_us(), self.clock.since_s)
+        before_s = self.clock.since_s
+        self.clock.wall_us += away_s * 1_000_000
+        self.clock.since_s = 1000.0
+        for n, paths in self.model.paths.items():
+            for index, path in enumerate(paths):
+                silent_s = before_s - path.heard
+                path.heard = self.clock.since_s - silent_s - away_s
+                if path.allowed is not None:
+                    path.allowed = self.model.limit(n, index) + away_s
+                    # What our outages before had added is forgotten with the process that knew them.
+        self.start(data)
+        now = self.clock.since_s
+        assert self.told() == self.model.scan(now)
+
+    @invariant()
+    def paths_are_counted(self):
+        if hasattr(self, "watch"):
+            assert self.watch.paths_heard == sum(map(len, self.model.paths.values()))
+
+
+Supervision.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+test_supervision_tells_what_a_plain_model_tells = Supervision.TestCase

@@ -1,0 +1,83 @@
+"""A call with a keypress, exactly as the table of INTEGRATIONS.md says."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from tocsin.rules.voice import PROMPTS_MAX, REPEATS_MAX, VoiceMove, VoiceStep, answered, is_step, pressed
+
+FIRST = VoiceStep()
+KEYS = st.sampled_from([None, *"0123456789*#", "12", ""])
+
+
+@pytest.mark.parametrize(
+    ("step", "key", "is_full", "move"),
+    [
+        (FIRST, "1", False, VoiceMove("coming", None)),
+        (FIRST, "1", True, VoiceMove("enough", None)),
+        (FIRST, "2", False, VoiceMove("cannot", None)),
+        (FIRST, "9", False, VoiceMove("prompt", VoiceStep(1, 1))),
+        (FIRST, "5", False, VoiceMove("prompt", VoiceStep(2))),
+        (FIRST, None, False, VoiceMove("prompt", VoiceStep(2))),
+        (VoiceStep(2, 3), None, False, VoiceMove("prompt", VoiceStep(3))),
+        (VoiceStep(3), "1", False, VoiceMove("coming", None)),
+        (VoiceStep(3), None, False, VoiceMove("no_answer", None)),
+        (VoiceStep(3), "7", False, VoiceMove("no_answer", None)),
+        (VoiceStep(3), "9", False, VoiceMove("prompt", VoiceStep(3, 1))),
+        (VoiceStep(2, REPEATS_MAX), "9", False, VoiceMove("prompt", VoiceStep(3))),
+    ],
+)
+def test_each_key_at_each_prompt_does_what_the_table_says(step, key, is_full, move):
+    assert pressed(step, key, is_full=is_full) == move
+
+
+def test_call_that_is_taken_begins_with_the_first_prompt():
+    assert answered() == VoiceMove("prompt", FIRST)
+
+
+@given(st.integers(1, PROMPTS_MAX), st.integers(0, REPEATS_MAX), KEYS, st.booleans())
+def test_same_key_at_the_same_step_gets_the_same_answer_and_leads_to_a_step_that_is_one(prompt, repeats, key, is_full):
+    step = VoiceStep(prompt, repeats)
+    move = pressed(step, key, is_full=is_full)
+    assert move == pressed(step, key, is_full=is_full)
+    assert (move.step is None) == (move.said != "prompt")
+    assert move.step is None or (is_step(move.step) and move.step > step)
+
+
+class Call(RuleBasedStateMachine):
+    """Any keys in any order: a call ends within so many prompts, and only a 1 is ever a yes."""
+
+    def __init__(self):
+        super().__init__()
+        self.move = answered()
+        self.prompts = 1
+
+    @precondition(lambda self: self.move.step is not None)
+    @rule(key=KEYS, is_full=st.booleans())
+    def press(self, key, is_full):
+        self.move = pressed(self.move.step, key, is_full=is_full)
+        self.prompts += self.move.said == "prompt"
+        assert self.prompts <= PROMPTS_MAX * (REPEATS_MAX + 1)
+        if self.move.said in ("coming", "enough"):
+            assert key == "1"
+        if self.move.said == "cannot":
+            assert key == "2"
+
+    @precondition(lambda self: self.move.step is None)
+    @rule()
+    def call_again(self):
+        self.move = answered()
+        self.prompts = 1
+
+
+TestCall = Call.TestCase
+TestCall.settings = settings(max_examples=100, deadline=None)
+
+
+def test_voicemail_box_presses_no_key_and_so_never_accepts():
+    move, said = answered(), []
+    while move.step is not None:
+        move = pressed(move.step, None, is_full=False)
+        said.append(move.said)
+    assert said == ["prompt", "prompt", "no_answer"]
