@@ -20,6 +20,7 @@ from tocsin.model import (
     journal,
     keyholders,
     notices,
+    on_test,
     proof,
     retention,
     signals,
@@ -96,6 +97,9 @@ BODIES = {
     "incident.notified": notices.IncidentNotified,
     "notice.queued": notices.NoticeQueued,
     "notice.moved": notices.NoticeMoved,
+    "test.begun": on_test.OnTestBegun,
+    "test.extended": on_test.OnTestExtended,
+    "test.ended": on_test.OnTestEnded,
 }
 WORDS = {
     bool: "true or false",

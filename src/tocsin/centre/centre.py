@@ -23,6 +23,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
+from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
@@ -133,7 +134,9 @@ class Centre:
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
+        self.site_tests = SiteTests(store=store, run=run, clock=clock)
         register_endings(self.timers, store, secrets)
+        register_tests(self.timers, store)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.supervision_core import (
     PASSED,
@@ -31,6 +32,7 @@ from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
     Committed,
     Incident,
+    IncidentClosed,
     IncidentJoined,
     IncidentOpened,
     SignalOutcome,
@@ -39,6 +41,7 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import CentreNoticed, EntryRow, Fact
+from tocsin.model.on_test import TEST_ENDED, TEST_KINDS
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, Places
@@ -83,7 +86,7 @@ RUNNING: Final = Code("running")
 _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
-TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED})
+TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED, TEST_ENDED})
 """Kinds of entries that the core decides on."""
 
 CONFIGURING: Final = frozenset(
@@ -191,6 +194,7 @@ class Core:
         self._on_committed = on_committed
         self._keeper = keeper
         self._open = OpenIncidents()
+        self._on_test = OnTestView(store)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
         self._gap_from: Seq | None = self._passed
@@ -271,6 +275,9 @@ class Core:
     def fed(self, rows: Sequence[EntryRow]) -> None:
         """These entries are durable now."""
         taken = [row for row in rows if row.kind in TAKEN]
+        for row in rows:
+            if row.kind in TEST_KINDS:
+                self._on_test.fed(row)
         if self._gap_from is None and taken:
             if len(self._queue) + len(taken) <= FED_MAX:
                 self._queue.extend(taken)
@@ -325,6 +332,7 @@ class Core:
         elif self._gap_from is None:
             self._oldest_at = None
         self._passed = step.passed
+        self._on_test.passed(step.passed)
         self._number = step.number
         self._head = max(self._head, step.end)
         self.last_signal_at = step.last_signal_at or self.last_signal_at
@@ -442,6 +450,9 @@ class Core:
             take_missing(row, step.transaction, self._open, self._places, self._catalogue, opening)
         elif row.kind == SUPERVISION_RETURNED:
             take_returned(row, step.transaction, self._open.get, self._places, _Opening(self, row.seq, step, appender))
+        elif row.kind == TEST_ENDED:
+            ending = _Opening(self, row.seq, step, appender)
+            take_ended(row, self._open.all(), self._places.config, self._catalogue, ending)
         else:
             self._take_account(row, _ACCOUNT_ENTRY.decode(row.entry), step, appender)
 
@@ -452,7 +463,8 @@ class Core:
         site = None if place is None else place.site_id
         id_, config, catalogue = signal_id(row), self._places.config, self._catalogue
         candidates = self._open.candidates(account_key(ref, signal.account), site)
-        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue)
+        under = self._on_test.judge(reading, signal, ref, site, row.seq)
+        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under)
         step.last_signal_at = signal.received_at
         match decided:
             case IncidentOpened():
@@ -529,6 +541,10 @@ class Core:
         """Append the fact that something belongs to it."""
         self._add_fact(body, self._one(id_), cause, step, appender)
 
+    def close(self, id_: Ref, body: IncidentClosed, cause: Seq, step: "_Step", appender: Appender) -> None:
+        """Append the fact that it is over, by what nobody decided."""
+        self._add_fact(body, self._one(id_), cause, step, appender)
+
     def _one(self, id_: Ref) -> Incident:
         incident = self._open.get(id_)
         assert incident is not None, "a signal joins one of the candidates that it was given"
@@ -577,6 +593,9 @@ class _Opening:
 
     def joined(self, incident: Ref, body: IncidentJoined) -> None:
         self._core.join(incident, body, self._cause, self._step, self._appender)
+
+    def closed(self, incident: Ref, body: IncidentClosed) -> None:
+        self._core.close(incident, body, self._cause, self._step, self._appender)
 
     def number(self) -> int:
         return self._step.number + 1

@@ -127,6 +127,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """A silent call for help: no sound at the site, no call to the premises first."""
     site_id: Ref | None
     state: State
+    test: Ref | None = None
+    """The test that its place was on when it opened; of what a test left active, that test."""
     type: Code
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""
@@ -134,7 +136,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.opened`, version 1. Its cause is the signal, or the fact that the centre raised it for."""
+    """Body of `incident.opened`, version 2. Its cause is the signal, or the fact that the centre raised it for.
+
+    Version 1 knew no tests: it is read as one that is shown.
+    """
 
     account: AccountNumber | None
     account_id: Ref | None
@@ -148,12 +153,16 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opened_at: Micros
     origin: Origin
     points: tuple[Point, ...]
+    presentation: Presentation = "shown"
+    """`on_test`: its place was, and it starts no response."""
     priority: Priority
     reason: Code
     receiver: Code | None
     signal: SignalId | None
     silent: bool
     site_id: Ref | None
+    test: Ref | None = None
+    """The test that its place was on."""
     type: Code
     zone: Code | None
 

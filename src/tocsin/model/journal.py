@@ -18,7 +18,7 @@ KINDS: dict[str, int] = {
     "centre.noticed": 1,
     "vault.read": 1,
     "vault.erased": 1,
-    "incident.opened": 1,
+    "incident.opened": 2,
     "incident.joined": 1,
     "incident.restored": 1,
     "incident.claimed": 1,
@@ -73,6 +73,9 @@ KINDS: dict[str, int] = {
     "incident.notified": 1,
     "notice.queued": 1,
     "notice.moved": 1,
+    "test.begun": 1,
+    "test.extended": 1,
+    "test.ended": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -21,6 +21,7 @@ from tocsin.model.notices import (
     Outcome,
     Reach,
 )
+from tocsin.model.on_test import SiteTest
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
@@ -236,7 +237,27 @@ class SupervisionStore(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
+class OnTestTransaction(Protocol):
+    """What one transaction of the writer does to tests of sites."""
+
+    def put_site_test(self, test: SiteTest) -> None:
+        """Insert a test, or replace the one of the same id."""
+        ...
+
+
+class OnTestStore(Protocol):
+    """What a store reads of them."""
+
+    def site_test(self, id_: Ref) -> SiteTest | None:
+        """One test."""
+        ...
+
+    def site_tests(self, ended_after: Micros | None = None) -> list[SiteTest]:
+        """Tests that go on, and with a time those that ended then or later, in the order in which they began."""
+        ...
+
+
+class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -424,7 +445,7 @@ class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
         ...
 
 
-class Store(NoticeStore, SupervisionStore, Protocol):
+class Store(NoticeStore, OnTestStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

@@ -68,6 +68,10 @@ REASONS: Final[dict[Code, Words]] = {
             "A rule failed on this signal, so nobody knows what it says. It is set aside as it came: read it, then "
             "decide."
         ),
+        reasons.ACTIVE_AFTER_TEST: (
+            "It was still active when the test of this place ended. What it said during the test started no response: "
+            "treat it as an alarm of now."
+        ),
         # What the centre notices of itself (rules.notices).
         Code("notice_disk_full"): (
             "The centre's disk is full: signals are refused, and panels are told to try again. Make room at once."
