@@ -15,6 +15,7 @@ from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
+from tocsin.centre.escalation import Escalating
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
@@ -31,6 +32,7 @@ from tocsin.centre.values import Keys, Values
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
+from tocsin.model.escalation import Chain
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -39,6 +41,7 @@ from tocsin.model.retention import RetentionRules
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.escalation import make_chain
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -47,6 +50,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
+DEFAULT_CHAIN: Final = make_chain(second_desk_s=20, supervisor_s=40, again_s=60, repeats=3)
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -73,6 +77,7 @@ class Centre:
         ids: Ids,
         run: Run,
         retention: RetentionRules | None = None,
+        chain: Chain = DEFAULT_CHAIN,
         is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
@@ -82,7 +87,8 @@ class Centre:
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
-        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time.
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
+        people are told of what nobody claims.
         """
         self._store = store
         self._sealer = sealer
@@ -135,6 +141,7 @@ class Centre:
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
+        self.escalating = Escalating(store, self.timers, self.outbox, chain)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
 
@@ -159,8 +166,9 @@ class Centre:
         return self._run
 
     def use_core(self, core: Core) -> None:
-        """Carry out commands by this core from now on."""
+        """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
+        self.escalating.use(core.take_over)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.

@@ -27,7 +27,7 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command
+from tocsin.model.commands import CheckPhrase, Command, IncidentAct
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
     Committed,
@@ -160,6 +160,28 @@ class Keeper(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Who keeps the timers of incidents (`escalation.Escalating`). Called in the core's transactions."""
+
+    def followed(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident | None,
+        after: Incident,
+        since: Micros,
+        actor: Actor | None = None,
+    ) -> None:
+        """An incident has changed by what came in at `since`, or by what somebody did."""
+        ...
+
+    def acted(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: IncidentAct, actor: Actor
+    ) -> Incident:
+        """Somebody did this to it; return it with what follows from that."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -181,10 +203,12 @@ class Core:
         places: Places | None = None,
         on_committed: Callable[[Committed], None] = lambda _committed: None,
         keeper: Keeper | None = None,
+        follower: Follower | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
+        `follower` keeps their timers; without one nobody is told of what nobody claims.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -193,6 +217,7 @@ class Core:
         self._places: Places = places or NoPlaces()
         self._on_committed = on_committed
         self._keeper = keeper
+        self._follower = follower
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
         self._queue: deque[EntryRow] = deque()
@@ -396,11 +421,14 @@ class Core:
             if body is not None:
                 fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
                 seq = appender.append(fact)
-                changed = incident = apply(
-                    incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id
-                )
-                transaction.put_incidents([incident])
+                before = incident
+                incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
                 transaction.add_incident_facts([(incident.id, seq)])
+                if self._follower is not None:
+                    self._follower.followed(transaction, appender, before, incident, appender.at, command.actor)
+                    incident = self._follower.acted(transaction, appender, incident, command.act, command.actor)
+                changed = incident
+                transaction.put_incidents([incident])
                 if self._keeper is not None:
                     self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
@@ -415,6 +443,13 @@ class Core:
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
+
+    def take_over(self, incident: Incident, seq: Seq) -> None:
+        """Somebody else changed an incident, durably, in the writer's turn: go on from there, and tell it."""
+        self._open.put(incident)
+        self._open.keep()
+        self._head = max(self._head, seq)
+        self._on_committed(Committed(seq=self._head, incidents=(incident,)))
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -438,6 +473,7 @@ class Core:
         self._noted = seq
 
     def _take(self, row: EntryRow, step: "_Step", appender: Appender) -> None:
+        step.stored_at = row.at
         if row.seq in self._poisoned:
             self._quarantine(row, step, appender)
         elif row.kind == _SIGNAL:
@@ -534,7 +570,7 @@ class Core:
         step.number = body.number
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
-        self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step)
+        self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step, appender)
         return id_
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
@@ -552,9 +588,12 @@ class Core:
 
     def _add_fact(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> None:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
-        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step)
+        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
 
-    def _put(self, incident: Incident, seq: Seq, step: "_Step") -> None:
+    def _put(self, incident: Incident, seq: Seq, step: "_Step", appender: Appender) -> None:
+        if self._follower is not None:
+            before = self._open.get(incident.id)
+            self._follower.followed(step.transaction, appender, before, incident, step.stored_at or appender.at)
         self._open.put(incident)
         step.changed[incident.id] = incident
         step.facts.append((incident.id, seq))
@@ -617,6 +656,8 @@ class _Step:
         self.copies: list[SealedValue] = []
         self.filed: list[tuple[Seq, Code]] = []
         self.last_signal_at: Micros | None = None
+        self.stored_at: Micros | None = None
+        """When what it takes now was stored: timers count from there, not from when the core came to it."""
 
     def add_arming(self, change: ArmingChange | None) -> None:
         if change is not None:
@@ -652,6 +693,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         said = {field: value.digest if word == value.ref else word for field, word in bare.items()}
     if isinstance(command.act, CheckPhrase):
         del said["outcome"]
+    said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

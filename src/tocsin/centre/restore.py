@@ -19,6 +19,7 @@ from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive, signed_text
 from tocsin.centre.centre import CLI, EPOCH, Centre
 from tocsin.centre.erasure import INCIDENT
+from tocsin.centre.escalation import hold_steps
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.key_changes import KEY_CHANGED
 from tocsin.centre.opening import OpenFolder, open_folder
@@ -496,6 +497,7 @@ def _begin_anew(settings: Settings, environ: Mapping[str, str], clock: Clock, id
         # By seconds: a second restore of the same backup must not be taken for the first by a screen that saw it.
         epoch = max(manifest.epoch + 1, now // 1_000_000)
         journal = opened.journal(clock, 0)
+        hold_steps(journal, opened.store)
         erased, waiting = _erase_due(opened, journal, settings, clock, ids, now, manifest.made_at)
         held = hold_pending(journal, opened.store)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.escalation import Escalation
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, SignalId
 
 State = Literal["open", "closed"]
@@ -97,6 +98,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
     """By a second signal of another detector."""
     disposition: Disposition | None
+    escalated: tuple[Escalation, ...] = ()
+    """What was done since it began to wait for somebody to claim it; empty once somebody has."""
     exercise: bool
     hazard: HazardClass
     help_version: int = 0
@@ -107,6 +110,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its latest signal was received."""
     line: Code | None
     """L of the message that opened it: parts unknown accounts of the same number."""
+    look_again_at: Micros | None = None
+    """When its help note, about somebody missing, must be looked at again."""
+    look_again_due: bool = False
+    """That time has come, and nobody has looked."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros

@@ -73,6 +73,8 @@ KINDS: dict[str, int] = {
     "incident.notified": 1,
     "notice.queued": 1,
     "notice.moved": 1,
+    "incident.escalated": 1,
+    "incident.look_again": 1,
     "test.begun": 1,
     "test.extended": 1,
     "test.ended": 1,

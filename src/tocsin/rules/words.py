@@ -7,6 +7,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 from typing import Final, assert_never
 
 from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Disposition,
@@ -195,6 +196,14 @@ HAZARD_WORDS: Final[dict[HazardClass, Words]] = {
 }
 """Each hazard class, as it is shown."""
 
+TELL_WORDS: Final[dict[Tell, Words]] = {
+    "second_desk": Words("the second desk was told"),
+    "supervisor": Words("the supervisor was told"),
+    "everyone": Words("everybody was told"),
+    "telephone": Words("telephone somebody. The supervisor was told again"),
+}
+"""What each step of a chain did."""
+
 ADDRESS_WORDS: Final[dict[str, Words]] = {
     "linecard": Words("line card"),
     "number": Words("address"),
@@ -240,7 +249,42 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
         case IncidentPhraseChecked():
             return _phrase(body, who)
+        case IncidentEscalated():
+            return _escalated(body)
+        case IncidentLookAgain():
+            return _look_again(body, who)
     assert_never(body)
+
+
+def _escalated(body: IncidentEscalated) -> str:
+    late = f" {_late(body.late_s)}" if body.late_s else ""
+    said = f"Nobody has claimed it: {TELL_WORDS[body.tell]}.{late}"
+    if body.tell == "second_desk":
+        return said
+    parts = [f"Notices go to {body.told}." if body.told else "Nobody could be sent a notice."]
+    if body.bundled:
+        parts.append(f"{body.bundled} had one a moment before.")
+    if body.refused:
+        parts.append(f"{body.refused} cannot be reached.")
+    return " ".join([said, *parts])
+
+
+def _look_again(body: IncidentLookAgain, who: str) -> str:
+    match body.reason:
+        case "written":
+            return "The help note is about somebody missing: it is to be looked at again in 12 hours."
+        case "confirmed":
+            return f"{who} looked at the help note again: it is right as it is."
+        case "due":
+            late = f" {_late(body.late_s)}" if body.late_s else ""
+            return f"The help note must be looked at again.{late}"
+        case "withdrawn":
+            return "The help note need not be looked at again."
+    assert_never(body.reason)
+
+
+def _late(seconds: int) -> str:
+    return f"This came {duration_words(seconds)} late: the centre stood still."
 
 
 def _phrase(body: IncidentPhraseChecked, who: str) -> str:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from tocsin.model.access import SignInHow
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
+from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
@@ -33,10 +34,16 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition
     confirmed: bool
     disposition: Disposition | None
+    escalated: tuple[Escalation, ...]
+    """What was done since it began to wait for somebody to claim it."""
     exercise: bool
     hazard: HazardClass
     id: Ref
     last_at: Micros
+    look_again_at: Micros | None
+    """When its help note must be looked at again."""
+    look_again_due: bool
+    """That time has come, and nobody has looked."""
     number: int
     opened_at: Micros
     origin: Origin
