@@ -5,11 +5,15 @@ import pytest
 
 from support.cores import CoreAtWork, PlacesOf
 from support.fakes import START_US, ManualClock
+from tocsin.centre.on_test_board import OnTestBoard
+from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.site_tests import SiteTests, Wanted, register_tests
 from tocsin.centre.timers import Timers
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import BadInput, Conflict, Forbidden
+from tocsin.model.journal import Fact
 from tocsin.model.sites import Site, SiteRow
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.sqlite import SqliteStore
 
 HOUR = 3_600_000_000
@@ -38,6 +42,7 @@ class OnTest(CoreAtWork):
         self.tests = SiteTests(store=self.store, run=lambda work: work(self.journal), clock=self.clock)
         self.timers = Timers(self.store)
         register_tests(self.timers, self.store)
+        self.scheduler = Scheduler(self.timers, self.store, lambda work: work(self.journal), self.clock)
 
     def again(self, **options):
         with self.store.transaction() as transaction:
@@ -54,9 +59,11 @@ class OnTest(CoreAtWork):
 
     def ring(self):
         """Whatever is due ends."""
-        done = self.timers.run_due(self.journal, self.clock.now_us())
+        before = len(self.store.site_tests())
+        self.scheduler.wake()
+        self.scheduler.turn()
         self.run()
-        return done
+        return before - len(self.store.site_tests())
 
     def shown(self):
         return [(one.type, one.presentation, one.reason) for one in self.open()]
@@ -284,3 +291,71 @@ def test_nothing_personal_stands_in_the_facts():
         "exercise": False, "live": ["fire", "medical", "robbery_holdup"], "partition": None, "reason": "walk_test",
         "site_id": "site-1", "until": START_US + 2 * HOUR, "zones": [],
     }  # fmt: skip
+
+
+def test_clock_set_back_by_an_hour_does_not_keep_a_place_on_test_for_an_hour_more():
+    centre = OnTest()
+    test = centre.begin(until=START_US + HOUR)
+    centre.say("BA")
+    centre.ring()
+    centre.clock.wall_us -= HOUR
+    centre.clock.advance(3600)
+    assert centre.ring() == 1
+    assert (centre.store.site_test(test.id).end_reason, [one.presentation for one in centre.open()]) == (
+        "due", ["shown"]
+    )  # fmt: skip
+    assert centre.findings() == []
+
+
+def test_zone_and_account_that_are_removed_during_a_test_leave_it_as_it_is():
+    centre = OnTest()
+    test = centre.begin(zones=("4",))
+    centre.say("BA")
+    row = AccountRow(account="1", removed=True)
+    centre.journal.record([Fact(kind="account.set", body=row, ref="account-1")])
+    with centre.store.transaction() as transaction:
+        transaction.put_accounts([Account("account-1", row, centre.journal.head.seq)])
+    centre.run()
+    board = OnTestBoard(centre.store, centre.clock, shipped_catalogue())
+    (tally,) = board.tallies([centre.store.site_test(test.id)])
+    assert (tally.signals, tally.missing, centre.store.accounts(["account-1"])) == (1, (), [])
+    centre.clock.advance(2 * 3600)
+    assert centre.ring() == 1
+    assert [one.presentation for one in centre.open()] == ["shown"]
+    assert centre.findings() == []
+
+
+def test_forgotten_test_is_marked_by_what_makes_it_one():
+    centre = OnTest()
+    test = centre.begin(until=START_US + 24 * HOUR)
+    board = OnTestBoard(centre.store, centre.clock, shipped_catalogue())
+
+    def marks():
+        return board.tallies([centre.store.site_test(test.id)])[0].marks
+
+    centre.clock.advance(3599)
+    assert marks() == ()
+    centre.clock.advance(1)
+    assert marks() == ("quiet",)
+    centre.say("BA")
+    assert marks() == ()
+    centre.clock.advance(7 * 3600 + 1)
+    assert marks() == ("long", "quiet")
+    centre.tests.end(test.id, "user-1")
+    assert marks() == ()
+
+
+def test_walk_test_misses_the_zones_whose_detectors_said_nothing():
+    centre = OnTest()
+    test = centre.begin(zones=("4", "9", "12"))
+    board = OnTestBoard(centre.store, centre.clock, shipped_catalogue())
+    assert board.tallies([test])[0].missing == ("4", "9", "12")
+    centre.say("BA", zone="09")
+    centre.say("BT", zone="4")  # a fault of the detector tests nothing
+    centre.say("BR", zone="12")
+    assert board.tallies([test])[0].missing == ("4", "12")
+    centre.say("FA", zone="4")  # live, and tested all the same
+    assert board.tallies([test])[0].missing == ("12",)
+    assert [(one.zone, one.code, one.is_understood) for one in board.arrived(test, 2)] == [
+        ("4", "FA", True), ("12", "BR", True)
+    ]  # fmt: skip
