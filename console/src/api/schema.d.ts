@@ -619,6 +619,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/help-note/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the help note
+         * @description Say that the note about somebody missing was looked at again, and is right as it is: due in 12 hours.
+         */
+        post: operations["confirm_help_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/holds": {
         parameters: {
             query?: never;
@@ -1415,6 +1435,90 @@ export interface paths {
          * @description A receipt or an answer. The path is the notice's own, and was sent with it.
          */
         post: operations["told"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places on test, by their end
+         * @description Each with what arrived, what is missing, and whether somebody may have forgotten it.
+         */
+        get: operations["read_on_test"];
+        put?: never;
+        /**
+         * Put a place on test
+         * @description Its signals are stored and shown, and start no response until the end, but for classes that stay live.
+         */
+        post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One test with what arrived
+         * @description A test that goes on or is over, with its newest signals.
+         */
+        get: operations["read_one_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now
+         * @description What is still active opens as an incident.
+         */
+        post: operations["end_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it later
+         * @description Put the end off, each time by an act of its own.
+         */
+        post: operations["extend_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2581,6 +2685,23 @@ export interface components {
             items: components["schemas"]["ApprovalItem"][];
         };
         /**
+         * ArrivedItem
+         * @description One signal of a place on test.
+         */
+        ArrivedItem: {
+            account: string;
+            at: number;
+            code: string | null;
+            incident: string | null;
+            is_understood: boolean;
+            /** @enum {unknown} */
+            outcome: "filed" | "joined" | "opened" | "quarantined";
+            reason: string;
+            seq: number;
+            zone: string | null;
+            zone_name: string | null;
+        };
+        /**
          * AttemptItem
          * @description One attempt to reach somebody.
          */
@@ -2612,6 +2733,31 @@ export interface components {
             missing: string[];
             now: number;
             unknown: components["schemas"]["UnknownSummary"] | null;
+        };
+        /**
+         * BeginTestBody
+         * @description Put a place on test: a whole site, or an account or a part of it.
+         */
+        BeginTestBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @enum {unknown} */
+            asked_by: "installer" | "keyholder" | "site_contact" | "staff";
+            /** @default null */
+            company?: string | null;
+            /** @default [] */
+            live?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @default [] */
+            not_live?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @default null */
+            partition?: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            /** @default null */
+            site_id?: string | null;
+            until: number;
+            /** @default [] */
+            zones?: string[];
         };
         /**
          * Caller
@@ -2911,6 +3057,25 @@ export interface components {
             reason: "authority_order" | "data_subject" | "entered_by_mistake" | "not_needed";
         };
         /**
+         * Escalation
+         * @description A step that was taken, in an incident's row.
+         */
+        Escalation: {
+            at: number;
+            late_s: number;
+            step: number;
+            /** @enum {unknown} */
+            tell: "everyone" | "second_desk" | "supervisor" | "telephone";
+            told: number;
+        };
+        /**
+         * ExtendTestBody
+         * @description Put the end of a test off.
+         */
+        ExtendTestBody: {
+            until: number;
+        };
+        /**
          * FrameAnswer
          * @description What the doctor says.
          */
@@ -3031,6 +3196,13 @@ export interface components {
             version: number;
         };
         /**
+         * HelpNoteConfirmBody
+         * @description The version of the help note that was looked at again.
+         */
+        HelpNoteConfirmBody: {
+            version: number;
+        };
+        /**
          * HelpNoteWritten
          * @description The note is stored.
          */
@@ -3121,6 +3293,7 @@ export interface components {
             incident: components["schemas"]["IncidentItem"];
             /** @description EPOCH-SEQ of the live stream */
             live: string;
+            on_test: components["schemas"]["OnTestNote"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
             timeline: components["schemas"]["TimelineItem"][];
@@ -3144,11 +3317,14 @@ export interface components {
             condition: "active" | "returned";
             confirmed: boolean;
             disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            escalated: components["schemas"]["Escalation"][];
             exercise: boolean;
             /** @enum {unknown} */
             hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
             id: string;
             last_at: number;
+            look_again_at: number | null;
+            look_again_due: boolean;
             number: number;
             opened_at: number;
             /** @enum {unknown} */
@@ -3164,6 +3340,7 @@ export interface components {
             site_id: string | null;
             /** @enum {unknown} */
             state: "closed" | "open";
+            test: string | null;
             type: string;
             version: number;
             zone: string | null;
@@ -3444,6 +3621,69 @@ export interface components {
             account: string;
             line: string | null;
             receiver: string | null;
+        };
+        /**
+         * OnTestAnswer
+         * @description The board: what ends first comes first; then what ended within the last day, the latest first.
+         */
+        OnTestAnswer: {
+            at: number;
+            default_s: number;
+            ended: components["schemas"]["OnTestItem"][];
+            items: components["schemas"]["OnTestItem"][];
+            length_s_max: number;
+            stay_live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+        };
+        /**
+         * OnTestDetail
+         * @description One test with what arrived, newest first.
+         */
+        OnTestDetail: {
+            arrived: components["schemas"]["ArrivedItem"][];
+            test: components["schemas"]["OnTestItem"];
+        };
+        /**
+         * OnTestItem
+         * @description One place on test, or that was.
+         */
+        OnTestItem: {
+            account: string | null;
+            account_id: string | null;
+            account_name: string | null;
+            /** @enum {unknown} */
+            asked_by: "installer" | "keyholder" | "site_contact" | "staff";
+            begun_at: number;
+            begun_by: string | null;
+            company: string | null;
+            end_reason: ("by_hand" | "due") | null;
+            ended_at: number | null;
+            ended_by: string | null;
+            extended: number;
+            id: string;
+            is_cut: boolean;
+            last_at: number | null;
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            marks: ("again" | "long" | "quiet")[];
+            missing: string[] | null;
+            partition: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            signals: number;
+            site: string | null;
+            site_id: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * OnTestNote
+         * @description The test that an incident's place was on when it opened.
+         */
+        OnTestNote: {
+            ended_at: number | null;
+            id: string;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            until: number;
         };
         /**
          * OpenedFrame
@@ -5801,6 +6041,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    confirm_help_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpNoteConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpNoteWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     set_hold: {
         parameters: {
             query?: never;
@@ -7186,6 +7464,163 @@ export interface operations {
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_on_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginTestBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_one_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    extend_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendTestBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
             /** @description Anything else that went wrong. */
             default: components["responses"]["Problem"];
         };

@@ -80,6 +80,7 @@ export const en = {
     import: "Import",
     unknown: "Unknown accounts",
     supervision: "Supervision",
+    onTest: "On test",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",
@@ -173,6 +174,12 @@ export const en = {
     notShownLocked: "Not shown at a locked desk.",
     notShownOver: "Not shown: the session is over. Sign in again.",
     back: "Back to the queue",
+    /** `reason` is a code whose words are English. */
+    onTest: (reason: string, until: string, isTest: boolean, isOver: boolean) => {
+      const why = reason.replaceAll("_", " ");
+      if (isOver) return `It came while this place was on test (${why}). That test is over.`;
+      return isTest ? `TEST: this place is on test (${why}) until ${until}. It starts no response.` : `This place is on test (${why}) until ${until}. Signals of this class stay live: treat it as an alarm.`;
+    },
     number: (number_: number) => `#${number_}`,
     place: "Place",
     address: "Address",
