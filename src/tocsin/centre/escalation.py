@@ -40,7 +40,7 @@ from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
-from tocsin.rules.escalation import ROLES, begins, ends, is_waiting, next_due, next_step
+from tocsin.rules.escalation import ROLES, begins, ends, is_searched, is_waiting, next_due, next_step
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.rules.notice_texts import shown_type
 
@@ -55,6 +55,7 @@ SCHEDULED: Final = Code("escalations_scheduled")
 """Small value: `1` since the incidents that an earlier release left open have their timers."""
 
 HOLD_AT_ONCE: Final = 200
+PAGE: Final = 1_000
 _BY_STATE: Final = {"open": "reopened", "closed": "closed"}
 _Plan = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
 _LOG = structlog.get_logger("escalation")
@@ -127,23 +128,32 @@ class Escalating:
     # What an earlier process or release left -------------------------------------------------------------------------
 
     def schedule_found(self, journal: Journal, now: Micros) -> int:
-        """Once, after an upgrade: give what is open and unclaimed the timers that it lacks; return how many."""
+        """Once, after an upgrade: give open incidents the timers that they lack; return how many got one."""
         if self._store.get_meta(SCHEDULED) is not None:
             return 0
         before: Seq | None = None
-        found: list[Incident] = []
-        while page := self._store.incidents("open", before, 1_000):
-            found += [one for one in page if is_waiting(one) and self._store.timer(UNCLAIMED, one.id) is None]
+        unclaimed: list[Incident] = []
+        searched: list[Incident] = []
+        while page := self._store.incidents("open", before, PAGE):
+            unclaimed += [one for one in page if is_waiting(one) and self._store.timer(UNCLAIMED, one.id) is None]
+            searched += [one for one in page if is_searched(one)]
             before = page[-1].version
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
-            for incident in found:
+            for incident in unclaimed:
                 due_at = next_due(self._chain, None, max(now, appender.at))
                 self._set(transaction, appender, UNCLAIMED, incident, due_at, FOUND, None)
+            for incident in searched:
+                body = IncidentLookAgain(exercise=incident.exercise, late_s=0, reason="written")
+                after = self._add(transaction, appender, incident, body, INCIDENT_LOOK_AGAIN, None)
+                self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, FOUND, None)
+                self._changed[after.id] = after
             transaction.put_meta(SCHEDULED, "1")
 
+        self.begin()
         journal.decide(work)
-        return len(found)
+        self.done(journal.head.seq)
+        return len(unclaimed) + len(searched)
 
     # What timers do --------------------------------------------------------------------------------------------------
 

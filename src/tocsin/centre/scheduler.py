@@ -133,11 +133,14 @@ class Scheduler:
         waited_us = {(one.timer.kind, one.timer.ref): round((now_s - one.due_s) * 1_000_000) for one in ready}
         timers = [one.timer for one in ready]
         failed = self._run(lambda journal: self._timers.run_prompt(journal, timers, self._clock.now_us(), waited_us))
+        for one in ready:
+            key = one.timer.kind, one.timer.ref
+            if one.timer in failed:
+                self._deadlines[key] = msgspec.structs.replace(one, not_before_s=now_s + RETRY_S)
+            else:
+                # While a clock is set back `at` stands still, and the next step falls due at the same time as this one.
+                del self._deadlines[key]
         self._look()
-        for timer in failed:
-            if (known := self._deadlines.get((timer.kind, timer.ref))) is not None:
-                again = msgspec.structs.replace(known, not_before_s=now_s + RETRY_S)
-                self._deadlines[timer.kind, timer.ref] = again
 
     def _run_others(self) -> None:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()

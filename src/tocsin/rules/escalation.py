@@ -48,6 +48,11 @@ def is_waiting(incident: Incident) -> bool:
     )
 
 
+def is_searched(incident: Incident) -> bool:
+    """Somebody is looked for by a help note that nobody said when to look at again: an earlier release knew no date."""
+    return incident.hazard == "missing_person" and incident.help_version > 0 and incident.look_again_at is None
+
+
 def begins(before: Incident | None, after: Incident) -> bool:
     """Has it begun to wait with this change?"""
     return is_waiting(after) and (before is None or not is_waiting(before))
