@@ -1,9 +1,12 @@
 """Sites on test over HTTP, with a panel on a real socket: what starts nothing, what does, and what the board says."""
 
+import http.client
+
 import pytest
 
 from support.centres import wait_for
 from support.desks import desks
+from support.pdf import pages
 
 HOUR = 3_600_000_000
 
@@ -88,6 +91,24 @@ def test_board_is_sorted_by_end_and_says_which_zones_nobody_tested(office, ana, 
     wait_for(lambda: board(bo) == [])
     assert begin(ana, ana, "1003").json["marks"] == ["again"]
     end(ana, board(bo)[0])
+
+
+def test_walk_test_report_says_which_zones_are_missing(office, ana, bo):
+    test = begin(bo, ana, "1001", 1).json
+    office.report("1001", "BA", 2)
+    wait_for(lambda: board(bo)[0]["missing"] == ["1"])
+    connection = http.client.HTTPConnection(*bo.address, timeout=20)
+    connection.request("GET", f"/api/v1/on-test/{test['id']}/report", headers=bo.headers)
+    reply = connection.getresponse()
+    assert (reply.status, reply.getheader("content-type")) == (200, "application/pdf")
+    assert reply.getheader("content-disposition") == f'attachment; filename="walk-{test["id"]}.pdf"'
+    (page,) = pages(reply.read())
+    connection.close()
+    assert page[:2] == ["Walk-test report", "Zone 1 missing."]
+    assert any(line.startswith("2        Kessel 2") for line in page)
+    end(bo, test)
+    again = bo.ask("GET", "/api/v1/on-test/test-999999/report")
+    assert (again.status, again.json["code"]) == (404, "on_test.unknown")
 
 
 def test_more_than_a_day_is_a_supervisors_and_an_extension_is_an_act_of_its_own(ana, bo):

@@ -75,6 +75,7 @@ export const onTest = {
     back: "Sites on test",
     title: (place: string) => `Test of ${place}`,
     arrived: "What arrived",
+    report: "Walk-test report (PDF)",
     none: "Nothing has arrived yet.",
     head: { at: "Time", zone: "Zone", code: "Code", meaning: "Understood", outcome: "What became of it" },
     understood: "understood",

@@ -83,6 +83,12 @@ class OnTestBoard:
             self._kept = {test.id: self._kept.get(test.id) or _Kept() for test in tests}
             return [self._tally(test, self._kept[test.id], now) for test in tests]
 
+    def tested(self, test: SiteTest) -> dict[Code, tuple[Micros, Code | None]]:
+        """Zones of a test of which an alarm came, with the first one's time and code."""
+        kept = _Kept()
+        self._tally(test, kept, self._clock.now_us())
+        return kept.zones
+
     def arrived(self, test: SiteTest, limit: int) -> list[Arrived]:
         """The newest signals of a test, newest first."""
         found = [
@@ -110,7 +116,7 @@ class OnTestBoard:
                 kept.last_at = max(kept.last_at or row.at, row.at)
                 kept.reached[account_id] = max(kept.reached.get(account_id, Seq(0)), row.seq)
                 if row.zone is not None and self._is_alarm(body):
-                    kept.zones.add(zone_number(row.zone))
+                    kept.tested(zone_number(row.zone), row)
         zones = self.zones(test)
         return TestTally(
             is_cut=is_cut or kept.signals >= SIGNALS_MAX,
@@ -172,7 +178,13 @@ class _Kept:
         self.reached: dict[Ref, Seq] = {}
         self.signals = 0
         self.last_at: Micros | None = None
-        self.zones: set[Code] = set()
+        self.zones: dict[Code, tuple[Micros, Code | None]] = {}
+
+    def tested(self, zone: Code, row: SignalRow) -> None:
+        """An alarm of this zone came; the first one counts."""
+        before = self.zones.get(zone)
+        if before is None or row.at < before[0]:
+            self.zones[zone] = (row.at, row.code)
 
 
 class _Entry(msgspec.Struct, gc=False):

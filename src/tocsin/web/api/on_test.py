@@ -1,9 +1,11 @@
 """`/api/v1/on-test`: which places are on test, what arrived from them, and which tests were forgotten."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from litestar import Request, get, post
+import msgspec
+from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
@@ -12,6 +14,7 @@ from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput
 from tocsin.model.on_test import DEFAULT_S, LENGTH_S_MAX, STAY_LIVE, SUPERVISED_S_MAX, SiteTest
 from tocsin.model.values import Code, Micros, Place, Ref
+from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
 from tocsin.web.api.on_test_types import (
     ArrivedItem,
     BeginTestBody,
@@ -22,6 +25,7 @@ from tocsin.web.api.on_test_types import (
 )
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import Permission, needs
+from tocsin.web.report_maker import ReportMaker
 from tocsin.web.security import Principal
 from tocsin.web.threads import in_thread
 
@@ -29,13 +33,14 @@ LONGER: Final[Permission] = "on_test.longer"
 ENDED_US: Final = 24 * 3600 * 1_000_000
 ENDED_MAX: Final = 100
 ARRIVED_MAX: Final = 500
+PDF: Final = "application/pdf"
 PrincipalRequest = Request[Principal, Any, Any]
 SiteTestId = Annotated[str, PathParameter(description="Id of a test", max_length=40)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of sites on test."""
-    tests, shown = parts.centre.site_tests, _Shown(parts)
+    tests, shown, maker = parts.centre.site_tests, _Shown(parts), ReportMaker()
 
     @get("/api/v1/on-test", opt=needs("on_test.read"), summary="Places on test, by their end")
     @in_thread
@@ -48,6 +53,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_one_test(test_id: SiteTestId) -> OnTestDetail:
         """A test that goes on or is over, with its newest signals."""
         return shown.detail(shown.one(test_id))
+
+    @get(
+        "/api/v1/on-test/{test_id:str}/report",
+        opt=needs("on_test.read"),
+        summary="The walk-test report",
+        media_type=PDF,
+    )
+    async def read_report(test_id: SiteTestId) -> Response[bytes]:
+        """Which zones were tested and which are missing, with what arrived, as PDF."""
+        form = await asyncio.to_thread(shown.form, test_id)
+        made = await maker.make(msgspec.json.encode(form))
+        named = f'attachment; filename="walk-{form.test.id}.pdf"'
+        return Response(made, media_type=PDF, headers={"content-disposition": named, "cache-control": "no-store"})
 
     @post("/api/v1/on-test", opt=needs("on_test.write"), summary="Put a place on test")
     @in_thread
@@ -82,7 +100,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """What is still active opens as an incident."""
         return shown.item(tests.end(shown.one(test_id).id, request.user.actor))
 
-    return [read_on_test, read_one_test, begin_test, extend_test, end_test]
+    return [read_on_test, read_one_test, read_report, begin_test, extend_test, end_test]
 
 
 class _Shown:
@@ -90,6 +108,7 @@ class _Shown:
         self._store = parts.store
         self._clock = parts.clock
         self._names = parts.centre.names
+        self._centre = parts.settings.centre.name
         self._board = OnTestBoard(parts.store, parts.clock, parts.catalogue)
 
     def board(self, *, may_be_longer: bool) -> OnTestAnswer:
@@ -140,6 +159,44 @@ class _Shown:
                 for one in arrived
             ],
             test=self.item(test),
+        )
+
+    def form(self, id_: str) -> WalkTest:
+        test = self.one(id_)
+        arrived = self._board.arrived(test, ARRIVED_MAX)
+        accounts = {one.account_id for one in arrived}
+        if test.begun.account_id is not None:
+            accounts.add(test.begun.account_id)
+        names = self._names.zones(accounts)
+        zones, tested = self._board.zones(test), self._board.tested(test)
+        own = {} if test.begun.account_id is None else names.get(test.begun.account_id, {})
+        item = self.item(test)
+
+        def tested_zone(zone: Code) -> TestedZone:
+            at, code = tested.get(zone, (None, None))
+            return TestedZone(number=zone, name=own.get(zone), at=at, code=code)
+
+        return WalkTest(
+            account=item.account,
+            account_name=item.account_name,
+            centre=self._centre,
+            is_cut=len(arrived) == ARRIVED_MAX or item.is_cut,
+            made_at=self._clock.now_us(),
+            signals=tuple(
+                TestedSignal(
+                    account=one.account,
+                    at=one.at,
+                    code=one.code,
+                    is_understood=one.is_understood,
+                    outcome=one.outcome,
+                    zone=one.zone,
+                    zone_name=None if one.zone is None else names.get(one.account_id, {}).get(one.zone),
+                )
+                for one in reversed(arrived)
+            ),
+            site=item.site,
+            test=test,
+            zones=None if zones is None else tuple(tested_zone(zone) for zone in zones),
         )
 
     def item(self, test: SiteTest) -> OnTestItem:
