@@ -276,6 +276,20 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = "learn"
 
 
+class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `on_test`."""
+
+    own_hours_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=24,
+            description="The longest, in hours, that installers and site contacts put their own places on test without "
+            "telephoning. Fire, hold-up and medical stay live then. 0: they may not.",
+        ),
+    ] = 4
+
+
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `escalation`."""
 
@@ -480,6 +494,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web: Web = Web()
     receivers: Receivers = Receivers()
     supervision: Supervision = Supervision()
+    on_test: OnTest = OnTest()
     escalation: Escalation = Escalation()
     vault: Vault = Vault()
     retention: Retention = Retention()

@@ -22,6 +22,16 @@ export const CLASSES: readonly HazardClass[] = [
   "fire", "robbery_holdup", "medical", "explosion", "hazmat", "rescue", "welfare_check", "flood_weather", "intrusion", "utility", "technical",
 ];
 
+export type OwnTestsAnswer = Schemas["OwnTestsAnswer"];
+export type OwnTestDetail = Schemas["OwnTestDetail"];
+export type OwnTestItem = Schemas["OwnTestItem"];
+export type BeginOwnTestBody = Schemas["BeginOwnTestBody"];
+
+export const ownTests = (signal?: AbortSignal): Promise<OwnTestsAnswer> => get("/own/on-test", {}, signal === undefined ? {} : { signal });
+export const ownTest = (id: string, signal: AbortSignal): Promise<OwnTestDetail> => get(`/own/on-test/${id}`, {}, { signal });
+export const beginOwnTest = (body: BeginOwnTestBody): Promise<OwnTestItem> => post("/own/on-test", body);
+export const endOwnTest = (id: string): Promise<OwnTestItem> => post(`/own/on-test/${id}/end`);
+
 export const onTest = (signal?: AbortSignal): Promise<OnTestAnswer> => get("/on-test", {}, signal === undefined ? {} : { signal });
 export const oneTest = (id: string, signal: AbortSignal): Promise<OnTestDetail> => get(`/on-test/${id}`, {}, { signal });
 export const beginTest = (body: BeginTestBody): Promise<OnTestItem> => post("/on-test", body);

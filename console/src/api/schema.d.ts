@@ -1525,6 +1525,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/on-test/{test_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The walk-test report
+         * @description Which zones were tested and which are missing, with what arrived, as PDF.
+         */
+        get: operations["read_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/own/accounts": {
         parameters: {
             query?: never;
@@ -1579,6 +1599,90 @@ export interface paths {
          * @description Say that somebody on the own call list is still ready, under the same numbers.
          */
         post: operations["confirm_own_keyholder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own places on test
+         * @description Tests of the own places, whoever set them.
+         */
+        get: operations["read_own_tests"];
+        put?: never;
+        /**
+         * Put one's own place on test
+         * @description For as long as the centre lets one. Fire, hold-up and medical stay live.
+         */
+        post: operations["begin_own_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One test, and what came of it
+         * @description What came of it, without whatever stayed live.
+         */
+        get: operations["read_own_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now
+         * @description What is still active opens as an incident.
+         */
+        post: operations["end_own_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walk-test report
+         * @description Which zones were tested and which are missing, as PDF.
+         */
+        get: operations["read_own_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2735,6 +2839,23 @@ export interface components {
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
+         * BeginOwnTestBody
+         * @description Put one's own place on test.
+         */
+        BeginOwnTestBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @default null */
+            partition?: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            /** @default null */
+            site_id?: string | null;
+            until: number;
+            /** @default [] */
+            zones?: string[];
+        };
+        /**
          * BeginTestBody
          * @description Put a place on test: a whole site, or an account or a part of it.
          */
@@ -3808,6 +3929,55 @@ export interface components {
             site_id: string;
         };
         /**
+         * OwnPlaceItem
+         * @description One of the own places, to choose from.
+         */
+        OwnPlaceItem: {
+            account: string | null;
+            id: string;
+            name: string | null;
+        };
+        /**
+         * OwnTestDetail
+         * @description One test, what came of it, newest first, and the zones of which no alarm came.
+         */
+        OwnTestDetail: {
+            missing: string[] | null;
+            test: components["schemas"]["OwnTestItem"];
+            tried: components["schemas"]["TriedItem"][];
+        };
+        /**
+         * OwnTestItem
+         * @description One of the own places on test, or that was within the last day.
+         */
+        OwnTestItem: {
+            account: string | null;
+            account_id: string | null;
+            account_name: string | null;
+            begun_at: number;
+            end_reason: ("by_hand" | "due") | null;
+            ended_at: number | null;
+            id: string;
+            is_mine: boolean;
+            partition: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            site: string | null;
+            site_id: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * OwnTestsAnswer
+         * @description What ends first comes first; what is over comes last.
+         */
+        OwnTestsAnswer: {
+            at: number;
+            items: components["schemas"]["OwnTestItem"][];
+            length_s_max: number;
+            places: components["schemas"]["OwnPlaceItem"][];
+        };
+        /**
          * PanelNote
          * @description Something known of a maker's panels, and how.
          */
@@ -4559,6 +4729,18 @@ export interface components {
          */
         TotpCodeBody: {
             code: string;
+        };
+        /**
+         * TriedItem
+         * @description One signal that came of the test.
+         */
+        TriedItem: {
+            account: string;
+            at: number;
+            code: string | null;
+            is_understood: boolean;
+            zone: string | null;
+            zone_name: string | null;
         };
         /**
          * TypeItem
@@ -7625,6 +7807,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_own_accounts: {
         parameters: {
             query?: never;
@@ -7707,6 +7920,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeenBody"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginOwnTestBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

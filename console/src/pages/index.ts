@@ -37,6 +37,7 @@ export const PAGES: readonly Page[] = [
   { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
   { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },
   { path: "own-accounts", title: "ownAccounts", permission: "own.accounts", key: null, load: () => import("./OwnAccounts.svelte") },
+  { path: "own-tests", title: "ownTests", permission: "own.tests", key: null, load: () => import("./OwnTests.svelte") },
   { path: "me", title: "me", permission: "self.manage", key: "m", isApart: true, load: () => import("./Me.svelte") },
 ];
 

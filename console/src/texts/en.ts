@@ -88,6 +88,7 @@ export const en = {
     people: "People",
     ownIncidents: "My sites",
     ownAccounts: "My accounts",
+    ownTests: "My tests",
     me: "My account",
   },
 

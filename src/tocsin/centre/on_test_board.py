@@ -16,6 +16,7 @@ from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import zone_number
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Seq
+from tocsin.rules import reasons
 from tocsin.rules.classify import ALARM_KINDS, is_restored, shown_code
 
 SECOND: Final = 1_000_000
@@ -31,6 +32,9 @@ ACCOUNTS_MAX: Final = 200
 """So many accounts of one site."""
 
 PAGE: Final = 200
+OWN_FILED: Final = frozenset({reasons.FILED_TEST, reasons.FILED_BYPASS})
+"""Filed signals that installers and site contacts see: their test messages, and what they bypass."""
+
 Mark = Literal["again", "long", "quiet"]
 """Why a test may be forgotten: put on again within an hour of the end; for more than 8 h; without a signal for 1 h."""
 
@@ -57,6 +61,8 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     at: Micros
     code: Code | None
     incident: Ref | None
+    is_alarm: bool
+    """Its detector said that there is something: that tests it."""
     is_understood: bool
     """Its code stands in a table."""
     outcome: SignalOutcome
@@ -97,6 +103,27 @@ class OnTestBoard:
             for row, body in self._signals(test, account_id, test.seq, limit)
         ]
         return sorted(found, key=lambda one: one.seq, reverse=True)[:limit]
+
+    def tried(self, test: SiteTest, limit: int) -> list[Arrived]:
+        """The same without what is no test: whatever stayed live is an alarm, and nothing for who tests a panel.
+
+        A silent call leaves no trace here: not its restoral either.
+        """
+        is_of_test: dict[Ref, bool] = {}
+        found: list[Arrived] = []
+        for one in self.arrived(test, limit):
+            if one.incident is None:
+                if one.reason in OWN_FILED:
+                    found.append(one)
+                continue
+            if one.incident not in is_of_test:
+                incident = self._store.incident(one.incident)
+                is_of_test[one.incident] = (
+                    incident is not None and incident.presentation == "on_test" and not incident.silent
+                )
+            if is_of_test[one.incident]:
+                found.append(one)
+        return found
 
     def zones(self, test: SiteTest) -> tuple[Code, ...] | None:
         """Zones that a test is of, by number; None where nobody entered any, or the test is of a partition or site."""
@@ -160,6 +187,7 @@ class OnTestBoard:
             at=row.at,
             code=None if row.code is None or row.format is None else shown_code(row.format, row.code, body.qualifier),
             incident=row.incident,
+            is_alarm=self._is_alarm(body),
             is_understood=known,
             outcome=row.outcome,
             reason=row.reason,

@@ -70,6 +70,27 @@ class SiteTests:
         self._run = run
         self._clock = clock
 
+    def begin_own(self, wanted: Wanted, actor: Actor, length_s_max: int) -> SiteTest:
+        """Put one's own place on test, for so long at most. Fire, hold-up and medical stay live.
+
+        Raises:
+            Forbidden: it is for longer, or for what is to stay live.
+            BadInput, Conflict: as `begin`.
+        """
+        if wanted.not_live:
+            raise Forbidden(
+                "Fire, hold-up and medical stay live in a test that one sets for oneself. Nothing was changed. Ask "
+                "the centre, by telephone, where these are to be tested",
+                "on_test.own_live",
+            )
+        if wanted.until - self._clock.now_us() > length_s_max * SECOND:
+            raise Forbidden(
+                f"A test that one sets for oneself takes {length_s_max // 3600} hours at most here. Nothing was "
+                "changed. Name an earlier end, or ask the centre",
+                "on_test.own_longer",
+            )
+        return self.begin(wanted, actor)
+
     def begin(self, wanted: Wanted, actor: Actor, *, is_supervisor: bool = False) -> SiteTest:
         """Put a place on test from now on.
 

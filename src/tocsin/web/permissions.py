@@ -40,6 +40,7 @@ Permission = Literal[
     "own.accounts",
     "own.incidents",
     "own.keyholders",
+    "own.tests",
     "place.read",
     "place.warn",
     "rejected.open",
@@ -112,6 +113,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "own.accounts": Line("see the accounts that one looks after", "installer"),
     "own.incidents": Line("see what happens at one's own site", "site_contact"),
     "own.keyholders": Line("see and confirm the keyholders of one's own site", "site_contact"),
+    "own.tests": Line("put the own places on test, within the centre's limits", "site_contact installer"),
     "place.read": Line("see names of places", "operator supervisor integrator administrator", "read"),
     "place.warn": Line("warn crews of a danger at a place, and end that", "supervisor"),
     "rejected.open": Line("open rejected frames", "supervisor integrator"),
@@ -151,10 +153,13 @@ ROLE_WORDS: Final[Mapping[Role, tuple[str, str]]] = {
     ),
     "responder": ("signs in, also by a phone that stays signed in for 90 days", "anything else in this release"),
     "site_contact": (
-        "what happens at the own sites, and their keyholders",
+        "what happens at the own sites, and their keyholders; puts them on test",
         "texts, callers, phrases, other sites, silent alarms while they last",
     ),
-    "installer": ("the own accounts: whether they are heard, and their faults", "alarms, texts, sites of others"),
+    "installer": (
+        "the own accounts: whether they are heard, and their faults; puts them on test",
+        "alarms, texts, sites of others",
+    ),
     "integrator": (
         "sites, accounts, zones and their keys (set, never read), call lists, the frame doctor",
         "incidents",
