@@ -631,9 +631,11 @@ class Service:
             self._fatal(CentreFault("The journal's thread has ended: nothing can be stored", "journal.ended"))
             return
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
-        self._tell("core", CORE_STALLED, is_so=self._core.is_stalled)
-        self._tell("core_late", CORE_LATE, is_so=self._core.oldest_waiting_s > CORE_LATE_S)
-        self._tell("timers", TIMERS_SILENT, is_so=self._scheduler.silent_s > TIMERS_SILENT_S)
+        self._watch_over("core", CORE_STALLED, "core_stalled", "", is_so=self._core.is_stalled)
+        is_late = self._core.oldest_waiting_s > CORE_LATE_S
+        self._watch_over("core_late", CORE_LATE, "core_late", "core_in_time", is_so=is_late)
+        is_silent = self._scheduler.silent_s > TIMERS_SILENT_S
+        self._watch_over("timers", TIMERS_SILENT, "timers_stopped", "timers_run", is_so=is_silent)
         self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
@@ -645,6 +647,15 @@ class Service:
             for notice in (*unwritten, "disk_room"):
                 self._notice(notice)
             self._receiver.go_on()
+
+    def _watch_over(self, part: str, words: str, notice: str, over: str, *, is_so: bool) -> None:
+        """Tell of it at once, and make it an incident as soon as one can be written: the watchdog is watched."""
+        was_so = part in self._missing
+        self._tell(part, words, is_so=is_so)
+        if is_so and not was_so:
+            self._notice(notice)
+        elif was_so and not is_so and over:
+            self._notice(over)
 
     def _tell(self, part: str, words: str, *, is_so: bool) -> None:
         """Let `/readyz` say what is missing for as long as it is."""

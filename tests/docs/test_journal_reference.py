@@ -15,6 +15,7 @@ from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
 from tocsin.model import (
     access,
     accounts,
+    escalation,
     help_note,
     incidents,
     journal,
@@ -97,6 +98,8 @@ BODIES = {
     "incident.notified": notices.IncidentNotified,
     "notice.queued": notices.NoticeQueued,
     "notice.moved": notices.NoticeMoved,
+    "incident.escalated": escalation.IncidentEscalated,
+    "incident.look_again": escalation.IncidentLookAgain,
     "test.begun": on_test.OnTestBegun,
     "test.extended": on_test.OnTestExtended,
     "test.ended": on_test.OnTestEnded,
@@ -200,9 +203,9 @@ def test_page_lists_the_keys_that_are_hashed_and_those_of_an_export():
 
 def test_page_lists_the_notices_that_the_program_makes():
     listed = [row[0].strip("`") for row in rows("### `centre.noticed`, version 1", "notice")]
-    promised = re.search(r"Notices: (.+?)\.", journal.CentreNoticed.__doc__ or "")
+    promised = re.search(r"Notices: ([^.]+)\.", journal.CentreNoticed.__doc__ or "")
     assert promised is not None
-    assert sorted(listed) == sorted(promised[1].split(", "))
+    assert sorted(listed) == sorted(re.split(r",\s+", promised[1]))
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     assert [notice for notice in listed if f'"{notice}"' not in source] == []
     made = re.findall(r"notice=Code\(\"(\w+)\"\)|\b_notice\(\s*\"(\w+)\"", source)

@@ -106,9 +106,9 @@ class ClockStepped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
-    Notices: disk_full, disk_room, tail_lost, restored, sender_stopped, account_refused, unknown_waiting,
-    notify_failed, notify_works. Once for each
-    beginning, never once a frame.
+    Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run, tail_lost,
+    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works. Once for each beginning,
+    never once a frame.
     """
 
     account: AccountNumber | None

@@ -77,6 +77,17 @@ REASONS: Final[dict[Code, Words]] = {
         Code("notice_disk_full"): (
             "The centre's disk is full: signals are refused, and panels are told to try again. Make room at once."
         ),
+        Code("notice_core_stalled"): (
+            "The centre had stopped at an entry that it could not take: signals were stored, and nothing became of "
+            "them. Look through what came in since, and keep the log."
+        ),
+        Code("notice_core_late"): (
+            "Signals waited for more than 10 s to become incidents: ages on the screen count from when they came in."
+        ),
+        Code("notice_timers_stopped"): (
+            "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it says "
+            "to telephone."
+        ),
         Code("notice_tail_lost"): (
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
         ),
