@@ -85,8 +85,8 @@ REASONS: Final[dict[Code, Words]] = {
             "Signals waited for more than 10 s to become incidents: ages on the screen count from when they came in."
         ),
         Code("notice_timers_stopped"): (
-            "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it says "
-            "to telephone."
+            "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it "
+            "says to telephone."
         ),
         Code("notice_tail_lost"): (
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
