@@ -51,7 +51,7 @@ from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
-from tocsin.model.values import Code, Seq
+from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
@@ -552,8 +552,15 @@ class Service:
         """From the writer's thread. The first facts of a start come before the screens, which begin with them."""
         if committed.incidents:
             self._scheduler.wake()
+        for incident in committed.personal:
+            self._in_writer(lambda journal, incident=incident: self._answered(journal, incident))
         if self._has_screens:
             self._screens.committed(committed)
+
+    def _answered(self, journal: Journal, incident: Ref) -> None:
+        """An answer may have come: who cannot come is waited for no longer."""
+        if self._centre.escalating.answered(journal, incident):
+            self._scheduler.wake()
 
     def _beat(self) -> Beat:
         """What every console hears every two seconds."""

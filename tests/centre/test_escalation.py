@@ -128,6 +128,33 @@ def test_flood_sends_one_person_one_notice_and_says_that_it_did(room):
     assert sorted(bundled) == [0] + [1] * 11
 
 
+def test_everybody_told_cannot_come_and_the_next_are_told_at_once(room):
+    room.users(user_1=("supervisor",), user_3=("supervisor",), user_2=("operator",))
+    room.home(BOSS, "user-3", ANA)
+    incident = room.alarm()
+    room.pass_s(41)
+    first, second = sorted(room.store.notices(10), key=lambda one: one.recipient)
+    room.answer(first, "cannot")
+    room.pass_s(1)
+    assert [tell for tell, _ in room.told(incident)] == ["second_desk", "supervisor"]
+    room.answer(second, "cannot")
+    room.pass_s(1)
+    assert [tell for tell, _ in room.told(incident)] == ["second_desk", "supervisor", "everyone"]
+    assert "cannot" in [fact["body"]["reason"] for fact in room.facts("timer.set")]
+
+
+def test_somebody_is_coming_and_only_a_claim_ends_it(room):
+    room.users(user_1=("supervisor",), user_2=("operator",))
+    room.home(BOSS, ANA)
+    incident = room.alarm()
+    room.pass_s(41)
+    room.answer(room.store.notices(10)[0], "coming")
+    room.pass_s(58)
+    assert len(room.told(incident)) == 2
+    room.pass_s(2)
+    assert [tell for tell, _ in room.told(incident)] == ["second_desk", "supervisor", "everyone"]
+
+
 # Lesson 4: escalations survive a restart -----------------------------------------------------------------------------
 
 

@@ -4,11 +4,12 @@ import msgspec
 
 from support.fakes import arrival
 from tocsin.centre.core import Core
+from tocsin.centre.outbox import Sent
 from tocsin.centre.scheduler import Scheduler
 from tocsin.model.access import User, UserRow
 from tocsin.model.commands import Command
 from tocsin.model.escalation import UNCLAIMED
-from tocsin.model.notices import ContactAddress
+from tocsin.model.notices import Accepted, ContactAddress
 from tocsin.rules.catalogue import shipped_catalogue
 
 SECOND = 1_000_000
@@ -64,6 +65,16 @@ class Room:
         version = self.store.incident(incident).version
         self.centre.handle(Command(actor=actor, id=f"c{self._count}", incident=incident, version=version, act=act))
         self.scheduler.wake()
+
+    def answer(self, notice, answer):
+        """Somebody answers by the link of a notice, as the page does."""
+        outbox = self.centre.outbox
+        for sending in outbox.take():
+            outbox.sent([Sent(sending, Accepted(None))])
+        page, _ = outbox.links(self.store.notice(notice.id), 1)
+        outbox.answer(outbox.link(page.rpartition("/")[2]), answer)
+        if self.centre.escalating.answered(self.made.journal, notice.incident):
+            self.scheduler.wake()
 
     def pass_s(self, seconds):
         """Let time go by, turning as the thread does."""

@@ -40,7 +40,16 @@ from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
-from tocsin.rules.escalation import ROLES, begins, ends, is_searched, is_waiting, next_due, next_step
+from tocsin.rules.escalation import (
+    ROLES,
+    begins,
+    ends,
+    is_refused,
+    is_searched,
+    is_waiting,
+    next_due,
+    next_step,
+)
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.rules.notice_texts import shown_type
 
@@ -49,6 +58,7 @@ BUNDLE_US: Final = 45 * SECOND_US
 
 BEGAN: Final = Code("unclaimed")
 NEXT_STEP: Final = Code("next_step")
+CANNOT: Final = Code("cannot")
 RESTORED: Final = Code("restored")
 FOUND: Final = Code("found")
 SCHEDULED: Final = Code("escalations_scheduled")
@@ -154,6 +164,27 @@ class Escalating:
         journal.decide(work)
         self.done(journal.head.seq)
         return len(unclaimed) + len(searched)
+
+    # What people answer ----------------------------------------------------------------------------------------------
+
+    def answered(self, journal: Journal, incident: Ref) -> bool:
+        """Somebody may have answered a notice of this incident: where all have said no, the next step is due now.
+
+        Whoever is killed before this loses a while, and no step: the timer stands where it stood.
+        """
+        found, timer = self._store.incident(incident), self._store.timer(UNCLAIMED, incident)
+        if found is None or timer is None or not found.escalated or not is_waiting(found):
+            return False
+        if not is_refused(found.escalated[-1], self._store.notices(PEOPLE_MAX, incident=incident)):
+            return False
+
+        def work(transaction: StoreTransaction, appender: Appender) -> bool:
+            if timer.due_at <= appender.at:
+                return False
+            self._set(transaction, appender, UNCLAIMED, found, appender.at, CANNOT, None)
+            return True
+
+        return journal.decide(work)
 
     # What timers do --------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ or closes it ends the waiting; given back, it waits from the beginning. The last
 never ends in silence. Source: INTEGRATIONS.md, section 10; STANDARDS.md, lessons 3 to 6.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
+from tocsin.model.notices import Notice
 from tocsin.model.values import Code, Micros
 
 SECOND_US: Final = 1_000_000
@@ -84,6 +86,17 @@ def next_due(chain: Chain, last: Escalation | None, since: Micros) -> Micros | N
         return None
     wait_s = 0 if last is not None and has_failed(last) else chain[step].wait_s
     return Micros(since + wait_s * SECOND_US)
+
+
+def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
+    """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
+    told = [one for one in notices if one.plan and one.queued_at >= last.at]
+    return (
+        bool(ROLES[last.tell])
+        and len(told) >= last.told > 0
+        and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in told)
+        and any(one.answer == "cannot" for one in told)
+    )
 
 
 def has_failed(taken: Escalation) -> bool:
