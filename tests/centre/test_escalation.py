@@ -155,6 +155,15 @@ def test_somebody_is_coming_and_only_a_claim_ends_it(room):
     assert [tell for tell, _ in room.told(incident)] == ["second_desk", "supervisor", "everyone"]
 
 
+def test_steps_of_one_commit_are_told_to_screens_once_so_that_no_row_is_missed(room):
+    incidents = {room.alarm(account=str(number)) for number in range(2000, 2006)}
+    room.committed.clear()
+    room.pass_s(21)
+    assert {one.id for one in room.committed[0].incidents} == incidents
+    seqs = [one.seq for one in room.committed]
+    assert seqs == sorted(set(seqs))
+
+
 # Lesson 4: escalations survive a restart -----------------------------------------------------------------------------
 
 

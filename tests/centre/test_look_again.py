@@ -35,7 +35,7 @@ def searched(room):
     changed = msgspec.structs.replace(room.store.incident(incident), hazard="missing_person", type="MISSING-LOST")
     with room.store.transaction() as transaction:
         transaction.put_incidents([changed])
-    room.core.take_over(changed, room.made.journal.head.seq)
+    room.core.take_over([changed], room.made.journal.head.seq)
     room.act(incident, Claim())
     return incident
 

@@ -444,12 +444,13 @@ class Core:
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
 
-    def take_over(self, incident: Incident, seq: Seq) -> None:
-        """Somebody else changed an incident, durably, in the writer's turn: go on from there, and tell it."""
-        self._open.put(incident)
+    def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
+        """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
+        for incident in incidents:
+            self._open.put(incident)
         self._open.keep()
         self._head = max(self._head, seq)
-        self._on_committed(Committed(seq=self._head, incidents=(incident,)))
+        self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
 
     # Steps -----------------------------------------------------------------------------------------------------------
 

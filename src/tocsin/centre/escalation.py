@@ -80,15 +80,15 @@ class Escalating:
         self._timers = timers
         self._outbox = outbox
         self._chain = chain
-        self._on_changed: Callable[[Incident, Seq], None] = lambda _incident, _seq: None
+        self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
         self._told_at: dict[Actor, Micros] = {}
         self._telling: dict[Actor, Micros] = {}
         self._changed: dict[Ref, Incident] = {}
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
-    def use(self, on_changed: Callable[[Incident, Seq], None]) -> None:
-        """Take steps from now on; `on_changed` is told, in the writer's thread, of each that is durable."""
+    def use(self, on_changed: Callable[[Sequence[Incident], Seq], None]) -> None:
+        """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, _Unclaimed(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, _LookAgain(self), is_prompt=True)
@@ -238,8 +238,8 @@ class Escalating:
         changed, telling = self._changed, self._telling
         self.begin()
         self._told_at.update(telling)
-        for incident in changed.values():
-            self._on_changed(incident, seq)
+        if changed:
+            self._on_changed(list(changed.values()), seq)
         if telling:
             self.on_notices()
 
