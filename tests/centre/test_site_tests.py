@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from support.cores import CoreAtWork, PlacesOf
-from support.fakes import START_US, ManualClock
+from support.fakes import START_US, CountingIds, ManualClock
+from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.on_test_board import OnTestBoard
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.site_tests import SiteTests, Wanted, register_tests
@@ -359,3 +360,38 @@ def test_walk_test_misses_the_zones_whose_detectors_said_nothing():
     assert [(one.zone, one.code, one.is_understood) for one in board.arrived(test, 2)] == [
         ("4", "FA", True), ("12", "BR", True)
     ]  # fmt: skip
+
+
+def test_codes_are_rebuilt_from_their_facts_and_their_letters_stand_nowhere():
+    centre = OnTest()
+    codes = DayCodes(
+        centre.tests, centre.store, lambda work: work(centre.journal), centre.clock, CountingIds(), lambda: b"k" * 32
+    )
+    made, secret = codes.give("account-1", None, "4711", START_US + HOUR, "user-1")
+    other, _ = codes.give(None, "site-3", None, START_US + 2 * HOUR, "user-1")
+    assert [one.id for one in codes.living()] == [made.id, other.id]
+    assert (codes.find(f"{secret[:4]} {secret[4:].lower()}"), codes.find(secret[:-1]), codes.find("2" * 11)) == (
+        made, None, None
+    )  # fmt: skip
+    codes.end(other.id, "user-1")
+    assert secret.encode() not in b"".join(stored.row.entry for stored in centre.store.entries(0, 100))
+    assert centre.findings() == []
+    centre.clock.advance(3600)
+    assert (codes.find(secret), codes.living()) == (None, [])
+
+
+def test_test_by_a_code_ends_with_the_code_at_the_latest_and_is_of_its_place_alone():
+    centre = OnTest()
+    codes = DayCodes(
+        centre.tests, centre.store, lambda work: work(centre.journal), centre.clock, CountingIds(), lambda: b"k" * 32
+    )
+    made, _ = codes.give("account-1", None, "4711", START_US + HOUR, "user-1")
+    with pytest.raises(Forbidden) as refused:
+        codes.begin(made, (), "walk_test", START_US + HOUR + 1)
+    assert refused.value.code == "on_test.code_longer"
+    test = codes.begin(made, ("4",), "walk_test", START_US + HOUR)
+    assert (test.begun.account_id, test.begun.asked_by, test.begun.company, test.begun_by) == (
+        "account-1", "installer", "4711", made.id
+    )  # fmt: skip
+    assert codes.test_of(made) == test
+    assert (centre.say("BA"), centre.say("FA"), centre.say("BA", n=2)) == ("on_test", "shown", "shown")

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tocsin.model.on_test import OnTestBegun, SiteTest
+from tocsin.model.on_test import OnTestBegun, OnTestCodeGiven, SiteTest, SiteTestCode
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
 
@@ -48,3 +48,22 @@ def test_last_word_on_a_test_counts(store):
     put(store, msgspec.structs.replace(site_test(9), extended=1, until=T0 + 99))
     put(store, site_test(9, ended_at=T0 + 7))
     assert (store.site_tests(), store.site_tests(ended_after=0)) == ([], [site_test(9, ended_at=T0 + 7)])
+
+
+def code(n, until, *, is_ended=False):
+    given = OnTestCodeGiven(
+        account_id="account-1", code=f"{n:064x}", company=None, config=1, exercise=False, site_id=None, until=until
+    )
+    return SiteTestCode(id=f"testcode-{n}", given=given, given_at=T0, given_by="user-1", is_ended=is_ended, seq=n)
+
+
+def test_one_day_codes_are_found_by_their_hash_and_by_their_end(store):
+    with store.transaction() as transaction:
+        for one in (code(7, T0 + 5), code(3, T0 + 9)):
+            transaction.put_site_test_code(one)
+    assert store.site_test_codes(0) == [code(3, T0 + 9), code(7, T0 + 5)]
+    assert store.site_test_codes(T0 + 5) == [code(3, T0 + 9)]
+    with store.transaction() as transaction:
+        transaction.put_site_test_code(code(7, T0 + 5, is_ended=True))
+    assert store.site_test_code(f"{7:064x}") == code(7, T0 + 5, is_ended=True)
+    assert store.site_test_code("0" * 64) is None

@@ -103,6 +103,8 @@ BODIES = {
     "test.begun": on_test.OnTestBegun,
     "test.extended": on_test.OnTestExtended,
     "test.ended": on_test.OnTestEnded,
+    "test.code_given": on_test.OnTestCodeGiven,
+    "test.code_ended": on_test.OnTestCodeEnded,
 }
 WORDS = {
     bool: "true or false",
@@ -128,6 +130,7 @@ WORDS = {
     "ZoneName": "zone name",
 }
 PLURALS = {
+    "code": "codes",
     "quantity": "quantities",
     "key id": "key ids",
     "point": "points",

@@ -41,6 +41,8 @@ OPEN = {
     "GET /readyz",
     "GET /sign-in",
     "GET /sign-in/{secret:str}",
+    "GET /test",
+    "GET /test/report",
     "POST /api/v1/notices/callback/{secret:str}",
     "POST /n/{secret:str}/answer/{answer:str}",
     "POST /n/{secret:str}/call",
@@ -49,6 +51,10 @@ OPEN = {
     "POST /n/{secret:str}/voice/{step:str}/key",
     "POST /sign-in",
     "POST /sign-in/{secret:str}",
+    "POST /test",
+    "POST /test/begin",
+    "POST /test/end",
+    "POST /test/leave",
 }
 """Everything that answers to anybody."""
 

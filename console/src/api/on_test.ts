@@ -1,6 +1,6 @@
 /** Sites on test: what starts no response, until when, what arrived, and what was forgotten. Asked for every few seconds. */
 
-import { get, post } from "./client";
+import { get, post, remove } from "./client";
 import type { components } from "./schema";
 import type { Micros } from "./types";
 
@@ -31,6 +31,13 @@ export const ownTests = (signal?: AbortSignal): Promise<OwnTestsAnswer> => get("
 export const ownTest = (id: string, signal: AbortSignal): Promise<OwnTestDetail> => get(`/own/on-test/${id}`, {}, { signal });
 export const beginOwnTest = (body: BeginOwnTestBody): Promise<OwnTestItem> => post("/own/on-test", body);
 export const endOwnTest = (id: string): Promise<OwnTestItem> => post(`/own/on-test/${id}/end`);
+
+export type CodeMade = Schemas["CodeMade"];
+export type CodeItem = Schemas["CodeItem"];
+
+export const testCodes = async (signal: AbortSignal): Promise<CodeItem[]> => (await get<Schemas["CodesAnswer"]>("/on-test-codes", {}, { signal })).items;
+export const giveCode = (body: Schemas["GiveCodeBody"]): Promise<CodeMade> => post("/on-test-codes", body);
+export const endCode = (id: string): Promise<void> => remove(`/on-test-codes/${id}`);
 
 export const onTest = (signal?: AbortSignal): Promise<OnTestAnswer> => get("/on-test", {}, signal === undefined ? {} : { signal });
 export const oneTest = (id: string, signal: AbortSignal): Promise<OnTestDetail> => get(`/on-test/${id}`, {}, { signal });

@@ -1465,6 +1465,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/on-test-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One-day codes that are out
+         * @description Each for one place; their letters are told nobody again.
+         */
+        get: operations["read_test_codes"];
+        put?: never;
+        /**
+         * Give an installer a one-day code
+         * @description For one place, until its end at most. Say its letters by telephone to whom you know.
+         */
+        post: operations["give_test_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a one-day code
+         * @description It opens nothing more. A test that goes on goes on.
+         */
+        delete: operations["end_test_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/on-test/{test_id}": {
         parameters: {
             query?: never;
@@ -3007,6 +3051,35 @@ export interface components {
             words: string;
         };
         /**
+         * CodeItem
+         * @description A one-day code that is out.
+         */
+        CodeItem: {
+            account: string | null;
+            company: string | null;
+            given_at: number;
+            given_by: string | null;
+            id: string;
+            site: string | null;
+            until: number;
+        };
+        /**
+         * CodeMade
+         * @description A new code. Its letters are told once.
+         */
+        CodeMade: {
+            address: string;
+            code: string;
+            item: components["schemas"]["CodeItem"];
+        };
+        /**
+         * CodesAnswer
+         * @description Codes that are out, the first ending first.
+         */
+        CodesAnswer: {
+            items: components["schemas"]["CodeItem"][];
+        };
+        /**
          * CommandAnswer
          * @description What a command made of the incident.
          */
@@ -3239,6 +3312,19 @@ export interface components {
             /** @enum {unknown} */
             state: "right" | "unread" | "wrong";
             words: string;
+        };
+        /**
+         * GiveCodeBody
+         * @description Give an installer a code for one place and one day.
+         */
+        GiveCodeBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @default null */
+            company?: string | null;
+            /** @default null */
+            site_id?: string | null;
+            until: number;
         };
         /**
          * GrantBody
@@ -7699,6 +7785,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OnTestItem"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_test_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_test_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_test_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a one-day code */
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

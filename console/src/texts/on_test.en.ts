@@ -84,6 +84,18 @@ export const onTest = {
     live: (classes: string) => `Live all the same: ${classes}.`,
     nothingLive: "Nothing stays live: no signal of this place starts a response.",
   },
+  code: {
+    give: "Code for an installer",
+    title: "Give an installer a code",
+    words: "It opens one place for one day, without a login. Fire, hold-up and medical stay live.",
+    submit: "Make the code",
+    made: "Say this code by telephone to somebody whom you know. It is not shown again.",
+    where: (address: string) => `It is typed at ${address}`,
+    out: "Codes that are out",
+    until: (time: string) => `until ${time}`,
+    end: "End",
+    endFor: (place: string) => `End the code for ${place}`,
+  },
   own: {
     title: "My tests",
     intro: "Put your own place on test before you set off its detectors. Fire, hold-up and medical stay live: to test these, call the centre.",

@@ -13,6 +13,7 @@ from tocsin.centre.call_lists import CallLists
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
+from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.escalation import Escalating
@@ -141,6 +142,7 @@ class Centre:
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
+        self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.escalating = Escalating(store, self.timers, self.outbox, chain)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)

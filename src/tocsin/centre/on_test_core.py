@@ -13,7 +13,7 @@ from tocsin.centre.supervision_core import PASSED
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened
 from tocsin.model.journal import EntryRow
-from tocsin.model.on_test import OnTestBegun, SiteTest
+from tocsin.model.on_test import CODE_GIVEN, OnTestBegun, OnTestCodeGiven, SiteTest, SiteTestCode
 from tocsin.model.ports import Store
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Micros, Ref, Seq
@@ -28,12 +28,18 @@ class _Entry(msgspec.Struct, gc=False):
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+_GIVEN: Final = msgspec.json.Decoder(OnTestCodeGiven)
 _DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
 
 def id_of_test(seq: Seq) -> Ref:
     """The name of the test that the fact of this number began."""
     return Ref(f"test-{seq}")
+
+
+def id_of_code(seq: Seq) -> Ref:
+    """The name of the code that the fact of this number gave."""
+    return Ref(f"testcode-{seq}")
 
 
 class OnTestRebuild:
@@ -51,6 +57,26 @@ class OnTestRebuild:
         test = apply_test(self.tests.get(id_), body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
         self.tests[id_] = test
         return test
+
+
+class CodeRebuild:
+    """The one-day codes from their facts alone."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.codes: dict[Ref, SiteTestCode] = {}
+
+    def take(self, row: EntryRow) -> None:
+        """Apply a fact about a code."""
+        entry = _ENTRY.decode(row.entry)
+        if row.kind == CODE_GIVEN:
+            body = _GIVEN.decode(entry.body)
+            id_ = id_of_code(row.seq)
+            self.codes[id_] = SiteTestCode(
+                id=id_, given=body, given_at=row.at, given_by=entry.actor, is_ended=False, seq=row.seq
+            )
+        elif entry.ref is not None:
+            self.codes[entry.ref] = msgspec.structs.replace(self.codes[entry.ref], is_ended=True)
 
 
 class OnTestView:

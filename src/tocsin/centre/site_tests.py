@@ -110,7 +110,7 @@ class SiteTests:
                 "Put the whole account on test, or a partition of it",
                 "on_test.zones",
             )
-        site_id = self._place(wanted, has_part=bool(zones) or partition is not None)
+        site_id = self.place_of(wanted.account_id, wanted.site_id, has_part=bool(zones) or partition is not None)
 
         def work(transaction: StoreTransaction, appender: Appender) -> SiteTest:
             known = self._store.site_tests(ended_after=Micros(now - AGAIN_US))
@@ -215,27 +215,31 @@ class SiteTests:
             )
         return test
 
-    def _place(self, wanted: Wanted, *, has_part: bool) -> Ref | None:
-        """Check that there is such a place; return its site."""
-        if wanted.account_id is not None:
-            found = self._store.accounts([wanted.account_id])
+    def place_of(self, account_id: Ref | None, site_id: Ref | None, *, has_part: bool = False) -> Ref | None:
+        """Check that there is such a place; return its site.
+
+        Raises:
+            BadInput: there is none, or a part of none.
+        """
+        if account_id is not None:
+            found = self._store.accounts([account_id])
             if not found:
                 raise BadInput(
                     "There is no such account, or not any more. Nothing was changed. Look for it again",
                     "on_test.place",
                 )
             return found[0].row.site_id
-        if wanted.site_id is None or has_part:
+        if site_id is None or has_part:
             raise BadInput(
                 "A test is of a site or of an account, and zones and partitions are of an account. Nothing was "
                 "changed. Name the account",
                 "on_test.scope",
             )
-        if not self._store.sites([wanted.site_id]):
+        if not self._store.sites([site_id]):
             raise BadInput(
                 "There is no such site, or not any more. Nothing was changed. Look for it again", "on_test.place"
             )
-        return wanted.site_id
+        return site_id
 
 
 class TestsEnd:

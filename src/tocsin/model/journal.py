@@ -78,6 +78,8 @@ KINDS: dict[str, int] = {
     "test.begun": 1,
     "test.extended": 1,
     "test.ended": 1,
+    "test.code_given": 1,
+    "test.code_ended": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

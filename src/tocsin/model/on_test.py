@@ -8,12 +8,15 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import HazardClass
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 
 TEST_BEGUN: Final = Code("test.begun")
 TEST_EXTENDED: Final = Code("test.extended")
 TEST_ENDED: Final = Code("test.ended")
 TEST_KINDS: Final = frozenset({TEST_BEGUN, TEST_EXTENDED, TEST_ENDED})
+CODE_GIVEN: Final = Code("test.code_given")
+CODE_ENDED: Final = Code("test.code_ended")
+CODE_KINDS: Final = frozenset({CODE_GIVEN, CODE_ENDED})
 TEST_ENDS: Final = Code("on_test")
 """Kind of the timer that ends a test."""
 
@@ -104,3 +107,38 @@ class SiteTest(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
     """Of the fact that began it."""
     until: Micros
+
+
+class OnTestCodeGiven(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `test.code_given`, version 1: whoever has the code puts this one place on test, until it ends.
+
+    `ref` is None: the code is named `testcode-` and this seq, and that is the actor of what is done with it.
+    """
+
+    account_id: Ref | None
+    """None: the site."""
+    code: HexHash
+    """Keyed hash of it."""
+    company: Code | None
+    config: int
+    exercise: bool
+    site_id: Ref | None
+    until: Micros
+
+
+class OnTestCodeEnded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `test.code_ended`, version 1: before its time. `ref` is the code."""
+
+    exercise: bool
+
+
+class SiteTestCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A code for one place and one day: a row of the projection of the two kinds."""
+
+    id: Ref
+    given: OnTestCodeGiven
+    given_at: Micros
+    given_by: Actor | None
+    is_ended: bool
+    """By hand, before its time."""
+    seq: Seq

@@ -21,7 +21,7 @@ from tocsin.model.notices import (
     Outcome,
     Reach,
 )
-from tocsin.model.on_test import SiteTest
+from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
@@ -244,6 +244,10 @@ class OnTestTransaction(Protocol):
         """Insert a test, or replace the one of the same id."""
         ...
 
+    def put_site_test_code(self, code: SiteTestCode) -> None:
+        """Insert a one-day code, or replace the one of the same id."""
+        ...
+
 
 class OnTestStore(Protocol):
     """What a store reads of them."""
@@ -254,6 +258,14 @@ class OnTestStore(Protocol):
 
     def site_tests(self, ended_after: Micros | None = None) -> list[SiteTest]:
         """Tests that go on, and with a time those that ended then or later, in the order in which they began."""
+        ...
+
+    def site_test_code(self, code: HexHash) -> SiteTestCode | None:
+        """The one-day code with this keyed hash, ended or not."""
+        ...
+
+    def site_test_codes(self, after: Micros) -> list[SiteTestCode]:
+        """One-day codes whose time ends after `after`, ended ones too, in the order in which they were given."""
         ...
 
 

@@ -14,7 +14,7 @@ from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, S
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
-from tocsin.model.on_test import SiteTest
+from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -67,6 +67,7 @@ class _Tables:
         self.outages: dict[tuple[Ref, PathRole], Outage] = {}
         self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.site_tests: dict[Ref, SiteTest] = {}
+        self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

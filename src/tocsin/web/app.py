@@ -10,7 +10,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
-from tocsin.web import lite, openapi, pages, static
+from tocsin.web import day_code_pages, lite, openapi, pages, static
 from tocsin.web.api import (
     accounts,
     approvals,
@@ -83,6 +83,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *openapi.routes(parts),
         *pages.routes(parts),
         *lite.routes(parts),
+        *day_code_pages.routes(parts),
         *static.routes(static_folder),
         *session.routes(parts),
         *me.routes(parts),

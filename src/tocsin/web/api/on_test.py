@@ -5,20 +5,24 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
 from tocsin.centre.on_test_board import OnTestBoard, TestTally
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput
-from tocsin.model.on_test import DEFAULT_S, LENGTH_S_MAX, STAY_LIVE, SUPERVISED_S_MAX, SiteTest
+from tocsin.model.on_test import DEFAULT_S, LENGTH_S_MAX, STAY_LIVE, SUPERVISED_S_MAX, SiteTest, SiteTestCode
 from tocsin.model.values import Code, Micros, Place, Ref
 from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
 from tocsin.web.api.on_test_types import (
     ArrivedItem,
     BeginTestBody,
+    CodeItem,
+    CodeMade,
+    CodesAnswer,
     ExtendTestBody,
+    GiveCodeBody,
     OnTestAnswer,
     OnTestDetail,
     OnTestItem,
@@ -35,12 +39,13 @@ ENDED_MAX: Final = 100
 ARRIVED_MAX: Final = 500
 PDF: Final = "application/pdf"
 PrincipalRequest = Request[Principal, Any, Any]
+CodeId = Annotated[str, PathParameter(description="Id of a one-day code", max_length=40)]
 SiteTestId = Annotated[str, PathParameter(description="Id of a test", max_length=40)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of sites on test."""
-    tests, shown, maker = parts.centre.site_tests, _Shown(parts), ReportMaker()
+    tests, codes, shown, maker = parts.centre.site_tests, parts.centre.test_codes, _Shown(parts), ReportMaker()
 
     @get("/api/v1/on-test", opt=needs("on_test.read"), summary="Places on test, by their end")
     @in_thread
@@ -66,6 +71,32 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         made = await maker.make(msgspec.json.encode(form))
         named = f'attachment; filename="walk-{form.test.id}.pdf"'
         return Response(made, media_type=PDF, headers={"content-disposition": named, "cache-control": "no-store"})
+
+    @get("/api/v1/on-test-codes", opt=needs("on_test.write"), summary="One-day codes that are out")
+    @in_thread
+    def read_test_codes() -> CodesAnswer:
+        """Each for one place; their letters are told nobody again."""
+        return CodesAnswer(items=[shown.code(one) for one in codes.living()])
+
+    @post("/api/v1/on-test-codes", opt=needs("on_test.write"), summary="Give an installer a one-day code")
+    @in_thread
+    def give_test_code(request: PrincipalRequest, data: JSONBody[GiveCodeBody]) -> CodeMade:
+        """For one place, until its end at most. Say its letters by telephone to whom you know."""
+        made, secret = codes.give(
+            None if data.account_id is None else Ref(data.account_id),
+            None if data.site_id is None else Ref(data.site_id),
+            None if data.company is None else Code(data.company),
+            data.until,
+            request.user.actor,
+        )
+        return CodeMade(address="/test", code=secret, item=shown.code(made))
+
+    @delete("/api/v1/on-test-codes/{code_id:str}", opt=needs("on_test.write"), summary="End a one-day code")
+    @in_thread
+    def end_test_code(request: PrincipalRequest, code_id: CodeId) -> Response[None]:
+        """It opens nothing more. A test that goes on goes on."""
+        codes.end(Ref(code_id), request.user.actor)
+        return Response(None, status_code=204)
 
     @post("/api/v1/on-test", opt=needs("on_test.write"), summary="Put a place on test")
     @in_thread
@@ -100,7 +131,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """What is still active opens as an incident."""
         return shown.item(tests.end(shown.one(test_id).id, request.user.actor))
 
-    return [read_on_test, read_one_test, read_report, begin_test, extend_test, end_test]
+    of_codes = [read_test_codes, give_test_code, end_test_code]
+    return [*of_codes, read_on_test, read_one_test, read_report, begin_test, extend_test, end_test]
 
 
 class _Shown:
@@ -197,6 +229,21 @@ class _Shown:
             site=item.site,
             test=test,
             zones=None if zones is None else tuple(tested_zone(zone) for zone in zones),
+        )
+
+    def code(self, code: SiteTestCode) -> CodeItem:
+        given = code.given
+        accounts = {} if given.account_id is None else self._names.accounts([given.account_id])
+        account = None if given.account_id is None else accounts.get(given.account_id)
+        site = None if given.site_id is None else self._names.sites([given.site_id]).get(given.site_id)
+        return CodeItem(
+            id=code.id,
+            account=None if account is None else account.account,
+            company=given.company,
+            given_at=code.given_at,
+            given_by=code.given_by,
+            site=None if site is None else site.name,
+            until=given.until,
         )
 
     def item(self, test: SiteTest) -> OnTestItem:

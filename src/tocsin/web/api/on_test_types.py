@@ -9,7 +9,7 @@ from tocsin.centre.on_test_board import Mark
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.incidents import SignalOutcome
 from tocsin.model.on_test import COMPANY_MAX, ZONES_A_TEST_MAX, AskedBy, TestEndReason, TestReason
-from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq
+from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq
 
 Part = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,6}$")]
 """A zone or partition, as it is written on the panel."""
@@ -101,6 +101,42 @@ class BeginTestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     partition: Part | None = None
     site_id: Annotated[str, Meta(pattern=r"^site-[0-9]{1,16}$")] | None = None
     zones: Annotated[list[Part], Meta(max_length=ZONES_A_TEST_MAX)] = []
+
+
+class CodeItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-day code that is out."""
+
+    id: Ref
+    account: AccountNumber | None
+    company: Code | None
+    given_at: Micros
+    given_by: Actor | None
+    site: Place | None
+    until: Micros
+
+
+class CodesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Codes that are out, the first ending first."""
+
+    items: list[CodeItem]
+
+
+class CodeMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A new code. Its letters are told once."""
+
+    address: str
+    """The page where it is typed."""
+    code: Secret
+    item: CodeItem
+
+
+class GiveCodeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give an installer a code for one place and one day."""
+
+    until: Micros
+    account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$")] | None = None
+    company: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$", min_length=1, max_length=COMPANY_MAX)] | None = None
+    site_id: Annotated[str, Meta(pattern=r"^site-[0-9]{1,16}$")] | None = None
 
 
 class ExtendTestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -100,7 +100,7 @@ class BeginOwnTestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of one's own tests."""
-    own, maker = _Own(parts), ReportMaker()
+    own, maker = OwnTests(parts), ReportMaker()
 
     @get("/api/v1/own/on-test", opt=needs("own.tests"), summary="The own places on test")
     @in_thread
@@ -137,8 +137,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [read_own_tests, read_own_test, read_own_report, begin_own_test, end_own_test]
 
 
-class _Own:
+class OwnTests:
+    """What somebody sees and does of the own tests, with a login or a one-day code."""
+
     def __init__(self, parts: Parts) -> None:
+        """Read from `parts`."""
         self._access = parts.access
         self._board = OnTestBoard(parts.store, parts.clock, parts.catalogue)
         self._centre = parts.settings.centre.name
@@ -149,6 +152,7 @@ class _Own:
         self._tests = parts.centre.site_tests
 
     def answer(self, actor: Actor) -> OwnTestsAnswer:
+        """The own tests."""
         now = self._clock.now_us()
         granted = self._access.granted(actor)
         found = [one for one in self._store.site_tests(Micros(now - ENDED_US)) if self._is_own(one, granted)]
@@ -169,6 +173,7 @@ class _Own:
         ]
 
     def begin(self, data: BeginOwnTestBody, actor: Actor) -> OwnTestItem:
+        """Put one of the own places on test."""
         if self._length_s_max == 0:
             raise Forbidden(
                 "At this centre nobody puts one's own place on test. Nothing was changed. Ask the centre by telephone",
@@ -196,10 +201,15 @@ class _Own:
         return self._item(self._tests.begin_own(wanted, actor, self._length_s_max), actor)
 
     def end(self, id_: str, actor: Actor) -> OwnTestItem:
+        """End one of the own tests."""
         return self._item(self._tests.end(self._one(id_, actor).id, actor), actor)
 
     def detail(self, id_: str, actor: Actor) -> OwnTestDetail:
-        test = self._one(id_, actor)
+        """One of the own tests."""
+        return self.detail_of(self._one(id_, actor), actor)
+
+    def detail_of(self, test: SiteTest, actor: Actor) -> OwnTestDetail:
+        """A test that the one who asks may see."""
         tried = self._board.tried(test, ARRIVED_MAX)
         names = self._names.zones({one.account_id for one in tried})
         tested = {one.zone for one in tried if one.is_alarm}
@@ -221,7 +231,11 @@ class _Own:
         )
 
     def form(self, id_: str, actor: Actor) -> WalkTest:
-        test = self._one(id_, actor)
+        """The form of the report of one of the own tests."""
+        return self.form_of(self._one(id_, actor), actor)
+
+    def form_of(self, test: SiteTest, actor: Actor) -> WalkTest:
+        """The same of a test that the one who asks may see."""
         tried = self._board.tried(test, ARRIVED_MAX)[::-1]
         accounts = {one.account_id for one in tried}
         if test.begun.account_id is not None:
@@ -265,6 +279,13 @@ class _Own:
             test=test,
             zones=None if zones is None else tuple(tested(zone) for zone in zones),
         )
+
+    def place_words(self, account_id: Ref | None, site_id: Ref | None) -> str:
+        """A place in words: its site, and the account's number."""
+        site = None if site_id is None else self._names.sites([site_id]).get(site_id)
+        account = None if account_id is None else self._names.accounts([account_id]).get(account_id)
+        parts = [None if site is None else site.name, None if account is None else f"account {account.account}"]
+        return ", ".join(part for part in parts if part) or "-"
 
     def _one(self, id_: str, actor: Actor) -> SiteTest:
         """One of the own: of others nobody learns whether they are."""

@@ -84,3 +84,13 @@ def _on_test() -> None:
     )
     op.create_index("site_tests_open", "site_tests", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
     op.create_index("site_tests_ended", "site_tests", ["ended_at"])
+    op.create_table(
+        "site_test_codes",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("code", sa.String, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
+    op.create_index("site_test_codes_until", "site_test_codes", ["until"])
