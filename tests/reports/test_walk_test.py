@@ -4,39 +4,9 @@ import msgspec
 import pytest
 
 from support.pdf import pages
-from tocsin.model.on_test import OnTestBegun, SiteTest
+from support.walk_tests import T0, report, signal, zone
 from tocsin.reports.pdf import COLUMNS, Paper, plain
-from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest, verdict, walk_test_pdf
-
-T0 = 1_800_000_000_000_000
-BEGUN = OnTestBegun(
-    account_id="account-1", again=False, asked_by="installer", company="4711", config=1, exercise=False,
-    live=("fire", "medical"), partition=None, reason="walk_test", site_id="site-1", until=T0 + 9, zones=(),
-)  # fmt: skip
-TEST = SiteTest(
-    id="test-9", begun=BEGUN, begun_at=T0, begun_by="user-1", ended_at=None, ended_by=None, ended_seq=None,
-    end_reason=None, extended=0, seq=9, until=T0 + 9,
-)  # fmt: skip
-
-
-def zone(number, at=None, name=None):
-    return TestedZone(number=number, name=name, at=at, code=None if at is None else "BA")
-
-
-def signal(n, **fields):
-    plain_ = {
-        "account": "1234", "at": T0 + n, "code": "BA", "is_understood": True, "outcome": "opened", "zone": "4",
-        "zone_name": "Hall",
-    }  # fmt: skip
-    return TestedSignal(**(plain_ | fields))
-
-
-def report(zones=(), signals=(), **fields):
-    plain_ = {
-        "account": "1234", "account_name": None, "centre": "Harbour", "is_cut": False, "made_at": T0, "site": "Bank",
-        "test": TEST, "zones": tuple(zones), "signals": tuple(signals),
-    }  # fmt: skip
-    return WalkTest(**(plain_ | fields))
+from tocsin.reports.walk_test import verdict, walk_test_pdf
 
 
 def stamp(at):
