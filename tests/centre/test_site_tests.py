@@ -395,3 +395,18 @@ def test_test_by_a_code_ends_with_the_code_at_the_latest_and_is_of_its_place_alo
     )  # fmt: skip
     assert codes.test_of(made) == test
     assert (centre.say("BA"), centre.say("FA"), centre.say("BA", n=2)) == ("on_test", "shown", "shown")
+
+
+def test_signals_before_and_behind_the_end_are_told_apart_though_one_step_takes_them_all():
+    centre = OnTest(is_deciding=False)
+    test = centre.begin()
+    for zone in ("4", "5"):
+        centre.receive("BA", "1", account_ref="account-1", address=zone)
+    centre.tests.end(test.id, "user-1")
+    centre.receive("TA", "1", account_ref="account-1", address="7")
+    centre = OnTest(store=centre.store, clock=centre.clock)
+    centre.run()
+    assert [(one.type, one.presentation, one.reason) for one in centre.open()] == [
+        ("INT-BURGLARY", "shown", "active_after_test"), ("TECH-TAMPER", "shown", "by_code")
+    ]  # fmt: skip
+    assert centre.findings() == []
