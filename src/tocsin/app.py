@@ -26,6 +26,7 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
+from tocsin.centre.escalation import chain_of
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
@@ -57,7 +58,6 @@ from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.protocols.web_push import base64url, public_bytes
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.escalation import make_chain
 from tocsin.rules.supervision import SCAN_S, shipped_categories
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
@@ -296,12 +296,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             retention=self._settings.retention_rules,
-            chain=make_chain(
-                second_desk_s=self._settings.escalation.second_desk_s,
-                supervisor_s=self._settings.escalation.supervisor_s,
-                again_s=self._settings.escalation.again_s,
-                repeats=self._settings.escalation.repeats,
-            ),
+            chain=chain_of(self._settings.escalation),
             is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),

@@ -16,7 +16,7 @@ from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
-from tocsin.centre.escalation import Escalating
+from tocsin.centre.escalation import Escalating, chain_of
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
@@ -42,7 +42,7 @@ from tocsin.model.retention import RetentionRules
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.rules.escalation import make_chain
+from tocsin.settings import Escalation
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -51,7 +51,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
-DEFAULT_CHAIN: Final = make_chain(second_desk_s=20, supervisor_s=40, again_s=60, repeats=3)
+DEFAULT_CHAIN: Final = chain_of(Escalation())
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 

@@ -47,11 +47,13 @@ from tocsin.rules.escalation import (
     is_refused,
     is_searched,
     is_waiting,
+    make_chain,
     next_due,
     next_step,
 )
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.rules.notice_texts import shown_type
+from tocsin.settings import Escalation as Times
 
 BUNDLE_US: Final = 45 * SECOND_US
 """Who was told of another incident so short a while ago is not told again: the notice opens the whole queue."""
@@ -69,6 +71,16 @@ PAGE: Final = 1_000
 _BY_STATE: Final = {"open": "reopened", "closed": "closed"}
 _Plan = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
 _LOG = structlog.get_logger("escalation")
+
+
+def chain_of(times: Times) -> Chain:
+    """The chain of what nobody claims, as the centre has set it."""
+    return make_chain(
+        second_desk_s=times.second_desk_s,
+        supervisor_s=times.supervisor_s,
+        again_s=times.again_s,
+        repeats=times.repeats,
+    )
 
 
 class Escalating:
