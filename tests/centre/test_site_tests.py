@@ -208,6 +208,7 @@ def test_end_is_put_off_by_an_act_of_its_own_and_the_timer_goes_with_it():
     test = centre.begin()
     later = centre.tests.extend(test.id, START_US + 5 * HOUR, "user-2")
     assert (later.until, later.extended) == (START_US + 5 * HOUR, 1)
+    assert [timer.due_at for timer in centre.store.timers()] == [START_US + 5 * HOUR]
     centre.clock.advance(2 * 3600 + 1)
     assert centre.ring() == 0
     assert centre.say("BA") == "on_test"
