@@ -49,6 +49,8 @@ SECTIONS = {
     "receivers.dc09": "The DC-09 receiver",
     "receivers.dc09.tls": "The DC-09 receiver inside TLS",
     "supervision": "Supervision",
+    "escalation": "Escalation",
+    "on_test": "Places on test",
     "vault": "The vault",
     "retention": "How long personal data are kept",
     "journal": "The journal",

@@ -294,3 +294,13 @@ def test_address_that_people_use_is_taken_in_its_forms(write, url):
 def test_proxies_are_addresses_and_networks(write):
     text = '[web]\ntrusted_proxies = ["192.0.2.7", "198.51.100.0/24", "2001:db8::/32"]\n'
     assert load(write(text), {}).web.trusted_proxies == ("192.0.2.7", "198.51.100.0/24", "2001:db8::/32")
+
+
+@pytest.mark.parametrize(
+    "line", ["second_desk_s = 40", "supervisor_s = 20", "second_desk_s = 4", "repeats = 0", "again_s = 9"]
+)
+def test_escalation_that_would_skip_a_step_or_never_come_does_not_start(write, line):
+    error = refusal(write(f"[escalation]\n{line}\n"))
+    assert error.code == "settings.value"
+    assert f"escalation.{line.partition(' ')[0]}" in str(error)
+    assert "Nothing was started" in str(error)

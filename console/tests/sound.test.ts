@@ -154,3 +154,46 @@ describe("an incident that became more urgent", () => {
     expect(next(plan, 100, false).due?.name).toBe("p1");
   });
 });
+
+describe("what nobody claims", () => {
+  const told = { at: 2_000_000, late_s: 0, step: 0, tell: "second_desk", told: 0 } as const;
+  const fire = item("fire", { priority: 1 });
+
+  test("is louder as soon as the second desk is told, on a console too that was opened a moment ago", () => {
+    const begun = observe(SILENT, open(fire), 100, true);
+    const { plan } = listen(begun, 100, 103);
+    const escalated = observe(plan, open({ ...fire, escalated: [told], version: 2 }), 103, true);
+    expect(listen(escalated, 103, 104).heard).toEqual([[103, "p1", LOUDER_DB]]);
+    const fresh = observe(SILENT, open({ ...fire, escalated: [told] }), 100, false);
+    expect(next(fresh, 100, false).due).toEqual({ name: "p1", at: 100, moreDb: LOUDER_DB });
+  });
+
+  test("is not begun anew by every change of its row", () => {
+    const begun = observe(SILENT, open({ ...fire, escalated: [told] }), 100, true);
+    const { plan } = listen(begun, 100, 101);
+    const again = observe(plan, open({ ...fire, escalated: [told, { ...told, step: 1, tell: "supervisor" }], version: 3 }), 102, true);
+    expect(listen(again, 102, 106).heard.map(([at]) => at)).toEqual([105]);
+  });
+});
+
+describe("what is overdue", () => {
+  const searched = item("searched", { priority: 3, claimed_by: "user-1", look_again_at: 1_000_000, look_again_due: true });
+
+  test("sounds as a falling pair every 30 s until it was looked at, though somebody has claimed it", () => {
+    const begun = observe(SILENT, open(searched), 100, false);
+    const { plan, heard } = listen(begun, 100, 161);
+    expect(heard.map(([at, name]) => [at, name])).toEqual([[100, "overdue"], [130, "overdue"], [160, "overdue"]]);
+    const [high, low] = SOUNDS.overdue.tones;
+    expect((high?.hz ?? 0) - (low?.hz ?? 0)).toBeGreaterThan(0);
+    const looked = observe(plan, open({ ...searched, look_again_due: false, version: 2 }), 161, true);
+    expect(listen(looked, 161, 250).heard).toEqual([]);
+  });
+
+  test("is silent after F9, and sounds again the next time that it falls due", () => {
+    const silenced = silence(observe(SILENT, open(searched), 100, false), false);
+    expect(silenced.what).toBe("silenced");
+    expect(listen(silenced.plan, 101, 170).heard).toEqual([]);
+    const looked = observe(silenced.plan, open({ ...searched, look_again_due: false, version: 2 }), 171, true);
+    expect(next(observe(looked, open({ ...searched, version: 3 }), 172, true), 172, false).due?.name).toBe("overdue");
+  });
+});

@@ -26,11 +26,13 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
+from tocsin.centre.escalation import chain_of
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
+from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_board import Board as SupervisionBoard
@@ -50,7 +52,7 @@ from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
-from tocsin.model.values import Code, Seq
+from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
@@ -89,8 +91,14 @@ USES_S: Final = 60.0
 """How often it is written when sessions and tokens were last used."""
 
 VAULT_CHECK_S: Final = 600.0
-TIMERS_S: Final = 60.0
-"""How often it is looked whether something falls due: data end on a day, not on a second."""
+CHORES_S: Final = 60.0
+"""How often keys are made ahead, and it is looked for what has no timer yet and should have one."""
+
+TIMERS_SILENT_S: Final = 15.0
+TIMERS_SILENT: Final = (
+    "the timers stand still: nobody is told of what nobody claims, and nothing is erased; watch the queue, see the log"
+)
+TIMERS_FAIL: Final = "timers fail and are tried again: somebody may not be told of what nobody claims; see the log"
 
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
@@ -133,7 +141,7 @@ class Service:
         self._closers: list[Callable[[], Awaitable[None]]] = []
         """What to undo, in the order in which it was done."""
         self._saving_last_seen = threading.Lock()
-        self._timing = threading.Lock()
+        self._doing_chores = threading.Lock()
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._has_screens = False
@@ -209,13 +217,14 @@ class Service:
         self._every(SCAN_S, self._supervise)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
-        self._every(TIMERS_S, self._run_timers_soon)
+        self._every(CHORES_S, self._do_chores_soon)
         self._every(USES_S, self._write_uses_soon)
         self._every(BACKUP_CHECK_S, self._end_forgotten_backup_soon)
         self._every(ROOM_CHECK_S, self._check_room)
         self._every(UNKNOWN_CHECK_S, self._check_unknown)
         self._check_vault()
-        self._run_timers_soon()
+        self._do_chores_soon()
+        self._start_timers()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
 
@@ -276,11 +285,11 @@ class Service:
 
         self._closers.append(close)
 
-        async def end_timers() -> None:
+        async def end_chores() -> None:
             # The writer has ended by now, so a round that is at it ends with its next turn.
-            await asyncio.to_thread(self._timing.acquire)
+            await asyncio.to_thread(self._doing_chores.acquire)
 
-        self._closers.append(end_timers)
+        self._closers.append(end_chores)
         now = self._clock.now_us()
         opened.vault.prepare(now)
         self._centre = Centre(
@@ -292,6 +301,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             retention=self._settings.retention_rules,
+            chain=chain_of(self._settings.escalation),
             is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),
@@ -309,7 +319,9 @@ class Service:
             self._centre.places(),
             on_committed=self._committed,
             keeper=self._centre.keeper,
+            follower=self._centre.escalating,
         )
+        self._scheduler = Scheduler(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
         try:
             self._centre.values.prepare()
@@ -450,6 +462,7 @@ class Service:
         sender = Sender(outbox, notifiers, self._clock)
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
+        self._centre.escalating.on_notices = sender.wake
         self._access.watch(self._sweep_contacts_soon)
         sender.start()
         self._closers.append(sender.stop)
@@ -537,8 +550,17 @@ class Service:
 
     def _committed(self, committed: Committed) -> None:
         """From the writer's thread. The first facts of a start come before the screens, which begin with them."""
+        if committed.incidents:
+            self._scheduler.wake()
+        for incident in committed.personal:
+            self._in_writer(lambda journal, incident=incident: self._answered(journal, incident))
         if self._has_screens:
             self._screens.committed(committed)
+
+    def _answered(self, journal: Journal, incident: Ref) -> None:
+        """An answer may have come: who cannot come is waited for no longer."""
+        if self._centre.escalating.answered(journal, incident):
+            self._scheduler.wake()
 
     def _beat(self) -> Beat:
         """What every console hears every two seconds."""
@@ -616,8 +638,12 @@ class Service:
             self._fatal(CentreFault("The journal's thread has ended: nothing can be stored", "journal.ended"))
             return
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
-        self._tell("core", CORE_STALLED, is_so=self._core.is_stalled)
-        self._tell("core_late", CORE_LATE, is_so=self._core.oldest_waiting_s > CORE_LATE_S)
+        self._watch_over("core", CORE_STALLED, "core_stalled", "", is_so=self._core.is_stalled)
+        is_late = self._core.oldest_waiting_s > CORE_LATE_S
+        self._watch_over("core_late", CORE_LATE, "core_late", "core_in_time", is_so=is_late)
+        is_silent = self._scheduler.silent_s > TIMERS_SILENT_S
+        self._watch_over("timers", TIMERS_SILENT, "timers_stopped", "timers_run", is_so=is_silent)
+        self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
             self._in_writer(self._flush)
@@ -628,6 +654,15 @@ class Service:
             for notice in (*unwritten, "disk_room"):
                 self._notice(notice)
             self._receiver.go_on()
+
+    def _watch_over(self, part: str, words: str, notice: str, over: str, *, is_so: bool) -> None:
+        """Tell of it at once, and make it an incident as soon as one can be written: the watchdog is watched."""
+        was_so = part in self._missing
+        self._tell(part, words, is_so=is_so)
+        if is_so and not was_so:
+            self._notice(notice)
+        elif was_so and not is_so and over:
+            self._notice(over)
 
     def _tell(self, part: str, words: str, *, is_so: bool) -> None:
         """Let `/readyz` say what is missing for as long as it is."""
@@ -669,26 +704,41 @@ class Service:
         self._opened.vault.prepare(now)
         self._opened.erase_expired(journal, now, self._settings.retention_rules)
 
-    def _run_timers_soon(self) -> None:
-        """Beside the event loop: what is due is done in turns of the writer, with intake's between them."""
-        self._loop.run_in_executor(None, self._run_timers)
+    def _do_chores_soon(self) -> None:
+        """Beside the event loop: they are done in turns of the writer, with intake's between them."""
+        self._loop.run_in_executor(None, self._do_chores)
 
-    def _run_timers(self) -> None:
-        if not self._timing.acquire(blocking=False):
+    def _do_chores(self) -> None:
+        if not self._doing_chores.acquire(blocking=False):
             return  # a round before this one is at it still
-        timers, clock = self._centre.timers, self._clock
         try:
             self._centre.values.prepare()
-            self._centre.erasing.schedule_found(self._run_in_writer)
+            if self._centre.erasing.schedule_found(self._run_in_writer):
+                self._scheduler.wake()
             self._sweep_contacts()
-            while self._run_in_writer(lambda journal: timers.run_due(journal, clock.now_us())):
-                pass
         except CentreFault as fault:
-            _LOG.warning("timers.not_run", code=fault.code)
+            _LOG.warning("chores.not_done", code=fault.code)
         except Exception:  # noqa: BLE001 - the next round tries again; it is logged
-            _LOG.exception("timers.failed")
+            _LOG.exception("chores.failed")
         finally:
-            self._timing.release()
+            self._doing_chores.release()
+
+    def _start_timers(self) -> None:
+        """Last of all, when everybody who is told can be reached: what fell due while we were away fires now, late."""
+        escalating, clock = self._centre.escalating, self._clock
+
+        def schedule(journal: Journal) -> object:
+            return escalating.schedule_found(journal, clock.now_us())
+
+        found = self._writer.call(schedule)
+        found.add_done_callback(_log_fault)
+        found.add_done_callback(lambda _done: self._scheduler.wake())
+        self._scheduler.start()
+
+        async def stop() -> None:
+            await asyncio.to_thread(self._scheduler.stop)
+
+        self._closers.append(stop)
 
     def _start_watch(self, opened: OpenFolder) -> None:
         """Go on watching where the process before this one ended: nobody is overdue by our own time away."""

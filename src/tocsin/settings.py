@@ -276,6 +276,61 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = "learn"
 
 
+class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `on_test`."""
+
+    own_hours_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=24,
+            description="The longest, in hours, that installers and site contacts put their own places on test without "
+            "telephoning. Fire, hold-up and medical stay live then. 0: they may not.",
+        ),
+    ] = 4
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `escalation`."""
+
+    second_desk_s: Annotated[
+        int,
+        Meta(
+            ge=5,
+            le=600,
+            description="Seconds until an incident of priority 1 that nobody has claimed is marked for the second desk "
+            "and sounds louder.",
+        ),
+    ] = 20
+    supervisor_s: Annotated[
+        int,
+        Meta(
+            ge=6,
+            le=1_200,
+            description="Seconds until the supervisors are told of it by notices; more than `second_desk_s`. Where "
+            "none of them can be told, everybody is told at once.",
+        ),
+    ] = 40
+    again_s: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=1_200,
+            description="Seconds from there until everybody who handles incidents is told, and from each time to the "
+            "next.",
+        ),
+    ] = 60
+    repeats: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=20,
+            description="How often everybody is told. After that the queue says to telephone, and the supervisors are "
+            "told once more.",
+        ),
+    ] = 3
+
+
 class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `vault`."""
 
@@ -439,6 +494,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web: Web = Web()
     receivers: Receivers = Receivers()
     supervision: Supervision = Supervision()
+    on_test: OnTest = OnTest()
+    escalation: Escalation = Escalation()
     vault: Vault = Vault()
     retention: Retention = Retention()
     journal: Journal = Journal()
@@ -858,6 +915,12 @@ def _check_together(settings: Settings, file: Path) -> None:
         raise BadInput(
             f"{file}: retention.incident_days above {LONG_DAYS} needs retention.incident_reason, which is printed on "
             "the scope sheet. Nothing was started.",
+            "settings.value",
+        )
+    if settings.escalation.supervisor_s <= settings.escalation.second_desk_s:
+        raise BadInput(
+            f"{file}: escalation.supervisor_s must be more than escalation.second_desk_s: the supervisor comes after "
+            "the second desk. Nothing was started.",
             "settings.value",
         )
     _check_notify(settings.notify, file)

@@ -15,11 +15,13 @@ from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
 from tocsin.model import (
     access,
     accounts,
+    escalation,
     help_note,
     incidents,
     journal,
     keyholders,
     notices,
+    on_test,
     proof,
     retention,
     signals,
@@ -99,6 +101,13 @@ BODIES = {
     "incident.notified": notices.IncidentNotified,
     "notice.queued": notices.NoticeQueued,
     "notice.moved": notices.NoticeMoved,
+    "incident.escalated": escalation.IncidentEscalated,
+    "incident.look_again": escalation.IncidentLookAgain,
+    "test.begun": on_test.OnTestBegun,
+    "test.extended": on_test.OnTestExtended,
+    "test.ended": on_test.OnTestEnded,
+    "test.code_given": on_test.OnTestCodeGiven,
+    "test.code_ended": on_test.OnTestCodeEnded,
 }
 WORDS = {
     bool: "true or false",
@@ -126,6 +135,7 @@ WORDS = {
     "ZoneName": "zone name",
 }
 PLURALS = {
+    "code": "codes",
     "quantity": "quantities",
     "key id": "key ids",
     "point": "points",
@@ -203,7 +213,7 @@ def test_page_lists_the_keys_that_are_hashed_and_those_of_an_export():
 
 def test_page_lists_the_notices_that_the_program_makes():
     listed = [row[0].strip("`") for row in rows("### `centre.noticed`, version 1", "notice")]
-    promised = re.search(r"Notices: (.+?)\.", journal.CentreNoticed.__doc__ or "", re.DOTALL)
+    promised = re.search(r"Notices: ([^.]+)\.", journal.CentreNoticed.__doc__ or "")
     assert promised is not None
     assert sorted(listed) == sorted(re.split(r",\s+", promised[1]))
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))

@@ -131,6 +131,10 @@ def rebuild_findings(store):
         found.append("missing paths: table and rebuild differ")
     if [row for _, row in sorted(watched.armed.items())] != store.armed():
         found.append("what is armed: table and rebuild differ")
+    if list(rebuilt.on_test.tests.values()) != store.site_tests(ended_after=0):
+        found.append("tests of sites: table and rebuild differ")
+    if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
+        found.append("one-day codes: table and rebuild differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

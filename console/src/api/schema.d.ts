@@ -644,6 +644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/help-note/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the help note
+         * @description Say that the note about somebody missing was looked at again, and is right as it is: due in 12 hours.
+         */
+        post: operations["confirm_help_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/holds": {
         parameters: {
             query?: never;
@@ -1446,6 +1466,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/on-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places on test, by their end
+         * @description Each with what arrived, what is missing, and whether somebody may have forgotten it.
+         */
+        get: operations["read_on_test"];
+        put?: never;
+        /**
+         * Put a place on test
+         * @description Its signals are stored and shown, and start no response until the end, but for classes that stay live.
+         */
+        post: operations["begin_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One-day codes that are out
+         * @description Each for one place; their letters are told nobody again.
+         */
+        get: operations["read_test_codes"];
+        put?: never;
+        /**
+         * Give an installer a one-day code
+         * @description For one place, until its end at most. Say its letters by telephone to whom you know.
+         */
+        post: operations["give_test_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a one-day code
+         * @description It opens nothing more. A test that goes on goes on.
+         */
+        delete: operations["end_test_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One test with what arrived
+         * @description A test that goes on or is over, with its newest signals.
+         */
+        get: operations["read_one_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now
+         * @description What is still active opens as an incident.
+         */
+        post: operations["end_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it later
+         * @description Put the end off, each time by an act of its own.
+         */
+        post: operations["extend_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-test/{test_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The walk-test report
+         * @description Which zones were tested and which are missing, with what arrived, as PDF.
+         */
+        get: operations["read_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/own/accounts": {
         parameters: {
             query?: never;
@@ -1500,6 +1668,90 @@ export interface paths {
          * @description Say that somebody on the own call list is still ready, under the same numbers.
          */
         post: operations["confirm_own_keyholder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own places on test
+         * @description Tests of the own places, whoever set them.
+         */
+        get: operations["read_own_tests"];
+        put?: never;
+        /**
+         * Put one's own place on test
+         * @description For as long as the centre lets one. Fire, hold-up and medical stay live.
+         */
+        post: operations["begin_own_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One test, and what came of it
+         * @description What came of it, without whatever stayed live.
+         */
+        get: operations["read_own_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now
+         * @description What is still active opens as an incident.
+         */
+        post: operations["end_own_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/on-test/{test_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walk-test report
+         * @description Which zones were tested and which are missing, as PDF.
+         */
+        get: operations["read_own_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2651,6 +2903,23 @@ export interface components {
             items: components["schemas"]["ApprovalItem"][];
         };
         /**
+         * ArrivedItem
+         * @description One signal of a place on test.
+         */
+        ArrivedItem: {
+            account: string;
+            at: number;
+            code: string | null;
+            incident: string | null;
+            is_understood: boolean;
+            /** @enum {unknown} */
+            outcome: "filed" | "joined" | "opened" | "quarantined";
+            reason: string;
+            seq: number;
+            zone: string | null;
+            zone_name: string | null;
+        };
+        /**
          * AttemptItem
          * @description One attempt to reach somebody.
          */
@@ -2682,6 +2951,48 @@ export interface components {
             missing: string[];
             now: number;
             unknown: components["schemas"]["UnknownSummary"] | null;
+        };
+        /**
+         * BeginOwnTestBody
+         * @description Put one's own place on test.
+         */
+        BeginOwnTestBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @default null */
+            partition?: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            /** @default null */
+            site_id?: string | null;
+            until: number;
+            /** @default [] */
+            zones?: string[];
+        };
+        /**
+         * BeginTestBody
+         * @description Put a place on test: a whole site, or an account or a part of it.
+         */
+        BeginTestBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @enum {unknown} */
+            asked_by: "installer" | "keyholder" | "site_contact" | "staff";
+            /** @default null */
+            company?: string | null;
+            /** @default [] */
+            live?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @default [] */
+            not_live?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @default null */
+            partition?: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            /** @default null */
+            site_id?: string | null;
+            until: number;
+            /** @default [] */
+            zones?: string[];
         };
         /**
          * Caller
@@ -2808,6 +3119,35 @@ export interface components {
         Coded: {
             code: string;
             words: string;
+        };
+        /**
+         * CodeItem
+         * @description A one-day code that is out.
+         */
+        CodeItem: {
+            account: string | null;
+            company: string | null;
+            given_at: number;
+            given_by: string | null;
+            id: string;
+            site: string | null;
+            until: number;
+        };
+        /**
+         * CodeMade
+         * @description A new code. Its letters are told once.
+         */
+        CodeMade: {
+            address: string;
+            code: string;
+            item: components["schemas"]["CodeItem"];
+        };
+        /**
+         * CodesAnswer
+         * @description Codes that are out, the first ending first.
+         */
+        CodesAnswer: {
+            items: components["schemas"]["CodeItem"][];
         };
         /**
          * CommandAnswer
@@ -2981,6 +3321,25 @@ export interface components {
             reason: "authority_order" | "data_subject" | "entered_by_mistake" | "not_needed";
         };
         /**
+         * Escalation
+         * @description A step that was taken, in an incident's row.
+         */
+        Escalation: {
+            at: number;
+            late_s: number;
+            step: number;
+            /** @enum {unknown} */
+            tell: "everyone" | "second_desk" | "supervisor" | "telephone";
+            told: number;
+        };
+        /**
+         * ExtendTestBody
+         * @description Put the end of a test off.
+         */
+        ExtendTestBody: {
+            until: number;
+        };
+        /**
          * FrameAnswer
          * @description What the doctor says.
          */
@@ -3023,6 +3382,19 @@ export interface components {
             /** @enum {unknown} */
             state: "right" | "unread" | "wrong";
             words: string;
+        };
+        /**
+         * GiveCodeBody
+         * @description Give an installer a code for one place and one day.
+         */
+        GiveCodeBody: {
+            /** @default null */
+            account_id?: string | null;
+            /** @default null */
+            company?: string | null;
+            /** @default null */
+            site_id?: string | null;
+            until: number;
         };
         /**
          * GrantBody
@@ -3098,6 +3470,13 @@ export interface components {
          */
         HelpNoteBody: {
             note: components["schemas"]["HelpNote"];
+            version: number;
+        };
+        /**
+         * HelpNoteConfirmBody
+         * @description The version of the help note that was looked at again.
+         */
+        HelpNoteConfirmBody: {
             version: number;
         };
         /**
@@ -3192,6 +3571,7 @@ export interface components {
             incident: components["schemas"]["IncidentItem"];
             /** @description EPOCH-SEQ of the live stream */
             live: string;
+            on_test: components["schemas"]["OnTestNote"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
             timeline: components["schemas"]["TimelineItem"][];
@@ -3215,11 +3595,14 @@ export interface components {
             condition: "active" | "returned";
             confirmed: boolean;
             disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            escalated: components["schemas"]["Escalation"][];
             exercise: boolean;
             /** @enum {unknown} */
             hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
             id: string;
             last_at: number;
+            look_again_at: number | null;
+            look_again_due: boolean;
             number: number;
             opened_at: number;
             /** @enum {unknown} */
@@ -3235,6 +3618,7 @@ export interface components {
             site_id: string | null;
             /** @enum {unknown} */
             state: "closed" | "open";
+            test: string | null;
             type: string;
             version: number;
             zone: string | null;
@@ -3517,6 +3901,69 @@ export interface components {
             receiver: string | null;
         };
         /**
+         * OnTestAnswer
+         * @description The board: what ends first comes first; then what ended within the last day, the latest first.
+         */
+        OnTestAnswer: {
+            at: number;
+            default_s: number;
+            ended: components["schemas"]["OnTestItem"][];
+            items: components["schemas"]["OnTestItem"][];
+            length_s_max: number;
+            stay_live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+        };
+        /**
+         * OnTestDetail
+         * @description One test with what arrived, newest first.
+         */
+        OnTestDetail: {
+            arrived: components["schemas"]["ArrivedItem"][];
+            test: components["schemas"]["OnTestItem"];
+        };
+        /**
+         * OnTestItem
+         * @description One place on test, or that was.
+         */
+        OnTestItem: {
+            account: string | null;
+            account_id: string | null;
+            account_name: string | null;
+            /** @enum {unknown} */
+            asked_by: "installer" | "keyholder" | "site_contact" | "staff";
+            begun_at: number;
+            begun_by: string | null;
+            company: string | null;
+            end_reason: ("by_hand" | "due") | null;
+            ended_at: number | null;
+            ended_by: string | null;
+            extended: number;
+            id: string;
+            is_cut: boolean;
+            last_at: number | null;
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            marks: ("again" | "long" | "quiet")[];
+            missing: string[] | null;
+            partition: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            signals: number;
+            site: string | null;
+            site_id: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * OnTestNote
+         * @description The test that an incident's place was on when it opened.
+         */
+        OnTestNote: {
+            ended_at: number | null;
+            id: string;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            until: number;
+        };
+        /**
          * OpenedFrame
          * @description A rejected frame with its content; opening it is in the journal.
          */
@@ -3637,6 +4084,55 @@ export interface components {
         OwnKeyholdersAnswer: {
             items: components["schemas"]["OwnKeyholderItem"][];
             site_id: string;
+        };
+        /**
+         * OwnPlaceItem
+         * @description One of the own places, to choose from.
+         */
+        OwnPlaceItem: {
+            account: string | null;
+            id: string;
+            name: string | null;
+        };
+        /**
+         * OwnTestDetail
+         * @description One test, what came of it, newest first, and the zones of which no alarm came.
+         */
+        OwnTestDetail: {
+            missing: string[] | null;
+            test: components["schemas"]["OwnTestItem"];
+            tried: components["schemas"]["TriedItem"][];
+        };
+        /**
+         * OwnTestItem
+         * @description One of the own places on test, or that was within the last day.
+         */
+        OwnTestItem: {
+            account: string | null;
+            account_id: string | null;
+            account_name: string | null;
+            begun_at: number;
+            end_reason: ("by_hand" | "due") | null;
+            ended_at: number | null;
+            id: string;
+            is_mine: boolean;
+            partition: string | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            site: string | null;
+            site_id: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * OwnTestsAnswer
+         * @description What ends first comes first; what is over comes last.
+         */
+        OwnTestsAnswer: {
+            at: number;
+            items: components["schemas"]["OwnTestItem"][];
+            length_s_max: number;
+            places: components["schemas"]["OwnPlaceItem"][];
         };
         /**
          * PanelNote
@@ -4405,6 +4901,18 @@ export interface components {
          */
         TotpCodeBody: {
             code: string;
+        };
+        /**
+         * TriedItem
+         * @description One signal that came of the test.
+         */
+        TriedItem: {
+            account: string;
+            at: number;
+            code: string | null;
+            is_understood: boolean;
+            zone: string | null;
+            zone_name: string | null;
         };
         /**
          * TypeItem
@@ -5918,6 +6426,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    confirm_help_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpNoteConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpNoteWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     set_hold: {
         parameters: {
             query?: never;
@@ -7307,6 +7853,283 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_on_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginTestBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_test_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_test_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCodeBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_test_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a one-day code */
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_one_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    extend_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendTestBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_own_accounts: {
         parameters: {
             query?: never;
@@ -7389,6 +8212,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeenBody"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginOwnTestBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_own_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTestItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a test */
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -29,6 +29,7 @@ export const PAGES: readonly Page[] = [
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
   { path: "import", title: "import", permission: "site.read", key: "i", load: () => import("./Import.svelte") },
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },
+  { path: "on-test", title: "onTest", permission: "on_test.read", key: "t", load: () => import("./OnTest.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },
   { path: "notices", title: "notices", permission: "notice.read", key: "n", load: () => import("./Notices.svelte") },
@@ -36,6 +37,7 @@ export const PAGES: readonly Page[] = [
   { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
   { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },
   { path: "own-accounts", title: "ownAccounts", permission: "own.accounts", key: null, load: () => import("./OwnAccounts.svelte") },
+  { path: "own-tests", title: "ownTests", permission: "own.tests", key: null, load: () => import("./OwnTests.svelte") },
   { path: "me", title: "me", permission: "self.manage", key: "m", isApart: true, load: () => import("./Me.svelte") },
 ];
 

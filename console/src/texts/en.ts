@@ -81,6 +81,7 @@ export const en = {
     import: "Import",
     unknown: "Unknown accounts",
     supervision: "Supervision",
+    onTest: "On test",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",
@@ -88,6 +89,7 @@ export const en = {
     people: "People",
     ownIncidents: "My sites",
     ownAccounts: "My accounts",
+    ownTests: "My tests",
     me: "My account",
   },
 
@@ -144,6 +146,12 @@ export const en = {
     silent: "SILENT",
     silentMeaning: "A silent call for help: do not telephone the premises.",
     exercise: "EXERCISE",
+    // What the centre has done since nobody claims it: the last step, in the row.
+    told: { second_desk: "2nd desk told", supervisor: "supervisor told", everyone: "all told", telephone: "TELEPHONE" },
+    toldNobody: { second_desk: "2nd desk told", supervisor: "no supervisor reached", everyone: "nobody reached", telephone: "TELEPHONE" },
+    toldAt: (time: string, late: string | null) => `Since ${time}, since nobody has claimed it.${late === null ? "" : ` ${late} late: the centre stood still.`}`,
+    lookAgain: "LOOK AGAIN",
+    lookAgainMeaning: "The help note about somebody missing was to be looked at again by now: still missing, still in danger?",
     notShown: "not shown",
     presentation: { shown: "", shelved: "shelved", on_test: "TEST", out_of_service: "out of service" },
     signals: (count: number) => `${number(count)}×`,
@@ -174,6 +182,12 @@ export const en = {
     notShownLocked: "Not shown at a locked desk.",
     notShownOver: "Not shown: the session is over. Sign in again.",
     back: "Back to the queue",
+    /** `reason` is a code whose words are English. */
+    onTest: (reason: string, until: string, isTest: boolean, isOver: boolean) => {
+      const why = reason.replaceAll("_", " ");
+      if (isOver) return `It came while this place was on test (${why}). That test is over.`;
+      return isTest ? `TEST: this place is on test (${why}) until ${until}. It starts no response.` : `This place is on test (${why}) until ${until}. Signals of this class stay live: treat it as an alarm.`;
+    },
     number: (number_: number) => `#${number_}`,
     place: "Place",
     address: "Address",
@@ -190,6 +204,18 @@ export const en = {
     conditions: { active: "active", returned: "returned" },
     closedAs: (words: string) => `closed: ${words}`,
     unclaimed: "Nobody has claimed it.",
+    told: {
+      second_desk: (time: string) => `Second desk told ${time}.`,
+      supervisor: (time: string, count: number) => `${plural(count, "supervisor", "supervisors")} told ${time}.`,
+      everyone: (time: string, count: number) => `Everybody told ${time}: ${plural(count, "person", "people")}.`,
+      telephone: (time: string) => `Nobody came. Telephone somebody. Supervisor told again ${time}.`,
+    },
+    toldNobody: {
+      second_desk: (time: string) => `Second desk told ${time}.`,
+      supervisor: (time: string) => `No supervisor could be reached ${time}.`,
+      everyone: (time: string) => `Nobody could be reached ${time}.`,
+      telephone: (time: string) => `Nobody could be reached. Telephone somebody. Since ${time}.`,
+    },
     claimedBy: (name: string, time: string) => `${name} has it since ${time}.`,
     claimedByYou: (time: string) => `You have it since ${time}.`,
     closedBy: (name: string, time: string) => `${name} closed it at ${time}.`,
@@ -315,6 +341,7 @@ export const en = {
       p2: "Priority 2, until claimed",
       p3: "Priority 3, once",
       p4: "Priority 4, once",
+      overdue: "Something overdue, until it is done",
       lost: "Not connected, until confirmed",
     },
     playing: "playing",

@@ -13,8 +13,10 @@ from tocsin.centre.call_lists import CallLists
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
+from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
+from tocsin.centre.escalation import Escalating, chain_of
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
@@ -23,6 +25,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
+from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
@@ -31,6 +34,7 @@ from tocsin.centre.waiting import Waiting
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
+from tocsin.model.escalation import Chain
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -39,6 +43,7 @@ from tocsin.model.retention import RetentionRules
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.settings import Escalation
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -47,6 +52,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
+DEFAULT_CHAIN: Final = chain_of(Escalation())
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -73,6 +79,7 @@ class Centre:
         ids: Ids,
         run: Run,
         retention: RetentionRules | None = None,
+        chain: Chain = DEFAULT_CHAIN,
         is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
@@ -82,7 +89,8 @@ class Centre:
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
-        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time.
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
+        people are told of what nobody claims.
         """
         self._store = store
         self._sealer = sealer
@@ -135,7 +143,11 @@ class Centre:
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
+        self.site_tests = SiteTests(store=store, run=run, clock=clock)
+        self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
+        self.escalating = Escalating(store, self.timers, self.outbox, chain)
         register_endings(self.timers, store, secrets)
+        register_tests(self.timers, store)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""
@@ -163,8 +175,9 @@ class Centre:
         self.waiting.use_approvals(take)
 
     def use_core(self, core: Core) -> None:
-        """Carry out commands by this core from now on."""
+        """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
+        self.escalating.use(core.take_over)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.

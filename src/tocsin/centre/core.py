@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.supervision_core import (
     PASSED,
@@ -26,11 +27,12 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command
+from tocsin.model.commands import CheckPhrase, Command, IncidentAct
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
     Committed,
     Incident,
+    IncidentClosed,
     IncidentJoined,
     IncidentOpened,
     SignalOutcome,
@@ -39,6 +41,7 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import CentreNoticed, EntryRow, Fact
+from tocsin.model.on_test import TEST_ENDED, TEST_KINDS
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, Places
@@ -83,7 +86,7 @@ RUNNING: Final = Code("running")
 _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
-TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED})
+TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED, TEST_ENDED})
 """Kinds of entries that the core decides on."""
 
 CONFIGURING: Final = frozenset(
@@ -157,6 +160,28 @@ class Keeper(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Who keeps the timers of incidents (`escalation.Escalating`). Called in the core's transactions."""
+
+    def followed(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident | None,
+        after: Incident,
+        since: Micros,
+        actor: Actor | None = None,
+    ) -> None:
+        """An incident has changed by what came in at `since`, or by what somebody did."""
+        ...
+
+    def acted(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: IncidentAct, actor: Actor
+    ) -> Incident:
+        """Somebody did this to it; return it with what follows from that."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -178,10 +203,12 @@ class Core:
         places: Places | None = None,
         on_committed: Callable[[Committed], None] = lambda _committed: None,
         keeper: Keeper | None = None,
+        follower: Follower | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
+        `follower` keeps their timers; without one nobody is told of what nobody claims.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -190,7 +217,9 @@ class Core:
         self._places: Places = places or NoPlaces()
         self._on_committed = on_committed
         self._keeper = keeper
+        self._follower = follower
         self._open = OpenIncidents()
+        self._on_test = OnTestView(store)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
         self._gap_from: Seq | None = self._passed
@@ -271,6 +300,9 @@ class Core:
     def fed(self, rows: Sequence[EntryRow]) -> None:
         """These entries are durable now."""
         taken = [row for row in rows if row.kind in TAKEN]
+        for row in rows:
+            if row.kind in TEST_KINDS:
+                self._on_test.fed(row)
         if self._gap_from is None and taken:
             if len(self._queue) + len(taken) <= FED_MAX:
                 self._queue.extend(taken)
@@ -325,6 +357,7 @@ class Core:
         elif self._gap_from is None:
             self._oldest_at = None
         self._passed = step.passed
+        self._on_test.passed(step.passed)
         self._number = step.number
         self._head = max(self._head, step.end)
         self.last_signal_at = step.last_signal_at or self.last_signal_at
@@ -388,11 +421,14 @@ class Core:
             if body is not None:
                 fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
                 seq = appender.append(fact)
-                changed = incident = apply(
-                    incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id
-                )
-                transaction.put_incidents([incident])
+                before = incident
+                incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
                 transaction.add_incident_facts([(incident.id, seq)])
+                if self._follower is not None:
+                    self._follower.followed(transaction, appender, before, incident, appender.at, command.actor)
+                    incident = self._follower.acted(transaction, appender, incident, command.act, command.actor)
+                changed = incident
+                transaction.put_incidents([incident])
                 if self._keeper is not None:
                     self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
@@ -407,6 +443,14 @@ class Core:
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
+
+    def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
+        """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
+        for incident in incidents:
+            self._open.put(incident)
+        self._open.keep()
+        self._head = max(self._head, seq)
+        self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -430,6 +474,7 @@ class Core:
         self._noted = seq
 
     def _take(self, row: EntryRow, step: "_Step", appender: Appender) -> None:
+        step.stored_at = row.at
         if row.seq in self._poisoned:
             self._quarantine(row, step, appender)
         elif row.kind == _SIGNAL:
@@ -442,6 +487,9 @@ class Core:
             take_missing(row, step.transaction, self._open, self._places, self._catalogue, opening)
         elif row.kind == SUPERVISION_RETURNED:
             take_returned(row, step.transaction, self._open.get, self._places, _Opening(self, row.seq, step, appender))
+        elif row.kind == TEST_ENDED:
+            ending = _Opening(self, row.seq, step, appender)
+            take_ended(row, self._open.all(), self._places.config, self._catalogue, ending)
         else:
             self._take_account(row, _ACCOUNT_ENTRY.decode(row.entry), step, appender)
 
@@ -452,7 +500,8 @@ class Core:
         site = None if place is None else place.site_id
         id_, config, catalogue = signal_id(row), self._places.config, self._catalogue
         candidates = self._open.candidates(account_key(ref, signal.account), site)
-        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue)
+        under = self._on_test.judge(reading, signal, ref, site, row.seq)
+        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under)
         step.last_signal_at = signal.received_at
         match decided:
             case IncidentOpened():
@@ -522,11 +571,15 @@ class Core:
         step.number = body.number
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
-        self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step)
+        self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step, appender)
         return id_
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
         """Append the fact that something belongs to it."""
+        self._add_fact(body, self._one(id_), cause, step, appender)
+
+    def close(self, id_: Ref, body: IncidentClosed, cause: Seq, step: "_Step", appender: Appender) -> None:
+        """Append the fact that it is over, by what nobody decided."""
         self._add_fact(body, self._one(id_), cause, step, appender)
 
     def _one(self, id_: Ref) -> Incident:
@@ -536,9 +589,12 @@ class Core:
 
     def _add_fact(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> None:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
-        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step)
+        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
 
-    def _put(self, incident: Incident, seq: Seq, step: "_Step") -> None:
+    def _put(self, incident: Incident, seq: Seq, step: "_Step", appender: Appender) -> None:
+        if self._follower is not None:
+            before = self._open.get(incident.id)
+            self._follower.followed(step.transaction, appender, before, incident, step.stored_at or appender.at)
         self._open.put(incident)
         step.changed[incident.id] = incident
         step.facts.append((incident.id, seq))
@@ -578,6 +634,9 @@ class _Opening:
     def joined(self, incident: Ref, body: IncidentJoined) -> None:
         self._core.join(incident, body, self._cause, self._step, self._appender)
 
+    def closed(self, incident: Ref, body: IncidentClosed) -> None:
+        self._core.close(incident, body, self._cause, self._step, self._appender)
+
     def number(self) -> int:
         return self._step.number + 1
 
@@ -598,6 +657,8 @@ class _Step:
         self.copies: list[SealedValue] = []
         self.filed: list[tuple[Seq, Code]] = []
         self.last_signal_at: Micros | None = None
+        self.stored_at: Micros | None = None
+        """When what it takes now was stored: timers count from there, not from when the core came to it."""
 
     def add_arming(self, change: ArmingChange | None) -> None:
         if change is not None:
@@ -633,6 +694,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         said = {field: value.digest if word == value.ref else word for field, word in bare.items()}
     if isinstance(command.act, CheckPhrase):
         del said["outcome"]
+    said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

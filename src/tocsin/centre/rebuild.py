@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.core import signal_row
+from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
@@ -22,6 +23,7 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
+from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
 from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -70,6 +72,8 @@ class Rebuild:
         """Signals that no fact has spoken about yet: as many as the core was ever behind."""
         self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
         self.supervision = SupervisionRebuild()
+        self.on_test = OnTestRebuild()
+        self.test_codes = CodeRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -98,6 +102,10 @@ class Rebuild:
             entry = _ENTRY.decode(row.entry)
             if entry.ref is not None and _REMOVED.decode(entry.body).removed:
                 self.supervision.forget(entry.ref, row.seq)
+        elif row.kind in TEST_KINDS:
+            self.on_test.take(row)
+        elif row.kind in CODE_KINDS:
+            self.test_codes.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -19,6 +19,7 @@ from tocsin.centre.backup import DATABASE, HEADS, KEYS_MADE
 from tocsin.centre.backup_files import Archive, Manifest, keys_file_of, open_archive
 from tocsin.centre.carried import Carried, Carrier, Reach, Since
 from tocsin.centre.centre import CLI, EPOCH, Centre
+from tocsin.centre.escalation import hold_steps
 from tocsin.centre.folder import KEYS, LAST_SEEN, RESTORING, FolderLock, move_aside
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.outbox import hold_pending
@@ -261,6 +262,7 @@ def _begin_anew(
         # By seconds: a second restore of the same backup must not be taken for the first by a screen that saw it.
         epoch = max(manifest.epoch + 1, now // 1_000_000)
         journal = opened.journal(clock, 0)
+        hold_steps(journal, opened.store)
         centre = _centre(opened, journal, settings, clock, ids)
         carried = None
         if restored.aside is not None:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.escalation import Escalation
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, SignalId
 
 State = Literal["open", "closed"]
@@ -97,6 +98,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
     """By a second signal of another detector."""
     disposition: Disposition | None
+    escalated: tuple[Escalation, ...] = ()
+    """What was done since it began to wait for somebody to claim it; empty once somebody has."""
     exercise: bool
     hazard: HazardClass
     help_version: int = 0
@@ -107,6 +110,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its latest signal was received."""
     line: Code | None
     """L of the message that opened it: parts unknown accounts of the same number."""
+    look_again_at: Micros | None = None
+    """When its help note, about somebody missing, must be looked at again."""
+    look_again_due: bool = False
+    """That time has come, and nobody has looked."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros
@@ -127,6 +134,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """A silent call for help: no sound at the site, no call to the premises first."""
     site_id: Ref | None
     state: State
+    test: Ref | None = None
+    """The test that its place was on when it opened; of what a test left active, that test."""
     type: Code
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""
@@ -134,7 +143,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.opened`, version 1. Its cause is the signal, or the fact that the centre raised it for."""
+    """Body of `incident.opened`, version 2. Its cause is the signal, or the fact that the centre raised it for.
+
+    Version 1 knew no tests: it is read as one that is shown.
+    """
 
     account: AccountNumber | None
     account_id: Ref | None
@@ -148,12 +160,16 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opened_at: Micros
     origin: Origin
     points: tuple[Point, ...]
+    presentation: Presentation = "shown"
+    """`on_test`: its place was, and it starts no response."""
     priority: Priority
     reason: Code
     receiver: Code | None
     signal: SignalId | None
     silent: bool
     site_id: Ref | None
+    test: Ref | None = None
+    """The test that its place was on."""
     type: Code
     zone: Code | None
 

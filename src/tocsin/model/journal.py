@@ -18,7 +18,7 @@ KINDS: dict[str, int] = {
     "centre.noticed": 1,
     "vault.read": 1,
     "vault.erased": 1,
-    "incident.opened": 1,
+    "incident.opened": 2,
     "incident.joined": 1,
     "incident.restored": 1,
     "incident.claimed": 1,
@@ -73,6 +73,13 @@ KINDS: dict[str, int] = {
     "incident.notified": 1,
     "notice.queued": 1,
     "notice.moved": 1,
+    "incident.escalated": 1,
+    "incident.look_again": 1,
+    "test.begun": 1,
+    "test.extended": 1,
+    "test.ended": 1,
+    "test.code_given": 1,
+    "test.code_ended": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -101,9 +108,9 @@ class ClockStepped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
-    Notices: disk_full, disk_room, tail_lost, restored, sender_stopped, account_refused, unknown_waiting,
-    notify_failed, notify_works. Once for each
-    beginning, never once a frame.
+    Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run, tail_lost,
+    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works. Once for each beginning,
+    never once a frame.
     """
 
     account: AccountNumber | None

@@ -21,6 +21,7 @@ from tocsin.model.notices import (
     Outcome,
     Reach,
 )
+from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
@@ -236,7 +237,39 @@ class SupervisionStore(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
+class OnTestTransaction(Protocol):
+    """What one transaction of the writer does to tests of sites."""
+
+    def put_site_test(self, test: SiteTest) -> None:
+        """Insert a test, or replace the one of the same id."""
+        ...
+
+    def put_site_test_code(self, code: SiteTestCode) -> None:
+        """Insert a one-day code, or replace the one of the same id."""
+        ...
+
+
+class OnTestStore(Protocol):
+    """What a store reads of them."""
+
+    def site_test(self, id_: Ref) -> SiteTest | None:
+        """One test."""
+        ...
+
+    def site_tests(self, ended_after: Micros | None = None) -> list[SiteTest]:
+        """Tests that go on, and with a time those that ended then or later, in the order in which they began."""
+        ...
+
+    def site_test_code(self, code: HexHash) -> SiteTestCode | None:
+        """The one-day code with this keyed hash, ended or not."""
+        ...
+
+    def site_test_codes(self, after: Micros) -> list[SiteTestCode]:
+        """One-day codes whose time ends after `after`, ended ones too, in the order in which they were given."""
+        ...
+
+
+class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -428,7 +461,7 @@ class StoreTransaction(NoticeTransaction, SupervisionTransaction, Protocol):
         ...
 
 
-class Store(NoticeStore, SupervisionStore, Protocol):
+class Store(NoticeStore, OnTestStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

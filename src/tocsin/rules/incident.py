@@ -4,7 +4,8 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from tocsin.model.help_note import IncidentHelpNoted
+from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
+from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
     Incident,
     IncidentClaimed,
@@ -22,6 +23,8 @@ from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
+REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
+
 IncidentBody: TypeAlias = (
     IncidentOpened
     | IncidentJoined
@@ -34,6 +37,8 @@ IncidentBody: TypeAlias = (
     | IncidentReopened
     | IncidentHelpNoted
     | IncidentPhraseChecked
+    | IncidentEscalated
+    | IncidentLookAgain
 )
 """Every fact about one incident."""
 
@@ -49,6 +54,8 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.reopened": IncidentReopened,
     "incident.help_noted": IncidentHelpNoted,
     "incident.phrase_checked": IncidentPhraseChecked,
+    "incident.escalated": IncidentEscalated,
+    "incident.look_again": IncidentLookAgain,
 }
 """The body of each kind of fact about an incident."""
 
@@ -79,7 +86,7 @@ def apply(
         case IncidentPlaced():
             return replace(incident, account_id=body.account_id, points=body.points, site_id=body.site_id, version=seq)
         case IncidentClaimed():
-            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, version=seq)
+            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, escalated=(), version=seq)
         case IncidentReleased():
             return replace(incident, acted=seq, claimed_at=None, claimed_by=None, version=seq)
         case IncidentNoted():
@@ -93,6 +100,7 @@ def apply(
                 closed_at=at,
                 closed_by=actor,
                 disposition=body.disposition,
+                escalated=(),
                 state="closed",
                 version=seq,
             )
@@ -118,6 +126,19 @@ def apply(
                 alarmed=seq if is_news else incident.alarmed,
                 priority=body.priority,
                 silent=body.silent,
+                version=seq,
+            )
+        case IncidentEscalated():
+            reached = body.told + body.bundled
+            taken = Escalation(at=at, late_s=body.late_s, step=body.step, tell=body.tell, told=reached)
+            return replace(incident, escalated=(*incident.escalated, taken), version=seq)
+        case IncidentLookAgain():
+            is_due = body.reason == "due"
+            again_at = Micros(at + REVIEW_US) if body.reason in ("written", "confirmed") else None
+            return replace(
+                incident,
+                look_again_at=incident.look_again_at if is_due else again_at,
+                look_again_due=is_due,
                 version=seq,
             )
     assert_never(body)
@@ -148,7 +169,7 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         origin=body.origin,
         points=body.points,
         points_full=False,
-        presentation="shown",
+        presentation=body.presentation,
         priority=body.priority,
         reason=body.reason,
         receiver=body.receiver,
@@ -156,6 +177,7 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         silent=body.silent,
         site_id=body.site_id,
         state="open",
+        test=body.test,
         type=body.type,
         version=seq,
         zone=body.zone,

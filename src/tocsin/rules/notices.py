@@ -20,6 +20,9 @@ class _Notice(NamedTuple):
 
 NOTICES: Final[dict[str, _Notice]] = {
     "disk_full": _Notice(Code("TECH-CENTRE"), Code("notice_disk_full"), Code("disk_room")),
+    "core_stalled": _Notice(Code("TECH-CENTRE"), Code("notice_core_stalled"), None),
+    "core_late": _Notice(Code("TECH-CENTRE"), Code("notice_core_late"), Code("core_in_time")),
+    "timers_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_timers_stopped"), Code("timers_run")),
     "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
     "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),

@@ -21,9 +21,12 @@ UNKNOWN_CODE: Final = Code("unknown_code")
 UNKNOWN_CODE_CAUTION: Final = Code("unknown_code_caution")
 UNKNOWN_CODE_SILENT: Final = Code("unknown_code_silent")
 UNKNOWN_CODE_ZONE: Final = Code("unknown_code_zone")
+ACTIVE_AFTER_TEST: Final = Code("active_after_test")
+"""It was still active when a test ended (`rules.on_test`)."""
 
 OPENING: Final = frozenset(
     {
+        ACTIVE_AFTER_TEST,
         BY_CODE,
         BY_ZONE,
         BY_ZONE_PRIORITY,

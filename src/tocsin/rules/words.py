@@ -7,6 +7,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 from typing import Final, assert_never
 
 from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Disposition,
@@ -69,9 +70,24 @@ REASONS: Final[dict[Code, Words]] = {
             "A rule failed on this signal, so nobody knows what it says. It is set aside as it came: read it, then "
             "decide."
         ),
+        reasons.ACTIVE_AFTER_TEST: (
+            "It was still active when the test of this place ended. What it said during the test started no response: "
+            "treat it as an alarm of now."
+        ),
         # What the centre notices of itself (rules.notices).
         Code("notice_disk_full"): (
             "The centre's disk is full: signals are refused, and panels are told to try again. Make room at once."
+        ),
+        Code("notice_core_stalled"): (
+            "The centre had stopped at an entry that it could not take: signals were stored, and nothing became of "
+            "them. Look through what came in since, and keep the log."
+        ),
+        Code("notice_core_late"): (
+            "Signals waited for more than 10 s to become incidents: ages on the screen count from when they came in."
+        ),
+        Code("notice_timers_stopped"): (
+            "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it "
+            "says to telephone."
         ),
         Code("notice_tail_lost"): (
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
@@ -192,6 +208,14 @@ HAZARD_WORDS: Final[dict[HazardClass, Words]] = {
 }
 """Each hazard class, as it is shown."""
 
+TELL_WORDS: Final[dict[Tell, Words]] = {
+    "second_desk": Words("the second desk was told"),
+    "supervisor": Words("the supervisor was told"),
+    "everyone": Words("everybody was told"),
+    "telephone": Words("telephone somebody. The supervisor was told again"),
+}
+"""What each step of a chain did."""
+
 ADDRESS_WORDS: Final[dict[str, Words]] = {
     "linecard": Words("line card"),
     "number": Words("address"),
@@ -272,7 +296,42 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
         case IncidentPhraseChecked():
             return _phrase(body, who)
+        case IncidentEscalated():
+            return _escalated(body)
+        case IncidentLookAgain():
+            return _look_again(body, who)
     assert_never(body)
+
+
+def _escalated(body: IncidentEscalated) -> str:
+    late = f" {_late(body.late_s)}" if body.late_s else ""
+    said = f"Nobody has claimed it: {TELL_WORDS[body.tell]}.{late}"
+    if body.tell == "second_desk":
+        return said
+    parts = [f"Notices go to {body.told}." if body.told else "Nobody could be sent a notice."]
+    if body.bundled:
+        parts.append(f"{body.bundled} had one a moment before.")
+    if body.refused:
+        parts.append(f"{body.refused} cannot be reached.")
+    return " ".join([said, *parts])
+
+
+def _look_again(body: IncidentLookAgain, who: str) -> str:
+    match body.reason:
+        case "written":
+            return "The help note is about somebody missing: it is to be looked at again in 12 hours."
+        case "confirmed":
+            return f"{who} looked at the help note again: it is right as it is."
+        case "due":
+            late = f" {_late(body.late_s)}" if body.late_s else ""
+            return f"The help note must be looked at again.{late}"
+        case "withdrawn":
+            return "The help note need not be looked at again."
+    assert_never(body.reason)
+
+
+def _late(seconds: int) -> str:
+    return f"This came {duration_words(seconds)} late: the centre stood still."
 
 
 def _phrase(body: IncidentPhraseChecked, who: str) -> str:

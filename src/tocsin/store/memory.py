@@ -14,6 +14,7 @@ from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, S
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
+from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -21,6 +22,7 @@ from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micr
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
+from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
@@ -64,10 +66,12 @@ class _Tables:
         self.outbox: dict[Ref, OutboxRow] = {}
         self.outages: dict[tuple[Ref, PathRole], Outage] = {}
         self.armed: dict[tuple[Ref, Code], Arming] = {}
+        self.site_tests: dict[Ref, SiteTest] = {}
+        self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryNoticeReads, MemorySupervisionReads):
+class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -80,6 +84,9 @@ class MemoryStore(MemoryNoticeReads, MemorySupervisionReads):
         return self._tables
 
     def _supervision_tables(self) -> _Tables:
+        return self._tables
+
+    def _on_test_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -353,7 +360,7 @@ class MemoryStore(MemoryNoticeReads, MemorySupervisionReads):
         """Nothing to let go of."""
 
 
-class MemoryTransaction(MemoryNoticeWrites, MemorySupervisionWrites):
+class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
@@ -364,6 +371,9 @@ class MemoryTransaction(MemoryNoticeWrites, MemorySupervisionWrites):
         return self._tables
 
     def _supervision_tables(self) -> _Tables:
+        return self._tables
+
+    def _on_test_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

@@ -410,3 +410,30 @@ ARMED: Final = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False),
 )
 """What is armed, as far as panels said so: projection of signals of opening and closing."""
+
+SITE_TESTS: Final = sa.Table(
+    "site_tests",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Places on test, and those that were: projection of `test.begun`, `test.extended` and `test.ended`."""
+
+sa.Index("site_tests_open", SITE_TESTS.c.seq, sqlite_where=SITE_TESTS.c.ended_at.is_(None))
+sa.Index("site_tests_ended", SITE_TESTS.c.ended_at)
+
+SITE_TEST_CODES: Final = sa.Table(
+    "site_test_codes",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""One-day codes of installers: projection of `test.code_given` and `test.code_ended`. `code` is a keyed hash."""
+
+sa.Index("site_test_codes_code", SITE_TEST_CODES.c.code, unique=True)
+sa.Index("site_test_codes_until", SITE_TEST_CODES.c.until)

@@ -35,6 +35,7 @@ from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
+from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
 from tocsin.store.schema import (
     ACCOUNTS,
     COMMANDS,
@@ -95,7 +96,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore(NoticeReads, SupervisionReads):
+class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -514,7 +515,7 @@ class SqliteStore(NoticeReads, SupervisionReads):
             yield connection
 
 
-class SqliteTransaction(NoticeWrites, SupervisionWrites):
+class SqliteTransaction(NoticeWrites, OnTestWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

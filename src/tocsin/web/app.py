@@ -10,7 +10,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
-from tocsin.web import lite, openapi, pages, static
+from tocsin.web import day_code_pages, lite, openapi, pages, static
 from tocsin.web.api import (
     accounts,
     approvals,
@@ -27,7 +27,9 @@ from tocsin.web.api import (
     me,
     notice_callbacks,
     notices,
+    on_test,
     own,
+    own_tests,
     place_warnings,
     places,
     proof,
@@ -81,6 +83,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *openapi.routes(parts),
         *pages.routes(parts),
         *lite.routes(parts),
+        *day_code_pages.routes(parts),
         *static.routes(static_folder),
         *session.routes(parts),
         *me.routes(parts),
@@ -90,6 +93,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *grants.routes(parts),
         *approvals.routes(parts),
         *own.routes(parts),
+        *own_tests.routes(parts),
         *incidents.routes(parts),
         *live.routes(parts),
         *catalogue.routes(parts),
@@ -102,6 +106,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *help_notes.routes(parts),
         *place_warnings.routes(parts),
         *notices.routes(parts),
+        *on_test.routes(parts),
         *reach.routes(parts),
         *notice_callbacks.routes(parts),
         *imports.routes(parts),

@@ -111,7 +111,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     async def sign_in(request: PageRequest) -> Response[Any]:
         """Let somebody in by name and password, and by a code where they have an authenticator."""
         security.refuse_other_pages(request)
-        form = await _form(request, "name", "password", "ticket", "code")
+        form = await read_form(request, "name", "password", "ticket", "code")
         address = address_of(request.scope)
         ticket = form.get("ticket")
         try:
@@ -148,7 +148,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         security.refuse_other_pages(request)
         # The button alone sends no field; a program that uses a link up sends whatever it likes.
         is_form = request.headers.get("content-type", "").startswith(FORM_TYPE)
-        form = await _form(request, "new", "again", "code") if is_form else {}
+        form = await read_form(request, "new", "again", "code") if is_form else {}
         address = address_of(request.scope)
         try:
             session_secret, session = await asyncio.to_thread(access.sign_in, secret, address, form.get("code"))
@@ -182,7 +182,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Set the own password."""
         assert request.user is not None, "the guard lets nobody else pass"
         session = request.user.own_session
-        form = await _form(request, "old", "new", "again", CSRF_FIELD)
+        form = await read_form(request, "old", "new", "again", CSRF_FIELD)
         try:
             await CHECKS.run(lambda: _set_password(session, form, request))
         except Refused as refusal:
@@ -221,7 +221,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Unlock this desk."""
         assert request.user is not None, "the guard lets nobody else pass"
         session = request.user.own_session
-        form = await _form(request, "secret", CSRF_FIELD)
+        form = await read_form(request, "secret", CSRF_FIELD)
         address = address_of(request.scope)
         try:
             secret = _typed(form, "secret")
@@ -343,7 +343,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ]
 
 
-async def _form(request: PageRequest, *names: str) -> dict[str, str]:
+async def read_form(request: PageRequest, *names: str) -> dict[str, str]:
     """A form of ours: these fields, each once at most, and no others.
 
     Raises:

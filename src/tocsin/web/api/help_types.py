@@ -256,6 +256,12 @@ class HelpNoteBody(HushedBody, frozen=True, kw_only=True, forbid_unknown_fields=
     version: Annotated[int, Meta(ge=0, le=2**31)]
 
 
+class HelpNoteConfirmBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The version of the help note that was looked at again."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31)]
+
+
 class HelpNoteWritten(msgspec.Struct, frozen=True, kw_only=True):
     """The note is stored."""
 

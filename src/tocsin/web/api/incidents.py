@@ -25,6 +25,7 @@ from tocsin.web.api.types import (
     LiveId,
     NoteBody,
     NoteItem,
+    OnTestNote,
     ReleaseBody,
     ReopenBody,
     SignalText,
@@ -198,11 +199,18 @@ class Desk:
             why=words.why(incident.reason),
             address=address,
             directions=directions,
+            on_test=self._on_test(incident),
             points=list(incident.points),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
             signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), reader, self._catalogue),
             live=live,
         )
+
+    def _on_test(self, incident: Incident) -> OnTestNote | None:
+        test = None if incident.test is None else self._store.site_test(incident.test)
+        if test is None:
+            return None
+        return OnTestNote(id=test.id, ended_at=test.ended_at, reason=test.begun.reason, until=test.until)
 
     def seen(self, id_: Ref, who: Principal) -> Incident:
         """An incident that `who` may see.

@@ -11,7 +11,9 @@ from msgspec import Meta
 
 from tocsin.model.access import SignInHow
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
+from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
+from tocsin.model.on_test import TestReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 
@@ -33,10 +35,16 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition
     confirmed: bool
     disposition: Disposition | None
+    escalated: tuple[Escalation, ...]
+    """What was done since it began to wait for somebody to claim it."""
     exercise: bool
     hazard: HazardClass
     id: Ref
     last_at: Micros
+    look_again_at: Micros | None
+    """When its help note must be looked at again."""
+    look_again_due: bool
+    """That time has come, and nobody has looked."""
     number: int
     opened_at: Micros
     origin: Origin
@@ -47,6 +55,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool
     site_id: Ref | None
     state: State
+    test: Ref | None
+    """The test that its place was on when it opened."""
     type: Code
     version: Seq
     """Of two rows of one incident the one with the higher version counts, whichever came later."""
@@ -154,6 +164,16 @@ class SignalPage(msgspec.Struct, frozen=True, kw_only=True):
     """Give it as `after` for older ones."""
 
 
+class OnTestNote(msgspec.Struct, frozen=True, kw_only=True):
+    """The test that an incident's place was on when it opened."""
+
+    id: Ref
+    ended_at: Micros | None
+    """None: the place is on test still."""
+    reason: TestReason
+    until: Micros
+
+
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole."""
 
@@ -164,6 +184,7 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """Why it has this type and priority, in words."""
     address: Place | None
     directions: Place | None
+    on_test: OnTestNote | None
     points: list[Point]
     timeline: list[TimelineItem]
     """Oldest first, the last 500."""

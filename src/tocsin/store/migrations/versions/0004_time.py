@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Add what watching, reaching people and sites need."""
     _notices()
     _supervision()
+    _on_test()
 
 
 def _notices() -> None:
@@ -70,3 +71,26 @@ def _supervision() -> None:
         sa.Column("partition", sa.String, primary_key=True),
         sa.Column("seq", sa.BigInteger, nullable=False),
     )
+
+
+def _on_test() -> None:
+    """Places on test, and those that were."""
+    op.create_table(
+        "site_tests",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("ended_at", sa.BigInteger),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("site_tests_open", "site_tests", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
+    op.create_index("site_tests_ended", "site_tests", ["ended_at"])
+    op.create_table(
+        "site_test_codes",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("code", sa.String, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
+    op.create_index("site_test_codes_until", "site_test_codes", ["until"])

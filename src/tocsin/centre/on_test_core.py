@@ -1,0 +1,163 @@
+"""What the core makes of sites on test: which test a signal falls under, and what becomes of a test's incidents.
+
+In the core's steps alone, and in a rebuild. Whether a test counts for a signal follows from their numbers in the
+journal and from the test's end, so nothing here is undone when a step is: the facts are durable before it is told.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+
+import msgspec
+
+from tocsin.centre.supervision_core import PASSED
+from tocsin.model.catalogue import Catalogue
+from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened
+from tocsin.model.journal import EntryRow
+from tocsin.model.on_test import CODE_GIVEN, OnTestBegun, OnTestCodeGiven, SiteTest, SiteTestCode
+from tocsin.model.ports import Store
+from tocsin.model.signals import SignalBody
+from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.classify import Reading
+from tocsin.rules.on_test import BODIES, UnderTest, apply_test, decide_end, under_test
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    ref: Ref | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_GIVEN: Final = msgspec.json.Decoder(OnTestCodeGiven)
+_DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+
+
+def id_of_test(seq: Seq) -> Ref:
+    """The name of the test that the fact of this number began."""
+    return Ref(f"test-{seq}")
+
+
+def id_of_code(seq: Seq) -> Ref:
+    """The name of the code that the fact of this number gave."""
+    return Ref(f"testcode-{seq}")
+
+
+class OnTestRebuild:
+    """The tests from their facts alone."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.tests: dict[Ref, SiteTest] = {}
+
+    def take(self, row: EntryRow) -> SiteTest:
+        """Apply a fact about a test; return the test as it is then."""
+        entry = _ENTRY.decode(row.entry)
+        body = _DECODERS[row.kind].decode(entry.body)
+        id_ = entry.ref or id_of_test(row.seq)
+        test = apply_test(self.tests.get(id_), body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
+        self.tests[id_] = test
+        return test
+
+
+class CodeRebuild:
+    """The one-day codes from their facts alone."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.codes: dict[Ref, SiteTestCode] = {}
+
+    def take(self, row: EntryRow) -> None:
+        """Apply a fact about a code."""
+        entry = _ENTRY.decode(row.entry)
+        if row.kind == CODE_GIVEN:
+            body = _GIVEN.decode(entry.body)
+            id_ = id_of_code(row.seq)
+            self.codes[id_] = SiteTestCode(
+                id=id_, given=body, given_at=row.at, given_by=entry.actor, is_ended=False, seq=row.seq
+            )
+        elif entry.ref is not None:
+            self.codes[entry.ref] = msgspec.structs.replace(self.codes[entry.ref], is_ended=True)
+
+
+class OnTestView:
+    """The tests that the core still needs, by account and by site. In the writer's thread."""
+
+    def __init__(self, store: Store) -> None:
+        """Begin with those that go on, and with those that ended after what the core has taken."""
+        self._facts = OnTestRebuild()
+        self._by_place: dict[Ref, dict[Ref, None]] = {}
+        self._ended: dict[Seq, Ref] = {}
+        head = store.head()
+        passed = Seq(int(store.get_meta(PASSED) or 0))
+        entries = store.entries_at([passed]) if 0 < passed < head.seq else []
+        since = head.at if passed >= head.seq else entries[0].row.at if entries else Micros(0)
+        for test in store.site_tests(ended_after=since):
+            self._put(test)
+
+    def fed(self, row: EntryRow) -> None:
+        """A fact about a test is durable."""
+        self._put(self._facts.take(row))
+
+    def passed(self, seq: Seq) -> None:
+        """All up to this one is decided on: tests that ended before are needed no more."""
+        for ended in [ended for ended in self._ended if ended <= seq]:
+            id_ = self._ended.pop(ended)
+            test = self._facts.tests.pop(id_)
+            place = _place_of(test.begun)
+            of_place = self._by_place.get(place, {})
+            of_place.pop(id_, None)
+            if not of_place:
+                self._by_place.pop(place, None)
+
+    def judge(
+        self, reading: Reading, signal: SignalBody, account_id: Ref | None, site_id: Ref | None, seq: Seq
+    ) -> UnderTest | None:
+        """Under which test a signal falls; None: its place is not on test."""
+        if not self._by_place:
+            return None
+        return under_test(reading, signal, account_id, site_id, self._of(account_id, site_id), seq)
+
+    def _of(self, *places: Ref | None) -> Iterator[SiteTest]:
+        for place in places:
+            if place is not None:
+                for id_ in self._by_place.get(place, ()):
+                    yield self._facts.tests[id_]
+
+    def _put(self, test: SiteTest) -> None:
+        self._facts.tests[test.id] = test
+        self._by_place.setdefault(_place_of(test.begun), {})[test.id] = None
+        if test.ended_seq is not None:
+            self._ended[test.ended_seq] = test.id
+
+
+class Ending(Protocol):
+    """What the core does with what is decided here."""
+
+    def opened(self, body: IncidentOpened) -> Ref:
+        """Append the fact; return the incident's id."""
+        ...
+
+    def closed(self, incident: Ref, body: IncidentClosed) -> None:
+        """Append the fact."""
+        ...
+
+    def number(self) -> int:
+        """The next number to be shown."""
+        ...
+
+
+def take_ended(row: EntryRow, incidents: Iterable[Incident], config: int, catalogue: Catalogue, ending: Ending) -> None:
+    """A test is over: its incidents end, and what is still active opens."""
+    test = _ENTRY.decode(row.entry).ref
+    of_test = [one for one in incidents if one.test == test and one.presentation == "on_test"]
+    for incident in sorted(of_test, key=lambda one: one.number):
+        closed, opened = decide_end(incident, row.at, ending.number(), config, catalogue)
+        ending.closed(incident.id, closed)
+        if opened is not None:
+            ending.opened(opened)
+
+
+def _place_of(scope: OnTestBegun) -> Ref:
+    place = scope.account_id or scope.site_id
+    assert place is not None, "a test is of an account or of a site"
+    return place

@@ -1,0 +1,74 @@
+"""Escalation: what happens while nobody takes what cannot wait, step by step, and the facts that say so.
+
+A chain is a list of steps, each a while after the one before. How far an incident has come stands in its row.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.values import Code, Micros
+
+UNCLAIMED: Final = Code("unclaimed")
+"""Kind of the timer of an open incident of priority 1 that nobody has claimed."""
+
+LOOK_AGAIN: Final = Code("look_again")
+"""Kind of the timer of an open incident about somebody missing, whose help note must be looked at again."""
+
+INCIDENT_ESCALATED: Final = Code("incident.escalated")
+INCIDENT_LOOK_AGAIN: Final = Code("incident.look_again")
+Tell = Literal["second_desk", "supervisor", "everyone", "telephone"]
+"""Who is told by a step: another desk, the supervisors, everybody who handles incidents; last of all the operators are
+told to telephone, and the supervisors once more."""
+
+LookAgainReason = Literal["written", "confirmed", "due", "withdrawn"]
+
+
+class ChainStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One step of a chain."""
+
+    tell: Tell
+    wait_s: int
+    """Seconds after the step before, or after the incident began to wait."""
+
+
+Chain = tuple[ChainStep, ...]
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A step that was taken, in an incident's row."""
+
+    at: Micros
+    late_s: int
+    step: int
+    tell: Tell
+    told: int
+
+
+class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.escalated`, version 1: nobody had claimed it, so a step of its chain was taken."""
+
+    bundled: int
+    """How many were not told again, since they were told of another incident a moment before."""
+    exercise: bool
+    late_s: int
+    """Seconds after it was due, where the centre stood still then."""
+    refused: int
+    """How many could not be told: off duty, or without a way that works."""
+    step: int
+    """Its number in the chain, from 0."""
+    tell: Tell
+    told: int
+    """To how many a notice goes."""
+
+
+class IncidentLookAgain(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.look_again`, version 1: the help note about somebody missing, and when it is looked at again.
+
+    Written or confirmed: in 12 hours. Due: now. Withdrawn: nobody is missing by the note any more.
+    """
+
+    exercise: bool
+    late_s: int
+    """Seconds after it was due, where the centre stood still then."""
+    reason: LookAgainReason

@@ -1,0 +1,1 @@
+"""Reports for people: what was found, on paper."""

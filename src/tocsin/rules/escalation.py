@@ -1,0 +1,104 @@
+"""What happens while nobody claims an incident: state and time in, the next step out.
+
+An open incident of priority 1 waits for as long as nobody has it. Each step counts from the one before. Whoever claims
+or closes it ends the waiting; given back, it waits from the beginning. The last step tells people to telephone: a chain
+never ends in silence. Source: INTEGRATIONS.md, section 10; STANDARDS.md, lessons 3 to 6.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
+from tocsin.model.incidents import Incident
+from tocsin.model.notices import Notice
+from tocsin.model.values import Code, Micros
+
+SECOND_US: Final = 1_000_000
+ESCALATED_PRIORITY: Final = 1
+ROLES: Final[dict[Tell, tuple[str, ...]]] = {
+    "second_desk": (),
+    "supervisor": ("supervisor",),
+    "everyone": ("operator", "supervisor"),
+    "telephone": ("supervisor",),
+}
+"""Whom a step sends notices to. Another desk is told by its screen and its sound."""
+
+
+def make_chain(second_desk_s: int, supervisor_s: int, again_s: int, repeats: int) -> Chain:
+    """The chain of an unclaimed incident of priority 1, as the centre has set it.
+
+    The first two count from the beginning; everybody is told `repeats` times, `again_s` apart; then comes the last.
+    """
+    assert 0 < second_desk_s < supervisor_s
+    assert again_s > 0
+    assert repeats > 0
+    return (
+        ChainStep(tell="second_desk", wait_s=second_desk_s),
+        ChainStep(tell="supervisor", wait_s=supervisor_s - second_desk_s),
+        *(ChainStep(tell="everyone", wait_s=again_s) for _ in range(repeats)),
+        ChainStep(tell="telephone", wait_s=again_s),
+    )
+
+
+def is_waiting(incident: Incident) -> bool:
+    """Must somebody claim it who has not?"""
+    return (
+        incident.state == "open"
+        and incident.claimed_by is None
+        and incident.priority <= ESCALATED_PRIORITY
+        and incident.presentation == "shown"
+    )
+
+
+def is_searched(incident: Incident) -> bool:
+    """Somebody is looked for by a help note that nobody said when to look at again: an earlier release knew no date."""
+    return incident.hazard == "missing_person" and incident.help_version > 0 and incident.look_again_at is None
+
+
+def begins(before: Incident | None, after: Incident) -> bool:
+    """Has it begun to wait with this change?"""
+    return is_waiting(after) and (before is None or not is_waiting(before))
+
+
+def ends(before: Incident | None, after: Incident) -> Code | None:
+    """Why it has ceased to wait with this change; None where it has not."""
+    if before is None or not is_waiting(before) or is_waiting(after):
+        return None
+    if after.state == "closed":
+        return Code("closed")
+    return Code("claimed") if after.claimed_by is not None else Code("not_shown")
+
+
+def next_step(chain: Chain, last: Escalation | None) -> int | None:
+    """Number of the step after `last`; None behind the last one.
+
+    Where nobody could be told, the same people are not tried again: the next others are.
+    """
+    behind = range(0 if last is None else last.step + 1, len(chain))
+    skipped = last.tell if last is not None and has_failed(last) else None
+    return next((step for step in behind if chain[step].tell != skipped), None)
+
+
+def next_due(chain: Chain, last: Escalation | None, since: Micros) -> Micros | None:
+    """When the step after `last` is due, which was taken at `since`; at once where `last` reached nobody."""
+    step = next_step(chain, last)
+    if step is None:
+        return None
+    wait_s = 0 if last is not None and has_failed(last) else chain[step].wait_s
+    return Micros(since + wait_s * SECOND_US)
+
+
+def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
+    """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
+    told = [one for one in notices if one.plan and one.queued_at >= last.at]
+    return (
+        bool(ROLES[last.tell])
+        and len(told) >= last.told > 0
+        and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in told)
+        and any(one.answer == "cannot" for one in told)
+    )
+
+
+def has_failed(taken: Escalation) -> bool:
+    """It should have sent notices, and reached nobody."""
+    return bool(ROLES[taken.tell]) and taken.told == 0
