@@ -3179,6 +3179,13 @@ export interface components {
             password: string;
         };
         /**
+         * ContactAnswer
+         * @description What a subject request that waits for a second person would look for.
+         */
+        ContactAnswer: {
+            contact: string;
+        };
+        /**
          * ContactBody
          * @description A new contact.
          */
@@ -5077,6 +5084,26 @@ export interface components {
              * @enum {unknown}
              */
             weapon?: "blade" | "firearm" | "none_seen" | "something_else" | "unknown";
+        };
+        /**
+         * WaitingAnswer
+         * @description A page of the incidents whose texts fell due after the backup that was restored, the oldest incident first.
+         */
+        WaitingAnswer: {
+            erasing: number;
+            items: components["schemas"]["WaitingItem"][];
+            next: string | null;
+            total: number;
+        };
+        /**
+         * WaitingItem
+         * @description An incident whose texts wait after a restore. Nobody is shown them.
+         */
+        WaitingItem: {
+            closed_at: number | null;
+            incident: string;
+            number: number;
+            until: number;
         };
         /**
          * WatchedItem
