@@ -1,3 +1,3 @@
 """Tocsin: an open alarm-receiving and emergency-dispatch centre."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

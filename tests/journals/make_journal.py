@@ -1,6 +1,6 @@
 """Write the journal of this release as later releases will find it: run once a release, before it, and committed.
 
-    python tests/journals/make_journal.py tests/journals/0.2.0
+    python tests/journals/make_journal.py tests/journals/0.3.0
 
 A folder of a centre (packed), its export and what its accounts are. Never written again: what a release wrote stays.
 """
@@ -34,13 +34,15 @@ from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
 from tocsin.centre.opening import create_folder
 from tocsin.centre.outbox import Sent
+from tocsin.centre.scheduler import Scheduler
+from tocsin.centre.site_tests import Wanted
 from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen, WriteHelpNote
 from tocsin.model.export import SubjectRequest, UnsealedExport
-from tocsin.model.help_note import Caller, HelpNote
+from tocsin.model.help_note import HELP_NOTE, Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
     KINDS,
@@ -182,7 +184,7 @@ def come_and_go(room):
     codes = access.confirm_totp(ana, pyotp.TOTP(offer.secret).at(clock.wall_us // SECOND))
     access.sign_in_with_password("Ana Horvat", PASSWORD, codes[0], "192.0.2.9")
     access.set_pin(ana, "730518")
-    _, session = access.sign_in(access.create_link(ana, "cli").secret)
+    _, session = access.sign_in(access.create_link(ana, "cli").secret, "192.0.2.9", codes[1])
     access.lock(session.id)
     access.unlock(session.id, "730518", "192.0.2.9")
     access.remove_pin(ana, "cli")
@@ -256,6 +258,50 @@ def told(room, incident):
         link = centre.outbox.link(centre.outbox.links(notice, 1)[0].rpartition("/")[2])
         centre.outbox.receipt(link, "delivered")
         centre.outbox.answer(link, answer)
+
+
+def on_test(room):
+    """A place on test by a person and by a one-day code; an end that is put off, and one that comes by itself."""
+    held, clock = room.held, room.clock
+    tests, codes = held.centre.site_tests, held.centre.test_codes
+    hour, account = 3600 * SECOND, next(one for one in held.store.accounts() if one.row.site_id is not None)
+    wanted = Wanted(
+        account_id=account.id, asked_by="installer", company="4711", live=(), not_live=("fire",), partition=None,
+        reason="walk_test", site_id=None, until=clock.now_us() + hour, zones=("014",),
+    )  # fmt: skip
+    test = tests.begin(wanted, USER)
+    tests.extend(test.id, clock.now_us() + 2 * hour, USER)
+    clock.advance(1800)  # past the window in which it would be a repeat
+    held.journal.store(arrivals(held.centre.snapshot(), clock)[:1])
+    decide(held.journal)
+    tests.end(test.id, USER)
+    decide(held.journal)
+    code, letters = codes.give(None, account.row.site_id, "4711", clock.now_us() + 5 * hour, USER)
+    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + hour)
+    codes.end(code.id, USER)
+
+
+def looked_for(room, incident):
+    """Its help note is looked at again, as one about somebody missing: no panel sends such an incident."""
+    held = room.held
+    value = held.centre.values.seal(incident, HELP_NOTE, b"{}")
+    act = WriteHelpNote(note=value.ref, seen=1, value=value, is_looked_for=True)
+
+    def work(transaction, appender):
+        return held.centre.escalating.acted(transaction, appender, transaction.incident(incident), act, USER)
+
+    room.core.take_over([held.journal.decide(work)], held.journal.head.seq)
+
+
+def nobody_comes(room):
+    """What nobody has claimed goes through its chain, a test ends by itself, a help note falls due."""
+    held, clock = room.held, room.clock
+    scheduler = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    for _ in range(13 * 60):
+        scheduler.wake()
+        scheduler.turn()
+        decide(held.journal)
+        clock.advance(60)
 
 
 def ends(room, incident):
@@ -333,6 +379,9 @@ def fill(folder):
         places_and_people(room, incident)
         told(room, incident)
         go_silent(journal)
+        on_test(room)
+        looked_for(room, incident)
+        nobody_comes(room)
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         gone = handle(room)

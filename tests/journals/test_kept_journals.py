@@ -29,7 +29,7 @@ from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import load
 from tocsin.store.schema import REVISION
 
-SIGNALS = {"0.1.0": 17, "0.2.0": 33}
+SIGNALS = {"0.1.0": 17, "0.2.0": 33, "0.3.0": 34}
 """How many signals each has."""
 
 KEPT = sorted(path for path in Path(__file__).parent.iterdir() if (path / "export.jsonl").exists())
@@ -122,15 +122,18 @@ def test_its_folder_verifies(kept, folder):
     assert (verdict.exit_code, signals) == (0, SIGNALS[kept.name])
 
 
-def test_database_of_the_release_before_is_brought_to_this_schema_and_its_texts_stay_readable(tmp_path):
+@pytest.mark.parametrize(("release", "revision"), [("0.1.0", "0002"), ("0.2.0", "0003")])
+def test_database_of_a_release_before_is_brought_to_this_schema_and_its_texts_stay_readable(
+    tmp_path, release, revision
+):
     """Opens, migrates, verifies, rebuilds; what is sealed opens; and the centre works on with it."""
-    with tarfile.open(Path(__file__).parent / "0.1.0" / "centre.tar.gz") as archive:
+    with tarfile.open(Path(__file__).parent / release / "centre.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
     before = rows(tmp_path / "tocsin.db", "SELECT version_num FROM alembic_version")
     clock = ManualClock(START_US + 200 * SECOND)
     with held(load(tmp_path, {}), clock=clock) as centre:
         after = rows(tmp_path / "tocsin.db", "SELECT version_num FROM alembic_version")
-        assert (before, after) == ([("0002",)], [(REVISION,)])
+        assert (before, after) == ([(revision,)], [(REVISION,)])
         assert rebuild_findings(centre.store) == []
         assert {account.row.name for account in centre.centre.accounts()} >= {"Küste »Nord«", "Bank, intrusion"}
         assert {site.row.address for site in centre.centre.sites()} >= {"Quay 3, gate »Nord«"}
