@@ -22,6 +22,7 @@ from tocsin.access.hashing import PasswordsApart
 from tocsin.centre import last_seen
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
+from tocsin.centre.categories import SCAN_S, shipped_categories
 from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
@@ -58,7 +59,6 @@ from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.protocols.web_push import base64url, public_bytes
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.supervision import SCAN_S, shipped_categories
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from support.fakes import SECOND, START_US, ManualClock
 from tocsin.centre import last_seen
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.last_seen import write_atomically
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import NEVER, Watch
 from tocsin.model.accounts import AccountPolicy
-from tocsin.rules.supervision import shipped_categories
 
 KEY = b"k" * 32
 

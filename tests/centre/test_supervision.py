@@ -4,10 +4,10 @@ import pytest
 
 from support.fakes import ManualClock
 from tocsin.centre import last_seen
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.model.accounts import AccountPolicy
-from tocsin.rules.supervision import shipped_categories
 
 KEY = b"k" * 32
 HERE, THERE, ELSEWHERE = "192.0.2.1", "198.51.100.7", "203.0.113.9"

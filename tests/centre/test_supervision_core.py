@@ -4,6 +4,7 @@ import pytest
 
 from support.cores import CoreAtWork, PlacesOf
 from support.fakes import START_US, ManualClock
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_core import outages_at_start
@@ -12,7 +13,6 @@ from tocsin.model.accounts import Account, AccountPolicy, AccountRow
 from tocsin.model.commands import Claim, Close
 from tocsin.model.errors import JournalFull
 from tocsin.model.journal import Fact
-from tocsin.rules.supervision import shipped_categories
 
 KEY = b"k" * 32
 HERE, THERE = "192.0.2.1", "198.51.100.7"

@@ -7,10 +7,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from support.fakes import ManualClock
 from tocsin.centre import last_seen
+from tocsin.centre.categories import FACTOR, GRACE_S, SCAN_S, shipped_categories
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import GAP_S, Watch
 from tocsin.model.accounts import AccountPolicy
-from tocsin.rules.supervision import FACTOR, GRACE_S, SCAN_S, shipped_categories
 
 KEY = b"k" * 32
 FIGURES = shipped_categories()

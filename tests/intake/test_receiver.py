@@ -5,6 +5,7 @@ import queue
 import pytest
 
 from support.fakes import SECOND, START_US, CountingIds, ManualClock
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.budget import SenderBudget
@@ -22,7 +23,6 @@ from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.protocols.dc09.stamps import format_stamp
-from tocsin.rules.supervision import shipped_categories
 from tocsin.store.memory import MemoryStore
 from tocsin.vault import MasterKey, Vault
 

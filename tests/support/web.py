@@ -18,12 +18,12 @@ from support.centres import HeldCentre
 from support.people import CHEAP, PASSWORD
 from tocsin.access.access import Access
 from tocsin.access.passwords import Passwords
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.centre.supervision_losses import Losses
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.supervision import shipped_categories
 from tocsin.system import SystemIds
 from tocsin.web.app import make_app
 from tocsin.web.board import Board

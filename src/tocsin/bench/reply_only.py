@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from tocsin.bench.one_commit import never
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.centre import Centre
 from tocsin.centre.opening import open_folder
 from tocsin.centre.supervision import Watch
@@ -26,7 +27,6 @@ from tocsin.journal.writer import Outcome
 from tocsin.model.signals import Arrival, Receipt
 from tocsin.model.values import Seq, SignalId
 from tocsin.protocols.dc09.judge import ReceiverPolicy
-from tocsin.rules.supervision import shipped_categories
 from tocsin.settings import Settings, load
 from tocsin.system import SystemClock, SystemIds, raise_file_limit
 

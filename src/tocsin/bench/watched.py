@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.categories import shipped_categories
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
@@ -21,7 +22,6 @@ from tocsin.model.accounts import DUPLICATE_WINDOW_S, EARLY_MAX_S, LATE_MAX_S, A
 from tocsin.model.sites import AccountPlace
 from tocsin.model.supervision import WATCH_STATES
 from tocsin.model.values import AccountNumber, Code, Ref
-from tocsin.rules.supervision import shipped_categories
 from tocsin.store.memory import MemoryStore
 from tocsin.system import SystemClock, cpu_s, seeded
 

@@ -13,11 +13,11 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tocsin.centre.categories import LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.model.ports import Clock
 from tocsin.model.supervision import PathRole
 from tocsin.model.values import Code, Ref, Transport
-from tocsin.rules.supervision import LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from tocsin.centre.categories import LATE_FACTOR
 from tocsin.centre.supervision import ENDED, FIRST, GRACE, LEARNING, NEVER, NO_ROW, Watch
 from tocsin.centre.supervision_losses import Losses
 from tocsin.model.ports import Clock
 from tocsin.model.supervision import WATCH_STATES, LossCause, PathRole, WatchState
 from tocsin.model.values import Code, Micros, Ref, Transport
-from tocsin.rules.supervision import LATE_FACTOR
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 import structlog
 
+from tocsin.centre.categories import SCAN_S
+from tocsin.centre.crowds import MANY, WINDOW_S, Crowd, is_common, were_lost_together
 from tocsin.centre.supervision import NO_ROW, Lost, Returned, Transitions, Watch
 from tocsin.model.errors import CentreFault
 from tocsin.model.journal import Fact
@@ -28,7 +30,6 @@ from tocsin.model.supervision import (
     SupervisionReturned,
 )
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Seq
-from tocsin.rules.supervision import MANY, SCAN_S, WINDOW_S, Crowd, is_common, were_lost_together
 
 OWN_A_FACT_MAX: Final = 20
 """Paths of one fact that each open an incident: the core takes them in one step."""

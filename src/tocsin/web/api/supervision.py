@@ -9,13 +9,14 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from tocsin.centre.categories import is_tight, shipped_categories
 from tocsin.centre.supervision_board import NEEDED_FIRST, Tally, Watched
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Incident
 from tocsin.model.supervision import WATCH_STATES, Outage, WatchState
 from tocsin.model.values import Code, Ref
-from tocsin.rules.supervision import is_outage, is_tight, shipped_categories
+from tocsin.rules.supervision import is_outage
 from tocsin.web.api.sites import Limit
 from tocsin.web.api.supervision_types import (
     CategoryItem,

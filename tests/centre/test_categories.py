@@ -1,60 +1,12 @@
-"""What is common, what is together, and the figures that limits come from."""
+"""The figures that limits come from, and which limit a path has."""
 
 import pytest
 
+from tocsin.centre.categories import PROFILE_FILE, is_tight, limit_s, load_categories, shipped_categories
 from tocsin.data import read_shipped
 from tocsin.model.errors import BadInput
-from tocsin.rules.supervision import (
-    PROFILE_FILE,
-    Crowd,
-    is_common,
-    is_tight,
-    limit_s,
-    load_categories,
-    shipped_categories,
-    were_lost_together,
-)
 
 TEXT = read_shipped(PROFILE_FILE)
-
-
-def crowd(lost, heard, cause="receiver", **fields):
-    return Crowd(**({"cause": cause, "group": "g", "lost": lost, "missing": lost, "heard": heard, "missed_polls": 0.0}
-                    | fields))  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("found", "expected"),
-    [
-        (crowd(4, 0), False),  # a few are a few
-        (crowd(5, 0), True),
-        (crowd(5, 6), False),
-        (crowd(6, 6), True),
-        (crowd(9, 400, "network"), False),
-        (crowd(10, 400, "network"), True),
-        (crowd(50, 400), False),  # so many of a large centre go silent by chance
-        (crowd(1, 40, missed_polls=20.0, silent_s=100.0, gap_s=60.0), True),
-        (crowd(1, 40, missed_polls=20.0, silent_s=60.0, gap_s=60.0), False),  # all in step, after a restart of ours
-        (crowd(1, 40, missed_polls=9.0, silent_s=100.0, gap_s=60.0), False),
-        (crowd(1, 40, missing=5, is_known=True), True),
-        (crowd(1, 40, missing=4, is_known=True), False),
-    ],
-)
-def test_loss_is_common_only_where_chance_does_not_explain_it(found, expected):
-    assert is_common(found) is expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ((0.0, 90.0), (0.0, 90.0), True),
-        ((0.0, 90.0), (689.0, 90.0), True),
-        ((0.0, 90.0), (691.0, 90.0), False),
-        ((0.0, 90_000.0), (80_000.0, 180.0), True),  # the slow one may have been lost just then
-    ],
-)
-def test_paths_were_lost_together_where_they_could_have_been(one, other, expected):
-    assert were_lost_together(*one, *other) is were_lost_together(*other, *one) is expected
 
 
 def test_every_category_has_a_limit_with_its_source_and_its_evidence():
