@@ -5,27 +5,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from tocsin.rules.voice import PROMPTS_MAX, REPEATS_MAX, VoiceMove, VoiceStep, answered, is_step, pressed
+from tocsin.rules.voice import PROMPTS_MAX, REPEATS_MAX, CallMove, CallStep, answered, is_step, pressed
 
-FIRST = VoiceStep()
+FIRST = CallStep()
 KEYS = st.sampled_from([None, *"0123456789*#", "12", ""])
 
 
 @pytest.mark.parametrize(
     ("step", "key", "is_full", "move"),
     [
-        (FIRST, "1", False, VoiceMove("coming", None)),
-        (FIRST, "1", True, VoiceMove("enough", None)),
-        (FIRST, "2", False, VoiceMove("cannot", None)),
-        (FIRST, "9", False, VoiceMove("prompt", VoiceStep(1, 1))),
-        (FIRST, "5", False, VoiceMove("prompt", VoiceStep(2))),
-        (FIRST, None, False, VoiceMove("prompt", VoiceStep(2))),
-        (VoiceStep(2, 3), None, False, VoiceMove("prompt", VoiceStep(3))),
-        (VoiceStep(3), "1", False, VoiceMove("coming", None)),
-        (VoiceStep(3), None, False, VoiceMove("no_answer", None)),
-        (VoiceStep(3), "7", False, VoiceMove("no_answer", None)),
-        (VoiceStep(3), "9", False, VoiceMove("prompt", VoiceStep(3, 1))),
-        (VoiceStep(2, REPEATS_MAX), "9", False, VoiceMove("prompt", VoiceStep(3))),
+        (FIRST, "1", False, CallMove("coming", None)),
+        (FIRST, "1", True, CallMove("enough", None)),
+        (FIRST, "2", False, CallMove("cannot", None)),
+        (FIRST, "9", False, CallMove("prompt", CallStep(1, 1))),
+        (FIRST, "5", False, CallMove("prompt", CallStep(2))),
+        (FIRST, None, False, CallMove("prompt", CallStep(2))),
+        (CallStep(2, 3), None, False, CallMove("prompt", CallStep(3))),
+        (CallStep(3), "1", False, CallMove("coming", None)),
+        (CallStep(3), None, False, CallMove("no_answer", None)),
+        (CallStep(3), "7", False, CallMove("no_answer", None)),
+        (CallStep(3), "9", False, CallMove("prompt", CallStep(3, 1))),
+        (CallStep(2, REPEATS_MAX), "9", False, CallMove("prompt", CallStep(3))),
     ],
 )
 def test_each_key_at_each_prompt_does_what_the_table_says(step, key, is_full, move):
@@ -33,12 +33,12 @@ def test_each_key_at_each_prompt_does_what_the_table_says(step, key, is_full, mo
 
 
 def test_call_that_is_taken_begins_with_the_first_prompt():
-    assert answered() == VoiceMove("prompt", FIRST)
+    assert answered() == CallMove("prompt", FIRST)
 
 
 @given(st.integers(1, PROMPTS_MAX), st.integers(0, REPEATS_MAX), KEYS, st.booleans())
 def test_same_key_at_the_same_step_gets_the_same_answer_and_leads_to_a_step_that_is_one(prompt, repeats, key, is_full):
-    step = VoiceStep(prompt, repeats)
+    step = CallStep(prompt, repeats)
     move = pressed(step, key, is_full=is_full)
     assert move == pressed(step, key, is_full=is_full)
     assert (move.step is None) == (move.said != "prompt")

@@ -8,12 +8,18 @@ import contextlib
 import os
 from array import array
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tocsin.centre.supervision import NEVER, NO_ROW, Route, Watch
 from tocsin.model.values import Code, Micros, Ref, Transport
+
+if TYPE_CHECKING:
+    Ints = "array[int]"
+    Floats = "array[float]"
+else:  # Python 3.11 cannot say of what
+    Ints = Floats = array
 
 INTERVAL_S: Final = 60.0
 _VERSION: Final = 2
@@ -57,11 +63,11 @@ class Paths(msgspec.Struct, frozen=True):
 
     saved_at: Micros
     routes: list[Route]
-    account: "array[int]"
-    heard_at: "array[int]"
-    digest: "array[int]"
-    route: "array[int]"
-    learnt_s: "array[float]"
+    account: Ints
+    heard_at: Ints
+    digest: Ints
+    route: Ints
+    learnt_s: Floats
 
 
 def encode(watch: Watch, now: Micros, now_s: float) -> bytes:

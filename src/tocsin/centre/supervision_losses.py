@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 import structlog
 
 from tocsin.centre.categories import SCAN_S
-from tocsin.centre.crowds import MANY, WINDOW_S, Crowd, is_common, were_lost_together
+from tocsin.centre.shared_losses import MANY, WINDOW_S, SharedLoss, is_common, were_lost_together
 from tocsin.centre.supervision import NO_ROW, Lost, Returned, Transitions, Watch
 from tocsin.model.errors import CentreFault
 from tocsin.model.journal import Fact
@@ -213,9 +213,9 @@ class Losses:
             of_group = [one for one in lost if one.row not in found and _is_in(one, group)]
             if not of_group:
                 continue
-            crowd = self._crowd(group, now_s)
-            if not is_common(crowd):
-                if crowd.missing < MANY:
+            shared = self._shared(group, now_s)
+            if not is_common(shared):
+                if shared.missing < MANY:
                     self.groups.pop(group.code, None)
                 continue
             self.groups[group.code] = group
@@ -224,7 +224,7 @@ class Losses:
                 self._watch.common[one.row] = 1
         return found
 
-    def _crowd(self, group: Group, now_s: float) -> Crowd:
+    def _shared(self, group: Group, now_s: float) -> SharedLoss:
         import numpy as np
 
         watch = self._watch
@@ -250,7 +250,7 @@ class Losses:
             gap_s = np.where(gap_s > 0, gap_s, np.where(learnt_s > 0, learnt_s, limit[well]))
             silent_s = max(0.0, now_s - float(heard_s[well].max()))
             missed, typical_s = float((silent_s / gap_s).sum()), float(np.median(gap_s))
-        return Crowd(
+        return SharedLoss(
             cause=group.cause,
             group=group.code,
             lost=int(recent.sum()),

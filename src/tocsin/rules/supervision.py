@@ -2,7 +2,7 @@
 
 One path lost is a fault and never an intrusion. All paths of an armed account lost together, and not all by what many
 others lost too, are INT-ALLPATHS. Many lost at once are one incident, and our own side is suspected first. Who is
-overdue and what many have in common is judged in `centre.categories` and `centre.crowds`.
+overdue and what many have in common is judged in `centre.categories` and `centre.shared_losses`.
 Source: DC09.md, section 11; STANDARDS.md, sections 3.2 and 5 (lessons 11 and 17); CONSOLE.md, section 13.
 """
 

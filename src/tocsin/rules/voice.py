@@ -21,41 +21,41 @@ Said = Literal["prompt", "coming", "enough", "cannot", "no_answer"]
 to somebody else; or good-bye."""
 
 
-class VoiceStep(msgspec.Struct, frozen=True, order=True):
+class CallStep(msgspec.Struct, frozen=True, order=True):
     """Where a call stands: which prompt is played, and how often it was repeated on demand."""
 
     prompt: int = 1
     repeats: int = 0
 
 
-class VoiceMove(msgspec.Struct, frozen=True):
+class CallMove(msgspec.Struct, frozen=True):
     """What follows from a key or from silence."""
 
     said: Said
-    step: VoiceStep | None
+    step: CallStep | None
     """The prompt that is played; None: the call ends."""
 
 
-def answered() -> VoiceMove:
+def answered() -> CallMove:
     """Somebody, or something, took the call."""
-    return VoiceMove("prompt", VoiceStep())
+    return CallMove("prompt", CallStep())
 
 
-def pressed(step: VoiceStep, key: str | None, *, is_full: bool) -> VoiceMove:
+def pressed(step: CallStep, key: str | None, *, is_full: bool) -> CallMove:
     """What follows from `key` at this step; None: 8 seconds of silence. `is_full`: enough are coming already."""
     match key:
         case "1":
-            return VoiceMove("enough" if is_full else "coming", None)
+            return CallMove("enough" if is_full else "coming", None)
         case "2":
-            return VoiceMove("cannot", None)
+            return CallMove("cannot", None)
         case "9" if step.repeats < REPEATS_MAX:
-            return VoiceMove("prompt", VoiceStep(step.prompt, step.repeats + 1))
+            return CallMove("prompt", CallStep(step.prompt, step.repeats + 1))
         case _:
             if step.prompt >= PROMPTS_MAX:
-                return VoiceMove("no_answer", None)
-            return VoiceMove("prompt", VoiceStep(step.prompt + 1))
+                return CallMove("no_answer", None)
+            return CallMove("prompt", CallStep(step.prompt + 1))
 
 
-def is_step(step: VoiceStep) -> bool:
+def is_step(step: CallStep) -> bool:
     """Is it one that a call can come to?"""
     return 1 <= step.prompt <= PROMPTS_MAX and 0 <= step.repeats <= REPEATS_MAX

@@ -183,7 +183,7 @@ class _Calls:
             link=None if incident is None else f"/#/incidents/{incident.id}",
         )
 
-    def _ask(self, link: Link, token: str, step: voice.VoiceStep) -> Response[bytes]:
+    def _ask(self, link: Link, token: str, step: voice.CallStep) -> Response[bytes]:
         words = spoken(self._centre, link.notice.priority, link.notice.purpose)
         action = f"/n/{token}/voice/{step.prompt}.{step.repeats}/key"
         return _xml(voice_xml.ask(words, action, voice.SILENCE_S))
@@ -229,11 +229,11 @@ def _answer(notice: Notice, said: str) -> NoticeAnswer:
     return "cannot" if said == "cannot" else "coming"
 
 
-def _step(at: str) -> voice.VoiceStep | None:
+def _step(at: str) -> voice.CallStep | None:
     prompt, _, repeats = at.partition(".")
     if not (len(prompt) == len(repeats) == 1 and prompt.isascii() and (prompt + repeats).isdigit()):
         return None
-    step = voice.VoiceStep(int(prompt), int(repeats))
+    step = voice.CallStep(int(prompt), int(repeats))
     return step if voice.is_step(step) else None
 
 

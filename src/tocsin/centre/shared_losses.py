@@ -29,7 +29,7 @@ TOGETHER_S: Final = 600.0
 """Paths were lost together where the times in which each was lost are no further apart."""
 
 
-class Crowd(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SharedLoss(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Watched paths that share something, when some of them have just been lost."""
 
     cause: LossCause
@@ -50,19 +50,19 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """It was called common before, and nobody has said that it is over."""
 
 
-def is_common(crowd: Crowd) -> bool:
+def is_common(loss: SharedLoss) -> bool:
     """The loss is one happening: of what they share, not of each of them."""
-    if crowd.is_known and crowd.missing >= MANY:
+    if loss.is_known and loss.missing >= MANY:
         return True
-    if crowd.lost + crowd.heard < MANY or not crowd.lost:
+    if loss.lost + loss.heard < MANY or not loss.lost:
         return False
-    if crowd.lost >= MANY and crowd.lost >= SHARE * (crowd.lost + crowd.heard):
+    if loss.lost >= MANY and loss.lost >= SHARE * (loss.lost + loss.heard):
         return True
-    if crowd.cause == "network" and crowd.lost >= MANY_OF_NETWORK:
+    if loss.cause == "network" and loss.lost >= MANY_OF_NETWORK:
         return True
     # After a restart of ours all panels poll in step: silence counts only where it is longer than their interval.
-    is_silent = crowd.heard > 0 and crowd.silent_s > LATE_FACTOR * crowd.gap_s
-    return is_silent and crowd.missed_polls >= POLLS_MISSED
+    is_silent = loss.heard > 0 and loss.silent_s > LATE_FACTOR * loss.gap_s
+    return is_silent and loss.missed_polls >= POLLS_MISSED
 
 
 def were_lost_together(heard_at_s: float, limit_s_: float, other_heard_at_s: float, other_limit_s: float) -> bool:
