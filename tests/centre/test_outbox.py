@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from support.centres import held, make_folder
-from support.fakes import ManualClock, arrival
+from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.centre.contacts import NOT_NOW_MAX_US, rebuild_contacts
 from tocsin.centre.core import Core
-from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Sent, hold_pending, rebuild_notices
+from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending, rebuild_notices
 from tocsin.model.commands import Claim, Close, Command
 from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, Accepted, ContactAddress, Failed, Retry
@@ -31,7 +31,10 @@ class Staff:
         self.centre, self.store, self.clock = made.centre, made.store, made.clock
         self.contacts, self.outbox = made.centre.contacts, made.centre.outbox
         made.add(b"account\n1001\n")
-        core = Core(made.store, made.clock, shipped_catalogue(), made.centre.places(), keeper=made.centre.keeper)
+        self.told = []
+        core = Core(
+            made.store, made.clock, shipped_catalogue(), made.centre.places(), self.told.append, made.centre.keeper
+        )
         made.journal.attach(core)
         made.centre.use_core(core)
         self.woken = []
@@ -105,6 +108,31 @@ def staff(tmp_path):
         room = Staff(made)
         yield room
         room.check()
+
+
+def test_screens_hear_of_who_was_told_and_answers_before_what_the_writer_does_next(staff):
+    """The live stream's numbers rise: a change that is told late would have the number of the next one."""
+    incident = staff.incident()
+    staff.home(BO)
+
+    def run(work):
+        result = work(staff.made.journal)
+        staff.incident()  # the writer's next turn, before whoever asked goes on
+        return result
+
+    staff.outbox = Outbox(
+        store=staff.store, run=run, clock=staff.clock, ids=CountingIds(), contacts=staff.contacts,
+        link_key=staff.made.vault.identity_key,
+    )  # fmt: skip
+    staff.outbox.use(WAYS, "t-1-", "https://c.example", lambda: None)
+    staff.outbox.on_committed = staff.told.append
+    staff.told.clear()
+    (notice,) = staff.notify(incident, BO)
+    staff.send(Accepted(None))
+    staff.outbox.answer(staff.link(notice), "coming")
+    assert [one.personal for one in staff.told if one.personal] == [(incident,), (incident,)]
+    seqs = [one.seq for one in staff.told]
+    assert seqs == sorted(set(seqs))
 
 
 def refused(call, *args, **named):

@@ -531,7 +531,9 @@ export const pages = {
       "keyholder.erased": "keyholder erased", "site.phrases_set": "phrases of a site set", "site.wishes_set": "resident's wishes set", "place.warned": "warned of a place",
       "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.phrase_checked": "phrase checked",
       "contact.set": "contact of a colleague", "reach.set": "when a colleague may be notified", "incident.notified": "people told", "notice.queued": "notice queued",
-      "notice.moved": "notice: attempt, receipt or answer",
+      "notice.moved": "notice: attempt, receipt or answer", "supervision.missing": "paths missing", "supervision.returned": "paths heard again",
+      "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later",
+      "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
     } as Record<string, string>,
   },
 };

@@ -8,7 +8,7 @@ import contextlib
 import os
 from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -16,8 +16,8 @@ from tocsin.centre.supervision import NEVER, NO_ROW, Route, Watch
 from tocsin.model.values import Code, Micros, Ref, Transport
 
 if TYPE_CHECKING:
-    Ints = "array[int]"
-    Floats = "array[float]"
+    Ints: TypeAlias = "array[int]"
+    Floats: TypeAlias = "array[float]"
 else:  # Python 3.11 cannot say of what
     Ints = Floats = array
 
