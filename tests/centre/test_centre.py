@@ -166,6 +166,7 @@ def test_stored_change_that_receivers_cannot_be_shown_is_told_and_not_taken_back
 
         def __init__(self, vault):
             self.secrets_put, self.secrets_delete = vault.secrets_put, vault.secrets_delete
+            self.identity_key = vault.identity_key
 
         def secrets_get(self, names):
             return {}
