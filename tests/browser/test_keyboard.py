@@ -103,7 +103,10 @@ def test_single_keys_can_be_switched_off(centre, sign_in):
 
 def test_every_page_has_its_way_by_tab(centre, sign_in):
     ana = sign_in(centre, "Ana")
-    for name in ("Sites", "Accounts", "Unknown accounts", "Frame doctor", "Journal", "Queue"):
+    for name in (
+        "Sites", "Supervision", "Accounts", "Unknown accounts", "On test", "Frame doctor", "Journal", "Notices",
+        "Queue",
+    ):  # fmt: skip
         tab_to(ana.page, name)
         ana.press("Enter")
         expect(ana.page).to_have_title(re.compile(name))
@@ -111,8 +114,11 @@ def test_every_page_has_its_way_by_tab(centre, sign_in):
         expect(ana.page.locator("main")).to_be_focused()
 
 
-def test_g_and_a_letter_goes_to_sites_accounts_and_import(centre, sign_in):
+def test_g_and_a_letter_goes_to_each_page(centre, sign_in):
     ana = sign_in(centre, "Ana")
-    for letter, page in (("l", "sites"), ("s", "supervision"), ("a", "accounts"), ("i", "import"), ("q", "")):
+    for letter, page in (
+        ("l", "sites"), ("s", "supervision"), ("t", "on-test"), ("a", "accounts"), ("n", "notices"), ("i", "import"),
+        ("q", ""),
+    ):  # fmt: skip
         ana.press("g", letter)
         expect(ana.page).to_have_url(re.compile(f"#/{page}$"))

@@ -20,7 +20,17 @@ BROKEN_FRAME = b'\nDEAD0025"SIA-DCS"0001L0#1001[#1001|NFA001]\r'
 
 
 def stock(room: Room) -> None:
-    """Let something come in for every screen: alarms, an unknown account, a frame that is refused."""
+    """Let something come in for every screen: alarms, an unknown account, a frame that is refused, a place on test."""
+    supervisor = room.person("Cy")
+    found = [one for one in supervisor.get("/accounts")["items"] if one["account"] == "1002"]
+    place: dict[str, object] = {"account_id": found[0]["id"], "site_id": None, "zones": [], "partition": None}
+    why: dict[str, object] = {"reason": "walk_test", "asked_by": "installer", "company": "4711"}
+    until = supervisor.get("/on-test")["at"] + 2 * 3600 * 1_000_000
+    body = {**place, **why, "until": until, "live": [], "not_live": []}
+    begun = supervisor.ask("POST", "/api/v1/on-test", body)
+    if begun.status != 201:
+        raise AssertionError(f"not on test: {begun.status} {begun.text[:500]}")
+    room.alarm("1002", "BA", 1)
     room.alarm("1001", "FA", 1)
     room.alarm("1001", "FA", 2)
     room.alarm("1003", "BA", 1)
@@ -223,6 +233,16 @@ def _no_dialog(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def _begun_wrongly(page: Page) -> None:
+    page.get_by_role("button", name="Put on test", exact=True).click()
+    expect(page.get_by_text("Give the account's number.")).to_be_visible()
+
+
+def _one_test(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("What arrived from")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Test of")
+
+
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     (
         "#/sites",
@@ -250,8 +270,19 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
             "make account": _make_account,
         },
     ),
+    (
+        "#/on-test",
+        "On test",
+        {
+            "put on test": _dialog("Put a place on test"),
+            "put on test, with mistakes": _begun_wrongly,
+            "code for an installer": _dialog("Code for an installer"),
+            "no code": _no_dialog,
+            "one test": _one_test,
+        },
+    ),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
-    ("#/notices", "Delivery board", {}),
+    ("#/notices", "Notices", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",
