@@ -13,11 +13,14 @@ from tocsin.cli import main, serving
 from tocsin.cli.serve import serve
 
 HEAVY = {
+    "aiosmtplib": "nothing leaves before a channel is switched on",
     "alembic": "a centre of this version's schema is not migrated",
     "click": "it reads a command line",
     "greenlet": "our engines work in threads",
+    "httpcore": "nothing leaves before a channel is switched on",
     "mako": "it writes migrations",
     "multiprocessing": "passwords are hashed by a process that is told what to do on a pipe",
+    "pydyf": "reports are made in a process of their own",
     "pydantic": "our types are msgspec's",
     "rich": "nobody sees coloured lines",
     "segno": "it draws the code of an authenticator, when somebody sets one up",

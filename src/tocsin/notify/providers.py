@@ -1,4 +1,8 @@
-"""Which ways out a centre's settings switch on, and what serves each. Without a setting nothing leaves."""
+"""Which ways out a centre's settings switch on, and what serves each. Without a setting nothing leaves.
+
+What serves a way is imported where it is switched on: the libraries behind them are nothing to a centre that tells
+nobody (decision 0030).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -8,11 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tocsin.model.notices import ProviderRank
 from tocsin.model.ports import Clock, Ids, Notifier
-from tocsin.notify.email import EmailNotifier
-from tocsin.notify.gateway import GatewayNotifier
-from tocsin.notify.http import HttpClient
-from tocsin.notify.web_push import WebPushNotifier
-from tocsin.notify.webhook import WebhookNotifier
 from tocsin.rules.delivery import Way
 from tocsin.settings import GatewayProvider, Settings, Smtp
 
@@ -42,18 +41,29 @@ def make_notifiers(
     notify = settings.notify
     made: dict[Way, Notifier] = {}
     if notify.webhook.enabled:
+        from tocsin.notify.http import HttpClient
+        from tocsin.notify.webhook import WebhookNotifier
+
         made["webhook", 1] = WebhookNotifier(HttpClient(notify.internal), source)
     if push_key is not None and notify.push.contact is not None:
+        from tocsin.notify.http import HttpClient
+        from tocsin.notify.web_push import WebPushNotifier
+
         client = HttpClient(notify.internal)
         made["push", 1] = WebPushNotifier(client, push_key, notify.push.contact, clock, ids)
     mails: tuple[tuple[ProviderRank, Smtp], ...] = ((1, notify.email), (2, notify.email.second))
     for rank, server in mails:
         if server.host is not None:
+            from tocsin.notify.email import EmailNotifier
+
             password = _first_line(settings.folder, server.password_file)
             made["email", rank] = EmailNotifier(server, settings.centre.name, password)
     gateways: tuple[tuple[ProviderRank, GatewayProvider], ...] = ((1, notify.gateway), (2, notify.gateway.second))
     for rank, one in gateways:
         if one.url is not None:
+            from tocsin.notify.gateway import GatewayNotifier
+            from tocsin.notify.http import HttpClient
+
             token = _first_line(settings.folder, one.token_file)
             if one.sms:
                 made["sms", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "sms")
