@@ -64,7 +64,7 @@ def committed(seq, *incidents, personal=(), config=None):
 
 def shown(found):
     """What a console holds of an incident."""
-    return msgspec.json.decode(msgspec.json.encode(item_of(found)))
+    return msgspec.to_builtins(item_of(found))
 
 
 class ManualTimers:

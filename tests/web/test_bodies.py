@@ -17,6 +17,7 @@ WORDS = "Frau Erika Muster, Hauptstr. 5"
 SEALED = {
     "Caller": ("call_back", "language", "name", "stands_at", "telephone"),
     "CloseBody": ("note",),
+    "ContactBody": ("address",),
     "HelpNote": ("fleeing",),
     "HoldUp": ("ways_out",),
     "KeyholderBody": ("duress_phrase", "name", "pass_phrase", "telephones"),

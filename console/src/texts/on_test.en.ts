@@ -31,7 +31,7 @@ export const onTest = {
   },
   forgotten: (count: number) => (count === 1 ? "One test may have been forgotten." : `${n(count)} tests may have been forgotten.`),
   end: "End now",
-  endFor: (place: string) => `End the test of ${place} now`,
+  endFor: (place: string) => `End now the test of ${place}`,
   endTitle: (place: string) => `End the test of ${place}?`,
   endWords: "What is still active opens as an incident, and sounds.",
   extend: "Put off",

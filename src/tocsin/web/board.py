@@ -26,7 +26,7 @@ NEWEST_CHANGE_ENTRIES_MAX: Final = 2_000
 """So far back the journal is searched at the start for what consoles were told last."""
 
 _ITEM_FIELDS: Final = tuple(
-    name for name in IncidentItem.__struct_fields__ if name not in ("account_name", "site", "zone_name")
+    name for name in IncidentItem.__struct_fields__ if name not in ("account_name", "escalated", "site", "zone_name")
 )
 _NAMELESS: Final = b'"account_name":null,"site":null,"zone_name":null}'
 _NAMELESS_BYTES: Final = len(_NAMELESS)
@@ -228,7 +228,8 @@ def item_of(incident: Incident, name: PlaceName | None = None) -> IncidentItem:
     """An incident as the API shows it; without `name`, as the live stream does."""
     name = name or _NOBODY_SAID
     fields = {field: getattr(incident, field) for field in _ITEM_FIELDS}
-    return IncidentItem(**fields, account_name=name.account, site=name.site, zone_name=name.zone)
+    escalated = list(incident.escalated)
+    return IncidentItem(**fields, escalated=escalated, account_name=name.account, site=name.site, zone_name=name.zone)
 
 
 def join_page(rows: Sequence[bytes], live: LiveId, next_: str | None, total: int) -> bytes:

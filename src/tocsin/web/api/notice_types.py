@@ -23,7 +23,7 @@ from tocsin.web.api.people_types import Hushed, UserId
 
 ADDRESS_MAX = 1000
 Typed = Annotated[str, Meta(min_length=1, max_length=ADDRESS_MAX, extra={"personal": True})]
-Key = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9_=-]+$")]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_=-]{1,120}$")]
 
 
 class AttemptItem(msgspec.Struct, frozen=True, kw_only=True):

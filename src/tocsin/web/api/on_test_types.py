@@ -14,6 +14,9 @@ from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, 
 Part = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,6}$")]
 """A zone or partition, as it is written on the panel."""
 
+Company = Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{COMPANY_MAX}}}$")]
+"""Number or short name of a firm; never a person's name."""
+
 
 class OnTestItem(msgspec.Struct, frozen=True, kw_only=True):
     """One place on test, or that was."""
@@ -92,7 +95,7 @@ class BeginTestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     reason: TestReason
     until: Micros
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$")] | None = None
-    company: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$", min_length=1, max_length=COMPANY_MAX)] | None = None
+    company: Company | None = None
     """Number or short name by which the centre knows the firm."""
     live: Annotated[list[HazardClass], Meta(max_length=16)] = []
     """Classes that stay live besides fire, hold-up and medical."""
@@ -135,7 +138,7 @@ class GiveCodeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     until: Micros
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$")] | None = None
-    company: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$", min_length=1, max_length=COMPANY_MAX)] | None = None
+    company: Company | None = None
     site_id: Annotated[str, Meta(pattern=r"^site-[0-9]{1,16}$")] | None = None
 
 

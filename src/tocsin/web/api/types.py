@@ -35,7 +35,7 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition
     confirmed: bool
     disposition: Disposition | None
-    escalated: tuple[Escalation, ...]
+    escalated: list[Escalation]
     """What was done since it began to wait for somebody to claim it."""
     exercise: bool
     hazard: HazardClass
