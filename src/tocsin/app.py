@@ -57,7 +57,6 @@ from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
-from tocsin.protocols.web_push import base64url, public_bytes
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
@@ -458,7 +457,10 @@ class Service:
         push_key = push_key_of(self._settings, self._opened.vault)
         notifiers = make_notifiers(self._settings, f"urn:tocsin:{tag_of(origin)}", push_key, self._clock, self._ids)
         outbox = self._centre.outbox
-        outbox.push_key = None if push_key is None else base64url(public_bytes(push_key))
+        if push_key is not None:
+            from tocsin.protocols.web_push import base64url, public_bytes
+
+            outbox.push_key = base64url(public_bytes(push_key))
         sender = Sender(outbox, notifiers, self._clock)
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)

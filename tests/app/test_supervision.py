@@ -59,13 +59,18 @@ def test_panel_that_stops_opens_an_incident_and_one_that_comes_back_returns_it(s
         running.remote.import_table(plan, running.remote.config())
         assert running.send(poll(1)) == ["ACK"]
         store = SqliteStore(settings.folder / "tocsin.db")
-        until(clock, lambda: store.incidents("open", None, 10) != [])
+
+        def found():
+            # Time that runs ahead of the threads looks like timers that stand still, and that is an incident as well.
+            return [one for one in store.incidents("open", None, 10) if one.account is not None]
+
+        until(clock, lambda: found() != [])
         wait_for(lambda: store.outages() != [])
-        (incident,) = store.incidents("open", None, 10)
+        (incident,) = found()
         assert (incident.type, incident.account, incident.condition) == ("TECH-OVERDUE", "1", "active")
         assert [row.incident for row in store.outages()] == [incident.id]
         assert running.send(poll(2)) == ["ACK"]
-        wait_for(lambda: store.incidents("open", None, 10)[0].condition == "returned")
+        wait_for(lambda: found()[0].condition == "returned")
         assert store.outages() == []
         kinds = [stored.row.kind for stored in store.entries(0, 1000)]
         assert kinds.count("supervision.missing") == kinds.count("supervision.returned") == 1

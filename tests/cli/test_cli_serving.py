@@ -15,6 +15,7 @@ from tocsin.cli.serve import serve
 HEAVY = {
     "aiosmtplib": "nothing leaves before a channel is switched on",
     "alembic": "a centre of this version's schema is not migrated",
+    "attr": "our types are msgspec's",
     "click": "it reads a command line",
     "greenlet": "our engines work in threads",
     "httpcore": "nothing leaves before a channel is switched on",

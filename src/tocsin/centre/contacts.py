@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 import structlog
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.values import Values
@@ -293,6 +292,8 @@ def _checked_key(given: Secret | None, length: int) -> Secret:
 
 
 def _checked_point(given: Secret | None) -> Secret:
+    from cryptography.hazmat.primitives.asymmetric import ec  # few have a browser ring (decision 0030)
+
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _decoded(given))
     except ValueError:

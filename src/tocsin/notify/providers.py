@@ -6,14 +6,15 @@ nobody (decision 0030).
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
-
-from cryptography.hazmat.primitives.asymmetric import ec
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tocsin.model.notices import ProviderRank
 from tocsin.model.ports import Clock, Ids, Notifier
 from tocsin.rules.delivery import Way
 from tocsin.settings import GatewayProvider, Settings, Smtp
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 SECRET_BYTES_MAX: Final = 4096
 PUSH_KEY: Final = "notify-push-key"
@@ -32,7 +33,7 @@ class PushKeys(Protocol):
 
 
 def make_notifiers(
-    settings: Settings, source: str, push_key: ec.EllipticCurvePrivateKey | None, clock: Clock, ids: Ids
+    settings: Settings, source: str, push_key: "ec.EllipticCurvePrivateKey | None", clock: Clock, ids: Ids
 ) -> Mapping[Way, Notifier]:
     """The providers that are set up, by channel and rank. No connection is made before something is sent.
 
@@ -72,10 +73,12 @@ def make_notifiers(
     return made
 
 
-def push_key_of(settings: Settings, keys: PushKeys) -> ec.EllipticCurvePrivateKey | None:
+def push_key_of(settings: Settings, keys: PushKeys) -> "ec.EllipticCurvePrivateKey | None":
     """The key that browsers subscribe with, made when it is first needed; None where Web Push is off."""
     if not settings.notify.push.enabled:
         return None
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     found = keys.secrets_get([PUSH_KEY]).get(PUSH_KEY)
     if found is None:
         made = ec.generate_private_key(ec.SECP256R1())

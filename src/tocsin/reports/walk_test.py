@@ -7,7 +7,6 @@ import msgspec
 from tocsin.model.incidents import SignalOutcome
 from tocsin.model.on_test import SiteTest
 from tocsin.model.values import AccountNumber, Code, Micros, Place
-from tocsin.reports.pdf import Paper
 
 
 class TestedZone(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +64,8 @@ def verdict(zones: tuple[TestedZone, ...] | None) -> str:
 def walk_test_pdf(report: WalkTest, stamp: Callable[[Micros], str]) -> bytes:
     """The report as PDF; `stamp` writes a time for people, with its distance from UTC."""
     test = report.test
+    from tocsin.reports.pdf import Paper  # by the process that makes it alone (decision 0030)
+
     paper = Paper(f"{report.centre}: walk test {test.id}")
     paper.heading("Walk-test report")
     paper.strong(verdict(report.zones))
