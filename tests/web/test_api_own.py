@@ -118,7 +118,7 @@ def test_installer_sees_whether_the_own_panels_are_heard_and_their_faults_and_no
     assert (gate["account"], gate["name"], gate["has_key"]) == ("2001", "Gate", False)
     assert gate["heard_at"] > (before["heard_at"] or 0)
     assert [one["type"] for one in gate["faults"]] == ["TECH-MAINS"]
-    for hidden in ("INT-", "FIRE", "1001", "Harbour Mill"):
+    for hidden in ("INT-", "FIRE", '"1001"', "Harbour Mill"):
         assert hidden not in told.text, hidden
     assert finn.ask("GET", "/api/v1/accounts").status == 403
     assert finn.ask("GET", "/api/v1/own/incidents").status == 403
