@@ -53,7 +53,7 @@ from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, StoreTransaction
-from tocsin.model.values import Code, Ref, Seq
+from tocsin.model.values import Code, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
@@ -465,6 +465,7 @@ class Service:
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
         self._centre.escalating.on_notices = sender.wake
+        self._centre.chains.on_changed = self._scheduler.wake
         self._access.watch(self._sweep_contacts_soon)
         sender.start()
         self._closers.append(sender.stop)
@@ -476,6 +477,7 @@ class Service:
     def _sweep_contacts(self) -> None:
         try:
             self._centre.contacts.sweep(lambda user: bool(self._access.roles_of(user)))
+            self._centre.chains.watch()
         except CentreFault as fault:
             _LOG.warning("contacts.not_swept", code=fault.code)
 
@@ -552,17 +554,10 @@ class Service:
 
     def _committed(self, committed: Committed) -> None:
         """From the writer's thread. The first facts of a start come before the screens, which begin with them."""
-        if committed.incidents:
+        if committed.incidents or committed.personal:  # an answer may have moved a timer
             self._scheduler.wake()
-        for incident in committed.personal:
-            self._in_writer(lambda journal, incident=incident: self._answered(journal, incident))
         if self._has_screens:
             self._screens.committed(committed)
-
-    def _answered(self, journal: Journal, incident: Ref) -> None:
-        """An answer may have come: who cannot come is waited for no longer."""
-        if self._centre.escalating.answered(journal, incident):
-            self._scheduler.wake()
 
     def _beat(self) -> Beat:
         """What every console hears every two seconds."""
@@ -717,6 +712,7 @@ class Service:
             self._centre.values.prepare()
             if self._centre.erasing.schedule_found(self._run_in_writer):
                 self._scheduler.wake()
+            self._centre.chains.settle_found()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)

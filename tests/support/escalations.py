@@ -73,8 +73,7 @@ class Room:
             outbox.sent([Sent(sending, Accepted(None))])
         page, _ = outbox.links(self.store.notice(notice.id), 1)
         outbox.answer(outbox.link(page.rpartition("/")[2]), answer)
-        if self.centre.escalating.answered(self.made.journal, notice.incident):
-            self.scheduler.wake()
+        self.scheduler.wake()
 
     def pass_s(self, seconds):
         """Let time go by, turning as the thread does."""

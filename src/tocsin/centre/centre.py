@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tocsin.centre.call_lists import CallLists
+from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
@@ -146,6 +147,8 @@ class Centre:
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.escalating = Escalating(store, self.timers, self.outbox, chain)
+        self.outbox.on_answer = self.escalating.answered
+        self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
 

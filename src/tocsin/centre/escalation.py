@@ -10,16 +10,22 @@ from typing import Final
 
 import structlog
 
-from tocsin.centre.outbox import Outbox, queue
+from tocsin.centre.configuration import Run
+from tocsin.centre.outbox import Outbox
+from tocsin.centre.telling import Planned, Telling, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
+from tocsin.model.chains import ChainOf, GroupRow, Standing, StoredChain
 from tocsin.model.commands import ConfirmHelpNote, IncidentAct, WriteHelpNote
 from tocsin.model.escalation import (
+    CHAIN_STEP,
     INCIDENT_ESCALATED,
     INCIDENT_LOOK_AGAIN,
     LOOK_AGAIN,
     UNCLAIMED,
     Chain,
+    ChainStep,
+    Escalation,
     IncidentEscalated,
     IncidentLookAgain,
     LookAgainReason,
@@ -27,21 +33,27 @@ from tocsin.model.escalation import (
 )
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
-from tocsin.model.notices import (
-    INCIDENT_NOTIFIED,
-    PEOPLE_MAX,
-    WAITING_MAX,
-    IncidentNotified,
-    NoticeQueued,
-    NoticeRefusal,
-    NoticeStep,
-)
+from tocsin.model.notices import WAITING_MAX, Notice
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
-from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
+from tocsin.rules.chains import (
+    COVERED,
+    Plan,
+    answers_of,
+    chain_for,
+    goes_on,
+    last_built_in,
+    last_of,
+    last_told_at,
+    of_incident,
+    plan_of_chain,
+    standing_of,
+    was_asked,
+    why_over,
+)
 from tocsin.rules.escalation import (
-    ROLES,
+    SECOND_US,
     begins,
     ends,
     is_refused,
@@ -50,9 +62,9 @@ from tocsin.rules.escalation import (
     make_chain,
     next_due,
     next_step,
+    tells_people,
 )
 from tocsin.rules.incident import IncidentBody, apply
-from tocsin.rules.notice_texts import shown_type
 from tocsin.settings import Escalation as Times
 
 BUNDLE_US: Final = 45 * SECOND_US
@@ -61,15 +73,25 @@ BUNDLE_US: Final = 45 * SECOND_US
 BEGAN: Final = Code("unclaimed")
 NEXT_STEP: Final = Code("next_step")
 CANNOT: Final = Code("cannot")
+SHORT: Final = Code("short")
+"""Too few are coming again: a chain that had stopped goes on from where it was."""
+
+CHANGED: Final = Code("chain_changed")
 RESTORED: Final = Code("restored")
 FOUND: Final = Code("found")
 SCHEDULED: Final = Code("escalations_scheduled")
 """Small value: `1` since the incidents that an earlier release left open have their timers."""
 
+UNSETTLED: Final = Code("chains_unsettled")
+"""Small value: `1` from a change of chains or groups until what goes on goes by them."""
+
 HOLD_AT_ONCE: Final = 200
+SETTLED_AT_ONCE: Final = 100
+NOTICES_MAX: Final = 1_000
+"""Notices of one incident that are looked at for answers, the newest."""
+
 PAGE: Final = 1_000
 _BY_STATE: Final = {"open": "reopened", "closed": "closed"}
-_Plan = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
 _LOG = structlog.get_logger("escalation")
 
 
@@ -92,6 +114,12 @@ class Escalating:
         self._timers = timers
         self._outbox = outbox
         self._chain = chain
+        self._telephone_s = chain[-1].wait_s
+        self._tell = Telling(store, outbox)
+        self._plans: tuple[tuple[StoredChain, Plan], ...] = ()
+        self._groups: tuple[GroupRow, ...] = ()
+        self.use_chains(store.chains())
+        self.use_groups()
         self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
         self._told_at: dict[Actor, Micros] = {}
         self._telling: dict[Actor, Micros] = {}
@@ -103,6 +131,7 @@ class Escalating:
         """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, _Unclaimed(self), is_prompt=True)
+        self._timers.register(CHAIN_STEP, _ChainStep(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, _LookAgain(self), is_prompt=True)
 
     # What the core tells ---------------------------------------------------------------------------------------------
@@ -118,11 +147,11 @@ class Escalating:
     ) -> None:
         """An incident has changed: what it waits for begins or ends with that. `since` is when it came in."""
         if begins(before, after):
-            last = after.escalated[-1] if after.escalated else None
-            due_at = next_due(self._chain, last, since)
+            due_at = next_due(self._chain, last_built_in(after), since, self._skips(self._plan_of(after)))
             self._set(transaction, appender, UNCLAIMED, after, due_at, BEGAN, actor)
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
+        self._follow_chain(transaction, appender, before, after, since, actor)
         if before is not None and before.state != after.state and after.look_again_at is not None:
             # Reopened: a date that has passed meanwhile is due at once.
             due_at = after.look_again_at if after.state == "open" and not after.look_again_due else None
@@ -163,7 +192,8 @@ class Escalating:
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             for incident in unclaimed:
-                due_at = next_due(self._chain, None, max(now, appender.at))
+                skips = self._skips(self._plan_of(incident))
+                due_at = next_due(self._chain, None, max(now, appender.at), skips)
                 self._set(transaction, appender, UNCLAIMED, incident, due_at, FOUND, None)
             for incident in searched:
                 body = IncidentLookAgain(exercise=incident.exercise, late_s=0, reason="written")
@@ -179,24 +209,90 @@ class Escalating:
 
     # What people answer ----------------------------------------------------------------------------------------------
 
-    def answered(self, journal: Journal, incident: Ref) -> bool:
-        """Somebody may have answered a notice of this incident: where all have said no, the next step is due now.
+    def answered(self, transaction: StoreTransaction, appender: Appender, incident: Incident, notice: Notice) -> None:
+        """Somebody answered this notice of an incident: enough may be coming now, or too few, or all have said no.
 
-        Whoever is killed before this loses a while, and no step: the timer stands where it stood.
+        In the transaction of the answer: whoever is killed finds both or neither.
         """
-        found, timer = self._store.incident(incident), self._store.timer(UNCLAIMED, incident)
-        if found is None or timer is None or not found.escalated or not is_waiting(found):
-            return False
-        if not is_refused(found.escalated[-1], self._store.notices(PEOPLE_MAX, incident=incident)):
-            return False
+        notices = [one for one in self._store.notices(NOTICES_MAX, incident=incident.id) if one.id != notice.id]
+        notices.append(notice)
+        timer = transaction.timer(UNCLAIMED, incident.id)
+        if timer is not None and is_waiting(incident):
+            self._hurry(transaction, appender, timer, incident, last_built_in(incident), notices)
+        plan = self._plan_of(incident)
+        if plan is None:
+            return
+        standing = self._standing(plan, notices)
+        timer, last = transaction.timer(CHAIN_STEP, incident.id), last_of(incident, plan)
+        if not goes_on(incident, plan, standing):
+            if timer is not None:
+                self._set(transaction, appender, CHAIN_STEP, incident, None, why_over(incident, standing), None)
+        elif timer is not None:
+            self._hurry(transaction, appender, timer, incident, last, notices)
+        elif (due_at := next_due(plan.steps, last, appender.at)) is not None:
+            self._set(transaction, appender, CHAIN_STEP, incident, due_at, SHORT, None)
 
-        def work(transaction: StoreTransaction, appender: Appender) -> bool:
-            if timer.due_at <= appender.at:
-                return False
-            self._set(transaction, appender, UNCLAIMED, found, appender.at, CANNOT, None)
-            return True
+    def _hurry(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        timer: Timer,
+        incident: Incident,
+        last: Escalation | None,
+        notices: Sequence[Notice],
+    ) -> None:
+        """Where everybody whom the last step told has said no, the next step is due now."""
+        if last is not None and timer.due_at > appender.at and is_refused(last, notices):
+            self._set(transaction, appender, timer.kind, incident, appender.at, CANNOT, None)
 
-        return journal.decide(work)
+    # What supervisors change -----------------------------------------------------------------------------------------
+
+    def use_chains(self, chains: Sequence[StoredChain]) -> None:
+        """Go by these chains of the centre's own from now on. In the writer's turn."""
+        self._plans = tuple((one, plan_of_chain(one, self._telephone_s)) for one in chains)
+
+    def use_groups(self) -> None:
+        """Groups were changed. In the writer's turn."""
+        self._groups = tuple(one.row for one in self._store.groups())
+
+    def settle(self, run: Run) -> None:
+        """Chains or groups were changed: let what goes on go by them, a few in each turn of the writer.
+
+        What waits by no timer is left: it has come to its end, or is held after a restore.
+        """
+        for kind in (UNCLAIMED, CHAIN_STEP):
+            timers = self._store.timers(kind=kind)
+            for begin in range(0, len(timers), SETTLED_AT_ONCE):
+                some = timers[begin : begin + SETTLED_AT_ONCE]
+
+                def work(transaction: StoreTransaction, appender: Appender, some: Sequence[Timer] = some) -> None:
+                    for timer in some:
+                        self._settle(transaction, appender, timer)
+
+                run(lambda journal, work=work: journal.decide(work))
+        run(lambda journal: journal.decide(lambda transaction, _appender: transaction.put_meta(UNSETTLED, "")))
+
+    def _settle(self, transaction: StoreTransaction, appender: Appender, timer: Timer) -> None:
+        incident = transaction.incident(timer.ref)
+        if incident is None or transaction.timer(timer.kind, timer.ref) != timer:
+            return  # it was quicker
+        plan = self._plan_of(incident)
+        if timer.kind == UNCLAIMED:
+            last = last_built_in(incident)
+            if last is not None and timer.due_at > appender.at:  # else somebody must be told now
+                due_at = next_due(self._chain, last, last.at, self._skips(plan))
+                if due_at is not None and (due_at := Micros(max(due_at, appender.at))) != timer.due_at:
+                    self._set(transaction, appender, UNCLAIMED, incident, due_at, CHANGED, None)
+            if plan is None or transaction.timer(CHAIN_STEP, timer.ref) is not None:
+                return
+            if not goes_on(incident, plan, self.standing(plan, incident.id)):
+                return
+        elif plan is None or not goes_on(incident, plan, self.standing(plan, incident.id)):
+            self._set(transaction, appender, CHAIN_STEP, incident, None, CHANGED, None)
+            return
+        last = last_of(incident, plan)
+        if last is None and (due_at := next_due(plan.steps, None, appender.at)) is not None:
+            self._set(transaction, appender, CHAIN_STEP, incident, due_at, CHANGED, None)
 
     # What timers do --------------------------------------------------------------------------------------------------
 
@@ -211,29 +307,61 @@ class Escalating:
         if incident is None or not is_waiting(incident):
             _LOG.error("escalation.timer_of_none", incident=timer.ref)
             return None
-        last = incident.escalated[-1] if incident.escalated else None
-        step = next_step(self._chain, last)
+        last, skips = last_built_in(incident), self._skips(self._plan_of(incident))
+        step = next_step(self._chain, last, skips)
         if step is None:
             return None
-        tell = self._chain[step].tell
-        planned, bundled = self._whom(tell, appender.at)
+        taken = self._take(timer, transaction, appender, incident, self._chain[step], step, None, ())
+        return next_due(self._chain, taken, appender.at, skips)
+
+    def chain_step(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Take the next step of the centre's own chain; return when the one after is due."""
+        incident = transaction.incident(timer.ref)
+        plan = None if incident is None else self._plan_of(incident)
+        if incident is None or plan is None:
+            return None  # the chain was removed, and the timer not ended yet
+        notices = self._store.notices(NOTICES_MAX, incident=incident.id)
+        if not goes_on(incident, plan, self._standing(plan, notices)):
+            return None
+        step = next_step(plan.steps, last_of(incident, plan))
+        if step is None:
+            return None
+        taken = self._take(timer, transaction, appender, incident, plan.steps[step], step, plan, notices)
+        return next_due(plan.steps, taken, appender.at)
+
+    def _take(
+        self,
+        timer: Timer,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        step: ChainStep,
+        number: int,
+        plan: Plan | None,
+        notices: Sequence[Notice],
+    ) -> Escalation:
+        planned, bundled = self._whom(step, plan, incident, notices, appender.at)
         told = [person for person, (_, refusal) in planned.items() if refusal is None]
         is_full = bool(told) and self._store.notice_tally().waiting + len(told) > WAITING_MAX
         body = IncidentEscalated(
             bundled=bundled,
+            chain=None if plan is None else plan.id,
+            counts=plan is not None and plan.strength is not None,
             exercise=incident.exercise,
             late_s=self._timers.late_s(timer, appender.at),
             refused=len(planned) if is_full else len(planned) - len(told),
-            step=step,
-            tell=tell,
+            step=number,
+            tell=step.tell,
             told=0 if is_full else len(told),
+            version=None if plan is None else plan.version,
         )
         after = self._add(transaction, appender, incident, body, INCIDENT_ESCALATED, None)
         if planned and not is_full:
-            self._notify(transaction, appender, after, planned)
+            wanted = plan.strength.coming if plan is not None and plan.strength is not None else None
+            notify(transaction, appender, after, planned, wanted)
             self._telling.update(dict.fromkeys(told, appender.at))
         self._changed[after.id] = after
-        return next_due(self._chain, after.escalated[-1], appender.at)
+        return after.escalated[-1]
 
     def look_again(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> None:
         """The help note about somebody missing must be looked at now."""
@@ -255,51 +383,95 @@ class Escalating:
         if telling:
             self.on_notices()
 
-    # -----------------------------------------------------------------------------------------------------------------
+    # What people ask -------------------------------------------------------------------------------------------------
 
-    def _whom(self, tell: Tell, now: Micros) -> tuple[dict[Actor, _Plan], int]:
-        """Who is told by a step, each with the ways or why not; and how many were told a moment before."""
-        roles = ROLES[tell]
-        if not roles:
+    def built_in(self, plan: Plan | None) -> tuple[Chain, frozenset[Tell]]:
+        """The built-in chain, and what of it is left out beside this one. From any thread."""
+        return self._chain, self._skips(plan)
+
+    def plan_of(self, of: ChainOf) -> Plan | None:
+        """The centre's own chain of such an incident; None: the built-in one alone. From any thread."""
+        plans = self._plans
+        found = chain_for([chain for chain, _ in plans], of)
+        return None if found is None else next(plan for chain, plan in plans if chain is found)
+
+    def plan_as(self, chain: StoredChain) -> Plan:
+        """How a chain would be carried out. From any thread."""
+        return plan_of_chain(chain, self._telephone_s)
+
+    def standing(self, plan: Plan, incident: Ref) -> Standing | None:
+        """How near an incident is to the strength that its chain wants. From any thread."""
+        if plan.strength is None:
+            return None
+        return self._standing(plan, self._store.notices(NOTICES_MAX, incident=incident))
+
+    # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _whom(
+        self, step: ChainStep, plan: Plan | None, incident: Incident, notices: Sequence[Notice], now: Micros
+    ) -> tuple[dict[Actor, Planned], int]:
+        """Who is told by a step, each with the ways or why not; and how many were told already, or a moment before."""
+        if not tells_people(step.tell):
             return {}, 0
-        known = self._told_at | self._telling
-        people = [one.id for one in self._store.users() if not one.row.removed and set(roles) & set(one.row.roles)]
-        fresh = [one for one in people if now - known.get(one, Micros(0)) >= BUNDLE_US]
-        reach = {one.user: one.row for one in self._store.reach()}
-        contacts = self._store.contacts()
-        planned: dict[Actor, _Plan] = {}
-        for person in fresh[:PEOPLE_MAX]:
-            refusal = refusal_of(reach.get(person), now)
-            own = [one for one in contacts if one.row.user == person]
-            plan = () if refusal is not None else plan_of(own, self._outbox.ways)
-            if refusal is None and not plan:
-                refusal = "no_way" if own else "no_contact"
-            planned[person] = (plan, refusal)
-        return planned, len(people) - len(fresh)
+        staff = self._tell.staff()
+        people = self._tell.people(step, staff, notices)
+        of_person: dict[Actor, list[Notice]] = {}
+        for one in notices:
+            of_person.setdefault(one.recipient, []).append(one)
+        answered = answers_of(notices)
+        counts = plan is not None and plan.strength is not None
+        planned: dict[Actor, Planned] = {}
+        bundled = 0
+        for person in people:
+            own = of_person.get(person, [])
+            if plan is not None and step.tell not in ("again", "telephone") and person in answered:
+                continue
+            told_at = last_told_at(own) if counts else (self._told_at | self._telling).get(person)
+            if told_at is not None and now - told_at < BUNDLE_US:
+                bundled += 1
+                continue
+            ways = self._tell.planned(person, step.channels, staff, now)
+            is_again = plan is None or step.tell in ("again", "telephone")
+            if not is_again and ways[0] and was_asked(own, (way.channel for way in ways[0])):
+                bundled += 1
+                continue
+            planned[person] = ways
+        return planned, bundled
 
-    def _notify(
-        self, transaction: StoreTransaction, appender: Appender, incident: Incident, planned: dict[Actor, _Plan]
+    def _plan_of(self, incident: Incident | None) -> Plan | None:
+        """The centre's own chain for it; None: the built-in one alone."""
+        return None if incident is None or not self._plans else self.plan_of(of_incident(incident))
+
+    def _standing(self, plan: Plan, notices: Sequence[Notice]) -> Standing | None:
+        return standing_of(plan.strength, notices, self._groups)
+
+    def _skips(self, plan: Plan | None) -> frozenset[Tell]:
+        return frozenset() if plan is None else COVERED
+
+    def _follow_chain(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident | None,
+        after: Incident,
+        since: Micros,
+        actor: Actor | None,
     ) -> None:
-        """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone."""
-        refused = sum(refusal is not None for _, refusal in planned.values())
-        told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=None)
-        cause = appender.append(Fact(kind=INCIDENT_NOTIFIED, body=told, ref=incident.id, cause=incident.version))
-        transaction.add_incident_facts([(incident.id, cause)])
-        for person, (plan, refusal) in planned.items():
-            body = NoticeQueued(
-                exercise=incident.exercise,
-                expires_at=Micros(appender.at + EXPIRES_S * SECOND_US),
-                incident=incident.id,
-                number=incident.number,
-                plan=plan,
-                priority=incident.priority,
-                purpose="incident",
-                recipient=person,
-                refusal=refusal,
-                shown_type=shown_type(incident.type, incident.hazard, is_silent=incident.silent),
-                wanted=None,
-            )
-            queue(transaction, appender, body, cause, None)
+        """The same for the centre's own chains."""
+        had, plan = self._plan_of(before), self._plan_of(after)
+        if before is not None and had is plan and _standing_of_row(before) == _standing_of_row(after):
+            return
+        timer = None if before is None else transaction.timer(CHAIN_STEP, after.id)
+        # Of what has just come in nobody was told: nothing is asked of the disk.
+        standing = None if plan is None else self.standing(plan, after.id) if before else self._standing(plan, ())
+        if plan is None or not goes_on(after, plan, standing):
+            if timer is not None:
+                reason = CHANGED if plan is None and after.state == "open" else why_over(after, standing)
+                self._set(transaction, appender, CHAIN_STEP, after, None, reason, actor)
+        elif timer is None or had is not plan:
+            due_at = next_due(plan.steps, last_of(after, plan), since)
+            if due_at is not None:
+                self._set(transaction, appender, CHAIN_STEP, after, due_at, BEGAN, actor)
 
     def _add(
         self,
@@ -358,6 +530,14 @@ class _Unclaimed(_Steps):
         return self._escalating.step(timer, transaction, appender)
 
 
+class _ChainStep(_Steps):
+    """A chain of the centre's own goes on."""
+
+    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Take the next step."""
+        return self._escalating.chain_step(timer, transaction, appender)
+
+
 class _LookAgain(_Steps):
     """Nobody has looked at a help note for so long."""
 
@@ -366,20 +546,26 @@ class _LookAgain(_Steps):
         self._escalating.look_again(timer, transaction, appender)
 
 
+def _standing_of_row(incident: Incident) -> tuple[object, ...]:
+    """What of an incident decides whether its chain goes on."""
+    return incident.state, incident.claimed_by is None, incident.presentation
+
+
 def hold_steps(journal: Journal, store: Store) -> int:
     """After a restore: no step of yesterday is taken by itself; return how many are held. Before anything runs.
 
     The queue shows and sounds what nobody has claimed. Only what comes in from here on escalates.
     """
     held = 0
-    while timers := store.timers(None, HOLD_AT_ONCE, UNCLAIMED):
+    for kind in (UNCLAIMED, CHAIN_STEP):
+        while timers := store.timers(None, HOLD_AT_ONCE, kind):
 
-        def work(transaction: StoreTransaction, appender: Appender, timers: Sequence[Timer] = timers) -> None:
-            for timer in timers:
-                incident = transaction.incident(timer.ref)
-                exercise = incident is not None and incident.exercise
-                set_timer(transaction, appender, UNCLAIMED, timer.ref, None, RESTORED, exercise=exercise)
+            def work(transaction: StoreTransaction, appender: Appender, timers: Sequence[Timer] = timers) -> None:
+                for timer in timers:
+                    incident = transaction.incident(timer.ref)
+                    exercise = incident is not None and incident.exercise
+                    set_timer(transaction, appender, timer.kind, timer.ref, None, RESTORED, exercise=exercise)
 
-        journal.decide(work)
-        held += len(timers)
+            journal.decide(work)
+            held += len(timers)
     return held

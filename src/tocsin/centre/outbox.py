@@ -161,6 +161,8 @@ class Outbox:
         """Public key that browsers subscribe with, where Web Push is on."""
         self._on_due: Callable[[], None] = lambda: None
         self.on_committed: Callable[[Committed], None] = lambda _committed: None
+        self.on_answer: Callable[[StoreTransaction, Appender, Incident, Notice], None] = _nobody_asks
+        """Called in the transaction of an answer to a notice of an open incident."""
 
     def use(self, ways: Collection[Way], key_prefix: str, base_url: str, on_due: Callable[[], None]) -> None:
         """Send by these ways from now on. `on_due` is called, from any thread, when something is to be sent.
@@ -543,6 +545,8 @@ class Outbox:
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
             if body.answer is not None and notice.purpose == "test":
                 self._count_tested(transaction, appender, notice, link.attempt)
+            if body.answer is not None and incident is not None and incident.state == "open":
+                self.on_answer(transaction, appender, incident, notice)
             return notice, None if body.answer is None or incident is None else incident.id
 
         def turn(journal: Journal) -> Notice:
@@ -613,6 +617,10 @@ class Outbox:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""
         if incident is not None:
             self.on_committed(Committed(seq=journal.head.seq, personal=(incident,)))
+
+
+def _nobody_asks(_transaction: StoreTransaction, _appender: Appender, _incident: Incident, _notice: Notice) -> None:
+    """Nothing follows from answers in this process."""
 
 
 def queue(

@@ -7,19 +7,25 @@ from typing import Final, Literal
 
 import msgspec
 
-from tocsin.model.values import Code, Micros
+from tocsin.model.access import Role
+from tocsin.model.notices import Channel
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 
 UNCLAIMED: Final = Code("unclaimed")
 """Kind of the timer of an open incident of priority 1 that nobody has claimed."""
+
+CHAIN_STEP: Final = Code("chain_step")
+"""Kind of the timer of an open incident that a chain of the centre's own goes on about."""
 
 LOOK_AGAIN: Final = Code("look_again")
 """Kind of the timer of an open incident about somebody missing, whose help note must be looked at again."""
 
 INCIDENT_ESCALATED: Final = Code("incident.escalated")
 INCIDENT_LOOK_AGAIN: Final = Code("incident.look_again")
-Tell = Literal["second_desk", "supervisor", "everyone", "telephone"]
-"""Who is told by a step: another desk, the supervisors, everybody who handles incidents; last of all the operators are
-told to telephone, and the supervisors once more."""
+Tell = Literal["second_desk", "supervisor", "everyone", "notify", "again", "telephone"]
+"""Who is told by a step: another desk, the supervisors, everybody who handles incidents; whom a chain of the
+centre's own names, and of them again who did not answer; last of all the operators are told to telephone, and the
+supervisors once more."""
 
 LookAgainReason = Literal["written", "confirmed", "due", "withdrawn"]
 
@@ -27,7 +33,12 @@ LookAgainReason = Literal["written", "confirmed", "due", "withdrawn"]
 class ChainStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One step of a chain."""
 
+    channels: tuple[Channel, ...] = ()
+    """By which alone; empty: by all that somebody has."""
+    groups: tuple[Ref, ...] = ()
+    roles: tuple[Role, ...] = ()
     tell: Tell
+    users: tuple[Actor, ...] = ()
     wait_s: int
     """Seconds after the step before, or after the incident began to wait."""
 
@@ -39,17 +50,27 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A step that was taken, in an incident's row."""
 
     at: Micros
+    chain: Ref | None = None
+    """Of which chain; None: of the built-in one."""
+    counts: bool = False
+    """The chain counts who is coming: a claim does not end it."""
     late_s: int
     step: int
     tell: Tell
     told: int
+    version: Seq | None = None
+    """Of the chain, then."""
 
 
 class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.escalated`, version 1: nobody had claimed it, so a step of its chain was taken."""
+    """Body of `incident.escalated`, version 1: nobody had claimed it, or too few are coming: a step of its chain."""
 
     bundled: int
-    """How many were not told again, since they were told of another incident a moment before."""
+    """How many were not told again, since they were told a moment before, of another incident or of this one."""
+    chain: Ref | None = None
+    """The centre's own chain that it is a step of; None: the built-in one."""
+    counts: bool = False
+    """That chain counts who is coming: it goes on until enough are, and a claim does not end it."""
     exercise: bool
     late_s: int
     """Seconds after it was due, where the centre stood still then."""
@@ -60,6 +81,8 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tell: Tell
     told: int
     """To how many a notice goes."""
+    version: Seq | None = None
+    """Of the centre's own chain."""
 
 
 class IncidentLookAgain(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -80,6 +80,8 @@ KINDS: dict[str, int] = {
     "test.ended": 1,
     "test.code_given": 1,
     "test.code_ended": 1,
+    "chain.set": 1,
+    "group.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -109,8 +111,8 @@ class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
     Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run, tail_lost,
-    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works. Once for each beginning,
-    never once a frame.
+    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works, chain_broken,
+    chains_work. Once for each beginning, never once a frame.
     """
 
     account: AccountNumber | None

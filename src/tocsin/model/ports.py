@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
+from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
@@ -269,7 +270,31 @@ class OnTestStore(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
+class ChainTransaction(Protocol):
+    """What one transaction of the writer does to chains and groups."""
+
+    def put_chains(self, chains: Iterable[StoredChain]) -> None:
+        """Insert chains, or replace those of the same id; one that was removed is dropped."""
+        ...
+
+    def put_groups(self, groups: Iterable[StoredGroup]) -> None:
+        """Insert groups, or replace those of the same id; one that was removed is dropped."""
+        ...
+
+
+class ChainStore(Protocol):
+    """What a store reads of them."""
+
+    def chains(self) -> list[StoredChain]:
+        """All chains, by the number in their id."""
+        ...
+
+    def groups(self) -> list[StoredGroup]:
+        """All groups, by the number in their id."""
+        ...
+
+
+class StoreTransaction(ChainTransaction, NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -461,7 +486,7 @@ class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransact
         ...
 
 
-class Store(NoticeStore, OnTestStore, SupervisionStore, Protocol):
+class Store(ChainStore, NoticeStore, OnTestStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

@@ -5,8 +5,10 @@ or closes it ends the waiting; given back, it waits from the beginning. The last
 never ends in silence. Source: INTEGRATIONS.md, section 10; STANDARDS.md, lessons 3 to 6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+
+import msgspec
 
 from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
@@ -19,9 +21,12 @@ ROLES: Final[dict[Tell, tuple[str, ...]]] = {
     "second_desk": (),
     "supervisor": ("supervisor",),
     "everyone": ("operator", "supervisor"),
+    "notify": (),
+    "again": (),
     "telephone": ("supervisor",),
 }
-"""Whom a step sends notices to. Another desk is told by its screen and its sound."""
+"""Whom a step sends notices to by role. Another desk is told by its screen and its sound; whom steps of the centre's
+own chains tell, these say themselves."""
 
 
 def make_chain(second_desk_s: int, supervisor_s: int, again_s: int, repeats: int) -> Chain:
@@ -69,22 +74,26 @@ def ends(before: Incident | None, after: Incident) -> Code | None:
     return Code("claimed") if after.claimed_by is not None else Code("not_shown")
 
 
-def next_step(chain: Chain, last: Escalation | None) -> int | None:
-    """Number of the step after `last`; None behind the last one.
+def next_step(chain: Chain, last: Escalation | None, skips: Collection[Tell] = ()) -> int | None:
+    """Number of the step after `last`; None behind the last one. Steps of `skips` are left out.
 
     Where nobody could be told, the same people are not tried again: the next others are.
     """
     behind = range(0 if last is None else last.step + 1, len(chain))
-    skipped = last.tell if last is not None and has_failed(last) else None
-    return next((step for step in behind if chain[step].tell != skipped), None)
+    failed = last if last is not None and has_failed(last) else None
+    return next((step for step in behind if chain[step].tell not in skips and not _is_same(chain, failed, step)), None)
 
 
-def next_due(chain: Chain, last: Escalation | None, since: Micros) -> Micros | None:
-    """When the step after `last` is due, which was taken at `since`; at once where `last` reached nobody."""
-    step = next_step(chain, last)
+def next_due(chain: Chain, last: Escalation | None, since: Micros, skips: Collection[Tell] = ()) -> Micros | None:
+    """When the step after `last` is due, which was taken at `since`; at once where `last` reached nobody.
+
+    What is left out is waited for all the same: nobody is told earlier by it.
+    """
+    step = next_step(chain, last, skips)
     if step is None:
         return None
-    wait_s = 0 if last is not None and has_failed(last) else chain[step].wait_s
+    first = 0 if last is None else last.step + 1
+    wait_s = 0 if last is not None and has_failed(last) else sum(one.wait_s for one in chain[first : step + 1])
     return Micros(since + wait_s * SECOND_US)
 
 
@@ -92,7 +101,7 @@ def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
     """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
     told = [one for one in notices if one.plan and one.queued_at >= last.at]
     return (
-        bool(ROLES[last.tell])
+        tells_people(last.tell)
         and len(told) >= last.told > 0
         and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in told)
         and any(one.answer == "cannot" for one in told)
@@ -101,4 +110,18 @@ def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
 
 def has_failed(taken: Escalation) -> bool:
     """It should have sent notices, and reached nobody."""
-    return bool(ROLES[taken.tell]) and taken.told == 0
+    return tells_people(taken.tell) and taken.told == 0
+
+
+def tells_people(tell: Tell) -> bool:
+    """Does a step of this sort send notices?"""
+    return tell != "second_desk"
+
+
+def _is_same(chain: Chain, failed: Escalation | None, step: int) -> bool:
+    """Would this step tell the very people of the one that reached nobody?"""
+    if failed is None or chain[step].tell != failed.tell:
+        return False
+    if failed.tell != "notify" or failed.step >= len(chain):
+        return True
+    return msgspec.structs.replace(chain[step], wait_s=0) == msgspec.structs.replace(chain[failed.step], wait_s=0)

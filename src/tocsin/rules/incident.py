@@ -86,7 +86,7 @@ def apply(
         case IncidentPlaced():
             return replace(incident, account_id=body.account_id, points=body.points, site_id=body.site_id, version=seq)
         case IncidentClaimed():
-            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, escalated=(), version=seq)
+            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, escalated=_kept(incident), version=seq)
         case IncidentReleased():
             return replace(incident, acted=seq, claimed_at=None, claimed_by=None, version=seq)
         case IncidentNoted():
@@ -130,7 +130,16 @@ def apply(
             )
         case IncidentEscalated():
             reached = body.told + body.bundled
-            taken = Escalation(at=at, late_s=body.late_s, step=body.step, tell=body.tell, told=reached)
+            taken = Escalation(
+                at=at,
+                chain=body.chain,
+                counts=body.counts,
+                late_s=body.late_s,
+                step=body.step,
+                tell=body.tell,
+                told=reached,
+                version=body.version,
+            )
             return replace(incident, escalated=(*incident.escalated, taken), version=seq)
         case IncidentLookAgain():
             is_due = body.reason == "due"
@@ -204,3 +213,8 @@ def _joined(incident: Incident, body: IncidentJoined, seq: Seq) -> Incident:
 
 def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(point for point in points if point not in ended) if ended else points
+
+
+def _kept(incident: Incident) -> tuple[Escalation, ...]:
+    """What a claim leaves of the steps that were taken: a chain that counts who is coming goes on from there."""
+    return tuple(one for one in incident.escalated if one.counts)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tocsin.model.catalogue import Catalogue
+from tocsin.model.chains import CHAIN_BROKEN, CHAINS_WORK
 from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened
 from tocsin.model.journal import CentreNoticed
 from tocsin.model.notices import CHANNELS
@@ -27,6 +28,7 @@ NOTICES: Final[dict[str, _Notice]] = {
     "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
+    CHAIN_BROKEN: _Notice(Code("TECH-NOTIFY"), Code("notice_chain_broken"), CHAINS_WORK),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
 NOTIFY_FAILED: Final = Code("notify_failed")

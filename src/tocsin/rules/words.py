@@ -103,6 +103,10 @@ REASONS: Final[dict[Code, Words]] = {
         Code("notice_account_refused"): (
             "Signals of an account are refused: its key, clock or window does not fit. Check the account and its panel."
         ),
+        Code("notice_chain_broken"): (
+            "A chain of escalation reaches nobody at its end any more: somebody left, withdrew a contact, or a channel "
+            "was switched off. The page Escalation says which one and where: mend it now."
+        ),
         Code("notice_unknown_waiting"): (
             "Signals of a number that nobody has set up have waited for an hour: set it up in the list of unknown "
             "accounts, or say that it is not ours."
@@ -212,6 +216,8 @@ TELL_WORDS: Final[dict[Tell, Words]] = {
     "second_desk": Words("the second desk was told"),
     "supervisor": Words("the supervisor was told"),
     "everyone": Words("everybody was told"),
+    "notify": Words("people were told"),
+    "again": Words("who had not answered was told again"),
     "telephone": Words("telephone somebody. The supervisor was told again"),
 }
 """What each step of a chain did."""
@@ -305,7 +311,8 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
 
 def _escalated(body: IncidentEscalated) -> str:
     late = f" {_late(body.late_s)}" if body.late_s else ""
-    said = f"Nobody has claimed it: {TELL_WORDS[body.tell]}.{late}"
+    why = "Too few are coming" if body.counts else "Nobody has claimed it"
+    said = f"{why}: {TELL_WORDS[body.tell]}.{late}"
     if body.tell == "second_desk":
         return said
     parts = [f"Notices go to {body.told}." if body.told else "Nobody could be sent a notice."]

@@ -8,6 +8,7 @@ import msgspec
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
+from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
@@ -21,6 +22,7 @@ from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
+from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
@@ -68,10 +70,12 @@ class _Tables:
         self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.site_tests: dict[Ref, SiteTest] = {}
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
+        self.chains: dict[Ref, StoredChain] = {}
+        self.groups: dict[Ref, StoredGroup] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
+class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -87,6 +91,9 @@ class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
         return self._tables
 
     def _on_test_tables(self) -> _Tables:
+        return self._tables
+
+    def _chain_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -360,7 +367,7 @@ class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
         """Nothing to let go of."""
 
 
-class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisionWrites):
+class MemoryTransaction(MemoryChainWrites, MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
@@ -374,6 +381,9 @@ class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisio
         return self._tables
 
     def _on_test_tables(self) -> _Tables:
+        return self._tables
+
+    def _chain_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

@@ -437,3 +437,21 @@ SITE_TEST_CODES: Final = sa.Table(
 
 sa.Index("site_test_codes_code", SITE_TEST_CODES.c.code, unique=True)
 sa.Index("site_test_codes_until", SITE_TEST_CODES.c.until)
+
+CHAINS: Final = sa.Table(
+    "chains",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Chains of the centre's own: projection of `chain.set`."""
+
+STAFF_GROUPS: Final = sa.Table(
+    "staff_groups",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""People who are told together: projection of `group.set`."""

@@ -31,6 +31,7 @@ from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store import access_rows, help_rows, vault_rows
 from tocsin.store import configuration_rows as configuration
+from tocsin.store.chain_rows import ChainReads, ChainWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
@@ -96,7 +97,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
+class SqliteStore(ChainReads, NoticeReads, OnTestReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -515,7 +516,7 @@ class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
             yield connection
 
 
-class SqliteTransaction(NoticeWrites, OnTestWrites, SupervisionWrites):
+class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

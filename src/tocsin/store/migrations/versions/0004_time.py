@@ -12,6 +12,7 @@ def upgrade() -> None:
     _notices()
     _supervision()
     _on_test()
+    _chains()
 
 
 def _notices() -> None:
@@ -94,3 +95,14 @@ def _on_test() -> None:
     )
     op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
     op.create_index("site_test_codes_until", "site_test_codes", ["until"])
+
+
+def _chains() -> None:
+    """Chains of escalation, and the groups of people whom they tell."""
+    for name in ("chains", "staff_groups"):
+        op.create_table(
+            name,
+            sa.Column("id", sa.String, primary_key=True),
+            sa.Column("seq", sa.BigInteger, nullable=False),
+            sa.Column("row", sa.LargeBinary, nullable=False),
+        )

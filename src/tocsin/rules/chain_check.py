@@ -1,0 +1,230 @@
+"""What is wrong with a chain, or may be: looked at when it is saved, and of every stored one from then on.
+
+Pure: the row and who can be reached in, problems out. What can never work is refused; what may be right later is said.
+Source: INTEGRATIONS.md, section 10, "checked when saved".
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from tocsin.model.access import Role
+from tocsin.model.chains import (
+    AGAIN_S_MAX,
+    AGAIN_S_MIN,
+    AGAIN_TIMES_MAX,
+    APPLIES_MAX,
+    CAPABILITIES_MAX,
+    COMING_MAX,
+    FIRST_S_MAX,
+    MEMBERS_MAX,
+    NEEDS_MAX,
+    STEPS_MAX,
+    WAIT_S_MAX,
+    WAITS_S_MAX,
+    WHO_MAX,
+    ChainProblem,
+    ChainRow,
+    ChainStepRow,
+    GroupRow,
+    StoredChain,
+)
+from tocsin.model.escalation import ChainStep
+from tocsin.model.notices import RECEIPTS, Channel, Contact, ReachRow
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq, Words
+from tocsin.rules.chains import capabilities_of, people_of, plan_of_chain
+from tocsin.rules.delivery import Way, refusal_of
+
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+CAPABILITY: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
+BROKEN: Final = Code("chain.nobody")
+"""With this one a stored chain reaches nobody at its end: somebody must act."""
+
+_REACHING: Final = frozenset({"notify", "supervisor", "all"})
+
+
+class World(NamedTuple):
+    """What a chain is looked at against."""
+
+    living: Mapping[Actor, Sequence[Role]]
+    groups: Mapping[Ref, GroupRow]
+    contacts: Mapping[Actor, Sequence[Contact]]
+    reach: Mapping[Actor, ReachRow]
+    ways: Collection[Way]
+    types: Collection[Code]
+    sites: Collection[Ref]
+    now: Micros
+
+
+def problems_of(row: ChainRow, world: World) -> list[ChainProblem]:
+    """All that is wrong with a chain, in the order of its steps; what is refused first."""
+    found = [*_form(row), *_steps(row.steps), *_unknown(row, world)]
+    if not any(one.is_refused for one in found):
+        found += [*_reached(row, world), *_strength(row, world)]
+    return sorted(found, key=lambda one: (not one.is_refused, one.step or 0))
+
+
+def group_problems(row: GroupRow, living: Collection[Actor]) -> list[ChainProblem]:
+    """All that is wrong with a group."""
+    found: list[ChainProblem] = []
+    if not NAME.fullmatch(row.name):
+        found.append(_bad("group.name", "A group's name has 1 to 40 letters, digits, dashes and underscores"))
+    if len(row.members) > MEMBERS_MAX:
+        found.append(_bad("group.members", f"A group has at most {MEMBERS_MAX} people"))
+    people = [member.user for member in row.members]
+    if len(set(people)) < len(people):
+        found.append(_bad("group.members", "Somebody stands in the group twice"))
+    if any(person not in living for person in people):
+        found.append(_bad("group.members", "The group names somebody who does not work here any more"))
+    for member in row.members:
+        if len(member.capabilities) > CAPABILITIES_MAX or not all(map(CAPABILITY.fullmatch, member.capabilities)):
+            words = f"A person has at most {CAPABILITIES_MAX} capabilities, each of 1 to 30 small letters and digits"
+            found.append(_bad("group.capability", words))
+            break
+    return found
+
+
+def is_broken(problems: Iterable[ChainProblem]) -> bool:
+    """Does a stored chain reach nobody at its end?"""
+    return any(one.code == BROKEN and one.is_refused for one in problems)
+
+
+def _form(row: ChainRow) -> list[ChainProblem]:
+    found: list[ChainProblem] = []
+    if not NAME.fullmatch(row.name):
+        found.append(_bad("chain.name", "A chain's name has 1 to 40 letters, digits, dashes and underscores"))
+    if len(row.types) > APPLIES_MAX or len(row.sites) > APPLIES_MAX:
+        found.append(_bad("chain.applies", f"A chain names at most {APPLIES_MAX} types and {APPLIES_MAX} sites"))
+    again = row.again
+    if again is not None and not (AGAIN_S_MIN <= again.after_s <= AGAIN_S_MAX and 1 <= again.times <= AGAIN_TIMES_MAX):
+        words = f"Telling again is after {AGAIN_S_MIN} to {AGAIN_S_MAX} s, 1 to {AGAIN_TIMES_MAX} times"
+        found.append(_bad("chain.again", words))
+    strength = row.strength
+    if strength is not None and not (
+        1 <= strength.coming <= COMING_MAX
+        and len(strength.needs) <= NEEDS_MAX
+        and len({need.capability for need in strength.needs}) == len(strength.needs)
+        and all(CAPABILITY.fullmatch(need.capability) and 1 <= need.count <= strength.coming for need in strength.needs)
+    ):
+        words = (
+            f"The strength is 1 to {COMING_MAX} people, of them at most {NEEDS_MAX} capabilities, each once and by no "
+            "more people than are needed in all"
+        )
+        found.append(_bad("chain.strength", words))
+    return found
+
+
+def _steps(steps: Sequence[ChainStepRow]) -> list[ChainProblem]:
+    found: list[ChainProblem] = []
+    if not 1 <= len(steps) <= STEPS_MAX:
+        return [_bad("chain.steps", f"A chain has 1 to {STEPS_MAX} steps")]
+    for number, step in enumerate(steps, 1):
+        names = bool(step.roles or step.users or step.groups)
+        if step.kind == "wait" and not 1 <= step.wait_s <= WAIT_S_MAX:
+            found.append(_bad("chain.wait", f"A wait is 1 to {WAIT_S_MAX} s", number))
+        if step.kind == "notify" and not names:
+            found.append(_bad("chain.who", "This step tells nobody: name roles, people or groups", number))
+        is_odd = step.kind != "notify" and names
+        is_odd |= step.kind != "wait" and step.wait_s != 0
+        is_odd |= step.kind in ("wait", "next_desk") and bool(step.channels)
+        if is_odd:
+            words = "Only a notify step names people, only a wait has seconds, and only what tells people has channels"
+            found.append(_bad("chain.step", words, number))
+        if len(step.users) > WHO_MAX or len(step.groups) > WHO_MAX:
+            found.append(_bad("chain.who", f"A step names at most {WHO_MAX} people and {WHO_MAX} groups", number))
+    if sum(step.wait_s for step in steps) > WAITS_S_MAX:
+        found.append(_bad("chain.wait", f"The waits are more than {WAITS_S_MAX} s together"))
+    first = next((place for place, step in enumerate(steps) if step.kind in _REACHING), len(steps))
+    if sum(step.wait_s for step in steps[:first]) > FIRST_S_MAX:
+        found.append(_bad("chain.wait", f"The first person is told after more than {FIRST_S_MAX} s", first + 1))
+    if steps[-1].kind not in _REACHING:
+        words = "The last step reaches no person: end with notify, supervisor or all"
+        found.append(_bad("chain.last", words, len(steps)))
+    return found
+
+
+def _unknown(row: ChainRow, world: World) -> list[ChainProblem]:
+    found: list[ChainProblem] = []
+    if any(one not in world.types for one in row.types):
+        found.append(_bad("chain.type", "The chain names a type that is in no catalogue"))
+    if any(one not in world.sites for one in row.sites):
+        found.append(_bad("chain.site", "The chain names a site that is not there any more"))
+    for number, step in enumerate(row.steps, 1):
+        if any(one not in world.living for one in step.users):
+            found.append(_bad("chain.user", "This step names somebody who does not work here any more", number))
+        if any(one not in world.groups for one in step.groups):
+            found.append(_bad("chain.group", "This step names a group that is not there any more", number))
+    return found
+
+
+def _reached(row: ChainRow, world: World) -> list[ChainProblem]:
+    """Whom each step reaches, by what is switched on and entered."""
+    found: list[ChainProblem] = []
+    on = {channel for channel, _ in world.ways}
+    for number, (kind, step) in _told(row):
+        is_last = number == len(row.steps)
+        people = people_of(step, world.living, world.groups)
+        own = {person: _usable(world.contacts.get(person, ()), step.channels, on) for person in people}
+        able = [person for person in people if own[person]]
+        if not able:
+            if not people:
+                why = "nobody has this role" if kind != "notify" else "there is nobody in it"
+            elif not on or (step.channels and not on.intersection(step.channels)):
+                why = "the channel is not switched on here" if on else "no channel is switched on here"
+            else:
+                why = "nobody in it has a contact by which it could be told"
+            end = ", and it is the last one: the chain would end with nobody told" if is_last else ""
+            words = f"This step reaches nobody: {why}{end}"
+            found.append(ChainProblem(code=BROKEN, is_refused=is_last, step=number, words=Words(words)))
+            continue
+        if step.channels and not on.issuperset(step.channels):
+            found.append(_hint("chain.channel", "A channel of this step is not switched on here", number))
+        if not is_last:
+            continue
+        if not any(refusal_of(world.reach.get(person), world.now) is None for person in able):
+            found.append(_hint("chain.off_duty", "Now nobody whom the last step tells is on duty", number))
+        if not any(one.row.tested_at is not None for person in able for one in own[person]):
+            found.append(_hint("chain.untested", "Nobody whom the last step tells has tested a contact", number))
+        if not any(one.row.channel in RECEIPTS for person in able for one in own[person]):
+            words = "Whom the last step tells is told by e-mail alone, of which nobody knows whether it was read"
+            found.append(_hint("chain.receipts", words, number))
+    return found
+
+
+def _strength(row: ChainRow, world: World) -> list[ChainProblem]:
+    if row.strength is None:
+        return []
+    found: list[ChainProblem] = []
+    named = {person for _, (_, step) in _told(row) for person in people_of(step, world.living, world.groups)}
+    on = {channel for channel, _ in world.ways}
+    asked = {person for person in named if _usable(world.contacts.get(person, ()), (), on)}
+    if len(asked) < row.strength.coming:
+        words = f"{row.strength.coming} must come, and the chain can ask {len(asked)}: it would end with TELEPHONE"
+        found.append(_hint("chain.few", words))
+    able = capabilities_of(world.groups.values())
+    for need in row.strength.needs:
+        have = sum(need.capability in able.get(person, ()) for person in asked)
+        if have < need.count:
+            words = f"{need.count} {need.capability} must come, and the chain can ask {have}"
+            found.append(_hint("chain.capability", words))
+    return found
+
+
+def _told(row: ChainRow) -> list[tuple[int, tuple[str, ChainStep]]]:
+    """The steps that tell people, with their number and kind, as they are carried out."""
+    numbered = [(number, one.kind) for number, one in enumerate(row.steps, 1) if one.kind != "wait"]
+    made = plan_of_chain(StoredChain(Ref(""), row, Seq(0)), 1).steps
+    pairs = zip(numbered, made, strict=False)  # behind them stand what is told again, and the last one
+    return [(number, (kind, step)) for (number, kind), step in pairs if kind in _REACHING]
+
+
+def _usable(contacts: Iterable[Contact], channels: Sequence[Channel], on: Collection[str]) -> list[Contact]:
+    return [one for one in contacts if one.row.channel in on and (not channels or one.row.channel in channels)]
+
+
+def _bad(code: str, words: str, step: int | None = None) -> ChainProblem:
+    return ChainProblem(code=Code(code), is_refused=True, step=step, words=Words(words))
+
+
+def _hint(code: str, words: str, step: int | None = None) -> ChainProblem:
+    return ChainProblem(code=Code(code), is_refused=False, step=step, words=Words(words))
