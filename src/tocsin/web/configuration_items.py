@@ -13,7 +13,7 @@ from tocsin.model.errors import BadInput
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.web.api.configuration_types import AccountItem, KeyItem, SiteItem, ZoneItem, ZonesAnswer
 from tocsin.web.parts import Parts
-from tocsin.web.problems import RowConflict
+from tocsin.web.problems import ConfiguredRow, RowConflict
 
 T = TypeVar("T")
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -131,7 +131,7 @@ class Items:
         return {stored.row.seq: _WHO.decode(stored.row.entry) for stored in self._store.entries_at(seqs)}
 
 
-def shown_now(change: Callable[[], T], row: Callable[[], SiteItem | AccountItem | ZonesAnswer]) -> T:
+def shown_now(change: Callable[[], T], row: Callable[[], ConfiguredRow]) -> T:
     """Carry out a change; where somebody overtook it, the refusal shows the row as it is now.
 
     Raises:

@@ -26,6 +26,7 @@ from tocsin.model.errors import (
     TooMany,
 )
 from tocsin.model.values import Actor, Micros
+from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 from tocsin.web.api.types import IncidentItem, Problem
 
@@ -79,6 +80,10 @@ class ProofNeeded(NotSignedIn):
         )
 
 
+ConfiguredRow = SiteItem | AccountItem | ZonesAnswer | ChainItem | GroupItem
+"""What an answer shows of the configuration where somebody was quicker."""
+
+
 class IncidentConflict(Conflict):
     """A command on an incident that is not as its sender saw it; the answer shows how it is now."""
 
@@ -91,9 +96,7 @@ class IncidentConflict(Conflict):
 class RowConflict(Conflict):
     """A change of a row that is not as its sender saw it; the answer shows how it is now, and who changed it."""
 
-    def __init__(
-        self, message: str, code: str, row: SiteItem | AccountItem | ZonesAnswer, by: Actor | None, at: Micros
-    ):
+    def __init__(self, message: str, code: str, row: ConfiguredRow, by: Actor | None, at: Micros):
         """Refuse a change of what is now `row`."""
         super().__init__(message, code)
         self.row = row
@@ -229,6 +232,8 @@ def _with_row(problem: Problem, error: RowConflict) -> Problem:
         site=row if isinstance(row, SiteItem) else None,
         account=row if isinstance(row, AccountItem) else None,
         zones=row if isinstance(row, ZonesAnswer) else None,
+        chain=row if isinstance(row, ChainItem) else None,
+        group=row if isinstance(row, GroupItem) else None,
         changed_by=error.by,
         changed_at=error.at,
     )

@@ -15,6 +15,7 @@ from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.on_test import TestReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
@@ -274,6 +275,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     site: SiteItem | None = None
     account: AccountItem | None = None
     zones: ZonesAnswer | None = None
+    chain: ChainItem | None = None
+    group: GroupItem | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
