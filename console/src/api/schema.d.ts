@@ -224,6 +224,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chains of escalation
+         * @description All chains with what is wrong with each now, and the built-in one, which is there without them.
+         */
+        get: operations["read_chains"];
+        put?: never;
+        /**
+         * Make a chain
+         * @description Make a chain; it holds for what begins to wait from now on. One that reaches nobody at its end is refused.
+         */
+        post: operations["make_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chains/{chain_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One chain
+         * @description One chain.
+         */
+        get: operations["read_chain"];
+        /**
+         * Change a chain
+         * @description Put a chain in place of what it is; refused with how it is now where somebody changed it since.
+         */
+        put: operations["change_chain"];
+        post?: never;
+        /**
+         * Remove a chain
+         * @description Remove a chain: the built-in one is there again.
+         */
+        delete: operations["remove_chain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chains/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a chain
+         * @description What is wrong with a chain, or may be. Nothing is saved.
+         */
+        post: operations["check_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chains/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a chain without sending
+         * @description Who would be told of such an incident now, when and by which channels, if nobody answered. It sends nothing.
+         */
+        post: operations["dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/sound-check": {
         parameters: {
             query?: never;
@@ -388,6 +480,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of people who are told together
+         * @description All groups, with what each of their people can do.
+         */
+        get: operations["read_groups"];
+        put?: never;
+        /**
+         * Make a group
+         * @description Make a group of people who are told together.
+         */
+        post: operations["make_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a group
+         * @description Put a group in place of what it is; refused with how it is now where somebody changed it since.
+         */
+        put: operations["change_group"];
+        post?: never;
+        /**
+         * Remove a group
+         * @description Remove a group that no chain tells.
+         */
+        delete: operations["remove_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -530,6 +670,26 @@ export interface paths {
          * @description An incident with its place, time line and signals.
          */
         get: operations["read_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far its chain has come
+         * @description Which steps were taken, which comes next and when, and how many are coming of how many.
+         */
+        get: operations["read_position"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2845,6 +3005,23 @@ export interface components {
             ask: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
         };
         /**
+         * AgainBody
+         * @description Who has not answered is told again after the last step: after how long each time, and how often.
+         */
+        AgainBody: {
+            after_s: number;
+            times: number;
+        };
+        /**
+         * AheadItem
+         * @description The next step of a chain.
+         */
+        AheadItem: {
+            at: number;
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+        };
+        /**
          * AnswerBody
          * @description The second person's answer, by the own session.
          */
@@ -2995,6 +3172,15 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BuiltInStep
+         * @description A step of the built-in chain.
+         */
+        BuiltInStep: {
+            after_s: number;
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+        };
+        /**
          * Caller
          * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
          */
@@ -3071,6 +3257,96 @@ export interface components {
             watched: number;
         };
         /**
+         * ChainBody
+         * @description A chain, whole. What it applies to: an incident must fit each list that is not empty.
+         */
+        ChainBody: {
+            /** @default null */
+            again?: components["schemas"]["AgainBody"] | null;
+            name: string;
+            /** @default [] */
+            priorities?: (1 | 2 | 3 | 4)[];
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["ChainStepBody"][];
+            /** @default null */
+            strength?: components["schemas"]["StrengthBody"] | null;
+            /** @default [] */
+            types?: string[];
+        };
+        /**
+         * ChainChange
+         * @description A chain as it shall be, and the version that was looked at.
+         */
+        ChainChange: {
+            /** @default null */
+            again?: components["schemas"]["AgainBody"] | null;
+            name: string;
+            /** @default [] */
+            priorities?: (1 | 2 | 3 | 4)[];
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["ChainStepBody"][];
+            /** @default null */
+            strength?: components["schemas"]["StrengthBody"] | null;
+            /** @default [] */
+            types?: string[];
+            version: number;
+        };
+        /**
+         * ChainItem
+         * @description One chain, and what is wrong with it as everything stands now.
+         */
+        ChainItem: {
+            again: components["schemas"]["AgainBody"] | null;
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            name: string;
+            priorities: (1 | 2 | 3 | 4)[];
+            problems: components["schemas"]["ProblemItem"][];
+            sites: components["schemas"]["ChainSiteItem"][];
+            steps: components["schemas"]["ChainStepBody"][];
+            strength: components["schemas"]["StrengthBody"] | null;
+            types: string[];
+            version: number;
+        };
+        /**
+         * ChainsAnswer
+         * @description All chains, in the order in which they were made, and what is there without them.
+         */
+        ChainsAnswer: {
+            built_in: components["schemas"]["BuiltInStep"][];
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            items: components["schemas"]["ChainItem"][];
+        };
+        /**
+         * ChainSiteItem
+         * @description A site that a chain applies to.
+         */
+        ChainSiteItem: {
+            id: string;
+            name: string | null;
+        };
+        /**
+         * ChainStepBody
+         * @description A step of a chain.
+         */
+        ChainStepBody: {
+            /** @default [] */
+            channels?: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            /** @default [] */
+            groups?: string[];
+            /** @enum {unknown} */
+            kind: "all" | "next_desk" | "notify" | "supervisor" | "wait";
+            /** @default [] */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            users?: string[];
+            /** @default 0 */
+            wait_s?: number;
+        };
+        /**
          * ChallengeAnswer
          * @description What a phone signs: the ASCII bytes `tocsin device 1 SESSION MESSAGE`, by ECDSA with SHA-256.
          */
@@ -3091,6 +3367,13 @@ export interface components {
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
             personal?: string | null;
+        };
+        /**
+         * CheckAnswer
+         * @description What is wrong with a chain that is not saved.
+         */
+        CheckAnswer: {
+            problems: components["schemas"]["ProblemItem"][];
         };
         /**
          * ClaimBody
@@ -3275,6 +3558,53 @@ export interface components {
             public_key: string;
         };
         /**
+         * DryPerson
+         * @description Somebody whom a step would tell.
+         */
+        DryPerson: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            refusal: ("no_contact" | "no_way" | "not_now" | "off_duty") | null;
+            roles: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            user_id: string;
+        };
+        /**
+         * DryRunAnswer
+         * @description What would happen. Nothing was sent.
+         */
+        DryRunAnswer: {
+            chain_id: string | null;
+            chain_name: string | null;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            problems: components["schemas"]["ProblemItem"][];
+            steps: components["schemas"]["DryStep"][];
+            strength: components["schemas"]["StrengthBody"] | null;
+        };
+        /**
+         * DryRunBody
+         * @description What would happen with such an incident now.
+         */
+        DryRunBody: {
+            /** @default null */
+            chain?: components["schemas"]["ChainBody"] | null;
+            /** @default null */
+            priority?: (1 | 2 | 3 | 4) | null;
+            /** @default null */
+            site_id?: string | null;
+            type: string;
+        };
+        /**
+         * DryStep
+         * @description A step as it would be taken, where nobody claims and nobody answers.
+         */
+        DryStep: {
+            after_s: number;
+            own: boolean;
+            people: components["schemas"]["DryPerson"][];
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+        };
+        /**
          * DueAnswer
          * @description Sites where something is due, the oldest first.
          */
@@ -3333,11 +3663,17 @@ export interface components {
          */
         Escalation: {
             at: number;
+            /** @default null */
+            chain?: string | null;
+            /** @default false */
+            counts?: boolean;
             late_s: number;
             step: number;
             /** @enum {unknown} */
-            tell: "everyone" | "second_desk" | "supervisor" | "telephone";
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
             told: number;
+            /** @default null */
+            version?: number | null;
         };
         /**
          * ExtendTestBody
@@ -3425,6 +3761,42 @@ export interface components {
          */
         GrantsAnswer: {
             items: components["schemas"]["GrantItem"][];
+        };
+        /**
+         * GroupBody
+         * @description A group, whole.
+         */
+        GroupBody: {
+            members: components["schemas"]["MemberBody"][];
+            name: string;
+        };
+        /**
+         * GroupChange
+         * @description A group as it shall be, and the version that was looked at.
+         */
+        GroupChange: {
+            members: components["schemas"]["MemberBody"][];
+            name: string;
+            version: number;
+        };
+        /**
+         * GroupItem
+         * @description One group of people who are told together.
+         */
+        GroupItem: {
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            members: components["schemas"]["MemberBody"][];
+            name: string;
+            version: number;
+        };
+        /**
+         * GroupsAnswer
+         * @description All groups, in the order in which they were made.
+         */
+        GroupsAnswer: {
+            items: components["schemas"]["GroupItem"][];
         };
         /**
          * HeldSession
@@ -3806,6 +4178,15 @@ export interface components {
             user: components["schemas"]["UserItem"];
         };
         /**
+         * MemberBody
+         * @description Somebody in a group, and what they can do there.
+         */
+        MemberBody: {
+            /** @default [] */
+            capabilities?: string[];
+            user_id: string;
+        };
+        /**
          * Missing
          * @description Somebody who is missing and in danger. The harm that is feared must be said.
          */
@@ -3832,6 +4213,14 @@ export interface components {
             contacts_max: number;
             push_key: string | null;
             reach: components["schemas"]["ReachItem"];
+        };
+        /**
+         * NeedBody
+         * @description So many who can do something.
+         */
+        NeedBody: {
+            capability: string;
+            count: number;
         };
         /**
          * NoteBody
@@ -4329,6 +4718,18 @@ export interface components {
             zone: string | null;
         };
         /**
+         * PositionAnswer
+         * @description How far an incident has come.
+         */
+        PositionAnswer: {
+            chain_id: string | null;
+            chain_name: string | null;
+            next: components["schemas"]["AheadItem"] | null;
+            next_built_in: components["schemas"]["AheadItem"] | null;
+            strength: components["schemas"]["StandingItem"] | null;
+            taken: components["schemas"]["Escalation"][];
+        };
+        /**
          * Problem
          * @description RFC 9457. `code` is stable; `detail` is a sentence with the remedy.
          */
@@ -4336,11 +4737,15 @@ export interface components {
             /** @default null */
             account?: components["schemas"]["AccountItem"] | null;
             /** @default null */
+            chain?: components["schemas"]["ChainItem"] | null;
+            /** @default null */
             changed_at?: number | null;
             /** @default null */
             changed_by?: string | null;
             code: string;
             detail: string;
+            /** @default null */
+            group?: components["schemas"]["GroupItem"] | null;
             /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
@@ -4354,6 +4759,16 @@ export interface components {
             type: string;
             /** @default null */
             zones?: components["schemas"]["ZonesAnswer"] | null;
+        };
+        /**
+         * ProblemItem
+         * @description What is wrong with a chain, or may be.
+         */
+        ProblemItem: {
+            code: string;
+            refused: boolean;
+            step: number | null;
+            words: string;
         };
         /**
          * ProfileItem
@@ -4785,6 +5200,17 @@ export interface components {
             heard: boolean;
         };
         /**
+         * StandingItem
+         * @description How near an incident is to the strength that its chain wants.
+         */
+        StandingItem: {
+            asked: number;
+            coming: number;
+            is_reached: boolean;
+            missing: components["schemas"]["NeedBody"][];
+            wanted: number;
+        };
+        /**
          * StatusAnswer
          * @description Answer of `/status`: what the header shows.
          */
@@ -4798,6 +5224,15 @@ export interface components {
             open: number;
             ready: boolean;
             unknown: components["schemas"]["UnknownSummary"] | null;
+        };
+        /**
+         * StrengthBody
+         * @description How many must be coming until the chain stops, and what of them can do.
+         */
+        StrengthBody: {
+            coming: number;
+            /** @default [] */
+            needs?: components["schemas"]["NeedBody"][];
         };
         /**
          * SubjectRequestAnswer
@@ -5721,6 +6156,228 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_chains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a chain */
+                chain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a chain */
+                chain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_chain: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a chain */
+                chain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     check_sound: {
         parameters: {
             query?: never;
@@ -6004,6 +6661,133 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a group */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_group: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a group */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_holds: {
         parameters: {
             query?: never;
@@ -6230,6 +7014,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

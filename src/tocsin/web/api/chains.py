@@ -123,7 +123,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @post("/api/v1/chains/dry-run", opt=needs("chain.read"), status_code=200, summary="Try a chain without sending")
     @in_thread
     def dry_run(data: JSONBody[DryRunBody]) -> DryRunAnswer:
-        """Who would be told of such an incident now, when and by which channels, if nobody answered. It sends nothing."""
+        """Who would be told of such an incident now, when and by which channels, if nobody answered. Sends nothing."""
         type_ = parts.catalogue.types.get(data.type)
         if type_ is None:
             raise BadInput("There is no such type. Nothing was tried. Choose one of the catalogue", "chain.type")
