@@ -85,6 +85,20 @@ def test_forced_colours_leave_priorities_apart(centre, sign_in):
     expect(ana.rows.first.locator("[data-priority]")).to_contain_text("P1")
 
 
+def test_forced_colours_underline_the_tab_that_is_shown_and_no_other(centre, sign_in):
+    ana = sign_in(centre, "Ana", forced_colors="active")
+    ana.page.goto("/#/unknown/refused")
+    tabs = ana.page.locator("main .tabs a")
+    expect(tabs).to_have_count(2)
+    expect(tabs.nth(1)).to_have_attribute("aria-current", "page")
+    hidden, shown = tabs.evaluate_all("(tabs) => tabs.map((tab) => getComputedStyle(tab).borderBottomColor)")
+    ground = ana.page.evaluate(
+        "() => { document.body.style.outlineColor = 'Canvas'; return getComputedStyle(document.body).outlineColor; }"
+    )
+    assert hidden == ground
+    assert shown != ground
+
+
 def test_title_of_a_window_behind_others_tells_what_waits(centre, sign_in):
     ana = sign_in(centre, "Ana")
     centre.alarm("1001", "FA", 1)
