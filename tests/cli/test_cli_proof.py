@@ -180,7 +180,7 @@ def test_backup_into_a_folder_gets_its_name_from_the_time_and_restores(folder, c
     assert told["data"].endswith(".tocsin")
     assert told["keys"] == told["data"] + ".keys"
     assert told["data_bytes"] > told["keys_bytes"] > 0
-    assert told["writer_held_ms"] < 50
+    assert told["writer_held_ms"] < 10_000, "a panel repeats after about so long; the rest is a busy machine"
     new = tmp_path / "new"
     new.mkdir()
     shutil.copy(folder / "master.key", new / "master.key")
@@ -210,6 +210,8 @@ def test_sheet_says_by_when_an_erasure_is_complete(folder, capsys, tmp_path):
     (folder / "replaced-3" / "keys.db").write_bytes(b"keys")
     assert main(["scope", "sheet", "--dir", str(folder)]) == 0
     assert "Keys of a centre that was restored over are kept in `replaced-3`" in capsys.readouterr().out
+    assert main(["scope", "sheet", "--dir", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["replaced"] == ["replaced-3"], "a program is told, too"
 
 
 def test_file_that_is_there_is_not_touched(folder, capsys, tmp_path):
