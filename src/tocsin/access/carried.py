@@ -13,6 +13,7 @@ import msgspec
 from tocsin.access.base import Base, Change
 from tocsin.access.credentials import CREDENTIAL_REMOVED, CREDENTIAL_SET, Credentials
 from tocsin.access.entries import ended
+from tocsin.access.fact_entry import entry_of
 from tocsin.access.grants import GRANT_SET, Grants
 from tocsin.access.users import USER_SET
 from tocsin.model.access import (
@@ -35,12 +36,6 @@ TOKEN_REVOKED: Final = Code("token.revoked")
 PEOPLE_KINDS: Final = frozenset({USER_SET, CREDENTIAL_SET, CREDENTIAL_REMOVED, GRANT_SET, TOKEN_REVOKED})
 
 
-class _Entry(msgspec.Struct, gc=False):
-    body: msgspec.Raw
-    ref: Ref | None
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _USER: Final = msgspec.json.Decoder(UserRow)
 _SET: Final = msgspec.json.Decoder(CredentialRow)
 _REMOVED: Final = msgspec.json.Decoder(CredentialRemoved)
@@ -62,7 +57,7 @@ class PeopleSince:
 
     def take(self, stored: StoredEntry) -> None:
         """Take an entry of one of `PEOPLE_KINDS`. What it makes is new since the backup, and of no matter."""
-        entry = _ENTRY.decode(stored.row.entry)
+        entry = entry_of(stored)
         if entry.ref is None:
             return
         user = Actor(entry.ref)

@@ -15,6 +15,7 @@ import msgspec
 
 from tocsin.access.base import Base
 from tocsin.access.carried import PEOPLE_KINDS, Carrying, PeopleSince
+from tocsin.access.fact_entry import entry_of
 from tocsin.centre.backup_files import Manifest
 from tocsin.centre.centre import CLI, Centre
 from tocsin.centre.configuration import Change, KeyholderToStore, PhrasesToStore, WishesToStore
@@ -87,13 +88,7 @@ class _Created(msgspec.Struct):
     body: CentreCreatedBody
 
 
-class _Entry(msgspec.Struct, gc=False):
-    body: msgspec.Raw
-    ref: Ref | None
-
-
 _CREATED: Final = msgspec.json.Decoder(_Created)
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SET: Final = msgspec.json.Decoder(HoldSet)
 _LIFTED: Final = msgspec.json.Decoder(HoldLifted)
 _ERASED: Final = msgspec.json.Decoder(IncidentErased)
@@ -155,7 +150,7 @@ class Since:
             return
         if kind not in _DECIDING:
             return
-        entry = _ENTRY.decode(stored.row.entry)
+        entry = entry_of(stored)
         if entry.ref is None:
             return  # made after the backup: nothing there knows of it
         match kind:
