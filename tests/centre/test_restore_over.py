@@ -265,6 +265,15 @@ def test_password_that_was_changed_opens_nothing_and_its_user_is_named(living):
     assert enters(room, password=OTHER_PASSWORD)
 
 
+def test_who_set_a_first_password_after_the_backup_is_named_as_well(living):
+    user = living.access.set_user("Ana Horvat", ["operator"], CLI)
+    living.back_up(1)
+    living.access.set_password(user, PASSWORD, CLI)
+    done, room = living.over()
+    assert (counts(done), [one.id for one in done.carried.need_link]) == ({}, [user])
+    assert not enters(room)
+
+
 def test_password_alone_is_not_enough_where_a_code_was_wanted_in_the_end(living):
     user = person(living)
     living.back_up(1)
@@ -452,4 +461,43 @@ def test_warning_that_was_lifted_is_lifted_and_one_that_was_renewed_stays(living
     done, room = living.over()
     assert counts(done) == {"warnings_lifted": 1}
     assert room.store.place_warnings() == [needles]
+    assert whole(room)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["lifted", "lifted and warned again"])
+def test_warning_that_was_renewed_and_lifted_then_is_lifted(living, again):
+    living.held.add(b"name\nPier\n", kind="sites")
+    living.held.add(b"account,site\n4711,Pier\n")
+    core = Core(living.store, living.clock, shipped_catalogue(), living.centre.places(), keeper=living.centre.keeper)
+    living.journal.attach(core)
+    living.centre.use_core(core)
+    cause = living.closed(account_ref=living.store.accounts()[0].id)
+    warnings, ends_at = living.centre.place_warnings, living.clock.now_us() + 100 * DAY_US
+    dog, needles = (warnings.warn(cause, danger, ends_at, CLI) for danger in ("dog", "needles"))
+    living.back_up(1)
+    longer = warnings.warn(cause, "dog", ends_at + DAY_US, CLI)
+    warnings.lift(longer.id, CLI)
+    if again:
+        warnings.warn(cause, "dog", ends_at, CLI)
+    done, room = living.over()
+    assert counts(done) == ({} if again else {"warnings_lifted": 1})
+    assert room.store.place_warnings() == ([dog, needles] if again else [needles])
+    assert whole(room)
+
+
+def test_warnings_of_a_site_that_was_removed_are_lifted(living):
+    living.held.add(b"name\nPier\n", kind="sites")
+    living.held.add(b"account,site\n4711,Pier\n")
+    core = Core(living.store, living.clock, shipped_catalogue(), living.centre.places(), keeper=living.centre.keeper)
+    living.journal.attach(core)
+    living.centre.use_core(core)
+    cause = living.closed(account_ref=living.store.accounts()[0].id)
+    living.centre.place_warnings.warn(cause, "dog", living.clock.now_us() + 100 * DAY_US, CLI)
+    living.back_up(1)
+    [account], [site] = living.store.accounts(), living.store.sites()
+    living.editor.remove_account(account.id, account.seq, CLI)
+    living.editor.remove_site(site.id, site.seq, CLI)
+    done, room = living.over()
+    assert counts(done) == {"warnings_lifted": 1}
+    assert room.store.place_warnings() == []
     assert whole(room)

@@ -170,7 +170,7 @@ class Carrying:
         if "recovery" in gone:
             self._end([row for row in self._rows if row.kind == "recovery" and row.user == user])
         self._counts["credentials_removed"] += len(there)
-        if "password" in there:
+        if "password" in there or kinds.get("password"):  # one that was set where the backup has none is lost as well
             self._need_link.append(self._named(user))
 
     def _end_secrets(self) -> None:
