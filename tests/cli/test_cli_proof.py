@@ -288,6 +288,10 @@ def test_heads_kept_elsewhere_are_looked_for_before_anybody_types_a_password(fol
     assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
     assert restored_over(folder, tmp_path / "one", monkeypatch, "--trusted", str(tmp_path / "no-file")) == 2
     assert "usage.no_file" in capsys.readouterr().err
+    own = str(folder / "heads.txt")
+    assert restored_over(folder, tmp_path / "one", monkeypatch, "--trusted", own) == 2
+    assert "usage.trusted" in capsys.readouterr().err, "its own heads cannot vouch for it"
+    assert not (folder / "replaced-1").exists()
     assert main(["restore", str(tmp_path / "one"), str(tmp_path / "new"), "--trusted", str(folder / "heads.txt")]) == 2
     assert "usage.trusted" in capsys.readouterr().err
 

@@ -72,6 +72,12 @@ def restore(
     begun_s = clock.monotonic_s()
     if trusted is not None and not trusted.is_file():
         raise BadInput(f"There is no file {trusted}. Nothing was changed", "usage.no_file")
+    if trusted is not None and trusted.resolve().is_relative_to(folder.resolve()):
+        raise BadInput(
+            f"{trusted} lies in {folder}: whoever can cut the journal there can cut those heads as well, so they vouch "
+            "for nothing. Nothing was changed. Name a copy that was kept elsewhere, or leave --trusted out",
+            "usage.trusted",
+        )
     aside = _set_aside(file, folder, persons or []) if over else None
     with _bar() as move, _given_back(folder, aside):
         done = restore_folder(
