@@ -236,9 +236,24 @@ def test_roles_that_were_taken_after_the_backup_are_taken_and_none_is_given(livi
     living.access.set_roles(one, ["supervisor", "administrator"], CLI)
     living.access.set_roles(other, ["auditor"], CLI)
     done, room = living.over()
-    assert counts(done) == {"roles_taken": 2}
+    assert (counts(done), done.carried.has_administrator) == ({"roles_taken": 2}, True)
     assert (room.access.roles_of(one), room.access.roles_of(other)) == (("supervisor",), ())
     assert whole(room)
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+def test_where_nobody_is_administrator_any_more_it_is_said(living, how):
+    one, other = person(living, "Dea Lind", ["administrator"]), person(living, "Bo Berg", ["operator"])
+    living.back_up(1)
+    living.access.set_roles(other, ["administrator"], CLI)
+    if how == "removed":
+        living.access.remove_user(one, CLI)
+    else:
+        living.access.set_roles(one, ["operator"], CLI)
+    done, room = living.over()
+    assert not done.carried.has_administrator
+    room.access.set_roles(other, ["administrator"], CLI)
+    assert room.access.roles_of(other) == ("administrator",)
 
 
 def test_role_that_was_taken_and_given_back_is_there(living):

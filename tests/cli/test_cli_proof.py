@@ -304,6 +304,19 @@ def _last_seq(folder):
         store.close()
 
 
+def test_over_a_centre_whose_administrator_came_after_the_backup_the_way_on_is_said(
+    folder, capsys, monkeypatch, tmp_path
+):
+    assert main(["user", "add", "Dea Lind", "--role", "administrator", "--dir", str(folder)]) == 0
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    for name, role in (("Ana Horvat", "administrator"), ("Dea Lind", "operator")):
+        assert main(["user", "roles", name, "--role", role, "--dir", str(folder)]) == 0
+    capsys.readouterr()
+    two = ("--person", "Ana Horvat", "--person", "Ben Weiss")
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
+    assert f"  tocsin user roles NAME --role administrator --dir {folder}" in capsys.readouterr().out
+
+
 def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):
     held = HeldCentre(load(folder, {}))
     access = make_access(held, load(folder, {}))
@@ -352,7 +365,7 @@ def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys,
     assert {name: count for name, count in told["counts"].items() if count} == {
         "users_removed": 1, "credentials_removed": 1
     }  # fmt: skip
-    assert (told["need_link"], told["need_phrases"]) == ([changed], [])
+    assert (told["need_link"], told["need_phrases"], told["has_administrator"]) == ([changed], [], True)
     assert told["entries"] == sum(told["kinds"].values())
     assert {"tocsin.db", "keys.db", "heads.txt"} <= {path.name for path in (folder / "replaced-1").iterdir()}
     assert len((folder / "replaced-1" / "tocsin.db").read_bytes()) >= len(before)

@@ -81,6 +81,8 @@ class EndedAgain(msgspec.Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int]
     need_link: tuple[NamedUser, ...]
     """Users who may come in, and whose password opens nothing any more."""
+    has_administrator: bool
+    """Somebody is left who may administer people; else the command line makes somebody that."""
 
 
 class Carrying:
@@ -124,13 +126,19 @@ class Carrying:
             if is_taken and id_ not in removed and (id_, target) in held:
                 self._grants.take_back(id_, target, self._actor, self._change)
                 self._counts["grants_taken"] += 1
+        administers = {
+            id_
+            for id_, user in self._users.items()
+            if "administrator" in user.row.roles and id_ not in removed
+            if id_ not in self._since.users or "administrator" in self._since.users[id_].roles
+        }
         self._end_secrets()
         self._use_steps()
         rows = list(self._ended.values())
         self._change.write(lambda transaction: transaction.put_access(rows))
         with self._base.changing:
             self._change.commit(self._base)
-        return EndedAgain(counts=self._counts, need_link=tuple(self._need_link))
+        return EndedAgain(counts=self._counts, need_link=tuple(self._need_link), has_administrator=bool(administers))
 
     def _remove_user(self, user: User) -> None:
         row = msgspec.structs.replace(user.row, removed=True)

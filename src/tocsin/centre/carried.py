@@ -125,6 +125,8 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
     """What was carried, by the names of `COUNTED`."""
     need_link: tuple[NamedUser, ...] = ()
     """Whose password opens nothing any more."""
+    has_administrator: bool = True
+    """Somebody is left who may administer people. Who became that after the backup is not."""
     need_phrases: tuple[Ref, ...] = ()
     """Keyholders and sites whose phrase proves nothing any more."""
 
@@ -324,6 +326,7 @@ class Carrier:
         self._clock = clock
         self._base = Base(opened.store, opened.vault, clock, ids, journal.record)
         self._counts = dict.fromkeys(COUNTED, 0)
+        self._has_administrator = True
 
     def incidents(self) -> None:
         """Holds and erasures. Before anything is erased by time: a hold keeps it."""
@@ -379,6 +382,7 @@ class Carrier:
         """Users, roles, credentials, tokens, grants; return who needs a link."""
         ended = Carrying(self._base, self._since.people, self._since.store, CLI).carry_out()
         self._counts |= ended.counts
+        self._has_administrator = ended.has_administrator
         return ended.need_link
 
     def done(self, need_link: tuple[NamedUser, ...], need_phrases: tuple[Ref, ...]) -> Carried:
@@ -389,6 +393,7 @@ class Carrier:
             kinds=dict(sorted(self._since.kinds.items())),
             counts=self._counts,
             need_link=need_link,
+            has_administrator=self._has_administrator,
             need_phrases=need_phrases,
         )
 
