@@ -50,7 +50,7 @@ function open(ageS = 0, kind = null) {
   const incident = {
     account: String(4700 + index), account_id: isUnknown ? null : `account-${index}`, account_name: null, claimed_at: null, claimed_by: null,
     closed_at: null, closed_by: null, code: "FA", condition: "active", confirmed: false, disposition: null, exercise: false, hazard,
-    id: `incident-${seq}`, last_at: micros(Date.now() - ageS * 1000), number: ++number, opened_at: micros(Date.now() - ageS * 1000), origin: "signal",
+    id: `incident-${seq}`, last_at: micros(Date.now() - ageS * 1000), look_again_at: null, look_again_due: false, number: ++number, opened_at: micros(Date.now() - ageS * 1000), origin: "signal",
     presentation: "shown", priority, reason: "by_code", signals: 1, silent, site: null, site_id: isUnknown ? null : `site-${index}`, state: "open", type,
     version: seq, zone: String(1 + (index % 4)), zone_name: null,
   };

@@ -18,6 +18,8 @@ export function item(id: string, otherwise: Partial<IncidentItem> = {}): Inciden
     hazard: "fire",
     id,
     last_at: 1_000_000,
+    look_again_at: null,
+    look_again_due: false,
     number: 1,
     opened_at: 1_000_000,
     origin: "signal",

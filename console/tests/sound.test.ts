@@ -154,3 +154,25 @@ describe("an incident that became more urgent", () => {
     expect(next(plan, 100, false).due?.name).toBe("p1");
   });
 });
+
+describe("what is overdue", () => {
+  const searched = item("searched", { priority: 3, claimed_by: "user-1", look_again_at: 1_000_000, look_again_due: true });
+
+  test("sounds as a falling pair every 30 s until it was looked at, though somebody has claimed it", () => {
+    const begun = observe(SILENT, open(searched), 100, false);
+    const { plan, heard } = listen(begun, 100, 161);
+    expect(heard.map(([at, name]) => [at, name])).toEqual([[100, "overdue"], [130, "overdue"], [160, "overdue"]]);
+    const [high, low] = SOUNDS.overdue.tones;
+    expect((high?.hz ?? 0) - (low?.hz ?? 0)).toBeGreaterThan(0);
+    const looked = observe(plan, open({ ...searched, look_again_due: false, version: 2 }), 161, true);
+    expect(listen(looked, 161, 250).heard).toEqual([]);
+  });
+
+  test("is silent after F9, and sounds again the next time that it falls due", () => {
+    const silenced = silence(observe(SILENT, open(searched), 100, false), false);
+    expect(silenced.what).toBe("silenced");
+    expect(listen(silenced.plan, 101, 170).heard).toEqual([]);
+    const looked = observe(silenced.plan, open({ ...searched, look_again_due: false, version: 2 }), 171, true);
+    expect(next(observe(looked, open({ ...searched, version: 3 }), 172, true), 172, false).due?.name).toBe("overdue");
+  });
+});

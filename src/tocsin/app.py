@@ -30,6 +30,7 @@ from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, LastSeen, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
+from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.unknown_watch import tell_unknown
 from tocsin.intake.dc09.budget import SenderBudget
@@ -80,8 +81,14 @@ USES_S: Final = 60.0
 """How often it is written when sessions and tokens were last used."""
 
 VAULT_CHECK_S: Final = 600.0
-TIMERS_S: Final = 60.0
-"""How often it is looked whether something falls due: data end on a day, not on a second."""
+CHORES_S: Final = 60.0
+"""How often keys are made ahead, and it is looked for what has no timer yet and should have one."""
+
+TIMERS_SILENT_S: Final = 15.0
+TIMERS_SILENT: Final = (
+    "the timers stand still: nobody is told which help note must be looked at again, and nothing is erased; see the log"
+)
+TIMERS_FAIL: Final = "timers fail and are tried again: nobody may be told what must be looked at again; see the log"
 
 FATAL_LINGER_S: Final = 1.5
 """After a disk fault `/readyz` says so for a moment longer."""
@@ -124,7 +131,7 @@ class Service:
         self._closers: list[Callable[[], Awaitable[None]]] = []
         """What to undo, in the order in which it was done."""
         self._saving_last_seen = threading.Lock()
-        self._timing = threading.Lock()
+        self._doing_chores = threading.Lock()
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._has_screens = False
@@ -198,13 +205,14 @@ class Service:
         self._every(TICK_S, self._tick)
         self._every(INTERVAL_S, self._save_last_seen_soon)
         self._every(VAULT_CHECK_S, self._check_vault)
-        self._every(TIMERS_S, self._run_timers_soon)
+        self._every(CHORES_S, self._do_chores_soon)
         self._every(USES_S, self._write_uses_soon)
         self._every(BACKUP_CHECK_S, self._end_forgotten_backup_soon)
         self._every(ROOM_CHECK_S, self._check_room)
         self._every(UNKNOWN_CHECK_S, self._check_unknown)
         self._check_vault()
-        self._run_timers_soon()
+        self._do_chores_soon()
+        self._start_timers()
         del self._missing["start"]
         _LOG.info("centre.ready", seconds=round(self._clock.monotonic_s() - self._started_s, 3))
 
@@ -265,11 +273,11 @@ class Service:
 
         self._closers.append(close)
 
-        async def end_timers() -> None:
+        async def end_chores() -> None:
             # The writer has ended by now, so a round that is at it ends with its next turn.
-            await asyncio.to_thread(self._timing.acquire)
+            await asyncio.to_thread(self._doing_chores.acquire)
 
-        self._closers.append(end_timers)
+        self._closers.append(end_chores)
         now = self._clock.now_us()
         opened.vault.prepare(now)
         self._centre = Centre(
@@ -298,7 +306,9 @@ class Service:
             self._centre.places(),
             on_committed=self._committed,
             keeper=self._centre.keeper,
+            follower=self._centre.escalating,
         )
+        self._scheduler = Scheduler(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
         try:
             self._centre.values.prepare()
@@ -501,6 +511,8 @@ class Service:
 
     def _committed(self, committed: Committed) -> None:
         """From the writer's thread. The first facts of a start come before the screens, which begin with them."""
+        if committed.incidents:
+            self._scheduler.wake()
         if self._has_screens:
             self._screens.committed(committed)
 
@@ -581,6 +593,8 @@ class Service:
         self._tell("storage", "storage has not answered for 5 s", is_so=self._writer.oldest_waiting_s > STORAGE_SLOW_S)
         self._tell("core", CORE_STALLED, is_so=self._core.is_stalled)
         self._tell("core_late", CORE_LATE, is_so=self._core.oldest_waiting_s > CORE_LATE_S)
+        self._tell("timers", TIMERS_SILENT, is_so=self._scheduler.silent_s > TIMERS_SILENT_S)
+        self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
             self._in_writer(self._flush)
@@ -632,25 +646,32 @@ class Service:
         self._opened.vault.prepare(now)
         self._opened.erase_expired(journal, now, self._settings.retention_rules)
 
-    def _run_timers_soon(self) -> None:
-        """Beside the event loop: what is due is done in turns of the writer, with intake's between them."""
-        self._loop.run_in_executor(None, self._run_timers)
+    def _do_chores_soon(self) -> None:
+        """Beside the event loop: they are done in turns of the writer, with intake's between them."""
+        self._loop.run_in_executor(None, self._do_chores)
 
-    def _run_timers(self) -> None:
-        if not self._timing.acquire(blocking=False):
+    def _do_chores(self) -> None:
+        if not self._doing_chores.acquire(blocking=False):
             return  # a round before this one is at it still
-        timers, clock = self._centre.timers, self._clock
         try:
             self._centre.values.prepare()
-            self._centre.erasing.schedule_found(self._run_in_writer)
-            while self._run_in_writer(lambda journal: timers.run_due(journal, clock.now_us())):
-                pass
+            if self._centre.erasing.schedule_found(self._run_in_writer):
+                self._scheduler.wake()
         except CentreFault as fault:
-            _LOG.warning("timers.not_run", code=fault.code)
+            _LOG.warning("chores.not_done", code=fault.code)
         except Exception:  # noqa: BLE001 - the next round tries again; it is logged
-            _LOG.exception("timers.failed")
+            _LOG.exception("chores.failed")
         finally:
-            self._timing.release()
+            self._doing_chores.release()
+
+    def _start_timers(self) -> None:
+        """Last of all, when every screen can be told: what fell due while we were away fires now, late."""
+        self._scheduler.start()
+
+        async def stop() -> None:
+            await asyncio.to_thread(self._scheduler.stop)
+
+        self._closers.append(stop)
 
     def _restore_last_seen(self) -> None:
         path = self._settings.folder / LAST_SEEN

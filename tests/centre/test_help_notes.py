@@ -59,7 +59,14 @@ class Desk:
         made.add(b"account,site\n1001,Pier\n1002,Dock\n1003,\n")
         self.site, self.other = (site.id for site in self.store.sites())
         places = made.centre.places()
-        core = Core(made.store, made.clock, shipped_catalogue(), places, keeper=made.centre.keeper)
+        core = Core(
+            made.store,
+            made.clock,
+            shipped_catalogue(),
+            places,
+            keeper=made.centre.keeper,
+            follower=made.centre.escalating,
+        )
         made.journal.attach(core)
         made.centre.use_core(core)
         self.lists = CallLists(made.centre.configuration, made.store, made.vault, made.clock, SystemIds())

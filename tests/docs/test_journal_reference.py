@@ -15,6 +15,7 @@ from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
 from tocsin.model import (
     access,
     accounts,
+    escalation,
     help_note,
     incidents,
     journal,
@@ -90,6 +91,7 @@ BODIES = {
     "place.warning_ended": warnings.PlaceWarningEnded,
     "incident.help_noted": help_note.IncidentHelpNoted,
     "incident.phrase_checked": keyholders.IncidentPhraseChecked,
+    "incident.look_again": escalation.IncidentLookAgain,
 }
 WORDS = {
     bool: "true or false",

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 import tocsin
 from support.cores import rebuild_findings
 from support.fakes import SECOND, CountingIds, ManualClock
+from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
 from tocsin.access.approvals import digest_of
@@ -33,6 +34,7 @@ from tocsin.centre.editing import Editor, Number
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
 from tocsin.centre.opening import create_folder
+from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
@@ -179,7 +181,7 @@ def come_and_go(room):
     codes = access.confirm_totp(ana, pyotp.TOTP(offer.secret).at(clock.wall_us // SECOND))
     access.sign_in_with_password("Ana Horvat", PASSWORD, codes[0], "192.0.2.9")
     access.set_pin(ana, "730518")
-    _, session = access.sign_in(access.create_link(ana, "cli").secret)
+    _, session = access.sign_in(access.create_link(ana, "cli").secret, "192.0.2.9", codes[1])
     access.lock(session.id)
     access.unlock(session.id, "730518", "192.0.2.9")
     access.remove_pin(ana, "cli")
@@ -217,6 +219,19 @@ def places_and_people(room, incident):
     note = HelpNote(caller=Caller(telephone="+4366077777", name="Fred Moor"))
     held.centre.help_notes.write(incident, note, 0, USER, "help-1")
     held.centre.help_notes.check(incident, site.id, "blue lantern", USER, "phrase-1")
+
+
+def look_again(room):
+    """A search whose note is confirmed, falls due, is written anew, and in the end is about nobody missing."""
+    held, clock = room.held, room.clock
+    notes, turning = held.centre.help_notes, Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    incident = open_search(held.store, held.journal, room.core)
+    notes.write(incident, NOTE, 0, USER, "search-1")
+    notes.confirm(incident, 1, USER, "search-2")
+    clock.advance(12 * 3600 + 5)
+    turning.turn()
+    notes.write(incident, NOTE, 1, USER, "search-3")
+    notes.write(incident, NOBODY, 2, USER, "search-4")
 
 
 def ends(room, incident):
@@ -294,6 +309,7 @@ def fill(folder):
         places_and_people(room, incident)
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
+        look_again(room)
         gone = handle(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")

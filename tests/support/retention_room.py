@@ -18,7 +18,9 @@ class Room(Site):
     def __init__(self, settings, clock=None):
         super().__init__(settings, clock=clock or ManualClock())
         held = self.held
-        self.core = Core(held.store, held.clock, shipped_catalogue(), keeper=held.centre.keeper)
+        self.core = Core(
+            held.store, held.clock, shipped_catalogue(), keeper=held.centre.keeper, follower=held.centre.escalating
+        )
         held.journal.attach(self.core)
         held.centre.use_core(self.core)
         self.operator = self.user("operator")

@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 
 export type HelpNote = Schemas["HelpNote"];
 export type HelpNoteAnswer = Schemas["HelpNoteAnswer"];
+export type HelpNoteWritten = Schemas["HelpNoteWritten"];
 export type BlockName = HelpNoteAnswer["asked"][number];
 export type CallListAnswer = Schemas["CallListAnswer"];
 export type CallItem = Schemas["CallItem"];
@@ -31,6 +32,8 @@ const site = (id: string): `/${string}` => `/sites/${encodeURIComponent(id)}`;
 export const helpNote = (id: string, signal?: AbortSignal): Promise<HelpNoteAnswer> => get(`${at(id)}/help-note`, {}, aborting(signal));
 export const writeHelpNote = (id: string, note: HelpNote, version: number, key: string): Promise<Schemas["HelpNoteWritten"]> =>
   put(`${at(id)}/help-note`, { note, version }, { idempotencyKey: key });
+export const confirmHelpNote = (id: string, version: number, key: string): Promise<HelpNoteWritten> =>
+  post(`${at(id)}/help-note/confirm`, { version }, { idempotencyKey: key });
 export const callList = (id: string, signal?: AbortSignal): Promise<CallListAnswer> => get(`${at(id)}/keyholders`, {}, aborting(signal));
 export const wishes = (id: string, signal?: AbortSignal): Promise<WishesAnswer> => get(`${at(id)}/wishes`, {}, aborting(signal));
 /** Argon2 takes its time, and others may be before it. */

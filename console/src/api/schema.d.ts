@@ -644,6 +644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/help-note/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the help note
+         * @description Say that the note about somebody missing was looked at again, and is right as it is: due in 12 hours.
+         */
+        post: operations["confirm_help_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/holds": {
         parameters: {
             query?: never;
@@ -2780,6 +2800,13 @@ export interface components {
             version: number;
         };
         /**
+         * HelpNoteConfirmBody
+         * @description The version of the help note that was looked at again.
+         */
+        HelpNoteConfirmBody: {
+            version: number;
+        };
+        /**
          * HelpNoteWritten
          * @description The note is stored.
          */
@@ -2898,6 +2925,8 @@ export interface components {
             hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
             id: string;
             last_at: number;
+            look_again_at: number | null;
+            look_again_due: boolean;
             number: number;
             opened_at: number;
             /** @enum {unknown} */
@@ -5434,6 +5463,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HelpNoteBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpNoteWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_help_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpNoteConfirmBody"];
             };
         };
         responses: {

@@ -6,7 +6,9 @@ import { LOUDER_DB, lengthMs, type SoundName, SOUNDS } from "./table";
 export interface Plan {
   /** When each unclaimed incident of priority 1 or 2 was first seen unclaimed here. */
   readonly since: ReadonlyMap<string, { readonly priority: number; readonly at: number }>;
-  /** Incidents whose present sound somebody silenced. Never of priority 1. */
+  /** Open incidents of which something is overdue. */
+  readonly overdue: ReadonlySet<string>;
+  /** Incidents whose present sound somebody silenced, never of priority 1; with `!` before it, the sound of what is overdue. */
   readonly silenced: ReadonlySet<string>;
   /** Somebody knows that the connection is lost. */
   readonly isLossKnown: boolean;
@@ -24,7 +26,7 @@ export interface Due {
   readonly moreDb: number;
 }
 
-export const SILENT: Plan = { since: new Map(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
+export const SILENT: Plan = { since: new Map(), overdue: new Set(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
 const PAUSE_S = 0.4;
 
 /** Does an unclaimed one of it sound? What is on test, shelved or out of service is not announced. */
@@ -40,11 +42,22 @@ export function observe(
   isNew: boolean,
 ): Plan {
   let since: Map<string, { priority: number; at: number }> | null = null;
+  let overdue: Set<string> | null = null;
   const waiting = new Set(plan.waiting);
   const begun = { ...plan.begun };
   let silenced: Set<string> | null = null;
   for (const { id, before, after } of changes) {
     const isLoud = after !== undefined && isAnnounced(after);
+    const isOverdue = after !== undefined && after.state === "open" && after.look_again_due;
+    if (isOverdue !== (overdue ?? plan.overdue).has(id)) {
+      overdue ??= new Set(plan.overdue);
+      silenced ??= new Set(plan.silenced);
+      silenced.delete(`!${id}`);
+      if (isOverdue) {
+        overdue.add(id);
+        delete begun.overdue; // at once
+      } else overdue.delete(id);
+    }
     const known = (since ?? plan.since).get(id);
     if (isLoud && after.priority <= 2) {
       if (known?.priority === after.priority) continue;
@@ -63,7 +76,7 @@ export function observe(
       silenced.delete(id);
     }
   }
-  return { ...plan, since: since ?? plan.since, silenced: silenced ?? plan.silenced, waiting, begun };
+  return { ...plan, since: since ?? plan.since, overdue: overdue ?? plan.overdue, silenced: silenced ?? plan.silenced, waiting, begun };
 }
 
 /** Is a sound wanted at all? */
@@ -73,12 +86,18 @@ export function isWanted(plan: Plan, name: "p1" | "p2"): boolean {
   return false;
 }
 
+function isOverdueWanted(plan: Plan): boolean {
+  for (const id of plan.overdue) if (!plan.silenced.has(`!${id}`)) return true;
+  return false;
+}
+
 /** The sound that begins now, if any; the most urgent first, one at a time. */
 export function next(plan: Plan, now: number, isLost: boolean): { plan: Plan; due: Due | null } {
   const names: SoundName[] = [];
   if (isWanted(plan, "p1")) names.push("p1");
   if (isLost && !plan.isLossKnown) names.push("lost");
   if (isWanted(plan, "p2")) names.push("p2");
+  if (isOverdueWanted(plan)) names.push("overdue");
   if (plan.waiting.has("p3")) names.push("p3");
   if (plan.waiting.has("p4")) names.push("p4");
   for (const name of names) {
@@ -109,7 +128,8 @@ function louderDb(plan: Plan, name: SoundName, now: number): number {
 export function silence(plan: Plan, isLost: boolean): { plan: Plan; what: "p1" | "silenced" | "nothing" } {
   const silenced = new Set(plan.silenced);
   for (const [id, one] of plan.since) if (one.priority !== 1) silenced.add(id);
-  const hadSound = isWanted(plan, "p2") || plan.waiting.size > 0 || (isLost && !plan.isLossKnown);
+  for (const id of plan.overdue) silenced.add(`!${id}`);
+  const hadSound = isWanted(plan, "p2") || isOverdueWanted(plan) || plan.waiting.size > 0 || (isLost && !plan.isLossKnown);
   const after: Plan = { ...plan, silenced, waiting: new Set(), isLossKnown: plan.isLossKnown || isLost };
   return { plan: after, what: isWanted(plan, "p1") ? "p1" : hadSound ? "silenced" : "nothing" };
 }

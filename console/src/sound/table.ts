@@ -18,7 +18,7 @@ export interface Sound {
   readonly louder_after_s: number | null;
 }
 
-export type SoundName = "p1" | "p2" | "p3" | "p4" | "lost";
+export type SoundName = "p1" | "p2" | "p3" | "p4" | "overdue" | "lost";
 
 /** Strength of each harmonic, the fundamental first. */
 export const HARMONICS: readonly number[] = [1, 0.8, 0.6, 0.45, 0.3];
@@ -35,11 +35,13 @@ export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
   p2: { tones: pulses(200, [0, 494], [350, 494], [700, 494]), level_db: -14, every_s: 15, louder_after_s: null },
   p3: { tones: pulses(180, [0, 587], [330, 587]), level_db: -22, every_s: null, louder_after_s: null },
   p4: { tones: pulses(180, [0, 587]), level_db: -24, every_s: null, louder_after_s: null },
+  // A falling pair: something was to be done by now.
+  overdue: { tones: pulses(250, [0, 659], [330, 494]), level_db: -18, every_s: 30, louder_after_s: null },
   // Slow, low, double: what you see is old.
   lost: { tones: pulses(500, [0, 415], [800, 415]), level_db: -14, every_s: 10, louder_after_s: null },
 };
 
-export const NAMES: readonly SoundName[] = ["p1", "p2", "p3", "p4", "lost"];
+export const NAMES: readonly SoundName[] = ["p1", "p2", "p3", "p4", "overdue", "lost"];
 
 /** From the first to the end of the last tone, in ms. */
 export function lengthMs(sound: Sound): number {

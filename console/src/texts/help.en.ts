@@ -20,8 +20,9 @@ export const help = {
     version: (version: number) => `Version ${version}`,
     changed: (count: number) => `${plural(count, "field", "fields")} changed, not saved`,
     hint: "What help needs, for whom it needs it. It is sealed, shown to this room and the units sent, and dies with the incident. Never how somebody looks, what they believe, or who they are beyond what help needs.",
-    review: (time: string) => `Look at the part about the missing person again by ${time}: writing it anew moves that on.`,
+    review: (time: string) => `Look at the part about the missing person again by ${time}. Writing it anew or confirming it moves that on.`,
     reviewDue: "Look at the part about the missing person again now: still missing, still in danger?",
+    confirm: "Looked at again: right as it is",
     noCall: "SILENT. No call to the premises first.",
     theirs: "Somebody else wrote a newer version meanwhile: see below before you save.",
     blocks: {

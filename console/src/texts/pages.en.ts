@@ -529,7 +529,7 @@ export const pages = {
       "incident.erased": "incident's data erased", "hold.set": "legal hold set", "hold.lifted": "legal hold lifted", "backup.made": "backup made",
       "centre.restored": "backup restored", "journal.exported": "journal exported", "subject.requested": "subject request answered", "keyholder.set": "keyholder set",
       "keyholder.erased": "keyholder erased", "site.phrases_set": "phrases of a site set", "site.wishes_set": "resident's wishes set", "place.warned": "warned of a place",
-      "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.phrase_checked": "phrase checked",
+      "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.phrase_checked": "phrase checked", "incident.look_again": "help note looked at again",
     } as Record<string, string>,
   },
 };

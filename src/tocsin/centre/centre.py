@@ -14,6 +14,7 @@ from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.core import Core
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
+from tocsin.centre.escalation import Escalating
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
@@ -129,6 +130,7 @@ class Centre:
         )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
+        self.escalating = Escalating(store, self.timers)
         register_endings(self.timers, store, secrets)
 
     def use_backups(self, backups: "Backups") -> None:
@@ -157,8 +159,9 @@ class Centre:
         self.waiting.use_approvals(take)
 
     def use_core(self, core: Core) -> None:
-        """Carry out commands by this core from now on."""
+        """Carry out commands by this core from now on, and run the timers of open incidents."""
         self._core = core
+        self.escalating.use(core.take_over)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.

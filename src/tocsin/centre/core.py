@@ -17,7 +17,7 @@ from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command
+from tocsin.model.commands import CheckPhrase, Command, IncidentAct
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
     Committed,
@@ -148,6 +148,22 @@ class Keeper(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Who keeps the timers of open incidents (`escalation.Escalating`). Called in the core's transactions."""
+
+    def acted(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident,
+        after: Incident,
+        act: IncidentAct,
+        actor: Actor,
+    ) -> Incident:
+        """Somebody did this to an incident; return it with what follows from that."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -169,10 +185,12 @@ class Core:
         places: Places | None = None,
         on_committed: Callable[[Committed], None] = lambda _committed: None,
         keeper: Keeper | None = None,
+        follower: Follower | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
+        `follower` keeps their timers; without one no help note is looked at again.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -181,6 +199,7 @@ class Core:
         self._places: Places = places or NoPlaces()
         self._on_committed = on_committed
         self._keeper = keeper
+        self._follower = follower
         self._open = OpenIncidents()
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
@@ -379,11 +398,13 @@ class Core:
             if body is not None:
                 fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
                 seq = appender.append(fact)
-                changed = incident = apply(
-                    incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id
-                )
+                before = incident
+                incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
                 transaction.put_incidents([incident])
                 transaction.add_incident_facts([(incident.id, seq)])
+                if self._follower is not None:
+                    incident = self._follower.acted(transaction, appender, before, incident, command.act, command.actor)
+                changed = incident
                 if self._keeper is not None:
                     self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
@@ -398,6 +419,14 @@ class Core:
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
+
+    def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
+        """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
+        for incident in incidents:
+            self._open.put(incident)
+        self._open.keep()
+        self._head = max(self._head, seq)
+        self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -582,6 +611,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         said = {field: value.digest if word == value.ref else word for field, word in bare.items()}
     if isinstance(command.act, CheckPhrase):
         del said["outcome"]
+    said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

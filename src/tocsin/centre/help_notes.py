@@ -19,13 +19,12 @@ from tocsin.centre.phrases import check_phrase, plain, unpack
 from tocsin.centre.reads import FACTS_MAX, Reads
 from tocsin.centre.table_plan import KnownKeyholder
 from tocsin.centre.values import Values
-from tocsin.model.commands import CheckPhrase, Command, WriteHelpNote
+from tocsin.model.commands import CheckPhrase, Command, ConfirmHelpNote, WriteHelpNote
 from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.help_note import (
     HELP_NOTE,
     HELP_NOTED,
     NOTE_BYTES_MAX,
-    REVIEW_HOURS,
     HelpNote,
     IncidentHelpNoted,
     mistakes_of,
@@ -40,7 +39,6 @@ from tocsin.rules.classify import UNCLASSIFIED
 KEYHOLDERS: Final = Code("keyholders")
 WISHES: Final = Code("wishes")
 _PHRASE: Final = Code("phrase")
-_HOUR_US: Final = 3_600_000_000
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder(HelpNote).decode
 
@@ -116,8 +114,20 @@ class HelpNotes:
                 "help_note.long",
             )
         value = self._values.seal(incident, HELP_NOTE, data)
-        act = WriteHelpNote(note=value.ref, seen=seen, value=value)
+        act = WriteHelpNote(note=value.ref, seen=seen, value=value, is_looked_for=note.missing is not None)
         return self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+
+    def confirm(self, incident: Ref, seen: int, actor: Actor, id_: Code) -> tuple[Incident, Seq]:
+        """Note that the note about somebody missing was looked at again, and is right as it is in version `seen`.
+
+        Raises:
+            BadInput: there is no such incident.
+            Conflict: the incident is closed, somebody wrote the note since, or it is about nobody missing.
+        """
+        self._incident(incident)
+        return self._handle(
+            Command(actor=actor, id=id_, incident=incident, version=None, act=ConfirmHelpNote(seen=seen))
+        )
 
     def read(self, incident: Ref, actor: Actor) -> OpenedHelpNote:
         """The newest note; that it was read is a fact before this returns, once an actor and claim.
@@ -138,7 +148,7 @@ class HelpNotes:
             version=found.help_version,
             written_at=row.at,
             written_by=_writer_of(row.ref, self._store.incident_facts(incident, FACTS_MAX)),
-            review_due_at=Micros(row.at + REVIEW_HOURS * _HOUR_US) if is_looked_for else None,
+            review_due_at=found.look_again_at if is_looked_for else None,
         )
 
     def call_list(self, incident: Ref, actor: Actor) -> list[KnownKeyholder]:

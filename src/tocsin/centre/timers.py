@@ -4,9 +4,13 @@ A timer is made, moved and ended by `timer.set`, in the transaction of whatever 
 its kind. It runs in the writer's turn, so nothing changes between the look and the act. First comes what cannot be
 undone and may be done again (a key is destroyed), then one transaction with the facts and the timer's end: whoever is
 killed between finds the timer due again.
+
+There are two sorts. What erases waits while the clock is in doubt: too late can be mended, too early cannot. What
+tells people waits for no clock: too early is a nuisance, too late may cost a life. Those are *prompt*
+(`centre.scheduler`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 import structlog
@@ -57,14 +61,48 @@ class Timers:
         self._store = store
         self._is_in_doubt = is_in_doubt
         self._handlers: dict[Code, Handler] = {}
+        self._prompt: set[Code] = set()
+        self._waited_us: Mapping[tuple[Code, Ref], int] = {}
         self._failed: set[tuple[Code, Ref]] = set()
         self._log_waits = True
         """The database's log may hold what was deleted: after a kill, too."""
         self._is_doubt_told = False
 
-    def register(self, kind: Code, handler: Handler) -> None:
-        """Let `handler` do what timers of this kind are for."""
+    def register(self, kind: Code, handler: Handler, *, is_prompt: bool = False) -> None:
+        """Let `handler` do what timers of this kind are for; `is_prompt`: whatever the clock says."""
         self._handlers[kind] = handler
+        if is_prompt:
+            self._prompt.add(kind)
+
+    @property
+    def prompt_kinds(self) -> frozenset[Code]:
+        """Kinds that wait for no clock."""
+        return frozenset(self._prompt)
+
+    def next_due(self) -> Micros | None:
+        """When the next one of the other kinds is due that did not fail; None where none is."""
+        return min((timer.due_at for timer in self._waiting(None, 1)), default=None)
+
+    def run_prompt(
+        self, journal: Journal, timers: Sequence[Timer], now: Micros, waited_us: Mapping[tuple[Code, Ref], int]
+    ) -> list[Timer]:
+        """Do what these prompt timers are for, where they still stand so; return those that failed.
+
+        `waited_us` says how long each has been due by the monotonic clock.
+
+        Raises:
+            JournalFull, DiskFault: as `Journal.record`; what was not done is still due.
+        """
+        self._waited_us = waited_us
+        failed: list[Timer] = []
+        living = [timer for timer in timers if self._store.timer(timer.kind, timer.ref) == timer]
+        for kind in dict.fromkeys(timer.kind for timer in living):
+            self._run_some(journal, [timer for timer in living if timer.kind == kind], now, failed.append)
+        return failed
+
+    def late_s(self, timer: Timer, at: Micros) -> int:
+        """How late it fires at `at`, in whole seconds: by whichever clock says more."""
+        return max(0, at - timer.due_at, self._waited_us.get((timer.kind, timer.ref), 0)) // 1_000_000
 
     def run_due(self, journal: Journal, now: Micros, *, is_clock_sure: bool = False) -> int:
         """Do what is due, at most `AT_ONCE`; return how many were done: with that many, ask again at once.
@@ -75,19 +113,15 @@ class Timers:
             JournalFull, DiskFault: as `Journal.record`; what was not done is still due.
         """
         if not is_clock_sure and self._is_in_doubt(now):
-            if not self._is_doubt_told and self._store.timers(now, 1):
+            if not self._is_doubt_told and self._waiting(now, 1):
                 self._is_doubt_told = True
                 _LOG.warning("timers.clock_in_doubt")
             return 0
         self._is_doubt_told = False
-        due = [
-            timer
-            for timer in self._store.timers(now, AT_ONCE + len(self._failed))
-            if timer.kind in self._handlers and (timer.kind, timer.ref) not in self._failed
-        ][:AT_ONCE]
+        due = self._waiting(now, AT_ONCE)[:AT_ONCE]
         done = 0
         for kind in dict.fromkeys(timer.kind for timer in due):
-            done += self._run_some(journal, [timer for timer in due if timer.kind == kind], now)
+            done += self._run_some(journal, [timer for timer in due if timer.kind == kind], now, self._leave)
         if done:
             self._log_waits = True
         if self._log_waits and done < AT_ONCE:
@@ -110,7 +144,23 @@ class Timers:
         self._run(journal, timers, now)
         self._log_waits = not self._store.truncate_log()
 
-    def _run_some(self, journal: Journal, timers: list[Timer], now: Micros) -> int:
+    def _waiting(self, until: Micros | None, limit: int) -> list[Timer]:
+        """Timers of the kinds that wait for a sure clock, the first due first; of each kind at most `limit`."""
+        found = [
+            timer
+            for kind in self._handlers
+            if kind not in self._prompt
+            for timer in self._store.timers(until, limit + len(self._failed), kind)
+            if (timer.kind, timer.ref) not in self._failed
+        ]
+        return sorted(found, key=lambda timer: (timer.due_at, timer.ref))
+
+    def _leave(self, timer: Timer) -> None:
+        """It failed: the next start tries it again."""
+        if len(self._failed) < FAILED_MAX:
+            self._failed.add((timer.kind, timer.ref))
+
+    def _run_some(self, journal: Journal, timers: list[Timer], now: Micros, on_failed: Callable[[Timer], None]) -> int:
         """Several timers of one kind in one transaction; where one of them fails, each alone."""
         try:
             return self._run(journal, timers, now)
@@ -118,11 +168,10 @@ class Timers:
             raise
         except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others; it is logged
             if len(timers) > 1:
-                return sum(self._run_some(journal, [timer], now) for timer in timers)
+                return sum(self._run_some(journal, [timer], now, on_failed) for timer in timers)
             timer = timers[0]
             _LOG.error("timers.failed", kind=timer.kind, ref=timer.ref, error=type(error).__name__, exc_info=error)
-            if len(self._failed) < FAILED_MAX:
-                self._failed.add((timer.kind, timer.ref))
+            on_failed(timer)
             return 0
 
     def _run(self, journal: Journal, timers: list[Timer], now: Micros) -> int:

@@ -46,6 +46,15 @@ class WriteHelpNote(msgspec.Struct, frozen=True, tag="help_note"):
     seen: int
     """The version of the note that the actor saw; 0 where there was none."""
     value: SealedValue | None = None
+    is_looked_for: bool = False
+    """It is about somebody missing, so it is looked at again in some hours."""
+
+
+class ConfirmHelpNote(msgspec.Struct, frozen=True, tag="help_note_confirmed"):
+    """The help note about somebody missing was looked at again, and is right as it is."""
+
+    seen: int
+    """The version of the note that the actor saw."""
 
 
 class CheckPhrase(msgspec.Struct, frozen=True, tag="phrase"):
@@ -58,7 +67,7 @@ class CheckPhrase(msgspec.Struct, frozen=True, tag="phrase"):
     """Keyed hash of the phrase under the incident's key: the same command again is known by it. Stored nowhere."""
 
 
-IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | CheckPhrase
+IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

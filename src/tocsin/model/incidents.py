@@ -107,6 +107,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its latest signal was received."""
     line: Code | None
     """L of the message that opened it: parts unknown accounts of the same number."""
+    look_again_at: Micros | None = None
+    """When its help note, about somebody missing, must be looked at again."""
+    look_again_due: bool = False
+    """That time has come, and nobody has looked."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros

@@ -66,6 +66,7 @@ KINDS: dict[str, int] = {
     "place.warning_ended": 1,
     "incident.help_noted": 1,
     "incident.phrase_checked": 1,
+    "incident.look_again": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

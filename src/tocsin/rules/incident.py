@@ -4,7 +4,8 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from tocsin.model.help_note import IncidentHelpNoted
+from tocsin.model.escalation import IncidentLookAgain
+from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
     Incident,
     IncidentClaimed,
@@ -21,6 +22,8 @@ from tocsin.model.incidents import (
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Micros, Ref, Seq
 
+REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
+
 IncidentBody: TypeAlias = (
     IncidentOpened
     | IncidentJoined
@@ -33,6 +36,7 @@ IncidentBody: TypeAlias = (
     | IncidentReopened
     | IncidentHelpNoted
     | IncidentPhraseChecked
+    | IncidentLookAgain
 )
 """Every fact about one incident."""
 
@@ -48,6 +52,7 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.reopened": IncidentReopened,
     "incident.help_noted": IncidentHelpNoted,
     "incident.phrase_checked": IncidentPhraseChecked,
+    "incident.look_again": IncidentLookAgain,
 }
 """The body of each kind of fact about an incident."""
 
@@ -117,6 +122,15 @@ def apply(
                 alarmed=seq if is_news else incident.alarmed,
                 priority=body.priority,
                 silent=body.silent,
+                version=seq,
+            )
+        case IncidentLookAgain():
+            is_due = body.reason == "due"
+            again_at = Micros(at + REVIEW_US) if body.reason in ("written", "confirmed") else None
+            return replace(
+                incident,
+                look_again_at=incident.look_again_at if is_due else again_at,
+                look_again_due=is_due,
                 version=seq,
             )
     assert_never(body)

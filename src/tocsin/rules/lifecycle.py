@@ -2,8 +2,19 @@
 
 from typing import NoReturn, assert_never
 
-from tocsin.model.commands import AddNote, CheckPhrase, Claim, Close, IncidentAct, Release, Reopen, WriteHelpNote
+from tocsin.model.commands import (
+    AddNote,
+    CheckPhrase,
+    Claim,
+    Close,
+    ConfirmHelpNote,
+    IncidentAct,
+    Release,
+    Reopen,
+    WriteHelpNote,
+)
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.escalation import IncidentLookAgain
 from tocsin.model.help_note import VERSIONS_MAX, IncidentHelpNoted
 from tocsin.model.incidents import (
     Incident,
@@ -29,7 +40,7 @@ def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | No
             at it again and repeating the act can help.
         BadInput: no version, or one that the incident never had.
     """
-    if not isinstance(act, AddNote | WriteHelpNote | CheckPhrase):
+    if not isinstance(act, AddNote | WriteHelpNote | ConfirmHelpNote | CheckPhrase):
         if version is None:
             raise BadInput(
                 f"Incident {incident.number}: nothing was changed, since the command does not say which version of it "
@@ -55,6 +66,8 @@ def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | No
             return _reopen(incident, act, version)
         case WriteHelpNote():
             return _write_help_note(incident, act)
+        case ConfirmHelpNote():
+            return _confirm_help_note(incident, act)
         case CheckPhrase():
             return _check_phrase(incident, act)
     assert_never(act)
@@ -116,6 +129,23 @@ def _write_help_note(incident: Incident, act: WriteHelpNote) -> IncidentHelpNote
             "help_note.full",
         )
     return IncidentHelpNoted(exercise=incident.exercise, value=act.note, version=incident.help_version + 1)
+
+
+def _confirm_help_note(incident: Incident, act: ConfirmHelpNote) -> IncidentLookAgain:
+    _must_be_open(incident, "look at again")
+    if act.seen != incident.help_version:
+        raise Conflict(
+            f"The help note of incident {incident.number} was written anew since it was looked at. Nothing was "
+            "confirmed. Look at it as it is now, and confirm again",
+            "help_note.changed",
+        )
+    if incident.look_again_at is None:
+        raise Conflict(
+            f"The help note of incident {incident.number} is not about somebody missing, so it need not be looked at "
+            "again. Nothing was changed. Write a note of the incident where there is something to say",
+            "help_note.not_due",
+        )
+    return IncidentLookAgain(exercise=incident.exercise, late_s=0, reason="confirmed")
 
 
 def _check_phrase(incident: Incident, act: CheckPhrase) -> IncidentPhraseChecked:

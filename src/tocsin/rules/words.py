@@ -7,6 +7,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 from typing import Final, assert_never
 
 from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.escalation import IncidentLookAgain
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Disposition,
@@ -233,7 +234,34 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
         case IncidentPhraseChecked():
             return _phrase(body, who)
+        case IncidentLookAgain():
+            return _look_again(body, who)
     assert_never(body)
+
+
+def _look_again(body: IncidentLookAgain, who: str) -> str:
+    match body.reason:
+        case "written":
+            return "The help note is about somebody missing: it is to be looked at again in 12 hours."
+        case "confirmed":
+            return f"{who} looked at the help note again: it is right as it is."
+        case "due":
+            late = f" {_late(body.late_s)}" if body.late_s else ""
+            return f"The help note must be looked at again.{late}"
+        case "withdrawn":
+            return "The help note need not be looked at again."
+    assert_never(body.reason)
+
+
+def _late(seconds: int) -> str:
+    return f"This came {duration_words(seconds)} late: the centre stood still."
+
+
+def duration_words(seconds: int) -> str:
+    """How long, as on the board: `02:31:00`, `3 d 04:00:00`."""
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} d {clock}" if days else clock
 
 
 def _phrase(body: IncidentPhraseChecked, who: str) -> str:

@@ -15,6 +15,7 @@ from tocsin.web.api.help_types import (
     CallListAnswer,
     HelpNoteAnswer,
     HelpNoteBody,
+    HelpNoteConfirmBody,
     HelpNoteWritten,
     PhraseAnswer,
     PhraseCheckBody,
@@ -64,6 +65,25 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         id_ = checked_id(incident_id)
         desk.seen(id_, request.user)
         incident, seq = notes.write(id_, data.note, data.version, request.user.actor, Code(idempotency_key))
+        return HelpNoteWritten(version=incident.help_version, incident=reader.item(incident), seq=seq)
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/help-note/confirm",
+        opt=needs("help.write"),
+        status_code=200,
+        summary="Confirm the help note",
+    )
+    @in_thread
+    def confirm_help_note(
+        request: PrincipalRequest,
+        incident_id: IncidentId,
+        data: JSONBody[HelpNoteConfirmBody],
+        idempotency_key: IdempotencyKey,
+    ) -> HelpNoteWritten:
+        """Say that the note about somebody missing was looked at again, and is right as it is: due in 12 hours."""
+        id_ = checked_id(incident_id)
+        desk.seen(id_, request.user)
+        incident, seq = notes.confirm(id_, data.version, request.user.actor, Code(idempotency_key))
         return HelpNoteWritten(version=incident.help_version, incident=reader.item(incident), seq=seq)
 
     @get("/api/v1/incidents/{incident_id:str}/keyholders", opt=needs("help.read"), summary="Whom to telephone")
@@ -129,4 +149,4 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         outcome, incident, seq = notes.check(id_, Ref(data.of), data.phrase, request.user.actor, Code(idempotency_key))
         return PhraseAnswer(outcome=outcome, incident=reader.item(incident), seq=seq)
 
-    return [read_help_note, write_help_note, read_call_list, read_wishes, check_phrase]
+    return [read_help_note, write_help_note, confirm_help_note, read_call_list, read_wishes, check_phrase]

@@ -245,7 +245,7 @@ class HelpNoteAnswer(Hushed, frozen=True, kw_only=True):
     written_at: Micros | None
     written_by: Actor | None
     review_due_at: Micros | None
-    """When the note about somebody missing is to be looked at again: writing it anew moves it on."""
+    """When the note about somebody missing is to be looked at again: writing it anew or confirming it moves it on."""
     no_call_first: bool
 
 
@@ -254,6 +254,12 @@ class HelpNoteBody(HushedBody, frozen=True, kw_only=True, forbid_unknown_fields=
 
     note: HelpNote
     version: Annotated[int, Meta(ge=0, le=2**31)]
+
+
+class HelpNoteConfirmBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The version of the help note that was looked at again."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31)]
 
 
 class HelpNoteWritten(msgspec.Struct, frozen=True, kw_only=True):

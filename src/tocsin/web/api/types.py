@@ -37,6 +37,10 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     hazard: HazardClass
     id: Ref
     last_at: Micros
+    look_again_at: Micros | None
+    """When its help note must be looked at again."""
+    look_again_due: bool
+    """That time has come, and nobody has looked."""
     number: int
     opened_at: Micros
     origin: Origin
