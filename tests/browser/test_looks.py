@@ -113,5 +113,6 @@ def test_title_of_a_window_behind_others_tells_what_waits(centre, sign_in):
     ana = sign_in(centre, "Ana")
     centre.alarm("1001", "FA", 1)
     expect(ana.page).to_have_title(re.compile(r"^\(1\) "))
+    expect(ana.rows).to_have_count(1)  # Space claims nothing that is not on the screen yet
     ana.press(" ")
     expect(ana.page).to_have_title(re.compile(r"^[^(]"))
