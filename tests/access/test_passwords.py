@@ -17,7 +17,7 @@ from support.people import CHEAP, PASSWORD
 from tocsin.access.hashing import PasswordsApart
 from tocsin.access.passwords import (
     CHECKS_AT_ONCE,
-    CROWD,
+    MANY_BEHIND,
     NICE,
     QUEUE_MAX,
     Passwords,
@@ -230,7 +230,7 @@ def test_at_most_one_process_for_each_check_at_once(apart):
     with ThreadPoolExecutor(12) as pool:
         lanes = ["door"] * 8 + ["desk"] * 4
         assert all(pool.map(lambda lane: apart.is_right(kept, PASSWORD, lane), lanes))
-    assert len(apart._all) <= CHECKS_AT_ONCE + 2  # and one for crowds
+    assert len(apart._all) <= CHECKS_AT_ONCE + 2  # and one that gives way
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of single threads are Linux's")
@@ -244,19 +244,19 @@ def test_process_apart_stands_back_and_this_one_does_not(apart):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="priorities of single threads are Linux's")
-def test_check_with_a_crowd_behind_it_gives_way_to_everything_else_and_the_last_ones_do_not(apart):
+def test_check_with_many_behind_it_gives_way_to_everything_else_and_the_last_ones_do_not(apart):
     kept = apart.hash(PASSWORD)
     [plain] = apart._all
     door, over = apart._queues["door"], threading.Event()
-    with ThreadPoolExecutor(CHECKS_AT_ONCE + CROWD + 1) as pool:
+    with ThreadPoolExecutor(CHECKS_AT_ONCE + MANY_BEHIND + 1) as pool:
         blocking = [pool.submit(door.run, over.wait) for _ in range(CHECKS_AT_ONCE)]
         while door._inside < CHECKS_AT_ONCE:
             os.sched_yield()
-        crowd = [pool.submit(apart.is_right, kept, PASSWORD, "door") for _ in range(CROWD + 1)]
-        while door.waiting < CROWD + 1:
+        many = [pool.submit(apart.is_right, kept, PASSWORD, "door") for _ in range(MANY_BEHIND + 1)]
+        while door.waiting < MANY_BEHIND + 1:
             os.sched_yield()
         over.set()
-        assert all(one.result(30) for one in [*blocking, *crowd])
+        assert all(one.result(30) for one in [*blocking, *many])
     [giving_way] = apart._all - {plain}
     assert _standing(giving_way.pid) == (NICE, os.SCHED_IDLE)
     assert list(apart._idle[True]) == [giving_way]

@@ -5,7 +5,7 @@
 Hashing in a thread of the centre would do, since argon2 lets go of the interpreter; but a thread that stands back, and
 comes back to the interpreter on a busy machine, can keep the event loop waiting for it. So the centre has processes for
 it, at most one for each check at once, made when the first is wanted, and one more, which gives way to everything
-else, for when there is a crowd at the door. They end with the pipe that they are asked by.
+else, for when many wait at the door. They end with the pipe that they are asked by.
 
 A question and an answer are each msgpack behind four bytes of its length. Secrets go through the pipe and nowhere else.
 """

@@ -50,7 +50,7 @@ Lane = Literal["door", "desk"]
 NICE: Final = 10
 """How far hashing stands back behind everything else of this machine."""
 
-CROWD: Final = 3
+MANY_BEHIND: Final = 3
 """With so many behind it at the door, a check gives way to everything else of the machine at once (SCHED_IDLE), for
 niceness alone lets a hash that runs finish its slice of 3 ms before an acknowledgement has its turn. One that comes
 alone does not give way: on a machine that has no time left it might wait for minutes."""
@@ -140,7 +140,7 @@ class Passwords:
             secret = ""
         queue = self._queues[lane]
         return queue.run(
-            lambda: self.verify_now(kept, one_form(secret), gives_way=lane == "door" and queue.waiting >= CROWD)
+            lambda: self.verify_now(kept, one_form(secret), gives_way=lane == "door" and queue.waiting >= MANY_BEHIND)
         )
 
     def refuse_where_full(self, lane: Lane) -> None:
