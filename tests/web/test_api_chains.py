@@ -70,9 +70,6 @@ def test_chain_is_made_shown_changed_and_removed(site, room, crew, ana):
     assert listed["items"] == [made]
     steps = [(one["tell"], one["after_s"]) for one in listed["built_in"]]
     assert steps[:2] == [("second_desk", 20), ("supervisor", 40)]
-        ("second_desk", 20),
-        ("supervisor", 40),
-    ]
     assert listed["channels"] == ["sms"]
     change = body(notify(crew[1]), name="night", version=made["version"])
     changed = done(ana.put(f"/api/v1/chains/{made['id']}", json=change))
