@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import tocsin
+from support.chains import chain, step, strength, wait
+from support.chains import group as chain_group
 from support.cores import rebuild_findings
 from support.fakes import SECOND, CountingIds, ManualClock
 from support.look_again import NOBODY, NOTE, open_search
@@ -261,6 +263,23 @@ def told(room, incident):
         centre.outbox.answer(link, answer)
 
 
+def chains(room):
+    """A group, and a chain that tells it until one is coming; both are changed, and what goes on goes by it."""
+    centre, (boss, other) = room.held.centre, room.pair
+    for person in room.pair:
+        centre.contacts.set_reach(person, "from_home", not_now_until=None, on_duty_until=None)
+        centre.contacts.add(person, "sms", ContactAddress(address="+4366055556"))
+    group = centre.chains.make_group(chain_group("crew", **{boss.replace("-", "_"): ("driver",)}), boss)
+    both = {person.replace("-", "_"): () for person in (boss, other)}
+    centre.chains.change_group(group.id, group.seq, chain_group("crew", **both), other)
+    row = chain(step("notify", groups=(group.id,)), wait(90), step("all"), strength=strength(1), again=(60, 1))
+    made = centre.chains.make(row, boss)
+    centre.chains.make(chain(step("supervisor"), name="short", priorities=(2,)), boss)
+    gone = centre.chains.make(chain(step("all"), name="gone", priorities=(3,)), boss)
+    centre.chains.remove(gone.id, gone.seq, boss)
+    return made
+
+
 def on_test(room):
     """A place on test by a person and by a one-day code; an end that is put off, and one that comes by itself."""
     held, clock = room.held, room.clock
@@ -380,9 +399,11 @@ def fill(folder):
         room.act(Claim(), incident)
         places_and_people(room, incident)
         told(room, incident)
+        made = chains(room)
         go_silent(journal)
         on_test(room)
         nobody_comes(room)
+        held.centre.chains.remove(made.id, made.seq, room.pair[1])
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         look_again(room)

@@ -13,6 +13,7 @@ from support.centres import held, rows
 from support.cores import rebuild_findings
 from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
@@ -109,6 +110,7 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         assert opened.store.place_warnings() == rebuild_warnings(stored)
         assert (opened.store.contacts(), opened.store.reach()) == rebuild_contacts(stored)
         assert opened.store.notices(1000)[::-1] == rebuild_notices(stored)
+        assert (opened.store.chains(), opened.store.groups()) == rebuild_chains(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
         assert {part.address for part in sealed} >= {"042"}

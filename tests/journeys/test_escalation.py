@@ -62,3 +62,44 @@ def test_over_ten_kills_every_step_is_taken_once_and_within_5_s_of_being_ready(t
     assert told, "somebody was told"
     done = run_tocsin("journal", "verify", "--dir", folder)
     assert done.status == 0, done.output
+
+
+def test_killed_in_the_middle_of_a_chain_of_its_own_each_of_the_crew_is_asked_once_and_the_chain_goes_on(tmp_path):
+    folder = tmp_path / "centre"
+    make_folder(folder)
+    with fake_provider() as provider:
+        provider.answer = lambda taken: (204, {}, b"")
+        (folder / "tocsin.toml").write_text(
+            SETTINGS + f'\n[notify]\ninternal = ["{provider.address}"]\n[notify.webhook]\nenabled = true\n'
+        )
+        (folder / "accounts.csv").write_text("account\n1000\n")
+        done = run_tocsin("import", "accounts", folder / "accounts.csv", "--dir", folder)
+        assert done.status == 0, done.errors
+        with ready(folder) as server:
+            room = Room(server)
+            crew = [room.person(name, ("responder",)) for name in ("Rex", "Mo")]
+            for person in crew:
+                assert person.ask("PUT", "/api/v1/me/reach", {"kind": "from_home"}).status == 200
+                address = {"channel": "webhook", "address": provider.url(f"/{person.id}")}
+                assert person.ask("POST", "/api/v1/me/contacts", address).status == 201
+            steps_ = [
+                {"kind": "notify", "users": [crew[0].id]},
+                {"kind": "wait", "wait_s": 6},
+                {"kind": "notify", "users": [one.id for one in crew]},
+            ]
+            body = {"name": "crew", "priorities": [1], "steps": steps_, "strength": {"coming": 2}}
+            made = room.person("Boss", ("supervisor",)).ask("POST", "/api/v1/chains", body)
+            assert made.status == 201, made.text
+            room.alarm("1000")
+            wait_for(lambda: [tell for _, tell in steps(folder)] == ["notify"], 5, "the first step")
+            time.sleep(1)
+            server.kill()
+        with ready(folder):
+            wait_for(lambda: [tell for _, tell in steps(folder)].count("notify") == 2, 12, "the second step")
+            wait_for(lambda: len({one.path for one in provider.taken}) == 2, 10, "both are told")
+        # The same notice may leave twice around a kill; nobody has two of them.
+        sql = "SELECT json_extract(entry, '$.body.recipient') FROM journal WHERE kind = 'notice.queued'"
+        asked = [who for (who,) in rows(folder / "tocsin.db", sql) if who in {one.id for one in crew}]
+        assert sorted(asked) == sorted(one.id for one in crew)
+    done = run_tocsin("journal", "verify", "--dir", folder)
+    assert done.status == 0, done.output

@@ -307,7 +307,7 @@ export interface paths {
         put?: never;
         /**
          * Try a chain without sending
-         * @description Who would be told of such an incident now, when and by which channels, if nobody answered. It sends nothing.
+         * @description Who would be told of such an incident now, when and by which channels, if nobody answered. Sends nothing.
          */
         post: operations["dry_run"];
         delete?: never;

@@ -146,7 +146,7 @@ class Centre:
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
-        self.escalating = Escalating(store, self.timers, self.outbox, chain)
+        self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)

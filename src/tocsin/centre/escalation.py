@@ -35,7 +35,7 @@ from tocsin.model.help_note import HELP_NOTE
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
 from tocsin.model.notices import WAITING_MAX, Notice
-from tocsin.model.ports import Appender, Store, StoreTransaction
+from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 from tocsin.rules.chains import (
@@ -46,7 +46,6 @@ from tocsin.rules.chains import (
     goes_on,
     last_built_in,
     last_of,
-    last_told_at,
     of_incident,
     plan_of_chain,
     standing_of,
@@ -54,7 +53,6 @@ from tocsin.rules.chains import (
     why_over,
 )
 from tocsin.rules.escalation import (
-    SECOND_US,
     begins,
     ends,
     is_refused,
@@ -68,7 +66,7 @@ from tocsin.rules.escalation import (
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.settings import Escalation as Times
 
-BUNDLE_US: Final = 45 * SECOND_US
+BUNDLE_S: Final = 45.0
 """Who was told of another incident so short a while ago is not told again: the notice opens the whole queue."""
 
 BEGAN: Final = Code("unclaimed")
@@ -111,11 +109,11 @@ def chain_of(times: Times) -> Chain:
 class Escalating:
     """Keeps the timers of incidents, and does what they are for (`core.Follower`). In the writer's turn."""
 
-    def __init__(self, store: Store, timers: Timers, outbox: Outbox, chain: Chain) -> None:
-        """Escalate by this chain."""
+    def __init__(self, store: Store, timers: Timers, outbox: Outbox, chain: Chain, clock: Clock) -> None:
+        """Escalate by this chain, and by those of the centre's own that are stored."""
         self._store = store
         self._timers = timers
-        self._outbox = outbox
+        self._clock = clock
         self._chain = chain
         self._telephone_s = chain[-1].wait_s
         self._tell = Telling(store, outbox)
@@ -124,8 +122,9 @@ class Escalating:
         self.use_chains(store.chains())
         self.use_groups()
         self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
-        self._told_at: dict[Actor, Micros] = {}
-        self._telling: dict[Actor, Micros] = {}
+        self._told: dict[Actor, tuple[float, Ref]] = {}
+        """When somebody was told last, by the clock that nobody sets, and of which incident."""
+        self._telling: dict[Actor, tuple[float, Ref]] = {}
         self._changed: dict[Ref, Incident] = {}
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
@@ -368,7 +367,7 @@ class Escalating:
         if planned and not is_full:
             wanted = plan.strength.coming if plan is not None and plan.strength is not None else None
             notify(transaction, appender, after, planned, wanted)
-            self._telling.update(dict.fromkeys(told, appender.at))
+            self._telling.update(dict.fromkeys(told, (self._clock.monotonic_s(), incident.id)))
         self._changed[after.id] = after
         return after.escalated[-1]
 
@@ -389,7 +388,7 @@ class Escalating:
         """What the last transaction did is durable."""
         changed, telling = self._changed, self._telling
         self.begin()
-        self._told_at.update(telling)
+        self._told.update(telling)
         if changed:
             self._on_changed(list(changed.values()), seq)
         if telling:
@@ -438,8 +437,10 @@ class Escalating:
             own = of_person.get(person, [])
             if plan is not None and step.tell not in ("again", "telephone") and person in answered:
                 continue
-            told_at = last_told_at(own) if counts else (self._told_at | self._telling).get(person)
-            if told_at is not None and now - told_at < BUNDLE_US:
+            at_s, of = (self._told | self._telling).get(person, (float("-inf"), None))
+            # Of the very incident a chain of the centre's own may tell by one channel soon after another.
+            may_bundle = plan is None or (not counts and of != incident.id)
+            if may_bundle and self._clock.monotonic_s() - at_s < BUNDLE_S:
                 bundled += 1
                 continue
             ways = self._tell.planned(person, step.channels, staff, now)

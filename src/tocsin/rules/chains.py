@@ -13,7 +13,7 @@ from tocsin.model.chains import Again, ChainOf, ChainRow, ChainStepRow, GroupRow
 from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
 from tocsin.model.notices import Channel, Notice, NoticeAnswer
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.escalation import ROLES
 
 _TELLS: Final[dict[str, Tell]] = {
@@ -165,11 +165,6 @@ def was_asked(notices: Iterable[Notice], channels: Iterable[Channel]) -> bool:
     """Was somebody told by all of these channels already, by notices that may reach them still?"""
     wanted = set(channels)
     return any(one.plan and one.state not in _OVER and wanted <= {way.channel for way in one.plan} for one in notices)
-
-
-def last_told_at(notices: Iterable[Notice]) -> Micros | None:
-    """When somebody was told last, where there was a way."""
-    return max((one.queued_at for one in notices if one.plan), default=None)
 
 
 def _step(row: ChainStepRow, wait_s: int) -> ChainStep:
