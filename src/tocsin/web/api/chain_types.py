@@ -71,7 +71,7 @@ class ChainBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: Name
     steps: Annotated[list[ChainStepBody], Meta(max_length=STEPS_MAX)]
-    priorities: Annotated[list[Priority], Meta(max_length=6)] = []
+    priorities: Annotated[list[Priority], Meta(max_length=4)] = []
     types: Annotated[list[TypeCode], Meta(max_length=APPLIES_MAX)] = []
     sites: Annotated[list[SiteId], Meta(max_length=APPLIES_MAX)] = []
     strength: StrengthBody | None = None
