@@ -146,6 +146,8 @@ def raised_codes() -> set[str]:
         "SecondFactorNeeded",
         "TocsinError",
         "TooMany",
+        "_refused",
+        "_hinted",
     }
     codes: set[str] = set()
     for path in (ROOT / "src").rglob("*.py"):

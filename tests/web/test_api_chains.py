@@ -153,9 +153,9 @@ def test_dry_run_tells_who_would_be_told_when_and_by_what_and_sends_nothing(site
         (0, "notify", True), (20, "second_desk", False), (40, "supervisor", False), (90, "everyone", True),
         (150, "again", True), (210, "telephone", True), (280, "telephone", False),
     ]  # fmt: skip
-    (person,) = ran["steps"][0]["people"]
+    (person,) = ran["steps"][0]["told"]
     assert person == {"user_id": crew[0], "roles": ["responder"], "channels": ["sms"], "refusal": None}
-    told = {one["user_id"]: one["refusal"] for one in ran["steps"][3]["people"]}
+    told = {one["user_id"]: one["refusal"] for one in ran["steps"][3]["told"]}
     assert told[boss] is None
     assert "off_duty" in told.values()  # whoever is signed in here never said anything
     assert (room.store.head().seq, room.store.notices(10)) == (head, [])

@@ -3558,16 +3558,6 @@ export interface components {
             public_key: string;
         };
         /**
-         * DryPerson
-         * @description Somebody whom a step would tell.
-         */
-        DryPerson: {
-            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
-            refusal: ("no_contact" | "no_way" | "not_now" | "off_duty") | null;
-            roles: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
-            user_id: string;
-        };
-        /**
          * DryRunAnswer
          * @description What would happen. Nothing was sent.
          */
@@ -3600,9 +3590,19 @@ export interface components {
         DryStep: {
             after_s: number;
             own: boolean;
-            people: components["schemas"]["DryPerson"][];
             /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+            told: components["schemas"]["DryTold"][];
+        };
+        /**
+         * DryTold
+         * @description Somebody whom a step would tell.
+         */
+        DryTold: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            refusal: ("no_contact" | "no_way" | "not_now" | "off_duty") | null;
+            roles: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            user_id: string;
         };
         /**
          * DueAnswer

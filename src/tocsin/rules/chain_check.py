@@ -68,18 +68,18 @@ def group_problems(row: GroupRow, living: Collection[Actor]) -> list[ChainProble
     """All that is wrong with a group."""
     found: list[ChainProblem] = []
     if not NAME.fullmatch(row.name):
-        found.append(_bad("group.name", "A group's name has 1 to 40 letters, digits, dashes and underscores"))
+        found.append(_refused("A group's name has 1 to 40 letters, digits, dashes and underscores", "group.name"))
     if len(row.members) > MEMBERS_MAX:
-        found.append(_bad("group.members", f"A group has at most {MEMBERS_MAX} people"))
+        found.append(_refused(f"A group has at most {MEMBERS_MAX} people", "group.members"))
     people = [member.user for member in row.members]
     if len(set(people)) < len(people):
-        found.append(_bad("group.members", "Somebody stands in the group twice"))
+        found.append(_refused("Somebody stands in the group twice", "group.members"))
     if any(person not in living for person in people):
-        found.append(_bad("group.members", "The group names somebody who does not work here any more"))
+        found.append(_refused("The group names somebody who does not work here any more", "group.members"))
     for member in row.members:
         if len(member.capabilities) > CAPABILITIES_MAX or not all(map(CAPABILITY.fullmatch, member.capabilities)):
             words = f"A person has at most {CAPABILITIES_MAX} capabilities, each of 1 to 30 small letters and digits"
-            found.append(_bad("group.capability", words))
+            found.append(_refused(words, "group.capability"))
             break
     return found
 
@@ -92,13 +92,13 @@ def is_broken(problems: Iterable[ChainProblem]) -> bool:
 def _form(row: ChainRow) -> list[ChainProblem]:
     found: list[ChainProblem] = []
     if not NAME.fullmatch(row.name):
-        found.append(_bad("chain.name", "A chain's name has 1 to 40 letters, digits, dashes and underscores"))
+        found.append(_refused("A chain's name has 1 to 40 letters, digits, dashes and underscores", "chain.name"))
     if len(row.types) > APPLIES_MAX or len(row.sites) > APPLIES_MAX:
-        found.append(_bad("chain.applies", f"A chain names at most {APPLIES_MAX} types and {APPLIES_MAX} sites"))
+        found.append(_refused(f"A chain names at most {APPLIES_MAX} types and {APPLIES_MAX} sites", "chain.applies"))
     again = row.again
     if again is not None and not (AGAIN_S_MIN <= again.after_s <= AGAIN_S_MAX and 1 <= again.times <= AGAIN_TIMES_MAX):
         words = f"Telling again is after {AGAIN_S_MIN} to {AGAIN_S_MAX} s, 1 to {AGAIN_TIMES_MAX} times"
-        found.append(_bad("chain.again", words))
+        found.append(_refused(words, "chain.again"))
     strength = row.strength
     if strength is not None and not (
         1 <= strength.coming <= COMING_MAX
@@ -110,50 +110,50 @@ def _form(row: ChainRow) -> list[ChainProblem]:
             f"The strength is 1 to {COMING_MAX} people, of them at most {NEEDS_MAX} capabilities, each once and by no "
             "more people than are needed in all"
         )
-        found.append(_bad("chain.strength", words))
+        found.append(_refused(words, "chain.strength"))
     return found
 
 
 def _steps(steps: Sequence[ChainStepRow]) -> list[ChainProblem]:
     found: list[ChainProblem] = []
     if not 1 <= len(steps) <= STEPS_MAX:
-        return [_bad("chain.steps", f"A chain has 1 to {STEPS_MAX} steps")]
+        return [_refused(f"A chain has 1 to {STEPS_MAX} steps", "chain.steps")]
     for number, step in enumerate(steps, 1):
         names = bool(step.roles or step.users or step.groups)
         if step.kind == "wait" and not 1 <= step.wait_s <= WAIT_S_MAX:
-            found.append(_bad("chain.wait", f"A wait is 1 to {WAIT_S_MAX} s", number))
+            found.append(_refused(f"A wait is 1 to {WAIT_S_MAX} s", "chain.wait", number))
         if step.kind == "notify" and not names:
-            found.append(_bad("chain.who", "This step tells nobody: name roles, people or groups", number))
+            found.append(_refused("This step tells nobody: name roles, people or groups", "chain.who", number))
         is_odd = step.kind != "notify" and names
         is_odd |= step.kind != "wait" and step.wait_s != 0
         is_odd |= step.kind in ("wait", "next_desk") and bool(step.channels)
         if is_odd:
             words = "Only a notify step names people, only a wait has seconds, and only what tells people has channels"
-            found.append(_bad("chain.step", words, number))
+            found.append(_refused(words, "chain.step", number))
         if len(step.users) > WHO_MAX or len(step.groups) > WHO_MAX:
-            found.append(_bad("chain.who", f"A step names at most {WHO_MAX} people and {WHO_MAX} groups", number))
+            found.append(_refused(f"A step names at most {WHO_MAX} people and {WHO_MAX} groups", "chain.who", number))
     if sum(step.wait_s for step in steps) > WAITS_S_MAX:
-        found.append(_bad("chain.wait", f"The waits are more than {WAITS_S_MAX} s together"))
+        found.append(_refused(f"The waits are more than {WAITS_S_MAX} s together", "chain.wait"))
     first = next((place for place, step in enumerate(steps) if step.kind in _REACHING), len(steps))
     if sum(step.wait_s for step in steps[:first]) > FIRST_S_MAX:
-        found.append(_bad("chain.wait", f"The first person is told after more than {FIRST_S_MAX} s", first + 1))
+        found.append(_refused(f"The first person is told after more than {FIRST_S_MAX} s", "chain.wait", first + 1))
     if steps[-1].kind not in _REACHING:
         words = "The last step reaches no person: end with notify, supervisor or all"
-        found.append(_bad("chain.last", words, len(steps)))
+        found.append(_refused(words, "chain.last", len(steps)))
     return found
 
 
 def _unknown(row: ChainRow, world: World) -> list[ChainProblem]:
     found: list[ChainProblem] = []
     if any(one not in world.types for one in row.types):
-        found.append(_bad("chain.type", "The chain names a type that is in no catalogue"))
+        found.append(_refused("The chain names a type that is in no catalogue", "chain.type"))
     if any(one not in world.sites for one in row.sites):
-        found.append(_bad("chain.site", "The chain names a site that is not there any more"))
+        found.append(_refused("The chain names a site that is not there any more", "chain.site"))
     for number, step in enumerate(row.steps, 1):
         if any(one not in world.living for one in step.users):
-            found.append(_bad("chain.user", "This step names somebody who does not work here any more", number))
+            found.append(_refused("This step names somebody who does not work here any more", "chain.user", number))
         if any(one not in world.groups for one in step.groups):
-            found.append(_bad("chain.group", "This step names a group that is not there any more", number))
+            found.append(_refused("This step names a group that is not there any more", "chain.group", number))
     return found
 
 
@@ -175,19 +175,19 @@ def _reached(row: ChainRow, world: World) -> list[ChainProblem]:
                 why = "nobody in it has a contact by which it could be told"
             end = ", and it is the last one: the chain would end with nobody told" if is_last else ""
             words = f"This step reaches nobody: {why}{end}"
-            found.append(ChainProblem(code=BROKEN, is_refused=is_last, step=number, words=Words(words)))
+            found.append(_refused(words, "chain.nobody", number) if is_last else _hinted(words, "chain.nobody", number))
             continue
         if step.channels and not on.issuperset(step.channels):
-            found.append(_hint("chain.channel", "A channel of this step is not switched on here", number))
+            found.append(_hinted("A channel of this step is not switched on here", "chain.channel", number))
         if not is_last:
             continue
         if not any(refusal_of(world.reach.get(person), world.now) is None for person in able):
-            found.append(_hint("chain.off_duty", "Now nobody whom the last step tells is on duty", number))
+            found.append(_hinted("Now nobody whom the last step tells is on duty", "chain.off_duty", number))
         if not any(one.row.tested_at is not None for person in able for one in own[person]):
-            found.append(_hint("chain.untested", "Nobody whom the last step tells has tested a contact", number))
+            found.append(_hinted("Nobody whom the last step tells has tested a contact", "chain.untested", number))
         if not any(one.row.channel in RECEIPTS for person in able for one in own[person]):
             words = "Whom the last step tells is told by e-mail alone, of which nobody knows whether it was read"
-            found.append(_hint("chain.receipts", words, number))
+            found.append(_hinted(words, "chain.receipts", number))
     return found
 
 
@@ -200,13 +200,13 @@ def _strength(row: ChainRow, world: World) -> list[ChainProblem]:
     asked = {person for person in named if _usable(world.contacts.get(person, ()), (), on)}
     if len(asked) < row.strength.coming:
         words = f"{row.strength.coming} must come, and the chain can ask {len(asked)}: it would end with TELEPHONE"
-        found.append(_hint("chain.few", words))
+        found.append(_hinted(words, "chain.few"))
     able = capabilities_of(world.groups.values())
     for need in row.strength.needs:
         have = sum(need.capability in able.get(person, ()) for person in asked)
         if have < need.count:
             words = f"{need.count} {need.capability} must come, and the chain can ask {have}"
-            found.append(_hint("chain.capability", words))
+            found.append(_hinted(words, "chain.capability"))
     return found
 
 
@@ -222,9 +222,9 @@ def _usable(contacts: Iterable[Contact], channels: Sequence[Channel], on: Collec
     return [one for one in contacts if one.row.channel in on and (not channels or one.row.channel in channels)]
 
 
-def _bad(code: str, words: str, step: int | None = None) -> ChainProblem:
+def _refused(words: str, code: str, step: int | None = None) -> ChainProblem:
     return ChainProblem(code=Code(code), is_refused=True, step=step, words=Words(words))
 
 
-def _hint(code: str, words: str, step: int | None = None) -> ChainProblem:
+def _hinted(words: str, code: str, step: int | None = None) -> ChainProblem:
     return ChainProblem(code=Code(code), is_refused=False, step=step, words=Words(words))

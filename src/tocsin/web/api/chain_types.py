@@ -193,7 +193,7 @@ class DryRunBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """By this one, which is not saved; None: by what is stored."""
 
 
-class DryPerson(msgspec.Struct, frozen=True, kw_only=True):
+class DryTold(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody whom a step would tell."""
 
     user_id: Actor
@@ -211,7 +211,7 @@ class DryStep(msgspec.Struct, frozen=True, kw_only=True):
     tell: Tell
     own: bool
     """Of the centre's own chain; else of the built-in one."""
-    people: list[DryPerson]
+    told: list[DryTold]
 
 
 class DryRunAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,10 +39,10 @@ from tocsin.web.api.chain_types import (
     ChainSiteItem,
     ChainStepBody,
     CheckAnswer,
-    DryPerson,
     DryRunAnswer,
     DryRunBody,
     DryStep,
+    DryTold,
     GroupBody,
     GroupChange,
     GroupItem,
@@ -321,8 +321,8 @@ def _needs(found: Sequence[Need]) -> list[NeedBody]:
 
 
 def _dry(step: TriedStep, living: dict[Actor, tuple[Role, ...]]) -> DryStep:
-    people = [
-        DryPerson(
+    told = [
+        DryTold(
             user_id=person,
             roles=list(living.get(person, ())),
             channels=list(dict.fromkeys(way.channel for way in ways)),
@@ -330,7 +330,7 @@ def _dry(step: TriedStep, living: dict[Actor, tuple[Role, ...]]) -> DryStep:
         )
         for person, (ways, refusal) in step.people
     ]
-    return DryStep(after_s=step.after_s, tell=step.tell, own=step.is_own, people=people)
+    return DryStep(after_s=step.after_s, tell=step.tell, own=step.is_own, told=told)
 
 
 def _ahead(ahead: Ahead | None) -> AheadItem | None:
