@@ -137,10 +137,11 @@ row => {
     const range = document.createRange();
     range.selectNodeContents(other);
     const that = box(range);
-    const isDrawn = that.right > that.left;
-    return isDrawn && that.left < text.right && text.left < that.right && that.top < text.bottom && text.top < that.bottom;
+    const isBeside = that.right <= that.left || that.left >= text.right || text.left >= that.right;
+    return !isBeside && that.top < text.bottom && text.top < that.bottom;
   };
-  return { covered: others.filter(covers).map((other) => other.className), isCut: place.scrollWidth > place.clientWidth };
+  const covered = others.filter(covers).map((other) => other.className);
+  return { covered, isCut: place.scrollWidth > place.clientWidth };
 }
 """
 """What lies on the words of a row's place, and whether they are cut."""
