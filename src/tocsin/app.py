@@ -411,7 +411,8 @@ class Service:
 
     def _record_start(self, opened: OpenFolder) -> None:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
-        self._is_new = opened.store.get_meta(RUNNING) is None
+        running = opened.store.get_meta(RUNNING)
+        self._is_new, self._has_died = running is None, running == "1"
         epoch = int(opened.store.get_meta(EPOCH) or 1)
         facts: list[Fact] = []
         if opened.lost_seq:
@@ -782,7 +783,8 @@ class Service:
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN
         try:
-            away_s = last_seen.restore(self._watch, path.read_bytes(), self._clock.now_us())
+            data, now = path.read_bytes(), self._clock.now_us()
+            away_s = last_seen.restore(self._watch, data, now, is_whole=not self._has_died)
             _LOG.info("last_seen.restored", away_s=round(away_s))
         except (OSError, ValueError) as error:
             if isinstance(error, FileNotFoundError) and self._is_new:

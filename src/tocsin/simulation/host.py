@@ -19,6 +19,7 @@ from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.heads import HEAD_INTERVAL_S
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import Writer
+from tocsin.model.incidents import Committed
 from tocsin.model.journal import Head
 from tocsin.model.ports import Clock, Notifier
 from tocsin.model.values import Seq, Transport
@@ -47,6 +48,8 @@ class Host:
         self.is_ready = False
         self._down_s = 0.0
         self.restarts = 0
+        self.saved_s = 0.0
+        """When last-seen was written last."""
         self._down_since_s: float | None = 0.0
         self.moves_s = 0.0
         """By how much at most our own outages have moved deadlines of supervision beyond their length."""
@@ -229,6 +232,8 @@ class SimulatedService(Service):
         self._disk = SimulatedRoom(settings.folder, host.disk)
         self._notifiers = notifiers
         self._doors = _NoListeners()
+        self.on_committed: Callable[[Committed], None] = lambda _committed: None
+        """Told of what the core has committed, as the screens are."""
         self.store_type = lambda path: DiskStore(path, host.disk)
 
     # What tests and invariants look at -------------------------------------------------------------------------------
@@ -287,6 +292,10 @@ class SimulatedService(Service):
         del push_key
         return self._notifiers
 
+    def _committed(self, committed: Committed) -> None:
+        super()._committed(committed)
+        self.on_committed(committed)
+
     def _die_within(self, seconds: float) -> None:
         """The event loop ends it in time here."""
 
@@ -301,6 +310,7 @@ class SimulatedService(Service):
         if self._host.disk.free_bytes < 1_000_000:
             raise OSError("no room")
         super()._write_last_seen()
+        self._host.saved_s = self._host.world.now_s
 
     def abandon(self) -> None:
         """It has died: let go of its files, as the system does."""

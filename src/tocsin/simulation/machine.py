@@ -9,8 +9,10 @@ no longer than its work does, and its order follows from the seed alone.
 """
 
 import asyncio
+import contextlib
 import heapq
 import selectors
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextvars import Context
@@ -47,8 +49,6 @@ class World:
         """The host does nothing at the moment: nothing is taken in and nothing answered."""
         self._heap: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
-        self.on_event: Callable[[], None] = lambda: None
-        """Called after each: what breaks is known at once, and when."""
 
     def dice(self, name: str) -> "Random":
         """Chance for one purpose: what one actor draws changes nothing for another."""
@@ -72,11 +72,8 @@ class World:
         """Let happen what is due by then; it is then afterwards."""
         while self._heap and self._heap[0][0] <= until_s:
             self.now_s, _, call = heapq.heappop(self._heap)
-            try:
+            with contextlib.suppress(SimulatedDeath):  # it died of what reached it; who starts it again knows
                 call()
-            except SimulatedDeath:
-                pass  # it died of what reached it; who starts it again knows
-            self.on_event()
         self.now_s = max(self.now_s, until_s)
 
     # The host's clocks (`model.ports.Clock`) --------------------------------------------------------------------------
@@ -162,6 +159,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """The host's monotonic clock."""
         return self._world.monotonic_s()
+
+    def forget_all(self) -> None:
+        """Whatever a process that has died had planned does not happen."""
+        scheduled: list[asyncio.TimerHandle] = getattr(self, "_scheduled")  # noqa: B009 - the loop's own
+        ready: deque[asyncio.Handle] = getattr(self, "_ready")  # noqa: B009 - the same
+        for handle in (*scheduled, *ready):
+            handle.cancel()
 
     def call_soon_threadsafe(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None

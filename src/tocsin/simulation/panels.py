@@ -146,7 +146,7 @@ class Panel:
         self.heard_moves_s = 0.0
         self.sure_up_s: float | None = None
         """When it was last told that it was heard."""
-        self.restarts_sure = 0
+        self.restarts_sure = self.restarts_heard = 0
         self._on_acked = on_acked
         self._offset_us = 0
         self._queue: deque[Reported] = deque()
@@ -208,6 +208,11 @@ class Panel:
         self._send(self._frame("SIA-DCS", reported.sequence, data), is_poll=False)
         self.world.after(ANSWER_S, lambda: self._waited(this))
 
+    def _try_soon(self) -> None:
+        self._attempt += 1
+        this = self._attempt
+        self.world.after(1.0, lambda: self._try() if this == self._attempt else None)
+
     def _waited(self, attempt: int) -> None:
         """No answer came: again, or give it up."""
         if attempt != self._attempt or self._outstanding is None:
@@ -247,7 +252,7 @@ class Panel:
     def heard(self) -> None:
         """Something of it has come to the centre."""
         host = self.network.host
-        self.heard_up_s, self.heard_moves_s = host.up_s, host.moves_s
+        self.heard_up_s, self.heard_moves_s, self.restarts_heard = host.up_s, host.moves_s, host.restarts
 
     def answered(self, data: bytes, *, is_poll: bool) -> bool:
         """An answer has come back; False where it was none to take."""
@@ -260,9 +265,7 @@ class Panel:
                 if told is not None:
                     self._offset_us = told - self.world.true_us()
                 if not is_poll and self._outstanding is not None:
-                    self._attempt += 1
-                    this = self._attempt
-                    self.world.after(1.0, lambda: self._try() if this == self._attempt else None)
+                    self._try_soon()
                 return True
             if answer.kind != "ACK":
                 return False
@@ -308,10 +311,10 @@ class Attempt:
     def _reply(self, data: bytes) -> None:
         panel = self._panel
         host = panel.network.host
-        sure_up_s, restarts = host.up_s, host.restarts
         for delay_s in panel.network.fate(is_udp=panel.setup.transport == "udp"):
             panel.world.after(delay_s, lambda: self._come_back(data))
-        panel.sure_up_s, panel.restarts_sure = sure_up_s, restarts
+        if b'ACK"' in data:
+            panel.sure_up_s, panel.restarts_sure = host.up_s, host.restarts
 
     def _come_back(self, data: bytes) -> None:
         panel = self._panel

@@ -4,7 +4,6 @@ They act by the same parts that the web part asks: a session opened by a link, i
 gets no answer gives the same command again, under the same id, until there is one.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from tocsin.centre.centre import CLI
@@ -21,6 +20,7 @@ PIN: Final = "482913"
 ADDRESS: Final = "192.0.2.7"
 GIVES_UP_AFTER: Final = 500
 NOTE_CHANCE: Final = 0.35
+AWAY_CHANCE: Final = 0.02
 
 
 class Given:
@@ -58,6 +58,7 @@ class Operator:
         self._secret: Secret | None = None
         self._waiting: Given | None = None
         self._is_off = False
+        self._away_until_s = 0.0
 
     def begin(self) -> None:
         """Come to the desk."""
@@ -72,7 +73,7 @@ class Operator:
             return
         self.world.after(self.dice.uniform(4, 40), self._turn)
         service = self.service
-        if service is None or not service.takes_in or self._waiting is not None:
+        if service is None or not service.takes_in or self._waiting is not None or self._is_away():
             return
         try:
             if self._sits(service):
@@ -81,6 +82,12 @@ class Operator:
             pass  # somebody was quicker, or the door is shut for a moment
         except CentreFault:
             pass  # the screen says that it could not be done
+
+    def _is_away(self) -> bool:
+        """Now and then nobody looks for some minutes."""
+        if self.dice.random() < AWAY_CHANCE:
+            self._away_until_s = self.world.now_s + self.dice.uniform(60, 900)
+        return self.world.now_s < self._away_until_s
 
     # Coming in -------------------------------------------------------------------------------------------------------
 
@@ -155,9 +162,9 @@ class Operator:
         waiting = [one for one in queue if one.claimed_by is None]
         if waiting and len(own) < 6 and dice.random() < self.attention:
             self._give(service, waiting[0], Claim())
-        elif queue and dice.random() < 0.05:
+        elif queue and dice.random() < 0.02:
             self._give(service, dice.choice(queue[:20]), Claim(take_over=True))
-        elif dice.random() < 0.05:
+        elif dice.random() < 0.01:
             closed = service.parts._opened.store.incidents("closed", None, 5)
             if closed:
                 self._give(service, dice.choice(closed), Reopen(reason="more_to_do"))
@@ -246,5 +253,3 @@ class Operator:
         )
         test = tests.begin(wanted, self.id)
         self.tests.append((test.id, test.until))
-
-

@@ -39,6 +39,13 @@ DRAIN_S: Final = 2_400.0
 """After the last fault so long a quiet time: notices expire, chains come to their end, panels are heard again."""
 
 REPORTS_A_DAY: Final = 6.0
+"""Of each account; of a few accounts as many as of this number:"""
+
+ACCOUNTS_BUSY: Final = 150
+FULL_HOURS: Final = 24.0
+QUICKEST: Final = 0.1
+"""In a shorter run more befalls the centre each hour, up to ten times as much."""
+
 LOOK_S: Final = 5.0
 SETTINGS: Final = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'
 
@@ -137,13 +144,20 @@ class Simulation:
         self.world = World(asked.seed)
         self.host = Host(self.world)
         self.end_s = asked.hours * 3600
+        self._pace = min(1.0, max(QUICKEST, asked.hours / FULL_HOURS))
         self._folder = folder / "centre"
         self._ids = SeededIds(self.world)
         self._dice = self.world.dice("faults")
         self.network = Network(self.world, self.host, asked.faults)
         setups = make_setups(asked.accounts, self.world.dice("setups"))
         self.panels = [Panel(setup, self.network, self._acked) for setup in setups]
-        self._life = Life(self.panels, self.network, asked.faults, REPORTS_A_DAY, self.end_s)
+        self._life = Life(
+            self.panels,
+            self.network,
+            asked.faults,
+            REPORTS_A_DAY * max(1.0, ACCOUNTS_BUSY / asked.accounts),
+            self.end_s,
+        )
         self.phones = Phones(self.world, self.host, asked.faults)
         self._notifiers: dict[Way, Notifier] = {
             ("sms", 1): Provider("sms1", self.phones),
@@ -159,6 +173,7 @@ class Simulation:
         ]
         self.service: SimulatedService | None = None
         self.deaths = self.starts = 0
+        self.clock_steps: list[float] = []
         self.judge = Judge(self)
         self._died = asyncio.Event()
         self._is_over = False
@@ -172,7 +187,7 @@ class Simulation:
 
     def run(self) -> Ran:
         """Let it happen, to the end or to the first thing that broke."""
-        loop = VirtualLoop(self.world)
+        loop = self._loop = VirtualLoop(self.world)
         loop.set_exception_handler(self._failed)
         try:
             asyncio.set_event_loop(loop)
@@ -260,8 +275,7 @@ class Simulation:
         setups = [panel.setup for panel in self.panels]
         sites = "name\n" + "".join(f"{name}\n" for name in dict.fromkeys(one.site for one in setups))
         accounts = "account,site,key,key_form,supervision_interval_s\n" + "".join(
-            f"{one.account},{one.site},{_key_cells(one.key)},{one.interval_s or 'off'}\n"
-            for one in setups
+            f"{one.account},{one.site},{_key_cells(one.key)},{one.interval_s or 'off'}\n" for one in setups
         )
         for kind, table in (("sites", sites), ("accounts", accounts)):
             plan = KINDS[kind].plan(
@@ -285,6 +299,9 @@ class Simulation:
         self._died.set()
 
     def _gone(self) -> None:
+        if self.service is not None:
+            # The time away counts from when last-seen was written.
+            self.host.moves_s += self.world.now_s - self.host.saved_s + 5.0
         self.service = None
         self.host.is_ready = False
         self.host.note_down(is_down=True)
@@ -298,9 +315,7 @@ class Simulation:
             await self._clear_away()
             await sleep(self._dice.choice((2.0, 5.0, 5.0, 30.0, 240.0)))
             self.host.disk.is_dead = False
-            # Up to a minute of last-seen is lost, and the time away counts from when it was written.
             self.host.restarts += 1
-            self.host.note_down(is_down=True, moves_s=70.0)
             try:
                 await self._serve()
             except SimulatedDeath:
@@ -325,6 +340,7 @@ class Simulation:
             task.cancel()
         if others:
             await asyncio.gather(*others, return_exceptions=True)
+        self._loop.forget_all()
         if service is not None:
             self._gone()
             service.abandon()
@@ -348,7 +364,7 @@ class Simulation:
             ("suspend", self._sleep, 10_800.0),
         ):
             if name in self.asked.faults:
-                self._plan(work, mean_s)
+                self._plan(work, mean_s * self._pace)
         self.world.at(self.end_s, self._calm)
 
     def _plan(self, work: Callable[[], None], mean_s: float) -> None:
@@ -397,6 +413,7 @@ class Simulation:
         world = self.world
         world.wrong_us = 0 if world.wrong_us else self._dice.choice((-1, 1)) * 3_600_000_000
         self.host.moves_s += 3600.0
+        self.clock_steps.append(world.now_s)
         self.judge.clock_set()
         self.trace(f"clock wrong by {world.wrong_us // 1_000_000} s")
 
