@@ -234,6 +234,8 @@ class SimulatedService(Service):
         self._doors = _NoListeners()
         self.on_committed: Callable[[Committed], None] = lambda _committed: None
         """Told of what the core has committed, as the screens are."""
+        self.on_scanned: Callable[[], None] = lambda: None
+        """Called after each scan of supervision."""
         self.store_type = lambda path: DiskStore(path, host.disk)
 
     # What tests and invariants look at -------------------------------------------------------------------------------
@@ -295,6 +297,10 @@ class SimulatedService(Service):
     def _committed(self, committed: Committed) -> None:
         super()._committed(committed)
         self.on_committed(committed)
+
+    def _supervise(self) -> None:
+        super()._supervise()
+        self.on_scanned()
 
     def _die_within(self, seconds: float) -> None:
         """The event loop ends it in time here."""

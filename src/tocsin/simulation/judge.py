@@ -77,6 +77,7 @@ class Judge:
         """A process is ready."""
         self._service = service
         service.on_committed = self._committed
+        service.on_scanned = lambda: self._take_missing(service)
         self._panel_of = {panel.setup.account: panel for panel in self._run.panels}
         self._missing = frozenset()
         self._trouble()
@@ -107,7 +108,6 @@ class Judge:
         if not parts._receiver.is_accepting or run.host.disk.is_full_told:
             run.host.disk.is_full_told = False
             self._trouble()
-        self._take_missing(service)
         waiting = parts._writer.waiting_signals
         if waiting > WAITING_MAX:
             self.broke(f"{waiting} signals wait to be stored, and at most {WAITING_MAX} may.")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -379,7 +379,7 @@ class Simulation:
         """At one of the next commits, right before or right after it; or where it stands; or in good order."""
         disk, dice = self.host.disk, self._dice
         chance = dice.random()
-        if self.service is None:
+        if self.service is None or self.world.is_asleep:
             return
         if chance < 0.15:
             self.trace("stopped in good order")
@@ -418,6 +418,8 @@ class Simulation:
         self.trace(f"clock wrong by {world.wrong_us // 1_000_000} s")
 
     def _sleep(self) -> None:
+        if self.world.is_asleep:
+            return
         seconds = self._dice.choice((3.0, 20.0, 90.0, 1800.0))
         is_suspended = self._dice.random() < 0.5
         self.trace(f"{'suspended' if is_suspended else 'stopped'} for {seconds} s")
@@ -457,7 +459,7 @@ class Simulation:
             self._died.set()
 
 
-def names_of(text: str) -> Collection[str]:
+def names_of(text: str) -> tuple[str, ...]:
     """Kinds of faults from a list with commas; "none" is none."""
     return () if text == "none" else tuple(name.strip() for name in text.split(","))
 

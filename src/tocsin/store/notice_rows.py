@@ -23,6 +23,7 @@ def read_notice(connection: sa.Connection, id_: Ref) -> Notice | None:
     row = connection.execute(sa.select(NOTICES.c.row).where(NOTICES.c.id == id_)).scalar()
     return None if row is None else _NOTICE(row)
 
+
 _EVER: Final = Micros(1 << 62)
 _OUTBOX: Final = "SELECT notice, due_at, leased_at FROM outbox WHERE due_at <= ? ORDER BY due_at, notice LIMIT ?"
 """Asked twice every few seconds for ever: building the statement took four times as long as asking."""

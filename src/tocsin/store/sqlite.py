@@ -91,9 +91,7 @@ _VERIFIED: Final = sa.select(*(column for column in _ENTRY_COLUMNS if column.nam
 _VERIFIED_PAGE: Final = (
     f"{_VERIFIED.compile(dialect=sqlite.dialect(paramstyle='named'))} ORDER BY journal.seq LIMIT :most"
 )
-_HEAD: Final = sa.select(
-    JOURNAL.c.seq, sa.cast(JOURNAL.c.hash, sa.LargeBinary), sa.cast(JOURNAL.c.at, sa.BigInteger)
-).order_by(JOURNAL.c.seq.desc())
+_HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal ORDER BY seq DESC LIMIT 1"
 
 
 class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
@@ -858,7 +856,7 @@ def _stored(
 
 
 def _head(connection: sa.Connection) -> Head:
-    row = connection.execute(_HEAD.limit(1)).first()
+    row = connection.exec_driver_sql(_HEAD).first()
     if row is None:
         return Head(Seq(0), GENESIS, Micros(0))
     return Head(Seq(row[0]), HexHash(row[1].hex()), Micros(row[2]))
