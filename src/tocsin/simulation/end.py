@@ -18,7 +18,7 @@ from tocsin.journal.notes import read_heads
 from tocsin.journal.verify import WHOLE, verify_columns
 from tocsin.model.commands import AddNote
 from tocsin.model.errors import TocsinError
-from tocsin.model.escalation import INCIDENT_ESCALATED, IncidentEscalated
+from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
 from tocsin.model.incidents import SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.values import Actor, Micros, Ref, Seq
@@ -283,7 +283,7 @@ class _End:
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
                 last = one.escalated[-1].tell if one.escalated else "nothing"
-                if last != "telephone" and self._store.timer("unclaimed", one.id) is None:
+                if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from random import Random  # noqa: TID251 - its type alone; the seeded one comes from `system`
 
 SECOND_US: Final = 1_000_000
+LEAST_S: Final = 1e-6
 BEGIN_US: Final = Micros(1_795_000_000 * SECOND_US)
 """Wall time at the beginning of every run: a Friday in November 2026, 10:26 UTC."""
 
@@ -142,7 +143,8 @@ class _NoSockets(selectors.BaseSelector):
         world = self._world
         if timeout is not None and timeout <= 0:
             return []
-        until_s = world.next_s if timeout is None else min(world.next_s, world.now_s + timeout)
+        # Whoever waits for less than a clock can tell would wait for ever.
+        until_s = world.next_s if timeout is None else min(world.next_s, world.now_s + max(timeout, LEAST_S))
         assert until_s < float("inf"), "the simulation waits for something that nobody will do"
         world.run_until(until_s)
         return []

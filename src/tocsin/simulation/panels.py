@@ -363,7 +363,11 @@ class Life:
             for at in range(dice.randrange(2, 12)):
                 panel.report(dice.choice(ALARMS), at % 8 + 1)
         if code in RESTORALS and dice.random() < 0.7:
-            self._world.after(60 + dice.random() * 1800, lambda: panel.report(RESTORALS[code], zone))
+            self._world.after(60 + dice.random() * 1800, lambda: self._restore(panel, RESTORALS[code], zone))
+
+    @staticmethod
+    def _restore(panel: Panel, code: str, zone: int) -> None:
+        panel.report(code, zone)
 
     def _silence(self) -> None:
         """A panel loses its power for a while."""

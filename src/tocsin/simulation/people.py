@@ -12,7 +12,7 @@ from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, R
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused
 from tocsin.model.incidents import DISPOSITIONS, Incident
 from tocsin.model.notices import ContactAddress
-from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Secret, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
 
@@ -94,7 +94,7 @@ class Operator:
     def enroll(self, service: SimulatedService) -> None:
         """Become a user, who is reached by telephone."""
         access, centre = service.parts._access, service.centre
-        self.id = access.set_user(PersonalText(self.name), self.roles, CLI)
+        self.id = access.set_user(self.name, self.roles, CLI)
         access.set_pin(self.id, PIN)
         self.reach(service)
         for channel in ("sms", "email"):
@@ -126,7 +126,7 @@ class Operator:
 
     def _add_contact(self, centre: Any, channel: str) -> None:
         text = "+12025550177" if channel == "sms" else "somebody@example.org"
-        centre.contacts.add(self.id, channel, ContactAddress(address=PersonalText(text)))
+        centre.contacts.add(self.id, channel, ContactAddress(address=text))
 
     def _sits(self, service: SimulatedService) -> bool:
         """Is there an open session at an unlocked desk? Else this turn is used for that."""
@@ -227,6 +227,7 @@ class Operator:
 
     def _put_on_test(self, service: SimulatedService) -> None:
         dice = self.dice
+        assert self.id is not None, "enrolled"
         now = self.world.now_us()
         tests = service.centre.site_tests
         live = [(id_, until) for id_, until in self.tests if until > now]
