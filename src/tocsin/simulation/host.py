@@ -288,7 +288,7 @@ class SimulatedService(Service):
         """Nobody asks by a socket."""
 
     def _make_passwords(self) -> Passwords:
-        return Passwords(CHEAP, on_thread=lambda _lane: None)
+        return Passwords(CHEAP, on_thread=lambda: None)
 
     def _make_notifiers(self, push_key: "ec.EllipticCurvePrivateKey | None") -> Mapping[Way, Notifier]:
         del push_key
