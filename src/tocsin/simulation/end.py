@@ -43,6 +43,8 @@ class Ledgers(NamedTuple):
     phones: Phones
     clock_steps: Sequence[float]
     """When the clock was set: around these a repeat cannot be told from a new message, and shows twice."""
+    settled_seq: Seq
+    """Notices up to here have had their time."""
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -232,17 +234,19 @@ class _End:
         """Each notice went out, at least once, or says that it was given up."""
         phones = self._ledgers.phones
         handed, accepted = _steps_of(phones.handed), _steps_of(phones.accepted)
+        sent_ids = {id_ for id_, _ in handed}
         found: list[str] = []
         notices = self._store.notices(1_000_000)
         self.figures["told"] = sum(one.state in _TAKEN for one in notices)
         for one in notices:
-            if one.due_at is not None:
+            if one.due_at is not None and one.seq <= self._ledgers.settled_seq:
                 found.append(f"{one.id} to {one.recipient} is over by its time, and still wants something.")
             for attempt in one.attempts:
                 way = one.id, attempt.step
                 if attempt.state in _TAKEN and way not in accepted and one.answer is None:
                     found.append(f"{one.id} stands as taken by {attempt.channel}, and no provider ever took it.")
-            if one.state not in ("failed", "expired", "held") and not any(way[0] == one.id for way in handed):
+            is_settled = one.seq <= self._ledgers.settled_seq
+            if is_settled and one.state not in ("failed", "expired", "held") and one.id not in sent_ids:
                 found.append(f"{one.id} to {one.recipient} was handed to no provider, and stands as {one.state}.")
         return found[:NAMED_MAX]
 

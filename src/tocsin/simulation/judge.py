@@ -255,7 +255,7 @@ class Judge:
     def look_at_the_end(self, folder: Path) -> None:
         """Read everything back, after an end in good order."""
         run = self._run
-        ledgers = Ledgers(run.panels, run.operators, run.phones, run.clock_steps)
+        ledgers = Ledgers(run.panels, run.operators, run.phones, run.clock_steps, run.settled_seq)
         findings, self.head, figures = findings_at_the_end(folder, ledgers, run.host.now_us())
         self.figures = figures | {
             "losses": self.lost_seen,

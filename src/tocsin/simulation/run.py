@@ -16,7 +16,8 @@ from tocsin.centre.table_files import PLAIN
 from tocsin.centre.tables import KINDS
 from tocsin.model.errors import BadInput, CentreFault, TocsinError
 from tocsin.model.ports import Clock, Notifier
-from tocsin.rules.delivery import Way
+from tocsin.model.values import Seq
+from tocsin.rules.delivery import EXPIRES_S, Way
 from tocsin.settings import load
 from tocsin.simulation.disk import FREE_BYTES, QUICK_S
 from tocsin.simulation.host import Host, SimulatedService
@@ -38,6 +39,7 @@ ACCOUNTS_MAX: Final = 9_000
 DRAIN_S: Final = 2_400.0
 """After the last fault so long a quiet time: notices expire, chains come to their end, panels are heard again."""
 
+SETTLE_S: Final = 200.0
 REPORTS_A_DAY: Final = 6.0
 """Of each account; of a few accounts as many as of this number:"""
 
@@ -174,6 +176,7 @@ class Simulation:
         self.service: SimulatedService | None = None
         self.deaths = self.starts = 0
         self.clock_steps: list[float] = []
+        self.settled_seq = Seq(0)
         self.judge = Judge(self)
         self._died = asyncio.Event()
         self._is_over = False
@@ -440,7 +443,13 @@ class Simulation:
         for panel in self.panels:
             if panel.is_mute:
                 panel.wake()
+        self.world.after(DRAIN_S - EXPIRES_S - SETTLE_S, self._note_settled)
         self.world.after(DRAIN_S, self._end)
+
+    def _note_settled(self) -> None:
+        """Notices that stand in the journal by now are over at the end."""
+        if self.service is not None:
+            self.settled_seq = self.service.parts._journal.head.seq
 
     def _end(self) -> None:
         self._is_over = True
