@@ -808,16 +808,16 @@ class Service:
         """Beside the event loop: a large centre's file takes a while, and the disk may."""
         self._loop.run_in_executor(None, self._save_last_seen)
 
-    def _save_last_seen(self) -> None:
+    def _save_last_seen(self, *, is_whole: bool = False) -> None:
         with self._saving_last_seen:
             try:
-                self._write_last_seen()
+                self._write_last_seen(is_whole=is_whole)
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
 
-    def _write_last_seen(self) -> None:
+    def _write_last_seen(self, *, is_whole: bool) -> None:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
-        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s))
+        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s, is_whole=is_whole))
 
     def _write_uses_soon(self) -> None:
         """Beside the event loop, which must not wait for the disk."""
@@ -875,7 +875,7 @@ class Service:
         await sleep(0)  # the last receipts come by the loop
         self._heads.reached(self._journal.head)
         await asyncio.to_thread(self._heads.stop)
-        await asyncio.to_thread(self._save_last_seen)
+        await asyncio.to_thread(self._save_last_seen, is_whole=True)
         self._listeners.close()
         await sleep(0.05)  # let the last answers leave
         _LOG.info("centre.stopped", seq=self._journal.head.seq)

@@ -165,6 +165,14 @@ def test_after_a_kill_each_path_has_the_time_of_one_more_poll(is_whole, left_s):
     assert overdue_after_s(fresh, clock) == left_s
 
 
+def test_file_that_the_end_had_no_room_for_is_not_taken_for_whole():
+    clock = ManualClock()
+    data = last_seen.encode(silent_for_130_s(clock), clock.now_us(), clock.monotonic_s(), is_whole=False)
+    fresh = watch(clock=clock, categories=("SP4",))
+    last_seen.restore(fresh, data, clock.now_us())
+    assert overdue_after_s(fresh, clock) == 104
+
+
 def test_an_outage_of_ours_is_not_forgotten_at_a_restart_after_it():
     clock = ManualClock()
     watched = silent_for_130_s(clock)

@@ -54,6 +54,11 @@ def test_seed_2_an_outage_of_ours_counts_after_a_second_restart_too():
     assert broken_by(2, hours=2, accounts=60) == []
 
 
+def test_seed_107_an_end_without_room_for_last_seen_is_no_end_in_good_order():
+    """A full disk: the file was minutes old, and was taken for that of the end."""
+    assert broken_by(107) == []
+
+
 def test_seed_1_a_clock_that_is_set_back_holds_up_no_notice():
     """After it, notices waited in the outbox until the clock had come to where it had been: an hour."""
     assert broken_by(1, hours=3, accounts=60) == []

@@ -48,6 +48,8 @@ class LastSeenFile(msgspec.Struct, frozen=True, kw_only=True):
     """Which of `routes`, 4 bytes each."""
     learnt_s: bytes
     """Interval that was learnt, 4 bytes each; 0 where none was."""
+    is_whole: bool = True
+    """Nothing was heard after it: the process wrote it at its end."""
     moved_s: bytes = b""
     """By how many seconds our outages had moved its deadline, 8 bytes each; empty in files of earlier releases."""
 
@@ -71,10 +73,14 @@ class Paths(msgspec.Struct, frozen=True):
     route: Ints
     learnt_s: Floats
     moved_s: Floats
+    is_whole: bool = True
 
 
-def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
-    """The file's bytes. It may run in a thread, whatever the event loop adds meanwhile."""
+def encode(watch: Watch, now: Micros, now_s: float, *, is_whole: bool = True) -> bytes:
+    """The file's bytes. It may run in a thread, whatever the event loop adds meanwhile.
+
+    `is_whole`: the process takes nothing in any more, so that nothing comes after it.
+    """
     size = watch.size
     account, heard = watch.account[:size], watch.heard[:size]
     digest, route, learnt = watch.digest[:size], watch.route[:size], watch.learnt[:size]
@@ -95,6 +101,7 @@ def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
             digest=digest.tobytes(),
             route=route.tobytes(),
             learnt_s=learnt.tobytes(),
+            is_whole=is_whole,
             moved_s=moved.tobytes(),
         )
     )
@@ -103,8 +110,9 @@ def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
 def restore(watch: Watch, data: bytes, now: Micros, *, is_whole: bool = True) -> float:
     """Take over what an earlier process wrote, of the accounts that are watched now; return our time away in seconds.
 
-    How long each path had been silent when the file was written still counts; our time away does not. `is_whole`: the
-    process wrote it at its end. After a kill the last minute is not in it: who was heard in that is not known.
+    How long each path had been silent when the file was written still counts; our time away does not. `is_whole`: as
+    far as is known the process ended in good order. After a kill, and where the end found no room for the file, who was
+    heard after it is not known.
 
     Raises:
         ValueError: the file is broken. Nothing was taken over.
@@ -119,7 +127,7 @@ def restore(watch: Watch, data: bytes, now: Micros, *, is_whole: bool = True) ->
         paths.learnt_s,
         away_s,
         paths.moved_s,
-        is_whole=is_whole,
+        is_whole=is_whole and paths.is_whole,
     )
     return away_s
 
@@ -154,7 +162,7 @@ def read(data: bytes) -> Paths:
     if any(not 0.0 <= one < 1e9 for column in (learnt_s, moved_s) for one in column):
         raise ValueError("an interval is out of range")
     routes = [Route(*one) for one in file.routes]
-    return Paths(file.saved_at, routes, account, heard_at, digest, route, learnt_s, moved_s)
+    return Paths(file.saved_at, routes, account, heard_at, digest, route, learnt_s, moved_s, file.is_whole)
 
 
 def _read_first(file: _FirstFile) -> Paths:

@@ -311,11 +311,11 @@ class SimulatedService(Service):
             assert self._writer.turn(), "a turn takes what waits"
         return future.result()
 
-    def _write_last_seen(self) -> None:
+    def _write_last_seen(self, *, is_whole: bool) -> None:
         self._host.disk.refuse_dead()
         if self._host.disk.free_bytes < 1_000_000:
             raise OSError("no room")
-        super()._write_last_seen()
+        super()._write_last_seen(is_whole=is_whole)
         self._host.saved_s = self._host.world.now_s
 
     def abandon(self) -> None:
