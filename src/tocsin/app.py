@@ -343,6 +343,7 @@ class Service:
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
+        self._centre.site_tests.on_timed = self._scheduler.wake
         try:
             self._centre.values.prepare()
         except JournalFull as fault:
@@ -817,7 +818,8 @@ class Service:
 
     def _write_last_seen(self, *, is_whole: bool) -> None:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
-        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s, is_whole=is_whole))
+        data = last_seen.encode(self._watch, now, now_s, is_whole=is_whole)
+        write_atomically(self._settings.folder / LAST_SEEN, data)
 
     def _write_uses_soon(self) -> None:
         """Beside the event loop, which must not wait for the disk."""

@@ -46,6 +46,11 @@ def test_a_whole_day_of_five_hundred_accounts(dice, seed):
 
 def test_seed_8_a_poll_in_the_last_minute_before_a_kill_counts():
     """Who was late, and was heard after last-seen had been written, was called silent right after the restart."""
+    assert broken_by(8, hours=3, accounts=60) == []
+
+
+def test_seed_8_the_end_of_a_test_is_known_at_once():
+    """Nobody woke the timers when a place was put on test: within the first minute its end was not seen to."""
     assert broken_by(8, hours=0.4, accounts=60) == []
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tocsin.centre.supervision import NEVER, one_poll_s
+from tocsin.centre.supervision import NEVER
 from tocsin.model.escalation import LOOK_AGAIN, UNCLAIMED
 from tocsin.model.incidents import Committed
 from tocsin.model.on_test import TEST_ENDS
@@ -18,7 +18,7 @@ from tocsin.rules.escalation import is_waiting
 from tocsin.simulation.end import Ledgers, findings_at_the_end
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
-from tocsin.simulation.panels import interval_limit_s
+from tocsin.simulation.panels import interval_limit_s, one_poll_s
 
 if TYPE_CHECKING:
     from tocsin.simulation.run import Simulation
@@ -151,7 +151,7 @@ class Judge:
             silent_s = host.up_s - heard_up_s
             limit_s = interval_limit_s(interval_s)
             allowed_s = limit_s + UNSEEN_S + host.moves_s - panel.heard_moves_s
-            allowed_s += one_poll_s(limit_s) * (host.restarts - panel.restarts_heard)
+            allowed_s += one_poll_s(interval_s) * (host.restarts - panel.restarts_heard)
             if silent_s <= allowed_s:
                 continue
             number = self._numbers(service).get(panel.setup.account)
@@ -188,7 +188,7 @@ class Judge:
                 continue
             limit_s = interval_limit_s(panel.setup.interval_s)
             silent_s = host.up_s - panel.sure_up_s
-            least_s = limit_s if host.restarts == panel.restarts_sure else one_poll_s(limit_s)
+            least_s = limit_s if host.restarts == panel.restarts_sure else one_poll_s(panel.setup.interval_s)
             if watch.heard[row] != NEVER and silent_s < least_s - FALSE_S:
                 self.broke(
                     f"account {panel.setup.account} was called silent after {silent_s:.0f} s in which it could have "

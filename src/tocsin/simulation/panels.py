@@ -396,4 +396,9 @@ def interval_limit_s(interval_s: int) -> float:
     return interval_s * 2.0 + 30.0
 
 
-__all__ = ["Life", "Network", "Panel", "Reported", "Setup", "interval_limit_s", "make_setups"]
+def one_poll_s(interval_s: int) -> float:
+    """After a kill each path has the time of one more poll: what was heard last may be in no file."""
+    return interval_s + 30.0
+
+
+__all__ = ["Life", "Network", "Panel", "Reported", "Setup", "interval_limit_s", "make_setups", "one_poll_s"]
