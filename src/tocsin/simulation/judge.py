@@ -30,6 +30,9 @@ LATE_S: Final = 5.0
 SETTLE_S: Final = 8.0
 """After trouble so long nothing is asked of its timers."""
 
+SLOW_S: Final = 0.5
+"""With commits that take longer, what was stored is decided on so late that its first step is late as well."""
+
 SELDOM_S: Final = 30.0
 BOARD_S: Final = 300.0
 FALSE_S: Final = 12.0
@@ -105,7 +108,8 @@ class Judge:
         run = self._run
         parts = service.parts
         now_s = run.world.now_s
-        if not parts._receiver.is_accepting or run.host.disk.is_full_told:
+        is_slow = run.host.disk.latency_s > SLOW_S
+        if is_slow or not parts._receiver.is_accepting or run.host.disk.is_full_told:
             run.host.disk.is_full_told = False
             self._trouble()
         waiting = parts._writer.waiting_signals
@@ -242,7 +246,8 @@ class Judge:
                     continue
                 self._steps_seen.add(key)
                 self.steps_seen += 1
-                if self._well_s > step.late_s + SETTLE_S:
+                is_slow = self._run.host.disk.latency_s > SLOW_S
+                if not is_slow and self._well_s > step.late_s + SETTLE_S:
                     self.late_max_s = max(self.late_max_s, step.late_s)
                     if step.late_s > LATE_S:
                         self.broke(
