@@ -121,3 +121,40 @@ def test_row_says_in_words_what_it_is_and_who_has_it(colourful, sign_in):
     expect(ana.row(fire["number"])).to_contain_text("unclaimed")
     ana.press(" ")
     expect(ana.row(fire["number"])).to_contain_text("You")
+
+
+LAID = """
+row => {
+  const box = (part) => {
+    const { left, right, top, bottom } = part.getBoundingClientRect();
+    return { left, right, top, bottom };
+  };
+  const [place, ...others] = [".main", ".type", ".marks", ".who", ".age"].map((name) => row.querySelector(name));
+  const words = document.createRange();
+  words.selectNodeContents(place);
+  const text = box(words);
+  const covers = (other) => {
+    const range = document.createRange();
+    range.selectNodeContents(other);
+    const that = box(range);
+    const isDrawn = that.right > that.left;
+    return isDrawn && that.left < text.right && text.left < that.right && that.top < text.bottom && text.top < that.bottom;
+  };
+  return { covered: others.filter(covers).map((other) => other.className), isCut: place.scrollWidth > place.clientWidth };
+}
+"""
+"""What lies on the words of a row's place, and whether they are cut."""
+
+
+@pytest.mark.parametrize("width", [2560, 1600, 1366, 390])
+def test_name_of_the_place_is_read_whole_beside_whom_was_told(tmp_path, sign_in, width):
+    settings = "\n[escalation]\nsecond_desk_s = 5\nsupervisor_s = 600\n"
+    sites, accounts = "name\nCold Store North\n", "account,site\n4108,Cold Store North\n"
+    with room(tmp_path, settings=settings, sites=sites, accounts=accounts) as made:
+        ana = sign_in(made, "Ana", viewport={"width": width, "height": 900})
+        made.send([frame("4108", n, data=f"#4108|Nri1/FA00{n}", at=None) for n in (1, 2)])
+        row = ana.rows.first
+        expect(row).to_contain_text("confirmed")
+        expect(row).to_contain_text("2nd desk told", timeout=2 * STEP_MS)
+        expect(row).to_contain_text("Cold Store North")
+        assert row.evaluate(LAID) == {"covered": [], "isCut": False}
