@@ -44,7 +44,7 @@ PARTS = {
 
 
 UNHURRIED = frozenset(
-    {"app", "bench", "browser", "cli", "console", "docs", "intake", "journeys", "panel", "scope", "web"}
+    {"app", "bench", "browser", "cli", "console", "docs", "intake", "journeys", "panel", "scope", "simulation", "web"}
 )
 """Rooms whose tests start processes, servers or browsers: `make quick` leaves them out."""
 

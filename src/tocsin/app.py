@@ -12,13 +12,15 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 
 import tocsin
 from tocsin.access.access import Access, tag_of
 from tocsin.access.hashing import PasswordsApart
+from tocsin.access.passwords import Passwords
 from tocsin.centre import last_seen
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
@@ -52,12 +54,13 @@ from tocsin.journal.writer import Outcome, Writer
 from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
-from tocsin.model.ports import Clock, Ids, StoreTransaction
+from tocsin.model.ports import Clock, Ids, Notifier, StoreTransaction
 from tocsin.model.values import Code, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.delivery import Way
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
@@ -67,6 +70,9 @@ from tocsin.web.metrics import Figures, render
 from tocsin.web.parts import Parts
 from tocsin.web.screens import Screens
 from tocsin.web.server import WebServer, web_context
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 STOP_S: Final = 20.0
 DECIDE_AT_STOP_S: Final = 5.0
@@ -110,7 +116,16 @@ _LOG = structlog.get_logger("centre")
 
 
 class Service:
-    """One running centre: `start`, then `wait`, which returns the exit status."""
+    """One running centre: `start`, then `wait`, which returns the exit status.
+
+    What the machine gives it (threads, sockets, the disk, other machines) is taken in methods and names of their own,
+    so that a bench can leave something out, and the simulation can put its own in place of it.
+    """
+
+    writer_type: type[Writer[Waiting]] = Writer
+    scheduler_type: type[Scheduler] = Scheduler
+    head_keeper_type: type[HeadKeeper] = HeadKeeper
+    store_type: Callable[[Path], SqliteStore] = SqliteStore
 
     def __init__(
         self,
@@ -273,7 +288,13 @@ class Service:
         if self._disk.free_bytes() < START_BYTES:
             # The start itself is noted in the journal: the reserve is there for this.
             self._disk.free_reserve()
-        opened = open_folder(self._settings, self._environ, self._ids, accept_lost_tail=self._accept_lost_tail)
+        opened = open_folder(
+            self._settings,
+            self._environ,
+            self._ids,
+            accept_lost_tail=self._accept_lost_tail,
+            open_store=self.store_type,
+        )
         self._opened = opened
         for replaced in replaced_with_keys(self._settings.folder):
             # Nobody looks there again by himself, and no erasure reaches it.
@@ -320,8 +341,9 @@ class Service:
             keeper=self._centre.keeper,
             follower=self._centre.escalating,
         )
-        self._scheduler = Scheduler(self._centre.timers, opened.store, self._run_in_writer, self._clock)
+        self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
+        self._centre.site_tests.on_timed = self._scheduler.wake
         try:
             self._centre.values.prepare()
         except JournalFull as fault:
@@ -329,12 +351,7 @@ class Service:
             _LOG.error("vault.not_prepared", code=fault.code)
         self._attach_core()
         self._use_backups(opened)
-        passwords = PasswordsApart()
-
-        async def end_hashing() -> None:
-            await asyncio.to_thread(passwords.close)
-
-        self._closers.append(end_hashing)
+        passwords = self._make_passwords()
         self._access = Access(
             store=opened.store,
             secrets=opened.vault,
@@ -348,7 +365,7 @@ class Service:
         )
         self._centre.use_approvals(self._access.approvals.take)
         self._record_start(opened)
-        self._heads = HeadKeeper(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
+        self._heads = self.head_keeper_type(opened.signer, self._settings.heads_path, self._clock, opened.signed_seq)
         self._screens = Screens(
             store=opened.store,
             clock=self._clock,
@@ -360,6 +377,15 @@ class Service:
         )
         self._has_screens = True
         self._start_watch(opened)
+
+    def _make_passwords(self) -> Passwords:
+        passwords = PasswordsApart()
+
+        async def end_hashing() -> None:
+            await asyncio.to_thread(passwords.close)
+
+        self._closers.append(end_hashing)
+        return passwords
 
     def _attach_core(self) -> None:
         """Let the core decide on what is stored: the bench of the intake alone leaves it out."""
@@ -386,7 +412,8 @@ class Service:
 
     def _record_start(self, opened: OpenFolder) -> None:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
-        self._is_new = opened.store.get_meta(RUNNING) is None
+        running = opened.store.get_meta(RUNNING)
+        self._is_new, self._has_died = running is None, running == "1"
         epoch = int(opened.store.get_meta(EPOCH) or 1)
         facts: list[Fact] = []
         if opened.lost_seq:
@@ -412,7 +439,7 @@ class Service:
         self._lists = IntakeLists(
             self._opened.vault, settings.unknown_kept, settings.rejected_kept, self._opened.store.unknown_accounts()
         )
-        self._writer: Writer[Waiting] = Writer(
+        self._writer: Writer[Waiting] = self.writer_type(
             self._journal,
             deliver=self._deliver_soon,
             also=lambda: self._lists.take(self._clock.now_us()),
@@ -455,7 +482,7 @@ class Service:
         """Send notices by what the settings switch on, those too that an earlier process left."""
         origin = self._opened.signer.origin
         push_key = push_key_of(self._settings, self._opened.vault)
-        notifiers = make_notifiers(self._settings, f"urn:tocsin:{tag_of(origin)}", push_key, self._clock, self._ids)
+        notifiers = self._make_notifiers(push_key)
         outbox = self._centre.outbox
         if push_key is not None:
             from tocsin.protocols.web_push import base64url, public_bytes
@@ -469,6 +496,10 @@ class Service:
         self._access.watch(self._sweep_contacts_soon)
         sender.start()
         self._closers.append(sender.stop)
+
+    def _make_notifiers(self, push_key: "ec.EllipticCurvePrivateKey | None") -> Mapping[Way, Notifier]:
+        source = f"urn:tocsin:{tag_of(self._opened.signer.origin)}"
+        return make_notifiers(self._settings, source, push_key, self._clock, self._ids)
 
     def _sweep_contacts_soon(self) -> None:
         """From the thread of whoever changed rights: contacts of people who were removed are destroyed."""
@@ -612,16 +643,19 @@ class Service:
         self._exit_status = 1
         self._missing["disk"] = "the disk failed: what was stored last is unknown, the centre is ending"
         self._receiver.pause()
-        # A disk that fails may hang too, and then nothing that touches it would ever return.
-        deadline = threading.Timer(FATAL_MAX_S, os._exit, (1,))
-        deadline.daemon = True
-        deadline.start()
+        self._die_within(FATAL_MAX_S)
         for connection in list(self._connections.open):
             connection.abort()
         _LOG.error("disk.failed", error=str(fault))
         self._loop.call_later(FATAL_LINGER_S, self._ending.set)
         with contextlib.suppress(OSError):
             (self._settings.folder / FAULT).touch()
+
+    def _die_within(self, seconds: float) -> None:
+        """A disk that fails may hang too, and then nothing that touches it would ever return."""
+        deadline = threading.Timer(seconds, os._exit, (1,))
+        deadline.daemon = True
+        deadline.start()
 
     def _notice(self, notice: str) -> None:
         """Note it in the journal, and where there is no room even for that, when there is."""
@@ -746,7 +780,8 @@ class Service:
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN
         try:
-            away_s = last_seen.restore(self._watch, path.read_bytes(), self._clock.now_us())
+            data, now = path.read_bytes(), self._clock.now_us()
+            away_s = last_seen.restore(self._watch, data, now, is_whole=not self._has_died)
             _LOG.info("last_seen.restored", away_s=round(away_s))
         except (OSError, ValueError) as error:
             if isinstance(error, FileNotFoundError) and self._is_new:
@@ -770,16 +805,17 @@ class Service:
         """Beside the event loop: a large centre's file takes a while, and the disk may."""
         self._loop.run_in_executor(None, self._save_last_seen)
 
-    def _save_last_seen(self) -> None:
+    def _save_last_seen(self, *, is_whole: bool = False) -> None:
         with self._saving_last_seen:
             try:
-                self._write_last_seen()
+                self._write_last_seen(is_whole=is_whole)
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
 
-    def _write_last_seen(self) -> None:
+    def _write_last_seen(self, *, is_whole: bool) -> None:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
-        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s))
+        data = last_seen.encode(self._watch, now, now_s, is_whole=is_whole)
+        write_atomically(self._settings.folder / LAST_SEEN, data)
 
     def _write_uses_soon(self) -> None:
         """Beside the event loop, which must not wait for the disk."""
@@ -837,7 +873,7 @@ class Service:
         await sleep(0)  # the last receipts come by the loop
         self._heads.reached(self._journal.head)
         await asyncio.to_thread(self._heads.stop)
-        await asyncio.to_thread(self._save_last_seen)
+        await asyncio.to_thread(self._save_last_seen, is_whole=True)
         self._listeners.close()
         await sleep(0.05)  # let the last answers leave
         _LOG.info("centre.stopped", seq=self._journal.head.seq)

@@ -1,7 +1,7 @@
 """Opening a centre's folder: vault, store, and the checks before anything listens (DESIGN.md, Operation)."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -154,10 +154,11 @@ def open_folder(
     *,
     accept_lost_tail: bool = False,
     is_restoring: bool = False,
+    open_store: Callable[[Path], SqliteStore] = SqliteStore,
 ) -> OpenFolder:
     """Open what `create_folder` made, and check the end of its journal. Copies that a backup left are taken away.
 
-    `is_restoring`: by the restore itself, which is not done yet.
+    `is_restoring`: by the restore itself, which is not done yet. `open_store` opens the database.
 
     Raises:
         BadInput: there is no centre in the folder.
@@ -188,7 +189,7 @@ def open_folder(
     clear_copies(settings.folder)
     vault = load_vault(settings, environ, ids)
     try:
-        store = SqliteStore(settings.database_path)
+        store = open_store(settings.database_path)
     except BaseException:
         vault.close()
         raise

@@ -107,6 +107,16 @@ class Scheduler:
         self._turned_s = self._clock.monotonic_s()
         return self._wait_s()
 
+    def round(self) -> float:
+        """One turn whatever comes of it; return after how many seconds the next is due. The thread's own work."""
+        try:
+            return self.turn()
+        except CentreFault as fault:
+            _LOG.warning("timers.not_run", code=fault.code)
+        except Exception:  # noqa: BLE001 - the next turn tries again; it is logged, and `/readyz` tells
+            _LOG.exception("timers.turn_failed")
+        return FAULT_S
+
     def _look(self) -> None:
         """Read what stands in the store. A deadline that was known stays as it is."""
         self._is_woken = False  # before the look: what is set from here on is looked for again
@@ -165,14 +175,6 @@ class Scheduler:
 
     def _work(self) -> None:
         while not self._is_ending:
-            try:
-                wait_s = self.turn()
-            except CentreFault as fault:
-                _LOG.warning("timers.not_run", code=fault.code)
-                wait_s = FAULT_S
-            except Exception:  # noqa: BLE001 - the next turn tries again; it is logged, and `/readyz` tells
-                _LOG.exception("timers.turn_failed")
-                wait_s = FAULT_S
             # A wake that came meanwhile ends the wait at once.
-            self._event.wait(wait_s)
+            self._event.wait(self.round())
             self._event.clear()

@@ -62,6 +62,11 @@ COMMANDS: Final[dict[str, Command]] = {
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
+    "simulate-centre": Command(
+        "tocsin.cli.simulate",
+        "simulate_centre",
+        "Simulate a whole centre under faults, and check that it keeps its promises.",
+    ),
     "bench": Command("tocsin.cli.bench", "bench_app", "Measure this machine: each figure with its ceiling and ratio."),
 }
 """Every command, in the order of the help."""

@@ -155,7 +155,7 @@ class Writer(Generic[Tag]):
     def _run(self) -> None:
         while True:
             self._wake.get()
-            while self._turn():
+            while self.turn():
                 pass
             with self._lock:
                 if self._arrivals or self._calls:
@@ -165,8 +165,8 @@ class Writer(Generic[Tag]):
                 else:
                     self._is_idle = True
 
-    def _turn(self) -> bool:
-        """One batch and the calls that wait; False when there was nothing to do."""
+    def turn(self) -> bool:
+        """One batch and the calls that wait; False when there was nothing to do. The thread's own work."""
         with self._lock:
             arrivals, self._arrivals = self._arrivals[:BATCH_MAX], self._arrivals[BATCH_MAX:]
             tags, self._tags = self._tags[:BATCH_MAX], self._tags[BATCH_MAX:]

@@ -87,9 +87,7 @@ _ENTRY_COLUMNS: Final = tuple(sa.cast(column, column.type).label(column.name) fo
 _ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count, 0)).outerjoin(
     DUPLICATES, DUPLICATES.c.id == JOURNAL.c.stream + "-" + sa.cast(JOURNAL.c.number, sa.String)
 )
-_HEAD: Final = sa.select(
-    JOURNAL.c.seq, sa.cast(JOURNAL.c.hash, sa.LargeBinary), sa.cast(JOURNAL.c.at, sa.BigInteger)
-).order_by(JOURNAL.c.seq.desc())
+_HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal ORDER BY seq DESC LIMIT 1"
 
 
 class SqliteStore(ChainReads, NoticeReads, OnTestReads, SupervisionReads):
@@ -854,7 +852,7 @@ def _stored(
 
 
 def _head(connection: sa.Connection) -> Head:
-    row = connection.execute(_HEAD.limit(1)).first()
+    row = connection.exec_driver_sql(_HEAD).first()
     if row is None:
         return Head(Seq(0), GENESIS, Micros(0))
     return Head(Seq(row[0]), HexHash(row[1].hex()), Micros(row[2]))

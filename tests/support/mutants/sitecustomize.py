@@ -119,6 +119,124 @@ def checkpoint_later() -> None:
     SqliteTransaction.put_meta = put_the_one_before
 
 
+def timers_forgotten_at_start() -> None:
+    """What an earlier process had set never fires."""
+    from tocsin.centre.scheduler import Scheduler
+
+    make, look = Scheduler.__init__, Scheduler._look
+
+    def remember(self: Any, timers: Any, store: Any, run: Any, clock: Any) -> None:
+        make(self, timers, store, run, clock)
+        self.forgotten = {(timer.kind, timer.ref) for timer in store.timers()}
+
+    def look_away(self: Any) -> None:
+        look(self)
+        self._deadlines = {key: one for key, one in self._deadlines.items() if key not in self.forgotten}
+
+    Scheduler.__init__, Scheduler._look = remember, look_away
+
+
+def notice_noted_before_it_is_sent() -> None:
+    """A notice stands as taken by its provider as soon as it is leased."""
+    from tocsin.centre.outbox import Outbox, Sent
+    from tocsin.model.notices import Accepted
+
+    take = Outbox.take
+
+    def take_and_note(self: Any, *limit: int) -> Any:
+        leased = take(self, *limit)
+        if leased:
+            self.sent([Sent(one, Accepted(None)) for one in leased])
+        return leased
+
+    Outbox.take = take_and_note
+
+
+def notices_by_the_wall_clock() -> None:
+    """What is to be sent waits until a clock that was set back has come to it."""
+    from tocsin.centre.outbox import Outbox
+
+    Outbox._now = lambda self: self._clock.now_us()
+
+
+def commands_forgotten() -> None:
+    """A command that comes again is carried out again."""
+    from tocsin.store.sqlite import SqliteTransaction
+
+    SqliteTransaction.get_command = lambda self, actor, id_: None
+
+
+def tests_without_end() -> None:
+    """Nobody looks when a test is over."""
+    from tocsin.centre.scheduler import Scheduler
+
+    look = Scheduler._look
+
+    def without_tests(self: Any) -> None:
+        look(self)
+        self._deadlines = {key: one for key, one in self._deadlines.items() if key[0] != "on_test"}
+
+    Scheduler._look = without_tests
+
+
+def steps_taken_again() -> None:
+    """The step that was taken last is taken once more."""
+    from tocsin.centre import escalation
+
+    next_step = escalation.next_step
+
+    def again(chain: Any, last: Any) -> Any:
+        return last.step if last is not None and last.step == 1 and last.at % 2 else next_step(chain, last)
+
+    escalation.next_step = again
+
+
+def chain_without_end() -> None:
+    """After everybody was told once, nothing more is due."""
+    from tocsin.centre import escalation
+
+    next_due = escalation.next_due
+
+    def ends(chain: Any, last: Any, since: Any) -> Any:
+        return None if last is not None and last.step >= 2 else next_due(chain, last, since)
+
+    escalation.next_due = ends
+
+
+def silence_by_thrice_the_limit() -> None:
+    """A path may be silent for three times its limit."""
+    from tocsin.centre.supervision import Watch
+
+    own_limit = Watch.own_limit
+    Watch.own_limit = lambda self, row: own_limit(self, row) * 3
+
+
+def outages_are_the_panels_fault() -> None:
+    """No deadline is moved while we take nothing in."""
+    from tocsin.centre.supervision import Watch
+
+    Watch.move = lambda self, seconds: None
+
+
+def last_minute_forgotten() -> None:
+    """After a kill, what was heard in the last minute was never heard."""
+    from tocsin.centre import supervision
+
+    supervision.one_poll_s = lambda limit: 0.0
+
+
+def table_behind_its_facts() -> None:
+    """A claim stands in the journal, and not in the table."""
+    from tocsin.store.sqlite import SqliteTransaction
+
+    put = SqliteTransaction.put_incidents
+
+    def put_unclaimed(self: Any, incidents: Any) -> None:
+        put(self, [one for one in incidents if one.claimed_by is None or one.state == "closed"])
+
+    SqliteTransaction.put_incidents = put_unclaimed
+
+
 _MUTANTS: dict[str, Callable[[], None]] = {
     mutate.__name__: mutate
     for mutate in (
@@ -131,6 +249,17 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         poisoned_rule,
         deadly_rule,
         checkpoint_later,
+        timers_forgotten_at_start,
+        notice_noted_before_it_is_sent,
+        notices_by_the_wall_clock,
+        commands_forgotten,
+        tests_without_end,
+        steps_taken_again,
+        chain_without_end,
+        silence_by_thrice_the_limit,
+        outages_are_the_panels_fault,
+        last_minute_forgotten,
+        table_behind_its_facts,
     )
 }
 

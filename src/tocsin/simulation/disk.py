@@ -1,0 +1,140 @@
+"""The host's disk: how long a commit takes, how much room there is, and at which commit the process dies.
+
+The database is the real one, in a real file: what a commit wrote is there after a death, and what was not committed is
+gone with the process's memory. What an fsync is worth is proved elsewhere (tests/journeys), with a shim below SQLite.
+"""
+
+import contextlib
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Final
+
+from tocsin.centre.disk import RESERVE_BYTES, RESUME_FREE_BYTES, DiskRoom
+from tocsin.model.errors import JournalFull
+from tocsin.simulation.machine import SimulatedDeath
+from tocsin.store.sqlite import SqliteStore, SqliteTransaction
+
+QUICK_S: Final = 0.002
+FREE_BYTES: Final = 8 << 30
+A_COMMIT_BYTES: Final = 24_576
+"""What a commit takes at least, about."""
+
+
+class Disk:
+    """The disk under one centre, over all its processes."""
+
+    def __init__(self) -> None:
+        """Begin with room, quick and whole."""
+        self.latency_s = QUICK_S
+        """From a request to the commit that serves it."""
+        self.free_bytes = FREE_BYTES
+        self.has_reserve = False
+        self.is_dead = False
+        """The process has died: nothing more of it reaches the disk."""
+        self.commits = 0
+        self.dies_at: int | None = None
+        """It dies at the commit of this number."""
+        self.is_stored_first = False
+        """It dies right after that commit, and not right before it."""
+        self.on_death: Callable[[], None] = lambda: None
+        self.is_full_told = False
+
+    def refuse_dead(self) -> None:
+        """Whoever comes here after the death goes no further."""
+        if self.is_dead:
+            raise SimulatedDeath
+
+    def die(self) -> None:
+        """The process dies here."""
+        self.is_dead, self.dies_at = True, None
+        self.on_death()
+        raise SimulatedDeath
+
+    def committing(self, written_bytes: int) -> None:
+        """A transaction that changed something is about to be committed."""
+        self.refuse_dead()
+        needed = written_bytes + A_COMMIT_BYTES
+        if self.free_bytes < needed:
+            self.is_full_told = True
+            raise JournalFull(
+                "The disk is full: nothing of this batch was stored. Make room; intake goes on by itself", "store.full"
+            )
+        self.commits += 1
+        if self.dies_at is not None and self.commits >= self.dies_at and not self.is_stored_first:
+            self.die()
+        self.free_bytes -= needed
+
+    def committed(self) -> None:
+        """It is durable."""
+        if self.dies_at is not None and self.commits >= self.dies_at:
+            self.die()
+
+
+class DiskStore(SqliteStore):
+    """The product's store on this disk."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        """Open the database."""
+        self._disk = disk
+        self._is_closing = False
+        super().__init__(path)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[SqliteTransaction]:
+        """As the real one, with this disk's faults before and after the commit."""
+        self._disk.refuse_dead()
+        has_changed = False
+        with super().transaction() as transaction:
+            before = self._changes()
+            yield transaction
+            has_changed = self._changes() != before
+            if has_changed:
+                self._disk.committing(transaction.written_bytes)
+        if has_changed:
+            self._disk.committed()
+
+    def _changes(self) -> int:
+        connection = self._writer.connection.dbapi_connection
+        assert connection is not None, "the writer's connection is open"
+        return connection.total_changes  # type: ignore[no-any-return] - the driver says so
+
+    @contextlib.contextmanager
+    def _read(self) -> Generator:  # type: ignore[type-arg] - as the real one
+        self._disk.refuse_dead()
+        with super()._read() as connection:
+            yield connection
+
+
+class SimulatedRoom(DiskRoom):
+    """Room on this disk, and its reserve."""
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        """Watch over `disk`."""
+        super().__init__(folder, "reserve")
+        self._room = disk
+
+    @property
+    def has_reserve(self) -> bool:
+        """The reserve is there, whole."""
+        return self._room.has_reserve
+
+    def make_reserve(self) -> bool:
+        """Make the reserve if there is room; say whether it is there."""
+        if not self.has_reserve and self._room.free_bytes >= RESUME_FREE_BYTES:
+            self._room.free_bytes -= RESERVE_BYTES
+            self._room.has_reserve = True
+        return self._room.has_reserve
+
+    def free_reserve(self) -> None:
+        """Give the reserve's room back."""
+        if self._room.has_reserve:
+            self._room.free_bytes += RESERVE_BYTES
+            self._room.has_reserve = False
+
+    def free_bytes(self) -> int:
+        """Bytes that may still be written."""
+        return self._room.free_bytes
+
+    def is_low(self) -> bool:
+        """Less than 2 GB is left."""
+        return self._room.free_bytes < 2 << 30

@@ -1,0 +1,69 @@
+"""The whole centre under faults: new seeds each time, and the seeds that once found something."""
+
+import os
+import random
+
+import pytest
+
+from support.simulations import broken_by
+
+CI_SEEDS = 20
+SOAK_RUNS = 40
+SOAK_SEEDS = 50
+"""Of each run of the soak; they are new each time."""
+
+SEED_MAX = 1_000_000_000
+
+
+@pytest.fixture(scope="session")
+def dice():
+    """Seeded by SIMULATION_SEED, else by chance; the number is printed, and pytest shows it where a test fails."""
+    first = int(os.environ.get("SIMULATION_SEED") or int.from_bytes(os.urandom(4)))
+    print(f"SIMULATION_SEED={first}")
+    return lambda which: random.Random(f"{first} {which}").randrange(SEED_MAX)
+
+
+@pytest.mark.parametrize("which", range(CI_SEEDS))
+def test_every_promise_is_kept_whatever_befalls_the_centre(dice, which):
+    assert broken_by(dice(which)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("run", range(SOAK_RUNS))
+def test_every_promise_is_kept_over_thousands_of_seeds(dice, run):
+    for which in range(SOAK_SEEDS):
+        assert broken_by(dice(f"soak {run} {which}"), hours=3, accounts=60) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(3))
+def test_a_whole_day_of_five_hundred_accounts(dice, seed):
+    assert broken_by(dice(f"day {seed}"), hours=24, accounts=500) == []
+
+
+# Seeds that found something, each by what it found -------------------------------------------------------------------
+
+
+def test_seed_8_a_poll_in_the_last_minute_before_a_kill_counts():
+    """Who was late, and was heard after last-seen had been written, was called silent right after the restart."""
+    assert broken_by(8, hours=3, accounts=60) == []
+
+
+def test_seed_8_the_end_of_a_test_is_known_at_once():
+    """Nobody woke the timers when a place was put on test: within the first minute its end was not seen to."""
+    assert broken_by(8, hours=0.4, accounts=60) == []
+
+
+def test_seed_2_an_outage_of_ours_counts_after_a_second_restart_too():
+    """What a full disk had added to the limits was forgotten by the next process: whole networks were called silent."""
+    assert broken_by(2, hours=2, accounts=60) == []
+
+
+def test_seed_107_an_end_without_room_for_last_seen_is_no_end_in_good_order():
+    """A full disk: the file was minutes old, and was taken for that of the end."""
+    assert broken_by(107) == []
+
+
+def test_seed_1_a_clock_that_is_set_back_holds_up_no_notice():
+    """After it, notices waited in the outbox until the clock had come to where it had been: an hour."""
+    assert broken_by(1, hours=3, accounts=60) == []
