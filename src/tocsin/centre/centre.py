@@ -25,6 +25,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
+from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
@@ -148,6 +149,8 @@ class Centre:
         self.escalating = Escalating(store, self.timers, self.outbox, chain)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
+        self.schedules = Schedules(store=store, run=run, clock=clock)
+        register_schedules(self.timers, store)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""

@@ -80,6 +80,8 @@ KINDS: dict[str, int] = {
     "test.ended": 1,
     "test.code_given": 1,
     "test.code_ended": 1,
+    "schedule.set": 1,
+    "schedule.missed": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -437,3 +437,15 @@ SITE_TEST_CODES: Final = sa.Table(
 
 sa.Index("site_test_codes_code", SITE_TEST_CODES.c.code, unique=True)
 sa.Index("site_test_codes_until", SITE_TEST_CODES.c.until)
+
+SCHEDULES: Final = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""When accounts open, close and test: projection of `schedule.set`. One that was removed has no row."""
+
+sa.Index("schedules_account", SCHEDULES.c.account)

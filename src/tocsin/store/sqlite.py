@@ -36,6 +36,7 @@ from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
+from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
     ACCOUNTS,
     COMMANDS,
@@ -96,7 +97,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
+class SqliteStore(NoticeReads, OnTestReads, ScheduleReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -515,7 +516,7 @@ class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
             yield connection
 
 
-class SqliteTransaction(NoticeWrites, OnTestWrites, SupervisionWrites):
+class SqliteTransaction(NoticeWrites, OnTestWrites, ScheduleWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -12,6 +12,7 @@ def upgrade() -> None:
     _notices()
     _supervision()
     _on_test()
+    _schedules()
 
 
 def _notices() -> None:
@@ -94,3 +95,15 @@ def _on_test() -> None:
     )
     op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
     op.create_index("site_test_codes_until", "site_test_codes", ["until"])
+
+
+def _schedules() -> None:
+    """When accounts open, close and test."""
+    op.create_table(
+        "schedules",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("account", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("schedules_account", "schedules", ["account"])
