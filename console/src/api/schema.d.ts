@@ -53,6 +53,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of an account
+         * @description One for the whole account, and one for each partition that has its own.
+         */
+        get: operations["read_schedules"];
+        /**
+         * Set the schedule of an account or a partition
+         * @description Set it whole; refused where somebody changed it since.
+         */
+        put: operations["set_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/signals": {
         parameters: {
             query?: never;
@@ -1941,6 +1965,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a schedule
+         * @description Nothing is waited for any more.
+         */
+        delete: operations["remove_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take days from an iCalendar file
+         * @description Its days take the place of those of the calendar before. No word of the file is kept.
+         */
+        post: operations["take_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/tonight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it close at another time today
+         * @description For this one day; tomorrow it is as ever.
+         */
+        post: operations["set_tonight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scope-sheet": {
         parameters: {
             query?: never;
@@ -2261,6 +2345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site_id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of a site's accounts
+         * @description Those of all accounts that stand there.
+         */
+        get: operations["read_site_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site_id}/wishes": {
         parameters: {
             query?: never;
@@ -2359,6 +2463,26 @@ export interface paths {
          * @description A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows.
          */
         get: operations["read_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did not open, close or test
+         * @description Open incidents about schedules, the oldest first.
+         */
+        get: operations["read_late"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2995,6 +3119,15 @@ export interface components {
             zones?: string[];
         };
         /**
+         * CalendarAnswer
+         * @description What a calendar says, and the schedule with it.
+         */
+        CalendarAnswer: {
+            days: number;
+            item: components["schemas"]["ScheduleItem"];
+            left_out: number;
+        };
+        /**
          * Caller
          * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
          */
@@ -3254,6 +3387,19 @@ export interface components {
             /** @enum {unknown} */
             retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
             values: number;
+        };
+        /**
+         * DateHours
+         * @description A day that is not as its weekday is.
+         */
+        DateHours: {
+            date: string;
+            hours: components["schemas"]["HoursItem"][];
+            /**
+             * @default by_hand
+             * @enum {unknown}
+             */
+            source?: "by_hand" | "calendar" | "tonight";
         };
         /**
          * Delta
@@ -3555,6 +3701,14 @@ export interface components {
             ways_out?: string | null;
         };
         /**
+         * HoursItem
+         * @description From when to when it is open, in minutes since midnight by the clock of the place.
+         */
+        HoursItem: {
+            closes_min: number;
+            opens_min: number;
+        };
+        /**
          * ImportAnswer
          * @description What an import did, or would do.
          */
@@ -3752,6 +3906,31 @@ export interface components {
             bits: number;
             /** @enum {unknown} */
             form: "hex" | "text";
+        };
+        /**
+         * LateAnswer
+         * @description Whose schedule was not kept: open incidents about it.
+         */
+        LateAnswer: {
+            items: components["schemas"]["LateItem"][];
+            schedules: number;
+        };
+        /**
+         * LateItem
+         * @description A place that did not open, close or test in time, and has not since.
+         */
+        LateItem: {
+            account: string | null;
+            account_id: string;
+            incident: string;
+            incident_number: number;
+            is_returned: boolean;
+            partition: string | null;
+            reason: string;
+            since: number;
+            site: string | null;
+            site_id: string | null;
+            what: ("close" | "open" | "test") | null;
         };
         /**
          * LiftBody
@@ -4567,6 +4746,60 @@ export interface components {
             scopes: components["schemas"]["ScopeItem"][];
         };
         /**
+         * ScheduleBody
+         * @description A schedule, whole.
+         */
+        ScheduleBody: {
+            /** @default null */
+            close_late_min?: number | null;
+            /** @default [] */
+            days?: components["schemas"]["DateHours"][];
+            /** @default 30 */
+            early_min?: number;
+            /** @default null */
+            open_late_min?: number | null;
+            /** @default null */
+            partition?: string | null;
+            /** @default null */
+            test_h?: number | null;
+            version: number;
+            /** @default [] */
+            week?: components["schemas"]["WeekdayHours"][];
+            zone: string;
+        };
+        /**
+         * ScheduleItem
+         * @description One schedule.
+         */
+        ScheduleItem: {
+            account: string;
+            account_id: string;
+            account_name: string | null;
+            changed_at: number;
+            changed_by: string | null;
+            close_late_min: number | null;
+            days: components["schemas"]["DateHours"][];
+            due_at: number | null;
+            early_min: number;
+            id: string;
+            is_open_time: boolean;
+            next: components["schemas"]["SpanItem"][];
+            open_late_min: number | null;
+            partition: string | null;
+            test_h: number | null;
+            version: number;
+            week: components["schemas"]["WeekdayHours"][];
+            zone: string;
+        };
+        /**
+         * SchedulesAnswer
+         * @description Schedules of an account, or of all accounts of a site.
+         */
+        SchedulesAnswer: {
+            is_cut: boolean;
+            items: components["schemas"]["ScheduleItem"][];
+        };
+        /**
          * ScopeItem
          * @description What a token of this scope may.
          */
@@ -4785,6 +5018,14 @@ export interface components {
             heard: boolean;
         };
         /**
+         * SpanItem
+         * @description When it is open next, by the time of the world.
+         */
+        SpanItem: {
+            closes_at: number;
+            opens_at: number;
+        };
+        /**
          * StatusAnswer
          * @description Answer of `/status`: what the header shows.
          */
@@ -4891,6 +5132,14 @@ export interface components {
         ToldBody: {
             /** @enum {unknown} */
             state: "arrived" | "cannot" | "coming" | "delivered" | "seen";
+        };
+        /**
+         * TonightBody
+         * @description When it closes today, for this one day.
+         */
+        TonightBody: {
+            closes_at: number;
+            version: number;
         };
         /**
          * TotpAnswer
@@ -5135,6 +5384,15 @@ export interface components {
             items: components["schemas"]["WatchedItem"][];
             next: string | null;
             total: number;
+        };
+        /**
+         * WeekdayHours
+         * @description The same of a weekday.
+         */
+        WeekdayHours: {
+            closes_min: number;
+            opens_min: number;
+            weekday: number;
         };
         /**
          * WishesAnswer
@@ -5384,6 +5642,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -8676,6 +9000,113 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    remove_schedule: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_calendar: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_tonight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TonightBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_scope_sheet: {
         parameters: {
             query?: never;
@@ -9319,6 +9750,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_site_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     set_wishes: {
         parameters: {
             query?: never;
@@ -9508,6 +9970,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_late: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -9,7 +9,7 @@ A file can make its reader work without end, so this runs in a process of its ow
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -44,11 +44,12 @@ def read_calendar(data: bytes, zone: str, begin: date) -> CalendarDays:
     """
     import icalendar
 
+    walked: Any  # the library's types are not whole
     if len(data) > CALENDAR_BYTES_MAX:
         raise _refused(f"It is larger than {CALENDAR_BYTES_MAX // 1024} KiB", "Leave out what is over", "calendar.size")
     try:
-        calendar = icalendar.Calendar.from_ical(data)
-        events = list(calendar.walk("VEVENT"))
+        walked = icalendar.Calendar.from_ical(data)
+        events: list[Any] = list(walked.walk("VEVENT"))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _refused("It is no iCalendar file", "Export it again, as .ics", "calendar.form") from error
     if len(events) > EVENTS_MAX:
@@ -132,7 +133,8 @@ def _repeats(rule: Any, first: Any, face: datetime, end: date) -> Iterator[datet
 
     if not isinstance(rule, dict):
         raise _refused("An event of it has several rules of when it comes", "Give it one", "calendar.rule")
-    parts: dict[str, Any] = dict(rule)
+    form: Any = cast("Any", rule).__class__
+    parts: dict[str, Any] = {str(name): value for name, value in cast("Any", rule).items()}
     if {str(one).upper() for one in parts.get("FREQ", [])} - _FREQUENCIES or "FREQ" not in parts:
         raise _refused("An event of it comes more often than once a day", "Leave that out", "calendar.rule")
     until = parts.pop("UNTIL", None)
@@ -144,7 +146,7 @@ def _repeats(rule: Any, first: Any, face: datetime, end: date) -> Iterator[datet
         elif limit.tzinfo is not None:
             limit = limit.astimezone(getattr(first, "tzinfo", None) or UTC).replace(tzinfo=None)
         last = min(last, limit)
-    text = type(rule)(parts).to_ical().decode()
+    text: str = form(parts).to_ical().decode()
     return itertools.takewhile(lambda at: at <= last, rrulestr(text, dtstart=face))
 
 
@@ -191,7 +193,7 @@ def _face(at: Any) -> Any:
 
 
 def _listed(found: Any) -> list[Any]:
-    return [] if found is None else found if isinstance(found, list) else [found]
+    return [] if found is None else cast("list[Any]", found) if isinstance(found, list) else [found]
 
 
 def _uid(event: Any) -> str:
