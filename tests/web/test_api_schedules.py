@@ -53,8 +53,8 @@ def test_schedule_is_set_and_shown_at_its_account_and_its_site(site):
 
 
 def test_second_who_changes_it_is_told_who_was_first(site):
-    first = site.signed_in("supervisor", name="Ana Horvat")
-    second = site.signed_in("integrator", name="Ben Weiss")
+    first = site.signed_in("supervisor")
+    second = site.signed_in("integrator")
     version = put(first, site.id).json()["version"]
     assert put(first, site.id, version=version, test_h=48).status_code == 200
     refused = put(second, site.id, version=version, test_h=12)

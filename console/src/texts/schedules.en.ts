@@ -25,7 +25,7 @@ export const schedules = {
   next: "Next hours, by the centre's clock",
   toNext: (from: string, to: string) => `${from} to ${to}`,
   waits: {
-    open: (minutes: number) => `told when not opened ${minutes} min after its time`,
+    open: (minutes: number) => `Told when not opened ${minutes} min after its time`,
     close: (minutes: number) => `told when not closed ${minutes} min after its time`,
     test: (hours: number) => `told when no test came for ${hours} h`,
     nothing: "nothing is waited for; openings outside the hours are told",

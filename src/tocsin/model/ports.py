@@ -22,6 +22,7 @@ from tocsin.model.notices import (
     Reach,
 )
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
@@ -271,10 +272,14 @@ class OnTestStore(Protocol):
 
 
 class ScheduleTransaction(Protocol):
-    """What one transaction of the writer does to schedules."""
+    """What one transaction of the writer does to schedules and floor plans."""
 
     def put_schedules(self, schedules: Iterable[Schedule]) -> None:
         """Insert schedules, replace those of the same id; one that was removed is dropped."""
+        ...
+
+    def put_floor_plans(self, plans: Iterable[FloorPlan]) -> None:
+        """Insert floor plans, replace those of the same id; one without a picture was removed, and is dropped."""
         ...
 
 
@@ -291,6 +296,10 @@ class ScheduleStore(Protocol):
 
     def schedule_count(self) -> int:
         """How many there are."""
+        ...
+
+    def floor_plans(self, sites: Collection[Ref] | None = None) -> list[FloorPlan]:
+        """Floor plans, all or those of some sites, by id."""
         ...
 
     def newest_signal_at(

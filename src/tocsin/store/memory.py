@@ -15,6 +15,7 @@ from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
@@ -71,6 +72,7 @@ class _Tables:
         self.site_tests: dict[Ref, SiteTest] = {}
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.schedules: dict[Ref, Schedule] = {}
+        self.floor_plans: dict[Ref, FloorPlan] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

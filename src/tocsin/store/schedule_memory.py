@@ -1,9 +1,10 @@
-"""Schedules, of the store in memory."""
+"""Schedules and floor plans, of the store in memory."""
 
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from tocsin.model.incidents import SignalRow
+from tocsin.model.plans import FloorPlan
 from tocsin.model.schedules import Schedule
 from tocsin.model.values import Code, Micros, Ref, Seq
 
@@ -11,6 +12,7 @@ from tocsin.model.values import Code, Micros, Ref, Seq
 class ScheduleTables(Protocol):
     """Where they lie."""
 
+    floor_plans: dict[Ref, FloorPlan]
     schedules: dict[Ref, Schedule]
     signals: dict[Seq, SignalRow]
 
@@ -56,6 +58,11 @@ class MemoryScheduleReads:
                 return row.at
         return None
 
+    def floor_plans(self, sites: Collection[Ref] | None = None) -> list[FloorPlan]:
+        """Floor plans, all or those of some sites, by id."""
+        found = sorted(self._schedule_tables().floor_plans.values(), key=lambda one: one.id)
+        return [one for one in found if sites is None or one.row.site_id in sites]
+
 
 class MemoryScheduleWrites:
     """What `MemoryTransaction` does to them (`model.ports.ScheduleTransaction`)."""
@@ -68,6 +75,15 @@ class MemoryScheduleWrites:
         tables = self._schedule_tables().schedules
         for one in schedules:
             if one.row.removed:
+                tables.pop(one.id, None)
+            else:
+                tables[one.id] = one
+
+    def put_floor_plans(self, plans: Iterable[FloorPlan]) -> None:
+        """Insert floor plans, replace those of the same id; one without a picture was removed, and is dropped."""
+        tables = self._schedule_tables().floor_plans
+        for one in plans:
+            if one.row.content is None:
                 tables.pop(one.id, None)
             else:
                 tables[one.id] = one

@@ -1,4 +1,4 @@
-"""Schedules, as SQL."""
+"""Schedules and floor plans, as SQL."""
 
 import contextlib
 from collections.abc import Collection, Iterable
@@ -8,9 +8,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tocsin.model.plans import FloorPlan
 from tocsin.model.schedules import Schedule
 from tocsin.model.values import Code, Micros, Ref
-from tocsin.store.schema import SCHEDULES, SIGNALS
+from tocsin.store.schema import FLOOR_PLANS, SCHEDULES, SIGNALS
 
 IDS_A_QUERY: Final = 500
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -18,6 +19,13 @@ _SCHEDULE: Final = msgspec.json.Decoder(Schedule).decode
 _INSERT: Final = insert(SCHEDULES)
 _PUT: Final = _INSERT.on_conflict_do_update(
     index_elements=["id"], set_={name: _INSERT.excluded[name] for name in ("seq", "account", "row")}
+)
+
+
+_PLAN: Final = msgspec.json.Decoder(FloorPlan).decode
+_INSERT_PLAN: Final = insert(FLOOR_PLANS)
+_PUT_PLAN: Final = _INSERT_PLAN.on_conflict_do_update(
+    index_elements=["id"], set_={name: _INSERT_PLAN.excluded[name] for name in ("seq", "site", "row")}
 )
 
 
@@ -79,6 +87,14 @@ class ScheduleReads:
             at = connection.execute(found).scalar()
         return None if at is None else Micros(at)
 
+    def floor_plans(self, sites: Collection[Ref] | None = None) -> list[FloorPlan]:
+        """Floor plans, all or those of some sites, by id."""
+        found = sa.select(FLOOR_PLANS.c.row).order_by(FLOOR_PLANS.c.id)
+        if sites is not None:
+            found = found.where(FLOOR_PLANS.c.site.in_(sorted(set(sites))))
+        with self._read() as connection:
+            return [_PLAN(row) for row in connection.execute(found).scalars()]
+
 
 class ScheduleWrites:
     """What `SqliteTransaction` does to them (`model.ports.ScheduleTransaction`)."""
@@ -93,3 +109,12 @@ class ScheduleWrites:
             else:
                 row = {"id": one.id, "seq": one.seq, "account": one.row.account_id, "row": _ENCODE(one)}
                 self._connection.execute(_PUT, row)
+
+    def put_floor_plans(self, plans: Iterable[FloorPlan]) -> None:
+        """Insert floor plans, replace those of the same id; one without a picture was removed, and is dropped."""
+        for one in plans:
+            if one.row.content is None:
+                self._connection.execute(sa.delete(FLOOR_PLANS).where(FLOOR_PLANS.c.id == one.id))
+            else:
+                row = {"id": one.id, "seq": one.seq, "site": one.row.site_id, "row": _ENCODE(one)}
+                self._connection.execute(_PUT_PLAN, row)

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _supervision()
     _on_test()
     _schedules()
+    _floor_plans()
 
 
 def _notices() -> None:
@@ -107,3 +108,15 @@ def _schedules() -> None:
         sa.Column("row", sa.LargeBinary, nullable=False),
     )
     op.create_index("schedules_account", "schedules", ["account"])
+
+
+def _floor_plans() -> None:
+    """Floor plans of sites."""
+    op.create_table(
+        "floor_plans",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("site", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("floor_plans_site", "floor_plans", ["site"])
