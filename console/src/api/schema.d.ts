@@ -828,6 +828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Floor plans of its place
+         * @description The plans of the incident's site, and which zones are active in it.
+         */
+        get: operations["read_incident_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/release": {
         parameters: {
             query?: never;
@@ -1822,6 +1842,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a floor plan shows
+         * @description Its level, and where zones are on it.
+         */
+        put: operations["change_plan"];
+        post?: never;
+        /**
+         * Remove a floor plan
+         * @description Its picture is destroyed for ever.
+         */
+        delete: operations["remove_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of a floor plan
+         * @description PNG or JPEG. It is kept in no cache: somebody may remove it.
+         */
+        get: operations["read_plan_picture"];
+        /**
+         * Put another picture in place of a floor plan
+         * @description Zones stay where they are.
+         */
+        put: operations["replace_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -2339,6 +2407,30 @@ export interface paths {
          */
         put: operations["set_site_phrases"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Floor plans of a site
+         * @description The plans with the zones on them, and all zones of the site.
+         */
+        get: operations["read_plans"];
+        put?: never;
+        /**
+         * Add a floor plan
+         * @description The body is the file: PNG, JPEG or PDF. Its pixels alone are kept.
+         */
+        post: operations["add_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3808,6 +3900,14 @@ export interface components {
             total: number;
         };
         /**
+         * IncidentPlans
+         * @description The plans of an incident's place.
+         */
+        IncidentPlans: {
+            active: components["schemas"]["PlanZoneItem"][];
+            items: components["schemas"]["PlanItem"][];
+        };
+        /**
          * IncidentTexts
          * @description The personal part of an incident. Each person's first reading of each claim is a fact in the journal.
          */
@@ -4457,6 +4557,16 @@ export interface components {
             pin: string;
         };
         /**
+         * PlacedZone
+         * @description A zone, and where it is on the plan: parts of ten thousand of width and height, from the upper left.
+         */
+        PlacedZone: {
+            account_id: string;
+            number: string;
+            x: number;
+            y: number;
+        };
+        /**
          * PlacesAnswer
          * @description Names for accounts, at most 200 at once.
          */
@@ -4493,6 +4603,55 @@ export interface components {
         PlaceWarningsAnswer: {
             items: components["schemas"]["PlaceWarningItem"][];
             may_cause: ("crew_attacked" | "dog" | "needles" | "weapons_stored")[];
+        };
+        /**
+         * PlanBody
+         * @description Which level it shows, and where zones are: these and no others.
+         */
+        PlanBody: {
+            level: number;
+            version: number;
+            zones: components["schemas"]["PlacedZone"][];
+        };
+        /**
+         * PlanItem
+         * @description One floor plan.
+         */
+        PlanItem: {
+            changed_at: number;
+            changed_by: string | null;
+            content: string;
+            height_px: number;
+            id: string;
+            level: number;
+            /** @enum {unknown} */
+            media: "jpeg" | "png";
+            site_id: string;
+            size_bytes: number;
+            version: number;
+            width_px: number;
+            zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlansAnswer
+         * @description The plans of a site, the lowest level first, and its zones.
+         */
+        PlansAnswer: {
+            items: components["schemas"]["PlanItem"][];
+            zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlanZoneItem
+         * @description The same with its names.
+         */
+        PlanZoneItem: {
+            account: string;
+            account_id: string;
+            name: string | null;
+            number: string;
+            type: string | null;
+            x: number | null;
+            y: number | null;
         };
         /**
          * Point
@@ -7063,6 +7222,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_incident_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPlans"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -8790,6 +8980,146 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    change_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_plan: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_plan: {
+        parameters: {
+            query: {
+                /** @description Page of a PDF */
+                page?: number;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_profiles: {
         parameters: {
             query?: never;
@@ -9738,6 +10068,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhrasesItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_plan: {
+        parameters: {
+            query?: {
+                /** @description Which level it shows; 0 is the ground */
+                level?: number;
+                /** @description Page of a PDF */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -46,14 +46,16 @@ def read_calendar(data: bytes, zone: str, begin: date) -> CalendarDays:
 
     walked: Any  # the library's types are not whole
     if len(data) > CALENDAR_BYTES_MAX:
-        raise _refused(f"It is larger than {CALENDAR_BYTES_MAX // 1024} KiB", "Leave out what is over", "calendar.size")
+        raise BadInput(
+            _said(f"It is larger than {CALENDAR_BYTES_MAX // 1024} KiB", "Leave out what is over"), "calendar.size"
+        )
     try:
         walked = icalendar.Calendar.from_ical(data)
         events: list[Any] = list(walked.walk("VEVENT"))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise _refused("It is no iCalendar file", "Export it again, as .ics", "calendar.form") from error
+        raise BadInput(_said("It is no iCalendar file", "Export it again, as .ics"), "calendar.form") from error
     if len(events) > EVENTS_MAX:
-        raise _refused(f"It has more than {EVENTS_MAX:,} events", "Leave out what is over", "calendar.events")
+        raise BadInput(_said(f"It has more than {EVENTS_MAX:,} events", "Leave out what is over"), "calendar.events")
     end = begin + timedelta(days=AHEAD_DAYS)
     moved = {(_uid(one), _face(one.decoded("RECURRENCE-ID"))) for one in events if "RECURRENCE-ID" in one}
     closed: set[date] = set()
@@ -73,15 +75,15 @@ def read_calendar(data: bytes, zone: str, begin: date) -> CalendarDays:
         except BadInput:
             raise
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
-            raise _refused(
-                "An event of it cannot be read", "Leave that out, or export it again", "calendar.form"
+            raise BadInput(
+                _said("An event of it cannot be read", "Leave that out, or export it again"), "calendar.form"
             ) from error
     found: dict[date, tuple[Hours, ...]] = dict.fromkeys(closed, ()) | {
         day: _whole(day, of_day) for day, of_day in hours.items()
     }
     if len(found) > DAYS_MAX:
-        raise _refused(
-            f"It speaks of more than {DAYS_MAX} days", "Leave out what the week says already", "calendar.days"
+        raise BadInput(
+            _said(f"It speaks of more than {DAYS_MAX} days", "Leave out what the week says already"), "calendar.days"
         )
     return CalendarDays(
         days=tuple(
@@ -113,8 +115,8 @@ def _times(event: Any, moved: set[tuple[str, object]], begin: date, end: date) -
     face = datetime.combine(first, time()) if is_day else first.replace(tzinfo=None)
     for number, at in enumerate(_repeats(rule, first, face, end)):
         if number >= REPEATS_MAX:
-            raise _refused(
-                f"An event of it comes more than {REPEATS_MAX:,} times", "Let it begin later", "calendar.repeats"
+            raise BadInput(
+                _said(f"An event of it comes more than {REPEATS_MAX:,} times", "Let it begin later"), "calendar.repeats"
             )
         shown = at.date() if is_day else at
         if shown in left or (uid, shown) in moved:
@@ -132,11 +134,11 @@ def _repeats(rule: Any, first: Any, face: datetime, end: date) -> Iterator[datet
     from dateutil.rrule import rrulestr
 
     if not isinstance(rule, dict):
-        raise _refused("An event of it has several rules of when it comes", "Give it one", "calendar.rule")
+        raise BadInput(_said("An event of it has several rules of when it comes", "Give it one"), "calendar.rule")
     form: Any = cast("Any", rule).__class__
     parts: dict[str, Any] = {str(name): value for name, value in cast("Any", rule).items()}
     if {str(one).upper() for one in parts.get("FREQ", [])} - _FREQUENCIES or "FREQ" not in parts:
-        raise _refused("An event of it comes more often than once a day", "Leave that out", "calendar.rule")
+        raise BadInput(_said("An event of it comes more often than once a day", "Leave that out"), "calendar.rule")
     until = parts.pop("UNTIL", None)
     last = datetime.combine(end, time())
     if until:
@@ -177,8 +179,8 @@ def _whole(day: date, found: list[Hours]) -> tuple[Hours, ...]:
         else:
             joined.append(one)
     if len(joined) > SPANS_A_DAY_MAX:
-        raise _refused(
-            f"On {day.isoformat()} it is open more than {SPANS_A_DAY_MAX} times", "Join them", "calendar.spans"
+        raise BadInput(
+            _said(f"On {day.isoformat()} it is open more than {SPANS_A_DAY_MAX} times", "Join them"), "calendar.spans"
         )
     return tuple(joined)
 
@@ -206,5 +208,5 @@ def _zone(name: str) -> Any:
     return ZoneInfo(name)
 
 
-def _refused(what: str, remedy: str, code: str) -> BadInput:
-    return BadInput(f"The calendar was not taken. {what}. Nothing was changed. {remedy}", code)
+def _said(what: str, remedy: str) -> str:
+    return f"The calendar was not taken. {what}. Nothing was changed. {remedy}"

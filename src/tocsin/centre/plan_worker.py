@@ -43,13 +43,13 @@ def draw_plan(data: bytes, page: int) -> DrawnPlan:
         BadInput: it is no picture and no PDF, is too large, or cannot be read.
     """
     if len(data) > FILE_BYTES_MAX:
-        raise _refused(f"It is larger than {FILE_BYTES_MAX >> 20} MiB", "plan.size")
+        raise BadInput(_said(f"It is larger than {FILE_BYTES_MAX >> 20} MiB"), "plan.size")
     if data.startswith(_PDF):
         image = _page(data, page)
     elif data.startswith((_PNG, _JPEG)):
         image = _picture(data)
     else:
-        raise _refused("It is neither PNG, JPEG nor PDF", "plan.form")
+        raise BadInput(_said("It is neither PNG, JPEG nor PDF"), "plan.form")
     image.thumbnail((SIDE_PX_MAX, SIDE_PX_MAX))
     while True:
         for media, made in _encoded(image):
@@ -75,27 +75,27 @@ def _picture(data: bytes) -> Any:
     except BadInput:
         raise
     except Exception as error:
-        raise _refused("The picture cannot be read", "plan.broken") from error
+        raise BadInput(_said("The picture cannot be read"), "plan.broken") from error
     return flat
 
 
 def _page(data: bytes, page: int) -> Any:
-    import pypdfium2
+    import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - it ships none
 
     try:
         document: Any = pypdfium2.PdfDocument(data)
         if not 1 <= page <= len(document):
-            raise _refused(f"It has {len(document)} pages, and no page {page}", "plan.page")
+            raise BadInput(_said(f"It has {len(document)} pages, and no page {page}"), "plan.page")
         one = document[page - 1]
         width, height = one.get_size()
         longer, shorter = max(width, height), min(width, height)
         if not shorter >= 1 or longer / shorter > SIDE_PX_MAX / SIDE_PX_MIN:
-            raise _refused("Its page has no sides that a plan has", "plan.pixels")
+            raise BadInput(_said("Its page has no sides that a plan has"), "plan.pixels")
         return one.render(scale=SIDE_PX_MAX / longer).to_pil().convert("RGB")
     except BadInput:
         raise
     except Exception as error:
-        raise _refused("The PDF cannot be read, or wants a pass word", "plan.broken") from error
+        raise BadInput(_said("The PDF cannot be read, or wants a pass word"), "plan.broken") from error
 
 
 def _encoded(image: Any) -> Any:
@@ -112,16 +112,13 @@ def _encoded(image: Any) -> Any:
 
 def _check(width: int, height: int) -> None:
     if width * height > PIXELS_MAX:
-        raise _refused(f"It has {width:,} x {height:,} pixels, limit {PIXELS_MAX:,}", "plan.pixels")
+        raise BadInput(_said(f"It has {width:,} x {height:,} pixels, limit {PIXELS_MAX:,}"), "plan.pixels")
     if min(width, height) < SIDE_PX_MIN:
-        raise _refused(f"A side has fewer than {SIDE_PX_MIN} pixels", "plan.pixels")
+        raise BadInput(_said(f"A side has fewer than {SIDE_PX_MIN} pixels"), "plan.pixels")
 
 
-def _refused(what: str, code: str) -> BadInput:
-    return BadInput(
-        f"The plan was not taken. {what}. Nothing was changed. Save it as a smaller PNG, JPEG or PDF and send that",
-        code,
-    )
+def _said(what: str) -> str:
+    return f"The plan was not taken. {what}. Nothing was changed. Save it as a smaller PNG, JPEG or PDF and send that"
 
 
 def main(words: list[str]) -> int:

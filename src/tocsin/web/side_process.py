@@ -18,13 +18,11 @@ _LOG = structlog.get_logger("web")
 class SideProcess:
     """Runs one module that reads standard input and writes its answer. The event loop owns it."""
 
-    def __init__(self, module: str, noun: str, take_s: float, *, busy: str, failed: str) -> None:
-        """Run `module`, for `take_s` at most; `noun` is what it reads, `busy` and `failed` the codes of its errors."""
+    def __init__(self, module: str, noun: str, take_s: float) -> None:
+        """Run `module`, for `take_s` at most; `noun` is what it reads."""
         self._module = module
         self._noun = noun
         self._take_s = take_s
-        self._busy_code = busy
-        self._failed_code = failed
         self._turn = asyncio.Lock()
         self._waiting = 0
 
@@ -38,7 +36,7 @@ class SideProcess:
         if self._waiting >= WAITING_MAX:
             raise TooMany(
                 f"{WAITING_MAX} files of this kind are being read already. Nothing was changed. Try again in a moment",
-                self._busy_code,
+                "file.busy",
                 RETRY_S,
             )
         self._waiting += 1
@@ -75,6 +73,6 @@ class SideProcess:
             raise BadInput(
                 f"The {self._noun} takes more time or memory to read than one that a person made. Nothing was changed. "
                 "Save it again in another program, smaller, and send that",
-                self._failed_code,
+                "file.heavy",
             )
         return answer

@@ -60,6 +60,14 @@ class PlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """All zones of the site, to be placed."""
 
 
+class IncidentPlans(msgspec.Struct, frozen=True, kw_only=True):
+    """The plans of an incident's place."""
+
+    active: list[PlanZoneItem]
+    """Zones that are active in it, on a plan or on none."""
+    items: list[PlanItem]
+
+
 class PlanBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which level it shows, and where zones are: these and no others."""
 

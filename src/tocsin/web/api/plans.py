@@ -13,7 +13,8 @@ from tocsin.model.errors import BadInput
 from tocsin.model.plans import FILE_BYTES_MAX, LEVEL_MAX, LEVEL_MIN, DrawnPlan, FloorPlan, PlanZone
 from tocsin.model.sites import Zone
 from tocsin.model.values import Code, Place, Ref, Seq
-from tocsin.web.api.plan_types import PlanBody, PlanItem, PlansAnswer, PlanZoneItem
+from tocsin.web.api.incidents import Desk, IncidentId, checked_id
+from tocsin.web.api.plan_types import IncidentPlans, PlanBody, PlanItem, PlansAnswer, PlanZoneItem
 from tocsin.web.api.sites import SiteId, Version
 from tocsin.web.openapi import FILE
 from tocsin.web.parts import Parts
@@ -35,8 +36,8 @@ _ANSWER: Final = msgspec.msgpack.Decoder(PlanAnswer)
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of floor plans."""
-    plans, shown = parts.centre.floor_plans, _Shown(parts)
-    worker = SideProcess("tocsin.centre.plan_worker", "plan", DRAW_S, busy="plan.busy", failed="plan.heavy")
+    plans, shown, desk = parts.centre.floor_plans, _Shown(parts), Desk(parts)
+    worker = SideProcess("tocsin.centre.plan_worker", "plan", DRAW_S)
 
     async def drawn(request: PrincipalRequest, page: int) -> DrawnPlan:
         answer = _ANSWER.decode(await worker.read(await request.body(), str(page)))
@@ -49,6 +50,16 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_plans(site_id: SiteId) -> PlansAnswer:
         """The plans with the zones on them, and all zones of the site."""
         return shown.answer(Ref(site_id))
+
+    @get("/api/v1/incidents/{incident_id:str}/plans", opt=needs("incident.texts"), summary="Floor plans of its place")
+    @in_thread
+    def read_incident_plans(request: PrincipalRequest, incident_id: IncidentId) -> IncidentPlans:
+        """The plans of the incident's site, and which zones are active in it."""
+        incident = desk.seen(checked_id(incident_id), request.user)
+        answer = PlansAnswer(items=[], zones=[]) if incident.site_id is None else shown.answer(incident.site_id)
+        points = {(one.account_id, one.zone) for one in incident.points}
+        active = [zone for zone in answer.zones if (zone.account_id, zone.number) in points]
+        return IncidentPlans(active=active, items=answer.items)
 
     @get("/api/v1/plans/{plan_id:str}/picture", opt=needs("site.read"), summary="The picture of a floor plan")
     @in_thread
@@ -108,7 +119,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         plans.remove(Ref(plan_id), Seq(version), request.user.actor)
         return Response(None, status_code=204)
 
-    return [read_plans, read_plan_picture, add_plan, replace_plan, change_plan, remove_plan]
+    return [read_plans, read_incident_plans, read_plan_picture, add_plan, replace_plan, change_plan, remove_plan]
 
 
 class _Shown:

@@ -70,9 +70,7 @@ _WHAT: Final[dict[Code, Awaited]] = {
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of schedules."""
     schedules, shown = parts.centre.schedules, _Shown(parts)
-    calendars = SideProcess(
-        "tocsin.centre.calendar_worker", "calendar", CALENDAR_S, busy="calendar.busy", failed="calendar.heavy"
-    )
+    calendars = SideProcess("tocsin.centre.calendar_worker", "calendar", CALENDAR_S)
 
     @get("/api/v1/accounts/{account_id:str}/schedules", opt=needs("account.read"), summary="Schedules of an account")
     @in_thread
