@@ -6,14 +6,14 @@ never turn round, and keep their order.
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tocsin.model.on_test import SiteTest
 from tocsin.model.schedules import AWAITED, DAY_MIN, Awaited, Hours, ScheduleRow
-from tocsin.model.values import Micros, Ref
+from tocsin.model.values import Code, Micros, Ref
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -141,14 +141,22 @@ def next_check(row: ScheduleRow, test_from: Micros, after: Micros) -> Micros | N
     return limit
 
 
-def is_on_test(tests: list[SiteTest], account_id: Ref, site_id: Ref | None) -> bool:
-    """One of these tests is of all that the account sends."""
-    return any(
-        one.ended_at is None
-        and not one.begun.zones
-        and (one.begun.account_id == account_id or (one.begun.account_id is None and one.begun.site_id == site_id))
+def on_test_until(
+    tests: Iterable[SiteTest], account_id: Ref, site_id: Ref | None, partition: Code | None = None
+) -> Micros | None:
+    """Until when one of these tests takes all that an account, or a partition of it, sends; None: none does."""
+    found = [
+        one.until
         for one in tests
-    )
+        if one.ended_at is None
+        and not one.begun.zones
+        and one.begun.partition in (None, partition)
+        and (
+            one.begun.account_id == account_id
+            or (one.begun.account_id is None and site_id is not None and one.begun.site_id == site_id)
+        )
+    ]
+    return max(found, default=None)
 
 
 def _each(row: ScheduleRow, begin: Micros, end: Micros) -> Iterator[Span]:

@@ -23,12 +23,12 @@ from tocsin.centre.schedule_times import (
     Check,
     checks,
     hours_of,
-    is_on_test,
     is_open_time,
     local,
     minutes_of,
     moment,
     next_check,
+    on_test_until,
 )
 from tocsin.centre.supervision_core import PASSED
 from tocsin.centre.timers import Timers
@@ -200,7 +200,7 @@ class SchedulesDue:
         for check in checks(row, test_from, timer.due_at, now):
             due[check.what] = check  # of several days the last one: it is told once
         tests = self._store.site_tests() if due else []
-        if not is_on_test(tests, row.account_id, accounts[0].row.site_id):
+        if on_test_until(tests, row.account_id, accounts[0].row.site_id, row.partition) is None:
             for check in due.values():
                 if self._is_missed(found, check, transaction, now):
                     body = ScheduleMissed(
