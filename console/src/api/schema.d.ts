@@ -5232,6 +5232,7 @@ export interface components {
             downtime_s: number;
             is_grace: boolean;
             moved_s: number;
+            on_test: number;
         };
         /**
          * TimelineItem
@@ -5527,6 +5528,7 @@ export interface components {
             is_learnt: boolean;
             is_moved: boolean;
             is_tight: boolean;
+            on_test_until: number | null;
             paths: components["schemas"]["PathItem"][];
             since: number | null;
             site: string | null;
