@@ -186,6 +186,15 @@ def test_what_fell_due_while_the_centre_stood_still_is_told_once_and_marked_late
     assert [msgspec.json.decode(one)["body"]["late_s"] for one in told] == [45 * 60]
 
 
+def test_test_reports_of_many_hours_that_the_centre_stood_still_are_told_once():
+    hall = Hall()
+    hall.set(week=(), test_h=1)
+    hall.go_to("2027-01-04T19:30")
+    hall = hall.again()
+    assert hall.look() == [("TECH-OVERDUE", "not_tested_told_late", "active")]
+    assert [one.row.kind for one in hall.store.entries(0, 1000)].count("schedule.missed") == 1
+
+
 def test_opening_that_waits_to_be_decided_on_is_decided_first():
     hall = Hall()
     hall.set()
