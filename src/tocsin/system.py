@@ -72,3 +72,12 @@ async def call_every(interval_s: float, work: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(interval_s)
         work()
+
+
+def limit_process(*, cpu_s: int, memory_bytes: int) -> None:
+    """Let this process have so much and no more: who takes more of the processor is ended, of memory gets an error."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -58,8 +58,10 @@ from tocsin.model.journal import (
 )
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.notices import Accepted, ContactAddress
+from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
@@ -314,6 +316,26 @@ def look_again(room):
     notes.write(incident, NOBODY, 2, USER, "search-4")
 
 
+def hours_and_plans(room):
+    """A schedule that is changed, not kept, and removed; a floor plan that is sent, filled and removed."""
+    held = room.held
+    account = next(one for one in held.store.accounts() if one.row.site_id is not None)
+    day = WeekHours(weekday=0, opens_min=480, closes_min=1080)
+    row = ScheduleRow(
+        account_id=account.id, close_late_min=15, days=(DayHours(date="2027-12-25", hours=(), source="by_hand"),),
+        early_min=30, open_late_min=15, partition="2", test_h=None, week=(day,), zone="Europe/Vienna",
+    )  # fmt: skip
+    schedules, plans = held.centre.schedules, held.centre.floor_plans
+    gone = schedules.set(row, 0, USER)
+    schedules.remove(gone.id, gone.seq, USER)
+    schedules.set(msgspec.structs.replace(row, partition=None, test_h=1, week=()), 0, USER)
+    drawn = DrawnPlan(height_px=1, media="png", picture=b"a plan", width_px=1)
+    plan = plans.add(account.row.site_id, 0, drawn, USER)
+    plans.change(plan.id, plan.seq, 1, [PlanZone(account_id=account.id, number="14", x=1, y=2)], USER)
+    other = plans.add(account.row.site_id, -1, drawn, USER)
+    plans.remove(other.id, other.seq, USER)
+
+
 def nobody_comes(room):
     """What nobody has claimed goes through its chain, and a test ends by itself."""
     held, clock = room.held, room.clock
@@ -402,6 +424,7 @@ def fill(folder):
         made = chains(room)
         go_silent(journal)
         on_test(room)
+        hours_and_plans(room)
         nobody_comes(room)
         held.centre.chains.remove(made.id, made.seq, room.pair[1])
         room.act(Close("real", None), incident, "All out")

@@ -8,6 +8,7 @@ import msgspec
 
 from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.centre.core import Core
+from tocsin.centre.plans import rebuild_plans
 from tocsin.centre.rebuild import Rebuild
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
@@ -135,6 +136,10 @@ def rebuild_findings(store):
         found.append("tests of sites: table and rebuild differ")
     if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
         found.append("one-day codes: table and rebuild differ")
+    if list(rebuilt.schedules.schedules.values()) != store.schedules():
+        found.append("schedules: table and rebuild differ")
+    if rebuild_plans(one.row for one in entries) != store.floor_plans():
+        found.append("floor plans: table and rebuild differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

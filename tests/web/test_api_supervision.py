@@ -5,6 +5,7 @@ import pytest
 from support.centres import make_folder
 from support.fakes import ManualClock
 from support.web import Site
+from tocsin.centre.site_tests import Wanted
 from tocsin.model.supervision import Outage
 
 ACCOUNTS = b"""account,site,category,supervision_interval_s
@@ -137,3 +138,23 @@ def test_centre_without_accounts_has_an_empty_board(tmp_path):
     assert client.get("/api/v1/supervision").json()["categories"] == []
     assert rows(client)["items"] == []
     site.close()
+
+
+def test_account_on_test_is_marked_on_the_board_until_when(seen, site):
+    accounts = {one.row.account: one for one in site.held.store.accounts()}
+    until = site.clock.now_us() + 3_600_000_000
+
+    def begin(**place):
+        wanted = {
+            "account_id": None, "asked_by": "staff", "company": None, "live": (), "not_live": (), "partition": None,
+            "reason": "maintenance", "site_id": None, "until": until, "zones": (),
+        }  # fmt: skip
+        site.held.centre.site_tests.begin(Wanted(**(wanted | place)), "user-1")
+
+    begin(account_id=accounts["3"].id, zones=("1",))  # of a zone alone
+    begin(site_id=accounts["1"].row.site_id)
+    items = rows(seen, "?state=on_time,late,missing,one_path_lost,all_paths_lost,learning,never_heard,off")["items"]
+    assert {one["account"]: one["on_test_until"] for one in items} == {
+        "1": until, "2": until, "3": None, "4": None, "5": None, "6": None
+    }  # fmt: skip
+    assert seen.get("/api/v1/supervision").json()["on_test"] == 2

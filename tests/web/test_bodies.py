@@ -57,6 +57,7 @@ CHECKED = {
     "AccountChange": ACCOUNT,
     "NumberBody": ("account", "line", "receiver"),
     "RefuseBody": ("account", "line", "receiver"),
+    "ScheduleBody": ("zone",),
     "ZoneItem": ("number", "type"),
 }  # fmt: skip
 """What the form checks field by field, each with its own words: `test_form_takes_no_words_...`."""
@@ -220,4 +221,14 @@ def test_no_words_get_into_the_journal_by_a_zone(site, field):
     zone = {"number": "1", "name": None, "type": None, "priority": None} | {field: WORDS}
     answer = client.put(f"/api/v1/accounts/{account.id}/zones", json={"items": [zone], "version": version})
     assert answer.status_code == 400, answer.text
+    assert words_in(site) == []
+
+
+@pytest.mark.parametrize("words", [WORDS, "<b>Muster</b>", "Europe/Muster"])
+def test_no_words_get_into_the_journal_by_the_time_zone_of_a_schedule(site, words):
+    site.held.add(b"account\n4711\n")
+    [account] = site.held.store.accounts()
+    body = {"version": 0, "zone": words, "test_h": 25}
+    answer = site.signed_in(*ROLES).put(f"/api/v1/accounts/{account.id}/schedules", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "schedules.form")
     assert words_in(site) == []

@@ -42,7 +42,7 @@ export class SignedOut extends Error {
 
 export interface Ask {
   query?: Record<string, string | number | boolean | null | undefined | readonly string[]>;
-  /** An object is sent as JSON, a string as CSV. */
+  /** An object is sent as JSON, a string as CSV, a file as it is. */
   body?: unknown;
   /** 1 to 64 characters of letters, digits, - and _. */
   idempotencyKey?: string;
@@ -104,8 +104,11 @@ export function askUnproven<T>(method: Method, path: `/${string}`, options: Ask 
 
 async function asked<T>(method: Method, path: `/${string}`, options: Ask, mayProve: boolean): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  let body: string | undefined;
-  if (typeof options.body === "string") {
+  let body: string | Blob | undefined;
+  if (options.body instanceof Blob) {
+    headers["Content-Type"] = options.body.type || "application/octet-stream";
+    body = options.body;
+  } else if (typeof options.body === "string") {
     headers["Content-Type"] = "text/csv; charset=utf-8";
     body = options.body;
   } else if (options.body !== undefined) {

@@ -53,6 +53,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of an account
+         * @description One for the whole account, and one for each partition that has its own.
+         */
+        get: operations["read_schedules"];
+        /**
+         * Set the schedule of an account or a partition
+         * @description Set it whole; refused where somebody changed it since.
+         */
+        put: operations["set_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/signals": {
         parameters: {
             query?: never;
@@ -958,6 +982,26 @@ export interface paths {
          * @description Say whether a word is the right one, a wrong one, or the one for duress. That is noted, never the word.
          */
         post: operations["check_phrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Floor plans of its place
+         * @description The plans of the incident's site, and which zones are active in it.
+         */
+        get: operations["read_incident_plans"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1958,6 +2002,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a floor plan shows
+         * @description Its level, and where zones are on it.
+         */
+        put: operations["change_plan"];
+        post?: never;
+        /**
+         * Remove a floor plan
+         * @description Its picture is destroyed for ever.
+         */
+        delete: operations["remove_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of a floor plan
+         * @description PNG or JPEG. It is kept in no cache: somebody may remove it.
+         */
+        get: operations["read_plan_picture"];
+        /**
+         * Put another picture in place of a floor plan
+         * @description Zones stay where they are.
+         */
+        put: operations["replace_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -2095,6 +2187,66 @@ export interface paths {
         get: operations["read_roles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a schedule
+         * @description Nothing is waited for any more.
+         */
+        delete: operations["remove_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take days from an iCalendar file
+         * @description Its days take the place of those of the calendar before. No word of the file is kept.
+         */
+        post: operations["take_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/tonight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it close at another time today
+         * @description For this one day; tomorrow it is as ever.
+         */
+        post: operations["set_tonight"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2421,6 +2573,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site_id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Floor plans of a site
+         * @description The plans with the zones on them, and all zones of the site.
+         */
+        get: operations["read_plans"];
+        put?: never;
+        /**
+         * Add a floor plan
+         * @description The body is the file: PNG, JPEG or PDF. Its pixels alone are kept.
+         */
+        post: operations["add_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules of a site's accounts
+         * @description Those of all accounts that stand there.
+         */
+        get: operations["read_site_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site_id}/wishes": {
         parameters: {
             query?: never;
@@ -2519,6 +2715,26 @@ export interface paths {
          * @description A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows.
          */
         get: operations["read_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did not open, close or test
+         * @description Open incidents about schedules, the oldest first.
+         */
+        get: operations["read_late"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3179,6 +3395,13 @@ export interface components {
             after_s: number;
             /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+         * CalendarAnswer
+         * @description What a calendar says, and the schedule with it.
+         */
+        CalendarAnswer: {
+            days: number;
+            item: components["schemas"]["ScheduleItem"];
+            left_out: number;
         };
         /**
          * Caller
@@ -3537,6 +3760,19 @@ export interface components {
             /** @enum {unknown} */
             retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
             values: number;
+        };
+        /**
+         * DateHours
+         * @description A day that is not as its weekday is.
+         */
+        DateHours: {
+            date: string;
+            hours: components["schemas"]["HoursItem"][];
+            /**
+             * @default by_hand
+             * @enum {unknown}
+             */
+            source?: "by_hand" | "calendar" | "tonight";
         };
         /**
          * Delta
@@ -3927,6 +4163,14 @@ export interface components {
             ways_out?: string | null;
         };
         /**
+         * HoursItem
+         * @description From when to when it is open, in minutes since midnight by the clock of the place.
+         */
+        HoursItem: {
+            closes_min: number;
+            opens_min: number;
+        };
+        /**
          * ImportAnswer
          * @description What an import did, or would do.
          */
@@ -4024,6 +4268,14 @@ export interface components {
             live: string;
             next: string | null;
             total: number;
+        };
+        /**
+         * IncidentPlans
+         * @description The plans of an incident's place.
+         */
+        IncidentPlans: {
+            active: components["schemas"]["PlanZoneItem"][];
+            items: components["schemas"]["PlanItem"][];
         };
         /**
          * IncidentTexts
@@ -4124,6 +4376,31 @@ export interface components {
             bits: number;
             /** @enum {unknown} */
             form: "hex" | "text";
+        };
+        /**
+         * LateAnswer
+         * @description Whose schedule was not kept: open incidents about it.
+         */
+        LateAnswer: {
+            items: components["schemas"]["LateItem"][];
+            schedules: number;
+        };
+        /**
+         * LateItem
+         * @description A place that did not open, close or test in time, and has not since.
+         */
+        LateItem: {
+            account: string | null;
+            account_id: string;
+            incident: string;
+            incident_number: number;
+            is_returned: boolean;
+            partition: string | null;
+            reason: string;
+            since: number;
+            site: string | null;
+            site_id: string | null;
+            what: ("close" | "open" | "test") | null;
         };
         /**
          * LiftBody
@@ -4667,6 +4944,16 @@ export interface components {
             pin: string;
         };
         /**
+         * PlacedZone
+         * @description A zone, and where it is on the plan: parts of ten thousand of width and height, from the upper left.
+         */
+        PlacedZone: {
+            account_id: string;
+            number: string;
+            x: number;
+            y: number;
+        };
+        /**
          * PlacesAnswer
          * @description Names for accounts, at most 200 at once.
          */
@@ -4703,6 +4990,55 @@ export interface components {
         PlaceWarningsAnswer: {
             items: components["schemas"]["PlaceWarningItem"][];
             may_cause: ("crew_attacked" | "dog" | "needles" | "weapons_stored")[];
+        };
+        /**
+         * PlanBody
+         * @description Which level it shows, and where zones are: these and no others.
+         */
+        PlanBody: {
+            level: number;
+            version: number;
+            zones: components["schemas"]["PlacedZone"][];
+        };
+        /**
+         * PlanItem
+         * @description One floor plan.
+         */
+        PlanItem: {
+            changed_at: number;
+            changed_by: string | null;
+            content: string;
+            height_px: number;
+            id: string;
+            level: number;
+            /** @enum {unknown} */
+            media: "jpeg" | "png";
+            site_id: string;
+            size_bytes: number;
+            version: number;
+            width_px: number;
+            zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlansAnswer
+         * @description The plans of a site, the lowest level first, and its zones.
+         */
+        PlansAnswer: {
+            items: components["schemas"]["PlanItem"][];
+            zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlanZoneItem
+         * @description The same with its names.
+         */
+        PlanZoneItem: {
+            account: string;
+            account_id: string;
+            name: string | null;
+            number: string;
+            type: string | null;
+            x: number | null;
+            y: number | null;
         };
         /**
          * Point
@@ -4982,6 +5318,60 @@ export interface components {
             scopes: components["schemas"]["ScopeItem"][];
         };
         /**
+         * ScheduleBody
+         * @description A schedule, whole.
+         */
+        ScheduleBody: {
+            /** @default null */
+            close_late_min?: number | null;
+            /** @default [] */
+            days?: components["schemas"]["DateHours"][];
+            /** @default 30 */
+            early_min?: number;
+            /** @default null */
+            open_late_min?: number | null;
+            /** @default null */
+            partition?: string | null;
+            /** @default null */
+            test_h?: number | null;
+            version: number;
+            /** @default [] */
+            week?: components["schemas"]["WeekdayHours"][];
+            zone: string;
+        };
+        /**
+         * ScheduleItem
+         * @description One schedule.
+         */
+        ScheduleItem: {
+            account: string;
+            account_id: string;
+            account_name: string | null;
+            changed_at: number;
+            changed_by: string | null;
+            close_late_min: number | null;
+            days: components["schemas"]["DateHours"][];
+            due_at: number | null;
+            early_min: number;
+            id: string;
+            is_open_time: boolean;
+            next: components["schemas"]["SpanItem"][];
+            open_late_min: number | null;
+            partition: string | null;
+            test_h: number | null;
+            version: number;
+            week: components["schemas"]["WeekdayHours"][];
+            zone: string;
+        };
+        /**
+         * SchedulesAnswer
+         * @description Schedules of an account, or of all accounts of a site.
+         */
+        SchedulesAnswer: {
+            is_cut: boolean;
+            items: components["schemas"]["ScheduleItem"][];
+        };
+        /**
          * ScopeItem
          * @description What a token of this scope may.
          */
@@ -5209,6 +5599,12 @@ export interface components {
             is_reached: boolean;
             missing: components["schemas"]["NeedBody"][];
             wanted: number;
+         * SpanItem
+         * @description When it is open next, by the time of the world.
+         */
+        SpanItem: {
+            closes_at: number;
+            opens_at: number;
         };
         /**
          * StatusAnswer
@@ -5267,6 +5663,7 @@ export interface components {
             downtime_s: number;
             is_grace: boolean;
             moved_s: number;
+            on_test: number;
         };
         /**
          * TimelineItem
@@ -5326,6 +5723,14 @@ export interface components {
         ToldBody: {
             /** @enum {unknown} */
             state: "arrived" | "cannot" | "coming" | "delivered" | "seen";
+        };
+        /**
+         * TonightBody
+         * @description When it closes today, for this one day.
+         */
+        TonightBody: {
+            closes_at: number;
+            version: number;
         };
         /**
          * TotpAnswer
@@ -5554,6 +5959,7 @@ export interface components {
             is_learnt: boolean;
             is_moved: boolean;
             is_tight: boolean;
+            on_test_until: number | null;
             paths: components["schemas"]["PathItem"][];
             since: number | null;
             site: string | null;
@@ -5570,6 +5976,15 @@ export interface components {
             items: components["schemas"]["WatchedItem"][];
             next: string | null;
             total: number;
+        };
+        /**
+         * WeekdayHours
+         * @description The same of a weekday.
+         */
+        WeekdayHours: {
+            closes_min: number;
+            opens_min: number;
+            weekday: number;
         };
         /**
          * WishesAnswer
@@ -5819,6 +6234,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -7542,6 +8023,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhraseAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_incident_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPlans"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -9281,6 +9793,146 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    change_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_plan: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_plan_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_plan: {
+        parameters: {
+            query: {
+                /** @description Page of a PDF */
+                page?: number;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a floor plan */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_profiles: {
         parameters: {
             query?: never;
@@ -9479,6 +10131,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_calendar: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_tonight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TonightBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -10134,6 +10893,110 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_plan: {
+        parameters: {
+            query?: {
+                /** @description Which level it shows; 0 is the ground */
+                level?: number;
+                /** @description Page of a PDF */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_site_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a site */
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     set_wishes: {
         parameters: {
             query?: never;
@@ -10323,6 +11186,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_late: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -165,7 +165,7 @@ export const pages = {
     duplicateShort: (least: number) => `It must be longer than ${least.toLocaleString("en")} s, else a recorded message could be sent again and be taken.`,
     zoneForm: "No time zone of the IANA list. Examples: Europe/Vienna, Europe/Lisbon, UTC.",
     openReplay: "Without this check there is no protection against messages that somebody recorded and sends again.",
-    tabs: { settings: "Settings", zones: "Zones", signals: "Last signals" },
+    tabs: { settings: "Settings", zones: "Zones", schedule: "Schedule", signals: "Last signals" },
   },
 
   sitePicker: {

@@ -42,6 +42,8 @@ export const supervision = {
   tight: "one lost poll raises a false fault: its polls come further apart than half of the limit",
   tightShort: "tight",
   movedOne: "deadline moved",
+  onTest: "on test until",
+  onTestCount: (count: number) => (count === 1 ? "1 place on test" : `${n(count)} places on test`),
   paths: { only: "", primary: "first path", alternative: "second path" },
   never: "never",
   ago: (age: string) => `${age} ago`,

@@ -25,7 +25,9 @@ from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
+from tocsin.centre.plans import FloorPlans
 from tocsin.centre.reads import Reads
+from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
@@ -140,6 +142,7 @@ class Centre:
         )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
+        self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)
         self.contacts = Contacts(store=store, run=run, clock=clock, ids=ids, values=self.values)
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
@@ -151,6 +154,8 @@ class Centre:
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
+        self.schedules = Schedules(store=store, run=run, clock=clock)
+        register_schedules(self.timers, store)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""

@@ -20,6 +20,7 @@ from tocsin.centre.keyholders import keyholder_id, open_contacts
 from tocsin.centre.phrases import merged, pack, unpack
 from tocsin.centre.place_names import CONFIG, PlaceNames
 from tocsin.centre.places import PlacesSnapshot, each_place, places_of
+from tocsin.centre.schedule_facts import end_schedule
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
 from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
@@ -49,6 +50,7 @@ from tocsin.model.keyholders import (
     erased_at,
 )
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq
 from tocsin.model.warnings import PLACE_WARNING_ENDED, WARNING_ENDS, PlaceWarning, PlaceWarningEnded
@@ -157,6 +159,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     wishes: tuple[WishesToStore, ...] = ()
     warnings_ended: tuple[PlaceWarning, ...] = ()
     """Those of a site that is removed."""
+    schedules_ended: tuple[Schedule, ...] = ()
+    """Those of an account that is removed."""
 
     @property
     def size(self) -> int:
@@ -446,6 +450,7 @@ class Configuration:
             phrases=tuple(self._seal_phrases(item, secrets) for item in change.phrases),
             wishes=tuple(self._seal_wishes(item, secrets) for item in change.wishes),
             warnings_ended=change.warnings_ended,
+            schedules_ended=change.schedules_ended,
         )
         return change, secrets
 
@@ -689,6 +694,8 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
     for warning in change.warnings_ended:
         append(PLACE_WARNING_ENDED, PlaceWarningEnded(reason="site_removed", site_id=warning.body.site_id), warning.id)
         _time(transaction, appender, WARNING_ENDS, warning.id, None, actor)
+    for schedule in change.schedules_ended:
+        end_schedule(transaction, appender, schedule, actor)
     transaction.drop_place_warnings([warning.id for warning in change.warnings_ended])
     transaction.put_keyholders(keyholders)
     transaction.put_site_phrases(phrases)

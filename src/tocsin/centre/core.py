@@ -15,6 +15,7 @@ import structlog
 
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
+from tocsin.centre.schedule_core import ScheduleView, take_kept, take_missed
 from tocsin.centre.supervision_core import (
     PASSED,
     ArmingChange,
@@ -43,6 +44,7 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import CentreNoticed, EntryRow, Fact
 from tocsin.model.on_test import TEST_ENDED, TEST_KINDS
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
+from tocsin.model.schedules import SCHEDULE_MISSED, SCHEDULE_SET
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, Places
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
@@ -86,7 +88,9 @@ RUNNING: Final = Code("running")
 _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
-TAKEN: Final = frozenset({_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED, TEST_ENDED})
+TAKEN: Final = frozenset(
+    {_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED, TEST_ENDED, SCHEDULE_MISSED}
+)
 """Kinds of entries that the core decides on."""
 
 CONFIGURING: Final = frozenset(
@@ -226,6 +230,7 @@ class Core:
         self._follower = follower
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
+        self._schedules = ScheduleView(store)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
         self._gap_from: Seq | None = self._passed
@@ -309,6 +314,8 @@ class Core:
         for row in rows:
             if row.kind in TEST_KINDS:
                 self._on_test.fed(row)
+            elif row.kind == SCHEDULE_SET:
+                self._schedules.fed(row)
         if self._gap_from is None and taken:
             if len(self._queue) + len(taken) <= FED_MAX:
                 self._queue.extend(taken)
@@ -496,6 +503,9 @@ class Core:
         elif row.kind == TEST_ENDED:
             ending = _Opening(self, row.seq, step, appender)
             take_ended(row, self._open.all(), self._places.config, self._catalogue, ending)
+        elif row.kind == SCHEDULE_MISSED:
+            opening = _Opening(self, row.seq, step, appender)
+            take_missed(row, self._open, self._places, self._catalogue, opening)
         else:
             self._take_account(row, _ACCOUNT_ENTRY.decode(row.entry), step, appender)
 
@@ -509,6 +519,7 @@ class Core:
         under = self._on_test.judge(reading, signal, ref, site, row.seq)
         decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under)
         step.last_signal_at = signal.received_at
+        said = reading.reason
         match decided:
             case IncidentOpened():
                 incident = self.open_incident(decided, row.seq, step, appender)
@@ -517,6 +528,7 @@ class Core:
             case (incident_id, IncidentJoined() as joined):
                 self.join(incident_id, joined, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "joined", joined.reason, incident_id)
+                said = joined.reason
                 step.add_arming(arming_of(signal, ref, row.seq, joined.kind))
                 self._copy(incident_id, row, step, is_new=False)
                 for other, restored in restore_others(
@@ -526,7 +538,12 @@ class Core:
             case reason:
                 step.filed.append((row.seq, reason))
                 step.add_signal(row.seq, ref, signal, "filed", reason, None)
+                said = reason
                 step.add_arming(arming_of(signal, ref, row.seq, reason))
+        take_kept(
+            signal, reading, said, ref, self._schedules, self._open, self._places, self._catalogue,
+            _Opening(self, row.seq, step, appender), is_on_test=under is not None,
+        )  # fmt: skip
 
     def _take_notice(self, row: EntryRow, notice: CentreNoticed, step: "_Step", appender: Appender) -> None:
         decided = decide_notice(

@@ -226,7 +226,8 @@ class Editor:
             self._refuse_carrier(account, "is removed")
             gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None)
             zones = tuple(_removed(zone) for zone in self._store.zones((id_,)))
-            change = Change(accounts=(AccountToStore(id=id_, row=gone),), zones=zones)
+            schedules = tuple(self._store.schedules([id_]))
+            change = Change(accounts=(AccountToStore(id=id_, row=gone),), zones=zones, schedules_ended=schedules)
             self._configuration.commit(
                 change,
                 actor,

@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
+from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
@@ -24,6 +25,7 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
+from tocsin.model.schedules import SCHEDULE_SET
 from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -74,6 +76,7 @@ class Rebuild:
         self.supervision = SupervisionRebuild()
         self.on_test = OnTestRebuild()
         self.test_codes = CodeRebuild()
+        self.schedules = ScheduleRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -106,6 +109,8 @@ class Rebuild:
             self.on_test.take(row)
         elif row.kind in CODE_KINDS:
             self.test_codes.take(row)
+        elif row.kind == SCHEDULE_SET:
+            self.schedules.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)
@@ -144,7 +149,8 @@ class Rebuild:
                 self._end(signal, "quarantined", error, id_)
             return
         self.supervision.ended_in(cause, self.incidents[id_].account_id, id_)
-        if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined):
+        # Without a signal it is about an incident of the centre's own, and the signal ends elsewhere.
+        if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined) and body.signal is not None:
             if isinstance(body, IncidentJoined):
                 self.supervision.signal(self._waiting[cause][1], self._waiting[cause][0], cause, body.kind)
             self._end(cause, "opened" if entry.ref is None else "joined", body.reason, id_)

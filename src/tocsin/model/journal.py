@@ -82,6 +82,9 @@ KINDS: dict[str, int] = {
     "test.code_ended": 1,
     "chain.set": 1,
     "group.set": 1,
+    "schedule.set": 1,
+    "schedule.missed": 1,
+    "plan.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -130,6 +130,13 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "name of a detector or room, in which a resident's name may stand; journal and table hold a reference alone",
         "the operator must tell the crews which room or detector it is",
     ),
+    _personal(
+        "DrawnPlan.picture",
+        "configuration",
+        "centre",
+        "floor plan of premises, which may be somebody's home; kept sealed under a key of its own",
+        "crews and operators must find the room of an active detector",
+    ),
     _personal("KeyholderContact.name", "keyholder", "centre", "name of a keyholder", _KEY),
     _personal("KeyholderContact.telephones", "keyholder", "centre", "telephone numbers of a keyholder", _KEY),
     _personal("KeyholderContact.availability", "keyholder", "centre", "when a keyholder can be reached", _KEY),

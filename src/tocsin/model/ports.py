@@ -23,7 +23,9 @@ from tocsin.model.notices import (
     Reach,
 )
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -213,8 +215,8 @@ class SupervisionTransaction(Protocol):
         """These are missing no more."""
         ...
 
-    def is_armed(self, account_id: Ref) -> bool:
-        """Some partition of the account is armed, as far as its panel said."""
+    def is_armed(self, account_id: Ref, partition: Code | None = None) -> bool:
+        """Some partition of the account is armed, as far as its panel said; or this one, by itself or with all."""
         ...
 
     def arm(self, armings: Iterable[Arming]) -> None:
@@ -294,7 +296,55 @@ class ChainStore(Protocol):
         ...
 
 
-class StoreTransaction(ChainTransaction, NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
+class ScheduleTransaction(Protocol):
+    """What one transaction of the writer does to schedules and floor plans."""
+
+    def put_schedules(self, schedules: Iterable[Schedule]) -> None:
+        """Insert schedules, replace those of the same id; one that was removed is dropped."""
+        ...
+
+    def put_floor_plans(self, plans: Iterable[FloorPlan]) -> None:
+        """Insert floor plans, replace those of the same id; one without a picture was removed, and is dropped."""
+        ...
+
+
+class ScheduleStore(Protocol):
+    """What a store reads of them."""
+
+    def schedule(self, id_: Ref) -> Schedule | None:
+        """One schedule."""
+        ...
+
+    def schedules(self, accounts: Collection[Ref] | None = None) -> list[Schedule]:
+        """Schedules, all or those of some accounts, in the order in which they were made."""
+        ...
+
+    def schedule_count(self) -> int:
+        """How many there are."""
+        ...
+
+    def floor_plans(self, sites: Collection[Ref] | None = None) -> list[FloorPlan]:
+        """Floor plans, all or those of some sites, by id."""
+        ...
+
+    def newest_signal_at(
+        self,
+        account_id: Ref,
+        after: Micros,
+        *,
+        reasons: Collection[Code] = (),
+        codes: Collection[tuple[str, Code]] = (),
+    ) -> Micros | None:
+        """When the newest signal of an account later than `after` was received, of some; None where none was.
+
+        Of those that ended for one of `reasons`, or have one of `codes`: pairs of format and code.
+        """
+        ...
+
+
+class StoreTransaction(
+    ChainTransaction, NoticeTransaction, OnTestTransaction, ScheduleTransaction, SupervisionTransaction, Protocol
+):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -486,7 +536,7 @@ class StoreTransaction(ChainTransaction, NoticeTransaction, OnTestTransaction, S
         ...
 
 
-class Store(ChainStore, NoticeStore, OnTestStore, SupervisionStore, Protocol):
+class Store(ChainStore, NoticeStore, OnTestStore, ScheduleStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

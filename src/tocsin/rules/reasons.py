@@ -57,6 +57,34 @@ UNWATCHED: Final = Code("unwatched")
 
 WATCHING: Final = frozenset({LOST_AGAIN, LOST_MORE, HEARD_AGAIN, UNWATCHED})
 
+# Why the centre opened one since a schedule was not kept (`rules.schedules`).
+NOT_OPENED: Final = Code("not_opened")
+NOT_CLOSED: Final = Code("not_closed")
+NOT_TESTED: Final = Code("not_tested")
+NOT_OPENED_TOLD_LATE: Final = Code("not_opened_told_late")
+NOT_CLOSED_TOLD_LATE: Final = Code("not_closed_told_late")
+NOT_TESTED_TOLD_LATE: Final = Code("not_tested_told_late")
+OPENED_OUTSIDE: Final = Code("opened_outside")
+
+SCHEDULE: Final = frozenset(
+    {
+        NOT_OPENED,
+        NOT_CLOSED,
+        NOT_TESTED,
+        NOT_OPENED_TOLD_LATE,
+        NOT_CLOSED_TOLD_LATE,
+        NOT_TESTED_TOLD_LATE,
+        OPENED_OUTSIDE,
+    }
+)
+# What became of such an incident.
+OPENED_LATE: Final = Code("opened_late")
+CLOSED_LATE: Final = Code("closed_late")
+CLOSED_AGAIN: Final = Code("closed_again")
+TESTED_LATE: Final = Code("tested_late")
+
+KEPT_LATE: Final = frozenset({OPENED_LATE, CLOSED_LATE, CLOSED_AGAIN, TESTED_LATE})
+
 # Why an alarm or fault joined an open incident.
 SAME_POINT: Final = Code("same_point")
 SAME_ZONE: Final = Code("same_zone")

@@ -68,7 +68,7 @@ def decide_missing(
     for incident in own:
         if incident.type == type_ and is_outage(incident):
             return incident.id, _again(incident, (point,), at, config, reasons.LOST_AGAIN)
-    return _opened(
+    return opened_by_centre(
         type_,
         reason,
         (point,),
@@ -93,7 +93,7 @@ def decide_common(
     points = tuple(point_of(path.account, path.account_id, path.path, type_) for path in fact.paths)
     if open_ is not None:
         return open_.id, _again(open_, points, at, config, reasons.LOST_MORE)
-    return _opened(
+    return opened_by_centre(
         type_,
         reason,
         points,
@@ -119,7 +119,7 @@ def decide_returned(
     )
     is_heard = any(path.reason == "heard" for path in paths)
     condition: Condition = "returned" if left == 0 else incident.condition
-    return _joined(
+    return joined_by_centre(
         incident,
         at,
         config,
@@ -141,7 +141,7 @@ def _what_is_it(path: PathMissing, *, is_armed: bool) -> tuple[Code, Code]:
     return OVERDUE_TYPE, reasons.OVERDUE
 
 
-def _opened(
+def opened_by_centre(
     type_: Code,
     reason: Code,
     points: tuple[Point, ...],
@@ -156,6 +156,7 @@ def _opened(
     config: int,
     catalogue: Catalogue,
 ) -> IncidentOpened:
+    """What the centre opens by itself, with the type's own class and priority."""
     found = catalogue.types[type_]
     return IncidentOpened(
         account=account,
@@ -184,7 +185,7 @@ def _opened(
 def _again(incident: Incident, points: tuple[Point, ...], at: Micros, config: int, reason: Code) -> IncidentJoined:
     new = tuple(point for point in points if point not in incident.points)
     room = POINTS_MAX - len(incident.points)
-    return _joined(
+    return joined_by_centre(
         incident,
         at,
         config,
@@ -199,7 +200,7 @@ def _again(incident: Incident, points: tuple[Point, ...], at: Micros, config: in
     )
 
 
-def _joined(
+def joined_by_centre(
     incident: Incident,
     at: Micros,
     config: int,
@@ -214,6 +215,7 @@ def _joined(
     points_ended: tuple[Point, ...] = (),
     points_full: bool | None = None,
 ) -> IncidentJoined:
+    """What the centre adds to one of its own incidents. No signal comes with it."""
     return IncidentJoined(
         at=at,
         code=None,

@@ -132,6 +132,27 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.LOST_MORE: "More of them are not heard any more.",
         reasons.HEARD_AGAIN: "Heard again.",
         reasons.UNWATCHED: "It is not watched any more, so nobody waits for it.",
+        # What a schedule waits for (rules.schedules).
+        reasons.NOT_OPENED: "It should be open by its schedule, and nobody has opened it.",
+        reasons.NOT_CLOSED: "It should be closed by its schedule, and nobody has armed it.",
+        reasons.NOT_TESTED: "The test report that its schedule waits for did not come.",
+        reasons.NOT_OPENED_TOLD_LATE: (
+            "It should be open by its schedule, and nobody has opened it. The centre stood still when that fell due: "
+            "this is told late."
+        ),
+        reasons.NOT_CLOSED_TOLD_LATE: (
+            "It should be closed by its schedule, and nobody has armed it. The centre stood still when that fell due: "
+            "this is told late."
+        ),
+        reasons.NOT_TESTED_TOLD_LATE: (
+            "The test report that its schedule waits for did not come. The centre stood still when that fell due: "
+            "this is told late."
+        ),
+        reasons.OPENED_OUTSIDE: "It was opened outside the hours of its schedule.",
+        reasons.OPENED_LATE: "It was opened.",
+        reasons.CLOSED_LATE: "It was closed.",
+        reasons.CLOSED_AGAIN: "It was closed again.",
+        reasons.TESTED_LATE: "A test report came.",
         **{
             Code(f"notice_notify_{channel}_{rank}"): (
                 f"Notices do not leave by the {which} provider of {words}: it refuses them or does not answer. Look at "
@@ -417,6 +438,8 @@ def duration_words(seconds: int) -> str:
 def _meaning(point: Point, catalogue: Catalogue) -> str:
     if point.format == "path":
         return f"account {point.account} not heard"
+    if point.format == "schedule":
+        return f"account {point.account} {point.code.replace('_', ' ')}"
     rule = catalogue.codes.get((point.format, point.code))
     return f"unknown code {point.code}" if rule is None else rule.meaning
 

@@ -16,7 +16,9 @@ from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
@@ -25,6 +27,7 @@ from tocsin.model.warnings import PlaceWarning
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
+from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
@@ -72,10 +75,12 @@ class _Tables:
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.chains: dict[Ref, StoredChain] = {}
         self.groups: dict[Ref, StoredGroup] = {}
+        self.schedules: dict[Ref, Schedule] = {}
+        self.floor_plans: dict[Ref, FloorPlan] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
+class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, MemoryScheduleReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -94,6 +99,9 @@ class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, Memory
         return self._tables
 
     def _chain_tables(self) -> _Tables:
+        return self._tables
+
+    def _schedule_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -367,7 +375,9 @@ class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, Memory
         """Nothing to let go of."""
 
 
-class MemoryTransaction(MemoryChainWrites, MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisionWrites):
+class MemoryTransaction(
+    MemoryChainWrites, MemoryNoticeWrites, MemoryOnTestWrites, MemoryScheduleWrites, MemorySupervisionWrites
+):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
@@ -384,6 +394,9 @@ class MemoryTransaction(MemoryChainWrites, MemoryNoticeWrites, MemoryOnTestWrite
         return self._tables
 
     def _chain_tables(self) -> _Tables:
+        return self._tables
+
+    def _schedule_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

@@ -455,3 +455,27 @@ STAFF_GROUPS: Final = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 """People who are told together: projection of `group.set`."""
+
+SCHEDULES: Final = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""When accounts open, close and test: projection of `schedule.set`. One that was removed has no row."""
+
+sa.Index("schedules_account", SCHEDULES.c.account)
+
+FLOOR_PLANS: Final = sa.Table(
+    "floor_plans",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("site", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Floor plans: projection of `plan.set`. Their pictures are sealed values. One that was removed has no row."""
+
+sa.Index("floor_plans_site", FLOOR_PLANS.c.site)

@@ -37,6 +37,7 @@ from tocsin.store.driver import dbapi
 from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
+from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
     ACCOUNTS,
     COMMANDS,
@@ -90,7 +91,7 @@ _ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count
 _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal ORDER BY seq DESC LIMIT 1"
 
 
-class SqliteStore(ChainReads, NoticeReads, OnTestReads, SupervisionReads):
+class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -509,7 +510,7 @@ class SqliteStore(ChainReads, NoticeReads, OnTestReads, SupervisionReads):
             yield connection
 
 
-class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, SupervisionWrites):
+class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, ScheduleWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

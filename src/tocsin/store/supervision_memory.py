@@ -53,9 +53,13 @@ class MemorySupervisionWrites:
         for path in paths:
             self._supervision_tables().outages.pop(path, None)
 
-    def is_armed(self, account_id: Ref) -> bool:
-        """Some partition of the account is armed, as far as its panel said."""
-        return any(account == account_id for account, _ in self._supervision_tables().armed)
+    def is_armed(self, account_id: Ref, partition: Code | None = None) -> bool:
+        """Some partition of the account is armed, as far as its panel said; or this one, by itself or with all."""
+        found = [of for account, of in self._supervision_tables().armed if account == account_id]
+        if partition is None:
+            return bool(found)
+        bare = partition.lstrip("0").upper()
+        return any(not of or of.lstrip("0").upper() == bare for of in found)
 
     def arm(self, armings: Iterable[Arming]) -> None:
         """These partitions are armed."""

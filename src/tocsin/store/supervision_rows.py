@@ -84,10 +84,13 @@ class SupervisionWrites:
         for account_id, path in paths:
             self._connection.execute(sa.delete(OUTAGES).where(OUTAGES.c.account == account_id, OUTAGES.c.path == path))
 
-    def is_armed(self, account_id: Ref) -> bool:
-        """Some partition of the account is armed, as far as its panel said."""
-        found = sa.select(ARMED.c.seq).where(ARMED.c.account == account_id).limit(1)
-        return self._connection.execute(found).scalar() is not None
+    def is_armed(self, account_id: Ref, partition: Code | None = None) -> bool:
+        """Some partition of the account is armed, as far as its panel said; or this one, by itself or with all."""
+        found = sa.select(ARMED.c.seq).where(ARMED.c.account == account_id)
+        if partition is not None:
+            bare = sa.func.ltrim(sa.func.upper(ARMED.c.partition), "0")
+            found = found.where((ARMED.c.partition == "") | (bare == partition.lstrip("0").upper()))
+        return self._connection.execute(found.limit(1)).scalar() is not None
 
     def arm(self, armings: Iterable[Arming]) -> None:
         """These partitions are armed."""

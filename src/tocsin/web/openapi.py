@@ -173,6 +173,9 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 TABLE_FILE: Final = "table_file"
 """In a route's `opt`: its body or its answer is a table as a file, CSV or JSON. The value says which of the two."""
 
+FILE: Final = "file"
+"""In a route's `opt`: its body is a file of one of these media types."""
+
 _TABLE: Final[dict[str, Any]] = {
     "text/csv": {"schema": {"type": "string"}},
     "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
@@ -192,6 +195,9 @@ def _finish(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
             responses["200"]["content"] = _TABLE
         case _:
             pass
+    if (media := handler.opt.get(FILE)) is not None:
+        content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media}
+        operation["requestBody"] = {"required": True, "content": content}
     wanted = ["400", "default"] if permission == PUBLIC else ["400", "401", "403", "default"]
     for status in wanted:
         responses[status] = {**_PROBLEM, "description": _WORDS[status]}

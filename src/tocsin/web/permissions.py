@@ -47,6 +47,8 @@ Permission = Literal[
     "place.warn",
     "rejected.open",
     "retention.read",
+    "schedule.tonight",
+    "schedule.write",
     "self.manage",
     "session.end",
     "session.own",
@@ -125,6 +127,10 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "see how long data are kept, and legal holds",
         "operator supervisor auditor administrator",
         "read",
+    ),
+    "schedule.tonight": Line("let a place close at another time today", "operator supervisor"),
+    "schedule.write": Line(
+        "set when places open, close and test, and take days from calendars", "supervisor integrator administrator"
     ),
     "self.manage": Line("see one's own account; change password, second factor, PIN, sessions, contacts", EVERYBODY),
     "session.end": Line("see and end the sessions of others", "supervisor administrator"),

@@ -13,7 +13,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from tocsin.centre.editing import BadForm
+from tocsin.centre.editing import BadForm, Overtaken
 from tocsin.model.errors import (
     BadInput,
     CentreFault,
@@ -222,6 +222,8 @@ def _ours(error: TocsinError) -> Problem:
         retry_after_s=retry_after_s,
         problems=_rows(error),
     )
+    if isinstance(error, Overtaken):
+        return msgspec.structs.replace(problem, changed_by=error.by, changed_at=error.at)
     return _with_row(problem, error) if isinstance(error, RowConflict) else problem
 
 

@@ -91,6 +91,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         id_, actor = Ref(site_id), request.user.actor
         once_ = once(parts.vault, key, f"site.remove {id_}", version)
         shown_now(lambda: editor.remove_site(id_, Seq(version), actor, once_), lambda: items.site(id_))
+        parts.centre.floor_plans.sweep(actor)
         return Response(None, status_code=204)
 
     return [read_sites, read_site, make_site, change_site, remove_site]

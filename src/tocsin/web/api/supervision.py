@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from tocsin.centre.categories import is_tight, shipped_categories
+from tocsin.centre.schedule_times import on_test_until
 from tocsin.centre.supervision_board import NEEDED_FIRST, Tally, Watched
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput
@@ -149,6 +150,7 @@ class _Board:
             downtime_s=round(totals.downtime_s),
             is_grace=totals.is_grace,
             moved_s=round(totals.moved_s),
+            on_test=len(self._parts.store.site_tests()),
         )
 
     def _category(self, tally: Tally, accounts: dict[Ref, Account]) -> CategoryItem:
@@ -189,6 +191,7 @@ class _Board:
             before = outages.get(outage.account_id)
             if before is None or before.seq < outage.seq:
                 outages[outage.account_id] = outage
+        tests = store.site_tests()
         items: list[WatchedItem] = []
         for one in found:
             account = accounts.get(one.account_id)
@@ -210,6 +213,7 @@ class _Board:
                     is_learnt=one.is_learnt,
                     is_moved=one.is_moved,
                     is_tight=is_tight(one.category, account.row.supervision_interval_s, shipped_categories()),
+                    on_test_until=on_test_until(tests, one.account_id, account.row.site_id),
                     paths=[
                         PathItem(
                             silent_s=None if path.silent_s is None else round(path.silent_s),

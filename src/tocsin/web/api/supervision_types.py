@@ -58,6 +58,8 @@ class SupervisionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The last-seen file was lost: whoever was not heard since has one full period from the start on."""
     moved_s: int
     """By how much deadlines were moved since the start, for outages of ours."""
+    on_test: int
+    """Places that are on test."""
 
 
 class PathItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +93,8 @@ class WatchedItem(msgspec.Struct, frozen=True, kw_only=True):
     """Its deadline was moved by an outage of ours."""
     is_tight: bool
     """One lost poll raises a false fault: polls come further apart than half of the limit."""
+    on_test_until: Micros | None
+    """All that it sends is on test until then; null: it is not."""
     paths: list[PathItem]
     site: Place | None
     site_id: Ref | None

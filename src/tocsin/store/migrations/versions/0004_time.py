@@ -13,6 +13,8 @@ def upgrade() -> None:
     _supervision()
     _on_test()
     _chains()
+    _schedules()
+    _floor_plans()
 
 
 def _notices() -> None:
@@ -106,3 +108,27 @@ def _chains() -> None:
             sa.Column("seq", sa.BigInteger, nullable=False),
             sa.Column("row", sa.LargeBinary, nullable=False),
         )
+
+
+def _schedules() -> None:
+    """When accounts open, close and test."""
+    op.create_table(
+        "schedules",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("account", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("schedules_account", "schedules", ["account"])
+
+
+def _floor_plans() -> None:
+    """Floor plans of sites."""
+    op.create_table(
+        "floor_plans",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("site", sa.String, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("floor_plans_site", "floor_plans", ["site"])

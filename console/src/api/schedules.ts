@@ -1,0 +1,27 @@
+/** When accounts open, close and test, and who did not. */
+
+import { get, post, put, remove } from "./client";
+import type { components } from "./schema";
+import type { Micros } from "./types";
+
+type Schemas = components["schemas"];
+
+export type ScheduleItem = Schemas["ScheduleItem"];
+export type ScheduleBody = Schemas["ScheduleBody"];
+export type SchedulesAnswer = Schemas["SchedulesAnswer"];
+export type CalendarTaken = Schemas["CalendarAnswer"];
+export type LateAnswer = Schemas["LateAnswer"];
+export type LateItem = Schemas["LateItem"];
+
+const READING_S = 30;
+
+export const schedulesOf = (account: string, signal?: AbortSignal): Promise<SchedulesAnswer> =>
+  get(`/accounts/${account}/schedules`, {}, signal === undefined ? {} : { signal });
+export const siteSchedules = (site: string, signal: AbortSignal): Promise<SchedulesAnswer> => get(`/sites/${site}/schedules`, {}, { signal });
+export const late = (signal: AbortSignal): Promise<LateAnswer> => get("/supervision/schedules", {}, { signal });
+export const setSchedule = (account: string, body: ScheduleBody): Promise<ScheduleItem> => put(`/accounts/${account}/schedules`, body);
+export const removeSchedule = (id: string, version: number): Promise<void> => remove(`/schedules/${id}`, { query: { version } });
+export const tonight = (id: string, version: number, closesAt: Micros): Promise<ScheduleItem> =>
+  post(`/schedules/${id}/tonight`, { version, closes_at: closesAt });
+export const takeCalendar = (id: string, version: number, file: File, isDry: boolean): Promise<CalendarTaken> =>
+  post(`/schedules/${id}/calendar`, new Blob([file], { type: "text/calendar" }), { query: { version, dry_run: isDry }, timeoutS: READING_S });
