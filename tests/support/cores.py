@@ -135,6 +135,10 @@ def rebuild_findings(store):
         found.append("tests of sites: table and rebuild differ")
     if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
         found.append("one-day codes: table and rebuild differ")
+    if sorted(rebuilt.shifts.desks.values(), key=lambda desk: int(desk.id[5:])) != store.desks():
+        found.append("desks: table and rebuild differ")
+    if list(rebuilt.shifts.shifts.values()) != store.shifts(ended_after=0):
+        found.append("shifts: table and rebuild differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
+from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
@@ -24,6 +25,7 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
+from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
 from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -74,6 +76,7 @@ class Rebuild:
         self.supervision = SupervisionRebuild()
         self.on_test = OnTestRebuild()
         self.test_codes = CodeRebuild()
+        self.shifts = ShiftRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -106,6 +109,10 @@ class Rebuild:
             self.on_test.take(row)
         elif row.kind in CODE_KINDS:
             self.test_codes.take(row)
+        elif row.kind in DESK_KINDS:
+            self.shifts.take_desk(row)
+        elif row.kind in SHIFT_KINDS:
+            self.shifts.take_shift(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -80,6 +80,13 @@ KINDS: dict[str, int] = {
     "test.ended": 1,
     "test.code_given": 1,
     "test.code_ended": 1,
+    "desk.set": 1,
+    "desk.unattended": 1,
+    "desk.attended": 1,
+    "shift.begun": 1,
+    "shift.offered": 1,
+    "shift.offer_ended": 1,
+    "shift.ended": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -109,7 +116,8 @@ class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `centre.noticed`, version 1: something about the centre itself that a person must know.
 
     Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run, tail_lost,
-    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works. Once for each beginning,
+    restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works, desk_unattended,
+    desk_unattended_over. Once for each beginning,
     never once a frame.
     """
 

@@ -23,6 +23,7 @@ from tocsin.model.notices import (
 )
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.shifts import Desk, Shift
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -269,7 +270,35 @@ class OnTestStore(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransaction, Protocol):
+class ShiftTransaction(Protocol):
+    """What one transaction of the writer does to desks and shifts."""
+
+    def put_desk(self, desk: Desk) -> None:
+        """Insert a desk, or replace the one of the same id."""
+        ...
+
+    def put_shift(self, shift: Shift) -> None:
+        """Insert a shift, or replace the one of the same id."""
+        ...
+
+
+class ShiftStore(Protocol):
+    """What a store reads of them."""
+
+    def desks(self) -> list[Desk]:
+        """All desks, removed ones too, in the order in which they were made."""
+        ...
+
+    def shift(self, id_: Ref) -> Shift | None:
+        """One shift."""
+        ...
+
+    def shifts(self, ended_after: Micros | None = None) -> list[Shift]:
+        """Shifts that go on, and with a time those that ended then or later, in the order in which they began."""
+        ...
+
+
+class StoreTransaction(NoticeTransaction, OnTestTransaction, ShiftTransaction, SupervisionTransaction, Protocol):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -461,7 +490,7 @@ class StoreTransaction(NoticeTransaction, OnTestTransaction, SupervisionTransact
         ...
 
 
-class Store(NoticeStore, OnTestStore, SupervisionStore, Protocol):
+class Store(NoticeStore, OnTestStore, ShiftStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

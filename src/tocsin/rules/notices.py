@@ -29,6 +29,8 @@ NOTICES: Final[dict[str, _Notice]] = {
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
+DESK_NOTICE: Final = "desk_unattended"
+NOTICES[DESK_NOTICE] = _Notice(Code("TECH-CENTRE"), Code("notice_desk_unattended"), Code("desk_unattended_over"))
 NOTIFY_FAILED: Final = Code("notify_failed")
 NOTIFY_WORKS: Final = Code("notify_works")
 NOTICES.update(

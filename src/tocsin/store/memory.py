@@ -16,6 +16,7 @@ from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
@@ -23,6 +24,7 @@ from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
+from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
@@ -68,10 +70,12 @@ class _Tables:
         self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.site_tests: dict[Ref, SiteTest] = {}
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
+        self.desks: dict[Ref, Desk] = {}
+        self.shifts: dict[Ref, Shift] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
+class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemoryShiftReads, MemorySupervisionReads):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -87,6 +91,9 @@ class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
         return self._tables
 
     def _on_test_tables(self) -> _Tables:
+        return self._tables
+
+    def _shift_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -360,7 +367,7 @@ class MemoryStore(MemoryNoticeReads, MemoryOnTestReads, MemorySupervisionReads):
         """Nothing to let go of."""
 
 
-class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisionWrites):
+class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemoryShiftWrites, MemorySupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, tables: _Tables) -> None:
@@ -374,6 +381,9 @@ class MemoryTransaction(MemoryNoticeWrites, MemoryOnTestWrites, MemorySupervisio
         return self._tables
 
     def _on_test_tables(self) -> _Tables:
+        return self._tables
+
+    def _shift_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

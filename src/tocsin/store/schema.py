@@ -437,3 +437,24 @@ SITE_TEST_CODES: Final = sa.Table(
 
 sa.Index("site_test_codes_code", SITE_TEST_CODES.c.code, unique=True)
 sa.Index("site_test_codes_until", SITE_TEST_CODES.c.until)
+
+DESKS: Final = sa.Table(
+    "desks",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Desks: projection of `desk.set`, `desk.unattended` and `desk.attended`."""
+
+SHIFTS: Final = sa.Table(
+    "shifts",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Shifts, going on and over: projection of `shift.begun`, `.offered`, `.offer_ended` and `.ended`."""
+
+sa.Index("shifts_open", SHIFTS.c.seq, sqlite_where=SHIFTS.c.ended_at.is_(None))
+sa.Index("shifts_ended", SHIFTS.c.ended_at)

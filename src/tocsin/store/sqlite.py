@@ -49,6 +49,7 @@ from tocsin.store.schema import (
     UNKNOWN,
     ZONES,
 )
+from tocsin.store.shift_rows import ShiftReads, ShiftWrites
 from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
 
 PAGE_BYTES: Final = 8192
@@ -96,7 +97,7 @@ _HEAD: Final = sa.select(
 ).order_by(JOURNAL.c.seq.desc())
 
 
-class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
+class SqliteStore(NoticeReads, OnTestReads, ShiftReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -515,7 +516,7 @@ class SqliteStore(NoticeReads, OnTestReads, SupervisionReads):
             yield connection
 
 
-class SqliteTransaction(NoticeWrites, OnTestWrites, SupervisionWrites):
+class SqliteTransaction(NoticeWrites, OnTestWrites, ShiftWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

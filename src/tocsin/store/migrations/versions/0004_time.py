@@ -12,6 +12,7 @@ def upgrade() -> None:
     _notices()
     _supervision()
     _on_test()
+    _shifts()
 
 
 def _notices() -> None:
@@ -94,3 +95,21 @@ def _on_test() -> None:
     )
     op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
     op.create_index("site_test_codes_until", "site_test_codes", ["until"])
+
+
+def _shifts() -> None:
+    """Desks, and who is on shift at them."""
+    op.create_table(
+        "desks",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "shifts",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("ended_at", sa.BigInteger),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("shifts_open", "shifts", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
+    op.create_index("shifts_ended", "shifts", ["ended_at"])
