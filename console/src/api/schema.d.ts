@@ -244,6 +244,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a desk
+         * @description With the classes and priorities that it takes; none: all.
+         */
+        post: operations["add_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desks/{desk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a desk
+         * @description Its label, and what it takes.
+         */
+        put: operations["change_desk"];
+        post?: never;
+        /**
+         * Remove a desk
+         * @description One that nobody is on shift at.
+         */
+        delete: operations["remove_desk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/accounts": {
         parameters: {
             query?: never;
@@ -2145,6 +2189,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on shift, at which desk
+         * @description Every desk with who is on and whether a console of theirs lives; who is called from home.
+         */
+        get: operations["read_shifts"];
+        put?: never;
+        /**
+         * Go on shift
+         * @description Be on shift at a desk, by one's own word; notices come from now on, where duty decides.
+         */
+        post: operations["begin_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes with a shift
+         * @description A shift with its open incidents, tests, held notices and timers, as they are now.
+         */
+        get: operations["read_one_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept it
+         * @description Be responsible for the list as a whole from now on; the other's open incidents are claimed with it.
+         */
+        post: operations["accept_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go off shift
+         * @description Without handing over: while somebody else is on, and with nothing claimed. A supervisor ends the last one.
+         */
+        post: operations["end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand it over
+         * @description To a colleague. Until they accept, whoever hands over stays responsible.
+         */
+        post: operations["offer_shift"];
+        /**
+         * End a hand-over
+         * @description Withdraw what one handed over, or decline it.
+         */
+        delete: operations["end_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it over
+         * @description From somebody who has gone, without their word.
+         */
+        post: operations["take_over_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -2970,6 +3142,14 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BeginShiftBody
+         * @description Go on shift.
+         */
+        BeginShiftBody: {
+            desk: string;
+            until: number;
+        };
+        /**
          * BeginTestBody
          * @description Put a place on test: a whole site, or an account or a part of it.
          */
@@ -3268,6 +3448,29 @@ export interface components {
             prev: string;
         };
         /**
+         * DeskBody
+         * @description A desk as it is to be.
+         */
+        DeskBody: {
+            /** @default [] */
+            hazards?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            label: string;
+            /** @default [] */
+            priorities?: (1 | 2 | 3 | 4)[];
+        };
+        /**
+         * DeskItem
+         * @description A desk, and who is on shift at it.
+         */
+        DeskItem: {
+            hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            id: string;
+            label: string;
+            on: components["schemas"]["ShiftItem"][];
+            priorities: (1 | 2 | 3 | 4)[];
+            unattended_since: number | null;
+        };
+        /**
          * DeviceBody
          * @description The public key of a phone, which this session is bound to from now on.
          */
@@ -3389,6 +3592,14 @@ export interface components {
             /** @enum {unknown} */
             state: "right" | "unread" | "wrong";
             words: string;
+        };
+        /**
+         * FromHomeItem
+         * @description Somebody who is called from home.
+         */
+        FromHomeItem: {
+            not_now_until: number | null;
+            user: string;
         };
         /**
          * GiveCodeBody
@@ -3771,6 +3982,20 @@ export interface components {
             url: string;
         };
         /**
+         * ListedItem
+         * @description What goes with a shift.
+         */
+        ListedItem: {
+            claimed: string[];
+            held: string[];
+            held_count: number;
+            incidents: string[];
+            incidents_count: number;
+            tests: string[];
+            tests_count: number;
+            timers: components["schemas"]["TimerCount"][];
+        };
+        /**
          * LockBody
          * @description Why a desk is locked.
          */
@@ -3906,6 +4131,13 @@ export interface components {
             account: string;
             line: string | null;
             receiver: string | null;
+        };
+        /**
+         * OfferShiftBody
+         * @description Hand a shift over.
+         */
+        OfferShiftBody: {
+            to: string;
         };
         /**
          * OnTestAnswer
@@ -4670,6 +4902,50 @@ export interface components {
             total: number;
         };
         /**
+         * ShiftDetail
+         * @description A shift with what goes with it.
+         */
+        ShiftDetail: {
+            now: components["schemas"]["ListedItem"] | null;
+            offered: components["schemas"]["ListedItem"] | null;
+            shift: components["schemas"]["ShiftItem"];
+        };
+        /**
+         * ShiftItem
+         * @description Somebody on shift, or who was.
+         */
+        ShiftItem: {
+            begun_at: number;
+            desk: string;
+            end_reason: ("by_hand" | "handed_over" | "taken_over") | null;
+            ended_at: number | null;
+            ended_by: string | null;
+            from_shift: string | null;
+            id: string;
+            is_over_time: boolean;
+            listed: components["schemas"]["ListedItem"] | null;
+            offered_at: number | null;
+            offered_to: string | null;
+            to: string | null;
+            until: number;
+            user: string;
+        };
+        /**
+         * ShiftsAnswer
+         * @description The board: who is on, at which desk, for what.
+         */
+        ShiftsAnswer: {
+            at: number;
+            desks: components["schemas"]["DeskItem"][];
+            ended: components["schemas"]["ShiftItem"][];
+            from_home: components["schemas"]["FromHomeItem"][];
+            length_s_max: number;
+            mine: string | null;
+            offered: string[];
+            unattended_s: number;
+            uncovered: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+        };
+        /**
          * SignalItem
          * @description A signal of an incident or of an account.
          */
@@ -4834,6 +5110,13 @@ export interface components {
             moved_s: number;
         };
         /**
+         * TakeShiftBody
+         * @description Accept a shift or take it over, and be on shift until a planned end.
+         */
+        TakeShiftBody: {
+            until: number;
+        };
+        /**
          * TimelineItem
          * @description One fact about an incident.
          */
@@ -4845,6 +5128,14 @@ export interface components {
             note: string | null;
             seq: number;
             words: string;
+        };
+        /**
+         * TimerCount
+         * @description How many timers of a kind run.
+         */
+        TimerCount: {
+            count: number;
+            kind: string;
         };
         /**
          * TokenAnswer
@@ -5742,6 +6033,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SoundCheckAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a desk */
+                desk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a desk */
+                desk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -8992,6 +9379,264 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_one_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    offer_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_over_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -82,6 +82,7 @@ export const en = {
     unknown: "Unknown accounts",
     supervision: "Supervision",
     onTest: "On test",
+    shifts: "Shifts",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",

@@ -40,7 +40,7 @@ somebody who had gone."""
 
 
 class DeskRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `desk.set`, version 1: a desk as it is from now on. `ref` is it; None: it is new, `desk-` and this seq."""
+    """Body of `desk.set`, version 1: a desk as it is from now on. `ref` is it; None: new, `desk-` and this seq."""
 
     hazards: tuple[HazardClass, ...]
     """Classes of incidents that it takes, rising; empty: all."""

@@ -108,8 +108,8 @@ REASONS: Final[dict[Code, Words]] = {
             "accounts, or say that it is not ours."
         ),
         Code("notice_desk_unattended"): (
-            "Somebody is on shift at a desk without a living console: locked, signed out or cut off. The page of shifts "
-            "says which. Go there or telephone, and watch the queue."
+            "Somebody is on shift at a desk without a living console: locked, signed out or cut off. The page of "
+            "shifts says which. Go there or telephone, and watch the queue."
         ),
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
