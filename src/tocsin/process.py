@@ -53,7 +53,8 @@ def leave_out() -> None:
     """
     unused = _UNUSED if sys.stderr.isatty() else (*_UNUSED, "rich")  # structlog's coloured lines: nobody sees them
     for name in unused:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type] - how Python marks what is not to be imported
+        # None is how Python marks what is not to be imported.
+        sys.modules.setdefault(name, None)  # pyright: ignore[reportArgumentType] - typeshed knows modules alone
     for name, taken in _EMPTY.items():
         if name not in sys.modules:
             empty = sys.modules[name] = ModuleType(name)

@@ -37,6 +37,15 @@ def test_eleventh_wrong_secret_of_an_address_is_told_how_long_to_wait(clock):
     assert attempts.refused == FREE_ATTEMPTS + 1
 
 
+def test_secrets_that_are_guessed_from_all_over_one_network_of_ipv6_count_together(clock):
+    attempts = Attempts(clock, CountingIds())
+    for number in range(FREE_ATTEMPTS):
+        guess(attempts, 1, f"2001:db8:1:2::{number + 1:x}")
+    with pytest.raises(TooMany, match=r"\[access\.too_many\]"):
+        guess(attempts, 1, "2001:db8:1:2:ffff::1")
+    guess(attempts, 1, "2001:db8:1:3::1")
+
+
 def test_other_addresses_do_not_wait(clock):
     attempts = Attempts(clock, CountingIds())
     guess(attempts, FREE_ATTEMPTS)

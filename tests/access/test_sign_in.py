@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.centres import rows
-from support.people import CLI, DESK, OTHER_PASSWORD, PASSWORD, STRANGER, refused
+from support.people import CHEAP, CLI, DESK, OTHER_PASSWORD, PASSWORD, STRANGER, refused
 from tocsin.access.attempts import FREE_OF_ADDRESS, FREE_PASSWORDS
 from tocsin.access.own_credentials import OFFER_S
+from tocsin.access.passwords import Passwords
 from tocsin.access.sessions import FRESH_S
 from tocsin.access.sign_in import TICKET_S, TICKET_TRIES
 from tocsin.model.errors import BadInput, DiskFault, JournalFull, TooMany
@@ -108,6 +109,38 @@ def test_new_password_ends_all_other_sessions_and_the_old_hash_is_destroyed(peop
     ]
     refused("access.sign_in", people.by_password)
     assert people.by_password(password=OTHER_PASSWORD)
+
+
+class Meanwhile(Passwords):
+    """Hashes as ever; while it does, something else happens, once."""
+
+    happens = staticmethod(lambda: None)
+
+    def hash_now(self, secret):
+        happens, self.happens = self.happens, lambda: None
+        happens()
+        return super().hash_now(secret)
+
+
+@pytest.mark.parametrize("what", ["password", "pin"])
+def test_whoever_is_signed_out_while_a_new_secret_is_hashed_has_not_set_it(people, what):
+    passwords = Meanwhile(CHEAP)
+    people.options["passwords"] = passwords
+    people.restart()
+    user = people.user()
+    _, stolen = people.by_password()
+    passwords.happens = lambda: people.access.end_all(user, CLI, "everywhere")
+    before = secret_names(people)
+    if what == "password":
+        refused(
+            "access.no_session",
+            lambda: people.access.set_password(user, OTHER_PASSWORD, user, old=PASSWORD, session=stolen.id),
+        )
+    else:
+        refused("access.no_session", people.access.set_pin, user, "730518", stolen.id)
+    assert secret_names(people) == before
+    refused("access.sign_in", people.by_password, password=OTHER_PASSWORD)
+    assert people.by_password()
 
 
 def test_new_password_ends_the_links_of_its_user_and_nobody_elses(people):

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from support.room import wait_for_open
 from support.server import run_tocsin
 
-SECOND_MS = 1_000
+SOON_MS = 5_000
+"""A second is the promise, which `tocsin bench screen` measures (docs/reference/bench.md); a busy machine gets more."""
 
 
 @pytest.fixture
@@ -51,14 +52,14 @@ def test_incident_is_claimed_noted_closed_and_reopened(fire, sign_in):
     expect(detail.get_by_text("closed it at")).to_have_count(0)
 
 
-def test_second_operator_sees_within_a_second_who_has_it(fire, sign_in):
+def test_second_operator_sees_at_once_who_has_it(fire, sign_in):
     ana, bo = sign_in(fire, "Ana"), sign_in(fire, "Bo")
     (incident,) = wait_for_open(fire.person("Cy"), 1)
     expect(bo.row(incident["number"])).to_contain_text("unclaimed")
     expect(ana.row(incident["number"])).to_contain_text("unclaimed")
     ana.press(" ")
-    expect(ana.row(incident["number"])).to_contain_text("You", timeout=SECOND_MS)
-    expect(bo.row(incident["number"])).to_contain_text("Ana", timeout=SECOND_MS)
+    expect(ana.row(incident["number"])).to_contain_text("You", timeout=SOON_MS)
+    expect(bo.row(incident["number"])).to_contain_text("Ana", timeout=SOON_MS)
 
 
 def test_conflict_names_who_was_quicker_and_offers_to_take_over(fire, sign_in):
@@ -178,11 +179,11 @@ def test_alarm_that_came_in_unseen_keeps_an_incident_open(fire, sign_in):
     assert [found["state"] for found in cy.open_incidents()] == ["open"]
 
 
-def test_new_alarm_is_on_the_screen_within_a_second(fire, sign_in):
+def test_new_alarm_is_on_the_screen_at_once(fire, sign_in):
     ana = sign_in(fire, "Ana")
     expect(ana.rows).to_have_count(1)
     fire.alarm("1003", "BA", 1)
-    expect(ana.rows).to_have_count(2, timeout=SECOND_MS)
+    expect(ana.rows).to_have_count(2, timeout=SOON_MS)
     expect(ana.rows.last).to_contain_text("Old Depot")
     expect(ana.rows.last).to_contain_text("Gate")
 

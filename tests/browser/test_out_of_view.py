@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from support.browser import until
 from support.room import room
 from support.screens import clipped
 
@@ -43,6 +44,7 @@ def test_an_unclaimed_alarm_that_the_filter_hides_is_told_with_the_way_to_it(cen
 def test_the_counts_of_the_header_lead_to_the_whole_queue_from_every_page(centre, sign_in):
     ana = sign_in(centre, "Ana")
     centre.alarm("1001", "FA", 1)
+    expect(ana.rows).to_have_count(1)
     ana.page.get_by_role("button", name="Mine", exact=True).click()
     expect(ana.rows).to_have_count(0)
     ana.page.goto("/#/nowhere")
@@ -55,13 +57,15 @@ def test_what_waits_out_of_view_is_told_whole_at_every_size(tmp_path, sign_in, v
     tables = {"sites": f'name\n"{LONG_SITE}"\n', "accounts": f'account,site,name\n1001,"{LONG_SITE}",Boiler\n'}
     with room(tmp_path, **tables) as centre:
         ana = sign_in(centre, "Ana", viewport=dict(zip(("width", "height"), viewport, strict=True)))
-        ana.page.get_by_role("button", name="One site", exact=True).click()
+        one_site = ana.page.get_by_role("button", name="One site", exact=True)
+        one_site.click()
+        expect(one_site).to_have_attribute("aria-pressed", "true")
         before = ana.queue.bounding_box()
         centre.alarm("1001", "HA", 1)
         told = ana.page.get_by_role("button", name="1 unclaimed not in this view")
         expect(told).to_contain_text(LONG_SITE)
         expect(told).to_contain_text("Home")
-        assert ana.page.evaluate(WHOLE)
+        until(ana.page, f"({WHOLE.strip().rstrip(';')})()")
         assert clipped(ana.page) == []
         if viewport[0] >= 1600:
             assert ana.queue.bounding_box() == before, "the list stays where it was"

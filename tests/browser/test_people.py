@@ -88,6 +88,7 @@ def test_a_locked_desk_keeps_queue_and_selection_and_takes_no_command(centre, si
     ana = sign_in(centre, "Ana")
     person = centre.person("Ana")
     told(person, "/me/pin", pin=PIN)
+    expect(ana.rows).to_have_count(1)
     number = ana.numbers[0]
     detail = ana.open(number)
     detail.get_by_role("button", name="Add a note").click()
@@ -318,6 +319,8 @@ def test_times_are_the_centres_and_say_so_wherever_the_screen_stands(centre, sig
     centre.alarm("1001", "FA", 1)
     here = sign_in(centre, "Ana")
     far = sign_in(centre, "Ana", timezone_id="Asia/Kolkata")
+    for one in (here, far):
+        expect(one.rows).to_have_count(1)
     zone = here.page.locator(".clock small").inner_text()
     expect(far.page.locator(".clock small")).to_have_text(zone)
     received = [one.open(one.numbers[0]).locator("header .clock .dim .mono").inner_text() for one in (here, far)]

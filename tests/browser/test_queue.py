@@ -10,7 +10,8 @@ from support.room import room, wait_for_open
 from support.screens import ROWS_MAX
 
 MANY = 10_000
-STEP_MS = 2_000
+STEP_MS = 10_000
+"""What a step with ten thousand may take; a tenth of a second is usual, a busy machine gets more."""
 DIFFERENCE = """
 async ([one, other]) => {
   const pixels = async (data) => {
@@ -40,7 +41,7 @@ def crowded(tmp_path):
         made.send(
             [frame(str(10_000 + i), 1, data=f"#{10_000 + i}|Nri1/{codes[i % 4]}001", at=None) for i in range(MANY)]
         )
-        wait_for_open(made.person("Cy"), MANY, 120)
+        wait_for_open(made.person("Cy"), MANY, 300)
         yield made
 
 
@@ -77,7 +78,7 @@ def test_ten_thousand_open_incidents_can_be_worked_with(crowded, sign_in):
     ana.press(" ")
     # It stands behind all unclaimed ones of its priority now, and the list has gone there with it.
     expect(ana.row(first)).to_contain_text("You", timeout=STEP_MS)
-    assert ana.rows.first.get_attribute("aria-rowindex") != "2"
+    expect(ana.rows.first).not_to_have_attribute("aria-rowindex", "2", timeout=STEP_MS)
     assert ana.rows.count() <= ROWS_MAX
 
 

@@ -111,6 +111,7 @@ PATTERNS = [
     ("p2", 3, 200, "level"),
     ("p3", 2, 180, "level"),
     ("p4", 1, 180, "level"),
+    ("overdue", 2, 250, "falling"),
     ("lost", 2, 500, "level"),
 ]
 
@@ -124,7 +125,12 @@ def test_sound_has_its_pattern_and_pitch(measured, name, pulses, length_ms, way)
         assert 400 <= tone["hz"] <= 900
         assert tone["harmonics"] >= 4
     steps = [later["hz"] - earlier["hz"] for earlier, later in itertools.pairwise(tones)]
-    assert all(step > 30 for step in steps) if way == "rising" else all(abs(step) <= 2 for step in steps)
+    expected = {
+        "rising": lambda step: step > 30,
+        "falling": lambda step: step < -30,
+        "level": lambda step: abs(step) <= 2,
+    }
+    assert all(expected[way](step) for step in steps)
 
 
 def test_most_urgent_sound_is_three_and_two(measured):

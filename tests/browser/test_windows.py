@@ -37,7 +37,7 @@ def test_three_windows_share_one_stream_and_show_the_same(centre, sign_in):
     centre.alarm("1001", "FA", 1)
     for page in pages:
         expect(rows(page)).to_have_count(1)
-    assert streams(cy) == 1
+    wait_for(lambda: streams(cy) == 1, WITHIN_S, "one stream")
 
 
 def test_the_stream_ends_with_the_last_window(centre, sign_in):
@@ -47,7 +47,7 @@ def test_the_stream_ends_with_the_last_window(centre, sign_in):
     beside.close()
     centre.alarm("1001", "FA", 1)
     expect(ana.rows).to_have_count(1)
-    assert streams(cy) == 1
+    wait_for(lambda: streams(cy) == 1, WITHIN_S, "one stream")
     ana.page.goto("about:blank")
     wait_for(lambda: streams(cy) == 0, WITHIN_S, "the stream to end")
 
@@ -62,7 +62,7 @@ def test_without_a_shared_worker_one_window_leads_and_the_next_goes_on(centre, s
     centre.alarm("1001", "FA", 1)
     expect(rows(beside)).to_have_count(1)
     expect(ana.rows).to_have_count(1)
-    assert streams(cy) == 1
+    wait_for(lambda: streams(cy) == 1, WITHIN_S, "one stream")
     ana.page.close()
     centre.alarm("1003", "BA", 1)
     expect(rows(beside)).to_have_count(2)
@@ -79,7 +79,8 @@ def test_without_locks_each_window_has_a_stream_of_its_own(centre, sign_in):
     centre.alarm("1001", "FA", 1)
     for page in (ana.page, beside):
         expect(rows(page)).to_have_count(1)
-    assert streams(centre.person("Cy")) == 2
+    cy = centre.person("Cy")
+    wait_for(lambda: streams(cy) == 2, WITHIN_S, "a stream of each")
 
 
 @pytest.mark.parametrize("without", ["", WITHOUT["shared worker and locks"]], ids=["locks", "word of mouth"])
@@ -95,13 +96,13 @@ def test_one_window_sounds_and_the_next_takes_over(centre, sign_in, without):
     expect(beside.get_by_text("This console is mute")).to_have_count(0)
     centre.alarm("1001", "FA", 1)
     sounded = "performance.getEntriesByName('tocsin.sound').length"
-    wait_for(lambda: ana.page.evaluate(sounded) == 1, WITHIN_S, "the alarm to sound")
+    wait_for(lambda: ana.page.evaluate(sounded) >= 1, WITHIN_S, "the alarm to sound")
     assert beside.evaluate(sounded) == 0
     ana.page.close()
     expect(beside.get_by_text("This console is mute")).to_be_visible()
     beside.get_by_role("button", name="Start shift").click()
     beside.get_by_role("button", name="Yes, all of it").click()
-    wait_for(lambda: beside.evaluate(sounded) == 1, WITHIN_S, "the alarm to sound in the window that is left")
+    wait_for(lambda: beside.evaluate(sounded) >= 1, WITHIN_S, "the alarm to sound in the window that is left")
 
 
 def test_signing_out_takes_the_other_windows_along(centre, sign_in):
@@ -132,8 +133,8 @@ def test_session_that_is_over_is_said_and_heard_and_what_was_there_stays(centre,
     expect(ana.page.get_by_text("Signed out. Sign in again.")).to_be_visible()
     expect(ana.page.locator("[data-link]")).to_have_text("STALE")
     expect(ana.rows).to_have_count(1)
-    sound = "performance.getEntriesByName('tocsin.sound').map((mark) => mark.detail.name).join()"
-    wait_for(lambda: ana.page.evaluate(sound) == "lost", WITHIN_S, "the loss to sound")
+    sounds = "performance.getEntriesByName('tocsin.sound').map((mark) => mark.detail.name)"
+    wait_for(lambda: "lost" in ana.page.evaluate(sounds), WITHIN_S, "the loss to sound")
     ana.page.get_by_role("link", name="Sign in", exact=True).click()
     expect(ana.page).to_have_url(re.compile("/sign-in$"))
 

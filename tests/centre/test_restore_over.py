@@ -236,9 +236,24 @@ def test_roles_that_were_taken_after_the_backup_are_taken_and_none_is_given(livi
     living.access.set_roles(one, ["supervisor", "administrator"], CLI)
     living.access.set_roles(other, ["auditor"], CLI)
     done, room = living.over()
-    assert counts(done) == {"roles_taken": 2}
+    assert (counts(done), done.carried.has_administrator) == ({"roles_taken": 2}, True)
     assert (room.access.roles_of(one), room.access.roles_of(other)) == (("supervisor",), ())
     assert whole(room)
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+def test_where_nobody_is_administrator_any_more_it_is_said(living, how):
+    one, other = person(living, "Dea Lind", ["administrator"]), person(living, "Bo Berg", ["operator"])
+    living.back_up(1)
+    living.access.set_roles(other, ["administrator"], CLI)
+    if how == "removed":
+        living.access.remove_user(one, CLI)
+    else:
+        living.access.set_roles(one, ["operator"], CLI)
+    done, room = living.over()
+    assert not done.carried.has_administrator
+    room.access.set_roles(other, ["administrator"], CLI)
+    assert room.access.roles_of(other) == ("administrator",)
 
 
 def test_role_that_was_taken_and_given_back_is_there(living):
@@ -263,6 +278,15 @@ def test_password_that_was_changed_opens_nothing_and_its_user_is_named(living):
     room.access.sign_in(room.access.create_link(user, CLI).secret)
     room.access.set_password(user, OTHER_PASSWORD, CLI)
     assert enters(room, password=OTHER_PASSWORD)
+
+
+def test_who_set_a_first_password_after_the_backup_is_named_as_well(living):
+    user = living.access.set_user("Ana Horvat", ["operator"], CLI)
+    living.back_up(1)
+    living.access.set_password(user, PASSWORD, CLI)
+    done, room = living.over()
+    assert (counts(done), [one.id for one in done.carried.need_link]) == ({}, [user])
+    assert not enters(room)
 
 
 def test_password_alone_is_not_enough_where_a_code_was_wanted_in_the_end(living):
@@ -452,4 +476,43 @@ def test_warning_that_was_lifted_is_lifted_and_one_that_was_renewed_stays(living
     done, room = living.over()
     assert counts(done) == {"warnings_lifted": 1}
     assert room.store.place_warnings() == [needles]
+    assert whole(room)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["lifted", "lifted and warned again"])
+def test_warning_that_was_renewed_and_lifted_then_is_lifted(living, again):
+    living.held.add(b"name\nPier\n", kind="sites")
+    living.held.add(b"account,site\n4711,Pier\n")
+    core = Core(living.store, living.clock, shipped_catalogue(), living.centre.places(), keeper=living.centre.keeper)
+    living.journal.attach(core)
+    living.centre.use_core(core)
+    cause = living.closed(account_ref=living.store.accounts()[0].id)
+    warnings, ends_at = living.centre.place_warnings, living.clock.now_us() + 100 * DAY_US
+    dog, needles = (warnings.warn(cause, danger, ends_at, CLI) for danger in ("dog", "needles"))
+    living.back_up(1)
+    longer = warnings.warn(cause, "dog", ends_at + DAY_US, CLI)
+    warnings.lift(longer.id, CLI)
+    if again:
+        warnings.warn(cause, "dog", ends_at, CLI)
+    done, room = living.over()
+    assert counts(done) == ({} if again else {"warnings_lifted": 1})
+    assert room.store.place_warnings() == ([dog, needles] if again else [needles])
+    assert whole(room)
+
+
+def test_warnings_of_a_site_that_was_removed_are_lifted(living):
+    living.held.add(b"name\nPier\n", kind="sites")
+    living.held.add(b"account,site\n4711,Pier\n")
+    core = Core(living.store, living.clock, shipped_catalogue(), living.centre.places(), keeper=living.centre.keeper)
+    living.journal.attach(core)
+    living.centre.use_core(core)
+    cause = living.closed(account_ref=living.store.accounts()[0].id)
+    living.centre.place_warnings.warn(cause, "dog", living.clock.now_us() + 100 * DAY_US, CLI)
+    living.back_up(1)
+    [account], [site] = living.store.accounts(), living.store.sites()
+    living.editor.remove_account(account.id, account.seq, CLI)
+    living.editor.remove_site(site.id, site.seq, CLI)
+    done, room = living.over()
+    assert counts(done) == {"warnings_lifted": 1}
+    assert room.store.place_warnings() == []
     assert whole(room)

@@ -180,7 +180,7 @@ def test_backup_into_a_folder_gets_its_name_from_the_time_and_restores(folder, c
     assert told["data"].endswith(".tocsin")
     assert told["keys"] == told["data"] + ".keys"
     assert told["data_bytes"] > told["keys_bytes"] > 0
-    assert told["writer_held_ms"] < 50
+    assert told["writer_held_ms"] < 10_000, "a panel repeats after about so long; the rest is a busy machine"
     new = tmp_path / "new"
     new.mkdir()
     shutil.copy(folder / "master.key", new / "master.key")
@@ -210,6 +210,8 @@ def test_sheet_says_by_when_an_erasure_is_complete(folder, capsys, tmp_path):
     (folder / "replaced-3" / "keys.db").write_bytes(b"keys")
     assert main(["scope", "sheet", "--dir", str(folder)]) == 0
     assert "Keys of a centre that was restored over are kept in `replaced-3`" in capsys.readouterr().out
+    assert main(["scope", "sheet", "--dir", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["replaced"] == ["replaced-3"], "a program is told, too"
 
 
 def test_file_that_is_there_is_not_touched(folder, capsys, tmp_path):
@@ -286,6 +288,10 @@ def test_heads_kept_elsewhere_are_looked_for_before_anybody_types_a_password(fol
     assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
     assert restored_over(folder, tmp_path / "one", monkeypatch, "--trusted", str(tmp_path / "no-file")) == 2
     assert "usage.no_file" in capsys.readouterr().err
+    own = str(folder / "heads.txt")
+    assert restored_over(folder, tmp_path / "one", monkeypatch, "--trusted", own) == 2
+    assert "usage.trusted" in capsys.readouterr().err, "its own heads cannot vouch for it"
+    assert not (folder / "replaced-1").exists()
     assert main(["restore", str(tmp_path / "one"), str(tmp_path / "new"), "--trusted", str(folder / "heads.txt")]) == 2
     assert "usage.trusted" in capsys.readouterr().err
 
@@ -296,6 +302,19 @@ def _last_seq(folder):
         return store.head().seq
     finally:
         store.close()
+
+
+def test_over_a_centre_whose_administrator_came_after_the_backup_the_way_on_is_said(
+    folder, capsys, monkeypatch, tmp_path
+):
+    assert main(["user", "add", "Dea Lind", "--role", "administrator", "--dir", str(folder)]) == 0
+    assert main(["backup", str(folder), str(tmp_path / "one")]) == 0
+    for name, role in (("Ana Horvat", "administrator"), ("Dea Lind", "operator")):
+        assert main(["user", "roles", name, "--role", role, "--dir", str(folder)]) == 0
+    capsys.readouterr()
+    two = ("--person", "Ana Horvat", "--person", "Ben Weiss")
+    assert restored_over(folder, tmp_path / "one", monkeypatch, *two) == 0
+    assert f"  tocsin user roles NAME --role administrator --dir {folder}" in capsys.readouterr().out
 
 
 def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys, monkeypatch, tmp_path):
@@ -346,7 +365,7 @@ def test_over_a_centre_two_persons_restore_and_it_is_kept_beside(folder, capsys,
     assert {name: count for name, count in told["counts"].items() if count} == {
         "users_removed": 1, "credentials_removed": 1
     }  # fmt: skip
-    assert (told["need_link"], told["need_phrases"]) == ([changed], [])
+    assert (told["need_link"], told["need_phrases"], told["has_administrator"]) == ([changed], [], True)
     assert told["entries"] == sum(told["kinds"].values())
     assert {"tocsin.db", "keys.db", "heads.txt"} <= {path.name for path in (folder / "replaced-1").iterdir()}
     assert len((folder / "replaced-1" / "tocsin.db").read_bytes()) >= len(before)

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 import tocsin
 from support.cores import rebuild_findings
 from support.fakes import SECOND, CountingIds, ManualClock
+from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
 from tocsin.access.approvals import digest_of
@@ -40,9 +41,9 @@ from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen, WriteHelpNote
+from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
 from tocsin.model.export import SubjectRequest, UnsealedExport
-from tocsin.model.help_note import HELP_NOTE, Caller, HelpNote
+from tocsin.model.help_note import Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
     KINDS,
@@ -281,23 +282,24 @@ def on_test(room):
     codes.end(code.id, USER)
 
 
-def looked_for(room, incident):
-    """Its help note is looked at again, as one about somebody missing: no panel sends such an incident."""
-    held = room.held
-    value = held.centre.values.seal(incident, HELP_NOTE, b"{}")
-    act = WriteHelpNote(note=value.ref, seen=1, value=value, is_looked_for=True)
-
-    def work(transaction, appender):
-        return held.centre.escalating.acted(transaction, appender, transaction.incident(incident), act, USER)
-
-    room.core.take_over([held.journal.decide(work)], held.journal.head.seq)
+def look_again(room):
+    """A search whose note is confirmed, falls due, is written anew, and in the end is about nobody missing."""
+    held, clock = room.held, room.clock
+    notes, turning = held.centre.help_notes, Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    incident = open_search(held.store, held.journal, room.core)
+    notes.write(incident, NOTE, 0, USER, "search-1")
+    notes.confirm(incident, 1, USER, "search-2")
+    clock.advance(12 * 3600 + 5)
+    turning.turn()
+    notes.write(incident, NOTE, 1, USER, "search-3")
+    notes.write(incident, NOBODY, 2, USER, "search-4")
 
 
 def nobody_comes(room):
-    """What nobody has claimed goes through its chain, a test ends by itself, a help note falls due."""
+    """What nobody has claimed goes through its chain, and a test ends by itself."""
     held, clock = room.held, room.clock
     scheduler = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
-    for _ in range(13 * 60):
+    for _ in range(3 * 60):
         scheduler.wake()
         scheduler.turn()
         decide(held.journal)
@@ -380,10 +382,10 @@ def fill(folder):
         told(room, incident)
         go_silent(journal)
         on_test(room)
-        looked_for(room, incident)
         nobody_comes(room)
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
+        look_again(room)
         gone = handle(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")

@@ -143,7 +143,11 @@ def test_database_of_a_release_before_is_brought_to_this_schema_and_its_texts_st
         incident = centre.store.incidents("open", None, 10)[0]
         shown = centre.centre.incident_texts.read(incident.id, "user-7")
         assert shown.signals or shown.notes is not None
-        centre.journal.attach(Core(centre.store, clock, shipped_catalogue(), keeper=centre.centre.keeper))
+        centre.journal.attach(
+            Core(
+                centre.store, clock, shipped_catalogue(), keeper=centre.centre.keeper, follower=centre.centre.escalating
+            )
+        )
         receipt = centre.journal.store([arrival(b"after the upgrade", received_at=clock.now_us())])[0]
         while centre.journal.is_core_behind:
             centre.journal.store(())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import re
@@ -21,8 +22,13 @@ from tocsin.protocols.dc09.encode import encode_frame
 pytestmark = pytest.mark.slow
 
 Serve = Callable[..., Server]
-AT_ONCE_S = 1.0
+AT_ONCE_S = 5.0
 """What a known account may wait while others misbehave; answers come in milliseconds, the rest is a busy machine."""
+
+WITHIN_S = 30
+QUIET_S = 2.0
+"""No answer for so long: no more come."""
+
 CROWD = 10_000
 
 
@@ -72,13 +78,11 @@ def connected(server: Server, source: str = "127.0.0.1") -> socket.socket:
     return socket.create_connection(server.dc09, timeout=10, source_address=(source, 0))
 
 
-def closed_after_s(link: socket.socket) -> float:
-    """Seconds until the other side has closed; fails after ten."""
-    began = time.monotonic()
+def wait_until_closed(link: socket.socket) -> None:
+    """Return when the other side has closed; fails after ten seconds."""
     with contextlib.suppress(ConnectionResetError):
         while link.recv(65_536):
             pass
-    return time.monotonic() - began
 
 
 # Rubbish -------------------------------------------------------------------------------------------------------------
@@ -123,7 +127,7 @@ async def _ends_well(witness: Witness, spoilt: bytes, last: Message) -> None:
     async with linked("tcp", witness.server.dc09) as link:
         witness.ledger.note_sent(last)
         await link.send(spoilt + last.frame())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN_S):
             assert (await link.answer(last)).kind == "ACK"
 
 
@@ -133,7 +137,9 @@ def test_an_http_request_gets_no_answer(witness: Witness) -> None:
         link.shutdown(socket.SHUT_WR)
         assert link.recv(100) == b""
     wait_for(
-        lambda: witness.server.metric('tocsin_frames_refused_total{outcome="discarded",reason="not_dc09"}'), 5, "count"
+        lambda: witness.server.metric('tocsin_frames_refused_total{outcome="discarded",reason="not_dc09"}'),
+        WITHIN_S,
+        "count",
     )
     witness.is_served()
     witness.looks_back()
@@ -147,7 +153,7 @@ def test_a_port_scan_leaves_nothing_behind(witness: Witness) -> None:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         link.close()
     witness.is_served()
-    wait_for(lambda: witness.server.metric("tocsin_connections_open") == 0, 5, "all closed")
+    wait_for(lambda: witness.server.metric("tocsin_connections_open") == 0, WITHIN_S, "all closed")
     witness.looks_back()
 
 
@@ -182,6 +188,7 @@ def test_a_frame_full_of_events_is_stored_whole_and_delays_nobody(witness: Witne
 def test_half_a_frame_and_silence_is_closed(witness: Witness) -> None:
     """Nothing at all, half a frame, and a byte now and then: all closed; who sent a frame is not."""
     frame = alarm(PLAIN[0], 1).frame()
+    began = time.monotonic()
     with (
         connected(witness.server) as silent,
         connected(witness.server) as half,
@@ -190,17 +197,22 @@ def test_half_a_frame_and_silence_is_closed(witness: Witness) -> None:
     ):
         half.sendall(frame[:20])
         panel.sendall(poll(PLAIN[0]).frame())
-        began = time.monotonic()
-        with contextlib.suppress(ConnectionError):
-            for byte in (frame[:-1] * 10)[: int(9 / 0.05)]:
+        is_closed = False
+        drop.settimeout(0.05)
+        for byte in itertools.islice(itertools.cycle(frame[:-1]), int(WITHIN_S / 0.05)):
+            try:
                 drop.sendall(bytes([byte]))
-                drop.settimeout(0.05)
-                with contextlib.suppress(TimeoutError):
-                    if not drop.recv(100):
-                        break
-        assert 0.5 < time.monotonic() - began < 6
-        assert closed_after_s(silent) < 6
-        assert closed_after_s(half) < 6
+                is_closed = drop.recv(100) == b""
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                is_closed = True
+            if is_closed:
+                break
+        assert is_closed
+        assert time.monotonic() - began > 0.5
+        wait_until_closed(silent)
+        wait_until_closed(half)
         assert panel.recv(100) != b""
         panel.sendall(poll(PLAIN[0]).frame())
         assert panel.recv(100) != b""
@@ -239,7 +251,7 @@ def test_ten_thousand_connections_at_once_shut_no_panel_out(witness: Witness, li
             link.connect_ex(witness.server.dc09)
             if index % 2000 == 1999:
                 witness.is_served()
-        wait_for(lambda: witness.server.metric("tocsin_connections_total") >= CROWD, 30, "all connections taken")
+        wait_for(lambda: witness.server.metric("tocsin_connections_total") >= CROWD, 60, "all connections taken")
         assert witness.server.metric("tocsin_connections_open") <= limit
         witness.is_served()
         # The panel that had its connection before them has it still.
@@ -289,8 +301,8 @@ def test_a_flood_from_unknown_accounts_stops_at_its_budget_and_slows_no_known_on
             for message in one_by_one(UNKNOWN, 400):
                 await link.send(message.frame())
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
-                    while True:
+                while True:
+                    async with asyncio.timeout(QUIET_S):
                         acknowledged += len(await link.frames())
         return acknowledged
 
@@ -350,7 +362,7 @@ def test_one_account_at_many_addresses_is_served_at_each(witness: Witness) -> No
             assert b"ACK" in link.recv(200)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram:
             datagram.bind((address, 0))
-            datagram.settimeout(5)
+            datagram.settimeout(WITHIN_S)
             datagram.sendto(message.frame(), witness.server.dc09)
             assert b"ACK" in datagram.recv(200)
         frames += 1

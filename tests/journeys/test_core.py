@@ -32,7 +32,7 @@ def has_decided(server: Server) -> bool:
 
 
 def caught_up(server: Server) -> None:
-    wait_for(lambda: has_decided(server), 20, "the core has caught up")
+    wait_for(lambda: has_decided(server), 60, "the core has caught up")
 
 
 def what_became(server: Server) -> tuple[list[SignalRow], list[Incident]]:

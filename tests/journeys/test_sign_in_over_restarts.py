@@ -133,7 +133,7 @@ def test_open_live_streams_do_not_hold_up_the_end(folder):
             assert answer.readline()
             streams.append((connection, answer))
         server.terminate()
-        assert server.wait_exit(deadline_s=8) == 0
+        assert server.wait_exit(deadline_s=20) == 0
         for connection, answer in streams:
             answer.read()
             connection.close()

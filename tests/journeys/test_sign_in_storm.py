@@ -1,5 +1,6 @@
 """A storm of sign-ins: panels are acknowledged, operators work, and who always signs in here still does."""
 
+import contextlib
 import http.client
 import itertools
 import threading
@@ -49,9 +50,10 @@ class Storm:
                 return
             # Names that are there and names that are not, from ever other addresses.
             name = "Ana Horvat" if turn % 2 else f"Nobody {number}"
-            self.answers.append(
-                sign_in(self.address, name, f"wrong {turn}", f"198.51.{number}.{turn % STRANGERS}").status
-            )
+            # At the door a check gives way to everything else: a stranger may wait, and give up, on a busy machine.
+            with contextlib.suppress(TimeoutError):
+                answer = sign_in(self.address, name, f"wrong {turn}", f"198.51.{number}.{turn % STRANGERS}")
+                self.answers.append(answer.status)
 
 
 def sign_in(address, name, password, from_):

@@ -82,7 +82,7 @@ def test_sigterm_under_load_ends_with_all_that_was_acknowledged_stored(serve: Se
 @pytest.mark.requires("cc")
 @pytest.mark.parametrize("way", ["tcp", "udp"])
 def test_what_was_taken_before_sigterm_is_answered_before_the_end(serve: Serve, disk: BadDisk, way: Way) -> None:
-    """The fsync takes half a second; SIGTERM comes while it runs."""
+    """The fsync takes seconds; SIGTERM comes while it runs."""
     server = serve(disk.environment)
     messages = [alarm(account, 1) for account in (PLAIN[0], KEYED[0], KEYED[1])]
 
@@ -92,20 +92,21 @@ def test_what_was_taken_before_sigterm_is_answered_before_the_end(serve: Serve, 
             for link, message in zip(links, messages, strict=True):
                 await link.send(message.frame())
             await asyncio.to_thread(
-                wait_for, lambda: server.metric("tocsin_signals_waiting") > 0, 5, "a waiting signal"
+                wait_for, lambda: server.metric("tocsin_signals_waiting") > 0, 20, "a waiting signal"
             )
             server.terminate()
+            disk.heal()  # from the next fsync on
             answers: list[str] = []
             for link, message in zip(links, messages, strict=True):
                 try:
-                    async with asyncio.timeout(5):
+                    async with asyncio.timeout(20):
                         answers.append((await link.answer(message)).kind)
                 except (OSError, TimeoutError) as error:
                     answers.append(type(error).__name__)
             return answers
 
     with server:
-        disk.slow(WAL, 500)
+        disk.slow(WAL, 2_000)
         answers = asyncio.run(send_and_end())
         assert server.wait_exit() == DONE
     stored = {entry.name for entry in signals(read_journal(server.folder))}
@@ -114,7 +115,7 @@ def test_what_was_taken_before_sigterm_is_answered_before_the_end(serve: Serve, 
 
 def test_a_process_that_is_told_to_end_while_it_starts_ends_in_order(serve: Serve) -> None:
     server = serve().start()
-    wait_for(lambda: (server.folder / "control.sock").exists(), 10, "the control socket")
+    wait_for(lambda: (server.folder / "control.sock").exists(), 60, "the control socket")
     server.terminate()
     assert server.wait_exit() in (DONE, -15)
     with server:
@@ -268,5 +269,5 @@ def test_an_older_copy_of_the_database_is_refused_and_its_loss_can_be_put_on_rec
 def test_it_is_ready_within_a_few_seconds(serve: Serve) -> None:
     began = time.monotonic()
     with serve() as server:
-        assert time.monotonic() - began < 10, "the target is 2 s; a busy machine gets more"
+        assert time.monotonic() - began < 30, "the target is 2 s; a busy machine gets more"
         assert server.get("/healthz").status == 200

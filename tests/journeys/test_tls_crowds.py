@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.requires("linux")]
 
 CROWD = 3_000
 GROWTH_MAX_KB = 100 * 1024
+WITHIN_S = 30
+"""Comes at once; a busy machine gets more."""
 TLS = """
 [receivers.dc09.tls]
 listen = ["127.0.0.1:0"]
@@ -157,20 +159,20 @@ def test_a_crowd_at_the_tls_port_shuts_no_panel_out(server: Server, authority: A
         assert is_served_in_clear(server, 2)
         began = time.monotonic()
         assert any(is_served_inside_tls(address, context, alarm(PLAIN[1], 2).frame()) for _ in range(2))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < HANDSHAKE_S, "it waits for nobody's end"
         assert server.get("/readyz").status == 200
-        wait_for(lambda: server.metric("tocsin_connections_total") >= CROWD, 30, "all connections taken")
+        wait_for(lambda: server.metric("tocsin_connections_total") >= CROWD, 60, "all connections taken")
         assert server.metric("tocsin_connections_open") <= (200 if "CONNECTIONS_MAX" in str(server.env) else CROWD + 10)
         assert is_served_in_clear(server, 3)
         assert any(is_served_inside_tls(address, context, alarm(PLAIN[1], 3).frame()) for _ in range(2))
         assert server.get("/readyz").status == 200
         assert rss_kb(server) - before < GROWTH_MAX_KB
         if "CONNECTIONS_MAX" in str(server.env):
-            wait_for(lambda: "connections.full" in server.errors, 5, "the line of the log")
+            wait_for(lambda: "connections.full" in server.errors, WITHIN_S, "the line of the log")
             assert server.errors.count("connections.full") == 1
             assert "127.0.0.1" not in server.errors.split("connections.full")[0].splitlines()[-1]
-    wait_for(lambda: server.metric("tocsin_connections_open") == 0, 5, "all places free")
-    wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, 5, "all files closed")
+    wait_for(lambda: server.metric("tocsin_connections_open") == 0, WITHIN_S, "all places free")
+    wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, WITHIN_S, "all files closed")
     assert server.stop() == 0
     assert "Traceback" not in server.errors
 
@@ -181,10 +183,10 @@ def test_half_a_handshake_and_silence_is_closed(server: Server, authority: Autho
     with contextlib.ExitStack() as stack:
         for said in (hello(authority), hello(authority)[:7], b"\x16"):
             stack.enter_context(socket.create_connection(address)).sendall(said)
-        wait_for(lambda: server.metric("tocsin_connections_open") == 3, 5, "three places")
-        wait_for(lambda: server.metric("tocsin_connections_open") == 0, HANDSHAKE_S + 5, "no place")
+        wait_for(lambda: server.metric("tocsin_connections_open") == 3, WITHIN_S, "three places")
+        wait_for(lambda: server.metric("tocsin_connections_open") == 0, HANDSHAKE_S + WITHIN_S, "no place")
         assert server.metric("tocsin_connections_silent_total") == 3
-        wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, 5, "all files closed")
+        wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, WITHIN_S, "all files closed")
     assert server.stop() == 0
     assert "Traceback" not in server.errors
 
@@ -200,11 +202,11 @@ def test_what_has_no_first_frame_in_time_is_closed_in_any_part_of_its_handshake(
         context_for(authority).wrap_socket(socket.create_connection(address)) as whole,
     ):
         half.sendall(hello(authority))
-        wait_for(lambda: server.metric("tocsin_connections_open") == 3, 5, "three places")
-        wait_for(lambda: is_closed(silent) and is_closed(half), 5, "closed")
-        wait_for(lambda: server.metric("tocsin_connections_open") == 0, 5, "no place")
+        wait_for(lambda: server.metric("tocsin_connections_open") == 3, WITHIN_S, "three places")
+        wait_for(lambda: is_closed(silent) and is_closed(half), WITHIN_S, "closed")
+        wait_for(lambda: server.metric("tocsin_connections_open") == 0, WITHIN_S, "no place")
         assert server.metric("tocsin_connections_silent_total") == 3
-        whole.settimeout(5)
+        whole.settimeout(WITHIN_S)
         with contextlib.suppress(OSError):
             assert whole.recv(10) == b""
     assert server.stop() == 0
@@ -218,7 +220,7 @@ def test_a_stop_amid_handshakes_is_in_order(server: Server, authority: Authority
             link = stack.enter_context(socket.create_connection(tls_address(server)))
             if number % 2:
                 link.sendall(hello(authority))
-        wait_for(lambda: server.metric("tocsin_connections_open") == 40, 5, "all places")
+        wait_for(lambda: server.metric("tocsin_connections_open") == 40, WITHIN_S, "all places")
         assert server.stop() == 0
     assert "Traceback" not in server.errors
 
@@ -231,8 +233,8 @@ def test_rubbish_and_broken_handshakes_leave_no_trace(server: Server, authority:
             link.sendall((b"GET / HTTP/1.1\r\n\r\n", hello(authority), hello(authority)[:30])[number % 3])
             if number % 2:
                 link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    wait_for(lambda: server.metric("tocsin_connections_open") == 0, 5, "no place")
-    wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, 5, "all files closed")
+    wait_for(lambda: server.metric("tocsin_connections_open") == 0, WITHIN_S, "no place")
+    wait_for(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) < 60, WITHIN_S, "all files closed")
     assert is_served_inside_tls(address, context_for(authority), poll(PLAIN[0]).frame())
     assert server.stop() == 0
     assert "Traceback" not in server.errors
@@ -282,7 +284,7 @@ def test_a_frame_in_the_segment_that_ends_the_handshake_is_answered(
             for number in range(1, 101):
                 frame = alarm(PLAIN[2], number).frame()
                 assert b"ACK" in finished_with(running.service.tls_addresses[0], context, frame)
-        wait_for(lambda: running.metrics()["tocsin_connections_open"] == 0, 5, "no place")
+        wait_for(lambda: running.metrics()["tocsin_connections_open"] == 0, WITHIN_S, "no place")
         assert running.metrics()["tocsin_connections_total"] == 101
     finally:
         status = running.stop()

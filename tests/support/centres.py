@@ -128,7 +128,7 @@ def udp_taken():
     return datagrams, f"127.0.0.1:{datagrams.getsockname()[1]}"
 
 
-def wait_for(condition, deadline_s=10.0):
+def wait_for(condition, deadline_s=30.0):
     """Ask until it holds, and return what it said."""
     end_s = time.monotonic() + deadline_s
     while not (found := condition()):

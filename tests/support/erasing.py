@@ -37,9 +37,18 @@ class Room:
         self.committed = []
         self.centre.erasing.on_committed = self.committed.append
         self.values.prepare()
-        core = Core(self.store, self.clock, shipped_catalogue(), keeper=self.centre.keeper)
-        self.journal.attach(core)
-        self.centre.use_core(core)
+        self.shown = []
+        """What every screen was told of incidents."""
+        self.core = Core(
+            self.store,
+            self.clock,
+            shipped_catalogue(),
+            on_committed=self.shown.append,
+            keeper=self.centre.keeper,
+            follower=self.centre.escalating,
+        )
+        self.journal.attach(self.core)
+        self.centre.use_core(self.core)
         self.centre.use_approvals(lambda id_, act, digest, actor: None)
 
     def close_folder(self):

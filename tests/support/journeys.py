@@ -29,6 +29,12 @@ from support.panels import (
 )
 from support.server import Server, wait_for
 
+WINDOWS = 8
+"""Three signals need two windows; a busy machine gets more."""
+
+END_MAX_S = 20
+"""It takes two seconds; a busy machine gets more, and a hanging disk would make it a minute."""
+
 
 def talk_and_kill(
     server: Server, panels: Sequence[Panel | Chatterer], after_s: float, end: Callable[[], object]
@@ -100,7 +106,7 @@ def death_before_the_reply(server: Server, disk: BadDisk, account: str, way: Way
     with server:
         # The first commit after a start may sync the log's head before it: from the second on it is one sync each.
         asyncio.run(deliver(first, "tcp", server.dc09, ledger))
-        wait_for(lambda: _has_taken_in(server, 1), 10, "the first signal is stored and decided on")
+        wait_for(lambda: _has_taken_in(server, 1), 60, "the first signal is stored and decided on")
         disk.kill_after(WAL)
         try:
             asyncio.run(deliver(message, way, server.dc09, ledger, answer_s=2.0))
@@ -141,7 +147,7 @@ def slow_disk(server: Server, disk: BadDisk, milliseconds: int, messages: int = 
             def has_enough() -> bool:
                 return len(ledger.acknowledged) >= messages * len(panels)
 
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await asyncio.gather(*(panel.talk(lambda: server.dc09, has_enough) for panel in panels))
 
         asyncio.run(talk())
@@ -194,10 +200,10 @@ def window_of_repeats(server: Server) -> list[str]:
         return signals(read_journal(server.folder, is_running=True))
 
     with server:
-        end = time.monotonic() + 4 * SHORT_WINDOW_S
+        end = time.monotonic() + WINDOWS * SHORT_WINDOW_S
         while len(found := stored()) < 3:
             if time.monotonic() > end:
-                return [f"{len(found)} signals in {4 * SHORT_WINDOW_S} s, with a window of {SHORT_WINDOW_S} s"]
+                return [f"{len(found)} signals in {WINDOWS * SHORT_WINDOW_S} s, with a window of {SHORT_WINDOW_S} s"]
     times = [entry.body["received_at"] for entry in found]
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     # The window runs from storing to storing: what a busy machine lets one of the two wait is not in these times.
@@ -222,7 +228,7 @@ def failed_fsync(server: Server, disk: BadDisk, count: int, *, hangs: bool = Fal
             disk.fail(WAL, after=5, count=count)
             if hangs:
                 disk.slow("heads.txt", 60_000)
-            wait_for(lambda: any(sync.errno for sync in disk.syncs()), 5, "a failed fsync")
+            wait_for(lambda: any(sync.errno for sync in disk.syncs()), 30, "a failed fsync")
             findings.extend(_shows_its_end(server))
 
         talk_and_kill(server, [*panels, chatterer], 0.3, fail_and_look)
@@ -231,8 +237,8 @@ def failed_fsync(server: Server, disk: BadDisk, count: int, *, hangs: bool = Fal
         took_s = (time.monotonic_ns() - failed.ended_ns) / 1e9
     if status != 1:
         findings.append(f"exit status {status}, not 1")
-    if took_s > 5:
-        findings.append(f"ended {took_s:.1f} s after the fsync failed, not within 5")
+    if took_s > END_MAX_S:
+        findings.append(f"ended {took_s:.1f} s after the fsync failed, not within {END_MAX_S}")
     before = [sync for sync in disk.syncs() if sync.ended_ns <= failed.began_ns]
     findings += early_acknowledgements(ledger, before)
     disk.heal()
@@ -255,5 +261,5 @@ def _shows_its_end(server: Server) -> list[str]:
             pass
         return not server.is_running
 
-    wait_for(has_gone, 10, "the end of the process")
+    wait_for(has_gone, 30, "the end of the process")
     return [] if seen else ["/readyz never said that the disk failed"]

@@ -199,7 +199,7 @@ class Panel:
         finally:
             self._hang_up()
 
-    async def settle(self, address: Callable[[], tuple[str, int]], deadline_s: float = 15.0) -> None:
+    async def settle(self, address: Callable[[], tuple[str, int]], deadline_s: float = 60.0) -> None:
         """Repeat what is pending until it is acknowledged, and say nothing new."""
         end = time.monotonic() + deadline_s
         try:

@@ -21,8 +21,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
-READY_S = 20.0
-EXIT_S = 30.0
+READY_S = 60.0
+EXIT_S = 60.0
+"""Both take a second or two; a busy machine gets more."""
 POLL_S = 0.003
 MUTANTS = Path(__file__).parent / "mutants"
 SETTINGS = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'

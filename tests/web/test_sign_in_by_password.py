@@ -82,16 +82,16 @@ def test_wrong_name_and_wrong_password_are_told_alike_and_nothing_typed_but_the_
     assert answer.headers.get_list("set-cookie") == []
 
 
-def test_crowd_at_the_door_is_told_when_to_come_again_and_costs_nobody_who_is_known_there_anything(site):
+def test_storm_at_the_door_is_told_when_to_come_again_and_costs_nobody_who_is_known_there_anything(site):
     door = site.passwords._queues["door"]
-    crowd, over = CHECKS_AT_ONCE + QUEUE_MAX, threading.Event()
-    with ThreadPoolExecutor(crowd) as pool:
+    storm, over = CHECKS_AT_ONCE + QUEUE_MAX, threading.Event()
+    with ThreadPoolExecutor(storm) as pool:
         site.known("operator")
         desk = site.client(address="192.0.2.7")
         assert give(desk, name="Ana Horvat", password=PASSWORD).status_code == 303
-        waiting = [pool.submit(door.run, over.wait) for _ in range(crowd)]
+        waiting = [pool.submit(door.run, over.wait) for _ in range(storm)]
         try:
-            while door._inside < crowd:
+            while door._inside < storm:
                 os.sched_yield()
             for number in range(20):
                 stranger = site.client(address=f"198.51.100.{number}")

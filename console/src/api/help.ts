@@ -30,9 +30,9 @@ const at = (id: string): `/${string}` => `/incidents/${encodeURIComponent(id)}`;
 const site = (id: string): `/${string}` => `/sites/${encodeURIComponent(id)}`;
 
 export const helpNote = (id: string, signal?: AbortSignal): Promise<HelpNoteAnswer> => get(`${at(id)}/help-note`, {}, aborting(signal));
-export const writeHelpNote = (id: string, note: HelpNote, version: number, key: string): Promise<Schemas["HelpNoteWritten"]> =>
+export const writeHelpNote = (id: string, note: HelpNote, version: number, key: string): Promise<HelpNoteWritten> =>
   put(`${at(id)}/help-note`, { note, version }, { idempotencyKey: key });
-export const confirmHelpNote = (id: string, version: number, key: string): Promise<Schemas["HelpNoteWritten"]> =>
+export const confirmHelpNote = (id: string, version: number, key: string): Promise<HelpNoteWritten> =>
   post(`${at(id)}/help-note/confirm`, { version }, { idempotencyKey: key });
 export const callList = (id: string, signal?: AbortSignal): Promise<CallListAnswer> => get(`${at(id)}/keyholders`, {}, aborting(signal));
 export const wishes = (id: string, signal?: AbortSignal): Promise<WishesAnswer> => get(`${at(id)}/wishes`, {}, aborting(signal));

@@ -114,7 +114,7 @@ class Access:
         sign_in = SignIn(base, entries, credentials, passwords, attempts, people.find, people.person)
         entrance = Entrance(base, entries, people, sessions, links, sign_in, attempts)
         self.sign_in = entrance.by_link
-        self.refuse_in_crowd = sign_in.refuse_in_crowd
+        self.refuse_where_full = sign_in.refuse_where_full
         self.sign_in_with_password = entrance.by_password
         self.sign_in_with_code = entrance.by_code
         self.check_person = entrance.check_person

@@ -136,7 +136,7 @@ class Attempts:
         self._clock = clock
         self._key = ids.token_bytes(32)
         self._counting = threading.Lock()
-        self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._used: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
         """By address: how many wrong secrets are not forgiven yet, and when that was worked out."""
         self._accounts = _Counts(FREE_PASSWORDS, WAIT_MAX_S)
         self._addresses = _Counts(FREE_OF_ADDRESS, WAIT_MAX_S)
@@ -153,14 +153,15 @@ class Attempts:
         Raises:
             TooMany: there were more than ten of them, and a minute has not forgiven them yet.
         """
+        network = self._hash(b"address", network_of(address))
         with self._counting:
             self.refused += 1
             now_s = self._clock.monotonic_s()
-            used, since_s = self._used.get(address, (0.0, now_s))
+            used, since_s = self._used.get(network, (0.0, now_s))
             used = max(0.0, used - (now_s - since_s) / REFILL_S)
             is_over = used + 1 > FREE_ATTEMPTS
-            self._used[address] = (used if is_over else used + 1, now_s)
-            self._used.move_to_end(address)
+            self._used[network] = (used if is_over else used + 1, now_s)
+            self._used.move_to_end(network)
             while len(self._used) > ADDRESSES_MAX:
                 self._used.popitem(last=False)
         if is_over:

@@ -13,6 +13,7 @@ import msgspec
 from tocsin.access.base import Base, Change
 from tocsin.access.credentials import CREDENTIAL_REMOVED, CREDENTIAL_SET, Credentials
 from tocsin.access.entries import ended
+from tocsin.access.fact_entry import entry_of
 from tocsin.access.grants import GRANT_SET, Grants
 from tocsin.access.users import USER_SET
 from tocsin.model.access import (
@@ -35,12 +36,6 @@ TOKEN_REVOKED: Final = Code("token.revoked")
 PEOPLE_KINDS: Final = frozenset({USER_SET, CREDENTIAL_SET, CREDENTIAL_REMOVED, GRANT_SET, TOKEN_REVOKED})
 
 
-class _Entry(msgspec.Struct, gc=False):
-    body: msgspec.Raw
-    ref: Ref | None
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _USER: Final = msgspec.json.Decoder(UserRow)
 _SET: Final = msgspec.json.Decoder(CredentialRow)
 _REMOVED: Final = msgspec.json.Decoder(CredentialRemoved)
@@ -62,7 +57,7 @@ class PeopleSince:
 
     def take(self, stored: StoredEntry) -> None:
         """Take an entry of one of `PEOPLE_KINDS`. What it makes is new since the backup, and of no matter."""
-        entry = _ENTRY.decode(stored.row.entry)
+        entry = entry_of(stored)
         if entry.ref is None:
             return
         user = Actor(entry.ref)
@@ -86,6 +81,8 @@ class EndedAgain(msgspec.Struct, frozen=True, kw_only=True):
     counts: Mapping[str, int]
     need_link: tuple[NamedUser, ...]
     """Users who may come in, and whose password opens nothing any more."""
+    has_administrator: bool
+    """Somebody is left who may administer people; else the command line makes somebody that."""
 
 
 class Carrying:
@@ -129,13 +126,19 @@ class Carrying:
             if is_taken and id_ not in removed and (id_, target) in held:
                 self._grants.take_back(id_, target, self._actor, self._change)
                 self._counts["grants_taken"] += 1
+        administers = {
+            id_
+            for id_, user in self._users.items()
+            if "administrator" in user.row.roles and id_ not in removed
+            if id_ not in self._since.users or "administrator" in self._since.users[id_].roles
+        }
         self._end_secrets()
         self._use_steps()
         rows = list(self._ended.values())
         self._change.write(lambda transaction: transaction.put_access(rows))
         with self._base.changing:
             self._change.commit(self._base)
-        return EndedAgain(counts=self._counts, need_link=tuple(self._need_link))
+        return EndedAgain(counts=self._counts, need_link=tuple(self._need_link), has_administrator=bool(administers))
 
     def _remove_user(self, user: User) -> None:
         row = msgspec.structs.replace(user.row, removed=True)
@@ -175,7 +178,7 @@ class Carrying:
         if "recovery" in gone:
             self._end([row for row in self._rows if row.kind == "recovery" and row.user == user])
         self._counts["credentials_removed"] += len(there)
-        if "password" in there:
+        if "password" in there or kinds.get("password"):  # one that was set where the backup has none is lost as well
             self._need_link.append(self._named(user))
 
     def _end_secrets(self) -> None:

@@ -1,11 +1,11 @@
 """Processes that hash beside a running centre, and stand back behind everything that it does.
 
-    python -m tocsin.access.hashing desk < questions > answers
+    python -m tocsin.access.hashing < questions > answers
 
 Hashing in a thread of the centre would do, since argon2 lets go of the interpreter; but a thread that stands back, and
 comes back to the interpreter on a busy machine, can keep the event loop waiting for it. So the centre has processes for
-it, at most one for each check at once, made when the first is wanted; those for whoever knocks at the door stand back
-further than those for desks on duty. They end with the pipe that they are asked by.
+it, at most one for each check at once, made when the first is wanted, and one more, which gives way to everything
+else, for when many wait at the door. They end with the pipe that they are asked by.
 
 A question and an answer are each msgpack behind four bytes of its length. Secrets go through the pipe and nowhere else.
 """
@@ -20,12 +20,13 @@ from typing import IO, Final, Literal
 
 import msgspec
 
-from tocsin.access.passwords import LANES, Cost, Lane, Passwords, stand_back
+from tocsin.access.passwords import Cost, Passwords, stand_back
 from tocsin.model.errors import CentreFault
 
 ASKED_BYTES_MAX: Final = 65_536
 _LENGTH_BYTES: Final = 4
 _MODULE: Final = "tocsin.access.hashing"
+_GIVES_WAY: Final = "--gives-way"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,23 +54,25 @@ class PasswordsApart(Passwords):
 
     def __init__(self, cost: Cost | None = None) -> None:
         """Hash at this cost."""
-        super().__init__(cost, on_thread=lambda _lane: None)
-        self._idle: dict[Lane, deque[subprocess.Popen[bytes]]] = {lane: deque() for lane in LANES}
+        super().__init__(cost, on_thread=lambda: None)
+        self._idle: dict[bool, deque[subprocess.Popen[bytes]]] = {False: deque(), True: deque()}
+        """By whether they give way."""
         self._all: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._is_closed = False
 
     def hash_now(self, secret: str) -> bytes:
         """Have it hashed."""
-        return _HASH.decode(self._ask(Question(op="hash", cost=self._cost, secret=secret), "desk"))
+        return _HASH.decode(self._ask(Question(op="hash", cost=self._cost, secret=secret)))
 
-    def verify_now(self, kept: bytes | None, secret: str, lane: Lane) -> bool:
+    def verify_now(self, kept: bytes | None, secret: str, *, gives_way: bool) -> bool:
         """Have it checked."""
-        return _YES.decode(self._ask(Question(op="verify", cost=self._cost, secret=secret, kept=kept), lane))
+        question = Question(op="verify", cost=self._cost, secret=secret, kept=kept)
+        return _YES.decode(self._ask(question, gives_way=gives_way))
 
     def is_weak_now(self, password: str, words: list[str]) -> bool:
         """Have it scored."""
-        return _YES.decode(self._ask(Question(op="is_weak", cost=self._cost, secret=password, words=words), "desk"))
+        return _YES.decode(self._ask(Question(op="is_weak", cost=self._cost, secret=password, words=words)))
 
     def close(self) -> None:
         """End the processes."""
@@ -81,14 +84,14 @@ class PasswordsApart(Passwords):
         for process in ending:
             _end(process)
 
-    def _ask(self, question: Question, lane: Lane) -> bytes:
+    def _ask(self, question: Question, *, gives_way: bool = False) -> bytes:
         """Ask a process; where it has ended, another one, once.
 
         Raises:
             CentreFault: none answers.
         """
         for _ in range(2):
-            process = self._take(lane)
+            process = self._take(gives_way)
             if process is None:
                 break
             assert process.stdin is not None, "a pipe was asked for"
@@ -98,7 +101,7 @@ class PasswordsApart(Passwords):
                 answer = _read(process.stdout)
                 with self._lock:
                     if process in self._all:
-                        self._idle[lane].append(process)
+                        self._idle[gives_way].append(process)
                 return answer
             with self._lock:
                 self._all.discard(process)
@@ -111,15 +114,15 @@ class PasswordsApart(Passwords):
         fault.permanent = False
         raise fault
 
-    def _take(self, lane: Lane) -> "subprocess.Popen[bytes] | None":
+    def _take(self, gives_way: bool) -> "subprocess.Popen[bytes] | None":
         """A process that waits, or a new one; None where all have ended for good."""
         with self._lock:
             if self._is_closed:
                 return None
-            if self._idle[lane]:
-                return self._idle[lane].pop()
+            if self._idle[gives_way]:
+                return self._idle[gives_way].pop()
         process = subprocess.Popen(  # noqa: S603 - our own module, and nothing from outside
-            [sys.executable, "-m", _MODULE, lane],
+            [sys.executable, "-m", _MODULE, *([_GIVES_WAY] if gives_way else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -132,25 +135,25 @@ class PasswordsApart(Passwords):
         return None
 
 
-def main(lane: Lane) -> None:
+def main(*, gives_way: bool) -> None:
     """Answer until the pipe ends."""
     # Whoever stops the centre by Ctrl-C stops the whole group; this process ends when its pipe does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    stand_back(lane)
+    stand_back(gives_way=gives_way)
     made: dict[Cost, Passwords] = {}
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             question = _QUESTION.decode(_read(sys.stdin.buffer))
             passwords = made.setdefault(question.cost, Passwords(question.cost))
-            _write(sys.stdout.buffer, _answer(passwords, question, lane))
+            _write(sys.stdout.buffer, _answer(passwords, question))
 
 
-def _answer(passwords: Passwords, question: Question, lane: Lane) -> bytes:
+def _answer(passwords: Passwords, question: Question) -> bytes:
     match question.op:
         case "hash":
             return _ENCODE(passwords.hash_now(question.secret))
         case "verify":
-            return _ENCODE(passwords.verify_now(question.kept, question.secret, lane))
+            return _ENCODE(passwords.verify_now(question.kept, question.secret, gives_way=False))
         case "is_weak":
             return _ENCODE(passwords.is_weak_now(question.secret, question.words))
 
@@ -184,4 +187,4 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 if __name__ == "__main__":
-    main(msgspec.convert(sys.argv[1], Lane))
+    main(gives_way=_GIVES_WAY in sys.argv)

@@ -80,7 +80,7 @@ class OwnCredentials:
 
         Raises:
             BadInput: `access.password_length`, `access.password_weak`, `access.password_characters`: choose another;
-                `access.sign_in`: `old` is not right.
+                `access.sign_in`: `old` is not right; `access.no_session`: the session was ended meanwhile.
             Forbidden: `access.confirm`: `old` is wanted; `access.no_password_yet`: there is none, and the link was used
                 too long ago; `access.others_password`: it is another's.
             TooMany: as `sign_in_with_password`.
@@ -111,6 +111,7 @@ class OwnCredentials:
         kept = self._passwords.hash(new)
         with self._changing:
             self._people.named(user)
+            self._refuse_ended(session)
             change = Change()
             self._credentials.set(user, "password", kept, actor, change)
             self._sessions.add_end(self._entries.sessions_of(user, but=session), actor, "password", change)
@@ -130,9 +131,7 @@ class OwnCredentials:
             Conflict: `access.no_password`: there is no password that a code could come second to.
         """
         person = self._people.named(user)
-        self._sessions.refuse_stale(session)
-        if session is not None:
-            self._sessions.refuse_link_alone(session)
+        self._refuse_unshown(session)
         if self._credentials.row(user, "password") is None:
             raise Conflict(
                 "A code comes second to a password, and none is set. Nothing was changed. Set a password first",
@@ -185,9 +184,7 @@ class OwnCredentials:
             Forbidden: `access.confirm`: `session` was given and is not fresh.
             Conflict: `access.no_totp`: there is none.
         """
-        self._sessions.refuse_stale(session)
-        if session is not None:
-            self._sessions.refuse_link_alone(session)
+        self._refuse_unshown(session)
         with self._changing:
             self._refuse_no_totp(user)
             change = Change()
@@ -202,9 +199,7 @@ class OwnCredentials:
             Forbidden: `access.confirm`: `session` was given and is not fresh.
             Conflict: `access.no_totp`: there is no authenticator that they could stand in for.
         """
-        self._sessions.refuse_stale(session)
-        if session is not None:
-            self._sessions.refuse_link_alone(session)
+        self._refuse_unshown(session)
         with self._changing:
             self._refuse_no_totp(user)
             change = Change()
@@ -216,7 +211,8 @@ class OwnCredentials:
         """Set the PIN that unlocks a desk: 6 to 12 digits.
 
         Raises:
-            BadInput: `access.pin`: it is none, or one that everybody tries first.
+            BadInput: `access.pin`: it is none, or one that everybody tries first; `access.no_session`: the session was
+                ended meanwhile.
             Forbidden: `access.confirm`: `session` was given and is not fresh.
             TooMany: too many at once.
         """
@@ -226,6 +222,7 @@ class OwnCredentials:
         kept = self._passwords.hash(pin)
         with self._changing:
             self._people.named(user)
+            self._refuse_ended(session)
             change = Change()
             self._credentials.set(user, "pin", kept, user, change)
             change.commit(self._base)
@@ -251,6 +248,17 @@ class OwnCredentials:
             recovery=since(user, "recovery"),
             recovery_left=len(self._entries.rows(lambda row: row.kind == "recovery" and row.user == user)),
         )
+
+    def _refuse_unshown(self, session: Ref | None) -> None:
+        """What comes second to a password is changed by whoever showed lately who it is, and not by a link alone."""
+        self._sessions.refuse_stale(session)
+        if session is not None:
+            self._sessions.refuse_link_alone(session)
+
+    def _refuse_ended(self, session: Ref | None) -> None:
+        """Whoever was signed out while the new one was hashed sets nothing: it would be a way back in."""
+        if session is not None:
+            self._sessions.open_row(session)
 
     def _is_first(self, user: Actor) -> bool:
         """The first administrator, alone and without a password: setting up may take longer than a link is fresh."""

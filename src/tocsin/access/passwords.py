@@ -47,10 +47,13 @@ CHECK_S: Final = 0.25
 """How long a check takes, to say when to try again."""
 
 Lane = Literal["door", "desk"]
-LANES: Final[tuple[Lane, ...]] = ("door", "desk")
 NICE: Final = 10
-"""How far hashing for a desk on duty stands back behind everything else of this machine: somebody waits there, even
-when the machine has no time. At the door, where anybody can knock, it gives way at once (SCHED_IDLE)."""
+"""How far hashing stands back behind everything else of this machine."""
+
+MANY_BEHIND: Final = 3
+"""With so many behind it at the door, a check gives way to everything else of the machine at once (SCHED_IDLE), for
+niceness alone lets a hash that runs finish its slice of 3 ms before an acknowledgement has its turn. One that comes
+alone does not give way: on a machine that has no time left it might wait for minutes."""
 
 T = TypeVar("T")
 _PIN: Final = re.compile(rf"[0-9]{{{PIN_DIGITS_MIN},{PIN_DIGITS_MAX}}}", re.ASCII)
@@ -76,6 +79,11 @@ class _Queue:
         self._inside = 0
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many have no turn yet."""
+        return max(0, self._inside - self._at_once)
 
     def refuse_where_full(self) -> None:
         if self._inside >= self._inside_max:
@@ -103,13 +111,12 @@ class _Queue:
 class Passwords:
     """Hashes and checks, in threads of its own; the caller waits. May be used from any thread but the event loop's."""
 
-    def __init__(self, cost: Cost | None = None, *, on_thread: Callable[[Lane], None] | None = None) -> None:
+    def __init__(self, cost: Cost | None = None, *, on_thread: Callable[[], None] | None = None) -> None:
         """Hash at this cost. Threads are made when the first is wanted; each begins with `on_thread`, to stand back."""
         self._cost = cost or Cost()
-        begin = on_thread or stand_back
         self._queues: dict[Lane, _Queue] = {
-            "door": _Queue("door", CHECKS_AT_ONCE, QUEUE_MAX, lambda: begin("door")),
-            "desk": _Queue("desk", 1, DESK_QUEUE_MAX, lambda: begin("desk")),
+            "door": _Queue("door", CHECKS_AT_ONCE, QUEUE_MAX, on_thread or stand_back),
+            "desk": _Queue("desk", 1, DESK_QUEUE_MAX, on_thread or stand_back),
         }
         self._making = threading.Lock()
         self._hasher: PasswordHasher | None = None
@@ -131,7 +138,10 @@ class Passwords:
         """
         if len(secret) > PASSWORD_CHARACTERS_MAX * 2:
             secret = ""
-        return self._queues[lane].run(lambda: self.verify_now(kept, one_form(secret), lane))
+        queue = self._queues[lane]
+        return queue.run(
+            lambda: self.verify_now(kept, one_form(secret), gives_way=lane == "door" and queue.waiting >= MANY_BEHIND)
+        )
 
     def refuse_where_full(self, lane: Lane) -> None:
         """Say now what `is_right` would say of the queue; without waiting, from any thread.
@@ -181,8 +191,8 @@ class Passwords:
 
         return zxcvbn(password[:_SCORED_MAX], user_inputs=words)["score"] < SCORE_MIN
 
-    def verify_now(self, kept: bytes | None, secret: str, lane: Lane) -> bool:
-        """Check here and now."""
+    def verify_now(self, kept: bytes | None, secret: str, *, gives_way: bool) -> bool:
+        """Check here and now. A thread of a process cannot give way; whoever has processes for it can."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
         hasher = self._ready()
@@ -249,11 +259,10 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalpha())
 
 
-def stand_back(lane: Lane) -> None:
-    """Let this thread, and those that it makes, stand back behind everything else."""
+def stand_back(*, gives_way: bool = False) -> None:
+    """Let this thread, and those that it makes, stand back behind everything else; or give way to it at once."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            # Niceness alone lets a hash that runs finish its slice of 3 ms before an acknowledgement has its turn.
-            if lane == "door":
+            if gives_way:
                 os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from tocsin.access.approvals import answered, approval_id, asked, used
+from tocsin.access.fact_entry import FactEntry, entry_of
 from tocsin.access.users import rebuild_users
 from tocsin.model.access import (
     Approval,
@@ -27,14 +28,6 @@ from tocsin.model.errors import DiskFault
 from tocsin.model.journal import StoredEntry
 from tocsin.model.values import Actor, Code, Ref, Seq
 
-
-class _Entry(msgspec.Struct, gc=False):
-    actor: Actor | None
-    body: msgspec.Raw
-    ref: Ref | None
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _USER: Final = msgspec.json.Decoder(UserRow)
 _CREDENTIAL: Final = msgspec.json.Decoder(CredentialRow)
 _REMOVED: Final = msgspec.json.Decoder(CredentialRemoved)
@@ -63,7 +56,7 @@ def rebuild_people(entries: Iterable[StoredEntry]) -> PeopleTables:
     grants: dict[tuple[Actor, Ref], Grant] = {}
     approvals: dict[Ref, Approval] = {}
     for stored in kept:
-        entry, seq = _ENTRY.decode(stored.row.entry), stored.row.seq
+        entry, seq = entry_of(stored), stored.row.seq
         match stored.row.kind:
             case "user.set":
                 if entry.ref is not None and _USER.decode(entry.body).removed:
@@ -92,7 +85,7 @@ def _set_grant(grants: dict[tuple[Actor, Ref], Grant], grant: Grant) -> None:
         del grants[grant.user, grant.row.target]
 
 
-def _approve(approvals: dict[Ref, Approval], kind: Code, entry: _Entry, seq: Seq) -> None:
+def _approve(approvals: dict[Ref, Approval], kind: Code, entry: FactEntry, seq: Seq) -> None:
     if kind == "approval.asked":
         id_ = approval_id(seq)
         approvals[id_] = asked(id_, _ASKED.decode(entry.body), _actor(entry))
@@ -109,12 +102,12 @@ def _approve(approvals: dict[Ref, Approval], kind: Code, entry: _Entry, seq: Seq
         approvals[id_] = used(approvals[id_])
 
 
-def _user(entry: _Entry) -> Actor:
+def _user(entry: FactEntry) -> Actor:
     assert entry.ref is not None, "its fact has a user"
     return Actor(entry.ref)
 
 
-def _actor(entry: _Entry) -> Actor:
+def _actor(entry: FactEntry) -> Actor:
     assert entry.actor is not None, "its fact has an actor"
     return entry.actor
 

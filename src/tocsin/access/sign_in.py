@@ -78,7 +78,7 @@ class SignIn:
         self._lock = threading.Lock()
         self._tickets: OrderedDict[HexHash, _Ticket] = OrderedDict()
 
-    def refuse_in_crowd(self, name: str, address: str) -> None:
+    def refuse_where_full(self, name: str, address: str) -> None:
         """Refuse at once whom `identify` would have no time for; without waiting, from any thread.
 
         A storm of guesses is mostly such: it is to cost no thread and no turn of it.

@@ -5,10 +5,11 @@ from typing import Final
 
 import msgspec
 
+from tocsin.access.fact_entry import entry_of
 from tocsin.model.access import ROLES, Role, User, UserRow
 from tocsin.model.errors import BadInput
 from tocsin.model.journal import StoredEntry
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, Seq
 
 USER_SET: Final = Code("user.set")
 NAME_PREFIX: Final = "user-text-"
@@ -19,12 +20,6 @@ USERS_MAX: Final = 1000
 """Users that may come in. Each needs a link made by a person, so more is somebody's mistake."""
 
 
-class _Entry(msgspec.Struct):
-    body: msgspec.Raw
-    ref: Ref | None
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _BODY: Final = msgspec.json.Decoder(UserRow)
 
 
@@ -42,7 +37,7 @@ def rebuild_users(entries: Iterable[StoredEntry]) -> list[User]:
     for stored in entries:
         if stored.row.kind != USER_SET:
             continue
-        entry = _ENTRY.decode(stored.row.entry)
+        entry = entry_of(stored)
         id_ = user_id(stored.row.seq) if entry.ref is None else Actor(entry.ref)
         found[id_] = User(id_, _BODY.decode(entry.body), stored.row.seq)
     return sorted(found.values(), key=lambda user: int(user.id.rpartition("-")[2]))

@@ -15,11 +15,13 @@ import msgspec
 
 from tocsin.access.base import Base
 from tocsin.access.carried import PEOPLE_KINDS, Carrying, PeopleSince
+from tocsin.access.fact_entry import entry_of
 from tocsin.centre.backup_files import Manifest
 from tocsin.centre.centre import CLI, Centre
 from tocsin.centre.configuration import Change, KeyholderToStore, PhrasesToStore, WishesToStore
 from tocsin.centre.erasure import INCIDENT_ERASED
 from tocsin.centre.holds import HOLD_LIFTED, HOLD_SET
+from tocsin.centre.keyholders import warning_id
 from tocsin.centre.opening import CREATED, OpenFolder
 from tocsin.journal.heads import CentreCreatedBody
 from tocsin.journal.journal import Journal
@@ -44,7 +46,14 @@ from tocsin.model.keyholders import (
 from tocsin.model.ports import Clock, Ids
 from tocsin.model.retention import DAY_US, HoldLifted, HoldSet, IncidentErased, LiftHold, SetHold
 from tocsin.model.values import Code, Micros, Ref, Seq
-from tocsin.model.warnings import PLACE_WARNING_ENDED, PlaceWarningEnded
+from tocsin.model.warnings import (
+    PLACE_WARNED,
+    PLACE_WARNING_ENDED,
+    EndReason,
+    PlaceDanger,
+    PlaceWarned,
+    PlaceWarningEnded,
+)
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 2_000
@@ -87,19 +96,14 @@ class _Created(msgspec.Struct):
     body: CentreCreatedBody
 
 
-class _Entry(msgspec.Struct, gc=False):
-    body: msgspec.Raw
-    ref: Ref | None
-
-
 _CREATED: Final = msgspec.json.Decoder(_Created)
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SET: Final = msgspec.json.Decoder(HoldSet)
 _LIFTED: Final = msgspec.json.Decoder(HoldLifted)
 _ERASED: Final = msgspec.json.Decoder(IncidentErased)
 _KEYHOLDER: Final = msgspec.json.Decoder(KeyholderRow)
 _PHRASES: Final = msgspec.json.Decoder(SitePhrasesRow)
 _WISHES: Final = msgspec.json.Decoder(WishesRow)
+_WARNED: Final = msgspec.json.Decoder(PlaceWarned)
 _WARNING: Final = msgspec.json.Decoder(PlaceWarningEnded)
 
 
@@ -121,6 +125,8 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
     """What was carried, by the names of `COUNTED`."""
     need_link: tuple[NamedUser, ...] = ()
     """Whose password opens nothing any more."""
+    has_administrator: bool = True
+    """Somebody is left who may administer people. Who became that after the backup is not."""
     need_phrases: tuple[Ref, ...] = ()
     """Keyholders and sites whose phrase proves nothing any more."""
 
@@ -145,6 +151,11 @@ class Since:
         self.withdrawn: set[Ref] = set()
         """Sites."""
         self.warnings: set[Ref] = set()
+        """Those that were lifted, or went with their site."""
+        self.renewed: set[Ref] = set()
+        """Others in their place, which may be gone in the end."""
+        self.dangers_gone: set[tuple[Ref, PlaceDanger]] = set()
+        self._warned: dict[Ref, tuple[Ref, PlaceDanger]] = {}
 
     def take(self, stored: StoredEntry) -> None:
         """Take the next entry."""
@@ -155,7 +166,12 @@ class Since:
             return
         if kind not in _DECIDING:
             return
-        entry = _ENTRY.decode(stored.row.entry)
+        entry = entry_of(stored)
+        if kind == PLACE_WARNED:
+            warned = _WARNED.decode(entry.body)
+            self._warned[warning_id(stored.row.seq)] = (warned.site_id, warned.danger)
+            self.dangers_gone.discard((warned.site_id, warned.danger))
+            return
         if entry.ref is None:
             return  # made after the backup: nothing there knows of it
         match kind:
@@ -177,8 +193,15 @@ class Since:
                 if _WISHES.decode(entry.body).wishes is None:
                     self.withdrawn.add(entry.ref)
             case _:
-                if _WARNING.decode(entry.body).reason == "lifted":
-                    self.warnings.add(entry.ref)
+                self._end_warning(entry.ref, _WARNING.decode(entry.body).reason)
+
+    def _end_warning(self, id_: Ref, reason: EndReason) -> None:
+        if reason == "renewed":
+            self.renewed.add(id_)
+        elif id_ in self._warned:
+            self.dangers_gone.add(self._warned[id_])
+        elif reason != "expired":
+            self.warnings.add(id_)
 
     def close(self) -> None:
         """Let go of its database."""
@@ -194,6 +217,7 @@ _DECIDING: Final = frozenset(
         KEYHOLDER_ERASED,
         PHRASES_SET,
         WISHES_SET,
+        PLACE_WARNED,
         PLACE_WARNING_ENDED,
     }
 )
@@ -302,6 +326,7 @@ class Carrier:
         self._clock = clock
         self._base = Base(opened.store, opened.vault, clock, ids, journal.record)
         self._counts = dict.fromkeys(COUNTED, 0)
+        self._has_administrator = True
 
     def incidents(self) -> None:
         """Holds and erasures. Before anything is erased by time: a hold keeps it."""
@@ -346,7 +371,9 @@ class Carrier:
         if change.size:
             self._centre.configuration.commit(change, CLI)
         for warning in self._store.place_warnings():
-            if warning.id in self._since.warnings:
+            place = (warning.body.site_id, warning.body.danger)
+            was_renewed = warning.id in self._since.renewed
+            if warning.id in self._since.warnings or (was_renewed and place in self._since.dangers_gone):
                 self._centre.place_warnings.lift(warning.id, CLI)
                 self._counts["warnings_lifted"] += 1
         return tuple(need_phrases)
@@ -355,6 +382,7 @@ class Carrier:
         """Users, roles, credentials, tokens, grants; return who needs a link."""
         ended = Carrying(self._base, self._since.people, self._since.store, CLI).carry_out()
         self._counts |= ended.counts
+        self._has_administrator = ended.has_administrator
         return ended.need_link
 
     def done(self, need_link: tuple[NamedUser, ...], need_phrases: tuple[Ref, ...]) -> Carried:
@@ -365,6 +393,7 @@ class Carrier:
             kinds=dict(sorted(self._since.kinds.items())),
             counts=self._counts,
             need_link=need_link,
+            has_administrator=self._has_administrator,
             need_phrases=need_phrases,
         )
 

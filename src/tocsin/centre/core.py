@@ -176,7 +176,13 @@ class Follower(Protocol):
         ...
 
     def acted(
-        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: IncidentAct, actor: Actor
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident,
+        after: Incident,
+        act: IncidentAct,
+        actor: Actor,
     ) -> Incident:
         """Somebody did this to it; return it with what follows from that."""
         ...
@@ -423,12 +429,12 @@ class Core:
                 seq = appender.append(fact)
                 before = incident
                 incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
+                transaction.put_incidents([incident])
                 transaction.add_incident_facts([(incident.id, seq)])
                 if self._follower is not None:
                     self._follower.followed(transaction, appender, before, incident, appender.at, command.actor)
-                    incident = self._follower.acted(transaction, appender, incident, command.act, command.actor)
+                    incident = self._follower.acted(transaction, appender, before, incident, command.act, command.actor)
                 changed = incident
-                transaction.put_incidents([incident])
                 if self._keeper is not None:
                     self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))

@@ -13,7 +13,7 @@ import structlog
 from tocsin.centre.outbox import Outbox, queue
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
-from tocsin.model.commands import ConfirmHelpNote, IncidentAct, WriteHelpNote
+from tocsin.model.commands import ConfirmHelpNote, IncidentAct, Reopen, WriteHelpNote
 from tocsin.model.escalation import (
     INCIDENT_ESCALATED,
     INCIDENT_LOOK_AGAIN,
@@ -25,6 +25,7 @@ from tocsin.model.escalation import (
     LookAgainReason,
     Tell,
 )
+from tocsin.model.help_note import HELP_NOTE
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
 from tocsin.model.notices import (
@@ -63,12 +64,14 @@ NEXT_STEP: Final = Code("next_step")
 CANNOT: Final = Code("cannot")
 RESTORED: Final = Code("restored")
 FOUND: Final = Code("found")
+CLOSED: Final = Code("closed")
+REOPENED: Final = Code("reopened")
+CONFIRMED: Final = Code("confirmed")
 SCHEDULED: Final = Code("escalations_scheduled")
 """Small value: `1` since the incidents that an earlier release left open have their timers."""
 
 HOLD_AT_ONCE: Final = 200
 PAGE: Final = 1_000
-_BY_STATE: Final = {"open": "reopened", "closed": "closed"}
 _Plan = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
 _LOG = structlog.get_logger("escalation")
 
@@ -123,29 +126,36 @@ class Escalating:
             self._set(transaction, appender, UNCLAIMED, after, due_at, BEGAN, actor)
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
-        if before is not None and before.state != after.state and after.look_again_at is not None:
-            # Reopened: a date that has passed meanwhile is due at once.
-            due_at = after.look_again_at if after.state == "open" and not after.look_again_due else None
-            self._set(transaction, appender, LOOK_AGAIN, after, due_at, Code(_BY_STATE[after.state]), actor)
+        if before is not None and before.state == "open" and after.state == "closed":
+            self._set(transaction, appender, LOOK_AGAIN, after, None, CLOSED, actor)
 
     def acted(
-        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: IncidentAct, actor: Actor
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident,
+        after: Incident,
+        act: IncidentAct,
+        actor: Actor,
     ) -> Incident:
-        """Somebody wrote or confirmed its help note: see that it is looked at again; return it as it is then."""
+        """Somebody did this to an incident: see that its help note is looked at again; return it as it is then."""
         match act:
             case WriteHelpNote():
-                had = incident.look_again_at is not None
-                if not act.is_looked_for and not had:
-                    return incident
+                if not act.is_looked_for and after.look_again_at is None:
+                    return after
                 reason: LookAgainReason = "written" if act.is_looked_for else "withdrawn"
-                body = IncidentLookAgain(exercise=incident.exercise, late_s=0, reason=reason)
-                incident = self._add(transaction, appender, incident, body, INCIDENT_LOOK_AGAIN, actor)
-            case ConfirmHelpNote():
-                reason = "confirmed"  # the fact stands in the journal already
+                after = self._looked(transaction, appender, after, reason, actor)
+                self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, Code(reason), actor)
+            case ConfirmHelpNote():  # the fact stands in the journal already
+                self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, CONFIRMED, actor)
+            case Reopen() if before.state == "closed" and after.look_again_at is not None:
+                if not self._has_note(after.id):
+                    return self._looked(transaction, appender, after, "withdrawn", actor)
+                if not after.look_again_due:  # a date that has passed meanwhile is due at once
+                    self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, REOPENED, actor)
             case _:
-                return incident
-        self._set(transaction, appender, LOOK_AGAIN, incident, incident.look_again_at, Code(reason), actor)
-        return incident
+                pass
+        return after
 
     # What an earlier process or release left -------------------------------------------------------------------------
 
@@ -158,7 +168,7 @@ class Escalating:
         searched: list[Incident] = []
         while page := self._store.incidents("open", before, PAGE):
             unclaimed += [one for one in page if is_waiting(one) and self._store.timer(UNCLAIMED, one.id) is None]
-            searched += [one for one in page if is_searched(one)]
+            searched += [one for one in page if is_searched(one) and self._has_note(one.id)]
             before = page[-1].version
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
@@ -166,8 +176,7 @@ class Escalating:
                 due_at = next_due(self._chain, None, max(now, appender.at))
                 self._set(transaction, appender, UNCLAIMED, incident, due_at, FOUND, None)
             for incident in searched:
-                body = IncidentLookAgain(exercise=incident.exercise, late_s=0, reason="written")
-                after = self._add(transaction, appender, incident, body, INCIDENT_LOOK_AGAIN, None)
+                after = self._looked(transaction, appender, incident, "written", None)
                 self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, FOUND, None)
                 self._changed[after.id] = after
             transaction.put_meta(SCHEDULED, "1")
@@ -236,14 +245,17 @@ class Escalating:
         return next_due(self._chain, after.escalated[-1], appender.at)
 
     def look_again(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> None:
-        """The help note about somebody missing must be looked at now."""
+        """The help note about somebody missing must be looked at now. Where it is erased, nothing is due."""
         incident = transaction.incident(timer.ref)
         if incident is None or incident.state != "open" or incident.look_again_at is None:
             _LOG.error("look_again.timer_of_none", incident=timer.ref)
             return
-        late_s = self._timers.late_s(timer, appender.at)
-        body = IncidentLookAgain(exercise=incident.exercise, late_s=late_s, reason="due")
-        self._changed[incident.id] = self._add(transaction, appender, incident, body, INCIDENT_LOOK_AGAIN, None)
+        if self._has_note(incident.id):
+            late_s = self._timers.late_s(timer, appender.at)
+            after = self._looked(transaction, appender, incident, "due", None, late_s=late_s)
+        else:
+            after = self._looked(transaction, appender, incident, "withdrawn", None)
+        self._changed[after.id] = after
 
     def done(self, seq: Seq) -> None:
         """What the last transaction did is durable."""
@@ -301,6 +313,22 @@ class Escalating:
             )
             queue(transaction, appender, body, cause, None)
 
+    def _has_note(self, incident: Ref) -> bool:
+        return bool(self._store.values(incident, HELP_NOTE, 1))
+
+    def _looked(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        reason: LookAgainReason,
+        actor: Actor | None,
+        *,
+        late_s: int = 0,
+    ) -> Incident:
+        body = IncidentLookAgain(exercise=incident.exercise, late_s=late_s, reason=reason)
+        return self._add(transaction, appender, incident, body, INCIDENT_LOOK_AGAIN, actor)
+
     def _add(
         self,
         transaction: StoreTransaction,
@@ -326,7 +354,9 @@ class Escalating:
         reason: Code,
         actor: Actor | None,
     ) -> None:
-        set_timer(transaction, appender, kind, incident.id, due_at, reason, actor=actor, exercise=incident.exercise)
+        """Set its timer, or end it where there is one."""
+        if due_at is not None or transaction.timer(kind, incident.id) is not None:
+            set_timer(transaction, appender, kind, incident.id, due_at, reason, actor=actor, exercise=incident.exercise)
 
 
 class _Steps:

@@ -72,6 +72,12 @@ def restore(
     begun_s = clock.monotonic_s()
     if trusted is not None and not trusted.is_file():
         raise BadInput(f"There is no file {trusted}. Nothing was changed", "usage.no_file")
+    if trusted is not None and trusted.resolve().is_relative_to(folder.resolve()):
+        raise BadInput(
+            f"{trusted} lies in {folder}: whoever can cut the journal there can cut those heads as well, so they vouch "
+            "for nothing. Nothing was changed. Name a copy that was kept elsewhere, or leave --trusted out",
+            "usage.trusted",
+        )
     aside = _set_aside(file, folder, persons or []) if over else None
     with _bar() as move, _given_back(folder, aside):
         done = restore_folder(
@@ -129,7 +135,7 @@ def restore(
         print(f"  Held: {done.held} notices that were on their way. Nothing goes out by itself: see the board.")
     print(f"  Ended: {done.ended} sessions, links and recovery codes.")
     if done.carried is not None:
-        _tell_carried(done.carried)
+        _tell_carried(done.carried, folder)
     print("What came in or was changed after the backup is not here. Before you serve, look at:")
     print(f"  alarms that were open then: what a unit does now, this centre does not know; {done.tokens} tokens of")
     if done.carried is not None and done.carried.why_not is None:
@@ -150,6 +156,7 @@ def _carried_items(carried: "Carried") -> dict[str, object]:
         "kinds": dict(carried.kinds),
         "counts": dict(carried.counts),
         "need_link": [person.id for person in carried.need_link],
+        "has_administrator": carried.has_administrator,
         "need_phrases": list(carried.need_phrases),
     }
 
@@ -158,7 +165,7 @@ def _minute(at: int) -> str:
     return dt.datetime.fromtimestamp(at / 1_000_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _tell_carried(carried: "Carried") -> None:
+def _tell_carried(carried: "Carried", folder: Path) -> None:
     from tocsin.centre.carried import COUNTED, UNSIGNED, WHY_NOT
 
     if carried.ended_seq is not None and carried.ended_at is not None:
@@ -179,6 +186,9 @@ def _tell_carried(carried: "Carried") -> None:
     if carried.need_link:
         names = ", ".join(person.name for person in carried.need_link)
         print(f"  Their password opens nothing any more; each needs a link (tocsin link NAME): {names}")
+    if not carried.has_administrator:
+        print("  Nobody is administrator any more, since no role is carried over. Give it to somebody at the machine:")
+        print(f"  tocsin user roles NAME --role administrator --dir {folder}")
     if carried.need_phrases:
         print(f"  Their phrases prove nothing any more; set them anew: {', '.join(carried.need_phrases)}")
     print(f"Not carried over: other signals, incidents and changes; {carried.entries:,} entries came after the backup.")

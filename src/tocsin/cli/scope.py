@@ -34,10 +34,11 @@ def sheet(folder: Folder, as_json: AsJson = False) -> None:
 
     with open_centre(folder) as centre:
         made = centre.proof().scope_sheet()
+    replaced = [path.name for path in replaced_with_keys(folder)]
     if as_json:
-        print(msgspec.json.encode(made).decode())
+        print(msgspec.json.encode({**msgspec.structs.asdict(made), "replaced": replaced}).decode())
         return
-    print(sheet_text(made, [path.name for path in replaced_with_keys(folder)]), end="")
+    print(sheet_text(made, replaced), end="")
 
 
 @scope_app.command()

@@ -1,4 +1,4 @@
-"""Goes along the chain as long as nothing is remarkable, at 100,000 entries a second and more.
+"""Goes along the chain as long as nothing is remarkable, about a seventh as fast as SHA-256 alone would.
 
 What is passed over here has been checked whole: canonical to the byte, the hash of exactly these bytes, the `prev` of
 the entry before, the next seq, `at` not run back, the next number of its stream, and columns that agree. Whatever is

@@ -53,7 +53,8 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class TimerSet(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `timer.set`, version 1: something of the object falls due then, in place of any time before.
 
-    Kinds: `incident`, its data end. What runs out names its own kind beside it.
+    Kinds: `incident`, its data end; `look_again`, its help note must be looked at. What runs out names its own kind
+    beside it.
     """
 
     due_at: Micros | None

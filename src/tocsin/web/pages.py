@@ -120,7 +120,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 made = await CHECKS.run(lambda: access.sign_in_with_code(ticket, code, address))
             else:
                 name, password = _typed(form, "name"), _typed(form, "password")
-                access.refuse_in_crowd(name, address)
+                access.refuse_where_full(name, address)
                 made = await CHECKS.run(lambda: access.sign_in_with_password(name, password, None, address))
         except SecondFactorNeeded as step:
             return page("code.html", centre=centre, ticket=step.ticket, wrong=None)

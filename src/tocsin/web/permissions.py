@@ -96,7 +96,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "erase.early": Line("erase an incident's texts before their time, by two persons", "supervisor"),
     "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
     "help.read": Line("read help note, keyholders and wishes of an incident", "operator supervisor"),
-    "help.write": Line("write the help note; have a phrase checked", "operator supervisor"),
+    "help.write": Line("write and confirm the help note; have a phrase checked", "operator supervisor"),
     "hold.write": Line("set and lift legal holds, by two persons", "supervisor"),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
     "incident.handle": Line("claim, note, close, reopen", "operator supervisor", "handle"),

@@ -245,7 +245,7 @@ class HelpNoteAnswer(Hushed, frozen=True, kw_only=True):
     written_at: Micros | None
     written_by: Actor | None
     review_due_at: Micros | None
-    """When the note about somebody missing is to be looked at again: writing it anew moves it on."""
+    """When the note about somebody missing is to be looked at again: writing it anew or confirming it moves it on."""
     no_call_first: bool
 
 
