@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from tocsin.model.rosters import Roster, RosterLayer, RosterOverride, RosterRow
 from tocsin.model.shifts import Desk, DeskRow, Listed, Shift
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
@@ -16,7 +17,7 @@ LISTED = Listed(
 
 def desk(n, **fields):
     return Desk(
-        id=f"desk-{n}", row=DeskRow(hazards=("fire",), label=f"desk-{n}", priorities=(1,), removed=False),
+        id=f"desk-{n}", row=DeskRow(hazards=("fire",), label=f"desk-{n}", priorities=(1,), removed=False, roster=None),
         seq=n, unattended_since=None, **fields,
     )  # fmt: skip
 
@@ -61,3 +62,19 @@ def test_last_word_on_a_shift_counts(store):
         with store.transaction() as transaction:
             transaction.put_shift(one)
     assert (store.shifts(), store.shifts(ended_after=0)) == ([], [shift(9, ended_at=T0 + 7)])
+
+
+def roster(n, label="fire"):
+    layer = RosterLayer(
+        at_min=480, first_day=20_000, from_min=0, people=("user-1", "user-2"), to_min=1440, turn_days=7, weekdays=(0, 6)
+    )
+    exception = RosterOverride(from_at=T0, instead_of=None, number=1, person="user-2", until_at=T0 + 9)
+    row = RosterRow(label=label, layers=(layer,), overrides=(exception,), removed=False, zone="Europe/Vienna")
+    return Roster(id=f"roster-{n}", row=row, seq=n)
+
+
+def test_rosters_come_in_the_order_in_which_they_were_made_as_they_were_set_last(store):
+    with store.transaction() as transaction:
+        for one in (roster(12), roster(9), roster(100), roster(9, "water")):
+            transaction.put_roster(one)
+    assert store.rosters() == [roster(9, "water"), roster(12), roster(100)]

@@ -24,6 +24,7 @@ from tocsin.model import (
     on_test,
     proof,
     retention,
+    rosters,
     shifts,
     signals,
     sites,
@@ -116,6 +117,7 @@ BODIES = {
     "shift.offered": shifts.ShiftOffered,
     "shift.offer_ended": shifts.ShiftOfferEnded,
     "shift.ended": shifts.ShiftEnded,
+    "roster.set": rosters.RosterRow,
 }
 WORDS = {
     bool: "true or false",
@@ -136,6 +138,8 @@ WORDS = {
     "Quantity": "quantity",
     "Raw": "object",
     "Ref": "ref",
+    "RosterLayer": "layer",
+    "RosterOverride": "exception",
     "SecretRef": "secret ref",
     "Seq": "seq",
     "SignalId": "signal id",
@@ -149,6 +153,8 @@ PLURALS = {
     "key id": "key ids",
     "point": "points",
     "step": "steps",
+    "layer": "layers",
+    "exception": "exceptions",
     "missing path": "missing paths",
     "returned path": "returned paths",
     "pair of seq and code": "pairs of seq and code",

@@ -1985,6 +1985,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on call, by every roster
+         * @description Now and next, and the times within five weeks in which nobody is.
+         */
+        get: operations["read_rosters"];
+        put?: never;
+        /**
+         * Add a roster
+         * @description With its layers. The answer says where nobody is on call.
+         */
+        post: operations["add_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a roster
+         * @description All of it but its exceptions; refused where somebody changed it since it was looked at.
+         */
+        put: operations["change_roster"];
+        post?: never;
+        /**
+         * Remove a roster
+         * @description Nobody is asked by it any more; a desk that had it has none.
+         */
+        delete: operations["remove_roster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody instead of another
+         * @description For a time; of several exceptions the later one counts.
+         */
+        post: operations["add_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}/overrides/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an exception back
+         * @description From now on the turns count again.
+         */
+        delete: operations["end_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scope-sheet": {
         parameters: {
             query?: never;
@@ -3457,17 +3545,21 @@ export interface components {
             label: string;
             /** @default [] */
             priorities?: (1 | 2 | 3 | 4)[];
+            /** @default null */
+            roster?: string | null;
         };
         /**
          * DeskItem
          * @description A desk, and who is on shift at it.
          */
         DeskItem: {
+            due: string | null;
             hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
             id: string;
             label: string;
             on: components["schemas"]["ShiftItem"][];
             priorities: (1 | 2 | 3 | 4)[];
+            roster: string | null;
             unattended_since: number | null;
         };
         /**
@@ -3600,6 +3692,14 @@ export interface components {
         FromHomeItem: {
             not_now_until: number | null;
             user: string;
+        };
+        /**
+         * GapItem
+         * @description A time in which nobody is on call.
+         */
+        GapItem: {
+            since: number;
+            until: number;
         };
         /**
          * GiveCodeBody
@@ -3850,6 +3950,8 @@ export interface components {
             cannot: number;
             coming: number;
             items: components["schemas"]["NoticeItem"][];
+            /** @default [] */
+            nobody?: string[];
         };
         /**
          * IncidentPage
@@ -3963,6 +4065,23 @@ export interface components {
             bits: number;
             /** @enum {unknown} */
             form: "hex" | "text";
+        };
+        /**
+         * LayerItem
+         * @description Some people who follow one another. Of several layers the last that has somebody counts.
+         */
+        LayerItem: {
+            at_min: number;
+            first_day: number;
+            /** @default 0 */
+            from_min?: number;
+            people: string[];
+            /** @default 1440 */
+            to_min?: number;
+            /** @default 7 */
+            turn_days?: number;
+            /** @default [] */
+            weekdays?: number[];
         };
         /**
          * LiftBody
@@ -4119,6 +4238,8 @@ export interface components {
             /** @default [] */
             roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
             /** @default [] */
+            rosters?: string[];
+            /** @default [] */
             users?: string[];
             /** @default null */
             wanted?: number | null;
@@ -4233,6 +4354,28 @@ export interface components {
          */
         OrderBody: {
             ids: string[];
+        };
+        /**
+         * OverrideBody
+         * @description Somebody instead of another, for a time.
+         */
+        OverrideBody: {
+            from_at: number;
+            /** @default null */
+            instead_of?: string | null;
+            person: string;
+            until_at: number;
+        };
+        /**
+         * OverrideItem
+         * @description Somebody instead of another, for a time.
+         */
+        OverrideItem: {
+            from_at: number;
+            instead_of: string | null;
+            number: number;
+            person: string;
+            until_at: number;
         };
         /**
          * OwnAccountItem
@@ -4797,6 +4940,41 @@ export interface components {
             permissions: components["schemas"]["PermissionItem"][];
             roles: components["schemas"]["RoleItem"][];
             scopes: components["schemas"]["ScopeItem"][];
+        };
+        /**
+         * RosterBody
+         * @description A roster as it is to be. Its exceptions stay.
+         */
+        RosterBody: {
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            /** @default null */
+            version?: number | null;
+            zone: string;
+        };
+        /**
+         * RosterItem
+         * @description A roster, and who is on call.
+         */
+        RosterItem: {
+            gaps: components["schemas"]["GapItem"][];
+            id: string;
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            next: string | null;
+            next_at: number | null;
+            now: string | null;
+            overrides: components["schemas"]["OverrideItem"][];
+            version: number;
+            zone: string;
+        };
+        /**
+         * RostersAnswer
+         * @description All rosters, in the order in which they were made.
+         */
+        RostersAnswer: {
+            at: number;
+            items: components["schemas"]["RosterItem"][];
         };
         /**
          * ScopeItem
@@ -9052,6 +9230,199 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RolesAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_rosters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RostersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_roster: {
+        parameters: {
+            query: {
+                /** @description Version that was seen */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an exception */
+                number: number;
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -83,6 +83,7 @@ export const en = {
     supervision: "Supervision",
     onTest: "On test",
     shifts: "Shifts",
+    rosters: "Rosters",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",

@@ -84,6 +84,10 @@ export const shifts = {
   classes: "Classes of incidents that it takes",
   classesHint: "None chosen: all. Every screen shows every incident all the same.",
   prioritiesOf: "Priorities that it takes",
+  roster: "Roster",
+  rosterHint: "Who is on call by it should be at this desk. They go on shift by their own word.",
+  noRoster: "none",
+  due: (name: string) => `by roster: ${name}`,
   save: "Save",
 };
 

@@ -25,6 +25,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.reads import Reads
+from tocsin.centre.rosters import Rosters
 from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
@@ -146,7 +147,8 @@ class Centre:
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
-        self.shifts = Shifts(store=store, run=run, clock=clock, handle=self.handle)
+        self.rosters = Rosters(store=store, run=run, clock=clock)
+        self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
         self.escalating = Escalating(store, self.timers, self.outbox, chain)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)

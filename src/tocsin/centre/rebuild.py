@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
+from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
@@ -25,6 +26,7 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
+from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
 from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
@@ -77,6 +79,7 @@ class Rebuild:
         self.on_test = OnTestRebuild()
         self.test_codes = CodeRebuild()
         self.shifts = ShiftRebuild()
+        self.rosters = RosterRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -113,6 +116,8 @@ class Rebuild:
             self.shifts.take_desk(row)
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
+        elif row.kind == ROSTER_SET:
+            self.rosters.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -12,6 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
+from tocsin.centre.rosters import Rosters
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command
 from tocsin.model.errors import BadInput, Conflict, Forbidden
@@ -66,16 +67,18 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     hazards: tuple[HazardClass, ...]
     label: Code
     priorities: tuple[Priority, ...]
+    roster: Ref | None = None
 
 
 class Shifts:
     """Commands about desks and shifts. From any thread but the writer's."""
 
-    def __init__(self, *, store: Store, run: Run, clock: Clock, handle: Handle) -> None:
+    def __init__(self, *, store: Store, run: Run, clock: Clock, rosters: Rosters, handle: Handle) -> None:
         """Work on these; `handle` carries out commands on incidents, whose claims go with a shift."""
         self._store = store
         self._run = run
         self._clock = clock
+        self._rosters = rosters
         self._handle = handle
 
     # Desks -----------------------------------------------------------------------------------------------------------
@@ -88,7 +91,7 @@ class Shifts:
         """Make a desk, or change one.
 
         Raises:
-            BadInput: there is no such desk.
+            BadInput: there is no such desk, or no such roster.
             Conflict: another has this label, or there are as many as can be.
         """
         row = DeskRow(
@@ -96,7 +99,10 @@ class Shifts:
             label=wanted.label,
             priorities=tuple(sorted(set(wanted.priorities))),
             removed=False,
+            roster=wanted.roster,
         )
+        if wanted.roster is not None:
+            self._rosters.one(wanted.roster)
 
         def work(transaction: StoreTransaction, appender: Appender) -> Desk:
             known = self.desks()
@@ -122,6 +128,12 @@ class Shifts:
             return desk
 
         return self._run(lambda journal: journal.decide(work))
+
+    def due(self, desk: Desk) -> Actor | None:
+        """Who should be on shift at a desk now by its roster; None: it has none, or nobody is on call."""
+        roster = desk.row.roster
+        known = {one.id for one in self._rosters.all()}
+        return self._rosters.on_call(roster) if roster is not None and roster in known else None
 
     def remove_desk(self, id_: Ref, actor: Actor) -> None:
         """Take a desk away that nobody is on shift at.

@@ -87,6 +87,7 @@ KINDS: dict[str, int] = {
     "shift.offered": 1,
     "shift.offer_ended": 1,
     "shift.ended": 1,
+    "roster.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

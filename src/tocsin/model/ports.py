@@ -23,6 +23,7 @@ from tocsin.model.notices import (
 )
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
@@ -282,6 +283,22 @@ class ShiftTransaction(Protocol):
         ...
 
 
+class RosterTransaction(Protocol):
+    """What one transaction of the writer does to rosters."""
+
+    def put_roster(self, roster: Roster) -> None:
+        """Insert a roster, or replace the one of the same id."""
+        ...
+
+
+class RosterStore(Protocol):
+    """What a store reads of them."""
+
+    def rosters(self) -> list[Roster]:
+        """All rosters, removed ones too, in the order in which they were made."""
+        ...
+
+
 class ShiftStore(Protocol):
     """What a store reads of them."""
 
@@ -298,7 +315,9 @@ class ShiftStore(Protocol):
         ...
 
 
-class StoreTransaction(NoticeTransaction, OnTestTransaction, ShiftTransaction, SupervisionTransaction, Protocol):
+class StoreTransaction(
+    NoticeTransaction, OnTestTransaction, RosterTransaction, ShiftTransaction, SupervisionTransaction, Protocol
+):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
     def head(self) -> Head:
@@ -490,7 +509,7 @@ class StoreTransaction(NoticeTransaction, OnTestTransaction, ShiftTransaction, S
         ...
 
 
-class Store(NoticeStore, OnTestStore, ShiftStore, SupervisionStore, Protocol):
+class Store(NoticeStore, OnTestStore, RosterStore, ShiftStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

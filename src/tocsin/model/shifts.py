@@ -49,6 +49,8 @@ class DeskRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     priorities: tuple[Priority, ...]
     """Priorities that it takes, rising; empty: all."""
     removed: bool
+    roster: Ref | None
+    """Who is on call by it should be on shift here; they go on by their own word."""
 
 
 class DeskUnattended(msgspec.Struct, frozen=True, kw_only=True, gc=False):

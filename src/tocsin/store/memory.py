@@ -16,6 +16,7 @@ from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -71,6 +72,7 @@ class _Tables:
         self.site_tests: dict[Ref, SiteTest] = {}
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.desks: dict[Ref, Desk] = {}
+        self.rosters: dict[Ref, Roster] = {}
         self.shifts: dict[Ref, Shift] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 

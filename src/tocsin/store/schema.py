@@ -458,3 +458,11 @@ SHIFTS: Final = sa.Table(
 
 sa.Index("shifts_open", SHIFTS.c.seq, sqlite_where=SHIFTS.c.ended_at.is_(None))
 sa.Index("shifts_ended", SHIFTS.c.ended_at)
+
+ROSTERS: Final = sa.Table(
+    "rosters",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Rosters: projection of `roster.set`."""

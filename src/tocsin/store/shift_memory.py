@@ -1,7 +1,8 @@
-"""Desks and shifts, of the store in memory."""
+"""Desks, shifts and rosters, of the store in memory."""
 
 from typing import Protocol
 
+from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.values import Micros, Ref
 
@@ -10,6 +11,7 @@ class ShiftTables(Protocol):
     """Where they lie."""
 
     desks: dict[Ref, Desk]
+    rosters: dict[Ref, Roster]
     shifts: dict[Ref, Shift]
 
 
@@ -22,6 +24,10 @@ class MemoryShiftReads:
     def desks(self) -> list[Desk]:
         """All desks, removed ones too, in the order in which they were made."""
         return sorted(self._shift_tables().desks.values(), key=lambda desk: int(desk.id.rpartition("-")[2]))
+
+    def rosters(self) -> list[Roster]:
+        """All rosters, removed ones too, in the order in which they were made."""
+        return sorted(self._shift_tables().rosters.values(), key=lambda one: int(one.id.rpartition("-")[2]))
 
     def shift(self, id_: Ref) -> Shift | None:
         """One shift."""
@@ -48,6 +54,10 @@ class MemoryShiftWrites:
     def put_desk(self, desk: Desk) -> None:
         """Insert a desk, or replace the one of the same id."""
         self._shift_tables().desks[desk.id] = desk
+
+    def put_roster(self, roster: Roster) -> None:
+        """Insert a roster, or replace the one of the same id."""
+        self._shift_tables().rosters[roster.id] = roster
 
     def put_shift(self, shift: Shift) -> None:
         """Insert a shift, or replace the one of the same id."""

@@ -1,4 +1,4 @@
-"""Desks and shifts, as SQL."""
+"""Desks, shifts and rosters, as SQL."""
 
 import contextlib
 from typing import Final
@@ -7,15 +7,21 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.values import Micros, Ref
-from tocsin.store.schema import DESKS, SHIFTS
+from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _DESK: Final = msgspec.json.Decoder(Desk).decode
 _SHIFT: Final = msgspec.json.Decoder(Shift).decode
 _INSERT_DESK: Final = insert(DESKS)
 _PUT_DESK: Final = _INSERT_DESK.on_conflict_do_update(index_elements=["id"], set_={"row": _INSERT_DESK.excluded["row"]})
+_ROSTER: Final = msgspec.json.Decoder(Roster).decode
+_INSERT_ROSTER: Final = insert(ROSTERS)
+_PUT_ROSTER: Final = _INSERT_ROSTER.on_conflict_do_update(
+    index_elements=["id"], set_={"row": _INSERT_ROSTER.excluded["row"]}
+)
 _INSERT_SHIFT: Final = insert(SHIFTS)
 _PUT_SHIFT: Final = _INSERT_SHIFT.on_conflict_do_update(
     index_elements=["id"], set_={name: _INSERT_SHIFT.excluded[name] for name in ("ended_at", "row")}
@@ -23,7 +29,7 @@ _PUT_SHIFT: Final = _INSERT_SHIFT.on_conflict_do_update(
 
 
 class ShiftReads:
-    """What `SqliteStore` reads of shifts (`model.ports.ShiftStore`)."""
+    """What `SqliteStore` reads of shifts and rosters (`model.ports.ShiftStore`, `RosterStore`)."""
 
     def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
         raise NotImplementedError
@@ -32,6 +38,12 @@ class ShiftReads:
         """All desks, removed ones too, in the order in which they were made."""
         with self._read() as connection:
             found = [_DESK(row) for row in connection.execute(sa.select(DESKS.c.row)).scalars()]
+        return sorted(found, key=_made)
+
+    def rosters(self) -> list[Roster]:
+        """All rosters, removed ones too, in the order in which they were made."""
+        with self._read() as connection:
+            found = [_ROSTER(row) for row in connection.execute(sa.select(ROSTERS.c.row)).scalars()]
         return sorted(found, key=_made)
 
     def shift(self, id_: Ref) -> Shift | None:
@@ -51,7 +63,7 @@ class ShiftReads:
 
 
 class ShiftWrites:
-    """What `SqliteTransaction` does to them (`model.ports.ShiftTransaction`)."""
+    """What `SqliteTransaction` does to them (`model.ports.ShiftTransaction`, `RosterTransaction`)."""
 
     _connection: sa.Connection
 
@@ -59,11 +71,15 @@ class ShiftWrites:
         """Insert a desk, or replace the one of the same id."""
         self._connection.execute(_PUT_DESK, {"id": desk.id, "row": _ENCODE(desk)})
 
+    def put_roster(self, roster: Roster) -> None:
+        """Insert a roster, or replace the one of the same id."""
+        self._connection.execute(_PUT_ROSTER, {"id": roster.id, "row": _ENCODE(roster)})
+
     def put_shift(self, shift: Shift) -> None:
         """Insert a shift, or replace the one of the same id."""
         row = {"id": shift.id, "seq": shift.seq, "ended_at": shift.ended_at, "row": _ENCODE(shift)}
         self._connection.execute(_PUT_SHIFT, row)
 
 
-def _made(desk: Desk) -> int:
-    return int(desk.id.rpartition("-")[2])
+def _made(one: Desk | Roster) -> int:
+    return int(one.id.rpartition("-")[2])

@@ -16,6 +16,9 @@ Label = Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{LABEL_MAX}}}$")]
 DeskId = Annotated[str, Meta(pattern=r"^desk-[0-9]{1,16}$")]
 
 
+RosterId = Annotated[str, Meta(pattern=r"^roster-[0-9]{1,16}$")]
+
+
 class TimerCount(msgspec.Struct, frozen=True, kw_only=True):
     """How many timers of a kind run."""
 
@@ -70,8 +73,11 @@ class DeskItem(msgspec.Struct, frozen=True, kw_only=True):
     """Classes of incidents that it takes; empty: all."""
     label: Code
     on: list[ShiftItem]
+    due: Actor | None
+    """Who is on call by its roster, and should be on shift at it."""
     priorities: list[Priority]
     """Priorities that it takes; empty: all."""
+    roster: Ref | None
     unattended_since: Micros | None
     """Somebody is on shift at it, and no console of theirs lives since then."""
 
@@ -119,6 +125,8 @@ class DeskBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     label: Label
     hazards: Annotated[list[HazardClass], Meta(max_length=16)] = []
     priorities: Annotated[list[Priority], Meta(max_length=4)] = []
+    roster: RosterId | None = None
+    """Who is on call by it should be on shift at this desk."""
 
 
 class BeginShiftBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,13 +184,15 @@ def shift_item(shift: Shift, now: Micros) -> ShiftItem:
     )
 
 
-def desk_item(desk: Desk, on: list[ShiftItem]) -> DeskItem:
+def desk_item(desk: Desk, on: list[ShiftItem], due: Actor | None) -> DeskItem:
     """A desk, as the API says it."""
     return DeskItem(
         id=desk.id,
+        due=due,
         hazards=list(desk.row.hazards),
         label=desk.row.label,
         on=on,
         priorities=list(desk.row.priorities),
+        roster=desk.row.roster,
         unattended_since=desk.unattended_since,
     )

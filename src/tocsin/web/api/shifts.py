@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter
 
 from tocsin.centre.shifts import Wanted
 from tocsin.model.errors import BadInput
-from tocsin.model.shifts import SHIFT_S_MAX, Shift
+from tocsin.model.shifts import SHIFT_S_MAX, Desk, Shift
 from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.shifts import SECOND_US, uncovered
 from tocsin.web.api.shift_types import (
@@ -95,14 +95,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def add_desk(request: PrincipalRequest, data: JSONBody[DeskBody]) -> DeskItem:
         """With the classes and priorities that it takes; none: all."""
-        return desk_item(shifts.set_desk(None, _wanted(data), request.user.actor), [])
+        return shown.desk(shifts.set_desk(None, _wanted(data), request.user.actor))
 
     @put("/api/v1/desks/{desk_id:str}", opt=needs("desk.write"), summary="Change a desk")
     @in_thread
     def change_desk(request: PrincipalRequest, desk_id: OneDesk, data: JSONBody[DeskBody]) -> DeskItem:
         """Its label, and what it takes."""
-        desk = shifts.set_desk(Ref(desk_id), _wanted(data), request.user.actor)
-        return desk_item(desk, shown.on(desk.id))
+        return shown.desk(shifts.set_desk(Ref(desk_id), _wanted(data), request.user.actor))
 
     @delete("/api/v1/desks/{desk_id:str}", opt=needs("desk.write"), summary="Remove a desk")
     @in_thread
@@ -135,8 +134,9 @@ class _Shown:
     def item(self, shift: Shift) -> ShiftItem:
         return shift_item(shift, self._clock.now_us())
 
-    def on(self, desk: Ref) -> list[ShiftItem]:
-        return [self.item(shift) for shift in self._store.shifts() if shift.desk == desk]
+    def desk(self, desk: Desk) -> DeskItem:
+        on = [self.item(shift) for shift in self._store.shifts() if shift.desk == desk.id]
+        return desk_item(desk, on, self._shifts.due(desk))
 
     def board(self, me: Actor) -> ShiftsAnswer:
         now = self._clock.now_us()
@@ -150,7 +150,11 @@ class _Shown:
         return ShiftsAnswer(
             at=now,
             desks=[
-                desk_item(desk, [shift_item(shift, now) for shift in going_on if shift.desk == desk.id])
+                desk_item(
+                    desk,
+                    [shift_item(shift, now) for shift in going_on if shift.desk == desk.id],
+                    self._shifts.due(desk),
+                )
                 for desk in desks
             ],
             ended=[shift_item(one, now) for one in ended],
@@ -178,4 +182,9 @@ class _Shown:
 
 
 def _wanted(data: DeskBody) -> Wanted:
-    return Wanted(hazards=tuple(data.hazards), label=Code(data.label), priorities=tuple(data.priorities))
+    return Wanted(
+        hazards=tuple(data.hazards),
+        label=Code(data.label),
+        priorities=tuple(data.priorities),
+        roster=None if data.roster is None else Ref(data.roster),
+    )

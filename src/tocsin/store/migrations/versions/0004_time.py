@@ -98,7 +98,7 @@ def _on_test() -> None:
 
 
 def _shifts() -> None:
-    """Desks, and who is on shift at them."""
+    """Desks, who is on shift at them, and rosters."""
     op.create_table(
         "desks",
         sa.Column("id", sa.String, primary_key=True),
@@ -113,3 +113,8 @@ def _shifts() -> None:
     )
     op.create_index("shifts_open", "shifts", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
     op.create_index("shifts_ended", "shifts", ["ended_at"])
+    op.create_table(
+        "rosters",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
