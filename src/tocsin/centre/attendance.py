@@ -85,7 +85,10 @@ class Attendance:
             appender.append(Fact(kind=NOTICED, body=body))
 
         self._run(lambda journal: journal.decide(work))
-        _LOG.warning("desks.unattended", desks=sorted(missed))
+        if missed:
+            _LOG.warning("desks.unattended", desks=sorted(missed))
+        else:
+            _LOG.info("desks.attended")
 
     def _hasten(self, *, all_: bool) -> None:
         """What nobody was told of yet has its next step now: everything, or what says that a desk is unattended."""
