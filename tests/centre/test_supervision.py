@@ -331,3 +331,23 @@ def test_network_is_told_from_its_neighbour():
         HERE: "192.0.2.0/24", "192.0.2.200": "192.0.2.0/24", "2001:db8:1::5": "2001:db8:1::/48",
         "::ffff:192.0.2.3": "192.0.2.0/24",
     }  # fmt: skip
+
+
+def test_second_path_stays_the_alternative_where_a_removed_account_left_its_place():
+    centre = Watching(policy(1, "SP6"), policy(2, "DP4"))
+    centre.change(1)
+    for host in (HERE, THERE):
+        centre.hear(2, host)
+    roles = [
+        (centre.watch.network_name(centre.watch.network[row]), centre.watch.role(row))
+        for row in range(3)
+        if centre.watch.account[row] == 2
+    ]
+    assert sorted(roles) == [("192.0.2.0/24", "primary"), ("198.51.100.0/24", "alternative")]
+
+
+def test_path_that_was_heard_a_second_before_the_machine_counts_from_is_no_path_that_was_never_heard():
+    before = Watching(policy(1, "SP6"))
+    before.hear(1)
+    after = before.again(policy(1, "SP6"), away_s=6)
+    assert (after.watch.heard[0], after.watch.paths_heard) == (-1.0, 1)

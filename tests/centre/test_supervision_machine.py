@@ -1,7 +1,7 @@
 """Supervision against a plain model of it: dictionaries, and one deadline a path. Whatever order things come in."""
 
 import msgspec
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -9,14 +9,21 @@ from support.fakes import ManualClock
 from tocsin.centre import last_seen
 from tocsin.centre.categories import FACTOR, GRACE_S, SCAN_S, shipped_categories
 from tocsin.centre.snapshot import AccountSnapshot
-from tocsin.centre.supervision import GAP_S, Watch
-from tocsin.model.accounts import AccountPolicy
+from tocsin.centre.supervision import GAP_S, PLAIN_MAX, Watch
+from tocsin.centre.supervision_losses import Losses
+from tocsin.model.accounts import Account, AccountPolicy, AccountRow
 
 KEY = b"k" * 32
 FIGURES = shipped_categories()
 HOSTS = ("192.0.2.1", "198.51.100.1")
 KINDS = [("SP6", None), ("SP5", 30), ("DP4", None), (None, 40), (None, 0), ("SP4", None)]
+EVERY_S = 20, 30, 300, 5000
 accounts = st.integers(1, 5)
+
+
+def exact(least, most):
+    """Seconds that add up without rounding: the model adds them in another order."""
+    return st.integers(int(least * 64), int(most * 64)).map(lambda ticks: ticks / 64)
 
 
 def policy(n, kind):
@@ -84,7 +91,9 @@ class Model:
 
 
 class Supervision(RuleBasedStateMachine):
-    """A watch and the model, side by side."""
+    """A watch and the model, side by side. So few rows are looked through without numpy."""
+
+    plain_max = PLAIN_MAX
 
     @initialize(kinds=st.lists(st.sampled_from(KINDS), min_size=5, max_size=5))
     def begin(self, kinds):
@@ -94,7 +103,7 @@ class Supervision(RuleBasedStateMachine):
         self.start(None)
 
     def start(self, data):
-        self.watch = Watch(KEY, self.clock, FIGURES)
+        self.watch = Watch(KEY, self.clock, FIGURES, plain_max=self.plain_max)
         self.snapshot = AccountSnapshot([policy(n, kind) for n, kind in self.model.kinds.items()], 1)
         self.watch.use(self.snapshot)
         if data is not None:
@@ -118,13 +127,13 @@ class Supervision(RuleBasedStateMachine):
             self.clock.advance(seconds)
             assert self.told() == self.model.scan(self.clock.since_s)
 
-    @rule(seconds=st.floats(GAP_S + 1, 100_000))
+    @rule(seconds=exact(GAP_S + 1, 100_000))
     def host_sleeps(self, seconds):
         self.clock.advance(seconds)
         self.model.move(seconds)
         assert self.told() == self.model.scan(self.clock.since_s)
 
-    @rule(seconds=st.floats(0.5, 4.0))
+    @rule(seconds=exact(0.5, 4.0))
     def intake_is_paused(self, seconds):
         self.clock.advance(seconds)
         self.model.move(seconds)
@@ -179,3 +188,56 @@ class Supervision(RuleBasedStateMachine):
 
 Supervision.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 test_supervision_tells_what_a_plain_model_tells = Supervision.TestCase
+
+
+class SupervisionOfMany(Supervision):
+    """The same, as a centre of a million accounts looks through its rows: with numpy."""
+
+    plain_max = 0
+
+
+SupervisionOfMany.TestCase.settings = Supervision.TestCase.settings
+test_supervision_of_many_tells_what_a_plain_model_tells = SupervisionOfMany.TestCase
+
+
+class Numbers:
+    """A store that knows every account's number, and nothing else."""
+
+    def accounts(self, ids):
+        return [Account(id_, AccountRow(account=id_.removeprefix("account-")), 1) for id_ in sorted(ids)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(KINDS),
+            st.integers(0, 3),
+            st.sampled_from(["tcp", "udp"]),
+            st.sampled_from(EVERY_S),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from([1, 4]),
+)
+def test_facts_of_what_is_missing_are_the_same_with_numpy_and_without_it(panels, step_s):
+    """Panels behind a few networks, each of which polls every so many seconds until it dies at one of three times."""
+    told = []
+    for plain_max in (PLAIN_MAX, 0):
+        clock, facts = ManualClock(), []
+        watch = Watch(KEY, clock, FIGURES, plain_max=plain_max)
+        snapshot = AccountSnapshot([policy(n, kind) for n, (kind, *_) in enumerate(panels)], 1)
+        watch.use(snapshot)
+        losses = Losses(watch, Numbers(), clock, lambda some, facts=facts: facts.extend(some), KEY)
+        for second in range(0, 900, step_s):
+            for n, (_, network, transport, every_s) in enumerate(panels):
+                if second % every_s == 0 and second < 200 * (1 + network):
+                    slot = snapshot.find(None, None, str(n)).slot
+                    watch.note(slot, None, 0, transport, f"192.0.{network}.{n}", is_poll=True)
+            clock.advance(step_s)
+            losses.found(watch.scan())
+            losses.work()
+        told.append(facts)
+        assert watch.is_small == bool(plain_max)
+    assert told[0] == told[1]

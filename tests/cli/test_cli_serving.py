@@ -1,6 +1,7 @@
 """The plain words of `tocsin serve`, and what a centre that serves keeps out of its memory."""
 
 import inspect
+import subprocess
 import sys
 
 import pytest
@@ -21,6 +22,7 @@ HEAVY = {
     "httpcore": "nothing leaves before a channel is switched on",
     "mako": "it writes migrations",
     "multiprocessing": "passwords are hashed by a process that is told what to do on a pipe",
+    "numpy": "a few thousand accounts are looked through without it",
     "pydyf": "reports are made in a process of their own",
     "pydantic": "our types are msgspec's",
     "rich": "nobody sees coloured lines",
@@ -81,6 +83,10 @@ def test_folder_is_read_in_either_form(tmp_path, capsys, form):
 @pytest.mark.slow
 def test_served_centre_keeps_out_what_it_does_not_use(tmp_path):
     settings = make_folder(tmp_path / "centre")
+    (tmp_path / "accounts.csv").write_text("account;category\n4711;SP6\n4712;DP4\n")
+    words = "import", "accounts", str(tmp_path / "accounts.csv"), "--dir", str(settings.folder)
+    # Another process: what one left out in this one is gone for good.
+    subprocess.run([sys.executable, "-m", "tocsin", *words], check=True, capture_output=True)
     with Server(settings.folder, program=(sys.executable, "-X", "importtime", "-m", "tocsin")) as server:
         assert server.get("/readyz").status == 200
         assert server.stop() == 0

@@ -10,7 +10,7 @@ Other threads may look: arrays are never resized in place, a longer one takes th
 import hashlib
 import ipaddress
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tocsin.centre.categories import LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 GAP_S: Final = 5.0
 """A scan that comes later than this was held up by us: nobody is overdue by that."""
 
-NEVER: Final = -1.0
+NEVER: Final = -(2.0**28)
+"""No time that a path was heard at: eight years before 0. What a restart takes over may lie before 0 too."""
 NO_LIMIT: Final = float("inf")
 NO_ROW: Final = -1
 ROWS_MIN: Final = 64
@@ -45,6 +46,9 @@ GRACE: Final = 8
 
 ENDED: Final = 16
 """Watched no more, and free when the next scan has told so."""
+
+PLAIN_MAX: Final = 8_192
+"""Rows up to which plain Python looks through them, in a millisecond: numpy, which more need, brings 12 MB."""
 
 SCANNED_AT_ONCE: Final = 16_384
 TOLD_A_SCAN_MAX: Final = 2_000
@@ -101,9 +105,12 @@ _NO_ROUTE: Final = Route(None, None, "tcp")
 class Watch:
     """Every watched path of every account."""
 
-    def __init__(self, key: bytes, clock: Clock, figures: Mapping[Code, CategoryFigures]) -> None:
+    def __init__(
+        self, key: bytes, clock: Clock, figures: Mapping[Code, CategoryFigures], *, plain_max: int = PLAIN_MAX
+    ) -> None:
         """Begin with nobody; addresses are hashed under `key`, so that the file tells none."""
         self._key = key[:64]
+        self._plain_max = plain_max
         self._clock = clock
         self.figures = figures
         self.size = 0
@@ -163,6 +170,11 @@ class Watch:
         """Paths that were ever heard, as far as is known."""
         return self.size - self.heard[: self.size].count(NEVER)
 
+    @property
+    def is_small(self) -> bool:
+        """So few rows that they are looked through without numpy."""
+        return self.size <= self._plain_max
+
     # Hearing ---------------------------------------------------------------------------------------------------------
 
     def note(
@@ -212,8 +224,7 @@ class Watch:
                 return row
         unused = next((row for row in rows if self.digest[row] == 0), None)
         if unused is None and len(rows) == 1 and self._is_dual(first):
-            unused = self._add_row(self.account[first], self.kind[first])
-            self.other[first], self.other[unused] = unused, first
+            unused = self._add_other(first)
         row = min(rows, key=self.heard.__getitem__) if unused is None else unused
         self._take_path(row, digest, route, host)
         return row
@@ -255,23 +266,7 @@ class Watch:
             return NOTHING
         if is_ours or gap_s > GAP_S:
             self.move(gap_s)
-        import numpy as np
-
-        size = self.size
-        heard_s = np.frombuffer(self.heard, np.float64, size)
-        limit_s = np.frombuffer(self.limit, np.float64, size)
-        missing = np.frombuffer(self.missing, np.bool_, size)
-        due_s = now_s + SCAN_S
-        changed: list[int] = []
-        # Piece by piece: what is worked with stays in the processor's own memory.
-        for begin in range(0, size, SCANNED_AT_ONCE):
-            some = slice(begin, begin + SCANNED_AT_ONCE)
-            late = heard_s[some] + limit_s[some] <= due_s
-            rows = np.flatnonzero(late != missing[some])
-            if len(rows):
-                changed += (rows + begin).tolist()
-                if len(changed) >= TOLD_A_SCAN_MAX:
-                    break
+        changed = self._changed(now_s + SCAN_S)
         if not changed:
             return NOTHING
         found = Transitions([], [])
@@ -282,19 +277,49 @@ class Watch:
                 found.returned.append(self._regain(row))
         return found
 
-    def move(self, seconds: float) -> None:
-        """Move the deadline of whoever is not missing by an outage of ours, until the next message of each."""
+    def _changed(self, due_s: float) -> list[int]:
+        """Rows that are overdue by then and not told as missing, and the other way round."""
+        size = self.size
+        if self.is_small:
+            rows = zip(range(size), self.heard, self.limit, self.missing, strict=False)  # columns have room for more
+            return [row for row, heard, limit, is_missing in rows if (heard + limit <= due_s) != is_missing]
         import numpy as np
 
+        heard_s = np.frombuffer(self.heard, np.float64, size)
+        limit_s = np.frombuffer(self.limit, np.float64, size)
+        missing = np.frombuffer(self.missing, np.bool_, size)
+        changed: list[int] = []
+        # Piece by piece: what is worked with stays in the processor's own memory.
+        for begin in range(0, size, SCANNED_AT_ONCE):
+            some = slice(begin, begin + SCANNED_AT_ONCE)
+            late = heard_s[some] + limit_s[some] <= due_s
+            rows = np.flatnonzero(late != missing[some])
+            if len(rows):
+                changed += (rows + begin).tolist()
+                if len(changed) >= TOLD_A_SCAN_MAX:
+                    break
+        return changed
+
+    def move(self, seconds: float) -> None:
+        """Move the deadline of whoever is not missing by an outage of ours, until the next message of each."""
         if not self.size:
             return
+        self.moved_s += seconds
+        if self.is_small:
+            for row in range(self.size):
+                if self.limit[row] != NO_LIMIT and not self.missing[row]:
+                    self.limit[row] += seconds
+                    self.flags[row] |= MOVED
+                    self.path[row] = 0
+            return
+        import numpy as np
+
         limit = np.frombuffer(self.limit, np.float64, self.size)
         flags = np.frombuffer(self.flags, np.uint8, self.size)
         moves = np.isfinite(limit) & (np.frombuffer(self.missing, np.uint8, self.size) == 0)
         limit[moves] += seconds
         flags[moves] |= MOVED
         np.frombuffer(self.path, np.int64, self.size)[moves] = 0
-        self.moved_s += seconds
 
     def _lose(self, row: int, now_s: float) -> Lost:
         self.missing[row], self.common[row] = 1, 0
@@ -354,8 +379,7 @@ class Watch:
             if self.heard[row] != NEVER:
                 if not self._is_dual(row) or self.other[row] != NO_ROW:
                     continue
-                first, row = row, self._add_row(number, self.kind[row])
-                self.other[first], self.other[row] = row, first
+                row = self._add_other(row)
             self.heard[row] = now_s - silent - away_s
             self.digest[row], self.route[row] = digest, self._route(route)
             if learnt and self.flags[row] & LEARNING:
@@ -385,11 +409,7 @@ class Watch:
         if row == NO_ROW:
             return
         if path == "alternative" and self._is_dual(row):
-            if self.other[row] == NO_ROW:
-                first, row = row, self._add_row(number, self.kind[row])
-                self.other[first], self.other[row] = row, first
-            else:
-                row = self.other[row]
+            row = self._add_other(row) if self.other[row] == NO_ROW else self.other[row]
         now_s = self._clock.monotonic_s()
         if self.heard[row] == NEVER or self.flags[row] & GRACE:
             self.heard[row] = now_s - silent_s
@@ -425,7 +445,14 @@ class Watch:
             if row != NO_ROW:
                 moved[self.account[row]] = row
             self._row_of[slot] = NO_ROW
-        for slot in snapshot.touched:
+        self._place(snapshot, snapshot.touched, moved)
+
+    def _place(self, snapshot: AccountSnapshot, slots: Iterable[int], moved: dict[int, int]) -> None:
+        """Give each of these slots its account's row: that of `moved`, by the account's number, or a new one.
+
+        What nobody takes of `moved` is watched no more.
+        """
+        for slot in slots:
             found = snapshot.watch(slot)
             if found is None:
                 continue
@@ -444,6 +471,12 @@ class Watch:
         numbers, rules_of, rules = snapshot.columns()
         if not len(numbers) and not self.size:
             self._row_of = array("i")
+            return
+        if max(len(numbers), self.size) <= self._plain_max:
+            used = (row for row in range(self.size) if self.account[row] != NO_ROW and not self.flags[row] & ENDED)
+            known = {self.account[row]: row for row in used if self._is_first(row)}
+            self._row_of = array("i", [NO_ROW]) * len(numbers)
+            self._place(snapshot, range(len(numbers)), known)
             return
         import numpy as np
 
@@ -509,8 +542,14 @@ class Watch:
         other = self.other[row]
         return other == NO_ROW or row < other
 
-    def _add_row(self, number: int, kind: int) -> int:
-        row = self._free.pop() if self._free else self.size
+    def _add_other(self, first: int) -> int:
+        """Add the row of an account's second path. It stands behind the first one: so they are told apart."""
+        row = self._add_row(self.account[first], self.kind[first], behind=first)
+        self.other[first], self.other[row] = row, first
+        return row
+
+    def _add_row(self, number: int, kind: int, behind: int = NO_ROW) -> int:
+        row = self._free.pop() if self._free and self._free[-1] > behind else self.size
         if row == self.size:
             if row >= self._room:
                 self._grow(max(ROWS_MIN, self.size * 2))

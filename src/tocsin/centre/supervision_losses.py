@@ -14,7 +14,7 @@ import structlog
 
 from tocsin.centre.categories import SCAN_S
 from tocsin.centre.shared_losses import MANY, WINDOW_S, SharedLoss, is_common, were_lost_together
-from tocsin.centre.supervision import NO_ROW, Lost, Returned, Transitions, Watch
+from tocsin.centre.supervision import NEVER, NO_LIMIT, NO_ROW, Lost, Returned, Transitions, Watch
 from tocsin.model.errors import CentreFault
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Store
@@ -225,6 +225,44 @@ class Losses:
         return found
 
     def _shared(self, group: Group, now_s: float) -> SharedLoss:
+        """What the paths of a group have lost together."""
+        return self._shared_plainly(group, now_s) if self._watch.is_small else self._shared_of_many(group, now_s)
+
+    def _shared_plainly(self, group: Group, now_s: float) -> SharedLoss:
+        watch = self._watch
+        due_s, recent_s = now_s + SCAN_S, now_s - WINDOW_S
+        routes = {number for number, one in enumerate(watch.routes) if group.code == f"transport-{one.transport}"}
+        lost = gone = 0
+        heard_s, gaps_s = NEVER, list[float]()
+        for row in range(watch.size):
+            limit_s = watch.limit[row]
+            if limit_s == NO_LIMIT:
+                continue
+            if group.cause == "network" and watch.network[row] != group.network:
+                continue
+            if group.cause == "transport" and watch.route[row] not in routes:
+                continue
+            is_told = watch.missing[row]
+            if is_told or watch.heard[row] + limit_s <= due_s:
+                gone += 1
+                lost += not is_told or watch.span[row] >= recent_s
+            else:
+                heard_s = max(heard_s, watch.heard[row])
+                gaps_s.append(float(watch.kinds[watch.kind[row]][1] or watch.learnt[row] or limit_s))
+        silent_s = max(0.0, now_s - heard_s) if gaps_s else 0.0
+        return SharedLoss(
+            cause=group.cause,
+            group=group.code,
+            lost=lost,
+            missing=gone,
+            heard=len(gaps_s),
+            missed_polls=sum(silent_s / gap_s for gap_s in gaps_s),
+            silent_s=silent_s,
+            gap_s=_median(gaps_s) if gaps_s else 0.0,
+            is_known=group.code in self.groups,
+        )
+
+    def _shared_of_many(self, group: Group, now_s: float) -> SharedLoss:
         import numpy as np
 
         watch = self._watch
@@ -265,6 +303,11 @@ class Losses:
     def _network_code(self, network: int) -> Code:
         digest = hashlib.blake2b(self._watch.network_name(network).encode(), key=self._key, digest_size=6).hexdigest()
         return Code(f"network-{digest}")
+
+
+def _median(numbers: Sequence[float]) -> float:
+    ranked, half = sorted(numbers), len(numbers) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
 
 
 def _is_in(lost: Lost, group: Group) -> bool:
