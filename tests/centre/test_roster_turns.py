@@ -33,7 +33,7 @@ minutes = st.integers(0, 1439)
 
 def layer(people=PEOPLE, first_day=20_454, at_min=480, turn_days=7, weekdays=(), from_min=0, to_min=1440):
     return RosterLayer(
-        at_min=at_min, first_day=first_day, from_min=from_min, people=people, to_min=to_min, turn_days=turn_days,
+        at_min=at_min, first_day=first_day, from_min=from_min, to_min=to_min, users=people, turn_days=turn_days,
         weekdays=weekdays,
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ def roster(*layers, overrides=()):
 
 
 def override(person, since, until, instead_of=None, number=1):
-    return RosterOverride(from_at=since, instead_of=instead_of, number=number, person=person, until_at=until)
+    return RosterOverride(from_at=since, instead_of=instead_of, number=number, user=person, until_at=until)
 
 
 def at(text, zone=VIENNA):
@@ -181,7 +181,7 @@ def test_exception_counts_from_its_beginning_to_its_end_and_not_a_moment_longer(
     found = on_call(roster(one, overrides=(exception,)), moment, zone, PEOPLE)
     is_meant = exception.instead_of in (None, plain)
     if exception.from_at <= moment < exception.until_at and is_meant:
-        assert found == exception.person
+        assert found == exception.user
     else:
         assert found == plain
 

@@ -28,7 +28,7 @@ class Calls(Desks):
 
     def layer(self, *people, **fields):
         plain = {
-            "at_min": 480, "first_day": self.today - 1, "from_min": 0, "people": people, "to_min": 1440,
+            "at_min": 480, "first_day": self.today - 1, "from_min": 0, "users": people, "to_min": 1440,
             "turn_days": 7, "weekdays": (),
         }  # fmt: skip
         return RosterLayer(**(plain | fields))

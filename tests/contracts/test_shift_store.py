@@ -66,9 +66,9 @@ def test_last_word_on_a_shift_counts(store):
 
 def roster(n, label="fire"):
     layer = RosterLayer(
-        at_min=480, first_day=20_000, from_min=0, people=("user-1", "user-2"), to_min=1440, turn_days=7, weekdays=(0, 6)
+        at_min=480, first_day=20_000, from_min=0, users=("user-1", "user-2"), to_min=1440, turn_days=7, weekdays=(0, 6)
     )
-    exception = RosterOverride(from_at=T0, instead_of=None, number=1, person="user-2", until_at=T0 + 9)
+    exception = RosterOverride(from_at=T0, instead_of=None, number=1, user="user-2", until_at=T0 + 9)
     row = RosterRow(label=label, layers=(layer,), overrides=(exception,), removed=False, zone="Europe/Vienna")
     return Roster(id=f"roster-{n}", row=row, seq=n)
 

@@ -291,7 +291,7 @@ def shifts(room):
     held, clock = room.held, room.clock
     centre, (one, other) = held.centre, room.pair
     layer = RosterLayer(
-        at_min=480, first_day=20_000, from_min=0, people=(one, other), to_min=1440, turn_days=7, weekdays=()
+        at_min=480, first_day=20_000, from_min=0, users=(one, other), to_min=1440, turn_days=7, weekdays=()
     )
     wanted = WantedRoster(label="fire", layers=(layer,), zone="Europe/Vienna")
     roster = centre.rosters.put(None, wanted, None, one)

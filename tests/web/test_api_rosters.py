@@ -26,7 +26,7 @@ def ana(office):
 
 def body(boss, *people, label="fire", **fields):
     today = boss.get("/session")["now"] // DAY
-    layer = {"people": list(people), "first_day": today - 2, "at_min": 480} | fields
+    layer = {"users": list(people), "first_day": today - 2, "at_min": 480} | fields
     return {"label": label, "zone": "Europe/Vienna", "layers": [layer]}
 
 
@@ -41,11 +41,11 @@ def test_roster_is_set_up_changed_and_removed(boss, ana):
     assert (changed.status, changed.json["now"], changed.json["gaps"]) == (200, ana.id, [])
     assert boss.ask("PUT", path, body(boss, ana.id) | {"version": roster["version"]}).json["code"] == "roster.changed"
     now = boss.get("/session")["now"]
-    over = {"person": boss.id, "instead_of": ana.id, "from_at": now, "until_at": now + HOUR}
+    over = {"user": boss.id, "instead_of": ana.id, "from_at": now, "until_at": now + HOUR}
     held = boss.ask("POST", f"{path}/overrides", over)
     assert (held.status, held.json["now"], held.json["next"]) == (201, boss.id, ana.id)
     (item,) = ana.get("/rosters")["items"]
-    assert [one["person"] for one in item["overrides"]] == [boss.id]
+    assert [one["user"] for one in item["overrides"]] == [boss.id]
     assert boss.ask("DELETE", f"{path}/overrides/{item['overrides'][0]['number']}").status == 204
     (item,) = ana.get("/rosters")["items"]
     assert item["now"] == ana.id
@@ -76,10 +76,10 @@ def test_people_on_call_are_told_once_and_a_roster_without_anybody_is_named(offi
         {"zone": "two words"},
         {"label": "a b"},
         {"layers": []},
-        {"layers": [{"people": [], "first_day": 1, "at_min": 0}]},
-        {"layers": [{"people": ["user-1"], "first_day": 1, "at_min": 1440}]},
-        {"layers": [{"people": ["user-1"], "first_day": 1, "at_min": 0, "turn_days": 0}]},
-        {"layers": [{"people": ["user-1"], "first_day": 1, "at_min": 0, "weekdays": [7]}]},
+        {"layers": [{"users": [], "first_day": 1, "at_min": 0}]},
+        {"layers": [{"users": ["user-1"], "first_day": 1, "at_min": 1440}]},
+        {"layers": [{"users": ["user-1"], "first_day": 1, "at_min": 0, "turn_days": 0}]},
+        {"layers": [{"users": ["user-1"], "first_day": 1, "at_min": 0, "weekdays": [7]}]},
     ],
 )
 def test_roster_that_cannot_be_is_refused(boss, wrong):

@@ -2065,7 +2065,7 @@ export interface paths {
         post?: never;
         /**
          * Take an exception back
-         * @description From now on the turns count again.
+         * @description From now on the turns count again. Of one that is not there nothing changes.
          */
         delete: operations["end_override"];
         options?: never;
@@ -4075,11 +4075,11 @@ export interface components {
             first_day: number;
             /** @default 0 */
             from_min?: number;
-            people: string[];
             /** @default 1440 */
             to_min?: number;
             /** @default 7 */
             turn_days?: number;
+            users: string[];
             /** @default [] */
             weekdays?: number[];
         };
@@ -4363,8 +4363,8 @@ export interface components {
             from_at: number;
             /** @default null */
             instead_of?: string | null;
-            person: string;
             until_at: number;
+            user: string;
         };
         /**
          * OverrideItem
@@ -4374,8 +4374,8 @@ export interface components {
             from_at: number;
             instead_of: string | null;
             number: number;
-            person: string;
             until_at: number;
+            user: string;
         };
         /**
          * OwnAccountItem
@@ -9409,7 +9409,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Number of an exception */
-                number: number;
+                number: string;
                 /** @description Id of a roster */
                 roster_id: string;
             };

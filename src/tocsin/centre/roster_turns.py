@@ -56,8 +56,8 @@ def on_call(row: RosterRow, at: Micros, zone: tzinfo, living: Container[Actor]) 
     )
     for override in row.overrides:
         is_meant = override.instead_of is None or override.instead_of == person
-        if override.from_at <= at < override.until_at and is_meant and override.person in living:
-            person = override.person
+        if override.from_at <= at < override.until_at and is_meant and override.user in living:
+            person = override.user
     return person
 
 
@@ -83,7 +83,7 @@ def _of_layer(layer: RosterLayer, at: Micros, zone: tzinfo, living: Container[Ac
         turn += 1
     if turn < 0 or not any(begin <= at < end for begin, end in _windows(layer, day - 2, day + 1, zone)):
         return None
-    person = layer.people[turn % len(layer.people)]
+    person = layer.users[turn % len(layer.users)]
     return person if person in living else None
 
 

@@ -134,7 +134,7 @@ class Rosters:
             Conflict: somebody changed it since, another has this label, or there are as many as can be.
         """
         checked_zone(wanted.zone)
-        strangers = {one for layer in wanted.layers for one in layer.people} - self._living()
+        strangers = {one for layer in wanted.layers for one in layer.users} - self._living()
         if strangers:
             raise BadInput(
                 f"{len(strangers)} of the people on this roster do not work here, or not any more. Nothing was "
@@ -213,9 +213,7 @@ class Rosters:
                     "roster.overrides",
                 )
             number = max((one.number for one in before.row.overrides), default=0) + 1
-            made = RosterOverride(
-                from_at=from_at, instead_of=instead_of, number=number, person=person, until_at=until_at
-            )
+            made = RosterOverride(from_at=from_at, instead_of=instead_of, number=number, until_at=until_at, user=person)
             return msgspec.structs.replace(before.row, overrides=(*kept, made))
 
         return self._change(id_, None, actor, change)

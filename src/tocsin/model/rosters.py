@@ -12,7 +12,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 ROSTER_SET: Final = Code("roster.set")
 ROSTERS_MAX: Final = 100
 LAYERS_MAX: Final = 5
-LAYER_PEOPLE_MAX: Final = 50
+LAYER_USERS_MAX: Final = 50
 OVERRIDES_MAX: Final = 200
 TURN_DAYS_MAX: Final = 91
 OVERRIDE_DAYS_MAX: Final = 92
@@ -32,12 +32,12 @@ class RosterLayer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Local day of the first turn's beginning, in days since 1970-01-01."""
     from_min: int
     """It counts from then of each local day."""
-    people: tuple[Actor, ...]
-    """In their order; after the last comes the first."""
     to_min: int
     """And until then; not after `from_min`: of the next day. 0 and 1440: the whole day."""
     turn_days: int
     """7: a week each."""
+    users: tuple[Actor, ...]
+    """In their order; after the last comes the first."""
     weekdays: tuple[int, ...]
     """Days on which its time begins, 0 Monday to 6 Sunday; empty: all."""
 
@@ -50,8 +50,9 @@ class RosterOverride(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """None: instead of whoever it is."""
     number: int
     """By which it is taken back."""
-    person: Actor
     until_at: Micros
+    user: Actor
+    """Who is on call."""
 
 
 class RosterRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -9,7 +9,7 @@ from tocsin.centre.rosters import OnCall
 from tocsin.model.rosters import (
     DAY_MIN,
     FIRST_DAY_MAX,
-    LAYER_PEOPLE_MAX,
+    LAYER_USERS_MAX,
     LAYERS_MAX,
     TURN_DAYS_MAX,
     Roster,
@@ -20,14 +20,14 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 from tocsin.web.api.people_types import UserId
 from tocsin.web.api.shift_types import Label
 
-Zone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,40}$")]
+Zone = Annotated[str, Meta(min_length=1, max_length=40)]
 """Name of a time zone of the IANA database."""
 
 
 class LayerItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Some people who follow one another. Of several layers the last that has somebody counts."""
 
-    people: Annotated[list[UserId], Meta(min_length=1, max_length=LAYER_PEOPLE_MAX)]
+    users: Annotated[list[UserId], Meta(min_length=1, max_length=LAYER_USERS_MAX)]
     """In their order; after the last comes the first."""
     first_day: Annotated[int, Meta(ge=0, le=FIRST_DAY_MAX)]
     """Local day of the first turn's beginning, in days since 1970-01-01."""
@@ -48,7 +48,7 @@ class OverrideItem(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     from_at: Micros
     until_at: Micros
-    person: Actor
+    user: Actor
     instead_of: Actor | None
     """None: instead of whoever it is."""
 
@@ -98,7 +98,7 @@ class RosterBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class OverrideBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody instead of another, for a time."""
 
-    person: UserId
+    user: UserId
     from_at: Micros
     until_at: Micros
     instead_of: UserId | None = None
@@ -110,7 +110,7 @@ def layer_of(item: LayerItem) -> RosterLayer:
         at_min=item.at_min,
         first_day=item.first_day,
         from_min=item.from_min,
-        people=tuple(Actor(one) for one in item.people),
+        users=tuple(Actor(one) for one in item.users),
         to_min=item.to_min,
         turn_days=item.turn_days,
         weekdays=tuple(sorted(set(item.weekdays))),
@@ -135,7 +135,7 @@ def roster_item(roster: Roster, on_call: OnCall) -> RosterItem:
 
 def _layer_item(layer: RosterLayer) -> LayerItem:
     return LayerItem(
-        people=list(layer.people),
+        users=list(layer.users),
         first_day=layer.first_day,
         at_min=layer.at_min,
         turn_days=layer.turn_days,
@@ -150,6 +150,6 @@ def _override_item(one: RosterOverride) -> OverrideItem:
         number=one.number,
         from_at=one.from_at,
         until_at=one.until_at,
-        person=one.person,
+        user=one.user,
         instead_of=one.instead_of,
     )

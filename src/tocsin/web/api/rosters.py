@@ -18,7 +18,7 @@ from tocsin.web.threads import in_thread
 
 PrincipalRequest = Request[Principal, Any, Any]
 OneRoster = Annotated[str, PathParameter(description="Id of a roster", max_length=27)]
-OneOverride = Annotated[int, PathParameter(description="Number of an exception", ge=1, le=2**31)]
+OneOverride = Annotated[str, PathParameter(description="Number of an exception", max_length=10)]
 Version = Annotated[int, QueryParameter(description="Version that was seen", ge=1, le=2**53)]
 
 
@@ -65,18 +65,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def add_override(request: PrincipalRequest, roster_id: OneRoster, data: JSONBody[OverrideBody]) -> RosterItem:
         """For a time; of several exceptions the later one counts."""
         instead_of = None if data.instead_of is None else Actor(data.instead_of)
-        person, actor = Actor(data.person), request.user.actor
-        return item(rosters.override(Ref(roster_id), person, instead_of, data.from_at, data.until_at, actor))
+        user, actor = Actor(data.user), request.user.actor
+        return item(rosters.override(Ref(roster_id), user, instead_of, data.from_at, data.until_at, actor))
 
     @delete(
-        "/api/v1/rosters/{roster_id:str}/overrides/{number:int}",
+        "/api/v1/rosters/{roster_id:str}/overrides/{number:str}",
         opt=needs("roster.write"),
         summary="Take an exception back",
     )
     @in_thread
     def end_override(request: PrincipalRequest, roster_id: OneRoster, number: OneOverride) -> Response[None]:
-        """From now on the turns count again."""
-        rosters.end_override(Ref(roster_id), number, request.user.actor)
+        """From now on the turns count again. Of one that is not there nothing changes."""
+        is_number = number.isascii() and number.isdigit()
+        rosters.end_override(Ref(roster_id), int(number) if is_number else 0, request.user.actor)
         return Response(None, status_code=204)
 
     return [read_rosters, add_roster, change_roster, remove_roster, add_override, end_override]
