@@ -12,7 +12,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 ROSTER_SET: Final = Code("roster.set")
 ROSTERS_MAX: Final = 100
 LAYERS_MAX: Final = 5
-LAYER_USERS_MAX: Final = 50
+LAYER_STAFF_MAX: Final = 50
 OVERRIDES_MAX: Final = 200
 TURN_DAYS_MAX: Final = 91
 OVERRIDE_DAYS_MAX: Final = 92

@@ -9,7 +9,7 @@ from tocsin.centre.rosters import OnCall
 from tocsin.model.rosters import (
     DAY_MIN,
     FIRST_DAY_MAX,
-    LAYER_USERS_MAX,
+    LAYER_STAFF_MAX,
     LAYERS_MAX,
     TURN_DAYS_MAX,
     Roster,
@@ -20,14 +20,14 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 from tocsin.web.api.people_types import UserId
 from tocsin.web.api.shift_types import Label
 
-Zone = Annotated[str, Meta(min_length=1, max_length=40)]
+Zone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_/-]{1,40}$")]
 """Name of a time zone of the IANA database."""
 
 
 class LayerItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Some people who follow one another. Of several layers the last that has somebody counts."""
 
-    users: Annotated[list[UserId], Meta(min_length=1, max_length=LAYER_USERS_MAX)]
+    users: Annotated[list[UserId], Meta(min_length=1, max_length=LAYER_STAFF_MAX)]
     """In their order; after the last comes the first."""
     first_day: Annotated[int, Meta(ge=0, le=FIRST_DAY_MAX)]
     """Local day of the first turn's beginning, in days since 1970-01-01."""
