@@ -9,6 +9,7 @@ from support.fakes import ManualClock
 from support.shifts import BO, Desks
 from tocsin.centre.attendance import Attendance
 from tocsin.model.commands import Claim
+from tocsin.model.errors import Conflict
 from tocsin.system import SystemClock
 
 LIMIT_S = 60
@@ -157,6 +158,19 @@ def test_somebody_without_a_shift_at_a_console_is_somebody_too(room):
 
 def test_centre_without_desks_misses_nobody(room):
     room.shifts.remove_desk(room.desk, BOSS)
+    room.look(LIMIT_S + 10)
     incident = room.alarm()
-    room.look(18)
+    room.look(16)
     assert (room.told(incident), room.said()) == ([], [])
+
+
+def test_desk_is_not_removed_before_it_is_said_that_nobody_is_missed_there(room):
+    shift = room.begin(ANA)
+    room.look(LIMIT_S + 10)
+    room.shifts.end(shift, BOSS, is_lead=True)
+    with pytest.raises(Conflict) as caught:
+        room.shifts.remove_desk(room.desk, BOSS)
+    assert caught.value.code == "desk.staffed"
+    room.look(2)
+    room.shifts.remove_desk(room.desk, BOSS)
+    assert room.said() == [("returned", None)]

@@ -96,7 +96,7 @@ def test_exception_ends_by_itself_and_is_left_out_when_it_is_old(room):
 def test_person_on_two_rosters_is_asked_once_and_a_roster_without_anybody_is_named(room):
     fire, water = room.roster(room.layer(ANA)), room.roster(room.layer(ANA), label="water")
     empty = room.roster(room.layer(BO, first_day=room.today + 3), label="later")
-    assert room.rosters.people([fire.id, water.id, empty.id, fire.id]) == ([ANA], ["later"])
+    assert room.rosters.people([fire.id, water.id, empty.id, fire.id, empty.id]) == ([ANA], ["later"])
 
 
 def test_who_was_removed_is_on_call_no_more_and_it_shows_as_a_gap(room):

@@ -79,8 +79,6 @@ def _of_layer(layer: RosterLayer, at: Micros, zone: tzinfo, living: Container[Ac
     turn = (day - layer.first_day) // layer.turn_days
     if _turn_begins(layer, turn, zone) > at:
         turn -= 1
-    elif _turn_begins(layer, turn + 1, zone) <= at:
-        turn += 1
     if turn < 0 or not any(begin <= at < end for begin, end in _windows(layer, day - 2, day + 1, zone)):
         return None
     person = layer.users[turn % len(layer.users)]

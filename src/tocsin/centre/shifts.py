@@ -145,9 +145,10 @@ class Shifts:
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             before = _desk(self.desks(), id_)
-            if any(shift.desk == id_ for shift in self._store.shifts()):
+            if before.unattended_since is not None or any(shift.desk == id_ for shift in self._store.shifts()):
                 raise Conflict(
-                    "Somebody is on shift at this desk. Nothing was changed. Hand the shift over or end it first",
+                    "Somebody is on shift at this desk, or was a moment ago. Nothing was changed. Hand the shift over "
+                    "or end it first, then try again",
                     "desk.staffed",
                 )
             row = msgspec.structs.replace(before.row, removed=True)
