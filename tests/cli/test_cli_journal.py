@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,9 +13,13 @@ import pytest
 
 from support.centres import KEYED_CSV, edit, held, make_folder, rows
 from support.in_process import frame, serving, wait_for
+from support.made_journal import Journal, signer
 from tocsin.cli import main
-from tocsin.journal.heads import read_heads
+from tocsin.journal.heads import append_head, read_heads
 from tocsin.journal.notes import Note
+from tocsin.journal.ranges import RANGE_ENTRIES
+from tocsin.journal.verify import RANGES_MIN
+from tocsin.store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow  # whole processes, or long lists: not for `make quick`
 
@@ -67,6 +72,25 @@ def verify(capsys, *words):
     verdict = json.loads(out)
     assert verdict["exit"] == status
     return verdict
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory):
+    """A centre with a journal so long that processes of their own follow its ranges."""
+    settings = make_folder(tmp_path_factory.mktemp("long") / "centre")
+    journal = Journal(signer(1))
+    for _ in range(RANGES_MIN):
+        journal.signals(RANGE_ENTRIES - 500)
+        journal.sign()
+    settings.database_path.unlink()
+    store = SqliteStore(settings.database_path)
+    with store.transaction() as transaction:
+        transaction.append(journal.rows)
+    store.close()
+    settings.heads_path.unlink()
+    for head in journal.heads:
+        append_head(settings.heads_path, head)
+    return settings.folder
 
 
 # Verify --------------------------------------------------------------------------------------------------------------
@@ -122,6 +146,17 @@ def test_journal_without_signed_heads_cannot_be_judged(folder, capsys):
     (folder / "heads.txt").unlink()
     verdict = verify(capsys, "--dir", folder)
     assert (verdict["exit"], verdict["first_bad_seq"], verdict["signed_seq"]) == (3, None, 0)
+
+
+def test_long_journal_is_whole_and_a_changed_entry_far_inside_is_named(long, capsys, tmp_path):
+    verdict = verify(capsys, "--dir", long)
+    assert (verdict["exit"], verdict["entries"]) == (0, RANGES_MIN * (RANGE_ENTRIES - 500) + 1)
+    assert verdict["signed_seq"] == verdict["last_seq"] == verdict["entries"]
+    with sqlite3.connect(long / "tocsin.db") as connection:
+        connection.execute("UPDATE journal SET at = at + 1 WHERE seq = 45678")
+    connection.close()
+    verdict = verify(capsys, "--dir", long)
+    assert (verdict["exit"], verdict["first_bad_seq"]) == (1, 45678)
 
 
 def test_export_alone_is_judged_as_its_folder_is(stopped, tmp_path, capsys):

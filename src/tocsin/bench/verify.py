@@ -1,6 +1,7 @@
 """`tocsin bench verify`: how soon it is known whether a journal is whole, of an export and of a folder.
 
-The very program that an auditor runs is measured, its start included, against hashing the same bytes and nothing else.
+The very program that an auditor runs is measured, its start included, by the clock on the wall, against hashing the
+same bytes on one core and nothing else. It follows ranges of the journal on as many cores as it is given, four at most.
 """
 
 import functools
@@ -15,7 +16,7 @@ import msgspec
 
 from tocsin.bench.figures import Figure, Report, Run, Subject, figure_of, run_of
 from tocsin.bench.frames import accounts_csv
-from tocsin.bench.ground import Asked, Ground, Tell, measured
+from tocsin.bench.ground import CLOCK, Asked, Ground, Tell, measured
 from tocsin.bench.one_commit import arrivals_of, never
 from tocsin.bench.processes import output_of
 from tocsin.centre.centre import Centre
@@ -43,15 +44,15 @@ class Plan(Asked, frozen=True, kw_only=True):
 
 EXPORT: Final = Subject(
     name="verify.export",
-    what="Entries of an export verified a core-second, start included",
-    unit="entries/core-s",
+    what="Entries of an export verified a second, start included",
+    unit="entries/s",
     judged="ratio",
     bound="at_least",
-    target=0.08,
-    ceiling_what="SHA-256 of the same entries and nothing else",
+    target=0.15,
+    ceiling_what="SHA-256 of the same entries on one core, and nothing else",
 )
 FOLDER: Final = msgspec.structs.replace(
-    EXPORT, name="verify.folder", what="Entries of a folder verified a core-second, start included", target=0.06
+    EXPORT, name="verify.folder", what="Entries of a folder verified a second, start included", target=0.15
 )
 
 
@@ -78,11 +79,11 @@ class Bench:
     def _measure(self, subject: Subject, folder: Path, words: list[str]) -> Figure:
         runs: list[Run] = []
         for _ in self._ground.runs(subject, self._plan.runs):
-            before_s = _cpu_s(resource.RUSAGE_CHILDREN)
+            before_s, began_s = _cpu_s(resource.RUSAGE_CHILDREN), CLOCK.monotonic_s()
             printed = output_of(["tocsin", "journal", "verify", "--json", *words])
-            spent_s = _cpu_s(resource.RUSAGE_CHILDREN) - before_s
+            took_s, core_s = CLOCK.monotonic_s() - began_s, _cpu_s(resource.RUSAGE_CHILDREN) - before_s
             entries = msgspec.json.decode(printed, type=_Verdict).entries
-            runs.append(run_of(entries / spent_s, _hashes_per_core_second(folder), entries=entries))
+            runs.append(run_of(entries / took_s, _hashes_per_core_second(folder), entries=entries, core_s=core_s))
         return figure_of(subject, runs)
 
     def _folder(self) -> Path:

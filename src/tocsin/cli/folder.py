@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from tocsin.access.access import Access, tag_of
 from tocsin.centre.admission import Admission
@@ -14,22 +14,23 @@ from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.control import RemoteBackups, RemoteCentre
 from tocsin.centre.folder import CONTROL, FolderLock
 from tocsin.centre.journal_export import JournalExports
-from tocsin.centre.opening import OpenFolder, no_centre, open_folder
+from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.proof import Proof
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
+from tocsin.cli.reading import settings_of
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
-from tocsin.model.journal import EntryColumns, StoredEntry, columns_of
+from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
-from tocsin.settings import Settings, load, page_address, split_address
+from tocsin.settings import Settings, page_address, split_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep_blocking
 
-__all__ = ["CentreAccess", "Pages", "held_folder", "journal_pages", "open_centre", "settings_of"]
+__all__ = ["CentreAccess", "held_folder", "open_centre", "settings_of"]
 
 REJECTED_SHOWN: int = 10_000
 T = TypeVar("T")
@@ -102,11 +103,6 @@ class CentreAccess:
         return self._centre.open_rejected(REJECTED_SHOWN, reason)
 
 
-def settings_of(folder: Path) -> Settings:
-    """The settings of a folder."""
-    return load(folder, os.environ)
-
-
 @contextlib.contextmanager
 def open_centre(folder: Path) -> Generator[CentreAccess]:
     """Ask the process that holds the folder, or hold it for as long as the context lasts."""
@@ -164,52 +160,6 @@ def held_access(folder: Path) -> Generator[tuple[Access, str]]:
             keeper.stop()
         finally:
             opened.close()
-
-
-class Pages(NamedTuple):
-    """A journal to read."""
-
-    read: Callable[[Seq, int], list[StoredEntry]]
-    """Entries after a seq, so many at most."""
-    columns: Callable[[Seq, int], list[EntryColumns]]
-    """What is verified of them."""
-    last_seq: Seq
-    is_running: bool
-    """The centre's process answers, and may add to it meanwhile."""
-
-
-@contextlib.contextmanager
-def journal_pages(folder: Path) -> Generator[Pages]:
-    """A folder's journal in pages, its end signed first so that all of it can be proved.
-
-    Where no centre runs, the store is opened without the checks of a start: whoever verifies wants to hear where it is
-    broken, not that it is.
-    """
-    settings = settings_of(folder)
-    lock = FolderLock(folder, passing=True)
-    try:
-        lock.acquire()
-    except Conflict:
-        if not (folder / CONTROL).exists():
-            raise
-        remote = RemoteCentre(folder / CONTROL)
-        yield Pages(
-            remote.entries,
-            lambda after, limit: [columns_of(stored.row) for stored in remote.entries(after, limit)],
-            remote.sign_head(),
-            is_running=True,
-        )
-        return
-    try:
-        if not settings.database_path.exists():
-            raise no_centre(folder)
-        store = SqliteStore(settings.database_path)
-        try:
-            yield Pages(store.entries, store.verified_columns, store.head().seq, is_running=False)
-        finally:
-            store.close()
-    finally:
-        lock.release()
 
 
 def url_of(settings: Settings) -> str | None:

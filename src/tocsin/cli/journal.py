@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import itertools
+import os
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
@@ -30,6 +31,8 @@ PAGE: Final = 1000
 T = TypeVar("T")
 TAIL_ENTRIES: Final = 20
 FOLLOW_S: Final = 0.5
+PROCESSES_MAX: Final = 4
+"""A journal is verified by so many at most; more would wait for the disk."""
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", show_default=False)]
 OptionalFolder = Annotated[Path | None, typer.Option("--dir", help="Folder of the centre.", show_default=False)]
@@ -62,7 +65,7 @@ def verify(
         if file is not None and not file.is_file():
             raise BadInput(f"There is no file {file}. Nothing was judged", "usage.no_file")
     if export is not None:
-        verdict = verify_file(export, trusted=trusted)
+        verdict = verify_file(export, trusted=trusted, processes=_processes())
     else:
         assert folder is not None
         verdict, _ = verify_folder(folder, trusted)
@@ -213,22 +216,40 @@ def verify_folder(
 ) -> "tuple[Verdict, int]":
     """Verify the journal of a folder; return the verdict, and how many signals it holds after a seq if one is given."""
     from tocsin.journal.notes import read_heads
-    from tocsin.journal.verify import verify_columns
+    from tocsin.journal.ranges import RANGE_ENTRIES
+    from tocsin.journal.verify import RANGES_MIN, verify_columns, verify_ranges
 
     with _entries(folder) as source:
+        is_long = source.last_seq > (RANGES_MIN - 1) * RANGE_ENTRIES
+        processes = _processes()
+        if source.ranges is not None and is_long and processes > 1 and counted_after is None:
+            verdict = verify_ranges(
+                _progress("Verifying", source.ranges(), -(-source.last_seq // RANGE_ENTRIES)),
+                "columns",
+                heads=source.heads(),
+                trusted=None if trusted is None else read_heads(trusted),
+                processes=processes,
+            )
+            if verdict is not None:
+                return verdict, 0
         rows = _progress("Verifying", source.columns(counted_after), source.last_seq)
         verdict = verify_columns(rows, heads=source.heads(), trusted=None if trusted is None else read_heads(trusted))
         return verdict, source.signals
+
+
+def _processes() -> int:
+    return min(PROCESSES_MAX, len(os.sched_getaffinity(0)))
 
 
 class _Source:
     """The entries of a folder as lines of an export, its signed heads joined where they stand for."""
 
     def __init__(self, folder: Path, pages) -> None:
-        from tocsin.cli.folder import settings_of
+        from tocsin.cli.reading import settings_of
 
         self._pages = pages.read
         self._columns = pages.columns
+        self.ranges = pages.ranges
         self._heads_path = settings_of(folder).heads_path
         self.read_seq = 0
         self.signals = 0
@@ -299,7 +320,7 @@ def _agrees(stored, line: bytes) -> bool:
 @contextlib.contextmanager
 def _entries(folder: Path) -> Generator[_Source]:
     """Read a folder's journal: by the process that holds it, or by ourselves, however damaged it is."""
-    from tocsin.cli.folder import journal_pages
+    from tocsin.cli.reading import journal_pages
 
     with journal_pages(folder) as pages:
         yield _Source(folder, pages)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from tocsin.model.journal import EntryColumns
 
 GENESIS: Final = "0" * 64
+UNLEARNT: Final = frozenset(("centre.created", "head.key_changed", "centre.noticed", "centre.restored"))
+"""Kinds that are never passed over, since the verdict hangs on what they say."""
 
 
 class ChainEnd:
     """Where the chain has been followed to: what the next entry is compared with."""
 
-    __slots__ = ("at", "hash", "seq", "streams")
+    __slots__ = ("at", "ats", "hash", "hashes", "seq", "streams")
 
     def __init__(self) -> None:
         """Before the first entry."""
@@ -33,11 +35,15 @@ class ChainEnd:
         self.hash = GENESIS
         self.streams: dict[str, int] = {}
         """The last number of each stream."""
+        self.ats: list[int] | None = None
+        self.hashes: list[str] | None = None
+        """Where these are lists, `at` and hash of each entry that is passed over are added."""
 
 
 def follow_lines(lines: Iterator[bytes], shapes: Shapes, end: ChainEnd, before: int) -> bytes | None:
     """Go along lines of an export up to the entry `before`; return the first that needs care, None after the last."""
     last, last_at, last_hash, streams, by_kind = end.seq, end.at, end.hash, end.streams, shapes.by_kind
+    ats, hashes = end.ats, end.hashes
     remarkable: bytes | None = None
     for line in lines:
         remarkable = line
@@ -67,6 +73,9 @@ def follow_lines(lines: Iterator[bytes], shapes: Shapes, end: ChainEnd, before: 
                 break
             streams[stream] += 1
         last, last_at, last_hash, remarkable = last + 1, at, hashed, None
+        if ats is not None and hashes is not None:
+            ats.append(at)
+            hashes.append(hashed)
     end.seq, end.at, end.hash = last, last_at, last_hash
     return remarkable
 
@@ -74,6 +83,7 @@ def follow_lines(lines: Iterator[bytes], shapes: Shapes, end: ChainEnd, before: 
 def follow_columns(rows: "Iterator[EntryColumns]", shapes: Shapes, end: ChainEnd, before: int) -> "EntryColumns | None":
     """Go along entries as they are stored, as `follow_lines` does."""
     last, last_at, last_hash, streams, by_kind = end.seq, end.at, end.hash, end.streams, shapes.by_kind
+    ats, hashes = end.ats, end.hashes
     remarkable: EntryColumns | None = None
     for row in rows:
         remarkable = row
@@ -101,6 +111,9 @@ def follow_columns(rows: "Iterator[EntryColumns]", shapes: Shapes, end: ChainEnd
                 break
             streams[stream] = number
         last, last_at, last_hash, remarkable = seq, at, digest.hexdigest(), None
+        if ats is not None and hashes is not None:
+            ats.append(at)
+            hashes.append(last_hash)
     end.seq, end.at, end.hash = last, last_at, last_hash
     return remarkable
 

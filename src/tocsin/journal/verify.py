@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from tocsin.journal.canonical import NotCanonicalError
 from tocsin.journal.export_lines import Entry, read_columns, read_line, read_lines
-from tocsin.journal.following import GENESIS, ChainEnd, follow_columns, follow_lines
+from tocsin.journal.following import GENESIS, UNLEARNT, ChainEnd, follow_columns, follow_lines
 from tocsin.journal.known_heads import UNREAD_NAMED_MAX, OwnHeads, Trusted
 from tocsin.journal.notes import Item, Note, NoteError, VerifierKey, key_change_text, parse_signature, read_heads
+from tocsin.journal.ranges import RANGE_BYTES, Form, Stretch, followed, ranges_of_file
 from tocsin.journal.shapes import Shapes
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ WHOLE: Final = 0
 BROKEN: Final = 1
 CANNOT_JUDGE: Final = 3
 
+RANGES_MIN: Final = 4
+"""Fewer are judged sooner than a second process has started."""
 TAIL_ENTRIES_MAX: Final = 2_000
 """A head is made each 1,000 entries; twice that without one means that one is missing."""
 TAIL_US_MAX: Final = 120_000_000
@@ -84,8 +87,17 @@ class _Keys:
     used: set[str] = field(default_factory=set[str])
 
 
-def verify_file(export: Path, *, trusted: Path | None = None, heads: Path | None = None) -> Verdict:
+def verify_file(
+    export: Path,
+    *,
+    trusted: Path | None = None,
+    heads: Path | None = None,
+    processes: int = 1,
+    range_bytes: int = RANGE_BYTES,
+) -> Verdict:
     """Verify an export in a file. `heads` defaults to the file of its name with `.heads` added, where there is one.
+
+    One of many ranges is followed in so many processes as are asked for.
 
     Raises:
         OSError: a file cannot be read.
@@ -93,6 +105,17 @@ def verify_file(export: Path, *, trusted: Path | None = None, heads: Path | None
     if heads is None:
         beside = export.with_name(export.name + ".heads")
         heads = beside if beside.exists() else None
+    ranges = ranges_of_file(export, range_bytes) if processes > 1 else []
+    if len(ranges) >= RANGES_MIN:
+        verdict = verify_ranges(
+            ranges,
+            "lines",
+            heads=() if heads is None else read_heads(heads),
+            trusted=None if trusted is None else read_heads(trusted),
+            processes=processes,
+        )
+        if verdict is not None:
+            return verdict
     with export.open("rb") as file:
         return verify_export(
             read_lines(file),
@@ -125,6 +148,45 @@ def verify_columns(
     return _judged(rows, heads, trusted, shapes, follow_columns, read_columns)
 
 
+def verify_ranges(
+    ranges: Iterable[Callable[[], Iterable[T]]],
+    form: Form,
+    *,
+    heads: Iterable[Item] = (),
+    trusted: Iterable[Item] | None = None,
+    processes: int,
+) -> Verdict | None:
+    """Verify a journal in ranges, in order, which as many processes make and follow; else as `verify_export`.
+
+    Each range is a callable that can be pickled. None where anything is wrong, with the journal or with a process: then
+    one of the others has to judge it from its beginning.
+    """
+    return join(followed(ranges, form, processes), read_line if form == "lines" else read_columns, heads, trusted)  # pyright: ignore[reportArgumentType] - as the form says
+
+
+def join(
+    followed: Iterable[list[Stretch | T] | None],
+    read: Callable[[T], Entry],
+    heads: Iterable[Item],
+    trusted: Iterable[Item] | None,
+) -> Verdict | None:
+    """Judge what was followed in ranges; None where anything is wrong."""
+    judge = _Judge(heads, trusted)
+    try:
+        for items in followed:
+            if items is None:
+                return None
+            for item in items:
+                if isinstance(item, Stretch):
+                    judge.take_stretch(item)
+                else:
+                    judge.take(read(item))
+        judge.finish()
+    except (_BrokenError, NotCanonicalError):
+        return None
+    return judge.verdict()
+
+
 def _judged(
     parts: Iterable[T],
     heads: Iterable[Item],
@@ -144,7 +206,7 @@ def _judged(
                 is_cut = isinstance(part, bytes) and not part.endswith(b"\n")
                 raise judge.unreadable(error, is_cut=is_cut) from None
             judge.take(entry)
-            if entry.kind not in _FACTS:
+            if entry.kind not in UNLEARNT:
                 shapes.learn(entry.kind, entry.v, entry.body)
         judge.finish()
     except _BrokenError as broken:
@@ -192,12 +254,27 @@ class _Judge:
         if entry.stream is not None:
             self._check_stream(entry.stream, entry)
         end.seq, end.at, end.hash = entry.seq, entry.at, entry.hash
-        if entry.kind in _FACTS:
+        if entry.kind in UNLEARNT:
             self._apply(entry)
         if self._unsigned_since is None:
             self._unsigned_since = entry.at
-        if entry.head is not None or entry.seq >= self._own.next_size or self._is_awaited(entry.seq):
-            self._judge_heads(entry)
+        if entry.head is not None or self._is_awaited(entry.seq):
+            self._judge_heads(entry.head)
+
+    def take_stretch(self, stretch: Stretch) -> None:
+        """Take entries that were followed elsewhere, where they go on from the last."""
+        end = self.end
+        if stretch.first != end.seq + 1 or stretch.prev != end.hash or stretch.ats[0] < end.at:
+            raise _BrokenError(end.seq + 1, "A stretch does not go on from the entry before it.")
+        # The numbers before it were judged here: each of its streams begins with a part that was handed back.
+        end.streams.update(stretch.streams)
+        while end.seq < stretch.last:
+            seq = min(max(self.next_remarkable(), end.seq + 1), stretch.last)
+            end.seq, end.at, end.hash = seq, stretch.at(seq), stretch.hash(seq)
+            if self._unsigned_since is None:
+                self._unsigned_since = end.at
+            if self._is_awaited(seq):
+                self._judge_heads(None)
 
     def finish(self) -> None:
         """Judge what can only be known at the end: heads of entries that are not there, keys that nothing names."""
@@ -379,23 +456,25 @@ class _Judge:
             )
 
     def _is_awaited(self, seq: int) -> bool:
-        return self._trusted is not None and seq in self._trusted.sizes
+        return seq >= self._own.next_size or (self._trusted is not None and seq in self._trusted.sizes)
 
-    def _judge_heads(self, entry: Entry) -> None:
-        for note in self._own.up_to(entry.seq):
-            if note.size != entry.seq:
+    def _judge_heads(self, carried: str | None) -> None:
+        """Judge the heads of the last entry; `carried` came with it inside the export."""
+        seq, entry_hash = self.end.seq, self.end.hash
+        for note in self._own.up_to(seq):
+            if note.size != seq:
                 raise _BrokenError(
                     note.size,
                     f"In the file of heads, the one of seq {note.size} stands after later ones: an old head was put "
                     "there again.",
                 )
-            self._judge(note, entry.hash, is_trusted=False)
-        for note in () if self._trusted is None else self._trusted.of(entry.seq):
-            self._judge(note, entry.hash, is_trusted=True)
-        if entry.head is not None:
-            self._judge_carried(entry, entry.head)
+            self._judge(note, entry_hash, is_trusted=False)
+        for note in () if self._trusted is None else self._trusted.of(seq):
+            self._judge(note, entry_hash, is_trusted=True)
+        if carried is not None:
+            self._judge_carried(carried)
 
-    def _judge_carried(self, entry: Entry, text: str) -> None:
+    def _judge_carried(self, text: str) -> None:
         """A head that came inside the export; one that cannot be read proves nothing and spoils nothing."""
         try:
             note = Note.parse(text.encode())
@@ -404,9 +483,10 @@ class _Judge:
             return
         if self._origin is None:
             self._origin = note.origin
-        if note.size != entry.seq:
-            raise _BrokenError(entry.seq, f"The export joins a head of seq {note.size} to entry {entry.seq}.")
-        self._judge(note, entry.hash, is_trusted=False)
+        seq = self.end.seq
+        if note.size != seq:
+            raise _BrokenError(seq, f"The export joins a head of seq {note.size} to entry {seq}.")
+        self._judge(note, self.end.hash, is_trusted=False)
 
     def _judge(self, note: Note, entry_hash: str, *, is_trusted: bool) -> None:
         if note.origin != self._origin:
@@ -479,9 +559,6 @@ class _Judge:
 
     def _tail_us(self) -> int:
         return 0 if self._unsigned_since is None else self.end.at - self._unsigned_since
-
-
-_FACTS: Final = frozenset(("centre.created", "head.key_changed", "centre.noticed", "centre.restored"))
 
 
 def _text(value: object) -> str:

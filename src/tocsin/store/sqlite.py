@@ -51,6 +51,7 @@ from tocsin.store.schema import (
 )
 from tocsin.store.shift_rows import ShiftReads, ShiftWrites
 from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
+from tocsin.store.verified import VERIFIED_PAGE
 
 PAGE_BYTES: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
@@ -85,12 +86,6 @@ _ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect
 _ENTRY_COLUMNS: Final = tuple(sa.cast(column, column.type).label(column.name) for column in JOURNAL.c)
 _ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count, 0)).outerjoin(
     DUPLICATES, DUPLICATES.c.id == JOURNAL.c.stream + "-" + sa.cast(JOURNAL.c.number, sa.String)
-)
-_VERIFIED: Final = sa.select(*(column for column in _ENTRY_COLUMNS if column.name not in ("key", "sealed"))).where(
-    JOURNAL.c.seq > sa.bindparam("after")
-)
-_VERIFIED_PAGE: Final = (
-    f"{_VERIFIED.compile(dialect=sqlite.dialect(paramstyle='named'))} ORDER BY journal.seq LIMIT :most"
 )
 _HEAD: Final = sa.select(
     JOURNAL.c.seq, sa.cast(JOURNAL.c.hash, sa.LargeBinary), sa.cast(JOURNAL.c.at, sa.BigInteger)
@@ -159,7 +154,7 @@ class SqliteStore(NoticeReads, OnTestReads, ShiftReads, SupervisionReads):
         with self._read() as connection:
             cursor = connection.connection.cursor()
             try:
-                return cursor.execute(_VERIFIED_PAGE, {"after": after, "most": limit}).fetchall()
+                return cursor.execute(VERIFIED_PAGE, {"after": after, "most": limit}).fetchall()
             finally:
                 cursor.close()
 
