@@ -51,6 +51,7 @@ SECTIONS = {
     "supervision": "Supervision",
     "escalation": "Escalation",
     "on_test": "Places on test",
+    "shifts": "Desks and shifts",
     "vault": "The vault",
     "retention": "How long personal data are kept",
     "journal": "The journal",

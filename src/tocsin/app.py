@@ -23,6 +23,7 @@ from tocsin.access.hashing import PasswordsApart
 from tocsin.access.passwords import Passwords
 from tocsin.centre import last_seen
 from tocsin.centre.admission import Admission
+from tocsin.centre.attendance import Attendance
 from tocsin.centre.backup import Backups
 from tocsin.centre.categories import SCAN_S, shipped_categories
 from tocsin.centre.centre import EPOCH, Centre
@@ -55,7 +56,7 @@ from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, Notifier, StoreTransaction
-from tocsin.model.values import Code, Seq
+from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
@@ -80,6 +81,9 @@ STORAGE_SLOW_S: Final = 5.0
 LOOP_LAG_MAX_S: Final = 0.25
 START_BYTES: Final = 8 << 20
 """With less room than this at the start, the reserve is given back at once."""
+
+DESKS_S: Final = 2.0
+"""How often it is looked who is at the desks."""
 
 LOST_NAMED_MAX: Final = 5
 CORE_STALLED: Final = (
@@ -156,6 +160,7 @@ class Service:
         """What to undo, in the order in which it was done."""
         self._saving_last_seen = threading.Lock()
         self._doing_chores = threading.Lock()
+        self._looking_at_desks = threading.Lock()
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._has_screens = False
@@ -236,6 +241,7 @@ class Service:
         self._every(BACKUP_CHECK_S, self._end_forgotten_backup_soon)
         self._every(ROOM_CHECK_S, self._check_room)
         self._every(UNKNOWN_CHECK_S, self._check_unknown)
+        self._every(DESKS_S, self._look_at_desks_soon)
         self._check_vault()
         self._do_chores_soon()
         self._start_timers()
@@ -376,6 +382,13 @@ class Service:
             consoles_max=self._settings.web.consoles_max,
         )
         self._has_screens = True
+        self._attendance = Attendance(
+            store=opened.store,
+            run=self._run_in_writer,
+            clock=self._clock,
+            limit_s=self._settings.shifts.unattended_s,
+            on_hastened=self._scheduler.wake,
+        )
         self._start_watch(opened)
 
     def _make_passwords(self) -> Passwords:
@@ -827,6 +840,23 @@ class Service:
             self._access.write_uses()
         except CentreFault as fault:
             _LOG.warning("access.uses_not_written", code=fault.code)
+
+    def _look_at_desks_soon(self) -> None:
+        """Beside the event loop: it reads the store, and may wait for the writer."""
+        listening = self._screens.hub.listening()
+        self._loop.run_in_executor(None, self._look_at_desks, listening)
+
+    def _look_at_desks(self, listening: set[Ref]) -> None:
+        if not self._looking_at_desks.acquire(blocking=False):
+            return  # a look before this one waits for the disk
+        try:
+            self._attendance.look(self._access.present(listening))
+        except CentreFault as fault:
+            _LOG.warning("desks.not_looked_at", code=fault.code)
+        except Exception:  # noqa: BLE001 - the next look tries again; it is logged
+            _LOG.exception("desks.failed")
+        finally:
+            self._looking_at_desks.release()
 
     def _end_forgotten_backup_soon(self) -> None:
         """Beside the event loop: it waits for the thread that copies."""

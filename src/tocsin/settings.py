@@ -290,6 +290,21 @@ class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 4
 
 
+class ShiftTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `shifts`."""
+
+    unattended_s: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=3_600,
+            description="Seconds until a desk with somebody on shift is unattended: no console of theirs lives, "
+            "signed in and unlocked. While nobody is at any console, the next step of what nobody claims is due at "
+            "once. A centre without desks misses nobody.",
+        ),
+    ] = 60
+
+
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `escalation`."""
 
@@ -495,6 +510,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     receivers: Receivers = Receivers()
     supervision: Supervision = Supervision()
     on_test: OnTest = OnTest()
+    shifts: ShiftTimes = ShiftTimes()
     escalation: Escalation = Escalation()
     vault: Vault = Vault()
     retention: Retention = Retention()

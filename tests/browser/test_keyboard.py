@@ -119,8 +119,8 @@ def test_every_page_has_its_way_by_tab(centre, sign_in):
 def test_g_and_a_letter_goes_to_each_page(centre, sign_in):
     ana = sign_in(centre, "Ana")
     for letter, page in (
-        ("l", "sites"), ("s", "supervision"), ("t", "on-test"), ("a", "accounts"), ("n", "notices"), ("i", "import"),
-        ("q", ""),
+        ("l", "sites"), ("s", "supervision"), ("t", "on-test"), ("w", "shifts"), ("r", "rosters"), ("a", "accounts"),
+        ("n", "notices"), ("i", "import"), ("q", ""),
     ):  # fmt: skip
         ana.press("g", letter)
         expect(ana.page).to_have_url(re.compile(f"#/{page}$"))

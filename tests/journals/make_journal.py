@@ -30,6 +30,7 @@ from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
 from tocsin.access.approvals import digest_of
+from tocsin.centre.attendance import Attendance
 from tocsin.centre.backup import Backups
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.editing import Editor, Number
@@ -37,7 +38,9 @@ from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
 from tocsin.centre.opening import create_folder
 from tocsin.centre.outbox import Sent
+from tocsin.centre.rosters import Wanted as WantedRoster
 from tocsin.centre.scheduler import Scheduler
+from tocsin.centre.shifts import Wanted as WantedDesk
 from tocsin.centre.site_tests import Wanted
 from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.cli.backup import _pack
@@ -61,6 +64,7 @@ from tocsin.model.notices import Accepted, ContactAddress
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.rosters import RosterLayer
 from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.protocols.dc09.encode import encode_frame
@@ -303,6 +307,32 @@ def on_test(room):
     codes.end(code.id, USER)
 
 
+def shifts(room):
+    """A desk by roster, somebody stood in for, a shift that is declined, handed over, and a desk that nobody is at."""
+    held, clock = room.held, room.clock
+    centre, (one, other) = held.centre, room.pair
+    layer = RosterLayer(
+        at_min=480, first_day=20_000, from_min=0, users=(one, other), to_min=1440, turn_days=7, weekdays=()
+    )
+    wanted = WantedRoster(label="fire", layers=(layer,), zone="Europe/Vienna")
+    roster = centre.rosters.put(None, wanted, None, one)
+    now = clock.now_us()
+    centre.rosters.override(roster.id, other, one, now, now + 3600 * SECOND, one)
+    wanted = WantedDesk(hazards=("fire",), label="north", priorities=(1, 2), roster=roster.id)
+    desk = centre.shifts.set_desk(None, wanted, one)
+    shift = centre.shifts.begin(desk.id, now + 8 * 3600 * SECOND, one)
+    attendance = Attendance(store=held.store, run=centre.run, clock=clock, limit_s=60)
+    clock.advance(61)
+    attendance.look(())
+    decide(held.journal)
+    attendance.look({one})
+    decide(held.journal)
+    centre.shifts.offer(shift.id, other, one)
+    centre.shifts.end_offer(shift.id, other)
+    centre.shifts.offer(shift.id, other, one)
+    centre.shifts.accept(shift.id, clock.now_us() + 8 * 3600 * SECOND, other)
+
+
 def look_again(room):
     """A search whose note is confirmed, falls due, is written anew, and in the end is about nobody missing."""
     held, clock = room.held, room.clock
@@ -425,6 +455,7 @@ def fill(folder):
         go_silent(journal)
         on_test(room)
         hours_and_plans(room)
+        shifts(room)
         nobody_comes(room)
         held.centre.chains.remove(made.id, made.seq, room.pair[1])
         room.act(Close("real", None), incident, "All out")

@@ -140,6 +140,12 @@ def rebuild_findings(store):
         found.append("schedules: table and rebuild differ")
     if rebuild_plans(one.row for one in entries) != store.floor_plans():
         found.append("floor plans: table and rebuild differ")
+    if sorted(rebuilt.shifts.desks.values(), key=lambda desk: int(desk.id[5:])) != store.desks():
+        found.append("desks: table and rebuild differ")
+    if list(rebuilt.shifts.shifts.values()) != store.shifts(ended_after=0):
+        found.append("shifts: table and rebuild differ")
+    if sorted(rebuilt.rosters.rosters.values(), key=lambda one: int(one.id[7:])) != store.rosters():
+        found.append("rosters: table and rebuild differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

@@ -30,6 +30,7 @@ def stock(room: Room) -> None:
     begun = supervisor.ask("POST", "/api/v1/on-test", body)
     if begun.status != 201:
         raise AssertionError(f"not on test: {begun.status} {begun.text[:500]}")
+    supervisor.ask("POST", "/api/v1/desks", {"label": "north"})
     room.alarm("1002", "BA", 1)
     room.alarm("1001", "FA", 1)
     room.alarm("1001", "FA", 2)
@@ -259,6 +260,12 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ),
     ("#/accounts", "Accounts", {"account": _account, "key": _key, "zones": _zones, "last signals": _signals}),
     ("#/supervision", "Supervision", {"all": _every_account}),
+    (
+        "#/shifts",
+        "Shifts",
+        {"go on shift": _dialog("Go on shift: north"), "new desk": _dialog("Add a desk"), "no dialog": _no_dialog},
+    ),
+    ("#/rosters", "Rosters", {"new roster": _dialog("Add a roster"), "no dialog": _no_dialog}),
     ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
     (
         "#/unknown",

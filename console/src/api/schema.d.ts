@@ -360,6 +360,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a desk
+         * @description With the classes and priorities that it takes; none: all.
+         */
+        post: operations["add_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desks/{desk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a desk
+         * @description Its label, and what it takes.
+         */
+        put: operations["change_desk"];
+        post?: never;
+        /**
+         * Remove a desk
+         * @description One that nobody is on shift at.
+         */
+        delete: operations["remove_desk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/accounts": {
         parameters: {
             query?: never;
@@ -2194,6 +2238,75 @@ export interface paths {
         trace?: never;
     };
     "/api/v1/schedules/{schedule_id}": {
+    "/api/v1/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on call, by every roster
+         * @description Now and next, and the times within five weeks in which nobody is.
+         */
+        get: operations["read_rosters"];
+        put?: never;
+        /**
+         * Add a roster
+         * @description With its layers. The answer says where nobody is on call.
+         */
+        post: operations["add_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a roster
+         * @description All of it but its exceptions; refused where somebody changed it since it was looked at.
+         */
+        put: operations["change_roster"];
+        post?: never;
+        /**
+         * Remove a roster
+         * @description Nobody is asked by it any more; a desk that had it has none.
+         */
+        delete: operations["remove_roster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody instead of another
+         * @description For a time; of several exceptions the later one counts.
+         */
+        post: operations["add_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rosters/{roster_id}/overrides/{number}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2248,6 +2361,10 @@ export interface paths {
          */
         post: operations["set_tonight"];
         delete?: never;
+         * Take an exception back
+         * @description From now on the turns count again. Of one that is not there nothing changes.
+         */
+        delete: operations["end_override"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2452,6 +2569,134 @@ export interface paths {
          * @description End somebody's session: a desk that was left open, a phone that was lost.
          */
         delete: operations["end_any_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on shift, at which desk
+         * @description Every desk with who is on and whether a console of theirs lives; who is called from home.
+         */
+        get: operations["read_shifts"];
+        put?: never;
+        /**
+         * Go on shift
+         * @description Be on shift at a desk, by one's own word; notices come from now on, where duty decides.
+         */
+        post: operations["begin_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes with a shift
+         * @description A shift with its open incidents, tests, held notices and timers, as they are now.
+         */
+        get: operations["read_one_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept it
+         * @description Be responsible for the list as a whole from now on; the other's open incidents are claimed with it.
+         */
+        post: operations["accept_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go off shift
+         * @description Without handing over: while somebody else is on, and with nothing claimed. A supervisor ends the last one.
+         */
+        post: operations["end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand it over
+         * @description To a colleague. Until they accept, whoever hands over stays responsible.
+         */
+        post: operations["offer_shift"];
+        /**
+         * End a hand-over
+         * @description Withdraw what one handed over, or decline it.
+         */
+        delete: operations["end_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{shift_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it over
+         * @description From somebody who has gone, without their word.
+         */
+        post: operations["take_over_shift"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3363,6 +3608,14 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BeginShiftBody
+         * @description Go on shift.
+         */
+        BeginShiftBody: {
+            desk: string;
+            until: number;
+        };
+        /**
          * BeginTestBody
          * @description Put a place on test: a whole site, or an account or a part of it.
          */
@@ -3787,6 +4040,33 @@ export interface components {
             prev: string;
         };
         /**
+         * DeskBody
+         * @description A desk as it is to be.
+         */
+        DeskBody: {
+            /** @default [] */
+            hazards?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            label: string;
+            /** @default [] */
+            priorities?: (1 | 2 | 3 | 4)[];
+            /** @default null */
+            roster?: string | null;
+        };
+        /**
+         * DeskItem
+         * @description A desk, and who is on shift at it.
+         */
+        DeskItem: {
+            due: string | null;
+            hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            id: string;
+            label: string;
+            on: components["schemas"]["ShiftItem"][];
+            priorities: (1 | 2 | 3 | 4)[];
+            roster: string | null;
+            unattended_since: number | null;
+        };
+        /**
          * DeviceBody
          * @description The public key of a phone, which this session is bound to from now on.
          */
@@ -3961,6 +4241,22 @@ export interface components {
             /** @enum {unknown} */
             state: "right" | "unread" | "wrong";
             words: string;
+        };
+        /**
+         * FromHomeItem
+         * @description Somebody who is called from home.
+         */
+        FromHomeItem: {
+            not_now_until: number | null;
+            user: string;
+        };
+        /**
+         * GapItem
+         * @description A time in which nobody is on call.
+         */
+        GapItem: {
+            since: number;
+            until: number;
         };
         /**
          * GiveCodeBody
@@ -4255,6 +4551,8 @@ export interface components {
             cannot: number;
             coming: number;
             items: components["schemas"]["NoticeItem"][];
+            /** @default [] */
+            nobody?: string[];
         };
         /**
          * IncidentPage
@@ -4401,6 +4699,21 @@ export interface components {
             site: string | null;
             site_id: string | null;
             what: ("close" | "open" | "test") | null;
+         * LayerItem
+         * @description Some people who follow one another. Of several layers the last that has somebody counts.
+         */
+        LayerItem: {
+            at_min: number;
+            first_day: number;
+            /** @default 0 */
+            from_min?: number;
+            /** @default 1440 */
+            to_min?: number;
+            /** @default 7 */
+            turn_days?: number;
+            users: string[];
+            /** @default [] */
+            weekdays?: number[];
         };
         /**
          * LiftBody
@@ -4418,6 +4731,20 @@ export interface components {
         LinkAnswer: {
             expires_at: number;
             url: string;
+        };
+        /**
+         * ListedItem
+         * @description What goes with a shift.
+         */
+        ListedItem: {
+            claimed: string[];
+            held: string[];
+            held_count: number;
+            incidents: string[];
+            incidents_count: number;
+            tests: string[];
+            tests_count: number;
+            timers: components["schemas"]["TimerCount"][];
         };
         /**
          * LockBody
@@ -4560,6 +4887,8 @@ export interface components {
             /** @default [] */
             roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
             /** @default [] */
+            rosters?: string[];
+            /** @default [] */
             users?: string[];
             /** @default null */
             wanted?: number | null;
@@ -4572,6 +4901,13 @@ export interface components {
             account: string;
             line: string | null;
             receiver: string | null;
+        };
+        /**
+         * OfferShiftBody
+         * @description Hand a shift over.
+         */
+        OfferShiftBody: {
+            to: string;
         };
         /**
          * OnTestAnswer
@@ -4667,6 +5003,28 @@ export interface components {
          */
         OrderBody: {
             ids: string[];
+        };
+        /**
+         * OverrideBody
+         * @description Somebody instead of another, for a time.
+         */
+        OverrideBody: {
+            from_at: number;
+            /** @default null */
+            instead_of?: string | null;
+            until_at: number;
+            user: string;
+        };
+        /**
+         * OverrideItem
+         * @description Somebody instead of another, for a time.
+         */
+        OverrideItem: {
+            from_at: number;
+            instead_of: string | null;
+            number: number;
+            until_at: number;
+            user: string;
         };
         /**
          * OwnAccountItem
@@ -5370,6 +5728,39 @@ export interface components {
         SchedulesAnswer: {
             is_cut: boolean;
             items: components["schemas"]["ScheduleItem"][];
+         * RosterBody
+         * @description A roster as it is to be. Its exceptions stay.
+         */
+        RosterBody: {
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            /** @default null */
+            version?: number | null;
+            zone: string;
+        };
+        /**
+         * RosterItem
+         * @description A roster, and who is on call.
+         */
+        RosterItem: {
+            gaps: components["schemas"]["GapItem"][];
+            id: string;
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            next: string | null;
+            next_at: number | null;
+            now: string | null;
+            overrides: components["schemas"]["OverrideItem"][];
+            version: number;
+            zone: string;
+        };
+        /**
+         * RostersAnswer
+         * @description All rosters, in the order in which they were made.
+         */
+        RostersAnswer: {
+            at: number;
+            items: components["schemas"]["RosterItem"][];
         };
         /**
          * ScopeItem
@@ -5473,6 +5864,50 @@ export interface components {
             };
             title: string;
             total: number;
+        };
+        /**
+         * ShiftDetail
+         * @description A shift with what goes with it.
+         */
+        ShiftDetail: {
+            now: components["schemas"]["ListedItem"] | null;
+            offered: components["schemas"]["ListedItem"] | null;
+            shift: components["schemas"]["ShiftItem"];
+        };
+        /**
+         * ShiftItem
+         * @description Somebody on shift, or who was.
+         */
+        ShiftItem: {
+            begun_at: number;
+            desk: string;
+            end_reason: ("by_hand" | "handed_over" | "taken_over") | null;
+            ended_at: number | null;
+            ended_by: string | null;
+            from_shift: string | null;
+            id: string;
+            is_over_time: boolean;
+            listed: components["schemas"]["ListedItem"] | null;
+            offered_at: number | null;
+            offered_to: string | null;
+            to: string | null;
+            until: number;
+            user: string;
+        };
+        /**
+         * ShiftsAnswer
+         * @description The board: who is on, at which desk, for what.
+         */
+        ShiftsAnswer: {
+            at: number;
+            desks: components["schemas"]["DeskItem"][];
+            ended: components["schemas"]["ShiftItem"][];
+            from_home: components["schemas"]["FromHomeItem"][];
+            length_s_max: number;
+            mine: string | null;
+            offered: string[];
+            unattended_s: number;
+            uncovered: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
         };
         /**
          * SignalItem
@@ -5666,6 +6101,13 @@ export interface components {
             on_test: number;
         };
         /**
+         * TakeShiftBody
+         * @description Accept a shift or take it over, and be on shift until a planned end.
+         */
+        TakeShiftBody: {
+            until: number;
+        };
+        /**
          * TimelineItem
          * @description One fact about an incident.
          */
@@ -5677,6 +6119,14 @@ export interface components {
             note: string | null;
             seq: number;
             words: string;
+        };
+        /**
+         * TimerCount
+         * @description How many timers of a kind run.
+         */
+        TimerCount: {
+            count: number;
+            kind: string;
         };
         /**
          * TokenAnswer
@@ -6880,6 +7330,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SoundCheckAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a desk */
+                desk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a desk */
+                desk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -10147,12 +10693,113 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The version that was looked at */
+    read_rosters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RostersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_roster: {
+        parameters: {
+            query: {
+                /** @description Version that was seen */
                 version: number;
             };
             header?: never;
             path: {
                 /** @description Id of a schedule */
                 schedule_id: string;
+                /** @description Id of a roster */
+                roster_id: string;
             };
             cookie?: never;
         };
@@ -10216,12 +10863,15 @@ export interface operations {
         };
     };
     set_tonight: {
+    add_override: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description Id of a schedule */
                 schedule_id: string;
+                /** @description Id of a roster */
+                roster_id: string;
             };
             cookie?: never;
         };
@@ -10233,12 +10883,50 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleItem"];
+                    "application/json": components["schemas"]["RosterItem"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an exception */
+                number: string;
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -10566,6 +11254,264 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_one_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    offer_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_over_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a shift */
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeShiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -82,6 +82,8 @@ export const en = {
     unknown: "Unknown accounts",
     supervision: "Supervision",
     onTest: "On test",
+    shifts: "Shifts",
+    rosters: "Rosters",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",

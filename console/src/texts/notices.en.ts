@@ -56,6 +56,9 @@ export const notices = {
   },
 
   told: {
+    rosters: "Whoever is on call",
+    nobodyNow: "nobody now",
+    nobody: (labels: string) => `Nobody is on call by: ${labels}.`,
     title: "People told",
     none: "Nobody was told yet.",
     sum: (coming: number, cannot: number, all: number) => `${coming} coming, ${cannot} cannot, ${all} told.`,

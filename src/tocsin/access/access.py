@@ -90,6 +90,7 @@ class Access:
         sessions = Sessions(base, entries, people, credentials, devices, session_s)
         self.session = sessions.session
         self.sessions = sessions.sessions
+        self.present = sessions.present
         self.is_open = sessions.is_open
         self.is_fresh = sessions.is_fresh
         self.refuse_link_alone = sessions.refuse_link_alone

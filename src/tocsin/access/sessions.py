@@ -1,6 +1,6 @@
 """Sessions: asked by every request without I/O, opened, ended, fresh for a while after somebody showed who it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -162,6 +162,15 @@ class Sessions:
             for row in found
             if row.user is not None
         ]
+
+    def present(self, listening: Collection[Ref]) -> set[Actor]:
+        """Whose session of these is open, unlocked, and no phone's: who can act at a desk."""
+        found = (self._entries.session(id_) for id_ in listening)
+        return {
+            row.user
+            for row in found
+            if row is not None and row.user is not None and row.locked_at is None and row.device is None
+        }
 
     def end_session(self, id_: Ref, actor: Actor, reason: EndReason) -> None:
         """End an open session.

@@ -27,7 +27,9 @@ from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
 from tocsin.centre.reads import Reads
+from tocsin.centre.rosters import Rosters
 from tocsin.centre.schedules import Schedules, register_schedules
+from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
@@ -149,6 +151,8 @@ class Centre:
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
+        self.rosters = Rosters(store=store, run=run, clock=clock)
+        self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)

@@ -10,7 +10,9 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
+from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
+from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
@@ -25,7 +27,9 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
+from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.schedules import SCHEDULE_SET
+from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
 from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -77,6 +81,8 @@ class Rebuild:
         self.on_test = OnTestRebuild()
         self.test_codes = CodeRebuild()
         self.schedules = ScheduleRebuild()
+        self.shifts = ShiftRebuild()
+        self.rosters = RosterRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -111,6 +117,12 @@ class Rebuild:
             self.test_codes.take(row)
         elif row.kind == SCHEDULE_SET:
             self.schedules.take(row)
+        elif row.kind in DESK_KINDS:
+            self.shifts.take_desk(row)
+        elif row.kind in SHIFT_KINDS:
+            self.shifts.take_shift(row)
+        elif row.kind == ROSTER_SET:
+            self.rosters.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -85,6 +85,14 @@ KINDS: dict[str, int] = {
     "schedule.set": 1,
     "schedule.missed": 1,
     "plan.set": 1,
+    "desk.set": 1,
+    "desk.unattended": 1,
+    "desk.attended": 1,
+    "shift.begun": 1,
+    "shift.offered": 1,
+    "shift.offer_ended": 1,
+    "shift.ended": 1,
+    "roster.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
@@ -115,7 +123,7 @@ class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run, tail_lost,
     restored, sender_stopped, account_refused, unknown_waiting, notify_failed, notify_works, chain_broken,
-    chains_work. Once for each beginning, never once a frame.
+    chains_work, desk_unattended, desk_unattended_over. Once for each beginning, never once a frame.
     """
 
     account: AccountNumber | None

@@ -25,7 +25,9 @@ from tocsin.model.notices import (
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
+from tocsin.model.shifts import Desk, Shift
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
@@ -342,8 +344,59 @@ class ScheduleStore(Protocol):
         ...
 
 
+class ShiftTransaction(Protocol):
+    """What one transaction of the writer does to desks and shifts."""
+
+    def put_desk(self, desk: Desk) -> None:
+        """Insert a desk, or replace the one of the same id."""
+        ...
+
+    def put_shift(self, shift: Shift) -> None:
+        """Insert a shift, or replace the one of the same id."""
+        ...
+
+
+class RosterTransaction(Protocol):
+    """What one transaction of the writer does to rosters."""
+
+    def put_roster(self, roster: Roster) -> None:
+        """Insert a roster, or replace the one of the same id."""
+        ...
+
+
+class RosterStore(Protocol):
+    """What a store reads of them."""
+
+    def rosters(self) -> list[Roster]:
+        """All rosters, removed ones too, in the order in which they were made."""
+        ...
+
+
+class ShiftStore(Protocol):
+    """What a store reads of them."""
+
+    def desks(self) -> list[Desk]:
+        """All desks, removed ones too, in the order in which they were made."""
+        ...
+
+    def shift(self, id_: Ref) -> Shift | None:
+        """One shift."""
+        ...
+
+    def shifts(self, ended_after: Micros | None = None) -> list[Shift]:
+        """Shifts that go on, and with a time those that ended then or later, in the order in which they began."""
+        ...
+
+
 class StoreTransaction(
-    ChainTransaction, NoticeTransaction, OnTestTransaction, ScheduleTransaction, SupervisionTransaction, Protocol
+    ChainTransaction,
+    NoticeTransaction,
+    OnTestTransaction,
+    RosterTransaction,
+    ScheduleTransaction,
+    ShiftTransaction,
+    SupervisionTransaction,
+    Protocol,
 ):
     """One transaction of the writer. It is durable when the context that gave it ends without an exception."""
 
@@ -536,7 +589,7 @@ class StoreTransaction(
         ...
 
 
-class Store(ChainStore, NoticeStore, OnTestStore, ScheduleStore, SupervisionStore, Protocol):
+class Store(ChainStore, NoticeStore, OnTestStore, RosterStore, ScheduleStore, ShiftStore, SupervisionStore, Protocol):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

@@ -31,6 +31,8 @@ NOTICES: Final[dict[str, _Notice]] = {
     CHAIN_BROKEN: _Notice(Code("TECH-NOTIFY"), Code("notice_chain_broken"), CHAINS_WORK),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
+DESK_NOTICE: Final = "desk_unattended"
+NOTICES[DESK_NOTICE] = _Notice(Code("TECH-CENTRE"), Code("notice_desk_unattended"), Code("desk_unattended_over"))
 NOTIFY_FAILED: Final = Code("notify_failed")
 NOTIFY_WORKS: Final = Code("notify_works")
 NOTICES.update(

@@ -111,6 +111,10 @@ REASONS: Final[dict[Code, Words]] = {
             "Signals of a number that nobody has set up have waited for an hour: set it up in the list of unknown "
             "accounts, or say that it is not ours."
         ),
+        Code("notice_desk_unattended"): (
+            "Somebody is on shift at a desk without a living console: locked, signed out or cut off. The page of "
+            "shifts says which. Go there or telephone, and watch the queue."
+        ),
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
         reasons.LOST_PATH: (

@@ -18,7 +18,9 @@ from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
+from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
@@ -28,6 +30,7 @@ from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
+from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
@@ -77,10 +80,20 @@ class _Tables:
         self.groups: dict[Ref, StoredGroup] = {}
         self.schedules: dict[Ref, Schedule] = {}
         self.floor_plans: dict[Ref, FloorPlan] = {}
+        self.desks: dict[Ref, Desk] = {}
+        self.rosters: dict[Ref, Roster] = {}
+        self.shifts: dict[Ref, Shift] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
-class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, MemoryScheduleReads, MemorySupervisionReads):
+class MemoryStore(
+    MemoryChainReads,
+    MemoryNoticeReads,
+    MemoryOnTestReads,
+    MemoryScheduleReads,
+    MemoryShiftReads,
+    MemorySupervisionReads,
+):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
 
     def __init__(self) -> None:
@@ -102,6 +115,9 @@ class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, Memory
         return self._tables
 
     def _schedule_tables(self) -> _Tables:
+        return self._tables
+
+    def _shift_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -376,7 +392,12 @@ class MemoryStore(MemoryChainReads, MemoryNoticeReads, MemoryOnTestReads, Memory
 
 
 class MemoryTransaction(
-    MemoryChainWrites, MemoryNoticeWrites, MemoryOnTestWrites, MemoryScheduleWrites, MemorySupervisionWrites
+    MemoryChainWrites,
+    MemoryNoticeWrites,
+    MemoryOnTestWrites,
+    MemoryScheduleWrites,
+    MemoryShiftWrites,
+    MemorySupervisionWrites,
 ):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
@@ -397,6 +418,9 @@ class MemoryTransaction(
         return self._tables
 
     def _schedule_tables(self) -> _Tables:
+        return self._tables
+
+    def _shift_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

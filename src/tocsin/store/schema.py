@@ -479,3 +479,32 @@ FLOOR_PLANS: Final = sa.Table(
 """Floor plans: projection of `plan.set`. Their pictures are sealed values. One that was removed has no row."""
 
 sa.Index("floor_plans_site", FLOOR_PLANS.c.site)
+
+DESKS: Final = sa.Table(
+    "desks",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Desks: projection of `desk.set`, `desk.unattended` and `desk.attended`."""
+
+SHIFTS: Final = sa.Table(
+    "shifts",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Shifts, going on and over: projection of `shift.begun`, `.offered`, `.offer_ended` and `.ended`."""
+
+sa.Index("shifts_open", SHIFTS.c.seq, sqlite_where=SHIFTS.c.ended_at.is_(None))
+sa.Index("shifts_ended", SHIFTS.c.ended_at)
+
+ROSTERS: Final = sa.Table(
+    "rosters",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Rosters: projection of `roster.set`."""

@@ -51,6 +51,7 @@ from tocsin.store.schema import (
     UNKNOWN,
     ZONES,
 )
+from tocsin.store.shift_rows import ShiftReads, ShiftWrites
 from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
 from tocsin.store.verified import VERIFIED_PAGE
 
@@ -91,7 +92,7 @@ _ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count
 _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal ORDER BY seq DESC LIMIT 1"
 
 
-class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, SupervisionReads):
+class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, ShiftReads, SupervisionReads):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -510,7 +511,7 @@ class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, Supervisi
             yield connection
 
 
-class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, ScheduleWrites, SupervisionWrites):
+class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, ScheduleWrites, ShiftWrites, SupervisionWrites):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:

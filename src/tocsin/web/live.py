@@ -18,7 +18,7 @@ import structlog
 from tocsin.model.errors import BadInput, CentreFault, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.ports import Clock
-from tocsin.model.values import Seq
+from tocsin.model.values import Ref, Seq
 from tocsin.web.api.types import Beat, LiveId, Reset
 from tocsin.web.board import Board, Update
 from tocsin.web.permissions import Permission
@@ -120,14 +120,20 @@ class _Entry:
 class Console:
     """One live stream: what it may see, and how far it was told."""
 
-    __slots__ = ("at", "blocked_since_s", "is_allowed", "is_slow", "rights", "sink")
+    __slots__ = ("at", "blocked_since_s", "is_allowed", "is_slow", "rights", "session", "sink")
 
-    def __init__(self, sink: Sink, rights: Rights, is_allowed: Callable[[], bool], at: Seq) -> None:
-        """`is_allowed` says whether who opened it may still see it; asked with every beat, it does no I/O."""
+    def __init__(
+        self, sink: Sink, rights: Rights, is_allowed: Callable[[], bool], at: Seq, session: Ref | None = None
+    ) -> None:
+        """`is_allowed` says whether who opened it may still see it; asked with every beat, it does no I/O.
+
+        `session` is the one that it was opened in; None: by a program's token.
+        """
         self.sink = sink
         self.rights = rights & _TOLD_APART
         self.is_allowed = is_allowed
         self.at = at
+        self.session = session
         self.blocked_since_s: float | None = None
         """Since when it could not be given what it was due."""
         self.is_slow = False
@@ -225,7 +231,22 @@ class Hub:
                 retry_after_s=5,
             )
 
-    def connect(self, sink: Sink, rights: Rights, is_allowed: Callable[[], bool], last: LiveId | None) -> Console:
+    def listening(self) -> set[Ref]:
+        """Sessions with a stream that is taken: its beats reach somebody."""
+        return {
+            console.session
+            for console in self._consoles
+            if console.session is not None and not console.is_slow and console.blocked_since_s is None
+        }
+
+    def connect(
+        self,
+        sink: Sink,
+        rights: Rights,
+        is_allowed: Callable[[], bool],
+        last: LiveId | None,
+        session: Ref | None = None,
+    ) -> Console:
         """Begin a stream with a beat and with what was missed since the id `last`; None goes on from now.
 
         Raises:
@@ -234,7 +255,7 @@ class Hub:
         """
         self.refuse_more()
         epoch, at = (self._epoch, self._head) if last is None else parse_live_id(last)
-        console = Console(sink, rights, is_allowed, at)
+        console = Console(sink, rights, is_allowed, at, session)
         self._consoles[console] = None
         sink.write(_chunk(b"retry: %d\n\n" % RETRY_MS) + self._beats()(console))
         if epoch != self._epoch:

@@ -5,6 +5,8 @@ go to the transport, which also knows how much of them was not taken (decision 0
 """
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from litestar.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tocsin.model.errors import BadInput
+from tocsin.model.values import Ref
 from tocsin.web.api.types import LiveId
 from tocsin.web.live import Hub, Rights
 
@@ -25,6 +28,9 @@ _HEADERS: Final = (
     (b"x-accel-buffering", b"no"),  # a proxy in front must pass each event on at once
 )
 _END: Final = {"type": "http.response.body", "body": b"", "more_body": False}
+UNHEARD_MS: Final = 20_000
+"""A console that acknowledges nothing for so long is gone: ten beats."""
+
 END_BYTES_MAX: Final = 64 << 10
 """With more than this waiting, the end of a stream is not waited for."""
 
@@ -71,13 +77,21 @@ class _TransportSink:
 class LiveStream(Response[None]):
     """The answer to `/live`."""
 
-    def __init__(self, hub: Hub, rights: Rights, is_allowed: Callable[[], bool], last: LiveId | None) -> None:
-        """Stream what `hub` tells to whoever has these rights, from `last` on."""
+    def __init__(
+        self,
+        hub: Hub,
+        rights: Rights,
+        is_allowed: Callable[[], bool],
+        last: LiveId | None,
+        session: Ref | None = None,
+    ) -> None:
+        """Stream what `hub` tells to whoever has these rights, from `last` on; opened in this session, where in one."""
         super().__init__(None)
         self._hub = hub
         self._rights = rights
         self._is_allowed = is_allowed
         self._last = last
+        self._session = session
 
     def to_asgi_response(self, app: object, request: object, **options: object) -> Any:
         """It is one itself."""
@@ -88,10 +102,11 @@ class LiveStream(Response[None]):
         """Stream until either side ends it."""
         self._hub.refuse_more()
         transport = _transport_of(scope)
+        _end_where_unheard(transport)
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         sink = _TransportSink(transport, ended)
-        console = self._hub.connect(sink, self._rights, self._is_allowed, self._last)
+        console = self._hub.connect(sink, self._rights, self._is_allowed, self._last, self._session)
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED)
@@ -100,6 +115,18 @@ class LiveStream(Response[None]):
             gone.cancel()
         if not gone.done():
             await send(_END)  # type: ignore[arg-type]
+
+
+def _end_where_unheard(transport: asyncio.Transport) -> None:
+    """Let the system end a connection whose other side has acknowledged no beat for so long: its machine is off.
+
+    Without it, a console that lost its power would seem to be there for a quarter of an hour.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    connection = transport.get_extra_info("socket")
+    if option is not None and connection is not None:
+        with contextlib.suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, option, UNHEARD_MS)
 
 
 async def _until_gone(receive: Receive) -> None:

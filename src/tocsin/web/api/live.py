@@ -52,7 +52,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             parse_live_id(last)
         user = request.user
         # A desk that is locked goes on listening: nothing personal is in the stream.
-        return LiveStream(parts.hub, user.granted, lambda: _may_still(parts.access, user), last)
+        session = None if user.session is None else user.session.id
+        return LiveStream(parts.hub, user.granted, lambda: _may_still(parts.access, user), last, session)
 
     return [live]
 

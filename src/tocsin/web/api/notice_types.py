@@ -18,8 +18,10 @@ from tocsin.model.notices import (
     ProviderRank,
     StaffKind,
 )
+from tocsin.model.rosters import ROSTERS_MAX
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 from tocsin.web.api.people_types import Hushed, UserId
+from tocsin.web.api.shift_types import RosterId
 
 ADDRESS_MAX = 1000
 Typed = Annotated[str, Meta(min_length=1, max_length=ADDRESS_MAX, extra={"personal": True})]
@@ -82,6 +84,8 @@ class NotifyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     users: Annotated[list[UserId], Meta(max_length=PEOPLE_MAX)] = []
     roles: Annotated[list[Role], Meta(max_length=8)] = []
+    rosters: Annotated[list[RosterId], Meta(max_length=ROSTERS_MAX)] = []
+    """Whoever is on call by them now. Somebody who is by two is told once."""
     wanted: Annotated[int, Meta(ge=1, le=PEOPLE_MAX)] | None = None
     """How many are needed; who answers after that is thanked."""
 
@@ -92,6 +96,8 @@ class IncidentNoticesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     items: list[NoticeItem]
     coming: int
     cannot: int
+    nobody: list[Code] = []
+    """Labels of the rosters that were named and have nobody on call now."""
 
 
 class ReachItem(msgspec.Struct, frozen=True, kw_only=True):

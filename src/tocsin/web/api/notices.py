@@ -75,9 +75,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> IncidentNoticesAnswer:
         """Have people told of an open incident. Who is off duty, or said "not now", is not; the answer says so."""
         incident = desk.seen(checked_id(incident_id), request.user)
-        people = _people(data)
+        people, nobody = _people(data)
         made = outbox.notify(incident.id, people, request.user.actor, Code(idempotency_key), data.wanted)
-        return IncidentNoticesAnswer(items=[notice_item(one) for one in made], coming=0, cannot=0)
+        return IncidentNoticesAnswer(items=[notice_item(one) for one in made], coming=0, cannot=0, nobody=nobody)
 
     @post("/api/v1/notices/{notice_id:str}/again", opt=needs("notice.send"), status_code=200, summary="Send again")
     @in_thread
@@ -92,7 +92,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         outbox.drop(Ref(notice_id), request.user.actor)
         return Response(None, status_code=204)
 
-    def _people(data: NotifyBody) -> list[Actor]:
+    def _people(data: NotifyBody) -> tuple[list[Actor], list[Code]]:
         wanted = set(data.roles)
         living = {user.id: user.row.roles for user in store.users() if not user.row.removed}
         named = [Actor(one) for one in dict.fromkeys(data.users)]
@@ -103,13 +103,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 "page anew and choose again",
                 "notice.people",
             )
-        people = list(dict.fromkeys([*named, *(id_ for id_, roles in living.items() if wanted.intersection(roles))]))
+        on_call, nobody = parts.centre.rosters.people(Ref(one) for one in data.rosters)
+        by_role = (id_ for id_, roles in living.items() if wanted.intersection(roles))
+        people = list(dict.fromkeys([*named, *on_call, *by_role]))
         if not 1 <= len(people) <= PEOPLE_MAX:
             raise BadInput(
                 f"1 to {PEOPLE_MAX} people are told at once; this names {len(people)}. Nobody was notified. Name "
                 "others, or fewer",
                 "notice.people",
             )
-        return people
+        return people, nobody
 
     return [read_notices, read_incident_notices, notify, send_again, drop_notice]

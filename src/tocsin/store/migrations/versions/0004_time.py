@@ -15,6 +15,7 @@ def upgrade() -> None:
     _chains()
     _schedules()
     _floor_plans()
+    _shifts()
 
 
 def _notices() -> None:
@@ -132,3 +133,26 @@ def _floor_plans() -> None:
         sa.Column("row", sa.LargeBinary, nullable=False),
     )
     op.create_index("floor_plans_site", "floor_plans", ["site"])
+
+
+def _shifts() -> None:
+    """Desks, who is on shift at them, and rosters."""
+    op.create_table(
+        "desks",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "shifts",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("ended_at", sa.BigInteger),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("shifts_open", "shifts", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
+    op.create_index("shifts_ended", "shifts", ["ended_at"])
+    op.create_table(
+        "rosters",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )

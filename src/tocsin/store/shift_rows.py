@@ -1,0 +1,85 @@
+"""Desks, shifts and rosters, as SQL."""
+
+import contextlib
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tocsin.model.rosters import Roster
+from tocsin.model.shifts import Desk, Shift
+from tocsin.model.values import Micros, Ref
+from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_DESK: Final = msgspec.json.Decoder(Desk).decode
+_SHIFT: Final = msgspec.json.Decoder(Shift).decode
+_INSERT_DESK: Final = insert(DESKS)
+_PUT_DESK: Final = _INSERT_DESK.on_conflict_do_update(index_elements=["id"], set_={"row": _INSERT_DESK.excluded["row"]})
+_ROSTER: Final = msgspec.json.Decoder(Roster).decode
+_INSERT_ROSTER: Final = insert(ROSTERS)
+_PUT_ROSTER: Final = _INSERT_ROSTER.on_conflict_do_update(
+    index_elements=["id"], set_={"row": _INSERT_ROSTER.excluded["row"]}
+)
+_INSERT_SHIFT: Final = insert(SHIFTS)
+_PUT_SHIFT: Final = _INSERT_SHIFT.on_conflict_do_update(
+    index_elements=["id"], set_={name: _INSERT_SHIFT.excluded[name] for name in ("ended_at", "row")}
+)
+
+
+class ShiftReads:
+    """What `SqliteStore` reads of shifts and rosters (`model.ports.ShiftStore`, `RosterStore`)."""
+
+    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
+        raise NotImplementedError
+
+    def desks(self) -> list[Desk]:
+        """All desks, removed ones too, in the order in which they were made."""
+        with self._read() as connection:
+            found = [_DESK(row) for row in connection.execute(sa.select(DESKS.c.row)).scalars()]
+        return sorted(found, key=_made)
+
+    def rosters(self) -> list[Roster]:
+        """All rosters, removed ones too, in the order in which they were made."""
+        with self._read() as connection:
+            found = [_ROSTER(row) for row in connection.execute(sa.select(ROSTERS.c.row)).scalars()]
+        return sorted(found, key=_made)
+
+    def shift(self, id_: Ref) -> Shift | None:
+        """One shift."""
+        with self._read() as connection:
+            row = connection.execute(sa.select(SHIFTS.c.row).where(SHIFTS.c.id == id_)).scalar()
+        return None if row is None else _SHIFT(row)
+
+    def shifts(self, ended_after: Micros | None = None) -> list[Shift]:
+        """Shifts that go on, and with a time those that ended then or later, in the order in which they began."""
+        wanted = SHIFTS.c.ended_at.is_(None)
+        if ended_after is not None:
+            wanted = wanted | (SHIFTS.c.ended_at >= ended_after)
+        with self._read() as connection:
+            rows = connection.execute(sa.select(SHIFTS.c.row).where(wanted).order_by(SHIFTS.c.seq)).scalars()
+            return [_SHIFT(row) for row in rows]
+
+
+class ShiftWrites:
+    """What `SqliteTransaction` does to them (`model.ports.ShiftTransaction`, `RosterTransaction`)."""
+
+    _connection: sa.Connection
+
+    def put_desk(self, desk: Desk) -> None:
+        """Insert a desk, or replace the one of the same id."""
+        self._connection.execute(_PUT_DESK, {"id": desk.id, "row": _ENCODE(desk)})
+
+    def put_roster(self, roster: Roster) -> None:
+        """Insert a roster, or replace the one of the same id."""
+        self._connection.execute(_PUT_ROSTER, {"id": roster.id, "row": _ENCODE(roster)})
+
+    def put_shift(self, shift: Shift) -> None:
+        """Insert a shift, or replace the one of the same id."""
+        row = {"id": shift.id, "seq": shift.seq, "ended_at": shift.ended_at, "row": _ENCODE(shift)}
+        self._connection.execute(_PUT_SHIFT, row)
+
+
+def _made(one: Desk | Roster) -> int:
+    return int(one.id.rpartition("-")[2])

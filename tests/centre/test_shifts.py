@@ -1,0 +1,276 @@
+"""Desks and shifts: who is responsible at every moment, and what goes from one person to the next."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from support.centres import held, make_folder
+from support.cores import rebuild_findings
+from support.escalations import ANA, BOSS
+from support.fakes import ManualClock
+from support.shifts import BO, HOUR, Desks
+from tocsin.centre.rebuild import Rebuild
+from tocsin.model.commands import Claim
+from tocsin.model.errors import BadInput, Conflict, Forbidden
+from tocsin.model.shifts import DESKS_MAX, SHIFT_S_MAX
+from tocsin.system import SystemClock
+
+
+@pytest.fixture
+def room(tmp_path):
+    with held(make_folder(tmp_path / "centre"), clock=ManualClock(SystemClock().now_us())) as made:
+        one = Desks(made)
+        yield one
+        assert rebuild_findings(one.store) == []
+
+
+def test_person_goes_on_shift_by_their_own_word_and_is_on_duty_with_it(room):
+    shift = room.begin(ANA)
+    assert room.on() == [(ANA, room.desk)]
+    assert room.duty(ANA) > room.until(23)
+    with pytest.raises(Conflict, match="on shift already") as caught:
+        room.begin(ANA)
+    assert caught.value.code == "shift.already"
+    room.begin(BO)
+    assert room.shifts.end(shift, ANA).end_reason == "by_hand"
+    assert (room.on(), room.duty(ANA)) == ([(BO, room.desk)], None)
+
+
+def test_who_is_called_from_home_stays_so_on_shift_and_off(room):
+    room.centre.contacts.set_reach(ANA, "from_home", not_now_until=None, on_duty_until=None)
+    room.begin(BO)
+    room.shifts.end(room.begin(ANA), ANA)
+    assert room.store.reach(ANA)[0].row.kind == "from_home"
+
+
+def test_shift_passes_its_claims_and_its_list_to_whoever_accepts_and_both_names_are_a_fact(room):
+    mine, others = room.alarm(), room.alarm("BA", account="1002")
+    room.act(mine, Claim())
+    shift = room.begin(ANA)
+    offered = room.shifts.offer(shift, BO, ANA)
+    assert (offered.offered_to, offered.offered.claimed) == (BO, (mine,))
+    late = room.alarm("GA", account="1003")
+    over = room.shifts.accept(shift, room.until(), BO)
+    assert (over.user, over.to, over.end_reason) == (ANA, BO, "handed_over")
+    assert set(over.listed.incidents) == {mine, others, late}
+    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1})
+    (fact,) = room.facts("shift.ended")
+    assert (fact["actor"], fact["body"]["to"], fact["body"]["listed"]["claimed"]) == (BO, BO, [mine])
+    assert [one["body"]["from_shift"] for one in room.facts("shift.begun")] == [None, shift]
+    assert room.store.incident(mine).claimed_by == BO
+    assert room.on() == [(BO, room.desk)]
+    assert (room.duty(ANA), room.duty(BO) is not None) == (None, True)
+
+
+def test_until_it_is_accepted_the_outgoing_stays_responsible(room):
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+    assert room.on() == [(ANA, room.desk)]
+    room.shifts.end_offer(shift, BO)
+    assert [one["body"]["reason"] for one in room.facts("shift.offer_ended")] == ["declined"]
+    with pytest.raises(Conflict) as caught:
+        room.shifts.accept(shift, room.until(), BO)
+    assert (caught.value.code, room.on()) == ("shift.not_offered", [(ANA, room.desk)])
+    room.shifts.offer(shift, BO, ANA)
+    room.shifts.end_offer(shift, ANA)
+    assert room.facts("shift.offer_ended")[-1]["body"]["reason"] == "withdrawn"
+
+
+def test_only_who_it_was_handed_to_accepts_it(room):
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+    for act in (lambda: room.shifts.accept(shift, room.until(), BOSS), lambda: room.shifts.end_offer(shift, BOSS)):
+        with pytest.raises(Forbidden) as caught:
+            act()
+        assert caught.value.code == "shift.others"
+    with pytest.raises(Forbidden):
+        room.shifts.offer(shift, BOSS, BO)
+
+
+def test_supervisor_takes_the_shift_of_somebody_who_has_gone(room):
+    mine = room.alarm()
+    room.act(mine, Claim())
+    shift = room.begin(ANA)
+    over = room.shifts.take_over(shift, room.until(), BOSS)
+    assert (over.end_reason, over.to, room.on()) == ("taken_over", BOSS, [(BOSS, room.desk)])
+    assert room.store.incident(mine).claimed_by == BOSS
+
+
+def test_who_is_on_shift_already_takes_a_second_desk_with_the_shift_that_they_have(room):
+    south = room.add("south")
+    room.begin(BO, south)
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+    room.shifts.accept(shift, room.until(), BO)
+    assert room.on() == [(BO, south)]
+
+
+def test_accepting_again_does_what_a_kill_left_undone(room):
+    mine = room.alarm()
+    room.act(mine, Claim())
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+    room.shifts.accept(shift, room.until(), BO)
+    room.act(mine, Claim(take_over=True))  # as if the claim had not passed
+    room.shifts.accept(shift, room.until(), BO)
+    assert (len(room.facts("shift.ended")), room.on()) == (1, [(BO, room.desk)])
+
+
+def test_last_one_and_who_has_incidents_cannot_just_go(room):
+    shift = room.begin(ANA)
+    with pytest.raises(Conflict) as caught:
+        room.shifts.end(shift, ANA)
+    assert caught.value.code == "shift.last"
+    other = room.begin(BO)
+    room.act(room.alarm(), Claim())
+    with pytest.raises(Conflict) as caught:
+        room.shifts.end(shift, ANA)
+    assert caught.value.code == "shift.holds"
+    with pytest.raises(Forbidden) as caught:
+        room.shifts.end(other, ANA)
+    assert caught.value.code == "shift.others"
+    room.shifts.end(other, BOSS, is_lead=True)
+    assert room.on() == [(ANA, room.desk)]
+
+
+def test_supervisor_ends_the_last_shift_where_the_centre_closes(room):
+    shift = room.begin(ANA)
+    room.shifts.end(shift, BOSS, is_lead=True)
+    assert room.on() == []
+    room.shifts.end(shift, BOSS, is_lead=True)
+    assert len(room.facts("shift.ended")) == 1
+
+
+@pytest.mark.parametrize("hours", [0, -1, SHIFT_S_MAX / 3600 + 0.1])
+def test_shift_is_planned_to_end_within_a_day(room, hours):
+    with pytest.raises(BadInput) as caught:
+        room.shifts.begin(room.desk, room.clock.now_us() + int(hours * HOUR), ANA)
+    assert (caught.value.code, room.on()) == ("shift.until", [])
+
+
+def test_shift_is_handed_to_somebody_who_works_at_a_desk(room):
+    shift = room.begin(ANA)
+    for to in (ANA, "user-4", "user-99"):
+        with pytest.raises(BadInput) as caught:
+            room.shifts.offer(shift, to, ANA)
+        assert caught.value.code == "shift.to"
+
+
+def test_desk_has_a_label_of_its_own_and_is_removed_when_nobody_is_at_it(room):
+    with pytest.raises(Conflict) as caught:
+        room.add("North")
+    assert caught.value.code == "desk.same"
+    assert room.add("north", hazards=("medical", "fire"), priorities=(2, 1, 2), id_=room.desk) == room.desk
+    (desk,) = room.shifts.desks()
+    assert (desk.row.hazards, desk.row.priorities) == (("fire", "medical"), (1, 2))
+    shift = room.begin(ANA)
+    with pytest.raises(Conflict) as caught:
+        room.shifts.remove_desk(room.desk, BOSS)
+    assert caught.value.code == "desk.staffed"
+    room.shifts.end(shift, BOSS, is_lead=True)
+    room.shifts.remove_desk(room.desk, BOSS)
+    assert room.shifts.desks() == []
+    for act in (lambda: room.begin(ANA), lambda: room.add("x", id_=room.desk)):
+        with pytest.raises(BadInput) as caught:
+            act()
+        assert caught.value.code == "desk.unknown"
+
+
+def test_more_desks_than_can_be_are_refused(room):
+    for n in range(DESKS_MAX - 1):
+        room.add(f"d{n}")
+    with pytest.raises(Conflict) as caught:
+        room.add("one-more")
+    assert caught.value.code == "desk.full"
+
+
+def test_what_there_is_not_is_said(room):
+    for act in (room.shifts.end, room.shifts.end_offer):
+        with pytest.raises(BadInput) as caught:
+            act("shift-99", ANA)
+        assert caught.value.code == "shift.unknown"
+    shift = room.begin(ANA)
+    room.shifts.take_over(shift, room.until(), BOSS)
+    for act in (lambda: room.shifts.offer(shift, BO, ANA), lambda: room.shifts.take_over(shift, room.until(), BO)):
+        with pytest.raises(Conflict) as caught:
+            act()
+        assert caught.value.code == "shift.over"
+    with pytest.raises(Conflict) as caught:
+        room.shifts.take_over(room.store.shifts()[0].id, room.until(), BOSS)
+    assert caught.value.code == "shift.own"
+
+
+class Machine(RuleBasedStateMachine):
+    """Whatever people do, in any order: somebody who was on shift is, until they or a supervisor said otherwise."""
+
+    def __init__(self):
+        super().__init__()
+        self._folder = TemporaryDirectory()
+        self._held = held(make_folder(Path(self._folder.name) / "centre"), clock=ManualClock(SystemClock().now_us()))
+        self.room = Desks(self._held.__enter__())
+        self.on = {}
+
+    people = st.sampled_from([BOSS, ANA, BO])
+
+    def _try(self, act):
+        try:
+            return act()
+        except (BadInput, Conflict, Forbidden):
+            return None
+
+    def _of(self, user):
+        return next((one.id for one in self.room.store.shifts() if one.user == user), "shift-0")
+
+    @rule(user=people)
+    def begin(self, user):
+        if self._try(lambda: self.room.begin(user)):
+            assert user not in self.on
+            self.on[user] = None
+
+    @rule(user=people, to=people)
+    def offer(self, user, to):
+        if self._try(lambda: self.room.shifts.offer(self._of(user), to, user)):
+            self.on[user] = to
+
+    @rule(user=people, by=people)
+    def end_offer(self, user, by):
+        if self._try(lambda: self.room.shifts.end_offer(self._of(user), by)):
+            self.on[user] = None
+
+    @rule(user=people, by=people)
+    def accept(self, user, by):
+        if self._try(lambda: self.room.shifts.accept(self._of(user), self.room.until(), by)):
+            assert self.on.pop(user) == by
+            self.on.setdefault(by, None)
+
+    @rule(user=people)
+    def take_over(self, user):
+        if self._try(lambda: self.room.shifts.take_over(self._of(user), self.room.until(), BOSS)):
+            del self.on[user]
+            self.on.setdefault(BOSS, None)
+
+    @rule(user=people)
+    def end(self, user):
+        if self._try(lambda: self.room.shifts.end(self._of(user), user)):
+            del self.on[user]
+            assert self.on
+
+    @invariant()
+    def those_who_are_on_are_those_who_should_be(self):
+        going_on = self.room.store.shifts()
+        assert {one.user: one.offered_to for one in going_on} == self.on
+        assert len(going_on) == len(self.on)
+
+    def teardown(self):
+        rebuilt = Rebuild().take_all(self.room.store.entries(0, 100_000))
+        assert list(rebuilt.shifts.shifts.values()) == self.room.store.shifts(ended_after=0)
+        self._held.__exit__(None, None, None)
+        self._folder.cleanup()
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
