@@ -322,6 +322,7 @@ class Service:
         )
         self._scheduler = Scheduler(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
+        self._centre.site_tests.on_timed = self._scheduler.wake
         try:
             self._centre.values.prepare()
         except JournalFull as fault:
@@ -386,7 +387,8 @@ class Service:
 
     def _record_start(self, opened: OpenFolder) -> None:
         """Note the start, and the loss of a tail where somebody accepted one: a new epoch begins with it."""
-        self._is_new = opened.store.get_meta(RUNNING) is None
+        running = opened.store.get_meta(RUNNING)
+        self._is_new, self._has_died = running is None, running == "1"
         epoch = int(opened.store.get_meta(EPOCH) or 1)
         facts: list[Fact] = []
         if opened.lost_seq:
@@ -750,7 +752,8 @@ class Service:
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN
         try:
-            away_s = last_seen.restore(self._watch, path.read_bytes(), self._clock.now_us())
+            data, now = path.read_bytes(), self._clock.now_us()
+            away_s = last_seen.restore(self._watch, data, now, is_whole=not self._has_died)
             _LOG.info("last_seen.restored", away_s=round(away_s))
         except (OSError, ValueError) as error:
             if isinstance(error, FileNotFoundError) and self._is_new:
@@ -774,16 +777,17 @@ class Service:
         """Beside the event loop: a large centre's file takes a while, and the disk may."""
         self._loop.run_in_executor(None, self._save_last_seen)
 
-    def _save_last_seen(self) -> None:
+    def _save_last_seen(self, *, is_whole: bool = False) -> None:
         with self._saving_last_seen:
             try:
-                self._write_last_seen()
+                self._write_last_seen(is_whole=is_whole)
             except OSError as error:
                 _LOG.warning("last_seen.not_written", error=type(error).__name__)
 
-    def _write_last_seen(self) -> None:
+    def _write_last_seen(self, *, is_whole: bool) -> None:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
-        write_atomically(self._settings.folder / LAST_SEEN, last_seen.encode(self._watch, now, now_s))
+        data = last_seen.encode(self._watch, now, now_s, is_whole=is_whole)
+        write_atomically(self._settings.folder / LAST_SEEN, data)
 
     def _write_uses_soon(self) -> None:
         """Beside the event loop, which must not wait for the disk."""
@@ -841,7 +845,7 @@ class Service:
         await sleep(0)  # the last receipts come by the loop
         self._heads.reached(self._journal.head)
         await asyncio.to_thread(self._heads.stop)
-        await asyncio.to_thread(self._save_last_seen)
+        await asyncio.to_thread(self._save_last_seen, is_whole=True)
         self._listeners.close()
         await sleep(0.05)  # let the last answers leave
         _LOG.info("centre.stopped", seq=self._journal.head.seq)

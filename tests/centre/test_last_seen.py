@@ -133,3 +133,51 @@ def test_write_that_fails_half_way_leaves_the_old_file_alone(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [(path.name, b"old")]
+
+
+def overdue_after_s(watched, clock):
+    """After how many seconds of silence it goes missing."""
+    seconds = 0
+    while not watched.scan().lost:
+        clock.advance(1)
+        seconds += 1
+        assert seconds < 1_000, "it is never missed"
+    return seconds
+
+
+def silent_for_130_s(clock):
+    """A path that may be silent for 180 s."""
+    watched = watch(clock=clock, categories=("SP4",))
+    watched.note(0, None, 0, "tcp", "192.0.2.7", is_poll=True)
+    for _ in range(130):
+        clock.advance(1)
+        watched.scan()
+    return watched
+
+
+@pytest.mark.parametrize(("is_whole", "left_s"), [(True, 49), (False, 104)])
+def test_after_a_kill_each_path_has_the_time_of_one_more_poll(is_whole, left_s):
+    """What was heard in the last minute is in no file: nobody is overdue by that."""
+    clock = ManualClock()
+    data = encode(silent_for_130_s(clock), clock)
+    fresh = watch(clock=clock, categories=("SP4",))
+    last_seen.restore(fresh, data, clock.now_us(), is_whole=is_whole)
+    assert overdue_after_s(fresh, clock) == left_s
+
+
+def test_file_that_the_end_had_no_room_for_is_not_taken_for_whole():
+    clock = ManualClock()
+    data = last_seen.encode(silent_for_130_s(clock), clock.now_us(), clock.monotonic_s(), is_whole=False)
+    fresh = watch(clock=clock, categories=("SP4",))
+    last_seen.restore(fresh, data, clock.now_us())
+    assert overdue_after_s(fresh, clock) == 104
+
+
+def test_an_outage_of_ours_is_not_forgotten_at_a_restart_after_it():
+    clock = ManualClock()
+    watched = silent_for_130_s(clock)
+    clock.advance(300)
+    assert not watched.scan().lost  # held up by us
+    fresh = watch(clock=clock, categories=("SP4",))
+    last_seen.restore(fresh, encode(watched, clock), clock.now_us())
+    assert overdue_after_s(fresh, clock) == 49

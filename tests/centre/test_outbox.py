@@ -448,3 +448,15 @@ def test_nothing_of_yesterday_goes_out_by_itself_and_a_person_sends_or_drops_eac
     assert (staff.store.notice(mine.id).reason, staff.store.notice(other.id).reason) == ("sent_again", "dropped")
     assert refused(staff.outbox.send_again, again.id, CAM) == "notice.not_over"
     assert refused(staff.outbox.send_again, "notice-999999", CAM) == "notice.unknown"
+
+
+def test_a_clock_that_is_set_back_holds_up_no_notice(staff):
+    """What tells people waits for no clock: not the first attempt, and not the next one after a provider failed."""
+    staff.home(BO)
+    incident = staff.incident()
+    staff.clock.wall_us -= HOUR
+    staff.notify(incident, BO)
+    assert len(staff.send(Retry(None, "http_503"))) == 2  # both providers, at once
+    staff.clock.advance(10)
+    assert len(staff.send(Accepted(None))) == 1
+    assert staff.states() == {BO: ("accepted", None)}

@@ -411,3 +411,14 @@ def test_signals_before_and_behind_the_end_are_told_apart_though_one_step_takes_
         ("INT-BURGLARY", "shown", "active_after_test"), ("TECH-TAMPER", "shown", "by_code")
     ]  # fmt: skip
     assert centre.findings() == []
+
+
+def test_timers_are_woken_when_the_end_of_a_test_is_set_or_put_off():
+    """Else they would know of it up to a minute later."""
+    centre = OnTest()
+    woken = []
+    centre.tests.on_timed = lambda: woken.append(centre.store.timers()[0].due_at)
+    test = centre.begin()
+    later = test.until + HOUR
+    centre.tests.extend(test.id, later, "user-1")
+    assert woken == [test.until, later]

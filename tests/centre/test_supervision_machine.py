@@ -169,13 +169,12 @@ class Supervision(RuleBasedStateMachine):
         before_s = self.clock.since_s
         self.clock.wall_us += away_s * 1_000_000
         self.clock.since_s = 1000.0
-        for n, paths in self.model.paths.items():
-            for index, path in enumerate(paths):
+        for paths in self.model.paths.values():
+            for path in paths:
                 silent_s = before_s - path.heard
                 path.heard = self.clock.since_s - silent_s - away_s
                 if path.allowed is not None:
-                    path.allowed = self.model.limit(n, index) + away_s
-                    # What our outages before had added is forgotten with the process that knew them.
+                    path.allowed += away_s
         self.start(data)
         now = self.clock.since_s
         assert self.told() == self.model.scan(now)

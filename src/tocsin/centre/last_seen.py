@@ -48,6 +48,10 @@ class LastSeenFile(msgspec.Struct, frozen=True, kw_only=True):
     """Which of `routes`, 4 bytes each."""
     learnt_s: bytes
     """Interval that was learnt, 4 bytes each; 0 where none was."""
+    is_whole: bool = True
+    """Nothing was heard after it: the process wrote it at its end."""
+    moved_s: bytes = b""
+    """By how many seconds our outages had moved its deadline, 8 bytes each; empty in files of earlier releases."""
 
 
 class _FirstFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,10 +72,15 @@ class Paths(msgspec.Struct, frozen=True):
     digest: Ints
     route: Ints
     learnt_s: Floats
+    moved_s: Floats
+    is_whole: bool = True
 
 
-def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
-    """The file's bytes. It may run in a thread, whatever the event loop adds meanwhile."""
+def encode(watch: Watch, now: Micros, now_s: float, *, is_whole: bool = True) -> bytes:
+    """The file's bytes. It may run in a thread, whatever the event loop adds meanwhile.
+
+    `is_whole`: the process takes nothing in any more, so that nothing comes after it.
+    """
     size = watch.size
     account, heard = watch.account[:size], watch.heard[:size]
     digest, route, learnt = watch.digest[:size], watch.route[:size], watch.learnt[:size]
@@ -80,6 +89,7 @@ def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
         account, digest = array("q", [account[row] for row in rows]), array("Q", [digest[row] for row in rows])
         heard, learnt = array("d", [heard[row] for row in rows]), array("f", [learnt[row] for row in rows])
         route = array("i", [route[row] for row in rows])
+    moved = array("d", [watch.moved_of(row) for row in rows])
     heard_at = array("q", [now - round((now_s - at_s) * _SECOND_US) for at_s in heard])
     return msgspec.json.encode(
         LastSeenFile(
@@ -91,14 +101,18 @@ def encode(watch: Watch, now: Micros, now_s: float) -> bytes:
             digest=digest.tobytes(),
             route=route.tobytes(),
             learnt_s=learnt.tobytes(),
+            is_whole=is_whole,
+            moved_s=moved.tobytes(),
         )
     )
 
 
-def restore(watch: Watch, data: bytes, now: Micros) -> float:
+def restore(watch: Watch, data: bytes, now: Micros, *, is_whole: bool = True) -> float:
     """Take over what an earlier process wrote, of the accounts that are watched now; return our time away in seconds.
 
-    How long each path had been silent when the file was written still counts; our time away does not.
+    How long each path had been silent when the file was written still counts; our time away does not. `is_whole`: as
+    far as is known the process ended in good order. After a kill, and where the end found no room for the file, who was
+    heard after it is not known.
 
     Raises:
         ValueError: the file is broken. Nothing was taken over.
@@ -112,6 +126,8 @@ def restore(watch: Watch, data: bytes, now: Micros) -> float:
         [paths.routes[one] for one in paths.route],
         paths.learnt_s,
         away_s,
+        paths.moved_s,
+        is_whole=is_whole and paths.is_whole,
     )
     return away_s
 
@@ -129,30 +145,31 @@ def read(data: bytes) -> Paths:
         raise ValueError(f"unknown version {version}")
     file = msgspec.json.decode(data, type=LastSeenFile)
     account, heard_at, route = array("q"), array("q"), array("i")
-    digest, learnt_s = array("Q"), array("f")
+    digest, learnt_s, moved_s = array("Q"), array("f"), array("d")
     for column, raw in (
         (account, file.account),
         (heard_at, file.heard_at),
         (digest, file.digest),
         (route, file.route),
         (learnt_s, file.learnt_s),
+        (moved_s, file.moved_s or bytes(len(file.heard_at))),
     ):
         column.frombytes(raw)
-    if len({len(account), len(heard_at), len(digest), len(route), len(learnt_s)}) != 1:
+    if len({len(account), len(heard_at), len(digest), len(route), len(learnt_s), len(moved_s)}) != 1:
         raise ValueError("its columns differ in length")
     if len(file.routes) > _ROUTES_MAX or (route and not 0 <= min(route) <= max(route) < len(file.routes)):
         raise ValueError("a path names a route that is not there")
-    if any(not 0.0 <= one < 1e9 for one in learnt_s):
+    if any(not 0.0 <= one < 1e9 for column in (learnt_s, moved_s) for one in column):
         raise ValueError("an interval is out of range")
     routes = [Route(*one) for one in file.routes]
-    return Paths(file.saved_at, routes, account, heard_at, digest, route, learnt_s)
+    return Paths(file.saved_at, routes, account, heard_at, digest, route, learnt_s, moved_s, file.is_whole)
 
 
 def _read_first(file: _FirstFile) -> Paths:
     """Paths of each account, the latest heard first: with more than are watched, those count."""
     seen = sorted(file.seen, key=lambda one: one[5], reverse=True)
     routes: dict[Route, int] = {}
-    made = Paths(file.saved_at, [], array("q"), array("q"), array("Q"), array("i"), array("f"))
+    made = Paths(file.saved_at, [], array("q"), array("q"), array("Q"), array("i"), array("f"), array("d"))
     for account, receiver, line, transport, digest, at in seen:
         kind, _, number = account.partition("-")
         if kind != "account" or not number.isdecimal() or len(number) > 18:
@@ -162,6 +179,7 @@ def _read_first(file: _FirstFile) -> Paths:
         made.digest.append(int(digest, 16) & (1 << 64) - 1)
         made.route.append(routes.setdefault(Route(receiver, line, transport), len(routes)))
         made.learnt_s.append(0.0)
+        made.moved_s.append(0.0)
     made.routes.extend(routes)
     return made
 

@@ -40,6 +40,7 @@ from tocsin.model.notices import (
     NoticeQueued,
     NoticeRefusal,
     NoticeStep,
+    OutboxRow,
     Outcome,
     Receipt,
 )
@@ -155,6 +156,8 @@ class Outbox:
         self._lock = threading.Lock()
         self._under_way: set[Ref] = set()
         """Notices that a provider is being given, in this process."""
+        self._seen_s: dict[tuple[Ref, Micros], float] = {}
+        """While the clock is set back: when each row of the outbox was first seen, monotonic."""
         self._failing: frozenset[str] = frozenset(_WAYS.decode(store.get_meta(FAILING) or "[]"))
         self._fails: dict[str, int] = {}
         self.push_key: str | None = None
@@ -349,21 +352,22 @@ class Outbox:
         """
         with self._lock:
             under_way = set(self._under_way)
-        now = self._clock.now_us()
-        rows = self._store.outbox(limit + len(under_way), now)
-        due = [row.notice for row in rows if row.notice not in under_way][:limit]
+        now = self._now()
+        rows = self._due(limit + len(under_way), now)
+        due = [row for row in rows if row.notice not in under_way][:limit]
         if not due:
             return []
 
         def work(transaction: StoreTransaction, appender: Appender) -> list[Notice]:
             leased: list[Notice] = []
-            for id_ in due:
-                notice = transaction.notice(id_)
-                if notice is None or notice.due_at is None or notice.due_at > now:
+            for row in due:
+                notice = transaction.notice(row.notice)
+                its_now = max(now, row.due_at)
+                if notice is None or notice.due_at is None or notice.due_at > its_now:
                     continue
-                if (body := decide_due(notice, now)) is not None:
+                if (body := decide_due(notice, its_now)) is not None:
                     notice = move(transaction, appender, notice, body, None)
-                if notice.is_sending and notice.due_at is not None and notice.due_at <= now:
+                if notice.is_sending and notice.due_at is not None and notice.due_at <= its_now:
                     leased.append(notice)
             transaction.lease([one.id for one in leased], now)
             with self._lock:
@@ -376,7 +380,7 @@ class Outbox:
 
     def sent(self, results: Sequence[Sent]) -> None:
         """Note what providers said, all in one transaction."""
-        now = self._clock.now_us()
+        now = self._now()
         chance = self._ids.token_bytes(len(results))
         contacts = {one.id: one for one in self._store.contacts()}
         gone: list[Contact] = []
@@ -412,6 +416,26 @@ class Outbox:
             under_way = set(self._under_way)
         rows = self._store.outbox(1 + len(under_way))
         return next((row.due_at for row in rows if row.notice not in under_way), None)
+
+    def _now(self) -> Micros:
+        """The time that notices go by: like `at` of facts, which their times come from, it never runs back."""
+        return max(self._clock.now_us(), self._store.head().at)
+
+    def _due(self, limit: int, now: Micros) -> list[OutboxRow]:
+        """What is due, the first due first.
+
+        While the clock is set back, `now` stands still: then what is due in a while counts from when it was first seen,
+        by the monotonic clock. What tells people waits for no clock, as with prompt timers (`centre.scheduler`).
+        """
+        if now <= self._clock.now_us():
+            self._seen_s = {}
+            return self._store.outbox(limit, now)
+        now_s = self._clock.monotonic_s()
+        rows = self._store.outbox(WAITING_MAX)
+        self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
+        return [row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]][
+            :limit
+        ]
 
     # What providers and people tell ----------------------------------------------------------------------------------
 

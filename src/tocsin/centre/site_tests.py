@@ -3,7 +3,7 @@
 A test always has an end, and ends by itself. What was active then opens as an incident (`centre.on_test_core`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -69,6 +69,8 @@ class SiteTests:
         self._store = store
         self._run = run
         self._clock = clock
+        self.on_timed: Callable[[], None] = lambda: None
+        """Called when the end of a test was set or put off: whoever runs timers looks again."""
 
     def begin_own(self, wanted: Wanted, actor: Actor, length_s_max: int) -> SiteTest:
         """Put one's own place on test, for so long at most. Fire, hold-up and medical stay live.
@@ -152,7 +154,9 @@ class SiteTests:
             set_timer(transaction, appender, TEST_ENDS, id_, wanted.until, Code("ends"), actor=actor)
             return test
 
-        return self._run(lambda journal: journal.decide(work))
+        test = self._run(lambda journal: journal.decide(work))
+        self.on_timed()
+        return test
 
     def extend(self, id_: Ref, until: Micros, actor: Actor, *, is_supervisor: bool = False) -> SiteTest:
         """Put the end of a test off: an act of its own, each time.
@@ -179,7 +183,9 @@ class SiteTests:
             set_timer(transaction, appender, TEST_ENDS, id_, until, Code("extended"), actor=actor)
             return test
 
-        return self._run(lambda journal: journal.decide(work))
+        test = self._run(lambda journal: journal.decide(work))
+        self.on_timed()
+        return test
 
     def end(self, id_: Ref, actor: Actor) -> SiteTest:
         """End a test now. Of one that is over nothing changes.

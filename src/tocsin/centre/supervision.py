@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tocsin.centre.categories import LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
+from tocsin.centre.categories import GRACE_S, LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.model.ports import Clock
 from tocsin.model.supervision import PathRole
@@ -365,14 +365,20 @@ class Watch:
         routes: Sequence[Route],
         learnt_s: Sequence[float],
         away_s: float,
+        moved_s: Sequence[float],
+        *,
+        is_whole: bool = True,
     ) -> None:
         """Take over what a file says of the accounts that are watched: how long each path was silent at its end.
 
-        Deadlines are moved by our time away. An account's paths stand in their order.
+        Deadlines are moved by our time away, and stay moved by our outages before that. An account's paths stand in
+        their order. Where the file is not whole, a poll may have been heard and forgotten with the process: each path
+        has the time of one more.
         """
         now_s = self._clock.monotonic_s()
         found = {self.account[row]: row for row in range(self.size) if self._is_first(row)}
-        for number, silent, digest, route, learnt in zip(accounts, silent_s, digests, routes, learnt_s, strict=True):
+        columns = zip(accounts, silent_s, digests, routes, learnt_s, moved_s, strict=True)
+        for number, silent, digest, route, learnt, moved in columns:
             row = found.get(number)
             if row is None:
                 continue
@@ -387,6 +393,9 @@ class Watch:
                 self.flags[row] &= ~LEARNING
             limit = self.own_limit(row)
             if limit != NO_LIMIT:
+                limit += moved
+                if not is_whole:
+                    limit += max(0.0, one_poll_s(limit - moved) - (limit - silent))
                 self._set_limit(row, limit + away_s)
                 self.flags[row] = self.flags[row] & LEARNING | MOVED
         self.moved_s += away_s
@@ -629,6 +638,13 @@ class Watch:
             return "only"
         return "primary" if self._is_first(row) else "alternative"
 
+    def moved_of(self, row: int) -> float:
+        """By how many seconds our outages have moved the deadline of a path that is not missing."""
+        if not self.flags[row] & MOVED or self.missing[row]:
+            return 0.0
+        moved_s = self.limit[row] - self.own_limit(row)
+        return max(0.0, moved_s) if moved_s < NO_LIMIT else 0.0
+
     def is_moved(self, row: int) -> bool:
         """Its deadline was moved by an outage of ours."""
         return bool(self.flags[row] & MOVED)
@@ -702,6 +718,11 @@ class Watch:
         for name in ("flags", "alike", "missing", "common"):
             setattr(self, name, getattr(self, name) + bytes(room - self._room))
         self._room = room
+
+
+def one_poll_s(limit: float) -> float:
+    """Within a limit that allows for one lost poll (`categories.limit_s`): how long until the next one must come."""
+    return (limit + GRACE_S) / 2
 
 
 def _longer(column: "array[Any]", room: int) -> "array[Any]":
