@@ -69,7 +69,7 @@ class Desk:
     def is_answered(self):
         try:
             return self.ask("GET", "/readyz")[0] == 200
-        except OSError:
+        except (OSError, http.client.HTTPException):  # killed before, or in the middle of its answer
             return False
 
 

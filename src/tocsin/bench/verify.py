@@ -33,7 +33,7 @@ BATCH: Final = 1000
 class Plan(Asked, frozen=True, kw_only=True):
     """How much is measured."""
 
-    entries: int = 200_000
+    entries: int = 500_000
     quick_entries: int = 20_000
 
     @property
