@@ -2237,7 +2237,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/schedules/{schedule_id}": {
     "/api/v1/rosters": {
         parameters: {
             query?: never;
@@ -2317,6 +2316,26 @@ export interface paths {
         put?: never;
         post?: never;
         /**
+         * Take an exception back
+         * @description From now on the turns count again. Of one that is not there nothing changes.
+         */
+        delete: operations["end_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
          * Remove a schedule
          * @description Nothing is waited for any more.
          */
@@ -2361,10 +2380,6 @@ export interface paths {
          */
         post: operations["set_tonight"];
         delete?: never;
-         * Take an exception back
-         * @description From now on the turns count again. Of one that is not there nothing changes.
-         */
-        delete: operations["end_override"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3648,6 +3663,8 @@ export interface components {
             after_s: number;
             /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+        };
+        /**
          * CalendarAnswer
          * @description What a calendar says, and the schedule with it.
          */
@@ -4699,6 +4716,8 @@ export interface components {
             site: string | null;
             site_id: string | null;
             what: ("close" | "open" | "test") | null;
+        };
+        /**
          * LayerItem
          * @description Some people who follow one another. Of several layers the last that has somebody counts.
          */
@@ -5676,6 +5695,41 @@ export interface components {
             scopes: components["schemas"]["ScopeItem"][];
         };
         /**
+         * RosterBody
+         * @description A roster as it is to be. Its exceptions stay.
+         */
+        RosterBody: {
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            /** @default null */
+            version?: number | null;
+            zone: string;
+        };
+        /**
+         * RosterItem
+         * @description A roster, and who is on call.
+         */
+        RosterItem: {
+            gaps: components["schemas"]["GapItem"][];
+            id: string;
+            label: string;
+            layers: components["schemas"]["LayerItem"][];
+            next: string | null;
+            next_at: number | null;
+            now: string | null;
+            overrides: components["schemas"]["OverrideItem"][];
+            version: number;
+            zone: string;
+        };
+        /**
+         * RostersAnswer
+         * @description All rosters, in the order in which they were made.
+         */
+        RostersAnswer: {
+            at: number;
+            items: components["schemas"]["RosterItem"][];
+        };
+        /**
          * ScheduleBody
          * @description A schedule, whole.
          */
@@ -5728,39 +5782,6 @@ export interface components {
         SchedulesAnswer: {
             is_cut: boolean;
             items: components["schemas"]["ScheduleItem"][];
-         * RosterBody
-         * @description A roster as it is to be. Its exceptions stay.
-         */
-        RosterBody: {
-            label: string;
-            layers: components["schemas"]["LayerItem"][];
-            /** @default null */
-            version?: number | null;
-            zone: string;
-        };
-        /**
-         * RosterItem
-         * @description A roster, and who is on call.
-         */
-        RosterItem: {
-            gaps: components["schemas"]["GapItem"][];
-            id: string;
-            label: string;
-            layers: components["schemas"]["LayerItem"][];
-            next: string | null;
-            next_at: number | null;
-            now: string | null;
-            overrides: components["schemas"]["OverrideItem"][];
-            version: number;
-            zone: string;
-        };
-        /**
-         * RostersAnswer
-         * @description All rosters, in the order in which they were made.
-         */
-        RostersAnswer: {
-            at: number;
-            items: components["schemas"]["RosterItem"][];
         };
         /**
          * ScopeItem
@@ -6025,6 +6046,14 @@ export interface components {
             heard: boolean;
         };
         /**
+         * SpanItem
+         * @description When it is open next, by the time of the world.
+         */
+        SpanItem: {
+            closes_at: number;
+            opens_at: number;
+        };
+        /**
          * StandingItem
          * @description How near an incident is to the strength that its chain wants.
          */
@@ -6034,12 +6063,6 @@ export interface components {
             is_reached: boolean;
             missing: components["schemas"]["NeedBody"][];
             wanted: number;
-         * SpanItem
-         * @description When it is open next, by the time of the world.
-         */
-        SpanItem: {
-            closes_at: number;
-            opens_at: number;
         };
         /**
          * StatusAnswer
@@ -10689,10 +10712,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    remove_schedule: {
-        parameters: {
-            query: {
-                /** @description The version that was looked at */
     read_rosters: {
         parameters: {
             query?: never;
@@ -10796,10 +10815,106 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of a schedule */
-                schedule_id: string;
                 /** @description Id of a roster */
                 roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of an exception */
+                number: string;
+                /** @description Id of a roster */
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a schedule */
+                schedule_id: string;
             };
             cookie?: never;
         };
@@ -10863,15 +10978,12 @@ export interface operations {
         };
     };
     set_tonight: {
-    add_override: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description Id of a schedule */
                 schedule_id: string;
-                /** @description Id of a roster */
-                roster_id: string;
             };
             cookie?: never;
         };
@@ -10883,50 +10995,12 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
-                "application/json": components["schemas"]["OverrideBody"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleItem"];
-                    "application/json": components["schemas"]["RosterItem"];
                 };
-            };
-            /** @description The request does not have the form that this address takes, or was refused. */
-            400: components["responses"]["Problem"];
-            /** @description Nobody is signed in, and no token came with it. */
-            401: components["responses"]["Problem"];
-            /** @description Whoever asks may not, or the CSRF token is missing. */
-            403: components["responses"]["Problem"];
-            /** @description Anything else that went wrong. */
-            default: components["responses"]["Problem"];
-        };
-    };
-    end_override: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Number of an exception */
-                number: string;
-                /** @description Id of a roster */
-                roster_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
