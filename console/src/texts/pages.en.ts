@@ -538,6 +538,7 @@ export const pages = {
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
       "roster.set": "roster set",
       "chain.set": "chain of escalation set", "group.set": "group of people set",
+      "schedule.set": "schedule set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
     } as Record<string, string>,
   },
 };

@@ -105,7 +105,7 @@ REASONS: Final[dict[Code, Words]] = {
         ),
         Code("notice_chain_broken"): (
             "A chain of escalation reaches nobody at its end any more: somebody left, withdrew a contact, or a channel "
-            "was switched off. The page Escalation says which one and where: mend it now."
+            "was switched off. The page Escalation says which one: mend it."
         ),
         Code("notice_unknown_waiting"): (
             "Signals of a number that nobody has set up have waited for an hour: set it up in the list of unknown "

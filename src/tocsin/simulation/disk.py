@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tocsin.centre.disk import RESERVE_BYTES, RESUME_FREE_BYTES, DiskRoom
+from tocsin.centre.folder import RESERVE
 from tocsin.model.errors import JournalFull
 from tocsin.simulation.machine import SimulatedDeath
 from tocsin.store.sqlite import SqliteStore, SqliteTransaction
@@ -110,7 +111,7 @@ class SimulatedRoom(DiskRoom):
 
     def __init__(self, folder: Path, disk: Disk) -> None:
         """Watch over `disk`."""
-        super().__init__(folder, "reserve")
+        super().__init__(folder, RESERVE)
         self._room = disk
 
     @property
