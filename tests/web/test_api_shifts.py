@@ -44,7 +44,7 @@ def test_change_of_a_desk_names_the_version_that_was_seen(boss, desk):
     path = f"/api/v1/desks/{desk['id']}"
     assert boss.ask("PUT", path, {"label": "north"}).json["code"] == "desk.version"
     seen = next(one for one in boss.get("/shifts")["desks"] if one["id"] == desk["id"])["version"]
-    changed = boss.ask("PUT", path, {"label": "north", "hazards": ["fire", "gas"], "version": seen})
+    changed = boss.ask("PUT", path, {"label": "north", "hazards": ["fire", "rescue"], "version": seen})
     assert changed.status == 200, changed.text
     late = boss.ask("PUT", path, {"label": "north", "hazards": [], "version": seen})
     assert (late.status, late.json["code"], late.json["changed_by"]) == (409, "config.overtaken", boss.id)
