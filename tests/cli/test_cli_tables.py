@@ -99,7 +99,8 @@ def test_bad_rows_are_named_with_their_lines_and_nothing_is_imported(bring, take
     assert err.splitlines() == [
         "line 3: account 9 is not at the centre",
         "line 4: type is VIOL-WEAPON, which no panel opens: it needs a person's report",
-        "2 mistakes in the file; nothing was imported. Mend what is named and import it again. [import.rows]",
+        "2 mistakes in the file; nothing was imported, and the centre keeps what it has. Mend what is named and "
+        "import it again. [import.rows]",
     ]
     assert take("zones") == "account,receiver,line,zone,name,type,priority\r\n"
 
