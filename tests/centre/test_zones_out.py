@@ -136,6 +136,28 @@ def test_they_are_put_back_by_themselves_and_what_is_still_active_opens_as_an_in
     assert centre.store.timers() == []
 
 
+def test_clock_set_back_by_an_hour_does_not_keep_them_out_for_an_hour_more():
+    centre = OutOfService()
+    centre.take()
+    centre.ring()
+    centre.clock.wall_us -= HOUR
+    centre.clock.advance(2 * 3600)
+    assert centre.ring() == 1
+
+
+def test_end_is_told_once_and_a_timer_stands_for_the_newest_end():
+    centre = OutOfService()
+    out = centre.take()
+    centre.zones.extend(out.id, START_US + 5 * HOUR, "user-2")
+    assert [(timer.kind, timer.due_at) for timer in centre.store.timers()] == [("out_of_service", START_US + 5 * HOUR)]
+    centre.clock.advance(5 * 3600)
+    centre.ring()
+    kinds = [one.row.kind for one in centre.store.entries(0, 100)]
+    assert kinds == [
+        "zones.taken_out", "timer.set", "zones.out_extended", "timer.set", "zones.put_back", "timer.set"
+    ]  # fmt: skip
+
+
 def test_what_returned_before_they_are_back_opens_nothing():
     centre = OutOfService()
     out = centre.take()
@@ -144,7 +166,7 @@ def test_what_returned_before_they_are_back_opens_nothing():
     centre.zones.put_back(out.id, "user-7")
     centre.run()
     assert centre.shown() == []
-    assert centre.store.zones_out_by(out.id).ended_by == "user-7"
+    assert (centre.store.zones_out_by(out.id).ended_by, centre.store.timers()) == ("user-7", [])
     assert centre.findings() == []
 
 
