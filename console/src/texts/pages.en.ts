@@ -294,7 +294,7 @@ export const pages = {
     toAccounts: "To the accounts",
     export: "Export",
     exportWords: "Everything that is there, as CSV. Keys are never written. Importing such a file again changes nothing.",
-    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV", keyholders: "Keyholders as CSV" },
+    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV", keyholders: "Keyholders as CSV", schedules: "Schedules as CSV" },
   },
 
   unknown: {
