@@ -55,7 +55,8 @@ def make_account(editor, account="1", site_id=None, **cells):
 
 
 def names(centre, *ids):
-    return {id_: msgspec.structs.astuple(name) for id_, name in centre.names.sites(ids).items()}
+    rows = {id_: name.row for id_, name in centre.names.sites(ids).items()}
+    return {id_: (row.name, row.address, row.directions) for id_, row in rows.items()}
 
 
 def texts_left(folder):

@@ -35,11 +35,13 @@ class AccountName(msgspec.Struct, frozen=True, gc=False):
 class SiteName(msgspec.Struct, frozen=True, gc=False):
     """A site as screens name it."""
 
-    name: Place | None
-    address: Place | None
-    directions: Place | None
     row: SiteRow
     """The whole row, its texts in clear."""
+
+    @property
+    def name(self) -> Place | None:
+        """What the room calls it."""
+        return self.row.name
 
 
 class ChangedRows(Protocol):
@@ -180,7 +182,7 @@ class PlaceNames:
         found = self._store.sites(missing)
         self._sites.update(dict.fromkeys(missing))
         for site, row in zip(found, open_rows((site.row for site in found), self._secrets_get), strict=True):
-            self._sites[site.id] = SiteName(row.name, row.address, row.directions, row)
+            self._sites[site.id] = SiteName(row)
 
     def _opened(self, accounts: Sequence[Account]) -> list[AccountRow]:
         return open_rows((account.row for account in accounts), self._secrets_get)

@@ -51,8 +51,8 @@ class Items:
             SiteItem(
                 id=id_,
                 name=names[id_].name,
-                address=names[id_].address,
-                directions=names[id_].directions,
+                address=names[id_].row.address,
+                directions=names[id_].row.directions,
                 **_of_premises(names[id_].row),
                 accounts=sizes.get(id_, 0),
                 version=rows[id_].seq,
