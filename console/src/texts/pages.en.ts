@@ -538,7 +538,7 @@ export const pages = {
       "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
       "desk.set": "desk set", "desk.unattended": "desk unattended", "desk.attended": "desk attended again", "shift.begun": "shift begun",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
-      "roster.set": "roster set",
+      "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service",
       "chain.set": "chain of escalation set", "group.set": "group of people set",
       "schedule.set": "schedule set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
     } as Record<string, string>,
