@@ -161,7 +161,7 @@ const server = createServer(async (request, response) => {
   if (room !== "incidents" || row === undefined) return problem(response, 404, "http.404", "There is nothing under this address.");
   if (act === undefined) {
     const [type, hazard, priority, meaning] = TYPES.find(([one]) => one === row.type);
-    return send(response, 200, { incident: named(row), live: at(), points: [], address: "Harbour Road 12\n4711 Port", directions: "Blue gate, key box left of the door", why: "FA means a fire alarm, and FIRE-ALARM is handled first: priority 1.",
+    return send(response, 200, { incident: named(row), live: at(), points: [], address: "Harbour Road 12\n4711 Port", directions: "Blue gate, key box left of the door", hazards: ["toxic"], hazard_details: "chlorine, pump house", on_test: null, out_of_service: null, why: "FA means a fire alarm, and FIRE-ALARM is handled first: priority 1.",
       type: { type, short: "201", hazard, priority, meaning, opened_by: "any", questions: ["Is smoke, heat or flame seen?", "Is the building being cleared?", "Where do crews enter?"], checks: ["Which detector, floor or room?", "Has a second detector or call point tripped?"], first_units: ["2 pump", "1 ladder"] },
       timeline: facts.get(id) ?? [], signals: [{ seq: row.version, id: "dc09-7", received_at: row.opened_at, device_time: null, account: row.account, account_id: row.account_id, account_name: "Panel", code: "FA", meaning: "Fire alarm", kind: "alarm", zone: "1", zone_name: "Zone 1, hall", partition: null, outcome: "opened", reason: "Opened the incident: its code means this type.", incident: id, duplicates: 2, encrypted: true, disputed: false, transport: "tcp", has_text: true }] });
   }

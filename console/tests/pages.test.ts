@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FILE_BYTES_MAX, readTable } from "../src/pages/import/file";
 import { onTop, ROWS_MAX, shortBody } from "../src/pages/journal/entries";
-import { siteBody, siteMistakes } from "../src/pages/sites/site";
+import { EMPTY_SITE, siteBody, siteMistakes, siteValues } from "../src/pages/sites/site";
 import { installerText, isPollsOnly, settled, storm, waysOf } from "../src/pages/unknown/unknown";
 import { p } from "../src/texts/pages";
-import type { EntryItem, UnknownItem } from "../src/api/configuration";
+import type { EntryItem, SiteItem, UnknownItem } from "../src/api/configuration";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -28,15 +28,33 @@ describe("a file for the import", () => {
 
 describe("a site's form", () => {
   it("wants a name and keeps to the centre's limits, counted in characters", () => {
-    expect(Object.keys(siteMistakes({ name: "  ", address: "", directions: "" }))).toEqual(["name"]);
-    expect(siteMistakes({ name: "🔥".repeat(120), address: "a".repeat(240), directions: "a".repeat(1000) })).toEqual({});
-    const long = siteMistakes({ name: "a".repeat(121), address: "a".repeat(241), directions: "a".repeat(1001) });
+    expect(Object.keys(siteMistakes({ ...EMPTY_SITE, name: "  " }))).toEqual(["name"]);
+    expect(siteMistakes({ ...EMPTY_SITE, name: "🔥".repeat(120), address: "a".repeat(240), directions: "a".repeat(1000) })).toEqual({});
+    const long = siteMistakes({ ...EMPTY_SITE, name: "a".repeat(121), address: "a".repeat(241), directions: "a".repeat(1001) });
     expect(Object.keys(long)).toEqual(["name", "address", "directions"]);
   });
   it("sends what is empty as nothing, and directions of several lines as one", () => {
-    expect(siteBody({ name: " Dock ", address: " ", directions: "Gate 2\n\nring the bell\r\n" })).toEqual({
-      name: "Dock", address: null, directions: "Gate 2 / ring the bell",
+    expect(siteBody({ ...EMPTY_SITE, name: " Dock ", address: " ", directions: "Gate 2\n\nring the bell\r\n" })).toEqual({
+      name: "Dock", address: null, directions: "Gate 2 / ring the bell", latitude: null, longitude: null, buildings: [], hazards: [],
+      hazard_details: null, authority_ref: null, response: null, grade: null, installer: null,
     });
+  });
+  it("sends what stands of the place as the centre gave it, and says what it would refuse", () => {
+    const place: SiteItem = {
+      id: "site-1", name: "Works", address: null, directions: null, accounts: 0, version: 1, changed_at: 0, changed_by: null,
+      latitude: 48.20849, longitude: -16.37208, buildings: [{ name: "Hall B", access: "gate: left" }, { name: "Pump house", access: null }],
+      hazards: ["asbestos", "toxic"], hazard_details: "chlorine", authority_ref: "BMA 12", response: "guard_first", grade: 3, installer: "ACME-7",
+    };
+    const values = siteValues(place);
+    expect([values.position, values.buildings]).toEqual(["48.20849, -16.37208", "Hall B: gate: left\nPump house"]);
+    expect(siteMistakes(values)).toEqual({});
+    const { id: _id, accounts: _accounts, version: _version, changed_at: _at, changed_by: _by, ...body } = place;
+    expect(siteBody(values)).toEqual(body);
+    for (const [field, wrong] of [
+      ["position", "91, 16"], ["position", "48.2"], ["position", "48,20 16,37"], ["position", "0 0"], ["buildings", "Hall\nhall: gate"],
+      ["buildings", ": gate"], ["buildings", "A | B"], ["buildings", "x".repeat(81)], ["installer", "Erika Example"], ["authority", "x".repeat(41)],
+    ] as const) expect(Object.keys(siteMistakes({ ...values, [field]: wrong })), wrong).toEqual([field]);
+    expect(Object.keys(siteMistakes({ ...values, hazards: [] }))).toEqual(["hazardDetails"]);
   });
 });
 

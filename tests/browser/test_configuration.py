@@ -41,17 +41,19 @@ def test_who_saves_second_sees_who_saved_first_and_keeps_both(centre, sign_in):
     mine, theirs = open_page(ana, "Sites", "Harbour Mill"), open_page(bo, "Sites", "Harbour Mill")
     mine.get_by_label("Directions").fill("Gate 2\nRing twice")
     theirs.get_by_label("Address").fill("9 Mill Quay")
+    theirs.get_by_label("toxic substances").check()
     save(theirs)
 
     mine.get_by_role("button", name="Save").click()
     conflict = mine.get_by_role("region", name="Somebody else saved first")
     expect(conflict).to_contain_text("Bo changed this at")
     expect(conflict.get_by_role("row", name=re.compile("Address 9 Mill Quay"))).to_be_visible()
+    expect(conflict.get_by_role("row", name=re.compile("Hazards on site toxic substances"))).to_be_visible()
     conflict.get_by_role("button", name="Keep mine").click()
     save(mine)
 
     (site,) = [item for item in centre.person("Cy", EVERYBODY).get("/sites")["items"] if item["name"] == "Harbour Mill"]
-    assert (site["address"], site["directions"]) == ("9 Mill Quay", "Gate 2 / Ring twice")
+    assert (site["address"], site["directions"], site["hazards"]) == ("9 Mill Quay", "Gate 2 / Ring twice", ["toxic"])
 
 
 def test_changes_that_are_not_saved_are_there_again_but_for_a_key(looked_at, sign_in):

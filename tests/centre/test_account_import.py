@@ -188,7 +188,7 @@ def test_only_the_first_thousand_mistakes_are_shown_and_the_rest_counted():
     with pytest.raises(BadRows) as caught:
         plan("account\n" + "no good\n" * 1234)
     assert (len(caught.value.problems), caught.value.more) == (1000, 234)
-    assert str(caught.value).startswith("1,234 mistakes in the file; nothing was imported.")
+    assert str(caught.value).startswith("1,234 mistakes in the file; nothing was imported, and the centre keeps")
 
 
 def test_same_number_is_another_account_at_another_receiver_or_line():

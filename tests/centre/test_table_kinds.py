@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.centre import site_import, zone_import
-from tocsin.centre.site_import import PlannedSite, SitePlan, export_sites, plan_sites
+from tocsin.centre.site_import import PlannedSite, SitePlan, buildings_text, export_sites, plan_sites
 from tocsin.centre.table_files import BadRows, Problem
-from tocsin.centre.table_plan import Known
+from tocsin.centre.table_plan import Known, folded
 from tocsin.centre.tables import KINDS, form_of
 from tocsin.centre.zone_import import PlannedZone, ZonePlan, export_zones, plan_zones
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.catalogue import MACHINE_NEVER
 from tocsin.model.errors import BadInput
-from tocsin.model.sites import ZONES_MAX, Site, SiteRow, Zone, ZoneRow, zone_number
+from tocsin.model.sites import SITE_HAZARDS, SITE_RESPONSES, ZONES_MAX, Site, SiteRow, Zone, ZoneRow, zone_number
 from tocsin.rules.catalogue import shipped_catalogue
 
 TYPES = shipped_catalogue().types
@@ -86,6 +86,74 @@ def test_wrong_cell_of_a_site_is_named_with_its_line_and_limit(cells, reason):
     assert mistakes(sites_plan, f"name,address,directions\n{cells}\nGood,,\n") == (Problem(2, reason),)
 
 
+HEAD = "name,latitude,longitude,buildings,hazards,hazard_details,authority_ref,response,grade,installer\n"
+WHOLE = SiteRow(
+    name="Pier", latitude="48.20849", longitude="-16.37208", buildings="Hall B: gate 2: ring twice | Pump house",
+    hazards=("asbestos", "toxic"), hazard_details="chlorine, 400 kg", authority_ref="BMA 12/7",
+    response="keyholder_first", grade=3, installer="ACME-7",
+)  # fmt: skip
+
+
+def test_every_column_of_a_site_is_understood_however_it_is_spelt():
+    text = (
+        HEAD + 'Pier,+48.208490,-16.3720801,"Hall B :gate 2: ring twice|  Pump house","toxic; ASBESTOS,toxic",'
+        '"chlorine, 400 kg",BMA 12/7,keyholder_first,3,ACME-7\n'
+    )
+    assert sites_plan(text).new[0].row == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("91,16,,,,,,,", "latitude must be from -90 to 90 degrees (is it the longitude?)"),
+        ("48,180.5,,,,,,,", "longitude must be from -180 to 180 degrees"),
+        ('"48,20",16,,,,,,,', "latitude must be degrees with a point, such as 48.20849"),
+        ("48 N,16,,,,,,,", "latitude must be degrees with a point, such as 48.20849"),
+        ("48,,,,,,,,", "longitude is missing; a position needs both"),
+        (",16,,,,,,,", "latitude is missing; a position needs both"),
+        (
+            "0.0,0,,,,,,,",
+            "latitude and longitude are both 0, which is in the sea: leave them out where they are unknown",
+        ),
+        (",,Hall|: gate,,,,,,", "buildings have a part without a name; they are as in: Hall B: gate 2 | Pump house"),
+        (",,Hall|HALL: gate,,,,,,", "buildings have the same name twice"),
+        (f",,{'|'.join(map(str, range(41)))},,,,,,", "buildings are 41, and a site has at most 40"),
+        (f",,{'x' * 81},,,,,,", "buildings have at most 80 characters of a name and 240 of how to get in"),
+        (f",,x: {'x' * 241},,,,,,", "buildings have at most 80 characters of a name and 240 of how to get in"),
+        (",,,,chlorine,,,,", "hazard_details are there and no hazards; name the hazards that they tell of"),
+        (f",,,toxic,{'x' * 501},,,,", "hazard_details must be at most 500 printable characters"),
+        (f",,,,,{'x' * 41},,,", "authority_ref must be at most 40 printable characters"),
+        (",,,,,,,5,", "grade must be 1, 2, 3 or 4"),
+        (",,,,,,,,Erika Example", "installer must be 1 to 20 letters, digits and hyphens: the firm, never a person"),
+        (f",,,,,,,,{'x' * 21}", "installer must be 1 to 20 letters, digits and hyphens: the firm, never a person"),
+        (
+            ",,,,,,later,,",
+            "response must be authority_at_once, authority_if_confirmed, guard_first, keyholder_first or inform_only",
+        ),
+    ],
+)
+def test_wrong_cell_of_premises_is_named_with_its_line_and_limit(cells, reason):
+    assert mistakes(sites_plan, f"{HEAD}a,{cells}\nGood,,,,,,,,,\n") == (Problem(2, reason),)
+
+
+def test_hazard_outside_the_closed_list_is_refused_with_the_nearest_and_dangers_to_crews_are_none():
+    for word, near in (("flamable_gas", ", the nearest is flammable_gas"), ("dog", ""), ("weapons_stored", "")):
+        (problem,) = mistakes(sites_plan, f"name,hazards\na,{word}\n")
+        assert problem.reason.startswith("hazards must be of the closed list asbestos, batteries, ")
+        assert problem.reason.endswith(f"water_reactive{near}")
+
+
+def test_file_of_an_earlier_release_takes_no_hazard_and_no_position_away():
+    known = [Site("site-1", msgspec.structs.replace(WHOLE, address="1 Quay"), 1)]
+    (item,) = sites_plan("name,address\nPier,2 Quay\n", known).changed
+    assert item.row == msgspec.structs.replace(WHOLE, address="2 Quay")
+    assert sites_plan("name,address\nPier,1 Quay\n", known).changed == ()
+    (item,) = sites_plan("name,address,latitude,hazards\nPier,1 Quay,,\n", known).changed
+    assert item.row == msgspec.structs.replace(
+        WHOLE, address="1 Quay", latitude=None, longitude=None, hazards=(), hazard_details=None
+    ), "a column that the file has and that is empty takes away; a position goes as one, details with their hazards"
+
+
 def test_file_without_names_is_one_mistake():
     with pytest.raises(BadInput, match="no column name") as caught:
         sites_plan("address\nx\ny\n")
@@ -98,13 +166,33 @@ texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "M"
 some = st.none() | texts
 
 
+@st.composite
+def whole_sites(draw):
+    """A site with any of its columns, as the centre would have taken it."""
+    position = draw(st.none() | st.tuples(st.integers(-90 * 10**6, 90 * 10**6), st.integers(-180 * 10**6, 180 * 10**6)))
+    latitude, longitude = (None, None) if position in (None, (0, 0)) else [degrees(one) for one in position]
+    plain = texts.filter(lambda text: not set(text) & {":", "|"})
+    buildings = draw(st.lists(st.tuples(plain, st.none() | plain), max_size=4, unique_by=lambda one: folded(one[0])))
+    hazards = tuple(one for one in SITE_HAZARDS if draw(st.booleans()))
+    return SiteRow(
+        name=draw(texts), address=draw(some), directions=draw(some), config=draw(st.integers(0, 9)),
+        latitude=latitude, longitude=longitude, buildings=buildings_text(buildings) or None, hazards=hazards,
+        hazard_details=draw(some) if hazards else None, authority_ref=draw(some),
+        response=draw(st.none() | st.sampled_from(SITE_RESPONSES)),
+        grade=draw(st.none() | st.sampled_from((1, 2, 3, 4))),
+        installer=draw(st.none() | st.from_regex(r"[A-Za-z0-9-]{1,20}", fullmatch=True)),
+    )  # fmt: skip
+
+
+def degrees(micro):
+    return f"{micro / 10**6:.6f}".rstrip("0").rstrip(".")
+
+
 @given(
-    st.lists(st.builds(SiteRow, name=texts, address=some, directions=some, config=st.integers(0, 9)), max_size=6),
+    st.lists(whole_sites(), max_size=6),
     st.sampled_from(["csv", "json"]),
 )
 def test_export_of_sites_imported_again_changes_nothing_and_is_the_same_to_the_byte(rows, form):
-    from tocsin.centre.table_plan import folded
-
     unique = list({folded(row.name): row for row in rows}.values())
     sites = [Site(f"site-{n}", row, n) for n, row in enumerate(unique, 1)]
     written = export_sites(sites, form)

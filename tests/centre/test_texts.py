@@ -2,9 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 
+from tocsin.centre.texts import open_row
 from tocsin.cli import main
+from tocsin.model.sites import SiteRow
 
 CSV = "account,site,name\n5512,PLANTED Villa,PLANTED Erika Example\n5513,,Only a name\n5514,,\n"
 
@@ -65,3 +68,11 @@ def test_a_replaced_name_can_be_read_by_nobody_any_more(folder, tmp_path, capsys
 
     with held_folder(folder) as opened:
         assert opened.vault.secrets_get([old]) == {}
+
+
+def test_site_that_an_earlier_release_sealed_is_read_and_the_rest_of_it_is_not_said():
+    lies_at = "site-text-00"
+    row = SiteRow(name=lies_at, address=lies_at)
+    sealed = msgspec.msgpack.encode(("Pier", "1 Quay", None))
+    assert open_row(row, {lies_at: sealed}) == SiteRow(name="Pier", address="1 Quay")
+    assert open_row(row, {}) == SiteRow(), "a text that is lost is left out"

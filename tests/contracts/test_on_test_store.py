@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from tocsin.model.on_test import OnTestBegun, OnTestCodeGiven, SiteTest, SiteTestCode
+from tocsin.model.out_of_service import ZonesOut, ZonesTakenOut
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
 
@@ -67,3 +68,29 @@ def test_one_day_codes_are_found_by_their_hash_and_by_their_end(store):
         transaction.put_site_test_code(code(7, T0 + 5, is_ended=True))
     assert store.site_test_code(f"{7:064x}") == code(7, T0 + 5, is_ended=True)
     assert store.site_test_code("0" * 64) is None
+
+
+def zones_out(n, ended_at=None):
+    taken = ZonesTakenOut(
+        account_id="account-1", again=False, config=1, exercise=False, live=("fire",), reason="detector_fault",
+        site_id=None, until=T0 + 9, zones=("4",),
+    )  # fmt: skip
+    return ZonesOut(
+        id=f"out-{n}", end_reason=None if ended_at is None else "due", ended_at=ended_at, ended_by=None,
+        ended_seq=None if ended_at is None else n + 50, extended=0, seq=n, taken=taken, taken_at=T0, taken_by="user-1",
+        until=T0 + 9,
+    )  # fmt: skip
+
+
+def test_zones_out_of_service_are_found_in_the_order_in_which_they_were_taken_and_the_last_word_counts(store):
+    with store.transaction() as transaction:
+        for one in (zones_out(11), zones_out(9), zones_out(10, ended_at=T0 + 5)):
+            transaction.put_zones_out(one)
+    assert store.zones_out() == [zones_out(9), zones_out(11)]
+    assert store.zones_out(ended_after=T0 + 5) == [zones_out(9), zones_out(10, ended_at=T0 + 5), zones_out(11)]
+    assert store.zones_out(ended_after=T0 + 6) == [zones_out(9), zones_out(11)]
+    with store.transaction() as transaction:
+        transaction.put_zones_out(zones_out(9, ended_at=T0 + 7))
+    assert (store.zones_out(), store.zones_out_by("out-9").ended_at, store.zones_out_by("out-1")) == (
+        [zones_out(11)], T0 + 7, None
+    )  # fmt: skip

@@ -23,6 +23,7 @@ from tocsin.model import (
     keyholders,
     notices,
     on_test,
+    out_of_service,
     plans,
     proof,
     retention,
@@ -126,6 +127,9 @@ BODIES = {
     "shift.offer_ended": shifts.ShiftOfferEnded,
     "shift.ended": shifts.ShiftEnded,
     "roster.set": rosters.RosterRow,
+    "zones.taken_out": out_of_service.ZonesTakenOut,
+    "zones.out_extended": out_of_service.ZonesOutExtended,
+    "zones.put_back": out_of_service.ZonesPutBack,
 }
 WORDS = {
     bool: "true or false",

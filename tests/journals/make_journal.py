@@ -43,6 +43,7 @@ from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.shifts import Wanted as WantedDesk
 from tocsin.centre.site_tests import Wanted
 from tocsin.centre.subject_requests import SubjectRequests
+from tocsin.centre.zones_out import WantedOut
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
@@ -364,6 +365,16 @@ def hours_and_plans(room):
     plans.change(plan.id, plan.seq, 1, [PlanZone(account_id=account.id, number="14", x=1, y=2)], USER)
     other = plans.add(account.row.site_id, -1, drawn, USER)
     plans.remove(other.id, other.seq, USER)
+    zones_out = held.centre.zones_out
+    out = zones_out.take_out(
+        WantedOut(
+            account_id=account.id, not_live=("fire",), reason="detector_fault", until=room.clock.now_us() + 60 * SECOND,
+            zones=("14",),
+        ),
+        USER,
+    )  # fmt: skip
+    zones_out.extend(out.id, room.clock.now_us() + 120 * SECOND, USER)
+    zones_out.put_back(out.id, USER)
 
 
 def nobody_comes(room):

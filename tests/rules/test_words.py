@@ -58,6 +58,8 @@ def test_every_reason_that_signals_get_has_its_sentence_and_no_other_is_declared
     active = next(one for one in room.incidents.values() if one.condition == "active" and one.points)
     _, opened = decide_end(active, room.now, 1, 1, CATALOGUE)
     seen.add(opened.reason)
+    left_out = msgspec.structs.replace(active, presentation="out_of_service")
+    seen.add(decide_end(left_out, room.now, 1, 1, CATALOGUE)[1].reason)
     assert seen == reasons.OPENING | reasons.JOINING | reasons.FILING
     assert seen <= set(REASONS)
 

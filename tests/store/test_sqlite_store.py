@@ -70,7 +70,7 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
         "incidents", "journal", "keyholders", "meta", "notices", "outages", "outbox", "place_warnings", "reach",
         "refusals", "rejected_frames", "rosters", "schedules", "shifts", "signals", "site_phrases",
         "site_test_codes", "site_tests", "site_wishes", "sites", "sqlite_sequence", "staff_groups", "timers",
-        "totp_steps", "unknown_accounts", "users", "vault_values", "zones",
+        "totp_steps", "unknown_accounts", "users", "vault_values", "zones", "zones_out",
     ]  # fmt: skip
     engine = sa.create_engine(f"sqlite:///{path}", module=dbapi)
     with engine.connect() as connection:

@@ -134,6 +134,8 @@ def rebuild_findings(store):
         found.append("what is armed: table and rebuild differ")
     if list(rebuilt.on_test.tests.values()) != store.site_tests(ended_after=0):
         found.append("tests of sites: table and rebuild differ")
+    if list(rebuilt.out.outs.values()) != store.zones_out(ended_after=0):
+        found.append("zones out of service: table and rebuild differ")
     if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
         found.append("one-day codes: table and rebuild differ")
     if list(rebuilt.schedules.schedules.values()) != store.schedules():

@@ -15,7 +15,10 @@ from support.in_process import frame, serving
 from support.live import Follower, ServerEvents
 from support.room import ANSWER_S, ROLES, Person
 
-SITES = "name,address,directions\nBoiler hall,1 Quay Street,Gate 2\nBank,2 Quay Street,\n"
+SITES = (
+    "name,address,directions,hazards,hazard_details\n"
+    "Boiler hall,1 Quay Street,Gate 2,flammable_gas,two bottles\nBank,2 Quay Street,,,\n"
+)
 ACCOUNTS = "account,site,name\n1001,Boiler hall,Fire panel\n1002,Bank,Intrusion panel\n1003,Boiler hall,Water\n"
 ZONES = "account,receiver,line,zone,name,type,priority\n1001,,,1,Kessel 1,,\n1001,,,2,Kessel 2,,\n"
 

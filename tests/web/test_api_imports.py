@@ -73,7 +73,9 @@ def test_import_says_first_what_it_would_do_and_then_does_it(ana):
     assert found == {
         "I1": ("New Pier", None), "I2": ("New Pier", None), "I3": ("Boiler hall", {"bits": 128, "form": "hex"}),
     }  # fmt: skip
-    assert bring(ana, "accounts", text) == (200, told(same=3) | {"config": config + 1})
+    status, answer = bring(ana, "accounts", text)
+    assert (status, counts(answer), answer["config"]) == (200, told(same=3), config + 1)
+    assert 0 < answer["took_s"] < 60
 
 
 def test_import_is_journalled_in_the_name_of_whoever_brought_the_file(ana, office):
@@ -204,10 +206,13 @@ def test_file_with_keys_lies_on_no_disk_and_in_no_list_of_processes(ana, office)
 
 
 @pytest.mark.slow
-def test_100_000_rows_are_checked_beside_the_receivers_which_go_on_answering(ana, office):
-    text = "name,address\n" + "".join(f"Large {n},{n} Long Lane\n" for n in range(ROWS_MAX))
+def test_three_bad_rows_of_100_000_are_named_beside_the_receivers_which_go_on_answering(ana, office):
+    bad = {7: "L7,,5,x,", 50_000: "no good,,,,", 99_999: "L1,,,,"}
+    rows = (bad.get(n) or f"L{n},Large site {n % 5_000},,Panel {n},SP2" for n in range(1, ROWS_MAX + 1))
+    text = "account,site,supervision_interval_s,name,category\n" + "\n".join(rows) + "\n"
+    before = ana.get("/accounts?limit=1")["total"]
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(bring(ana, "sites", text, dry_run=True)))
+    thread = threading.Thread(target=lambda: answers.append(bring(ana, "accounts", text)))
     begun_s = time.monotonic()
     thread.start()
     waits_s = []
@@ -216,6 +221,14 @@ def test_100_000_rows_are_checked_beside_the_receivers_which_go_on_answering(ana
         office.report("1001", "RP", 0)
         waits_s.append(time.monotonic() - asked_s)
     thread.join()
-    assert counts(answers[0][1]) == told(new=ROWS_MAX, dry_run=True)
+    status, refusal = answers[0]
+    assert (status, refusal["code"]) == (400, "import.rows")
+    assert "nothing was imported, and the centre keeps what it has" in refusal["detail"]
+    assert refusal["problems"] == [
+        "line 8: supervision_interval_s must be 10 to 3,888,000 seconds or off or learn",
+        "line 50001: account must be 1 to 16 letters and digits",
+        "line 100000: is account L1 again, as in line 2",
+    ]
+    assert ana.get("/accounts?limit=1")["total"] == before
     assert time.monotonic() - begun_s < 120
     assert max(waits_s) < 3.0, "a panel waits for nobody's file"

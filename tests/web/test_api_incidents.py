@@ -169,6 +169,7 @@ def test_incident_is_shown_with_place_type_time_line_and_signals(office, ana, fi
     office.report("1001", "FA", zone=2, text="Kessel heiss")
     found = wait_for(lambda: (now := ana.get(f"/incidents/{fire['id']}"))["incident"]["signals"] == 2 and now)
     assert (found["address"], found["directions"]) == ("1 Quay Street", "Gate 2")
+    assert (found["hazards"], found["hazard_details"]) == (["flammable_gas"], "two bottles")
     assert found["type"]["type"] == "FIRE-ALARM"
     assert found["why"].endswith(".")
     assert [point["zone"] for point in found["points"]] == ["1", "2"]
@@ -419,7 +420,7 @@ def test_program_that_may_not_see_names_of_places_gets_none_with_incidents(offic
     assert all(signal["zone_name"] is None for signal in replies[3].json["signals"])
 
 
-WHERE = ("address", "directions")
+WHERE = ("address", "directions", "hazard_details")
 
 
 def test_program_may_act_with_the_scope_for_it_and_its_name_is_the_tokens(office, ana, fire):

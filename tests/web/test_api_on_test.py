@@ -142,3 +142,83 @@ def test_more_than_a_day_is_a_supervisors_and_an_extension_is_an_act_of_its_own(
 def test_what_does_not_fit_is_refused_whole(ana, fields):
     assert begin(ana, ana, "1002", 1, **fields).status == 400
     assert board(ana) == []
+
+
+def take_out(person, ana, number="1001", hours=2, **fields):
+    body = {"reason": "detector_fault", "until": ana.get("/session")["now"] + int(hours * HOUR), "zones": ["02"]}
+    return person.ask("POST", f"/api/v1/accounts/{account(ana, number)['id']}/out-of-service", body | fields)
+
+
+def out_of(person):
+    return person.get("/out-of-service")["items"]
+
+
+def test_zone_out_of_service_sends_a_burglary_and_nothing_happens_and_a_fire_and_it_does(office, ana, bo):
+    reply = take_out(bo, ana)
+    assert reply.status == 201, reply.text
+    out = reply.json
+    assert (out["account"], out["site"], out["taken_by"], out["zones"], out["live"], out["marks"]) == (
+        "1001", "Boiler hall", bo.id, [{"number": "2", "name": "Kessel 2"}], ["fire", "medical", "robbery_holdup"], [],
+    )  # fmt: skip
+    known = {one["id"] for one in bo.open_incidents()}
+    new = lambda: [one for one in bo.open_incidents() if one["id"] not in known]  # noqa: E731
+    office.report("1001", "BA", 2)
+    office.report("1001", "TA", 1)
+    wait_for(lambda: len(new()) == 2)
+    assert sorted((one["type"], one["presentation"]) for one in new()) == [
+        ("INT-BURGLARY", "out_of_service"), ("TECH-TAMPER", "shown"),
+    ]  # fmt: skip
+    burglary = next(one for one in new() if one["type"] == "INT-BURGLARY")
+    assert bo.get(f"/incidents/{burglary['id']}")["out_of_service"] == {
+        "id": out["id"], "ended_at": None, "reason": "detector_fault", "until": out["until"],
+    }  # fmt: skip
+    own = bo.get(f"/accounts/{out['account_id']}/out-of-service")["items"]
+    assert [one["incidents"] for one in own] == [[{"id": burglary["id"], "number": burglary["number"]}]]
+    assert (out_of(bo), bo.get("/supervision")["out_of_service"]) == (own, 1)
+    assert bo.get(f"/accounts/{account(ana, '1002')['id']}/out-of-service")["items"] == []
+    seen = bo.get(f"/accounts/{out['account_id']}/signals")["items"]
+    assert [one["incident"] for one in seen if one["code"] == "BA"][:1] == [burglary["id"]], "it is shown as ever"
+    assert bo.ask("POST", f"/api/v1/out-of-service/{out['id']}/end").json["end_reason"] == "by_hand"
+    wait_for(lambda: [one["presentation"] for one in new()] == ["shown"] * 2)
+    opened = next(one for one in new() if one["type"] == "INT-BURGLARY")
+    assert (opened["reason"], opened["claimed_by"]) == ("active_back_in_service", None)
+    assert out_of(bo) == []
+    assert [one["id"] for one in bo.get("/out-of-service")["ended"]] == [out["id"]]
+    again = take_out(ana, ana).json
+    assert again["marks"] == ["again"]
+    bo.ask("POST", f"/api/v1/out-of-service/{again['id']}/end")
+
+
+def test_more_than_a_day_out_of_service_is_a_supervisors_and_is_put_off_by_an_act_of_its_own(ana, bo):
+    refused = take_out(bo, ana, "1002", 25)
+    assert (refused.status, refused.json["code"]) == (403, "out_of_service.longer")
+    out = take_out(ana, ana, "1002", 24 * 30).json
+    answers = [person.get("/out-of-service")["length_s_max"] for person in (bo, ana)]
+    assert answers == [86_400, 92 * 86_400]
+    extend = f"/api/v1/out-of-service/{out['id']}/extend"
+    assert ana.ask("POST", extend, {"until": out["until"] + HOUR}).json["extended"] == 1
+    again = ana.ask("POST", extend, {"until": out["until"] + HOUR})
+    assert (again.status, again.json["code"]) == (409, "out_of_service.not_later")
+    same = take_out(bo, ana, "1002")
+    assert (same.status, same.json["code"]) == (409, "out_of_service.same")
+    ana.ask("POST", f"/api/v1/out-of-service/{out['id']}/end")
+    none = bo.ask("POST", "/api/v1/out-of-service/out-999999/end")
+    assert (none.status, none.json["code"]) == (404, "out_of_service.unknown")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"zones": []}, {"zones": ["not a zone"]}, {"reason": "because"}, {"not_live": ["crowd"]}, {"note": "words"}],
+)
+def test_what_cannot_be_out_of_service_is_refused_whole(ana, fields):
+    assert take_out(ana, ana, "1002", 1, **fields).status == 400
+    assert out_of(ana) == []
+
+
+def test_account_that_is_removed_puts_its_zones_back(ana):
+    made = ana.ask("POST", "/api/v1/accounts", {"account": "1999"}).json
+    out = take_out(ana, ana, "1999").json
+    assert ana.ask("DELETE", f"/api/v1/accounts/{made['id']}?version={made['version']}").status == 204
+    assert out_of(ana) == []
+    ended = next(one for one in ana.get("/out-of-service")["ended"] if one["id"] == out["id"])
+    assert (ended["end_reason"], ended["account"]) == ("account_removed", None)

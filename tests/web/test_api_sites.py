@@ -78,6 +78,54 @@ def test_site_is_made_read_changed_and_removed(ana, bo):
     assert refused(send(ana, "GET", f"/sites/{made['id']}")) == (404, "sites.unknown")
 
 
+PREMISES = {
+    "latitude": 48.20849, "longitude": -16.37208, "hazards": ["asbestos", "toxic"], "hazard_details": "chlorine, 4 kg",
+    "buildings": [{"name": "Hall B", "access": "gate 2"}, {"name": "Pump house", "access": None}],
+    "authority_ref": "BMA 12/7", "response": "keyholder_first", "grade": 3, "installer": "ACME-7",
+}  # fmt: skip
+
+
+def test_premises_are_kept_whole_shown_and_changed_and_their_texts_are_in_no_fact(ana, bo, office):
+    made = make_site(ana, "Works", **PREMISES)
+    assert {name: made[name] for name in PREMISES} == PREMISES
+    assert bo.get(f"/sites/{made['id']}") == made
+    assert [one for one in pages(bo, "/sites?name=works") if one["id"] == made["id"]] == [made]
+    seq = bo.get("/journal?kind=site.set")["items"][0]
+    assert (seq["v"], seq["body"]["hazards"], seq["body"]["latitude"]) == (
+        2,
+        ["asbestos", "toxic"],
+        seq["body"]["name"],
+    )
+    for text in ("48.2", "16.37", "chlorine", "Hall B", "gate 2", "BMA"):
+        assert text not in str(seq)
+    changed = done(send(bo, "PUT", f"/sites/{made['id']}", {"name": "Works", "grade": 1, "version": made["version"]}))
+    assert {name: changed[name] for name in PREMISES} == dict.fromkeys(PREMISES) | {
+        "buildings": [], "hazards": [], "grade": 1,
+    }  # fmt: skip
+    late = send(ana, "PUT", f"/sites/{made['id']}", {"name": "Works", **PREMISES, "version": made["version"]})
+    assert (refused(late), late.json["site"]["grade"]) == ((409, "config.overtaken"), 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"latitude": 91, "longitude": 1}, "latitude must be from -90 to 90 degrees"),
+        ({"latitude": 1e300, "longitude": 1}, "latitude must be degrees"),
+        ({"longitude": 16.3}, "latitude is missing; a position needs both"),
+        ({"latitude": 0, "longitude": 0}, "which is in the sea"),
+        ({"buildings": [{"name": "A: B"}]}, "buildings have no colon in a name, and no upright stroke"),
+        ({"buildings": [{"name": "A", "access": "left | right"}]}, "buildings have no colon in a name"),
+        ({"buildings": [{"name": " "}]}, "buildings have a part without a name"),
+        ({"hazard_details": "gas"}, "name the hazards that they tell of"),
+    ],
+)
+def test_premises_that_cannot_be_are_refused_in_words_and_nothing_is_made(ana, fields, words):
+    reply = send(ana, "POST", "/sites", {"name": "Nowhere", **fields})
+    assert refused(reply) == (400, "config.form")
+    assert words in reply.json["detail"]
+    assert pages(ana, "/sites?name=nowhere") == []
+
+
 def test_sites_come_by_name_in_pages_and_are_found_by_how_a_word_of_the_name_begins(ana):
     for name in ("zeta Yard", "Ärger Yard", "Alpha yard", "Alpha-Yardage"):
         make_site(ana, name)

@@ -65,8 +65,9 @@ CHECKED = {
 PLACES = {
     "AccountBody": ("name",),
     "AccountChange": ("name",),
-    "SiteBody": ("address", "directions", "name"),
-    "SiteChange": ("address", "directions", "name"),
+    "BuildingItem": ("access", "name"),
+    "SiteBody": ("address", "authority_ref", "directions", "hazard_details", "name"),
+    "SiteChange": ("address", "authority_ref", "directions", "hazard_details", "name"),
     "ZoneItem": ("name",),
 }
 """Names of places, limited by their forms; they lie in the vault too."""

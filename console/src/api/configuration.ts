@@ -20,7 +20,7 @@ export type ProfileItem = Schemas["ProfileItem"];
 export type ZoneItem = Schemas["ZoneItem"];
 export type ZonesAnswer = Schemas["ZonesAnswer"];
 
-export type ImportKind = "sites" | "accounts" | "zones" | "keyholders";
+export type ImportKind = "sites" | "accounts" | "zones" | "keyholders" | "schedules";
 export type ImportAnswer = Schemas["ImportAnswer"];
 
 export type NumberKey = Schemas["NumberBody"];

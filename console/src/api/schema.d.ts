@@ -53,6 +53,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/out-of-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zones of an account that are out of service
+         * @description The same of one account.
+         */
+        get: operations["read_out_of_account"];
+        put?: never;
+        /**
+         * Take zones out of service
+         * @description Their signals are stored and shown, and start no response until the end, but for classes that stay live.
+         */
+        post: operations["take_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/schedules": {
         parameters: {
             query?: never;
@@ -444,6 +468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export schedules
+         * @description A file of every row, without any key. Importing it again changes nothing.
+         */
+        get: operations["export_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/sites": {
         parameters: {
             query?: never;
@@ -654,6 +698,28 @@ export interface paths {
          *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
          */
         post: operations["import_keyholders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import schedules
+         * @description Import a file, CSV or JSON: the whole file or nothing. The body is the file itself.
+         *
+         *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
+         */
+        post: operations["import_schedules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1856,6 +1922,66 @@ export interface paths {
         get: operations["read_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/out-of-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zones out of service, by their end
+         * @description Each with its reason, what it said, and whether somebody may have forgotten it.
+         */
+        get: operations["read_out_of_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/out-of-service/{out_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put zones back into service now
+         * @description What is still active opens as an incident.
+         */
+        post: operations["put_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/out-of-service/{out_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put zones back later
+         * @description Put the end off, each time by an act of its own.
+         */
+        post: operations["extend_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3656,6 +3782,15 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BuildingItem
+         * @description A building or place of a site.
+         */
+        BuildingItem: {
+            /** @default null */
+            access?: string | null;
+            name: string;
+        };
+        /**
          * BuiltInStep
          * @description A step of the built-in chain.
          */
@@ -4212,6 +4347,13 @@ export interface components {
             version?: number | null;
         };
         /**
+         * ExtendOutBody
+         * @description Put the end off.
+         */
+        ExtendOutBody: {
+            until: number;
+        };
+        /**
          * ExtendTestBody
          * @description Put the end of a test off.
          */
@@ -4499,6 +4641,7 @@ export interface components {
             new: number;
             same: number;
             sites: number;
+            took_s: number;
         };
         /**
          * IncidentDetail
@@ -4507,10 +4650,13 @@ export interface components {
         IncidentDetail: {
             address: string | null;
             directions: string | null;
+            hazard_details: string | null;
+            hazards: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
             incident: components["schemas"]["IncidentItem"];
             /** @description EPOCH-SEQ of the live stream */
             live: string;
             on_test: components["schemas"]["OnTestNote"] | null;
+            out_of_service: components["schemas"]["OutNote"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
             timeline: components["schemas"]["TimelineItem"][];
@@ -5025,6 +5171,33 @@ export interface components {
          */
         OrderBody: {
             ids: string[];
+        };
+        /**
+         * OutIncident
+         * @description What zones out of service said: an incident that starts no response.
+         */
+        OutIncident: {
+            id: string;
+            number: number;
+        };
+        /**
+         * OutNote
+         * @description By what an incident's zone was out of service when it opened.
+         */
+        OutNote: {
+            ended_at: number | null;
+            id: string;
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            until: number;
+        };
+        /**
+         * OutZone
+         * @description One zone that is out of service.
+         */
+        OutZone: {
+            name: string | null;
+            number: string;
         };
         /**
          * OverrideBody
@@ -5996,8 +6169,26 @@ export interface components {
             /** @default null */
             address?: string | null;
             /** @default null */
+            authority_ref?: string | null;
+            /** @default [] */
+            buildings?: components["schemas"]["BuildingItem"][];
+            /** @default null */
             directions?: string | null;
+            /** @default null */
+            grade?: (1 | 2 | 3 | 4) | null;
+            /** @default null */
+            hazard_details?: string | null;
+            /** @default [] */
+            hazards?: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
+            /** @default null */
+            installer?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
             name: string;
+            /** @default null */
+            response?: ("authority_at_once" | "authority_if_confirmed" | "guard_first" | "inform_only" | "keyholder_first") | null;
         };
         /**
          * SiteChange
@@ -6007,8 +6198,26 @@ export interface components {
             /** @default null */
             address?: string | null;
             /** @default null */
+            authority_ref?: string | null;
+            /** @default [] */
+            buildings?: components["schemas"]["BuildingItem"][];
+            /** @default null */
             directions?: string | null;
+            /** @default null */
+            grade?: (1 | 2 | 3 | 4) | null;
+            /** @default null */
+            hazard_details?: string | null;
+            /** @default [] */
+            hazards?: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
+            /** @default null */
+            installer?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
             name: string;
+            /** @default null */
+            response?: ("authority_at_once" | "authority_if_confirmed" | "guard_first" | "inform_only" | "keyholder_first") | null;
             version: number;
         };
         /**
@@ -6018,11 +6227,20 @@ export interface components {
         SiteItem: {
             accounts: number;
             address: string | null;
+            authority_ref: string | null;
+            buildings: components["schemas"]["BuildingItem"][];
             changed_at: number;
             changed_by: string | null;
             directions: string | null;
+            grade: (1 | 2 | 3 | 4) | null;
+            hazard_details: string | null;
+            hazards: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
             id: string;
+            installer: string | null;
+            latitude: number | null;
+            longitude: number | null;
             name: string | null;
+            response: ("authority_at_once" | "authority_if_confirmed" | "guard_first" | "inform_only" | "keyholder_first") | null;
             version: number;
         };
         /**
@@ -6125,6 +6343,19 @@ export interface components {
             is_grace: boolean;
             moved_s: number;
             on_test: number;
+            out_of_service: number;
+        };
+        /**
+         * TakeOutBody
+         * @description Take zones of an account out of service.
+         */
+        TakeOutBody: {
+            /** @default [] */
+            not_live?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            until: number;
+            zones: string[];
         };
         /**
          * TakeShiftBody
@@ -6527,6 +6758,43 @@ export interface components {
             items: components["schemas"]["ZoneItem"][];
             version: number;
         };
+        /**
+         * ZonesOutAnswer
+         * @description What is put back first comes first; then what was put back within the last day, the latest first.
+         */
+        ZonesOutAnswer: {
+            at: number;
+            default_s: number;
+            ended: components["schemas"]["ZonesOutItem"][];
+            items: components["schemas"]["ZonesOutItem"][];
+            length_s_max: number;
+            stay_live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+        };
+        /**
+         * ZonesOutItem
+         * @description Zones of one account that are out of service, or were.
+         */
+        ZonesOutItem: {
+            account: string | null;
+            account_id: string;
+            account_name: string | null;
+            end_reason: ("account_removed" | "by_hand" | "due") | null;
+            ended_at: number | null;
+            ended_by: string | null;
+            extended: number;
+            id: string;
+            incidents: components["schemas"]["OutIncident"][];
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            marks: ("again" | "long")[];
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            site: string | null;
+            site_id: string | null;
+            taken_at: number;
+            taken_by: string | null;
+            until: number;
+            zones: components["schemas"]["OutZone"][];
+        };
     };
     responses: {
         /** @description What went wrong, with a stable code and a remedy. */
@@ -6710,6 +6978,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_out_of_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOutAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOutBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOutItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -7527,6 +7861,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    export_schedules: {
+        parameters: {
+            query?: {
+                /** @description Form of the file */
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                    "text/csv": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     export_sites: {
         parameters: {
             query?: {
@@ -7906,6 +8272,42 @@ export interface operations {
         };
     };
     import_keyholders: {
+        parameters: {
+            query?: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>[];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_schedules: {
         parameters: {
             query?: {
                 /** @description Say what it would do; change nothing */
@@ -10044,6 +10446,100 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_out_of_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOutAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of what was taken out of service */
+                out_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOutItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    extend_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of what was taken out of service */
+                out_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendOutBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesOutItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

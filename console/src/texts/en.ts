@@ -192,6 +192,11 @@ export const en = {
       if (isOver) return `It came while this place was on test (${why}). That test is over.`;
       return isTest ? `TEST: this place is on test (${why}) until ${until}. It starts no response.` : `This place is on test (${why}) until ${until}. Signals of this class stay live: treat it as an alarm.`;
     },
+    outOfService: (reason: string, until: string, isOut: boolean, isOver: boolean) => {
+      const why = reason.replaceAll("_", " ");
+      if (isOver) return `It came while this zone was out of service (${why}). That is over.`;
+      return isOut ? `OUT OF SERVICE: this zone is left out (${why}) until ${until}. It starts no response.` : `This zone is out of service (${why}) until ${until}. Signals of this class stay live: treat it as an alarm.`;
+    },
     number: (number_: number) => `#${number_}`,
     place: "Place",
     address: "Address",

@@ -242,15 +242,16 @@ export const pages = {
 
   imports: {
     title: "Import",
-    intro: "Bring sites, accounts, zones and keyholders from a file. The file is always looked at first: nothing is changed until you say so, and with one bad row nothing is imported at all.",
+    intro: "Bring sites, accounts, zones, keyholders and schedules from a file. The file is always looked at first: nothing is changed until you say so, and with one bad row nothing is imported at all.",
     readOnly: "You may export lists and not import them.",
     kind: "What is in the file",
-    kinds: { sites: "Sites", accounts: "Accounts", zones: "Zones", keyholders: "Keyholders" },
+    kinds: { sites: "Sites", accounts: "Accounts", zones: "Zones", keyholders: "Keyholders", schedules: "Schedules" },
     columns: {
-      sites: "name, address, directions",
+      sites: "name, address, directions, latitude, longitude, buildings, hazards and more",
       accounts: "account, site, name, key, receiver, line and more; a row is the whole account",
       zones: "account, zone, name, type, priority",
       keyholders: "site, name, telephone_1 and more; a phrase in it is hashed, never written again",
+      schedules: "account, time_zone, week such as “mon-fri 08:00-18:00”, days and more; a row is the whole schedule",
     },
     file: "File",
     choose: "Choose a file",
@@ -270,7 +271,8 @@ export const pages = {
     ready: "The file is good. Nothing is changed yet.",
     nothing: "Nothing to import: the centre has every row as it stands here.",
     bad: (count: number) => `${plural(count, "mistake", "mistakes")}: nothing can be imported`,
-    badWords: "Correct these in the file and choose it again.",
+    badWords: "Correct these in the file and choose it again. The centre keeps what it has.",
+    took: (seconds: number) => (seconds < 1 ? "" : `It took ${Math.round(seconds).toLocaleString("en")} s.`),
     line: "Line",
     column: "Column",
     reason: "What is wrong",
@@ -292,7 +294,7 @@ export const pages = {
     toAccounts: "To the accounts",
     export: "Export",
     exportWords: "Everything that is there, as CSV. Keys are never written. Importing such a file again changes nothing.",
-    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV", keyholders: "Keyholders as CSV" },
+    exportOne: { sites: "Sites as CSV", accounts: "Accounts as CSV", zones: "Zones as CSV", keyholders: "Keyholders as CSV", schedules: "Schedules as CSV" },
   },
 
   unknown: {
@@ -536,7 +538,7 @@ export const pages = {
       "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
       "desk.set": "desk set", "desk.unattended": "desk unattended", "desk.attended": "desk attended again", "shift.begun": "shift begun",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
-      "roster.set": "roster set",
+      "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service",
       "chain.set": "chain of escalation set", "group.set": "group of people set",
       "schedule.set": "schedule set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
     } as Record<string, string>,

@@ -43,6 +43,7 @@ export const supervision = {
   tightShort: "tight",
   movedOne: "deadline moved",
   onTest: "on test until",
+  outOfServiceCount: (count: number) => (count === 1 ? "1 zone out of service" : `${n(count)} zones out of service`),
   onTestCount: (count: number) => (count === 1 ? "1 place on test" : `${n(count)} places on test`),
   paths: { only: "", primary: "first path", alternative: "second path" },
   never: "never",

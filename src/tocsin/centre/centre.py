@@ -36,6 +36,7 @@ from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
 from tocsin.centre.waiting import Waiting
+from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
@@ -45,6 +46,7 @@ from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock, Ids, Sealer, Store
 from tocsin.model.retention import RetentionRules
+from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -160,6 +162,8 @@ class Centre:
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
+        self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
+        register_zones_out(self.timers, store)
 
     def use_backups(self, backups: "Backups") -> None:
         """Make backups with these from now on."""
@@ -243,6 +247,10 @@ class Centre:
             body = VaultRead(count=len(found), reason=Code("export"), what=Code("keyholders"))
             self.note(Fact(kind=Code("vault.read"), body=body, actor=actor))
         return found
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules."""
+        return self.configuration.all_schedules()
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing, as `configuration.Configuration` does."""

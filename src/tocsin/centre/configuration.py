@@ -17,10 +17,12 @@ from tocsin.centre.account_import import AccountPlan, PlannedAccount, Secret
 from tocsin.centre.accounts import ACCOUNT_SET, account_id
 from tocsin.centre.keyholder_import import KeyholderPlan
 from tocsin.centre.keyholders import keyholder_id, open_contacts
+from tocsin.centre.out_facts import put_back
 from tocsin.centre.phrases import merged, pack, unpack
 from tocsin.centre.place_names import CONFIG, PlaceNames
 from tocsin.centre.places import PlacesSnapshot, each_place, places_of
-from tocsin.centre.schedule_facts import end_schedule
+from tocsin.centre.schedule_facts import end_schedule, put_schedule
+from tocsin.centre.schedule_import import SchedulePlan
 from tocsin.centre.site_import import SitePlan
 from tocsin.centre.sites import NUMBER_REFUSED, SITE_SET, ZONE_SET, site_id
 from tocsin.centre.snapshot import AccountSnapshot, number_of, policy_of
@@ -49,8 +51,9 @@ from tocsin.model.keyholders import (
     WishesRow,
     erased_at,
 )
+from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
-from tocsin.model.schedules import Schedule
+from tocsin.model.schedules import SCHEDULES_MAX, Schedule
 from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq
 from tocsin.model.warnings import PLACE_WARNING_ENDED, WARNING_ENDS, PlaceWarning, PlaceWarningEnded
@@ -66,7 +69,7 @@ FEW: Final = 1_000
 """A change of at most so many rows is shown by changing the pictures in memory; a larger one makes them anew."""
 
 LOST_KEY_BYTES: Final = 32
-ImportPlan = AccountPlan | SitePlan | ZonePlan | KeyholderPlan
+ImportPlan = AccountPlan | SitePlan | ZonePlan | KeyholderPlan | SchedulePlan
 
 
 class Secrets(Protocol):
@@ -161,6 +164,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Those of a site that is removed."""
     schedules_ended: tuple[Schedule, ...] = ()
     """Those of an account that is removed."""
+    zones_back: tuple[ZonesOut, ...] = ()
+    """Zones out of service of an account that is removed."""
 
     @property
     def size(self) -> int:
@@ -324,11 +329,46 @@ class Configuration:
             BadInput: more than 100,000 at once.
             Conflict: the configuration was changed by somebody else meanwhile. Nothing was changed: work it out again.
         """
-        change = change_of(plan)
         counts = counts_of(plan, config)
+        if isinstance(plan, SchedulePlan):
+            self._import_schedules(plan, config, actor)
+            return counts
+        change = change_of(plan)
         if not change.size:
             return counts
         return msgspec.structs.replace(counts, config=self.commit(change, actor, config=config).config)
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules, in the order in which they were made."""
+        return self._store.schedules()
+
+    def _import_schedules(self, plan: SchedulePlan, config: int, actor: Actor) -> None:
+        """They belong to accounts and are no part of the configuration's version: each has its own."""
+        items = (*plan.new, *plan.changed)
+
+        def work(transaction: StoreTransaction, appender: Appender) -> None:
+            accounts = {item.row.account_id for item in items}
+            found = {(one.row.account_id, one.row.partition): one for one in self._store.schedules(accounts)}
+            for item in items:
+                old = found.get((item.row.account_id, item.row.partition))
+                if (Seq(0) if old is None else old.seq) != item.version or self.config() != config:
+                    raise Conflict(
+                        f"The schedule of account {item.account}, or the accounts, were changed meanwhile. Nothing was "
+                        "changed. Give the command again",
+                        "config.changed",
+                    )
+            if self._store.schedule_count() + len(plan.new) > SCHEDULES_MAX:
+                raise Conflict(
+                    f"With these there would be more than {SCHEDULES_MAX:,} schedules. Nothing was changed. Remove "
+                    "those that nobody needs",
+                    "schedules.full",
+                )
+            for item in items:
+                put_schedule(transaction, appender, item.row, item.id, actor)
+
+        with self.changing:
+            if items:
+                self._run(lambda journal: journal.decide(work))
 
     def commit(
         self,
@@ -451,6 +491,7 @@ class Configuration:
             wishes=tuple(self._seal_wishes(item, secrets) for item in change.wishes),
             warnings_ended=change.warnings_ended,
             schedules_ended=change.schedules_ended,
+            zones_back=change.zones_back,
         )
         return change, secrets
 
@@ -618,6 +659,8 @@ def counts_of(plan: ImportPlan, config: int) -> ImportResult:
 def change_of(plan: ImportPlan) -> Change:
     """What an import writes: new rows first, then changed ones, in the file's order; new sites before all."""
     match plan:
+        case SchedulePlan():
+            return Change()
         case AccountPlan():
             return _accounts_change((*plan.new, *plan.changed))
         case SitePlan():
@@ -696,6 +739,8 @@ def _apply(transaction: StoreTransaction, appender: Appender, change: Change, ac
         _time(transaction, appender, WARNING_ENDS, warning.id, None, actor)
     for schedule in change.schedules_ended:
         end_schedule(transaction, appender, schedule, actor)
+    for out in change.zones_back:
+        put_back(out, "account_removed", transaction, appender, actor)
     transaction.drop_place_warnings([warning.id for warning in change.warnings_ended])
     transaction.put_keyholders(keyholders)
     transaction.put_site_phrases(phrases)

@@ -41,6 +41,7 @@ from tocsin.model.errors import (
 from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, HexHash, Ref, Seq
 from tocsin.system import SystemIds
@@ -198,6 +199,8 @@ class ControlServer:
                 yield from map(_ENCODE, centre.zones())
             case "keyholders":
                 yield from map(_ENCODE, centre.keyholders(is_export=request.reason == "export", actor=request.actor))
+            case "schedules":
+                yield from map(_ENCODE, centre.all_schedules())
             case "import":
                 if request.plan is None:
                     raise BadInput("The control socket got an import without rows", "control.request")
@@ -284,6 +287,10 @@ class RemoteCentre:
         return self._ask(
             Request(op="keyholders", reason="export" if is_export else "", actor=self._actor), KnownKeyholder
         )
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules."""
+        return self._ask(Request(op="schedules"), Schedule)
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing. Phrases are hashed here: none goes over the socket."""

@@ -15,6 +15,7 @@ import structlog
 
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
+from tocsin.centre.out_core import OutView
 from tocsin.centre.schedule_core import ScheduleView, take_kept, take_missed
 from tocsin.centre.supervision_core import (
     PASSED,
@@ -43,6 +44,7 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.journal import CentreNoticed, EntryRow, Fact
 from tocsin.model.on_test import TEST_ENDED, TEST_KINDS
+from tocsin.model.out_of_service import OUT_KINDS, ZONES_PUT_BACK
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.schedules import SCHEDULE_MISSED, SCHEDULE_SET
 from tocsin.model.signals import SignalBody
@@ -89,7 +91,16 @@ _SIGNAL: Final = "signal"
 _NOTICED: Final = "centre.noticed"
 _ACCOUNT: Final = "account.set"
 TAKEN: Final = frozenset(
-    {_SIGNAL, _NOTICED, _ACCOUNT, SUPERVISION_MISSING, SUPERVISION_RETURNED, TEST_ENDED, SCHEDULE_MISSED}
+    {
+        _SIGNAL,
+        _NOTICED,
+        _ACCOUNT,
+        SUPERVISION_MISSING,
+        SUPERVISION_RETURNED,
+        TEST_ENDED,
+        SCHEDULE_MISSED,
+        ZONES_PUT_BACK,
+    }
 )
 """Kinds of entries that the core decides on."""
 
@@ -230,6 +241,7 @@ class Core:
         self._follower = follower
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
+        self._out = OutView(store)
         self._schedules = ScheduleView(store)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
@@ -314,6 +326,8 @@ class Core:
         for row in rows:
             if row.kind in TEST_KINDS:
                 self._on_test.fed(row)
+            elif row.kind in OUT_KINDS:
+                self._out.fed(row)
             elif row.kind == SCHEDULE_SET:
                 self._schedules.fed(row)
         if self._gap_from is None and taken:
@@ -371,6 +385,7 @@ class Core:
             self._oldest_at = None
         self._passed = step.passed
         self._on_test.passed(step.passed)
+        self._out.passed(step.passed)
         self._number = step.number
         self._head = max(self._head, step.end)
         self.last_signal_at = step.last_signal_at or self.last_signal_at
@@ -500,7 +515,7 @@ class Core:
             take_missing(row, step.transaction, self._open, self._places, self._catalogue, opening)
         elif row.kind == SUPERVISION_RETURNED:
             take_returned(row, step.transaction, self._open.get, self._places, _Opening(self, row.seq, step, appender))
-        elif row.kind == TEST_ENDED:
+        elif row.kind in (TEST_ENDED, ZONES_PUT_BACK):
             ending = _Opening(self, row.seq, step, appender)
             take_ended(row, self._open.all(), self._places.config, self._catalogue, ending)
         elif row.kind == SCHEDULE_MISSED:
@@ -516,7 +531,10 @@ class Core:
         site = None if place is None else place.site_id
         id_, config, catalogue = signal_id(row), self._places.config, self._catalogue
         candidates = self._open.candidates(account_key(ref, signal.account), site)
-        under = self._on_test.judge(reading, signal, ref, site, row.seq)
+        test = self._on_test.judge(reading, signal, ref, site, row.seq)
+        out = self._out.judge(reading, signal, ref, row.seq)
+        # Whoever walks through a test wants to see the zone, in service or not; else what starts no response counts.
+        under = out if out is not None and (test is None or (test.is_live and not out.is_live)) else test
         decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under)
         step.last_signal_at = signal.received_at
         said = reading.reason
@@ -542,7 +560,7 @@ class Core:
                 step.add_arming(arming_of(signal, ref, row.seq, reason))
         take_kept(
             signal, reading, said, ref, self._schedules, self._open, self._places, self._catalogue,
-            _Opening(self, row.seq, step, appender), is_on_test=under is not None,
+            _Opening(self, row.seq, step, appender), is_on_test=test is not None,
         )  # fmt: skip
 
     def _take_notice(self, row: EntryRow, notice: CentreNoticed, step: "_Step", appender: Appender) -> None:

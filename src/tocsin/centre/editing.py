@@ -227,7 +227,12 @@ class Editor:
             gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None)
             zones = tuple(_removed(zone) for zone in self._store.zones((id_,)))
             schedules = tuple(self._store.schedules([id_]))
-            change = Change(accounts=(AccountToStore(id=id_, row=gone),), zones=zones, schedules_ended=schedules)
+            change = Change(
+                accounts=(AccountToStore(id=id_, row=gone),),
+                zones=zones,
+                schedules_ended=schedules,
+                zones_back=tuple(out for out in self._store.zones_out() if out.taken.account_id == id_),
+            )
             self._configuration.commit(
                 change,
                 actor,

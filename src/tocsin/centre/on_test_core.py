@@ -4,21 +4,21 @@ In the core's steps alone, and in a rebuild. Whether a test counts for a signal 
 journal and from the test's end, so nothing here is undone when a step is: the facts are durable before it is told.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, Protocol
 
 import msgspec
 
-from tocsin.centre.supervision_core import PASSED
+from tocsin.centre.held import HeldView, undecided_since
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened
 from tocsin.model.journal import EntryRow
-from tocsin.model.on_test import CODE_GIVEN, OnTestBegun, OnTestCodeGiven, SiteTest, SiteTestCode
+from tocsin.model.on_test import CODE_GIVEN, OnTestCodeGiven, SiteTest, SiteTestCode
 from tocsin.model.ports import Store
 from tocsin.model.signals import SignalBody
-from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.model.values import Actor, Ref, Seq
 from tocsin.rules.classify import Reading
-from tocsin.rules.on_test import BODIES, UnderTest, apply_test, decide_end, under_test
+from tocsin.rules.on_test import BODIES, HELD, UnderTest, apply_test, decide_end, under_test
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -85,49 +85,23 @@ class OnTestView:
     def __init__(self, store: Store) -> None:
         """Begin with those that go on, and with those that ended after what the core has taken."""
         self._facts = OnTestRebuild()
-        self._by_place: dict[Ref, dict[Ref, None]] = {}
-        self._ended: dict[Seq, Ref] = {}
-        head = store.head()
-        passed = Seq(int(store.get_meta(PASSED) or 0))
-        entries = store.entries_at([passed]) if 0 < passed < head.seq else []
-        since = head.at if passed >= head.seq else entries[0].row.at if entries else Micros(0)
-        for test in store.site_tests(ended_after=since):
-            self._put(test)
+        self._held = HeldView(store.site_tests(ended_after=undecided_since(store)), self._facts.tests, _place_of)
 
     def fed(self, row: EntryRow) -> None:
         """A fact about a test is durable."""
-        self._put(self._facts.take(row))
+        self._held.put(self._facts.take(row))
 
     def passed(self, seq: Seq) -> None:
         """All up to this one is decided on: tests that ended before are needed no more."""
-        for ended in [ended for ended in self._ended if ended <= seq]:
-            id_ = self._ended.pop(ended)
-            test = self._facts.tests.pop(id_)
-            place = _place_of(test.begun)
-            of_place = self._by_place.get(place, {})
-            of_place.pop(id_, None)
-            if not of_place:
-                self._by_place.pop(place, None)
+        self._held.passed(seq)
 
     def judge(
         self, reading: Reading, signal: SignalBody, account_id: Ref | None, site_id: Ref | None, seq: Seq
     ) -> UnderTest | None:
         """Under which test a signal falls; None: its place is not on test."""
-        if not self._by_place:
+        if not self._held:
             return None
-        return under_test(reading, signal, account_id, site_id, self._of(account_id, site_id), seq)
-
-    def _of(self, *places: Ref | None) -> Iterator[SiteTest]:
-        for place in places:
-            if place is not None:
-                for id_ in self._by_place.get(place, ()):
-                    yield self._facts.tests[id_]
-
-    def _put(self, test: SiteTest) -> None:
-        self._facts.tests[test.id] = test
-        self._by_place.setdefault(_place_of(test.begun), {})[test.id] = None
-        if test.ended_seq is not None:
-            self._ended[test.ended_seq] = test.id
+        return under_test(reading, signal, account_id, site_id, self._held.of(account_id, site_id), seq)
 
 
 class Ending(Protocol):
@@ -147,9 +121,9 @@ class Ending(Protocol):
 
 
 def take_ended(row: EntryRow, incidents: Iterable[Incident], config: int, catalogue: Catalogue, ending: Ending) -> None:
-    """A test is over: its incidents end, and what is still active opens."""
-    test = _ENTRY.decode(row.entry).ref
-    of_test = [one for one in incidents if one.test == test and one.presentation == "on_test"]
+    """A test is over, or zones are back in service: their incidents end, and what is still active opens."""
+    held = _ENTRY.decode(row.entry).ref
+    of_test = [one for one in incidents if one.test == held and one.presentation in HELD]
     for incident in sorted(of_test, key=lambda one: one.number):
         closed, opened = decide_end(incident, row.at, ending.number(), config, catalogue)
         ending.closed(incident.id, closed)
@@ -157,7 +131,7 @@ def take_ended(row: EntryRow, incidents: Iterable[Incident], config: int, catalo
             ending.opened(opened)
 
 
-def _place_of(scope: OnTestBegun) -> Ref:
-    place = scope.account_id or scope.site_id
+def _place_of(test: SiteTest) -> Ref:
+    place = test.begun.account_id or test.begun.site_id
     assert place is not None, "a test is of an account or of a site"
     return place

@@ -17,7 +17,7 @@ from tocsin.centre.texts import open_rows
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import BadInput
 from tocsin.model.ports import Store
-from tocsin.model.sites import Site, Zone
+from tocsin.model.sites import Site, SiteRow, Zone
 from tocsin.model.values import AccountNumber, Code, Place, Ref
 
 CONFIG: Final = Code("config")
@@ -35,9 +35,13 @@ class AccountName(msgspec.Struct, frozen=True, gc=False):
 class SiteName(msgspec.Struct, frozen=True, gc=False):
     """A site as screens name it."""
 
-    name: Place | None
-    address: Place | None
-    directions: Place | None
+    row: SiteRow
+    """The whole row, its texts in clear."""
+
+    @property
+    def name(self) -> Place | None:
+        """What the room calls it."""
+        return self.row.name
 
 
 class ChangedRows(Protocol):
@@ -178,7 +182,7 @@ class PlaceNames:
         found = self._store.sites(missing)
         self._sites.update(dict.fromkeys(missing))
         for site, row in zip(found, open_rows((site.row for site in found), self._secrets_get), strict=True):
-            self._sites[site.id] = SiteName(row.name, row.address, row.directions)
+            self._sites[site.id] = SiteName(row)
 
     def _opened(self, accounts: Sequence[Account]) -> list[AccountRow]:
         return open_rows((account.row for account in accounts), self._secrets_get)

@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
+from tocsin.centre.out_core import OutRebuild
 from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
@@ -27,6 +28,7 @@ from tocsin.model.incidents import (
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
+from tocsin.model.out_of_service import OUT_KINDS
 from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.schedules import SCHEDULE_SET
 from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
@@ -80,6 +82,7 @@ class Rebuild:
         self.supervision = SupervisionRebuild()
         self.on_test = OnTestRebuild()
         self.test_codes = CodeRebuild()
+        self.out = OutRebuild()
         self.schedules = ScheduleRebuild()
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
@@ -115,6 +118,8 @@ class Rebuild:
             self.on_test.take(row)
         elif row.kind in CODE_KINDS:
             self.test_codes.take(row)
+        elif row.kind in OUT_KINDS:
+            self.out.take(row)
         elif row.kind == SCHEDULE_SET:
             self.schedules.take(row)
         elif row.kind in DESK_KINDS:

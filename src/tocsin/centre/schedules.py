@@ -5,16 +5,15 @@ now, told once, and marked late. Where a place is on test, or its schedule was c
 """
 
 import functools
-import itertools
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
-from zoneinfo import available_timezones
 
 import msgspec
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.editing import Overtaken, who_made
+from tocsin.centre.schedule_check import in_order, wrong_of
 from tocsin.centre.schedule_core import newest_of, test_codes
 from tocsin.centre.schedule_facts import end_schedule, put_schedule
 from tocsin.centre.schedule_times import (
@@ -37,23 +36,16 @@ from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.schedules import (
     DAY_MIN,
-    DAYS_MAX,
-    EARLY_MIN_MAX,
-    LATE_MIN_MAX,
     SCHEDULE_DUE,
     SCHEDULE_MISSED,
     SCHEDULES_MAX,
-    SPANS_A_DAY_MAX,
-    TEST_H_MAX,
     Awaited,
     DayHours,
     Hours,
     Schedule,
     ScheduleMissed,
     ScheduleRow,
-    WeekHours,
 )
-from tocsin.model.sites import zone_number
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 from tocsin.rules import reasons
@@ -63,8 +55,6 @@ BEHIND_ENTRIES_MAX: Final = 1_000
 """So many entries that the core has not decided on are looked through for a signal that could have come in time."""
 
 PUT_OFF_US: Final = 5_000_000
-FIRST_YEAR: Final = 2000
-LAST_YEAR: Final = 2199
 
 
 class Schedules:
@@ -291,63 +281,6 @@ def _tonight(row: ScheduleRow, now: Micros, closes_at: Micros) -> tuple[date, in
 
 def _checked(row: ScheduleRow) -> ScheduleRow:
     """The row in its own order, or why it cannot be."""
-    wrong: list[str] = []
-    if row.zone not in available_timezones():
-        wrong.append("zone: no time zone of the IANA database, such as Europe/Vienna")
-    for name, value, most in (
-        ("open_late_min", row.open_late_min, LATE_MIN_MAX),
-        ("close_late_min", row.close_late_min, LATE_MIN_MAX),
-        ("early_min", row.early_min, EARLY_MIN_MAX),
-    ):
-        if value is not None and not 0 <= value <= most:
-            wrong.append(f"{name}: 0 to {most} minutes")
-    if row.test_h is not None and not 1 <= row.test_h <= TEST_H_MAX:
-        wrong.append(f"test_h: 1 to {TEST_H_MAX} hours")
-    if len(row.days) > DAYS_MAX:
-        wrong.append(f"days: at most {DAYS_MAX}")
-    if len({one.date for one in row.days}) < len(row.days):
-        wrong.append("days: each date once")
-    for weekday in range(7):
-        of_day = [Hours(closes_min=w.closes_min, opens_min=w.opens_min) for w in row.week if w.weekday == weekday]
-        wrong += [f"week: {reason}" for reason in _wrong_hours(of_day)]
-    if any(not 0 <= one.weekday <= 6 for one in row.week):
-        wrong.append("week: weekdays are 0, Monday, to 6")
-    for one in row.days:
-        wrong += [f"days: {reason}" for reason in _wrong_hours(one.hours)]
-        if not _is_date(one.date):
-            wrong.append("days: a date is as 2027-03-04")
-    if wrong:
-        raise BadInput(f"{'; '.join(dict.fromkeys(wrong))}. Nothing was changed. Correct that", "schedules.form")
-    return msgspec.structs.replace(
-        row,
-        days=tuple(
-            msgspec.structs.replace(one, hours=tuple(sorted(one.hours, key=lambda h: h.opens_min)))
-            for one in sorted(row.days, key=lambda one: one.date)
-        ),
-        partition=None if row.partition is None else zone_number(row.partition),
-        week=tuple(sorted(row.week, key=_by_day)),
-    )
-
-
-def _by_day(one: WeekHours) -> tuple[int, int]:
-    return one.weekday, one.opens_min
-
-
-def _wrong_hours(hours: Sequence[Hours]) -> list[str]:
-    found: list[str] = []
-    if len(hours) > SPANS_A_DAY_MAX:
-        found.append(f"at most {SPANS_A_DAY_MAX} times a day")
-    ordered = sorted(hours, key=lambda one: one.opens_min)
-    if any(not 0 <= one.opens_min < DAY_MIN or not one.opens_min < one.closes_min <= 2 * DAY_MIN for one in ordered):
-        found.append("it opens within the day and closes later, on the day after at the latest")
-    if any(one.closes_min > other.opens_min for one, other in itertools.pairwise(ordered)):
-        found.append("hours of a day do not overlap")
-    return found
-
-
-def _is_date(text: str) -> bool:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return False
-    return found.isoformat() == text and FIRST_YEAR <= found.year <= LAST_YEAR
+    if wrong := wrong_of(row):
+        raise BadInput(f"{'; '.join(wrong)}. Nothing was changed. Correct that", "schedules.form")
+    return in_order(row)

@@ -3,12 +3,13 @@
 A test always has an end, and ends by itself. What was active then opens as an incident (`centre.on_test_core`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
 from tocsin.centre.configuration import Run
+from tocsin.centre.held import HeldEnds
 from tocsin.centre.on_test_core import id_of_test
 from tocsin.centre.place_names import CONFIG
 from tocsin.centre.timers import Timers, set_timer
@@ -35,8 +36,7 @@ from tocsin.model.on_test import (
 )
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.sites import zone_number
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.model.vault import Timer
+from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.on_test import apply_test
 
 SECOND: Final = 1_000_000
@@ -248,38 +248,10 @@ class SiteTests:
         return site_id
 
 
-class TestsEnd:
-    """Ends tests whose time is over (`timers.Handler`). In the writer's turn."""
-
-    __test__ = False
-
-    def __init__(self, store: Store) -> None:
-        """Work on this."""
-        self._store = store
-
-    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """A test ends at its own time, by whichever clock comes to it first."""
-        del now
-        test = self._store.site_test(timer.ref)
-        return test.until if test is not None and test.ended_at is None and test.until > timer.due_at else None
-
-    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
-        """Nothing is sealed of a test."""
-
-    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
-        """Say so; the core does the rest."""
-        test = self._store.site_test(timer.ref)
-        if test is not None and test.ended_at is None:
-            _end(test, "due", transaction, appender, None)
-        return None
-
-    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
-        """Nothing more."""
-
-
 def register_tests(timers: Timers, store: Store) -> None:
     """Let tests end by these timers, whatever the clock is thought of: a test that goes on hides alarms."""
-    timers.register(TEST_ENDS, TestsEnd(store), is_prompt=True)
+    ends = HeldEnds(store.site_test, lambda test, transaction, appender: _end(test, "due", transaction, appender, None))
+    timers.register(TEST_ENDS, ends, is_prompt=True)
 
 
 def _end(

@@ -17,6 +17,7 @@ from tocsin.model.errors import BadInput
 
 __all__ = [
     "BYTES_MAX",
+    "CELL_CHARACTERS_MAX",
     "PROBLEMS_SHOWN_MAX",
     "ROWS_MAX",
     "BadRows",
@@ -61,7 +62,9 @@ class BadRows(BadInput):
         count = len(problems) + more
         rows = "1 mistake" if count == 1 else f"{count:,} mistakes"
         super().__init__(
-            f"{rows} in the file; nothing was imported. Mend what is named and import it again.", "import.rows"
+            f"{rows} in the file; nothing was imported, and the centre keeps what it has. Mend what is named and "
+            "import it again.",
+            "import.rows",
         )
         self.problems = tuple(problems)
         self.more = more
@@ -119,6 +122,8 @@ class Table(msgspec.Struct, frozen=True):
     rows: tuple[TableRow, ...]
     noun: str
     problems: Problems
+    columns: frozenset[str] = frozenset()
+    """Columns of ours that the file has, or the map fills in."""
 
 
 class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +149,7 @@ def read_table(
     known: Sequence[str],
     mapping: ColumnMap = PLAIN,
     verbatim: frozenset[str] = frozenset(),
+    cell_max: int = CELL_CHARACTERS_MAX,
 ) -> Table:
     """Read rows of texts under the columns that are known, after the map.
 
@@ -169,11 +175,11 @@ def read_table(
     for line, cells in records:
         if len(rows) == ROWS_MAX:
             raise BadInput(f"The file has more than {ROWS_MAX:,} rows; import it in parts.", "import.size")
-        if any(len(cell) > CELL_CHARACTERS_MAX for cell in cells.values()):
-            problems.add(line, f"a cell has more than {CELL_CHARACTERS_MAX:,} characters")
+        if any(len(cell) > cell_max for cell in cells.values()):
+            problems.add(line, f"a cell has more than {cell_max:,} characters")
         else:
             rows.append(TableRow(line, dict(_mapped(cells, sources, mapping, plain))))
-    return Table(tuple(rows), noun, problems)
+    return Table(tuple(rows), noun, problems, frozenset((*sources, *mapping.constants)))
 
 
 def _mapped(

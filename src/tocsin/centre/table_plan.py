@@ -11,10 +11,20 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from tocsin.centre.table_files import PLAIN, ColumnMap, Problems, Table, TableFormat, TableRow, read_table
+from tocsin.centre.table_files import (
+    CELL_CHARACTERS_MAX,
+    PLAIN,
+    ColumnMap,
+    Problems,
+    Table,
+    TableFormat,
+    TableRow,
+    read_table,
+)
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import BadInput
 from tocsin.model.keyholders import KeyholderContact, KeyholderRow
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Code, Micros, Place, Ref
 
@@ -51,6 +61,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     sites: Sequence[Site] = ()
     zones: Sequence[Zone] = ()
     keyholders: Sequence[KnownKeyholder] = ()
+    schedules: Sequence[Schedule] = ()
     now: Micros = Micros(0)
     """When that was; days of a file are past before it."""
 
@@ -120,13 +131,14 @@ def read_rows(
     needed: str,
     mapping: ColumnMap = PLAIN,
     verbatim: frozenset[str] = frozenset(),
+    cell_max: int = CELL_CHARACTERS_MAX,
 ) -> Table:
     """Read a file whose every row needs the column `needed`.
 
     Raises:
         BadInput: the file as a whole cannot be read, or no row has anything in that column.
     """
-    table = read_table(data, form, columns, mapping, verbatim)
+    table = read_table(data, form, columns, mapping, verbatim, cell_max)
     if table.rows and not any(needed in entry.cells for entry in table.rows):
         raise BadInput(
             f"The file has no column {needed}, or it is empty; every row needs it. Nothing was imported.",
@@ -184,6 +196,27 @@ AccountIdentity = tuple[str, int | None, int | None]
 def account_identity(number: str, receiver: str | None, line: str | None) -> AccountIdentity:
     """What makes two rows the same account: number without case, and R and L as numbers."""
     return number.upper(), None if receiver is None else int(receiver, 16), None if line is None else int(line, 16)
+
+
+class AccountPlaces:
+    """Finds the accounts that rows of a file are of, by number, receiver and line."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        """Find among these."""
+        self._accounts = {account_identity(one.row.account, one.row.receiver, one.row.line): one.id for one in accounts}
+        self._numbers = {number for number, _, _ in self._accounts}
+
+    def find(self, reader: RowReader) -> Ref | None:
+        """The account of a row; None where there is none, which is noted."""
+        number = reader.need("account", account_number)
+        receiver, line = reader.read("receiver", hex_digits), reader.read("line", hex_digits)
+        if number is None or not reader.is_good:
+            return None
+        found = self._accounts.get(account_identity(number, receiver, line))
+        if found is None:
+            other = " with this receiver and line; it is there with others" if number.upper() in self._numbers else ""
+            reader.note(f"account {number} is not at the centre{other}")
+        return found
 
 
 def folded(name: str) -> str:

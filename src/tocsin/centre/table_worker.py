@@ -21,7 +21,9 @@ from tocsin.centre.table_files import BYTES_MAX, BadRows, Problem, TableFormat
 from tocsin.centre.table_plan import ImportResult
 from tocsin.centre.tables import KINDS, plan_table
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused, TocsinError
+from tocsin.model.ports import Clock
 from tocsin.model.values import Actor
+from tocsin.system import SystemClock
 
 NICE: Final = 10
 """So much the worker stands behind whatever else the machine does."""
@@ -47,10 +49,21 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: str = ""
     """With mistakes: how many, in a sentence."""
     error: WorkerError | None = None
+    took_s: float = 0.0
+    """From the whole file in hand to this answer."""
 
 
-def import_file(kind: str, data: bytes, centre: RemoteCentre, actor: Actor, act: Act) -> Outcome:
-    """Check a file against what the centre has and, if asked, carry it out."""
+def import_file(
+    kind: str, data: bytes, centre: RemoteCentre, actor: Actor, act: Act, clock: Clock | None = None
+) -> Outcome:
+    """Check a file against what the centre has and, if asked, carry it out; say how long it took."""
+    clock = clock or SystemClock()
+    begun_s = clock.monotonic_s()
+    outcome = _import_file(kind, data, centre, actor, act)
+    return msgspec.structs.replace(outcome, took_s=round(clock.monotonic_s() - begun_s, 3))
+
+
+def _import_file(kind: str, data: bytes, centre: RemoteCentre, actor: Actor, act: Act) -> Outcome:
     try:
         config = centre.config()
         plan = plan_table(KINDS[kind], centre, data, same_keys=centre.same_keys)

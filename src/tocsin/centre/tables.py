@@ -7,11 +7,12 @@ and how it is written.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from tocsin.centre import account_import, keyholder_import, site_import, zone_import
+from tocsin.centre import account_import, keyholder_import, schedule_import, site_import, zone_import
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import PLAIN, ColumnMap, TableFormat
 from tocsin.centre.table_plan import Known, KnownKeyholder, Progress, SameKeys, no_same_keys
 from tocsin.model.accounts import Account
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.system import SystemClock
 
@@ -24,6 +25,7 @@ Planned = (
     | site_import.PlannedSite
     | zone_import.PlannedZone
     | keyholder_import.PlannedKeyholder
+    | schedule_import.PlannedSchedule
 )
 
 
@@ -44,6 +46,10 @@ class Source(Protocol):
 
     def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
         """All keyholders who are on a list, contacts in clear. An export is a fact before this returns."""
+        ...
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules."""
         ...
 
 
@@ -90,6 +96,12 @@ def _plan_keyholders(
     return keyholder_import.plan_keyholders(data, form, known, mapping, progress)
 
 
+def _plan_schedules(
+    data: bytes, form: TableFormat, known: Known, mapping: ColumnMap, progress: Progress, _same_keys: SameKeys
+) -> ImportPlan:
+    return schedule_import.plan_schedules(data, form, known, mapping, progress)
+
+
 def _accounts_and_sites(source: Source) -> Known:
     return Known(accounts=source.accounts(), sites=source.sites())
 
@@ -100,6 +112,10 @@ def _sites(source: Source) -> Known:
 
 def _accounts_and_zones(source: Source) -> Known:
     return Known(accounts=source.accounts(), zones=source.zones())
+
+
+def _accounts_and_schedules(source: Source) -> Known:
+    return Known(accounts=source.accounts(), schedules=source.all_schedules())
 
 
 def _keyholders_and_sites(source: Source) -> Known:
@@ -137,6 +153,13 @@ _ALL: Final = (
         _plan_keyholders,
         _export_keyholders,
         _exported_keyholders,
+    ),
+    TableKind(
+        "schedules",
+        schedule_import.COLUMNS,
+        _accounts_and_schedules,
+        _plan_schedules,
+        schedule_import.export_schedules,
     ),
 )
 KINDS: Final[Mapping[str, TableKind]] = {kind.name: kind for kind in _ALL}
@@ -179,3 +202,5 @@ def _label(item: Planned) -> str:
             return f"{item.account} zone {item.row.number}"
         case keyholder_import.PlannedKeyholder():
             return f"{item.site} keyholder {item.row.order}"
+        case schedule_import.PlannedSchedule():
+            return item.account if item.row.partition is None else f"{item.account} partition {item.row.partition}"

@@ -23,10 +23,20 @@ PREFIXES: Final[Mapping[type[msgspec.Struct], str]] = {
 
 FIELDS: Final[Mapping[type[msgspec.Struct], tuple[str, ...]]] = {
     AccountRow: ("name",),
-    SiteRow: ("name", "address", "directions"),
+    SiteRow: (
+        "name",
+        "address",
+        "directions",
+        "authority_ref",
+        "buildings",
+        "hazard_details",
+        "latitude",
+        "longitude",
+    ),
     ZoneRow: ("name",),
 }
-"""Which fields hold a text, in the order in which they are sealed."""
+"""Which fields hold a text, in the order in which they are sealed. New ones come last: what was sealed without them
+stays as it is."""
 
 NAMES_AT_ONCE: Final = 50_000
 Row = TypeVar("Row", AccountRow, SiteRow, ZoneRow)
@@ -56,8 +66,9 @@ def open_row(row: Row, found: Mapping[str, bytes]) -> Row:
         return row
     fields = FIELDS[type(row)]
     raw = found.get(references[0])
-    texts = (None,) * len(fields) if raw is None else _TEXTS.decode(raw)
-    return msgspec.structs.replace(row, **dict(zip(fields, texts, strict=True)))
+    texts = () if raw is None else _TEXTS.decode(raw)
+    padded = (*texts, *(None,) * (len(fields) - len(texts)))
+    return msgspec.structs.replace(row, **dict(zip(fields, padded, strict=True)))
 
 
 def open_rows(rows: Iterable[Row], secrets_get: SecretsGet) -> list[Row]:

@@ -14,15 +14,12 @@ import msgspec
 
 from tocsin.centre.table_files import PLAIN, ColumnMap, Problems, TableFormat, TableRow, nearest, write_table
 from tocsin.centre.table_plan import (
-    AccountIdentity,
+    AccountPlaces,
     Known,
     Mistake,
     Plan,
     Progress,
     RowReader,
-    account_identity,
-    account_number,
-    hex_digits,
     one_of,
     place,
     read_rows,
@@ -72,8 +69,7 @@ def plan_zones(
         BadRows: mistakes in rows, all of them.
     """
     table = read_rows(data, form, COLUMNS, "zone", mapping)
-    accounts = {_identity(account): account.id for account in known.accounts}
-    numbers = Counter(number for number, _, _ in accounts)
+    places = AccountPlaces(known.accounts)
     zones: dict[_Place, ZoneRow] = {(zone.row.account_id, zone.row.number): zone.row for zone in known.zones}
     counts = Counter(account_id for account_id, _ in zones)
     planned: list[PlannedZone] = []
@@ -82,7 +78,7 @@ def plan_zones(
         if done % 1000 == 0:
             progress(done, len(table.rows))
         reader = RowReader(entry, table.problems)
-        account_id = _account(reader, accounts, numbers)
+        account_id = places.find(reader)
         row = _row(reader, account_id or Ref(""), types)
         if account_id is None or not row.number:
             continue
@@ -148,22 +144,6 @@ def _row(reader: RowReader, account_id: Ref, types: Mapping[str, IncidentType]) 
         priority=None if priority is None else cast("Priority", int(priority)),
         type=reader.read("type", functools.partial(_type, types)),
     )
-
-
-def _account(reader: RowReader, accounts: Mapping[AccountIdentity, Ref], numbers: Mapping[str, int]) -> Ref | None:
-    number = reader.need("account", account_number)
-    receiver, line = reader.read("receiver", hex_digits), reader.read("line", hex_digits)
-    if number is None or not reader.is_good:
-        return None
-    found = accounts.get(account_identity(number, receiver, line))
-    if found is None:
-        other = " with this receiver and line; it is there with others" if number.upper() in numbers else ""
-        reader.note(f"account {number} is not at the centre{other}")
-    return found
-
-
-def _identity(account: Account) -> AccountIdentity:
-    return account_identity(account.row.account, account.row.receiver, account.row.line)
 
 
 def _verdict(item: PlannedZone, zones: Mapping[_Place, ZoneRow]) -> str:

@@ -21,12 +21,15 @@ from tocsin.centre.tables import KINDS, NAMED_MAX, Planned, TableKind, labels_of
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
+from tocsin.system import SystemClock
 
 __all__ = ["CentreAccess", "export", "import_", "run_export", "run_import"]
 
 IMPORTS: Final = tuple(KINDS)
 EXPORTS: Final = (*KINDS, "unknown-accounts", "rejected-frames")
+WAITED_S: Final = 10.0
 LATER: Final = ("units", "stations", "run-cards", "plans", "users")
 
 
@@ -51,6 +54,10 @@ class CentreAccess(Protocol):
 
     def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
         """All keyholders; an export is a fact before this returns."""
+        ...
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules."""
         ...
 
     def import_table(self, plan: ImportPlan) -> ImportResult:
@@ -82,7 +89,10 @@ Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", sho
 
 def import_(
     kind: Annotated[
-        str, typer.Argument(help="What the file holds: sites, accounts, zones or keyholders.", show_default=False)
+        str,
+        typer.Argument(
+            help="What the file holds: sites, accounts, zones, keyholders or schedules.", show_default=False
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="CSV or JSON; at most 100,000 rows.", show_default=False)],
     folder: Folder,
@@ -94,10 +104,10 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Import sites, accounts, zones or keyholders from CSV or JSON: the whole file or nothing.
+    """Import sites, accounts, zones, keyholders or schedules from CSV or JSON: the whole file or nothing.
 
     Every bad row is named with its line and reason. Works while the centre runs. A site that accounts name and that is
-    not there is made with them; zones need their accounts at the centre.
+    not there is made with them; zones and schedules need their accounts at the centre.
 
     Example: tocsin import accounts accounts.csv --dir centre --dry-run
     """
@@ -105,20 +115,23 @@ def import_(
     table = KINDS[kind]
     mapping = PLAIN if map_file is None else read_map(_read(map_file, "map"), table.columns)
     data = _read(file, "file")
+    begun_s = SystemClock().monotonic_s()
     try:
         with _open_centre(folder) as centre:
             plan, result = run_import(centre, table, data, mapping, dry_run=dry_run)
     except BadRows as error:
         _show_problems(error, as_json=as_json)
+        _show_time(begun_s)
         raise
     print(_as_json(table, plan, result) if as_json else _as_text(plan, result))
+    _show_time(begun_s)
 
 
 def export(
     kind: Annotated[
         str,
         typer.Argument(
-            help="What to write: sites, accounts, zones, keyholders, unknown-accounts or rejected-frames.",
+            help="What to write: sites, accounts, zones, keyholders, schedules, unknown-accounts or rejected-frames.",
             show_default=False,
         ),
     ],
@@ -132,9 +145,9 @@ def export(
         str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
     ] = None,
 ) -> None:
-    """Export sites, accounts, zones, keyholders and lists of the intake as CSV or JSON.
+    """Export sites, accounts, zones, keyholders, schedules and lists of the intake as CSV or JSON.
 
-    An export of the first four can be imported again and changes nothing. Keys and phrases are never written. Times
+    An export of the first five can be imported again and changes nothing. Keys and phrases are never written. Times
     are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of rejected frames, which are
     sealed, since they can hold a name.
 
@@ -182,7 +195,7 @@ def _same_keys(centre: CentreAccess) -> SameKeys:
 def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[bytes, str]:
     """Return the file of a kind, and a note for the person who asked; the note may be empty."""
     match kind:
-        case "accounts" | "sites" | "zones" | "keyholders":
+        case "accounts" | "sites" | "zones" | "keyholders" | "schedules":
             table = KINDS[kind]
             known = table.to_export(centre)
             keyed = sum(account.row.key is not None for account in known.accounts) if kind == "accounts" else 0
@@ -276,6 +289,13 @@ def _show_problems(error: BadRows, *, as_json: bool) -> None:
         print(f"{error.noun} {problem.line}: {problem.reason}", file=sys.stderr)
     if error.more:
         print(f"and {error.more:,} more", file=sys.stderr)
+
+
+def _show_time(begun_s: float) -> None:
+    """Say how long it took, where somebody had to wait."""
+    took_s = SystemClock().monotonic_s() - begun_s
+    if took_s >= WAITED_S:
+        print(f"It took {took_s:.0f} s.", file=sys.stderr)
 
 
 def _as_json(table: TableKind, plan: ImportPlan, result: ImportResult | None) -> str:

@@ -24,6 +24,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
 from tocsin.settings import Settings, page_address, split_address
@@ -72,6 +73,10 @@ class CentreAccess:
     def keyholders(self, *, is_export: bool = False) -> list[KnownKeyholder]:
         """All keyholders who are on a list; an export is a fact before this returns."""
         return self._centre.keyholders(is_export=is_export)
+
+    def all_schedules(self) -> list[Schedule]:
+        """All schedules."""
+        return self._centre.all_schedules()
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has."""

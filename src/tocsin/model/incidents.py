@@ -135,7 +135,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     site_id: Ref | None
     state: State
     test: Ref | None = None
-    """The test that its place was on when it opened; of what a test left active, that test."""
+    """The test that its place was on when it opened, or by what its zone was out of service then (`out-...`); of what
+    such a thing left active, that."""
     type: Code
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""
@@ -161,7 +162,7 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     origin: Origin
     points: tuple[Point, ...]
     presentation: Presentation = "shown"
-    """`on_test`: its place was, and it starts no response."""
+    """`on_test`, `out_of_service`: its place or zone was, and it starts no response."""
     priority: Priority
     reason: Code
     receiver: Code | None
@@ -169,7 +170,7 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     silent: bool
     site_id: Ref | None
     test: Ref | None = None
-    """The test that its place was on."""
+    """The test that its place was on, or by what its zone was out of service."""
     type: Code
     zone: Code | None
 

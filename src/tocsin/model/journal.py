@@ -29,7 +29,7 @@ KINDS: dict[str, int] = {
     "incident.placed": 1,
     "signals.filed": 1,
     "signal.quarantined": 1,
-    "site.set": 1,
+    "site.set": 2,
     "zone.set": 1,
     "number.refused": 1,
     "journal.read": 1,
@@ -93,6 +93,9 @@ KINDS: dict[str, int] = {
     "shift.offer_ended": 1,
     "shift.ended": 1,
     "roster.set": 1,
+    "zones.taken_out": 1,
+    "zones.out_extended": 1,
+    "zones.put_back": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

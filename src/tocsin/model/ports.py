@@ -23,6 +23,7 @@ from tocsin.model.notices import (
     Reach,
 )
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.rosters import Roster
@@ -253,9 +254,21 @@ class OnTestTransaction(Protocol):
         """Insert a one-day code, or replace the one of the same id."""
         ...
 
+    def put_zones_out(self, out: ZonesOut) -> None:
+        """Insert zones out of service, or replace those of the same name."""
+        ...
+
 
 class OnTestStore(Protocol):
-    """What a store reads of them."""
+    """What a store reads of them, and of zones out of service."""
+
+    def zones_out_by(self, id_: Ref) -> ZonesOut | None:
+        """What was taken out of service under this name."""
+        ...
+
+    def zones_out(self, ended_after: Micros | None = None) -> list[ZonesOut]:
+        """Zones out of service, and with a time those put back then or later, in the order in which they were taken."""
+        ...
 
     def site_test(self, id_: Ref) -> SiteTest | None:
         """One test."""

@@ -1,6 +1,6 @@
 """Sites, and the zones of their accounts."""
 
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -14,18 +14,101 @@ ZONE_NAME_MAX: Final = 120
 ZONES_MAX: Final = 2000
 """Zones of one account."""
 
+AUTHORITY_REF_MAX: Final = 40
+BUILDINGS_MAX: Final = 40
+BUILDING_NAME_MAX: Final = 80
+BUILDING_ACCESS_MAX: Final = 240
+BUILDINGS_TEXT_MAX: Final = 4000
+"""All buildings of a site together, as a file has them."""
+
+HAZARD_DETAILS_MAX: Final = 500
+INSTALLER_MAX: Final = 20
+
+SiteHazard = Literal[
+    "asbestos",
+    "batteries",
+    "biological",
+    "compressed_gas",
+    "confined_space",
+    "corrosive",
+    "cryogenic",
+    "dust_explosion",
+    "explosives",
+    "flammable_gas",
+    "flammable_liquid",
+    "fragile_floor_or_roof",
+    "high_voltage",
+    "oxidiser",
+    "photovoltaic",
+    "radioactive",
+    "toxic",
+    "water_reactive",
+]
+"""What is dangerous about premises themselves: substances, machines, the building. The list is closed and has nothing
+about people; what people there may do to a crew is a warning with a cause and an end (`model.warnings`)."""
+
+SITE_HAZARDS: Final[tuple[SiteHazard, ...]] = (
+    "asbestos",
+    "batteries",
+    "biological",
+    "compressed_gas",
+    "confined_space",
+    "corrosive",
+    "cryogenic",
+    "dust_explosion",
+    "explosives",
+    "flammable_gas",
+    "flammable_liquid",
+    "fragile_floor_or_roof",
+    "high_voltage",
+    "oxidiser",
+    "photovoltaic",
+    "radioactive",
+    "toxic",
+    "water_reactive",
+)
+
+SiteResponse = Literal["authority_at_once", "authority_if_confirmed", "guard_first", "keyholder_first", "inform_only"]
+"""What was agreed for an alarm of this site. Coded, since words could name somebody."""
+
+SITE_RESPONSES: Final[tuple[SiteResponse, ...]] = (
+    "authority_at_once",
+    "authority_if_confirmed",
+    "guard_first",
+    "keyholder_first",
+    "inform_only",
+)
+
+SiteGrade = Literal[1, 2, 3, 4]
+"""Of its alarm system, as EN 50131-1 counts them."""
+
 
 class SiteRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One site, whole: body of `site.set`, version 1, in canonical order."""
+    """One site, whole: body of `site.set`, version 2, in canonical order. Version 1 knew name, address, directions."""
 
     address: Place | None = None
     """As a person gives it. In a fact and in the table: a reference to the vault, never the text."""
+    authority_ref: Place | None = None
+    """Under which number brigade or police know it. The same."""
+    buildings: Place | None = None
+    """Buildings and places on it, as `site_import.buildings_of` reads them. The same."""
     config: int = 0
     directions: Place | None = None
     """How to get in: gate, door, key safe's place. The same."""
+    grade: SiteGrade | None = None
+    hazard_details: Place | None = None
+    """Where the hazards are, and how much. The same; none without a hazard."""
+    hazards: tuple[SiteHazard, ...] = ()
+    """Each once, sorted."""
+    installer: Code | None = None
+    """Number or short name by which the centre knows the firm; never a person's name."""
+    latitude: Place | None = None
+    """In degrees of WGS 84, at most 6 decimals. The same; never without `longitude`."""
+    longitude: Place | None = None
     name: Place | None = None
     """The same. Unique in the centre, compared without case."""
     removed: bool = False
+    response: SiteResponse | None = None
 
 
 class Site(msgspec.Struct, frozen=True, gc=False):

@@ -23,7 +23,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import AccountNumber, Code, Ref, SignalId
 from tocsin.rules import reasons
 from tocsin.rules.classify import ALARM_KINDS, INFORMATION, UNCLASSIFIED, Reading
-from tocsin.rules.on_test import UnderTest
+from tocsin.rules.on_test import HELD, UnderTest
 from tocsin.rules.restorals import ended_points, is_at, point_zone, says_over
 
 CANDIDATES_MAX: Final = 200
@@ -102,7 +102,8 @@ def decide_signal(
 ) -> IncidentOpened | tuple[Ref, IncidentJoined] | Code:
     """Decide where a signal ends: the fact that opens an incident, the incident that it joins, or why it is filed.
 
-    `under` says that its place is on test: then it joins and opens incidents of that test, unless it is live.
+    `under` says that its place is on test, or its zone out of service: then it joins and opens incidents of that alone,
+    unless it is live.
 
     `candidates` are open incidents of the same site and of the same account, in any order; the latest CANDIDATES_MAX
     count, and whatever of them is closed or of another exercise is passed over. `number` is the next to be shown.
@@ -112,11 +113,11 @@ def decide_signal(
     if reading.priority == INFORMATION:
         return _inform(reading, signal, signal_id, account_id, among, config, catalogue)
     is_off = under is not None and not under.is_live
-    # What counts and what is a test are never one incident: neither may hide in the other.
+    # What counts and what starts no response are never one incident: neither may hide in the other.
     if under is not None and not under.is_live:
-        among = [one for one in among if one.presentation == "on_test" and one.test == under.test]
+        among = [one for one in among if one.presentation == under.presentation and one.test == under.test]
     else:
-        among = [one for one in among if one.presentation != "on_test"]
+        among = [one for one in among if one.presentation not in HELD]
     found = _find(reading, signal, account_id, site_id, among)
     if found is not None:
         incident, reason = found
@@ -124,7 +125,7 @@ def decide_signal(
     opened = _open(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
     if under is None:
         return opened
-    return msgspec.structs.replace(opened, presentation="on_test" if is_off else "shown", test=under.test)
+    return msgspec.structs.replace(opened, presentation=under.presentation if is_off else "shown", test=under.test)
 
 
 def restore_others(

@@ -4,14 +4,14 @@ In doubt a signal is live: one alarm too many for the installer, never one too f
 Source: CONSOLE.md, section 12.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
 
-from tocsin.model.catalogue import Catalogue
-from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened
+from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened, Presentation
 from tocsin.model.on_test import (
     STAY_LIVE,
     TEST_BEGUN,
@@ -26,7 +26,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.sites import zone_number
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.classify import Reading
-from tocsin.rules.reasons import ACTIVE_AFTER_TEST
+from tocsin.rules.reasons import ACTIVE_AFTER_TEST, ACTIVE_BACK_IN_SERVICE
 
 TestBody: TypeAlias = OnTestBegun | OnTestExtended | OnTestEnded
 BODIES: Final[dict[Code, type[TestBody]]] = {
@@ -37,11 +37,19 @@ BODIES: Final[dict[Code, type[TestBody]]] = {
 """The body of each kind of fact about a test."""
 
 
+HELD: Final[frozenset[Presentation]] = frozenset({"on_test", "out_of_service"})
+"""How incidents are shown that start no response and end with what holds them."""
+
+
 class UnderTest(msgspec.Struct, frozen=True, gc=False):
-    """The place of a signal is on test, by this one; where `is_live`, the signal counts as ever."""
+    """The place of a signal is on test, or its zone out of service, by this one.
+
+    Where `is_live`, the signal counts as ever.
+    """
 
     test: Ref
     is_live: bool
+    presentation: Presentation = "on_test"
 
 
 def under_test(
@@ -60,7 +68,7 @@ def under_test(
     found = [test for test in tests if covers(test, signal, account_id, site_id, reading, seq)]
     if not found:
         return None
-    judged = [(not is_live(reading, test), test.until, -test.seq, test) for test in found]
+    judged = [(not is_live(reading, test.begun.live), test.until, -test.seq, test) for test in found]
     is_off, _, _, test = max(judged, key=lambda one: one[:3])
     return UnderTest(test.id, not is_off)
 
@@ -89,9 +97,8 @@ def covers(
     return not scope.zones or reading.detector in scope.zones
 
 
-def is_live(reading: Reading, test: SiteTest) -> bool:
-    """The signal counts as ever, though its place is on test."""
-    live = test.begun.live
+def is_live(reading: Reading, live: Collection[HazardClass]) -> bool:
+    """The signal counts as ever, though its place is on test or its zone out of service, since it is of these."""
     if reading.hazard in live:
         return True
     if reading.silent and "robbery_holdup" in live:
@@ -130,9 +137,11 @@ def decide_end(
 ) -> tuple[IncidentClosed, IncidentOpened | None]:
     """A test is over: its incident ends as a test, and what is still active opens as an incident like any other.
 
-    That one's age counts from the end of the test: nobody could have acted on it before, and figures leave tests out.
+    Of a zone that is back in service it ends as a fault. The new one's age counts from there: nobody could have acted
+    on it before, and figures leave both out.
     """
-    closed = IncidentClosed(disposition="test", exercise=incident.exercise, note=None)
+    is_out = incident.presentation == "out_of_service"
+    closed = IncidentClosed(disposition="fault" if is_out else "test", exercise=incident.exercise, note=None)
     if incident.condition != "active" or not (incident.points or incident.points_full):
         return closed, None
     opened = IncidentOpened(
@@ -149,7 +158,7 @@ def decide_end(
         origin=incident.origin,
         points=incident.points,
         priority=incident.priority,
-        reason=ACTIVE_AFTER_TEST,
+        reason=ACTIVE_BACK_IN_SERVICE if is_out else ACTIVE_AFTER_TEST,
         receiver=incident.receiver,
         signal=None,
         silent=incident.silent,

@@ -24,9 +24,13 @@ UNKNOWN_CODE_ZONE: Final = Code("unknown_code_zone")
 ACTIVE_AFTER_TEST: Final = Code("active_after_test")
 """It was still active when a test ended (`rules.on_test`)."""
 
+ACTIVE_BACK_IN_SERVICE: Final = Code("active_back_in_service")
+"""It was still active when its zone was put back into service (`rules.on_test`)."""
+
 OPENING: Final = frozenset(
     {
         ACTIVE_AFTER_TEST,
+        ACTIVE_BACK_IN_SERVICE,
         BY_CODE,
         BY_ZONE,
         BY_ZONE_PRIORITY,

@@ -74,6 +74,10 @@ REASONS: Final[dict[Code, Words]] = {
             "It was still active when the test of this place ended. What it said during the test started no response: "
             "treat it as an alarm of now."
         ),
+        reasons.ACTIVE_BACK_IN_SERVICE: (
+            "It was still active when its zone was put back into service. What it said before started no response: "
+            "treat it as an alarm of now."
+        ),
         # What the centre notices of itself (rules.notices).
         Code("notice_disk_full"): (
             "The centre's disk is full: signals are refused, and panels are told to try again. Make room at once."

@@ -196,6 +196,7 @@ class _End:
             ("missing paths", [row for _, row in sorted(watched.outages.items())], store.outages()),
             ("what is armed", [row for _, row in sorted(watched.armed.items())], store.armed()),
             ("tests of sites", list(rebuilt.on_test.tests.values()), store.site_tests(ended_after=Micros(0))),
+            ("zones out of service", list(rebuilt.out.outs.values()), store.zones_out(ended_after=Micros(0))),
             ("timers", retention.timers, store.timers()),
             ("notices", rebuild_notices(entries)[::-1], store.notices(1_000_000)),
             ("contacts", _by_id(contacts), _by_id(store.contacts())),

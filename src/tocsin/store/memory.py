@@ -16,6 +16,7 @@ from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.rosters import Roster
@@ -76,6 +77,7 @@ class _Tables:
         self.armed: dict[tuple[Ref, Code], Arming] = {}
         self.site_tests: dict[Ref, SiteTest] = {}
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
+        self.outs: dict[Ref, ZonesOut] = {}
         self.chains: dict[Ref, StoredChain] = {}
         self.groups: dict[Ref, StoredGroup] = {}
         self.schedules: dict[Ref, Schedule] = {}

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from tocsin.model.on_test import SiteTest, SiteTestCode
+from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.values import HexHash, Micros, Ref
 
 
@@ -11,6 +12,7 @@ class OnTestTables(Protocol):
 
     site_tests: dict[Ref, SiteTest]
     site_test_codes: dict[Ref, SiteTestCode]
+    outs: dict[Ref, ZonesOut]
 
 
 class MemoryOnTestReads:
@@ -43,6 +45,21 @@ class MemoryOnTestReads:
         found = (one for one in self._on_test_tables().site_test_codes.values() if one.given.until > after)
         return sorted(found, key=lambda one: one.seq)
 
+    def zones_out_by(self, id_: Ref) -> ZonesOut | None:
+        """What was taken out of service under this name."""
+        return self._on_test_tables().outs.get(id_)
+
+    def zones_out(self, ended_after: Micros | None = None) -> list[ZonesOut]:
+        """Zones out of service, and with a time those put back then or later, in the order in which they were taken."""
+        return sorted(
+            (
+                out
+                for out in self._on_test_tables().outs.values()
+                if out.ended_at is None or (ended_after is not None and out.ended_at >= ended_after)
+            ),
+            key=lambda out: out.seq,
+        )
+
 
 class MemoryOnTestWrites:
     """What `MemoryTransaction` does to them (`model.ports.OnTestTransaction`)."""
@@ -57,3 +74,7 @@ class MemoryOnTestWrites:
     def put_site_test_code(self, code: SiteTestCode) -> None:
         """Insert a one-day code, or replace the one of the same id."""
         self._on_test_tables().site_test_codes[code.id] = code
+
+    def put_zones_out(self, out: ZonesOut) -> None:
+        """Insert zones out of service, or replace those of the same name."""
+        self._on_test_tables().outs[out.id] = out

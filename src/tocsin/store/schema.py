@@ -424,6 +424,19 @@ SITE_TESTS: Final = sa.Table(
 sa.Index("site_tests_open", SITE_TESTS.c.seq, sqlite_where=SITE_TESTS.c.ended_at.is_(None))
 sa.Index("site_tests_ended", SITE_TESTS.c.ended_at)
 
+ZONES_OUT: Final = sa.Table(
+    "zones_out",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Zones out of service, and those that were: projection of the three kinds `zones. ...`."""
+
+sa.Index("zones_out_open", ZONES_OUT.c.seq, sqlite_where=ZONES_OUT.c.ended_at.is_(None))
+sa.Index("zones_out_ended", ZONES_OUT.c.ended_at)
+
 SITE_TEST_CODES: Final = sa.Table(
     "site_test_codes",
     METADATA,

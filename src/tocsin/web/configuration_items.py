@@ -2,16 +2,18 @@
 
 import hmac
 from collections.abc import Callable, Collection, Sequence
-from typing import Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 import msgspec
 
 from tocsin.centre.configuration import Once
 from tocsin.centre.editing import Overtaken, zones_version
+from tocsin.centre.site_import import buildings_of
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput
+from tocsin.model.sites import SiteRow
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.web.api.configuration_types import AccountItem, KeyItem, SiteItem, ZoneItem, ZonesAnswer
+from tocsin.web.api.configuration_types import AccountItem, BuildingItem, KeyItem, SiteItem, ZoneItem, ZonesAnswer
 from tocsin.web.parts import Parts
 from tocsin.web.problems import ConfiguredRow, RowConflict
 
@@ -49,8 +51,9 @@ class Items:
             SiteItem(
                 id=id_,
                 name=names[id_].name,
-                address=names[id_].address,
-                directions=names[id_].directions,
+                address=names[id_].row.address,
+                directions=names[id_].row.directions,
+                **_of_premises(names[id_].row),
                 accounts=sizes.get(id_, 0),
                 version=rows[id_].seq,
                 changed_at=who[rows[id_].seq].at,
@@ -129,6 +132,20 @@ class Items:
 
     def _authors(self, seqs: Collection[Seq]) -> dict[Seq, _Who]:
         return {stored.row.seq: _WHO.decode(stored.row.entry) for stored in self._store.entries_at(seqs)}
+
+
+def _of_premises(row: SiteRow) -> dict[str, Any]:
+    return {
+        "latitude": None if row.latitude is None else float(row.latitude),
+        "longitude": None if row.longitude is None else float(row.longitude),
+        "buildings": [BuildingItem(name=name, access=access) for name, access in buildings_of(row.buildings)],
+        "hazards": list(row.hazards),
+        "hazard_details": row.hazard_details,
+        "authority_ref": row.authority_ref,
+        "response": row.response,
+        "grade": row.grade,
+        "installer": row.installer,
+    }
 
 
 def shown_now(change: Callable[[], T], row: Callable[[], ConfiguredRow]) -> T:

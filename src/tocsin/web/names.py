@@ -5,6 +5,7 @@ from typing import Final
 
 from tocsin.centre.place_names import PlaceNames
 from tocsin.model.incidents import Incident
+from tocsin.model.sites import SiteRow
 from tocsin.model.values import Code, Place, Ref
 from tocsin.system import sleep_blocking
 from tocsin.web.api.types import AccountPlaceItem, IncidentItem
@@ -55,10 +56,10 @@ class PlaceReader:
         """One incident with the names of its place."""
         return self.items([incident])[0]
 
-    def where(self, site_id: Ref | None) -> tuple[Place | None, Place | None]:
-        """Address of a site, and how to get in."""
+    def premises(self, site_id: Ref | None) -> SiteRow:
+        """A site with its texts: address, how to get in, what is dangerous there; empty where there is none."""
         site = None if site_id is None else self._names.sites([site_id]).get(site_id)
-        return (None, None) if site is None else (site.address, site.directions)
+        return SiteRow() if site is None else site.row
 
     def accounts(self, ids: Collection[Ref], config: int) -> tuple[int, list[AccountPlaceItem]]:
         """Accounts with the names of their sites and zones; those that are not there are left out."""
@@ -97,5 +98,5 @@ class _Nameless(PlaceReader):
     def read(self, places: Collection[PlaceKey], config: int = 0) -> tuple[int, dict[PlaceKey, PlaceName]]:
         return config, {place: PlaceName(None, None, None) for place in places}
 
-    def where(self, site_id: Ref | None) -> tuple[Place | None, Place | None]:
-        return None, None
+    def premises(self, site_id: Ref | None) -> SiteRow:
+        return SiteRow()

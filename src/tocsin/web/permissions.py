@@ -120,9 +120,13 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "live.read": Line("follow the live stream", "operator supervisor", "read"),
     "notice.read": Line("see who was told of what, and who answered", "operator supervisor"),
     "notice.send": Line("have people told of an incident; send again what was held", "operator supervisor"),
-    "on_test.longer": Line("put a place on test for more than a day", "supervisor"),
-    "on_test.read": Line("see which places are on test", "operator supervisor integrator administrator", "read"),
-    "on_test.write": Line("put places on test, put the end off, end it", "operator supervisor"),
+    "on_test.longer": Line("put a place on test, or zones out of service, for more than a day", "supervisor"),
+    "on_test.read": Line(
+        "see which places are on test, and zones out of service", "operator supervisor integrator administrator", "read"
+    ),
+    "on_test.write": Line(
+        "put places on test and zones out of service, put the end off, end it", "operator supervisor"
+    ),
     "own.accounts": Line("see the accounts that one looks after", "installer"),
     "own.incidents": Line("see what happens at one's own site", "site_contact"),
     "own.keyholders": Line("see and confirm the keyholders of one's own site", "site_contact"),

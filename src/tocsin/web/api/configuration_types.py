@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from tocsin.model.accounts import KeyForm, RefusalAnswer, RefusalReason
 from tocsin.model.catalogue import Priority
+from tocsin.model.sites import BUILDINGS_MAX, INSTALLER_MAX, SITE_HAZARDS, SiteGrade, SiteHazard, SiteResponse
 from tocsin.model.values import (
     AccountNumber,
     Actor,
@@ -28,6 +29,14 @@ from tocsin.model.values import (
 KeyText = Annotated[str, Meta(max_length=64, description="Hex (32, 48 or 64 digits) or 16, 24 or 32 characters")]
 
 
+class BuildingItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A building or place of a site."""
+
+    name: Place
+    access: Place | None = None
+    """How to get in there."""
+
+
 class SiteItem(msgspec.Struct, frozen=True, kw_only=True):
     """One site. `version` is what a change must name; a change of another person in between is refused with 409."""
 
@@ -35,6 +44,20 @@ class SiteItem(msgspec.Struct, frozen=True, kw_only=True):
     name: Place | None
     address: Place | None
     directions: Place | None
+    latitude: float | None
+    """Degrees of WGS 84; never without `longitude`."""
+    longitude: float | None
+    buildings: list[BuildingItem]
+    hazards: list[SiteHazard]
+    hazard_details: Place | None
+    """Where they are, and how much."""
+    authority_ref: Place | None
+    """Under which number brigade or police know it."""
+    response: SiteResponse | None
+    """What was agreed for an alarm."""
+    grade: SiteGrade | None
+    installer: Code | None
+    """Number or short name of the firm; never a person's name."""
     accounts: int
     version: Seq
     changed_at: Micros
@@ -47,6 +70,15 @@ class SiteBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Place
     address: Place | None = None
     directions: Place | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    buildings: Annotated[list[BuildingItem], Meta(max_length=BUILDINGS_MAX)] = []
+    hazards: Annotated[list[SiteHazard], Meta(max_length=len(SITE_HAZARDS))] = []
+    hazard_details: Place | None = None
+    authority_ref: Place | None = None
+    response: SiteResponse | None = None
+    grade: SiteGrade | None = None
+    installer: Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{INSTALLER_MAX}}}$")] | None = None
 
 
 class SiteChange(SiteBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,6 +251,8 @@ class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sites: int
     """Sites that accounts name and that were not there: made with them."""
     config: int
+    took_s: float
+    """How long checking it, and carrying it out, took."""
 
 
 class SimilarItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""`/api/v1/import` and `/export`: tables of sites, accounts, zones, keyholders, as commands take and write them.
+"""`/api/v1/import` and `/export`: the tables of people, as commands take and write them.
 
 A file is checked in a process of its own and never lies on a disk. In an export a cell that a spreadsheet would run as
 a formula begins with an apostrophe, which an import takes off again.
@@ -31,12 +31,14 @@ WRITES: Final[dict[str, Permission]] = {
     "sites": "site.write",
     "zones": "account.write",
     "keyholders": "keyholder.write",
+    "schedules": "schedule.write",
 }
 READS: Final[dict[str, Permission]] = {
     "accounts": "account.read",
     "sites": "site.read",
     "zones": "account.read",
     "keyholders": "keyholder.write",
+    "schedules": "account.read",
 }
 """A file of every keyholder is for whoever keeps the lists; who handles an incident sees those of its site."""
 _OUTCOME: Final = msgspec.json.Decoder(Outcome)
@@ -76,6 +78,7 @@ def _import_route(kind: str, worker: Worker) -> HTTPRouteHandler:
             more_bad=outcome.more_bad,
             sites=0 if result is None else result.sites,
             config=0 if result is None else result.config,
+            took_s=outcome.took_s,
         )
 
     # Each kind is an operation of its own, with a permission and a name of its own.

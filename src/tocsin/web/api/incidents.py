@@ -26,6 +26,7 @@ from tocsin.web.api.types import (
     NoteBody,
     NoteItem,
     OnTestNote,
+    OutNote,
     ReleaseBody,
     ReopenBody,
     SignalText,
@@ -192,14 +193,17 @@ class Desk:
         incident = self.seen(id_, who)
         found_type = self._catalogue.types.get(incident.type)
         reader = self._reader_for(who)
-        address, directions = reader.where(incident.site_id)
+        premises = reader.premises(incident.site_id)
         return IncidentDetail(
             incident=reader.item(incident),
             type=None if found_type is None else type_item(found_type),
             why=words.why(incident.reason),
-            address=address,
-            directions=directions,
+            address=premises.address,
+            directions=premises.directions,
+            hazards=list(premises.hazards),
+            hazard_details=premises.hazard_details,
             on_test=self._on_test(incident),
+            out_of_service=self._out_of_service(incident),
             points=list(incident.points),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
             signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), reader, self._catalogue),
@@ -211,6 +215,12 @@ class Desk:
         if test is None:
             return None
         return OnTestNote(id=test.id, ended_at=test.ended_at, reason=test.begun.reason, until=test.until)
+
+    def _out_of_service(self, incident: Incident) -> OutNote | None:
+        out = None if incident.test is None else self._store.zones_out_by(incident.test)
+        if out is None:
+            return None
+        return OutNote(id=out.id, ended_at=out.ended_at, reason=out.taken.reason, until=out.until)
 
     def seen(self, id_: Ref, who: Principal) -> Incident:
         """An incident that `who` may see.

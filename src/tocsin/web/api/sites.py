@@ -7,8 +7,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import Editor, refuse_bad_form
-from tocsin.centre.site_import import COLUMNS, read_site
+from tocsin.centre.site_import import COLUMNS, buildings_text, degrees_text, read_site
 from tocsin.centre.table_files import Problems, TableRow
+from tocsin.centre.table_plan import Mistake
 from tocsin.model.sites import SiteRow
 from tocsin.model.values import Ref, Seq
 from tocsin.web.api.configuration_types import SiteBody, SiteChange, SiteItem, SitePage
@@ -104,8 +105,24 @@ def site_row(body: SiteBody) -> SiteRow:
         BadForm: each mistake.
     """
     problems = Problems("form")
-    cells = {name: text for name in COLUMNS if (text := (getattr(body, name) or "").strip())}
-    row = read_site(TableRow(1, cells), problems)
+    row = read_site(TableRow(1, _cells(body, problems)), problems)
     refuse_bad_form(problems)
     assert row is not None, "what is wrong was noted"
     return row
+
+
+def _cells(body: SiteBody, problems: Problems) -> dict[str, str]:
+    """The body as a row of a file has it."""
+    said: dict[str, str | None] = {
+        "latitude": None if body.latitude is None else degrees_text(body.latitude),
+        "longitude": None if body.longitude is None else degrees_text(body.longitude),
+        "hazards": " ".join(body.hazards),
+        "grade": None if body.grade is None else str(body.grade),
+    }
+    try:
+        said["buildings"] = buildings_text((one.name, one.access) for one in body.buildings)
+    except Mistake as mistake:
+        problems.add(1, f"buildings {mistake}")
+        said["buildings"] = None
+    plain = {name: getattr(body, name) for name in COLUMNS if name not in said}
+    return {name: text for name, value in {**plain, **said}.items() if (text := (value or "").strip())}

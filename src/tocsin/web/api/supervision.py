@@ -151,6 +151,7 @@ class _Board:
             is_grace=totals.is_grace,
             moved_s=round(totals.moved_s),
             on_test=len(self._parts.store.site_tests()),
+            out_of_service=sum(len(one.taken.zones) for one in self._parts.store.zones_out()),
         )
 
     def _category(self, tally: Tally, accounts: dict[Ref, Account]) -> CategoryItem:

@@ -60,6 +60,8 @@ class SupervisionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """By how much deadlines were moved since the start, for outages of ours."""
     on_test: int
     """Places that are on test."""
+    out_of_service: int
+    """Zones that are out of service."""
 
 
 class PathItem(msgspec.Struct, frozen=True, kw_only=True):

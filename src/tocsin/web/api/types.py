@@ -14,6 +14,8 @@ from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
 from tocsin.model.on_test import TestReason
+from tocsin.model.out_of_service import OutReason
+from tocsin.model.sites import SiteHazard
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
 from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
@@ -175,6 +177,16 @@ class OnTestNote(msgspec.Struct, frozen=True, kw_only=True):
     until: Micros
 
 
+class OutNote(msgspec.Struct, frozen=True, kw_only=True):
+    """By what an incident's zone was out of service when it opened."""
+
+    id: Ref
+    ended_at: Micros | None
+    """None: the zone is out of service still."""
+    reason: OutReason
+    until: Micros
+
+
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole."""
 
@@ -185,7 +197,11 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """Why it has this type and priority, in words."""
     address: Place | None
     directions: Place | None
+    hazards: list[SiteHazard]
+    """What is dangerous about the premises themselves."""
+    hazard_details: Place | None
     on_test: OnTestNote | None
+    out_of_service: OutNote | None
     points: list[Point]
     timeline: list[TimelineItem]
     """Oldest first, the last 500."""

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _schedules()
     _floor_plans()
     _shifts()
+    _zones_out()
 
 
 def _notices() -> None:
@@ -98,6 +99,19 @@ def _on_test() -> None:
     )
     op.create_index("site_test_codes_code", "site_test_codes", ["code"], unique=True)
     op.create_index("site_test_codes_until", "site_test_codes", ["until"])
+
+
+def _zones_out() -> None:
+    """Zones out of service, and those that were."""
+    op.create_table(
+        "zones_out",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("ended_at", sa.BigInteger),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("zones_out_open", "zones_out", ["seq"], sqlite_where=sa.text("ended_at IS NULL"))
+    op.create_index("zones_out_ended", "zones_out", ["ended_at"])
 
 
 def _chains() -> None:

@@ -1,0 +1,45 @@
+/** The words of zones out of service, in English. */
+
+const n = (count: number): string => count.toLocaleString("en");
+
+export const outOfService = {
+  title: "Zones out of service",
+  intro: "Their signals are stored and shown, and start no response. Fire, hold-up and medical stay live unless somebody named them. They are put back by themselves; what is active then opens as an incident.",
+  none: "No zone is out of service.",
+  noneHere: "No zone of this account is out of service.",
+  take: "Take zones out of service",
+  head: { place: "Site, account, zones", reason: "Why", taken: "Taken out", until: "Until", live: "Live all the same", said: "What they said", marks: "Mark", acts: "Acts" },
+  account: (number: string) => `account ${number}`,
+  removed: "account removed",
+  zone: (number: string, name: string) => `zone ${number}${name === "" ? "" : ` ${name}`}`,
+  reasons: { building_works: "building works", detector_fault: "faulty detector", not_in_use: "not in use", unwanted_alarms: "unwanted alarms", waiting_for_parts: "waiting for parts" },
+  extended: (count: number) => (count === 1 ? "put off once" : `put off ${n(count)} times`),
+  nothingLive: "nothing",
+  quiet: "nothing open",
+  incident: (number: number) => `#${number}`,
+  marks: { again: "taken out again", long: "longer than 14 days" },
+  markWords: { again: "One of them was out of service less than a day before.", long: "They have been out of service for more than 14 days." },
+  forgotten: (count: number) => (count === 1 ? "One may have been forgotten." : `${n(count)} may have been forgotten.`),
+  ended: "Put back within the last day",
+  endReason: { account_removed: "the account was removed", by_hand: "by hand", due: "by itself" },
+  end: "Put back",
+  endFor: (place: string) => `Put back into service: ${place}`,
+  endTitle: (place: string) => `Put ${place} back into service?`,
+  endWords: "What is still active opens as an incident, and sounds.",
+  extend: "Put off",
+  extendFor: (place: string) => `Put off the end: ${place}`,
+  extendTitle: (place: string) => `Until when is ${place} out of service?`,
+  length: "For",
+  lengthHint: "They are put back by themselves. Longer than a day is a supervisor's to set.",
+  hours: (hours: number) => (hours === 1 ? "1 hour" : hours < 48 ? `${hours} hours` : `${hours / 24} days`),
+  zones: "Zones",
+  zonesHint: "Numbers with commas between, as the panel sends them. 200 at most.",
+  zonesWrong: "Zones are numbers of up to 16 letters and digits, with commas between, 1 to 200.",
+  reason: "Why",
+  live: "What stays live",
+  liveHint: "A signal of these classes is an incident as ever. Take one out only where something else watches over it.",
+  notLive: (named: string) => `No response to ${named} from these zones: tell the site that a real alarm is to be telephoned.`,
+  submit: "Take out of service",
+};
+
+export type OutOfServiceTexts = typeof outOfService;
