@@ -53,6 +53,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/key-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links to an account's key
+         * @description Who gave one and who opened it, the newest first.
+         */
+        get: operations["read_key_links"];
+        put?: never;
+        /**
+         * Make a link to the key
+         * @description It opens once. One that was given before for the account opens nothing any more.
+         */
+        post: operations["give_key_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/schedules": {
         parameters: {
             query?: never;
@@ -70,6 +94,26 @@ export interface paths {
          * @description Set it whole; refused where somebody changed it since.
          */
         put: operations["set_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Panel sheet
+         * @description What an installer types into the panel, without its key, as PDF.
+         */
+        get: operations["read_sheet"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -114,6 +158,26 @@ export interface paths {
          * @description Let an account have these zones and no others.
          */
         put: operations["set_zones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{place_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened at an account
+         * @description The same of one account.
+         */
+        get: operations["read_account_history"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -746,6 +810,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a call to a keyholder
+         * @description What became of a call, in a word of the list; the answer says whom to call next.
+         */
+        post: operations["note_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/chain": {
         parameters: {
             query?: never;
@@ -1032,6 +1116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The place, in one look
+         * @description Access, warnings, keyholders in numbers, plans, tests, what is not heard, and what else is open there.
+         */
+        get: operations["read_quick_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/plans": {
         parameters: {
             query?: never;
@@ -1217,6 +1321,26 @@ export interface paths {
          */
         post: operations["export_unsealed"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link to a key
+         * @description It opens nothing more.
+         */
+        delete: operations["end_key_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1874,6 +1998,50 @@ export interface paths {
          * @description Whether each is heard, and its technical faults. No alarms, and nobody else's accounts.
          */
         get: operations["read_own_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/accounts/{account_id}/key-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links to one's account's key
+         * @description The same, for whoever looks after the account.
+         */
+        get: operations["read_own_key_links"];
+        put?: never;
+        /**
+         * Make a link to the key of one's own account
+         * @description The same, for whoever looks after the account: a key once, then a new one.
+         */
+        post: operations["give_own_key_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/accounts/{account_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Panel sheet of one's own account
+         * @description The same, for whoever looks after the account.
+         */
+        get: operations["read_own_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2735,6 +2903,26 @@ export interface paths {
          * @description Make a site; no other may have its name.
          */
         post: operations["make_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{place_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened at a site
+         * @description Incidents, tests, openings and closings, and changes: who, when, and which fields. Newest first.
+         */
+        get: operations["read_site_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3674,6 +3862,38 @@ export interface components {
             left_out: number;
         };
         /**
+         * CallAnswer
+         * @description The incident after a call, and whom to call next.
+         */
+        CallAnswer: {
+            calls: components["schemas"]["Called"][];
+            incident: components["schemas"]["IncidentItem"];
+            next: components["schemas"]["NextCall"];
+            seq: number;
+        };
+        /**
+         * CallBody
+         * @description What became of a call to a keyholder.
+         */
+        CallBody: {
+            of: string;
+            /** @enum {unknown} */
+            outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
+            telephone: number;
+        };
+        /**
+         * Called
+         * @description One call, as its fact has it.
+         */
+        Called: {
+            at: number;
+            by: string | null;
+            of: string;
+            /** @enum {unknown} */
+            outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
+            telephone: number;
+        };
+        /**
          * Caller
          * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
          */
@@ -3710,7 +3930,9 @@ export interface components {
          * @description Whom to telephone for a key, in order.
          */
         CallListAnswer: {
+            calls: components["schemas"]["Called"][];
             items: components["schemas"]["CallItem"][];
+            next: components["schemas"]["NextCall"];
             no_call_first: boolean;
             site_has_phrase: boolean;
             site_id: string | null;
@@ -4289,6 +4511,17 @@ export interface components {
             until: number;
         };
         /**
+         * GiveKeyLinkBody
+         * @description Make a link to the key of an account.
+         */
+        GiveKeyLinkBody: {
+            /** @default null */
+            company?: string | null;
+            /** @default false */
+            is_new?: boolean;
+            until: number;
+        };
+        /**
          * GrantBody
          * @description A site of a site contact, or an account of an installer.
          */
@@ -4415,6 +4648,66 @@ export interface components {
             incident: components["schemas"]["IncidentItem"];
             seq: number;
             version: number;
+        };
+        /**
+         * HistoryAnswer
+         * @description A page, newest first.
+         */
+        HistoryAnswer: {
+            has_incidents: boolean;
+            is_cut: boolean;
+            items: components["schemas"]["HistoryItem"][];
+            next: number | null;
+        };
+        /**
+         * HistoryIncident
+         * @description An incident there, in a word each.
+         */
+        HistoryIncident: {
+            closed_at: number | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            exercise: boolean;
+            id: string;
+            meaning: string | null;
+            number: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            /** @enum {unknown} */
+            state: "closed" | "open";
+            type: string;
+        };
+        /**
+         * HistoryItem
+         * @description One thing that happened at a place.
+         */
+        HistoryItem: {
+            account: string | null;
+            account_id: string | null;
+            actor: string | null;
+            at: number;
+            changed: string[];
+            code: string | null;
+            incident: components["schemas"]["HistoryIncident"] | null;
+            is_new: boolean;
+            is_removed: boolean;
+            kind: string;
+            seq: number;
+            test: components["schemas"]["HistoryTest"] | null;
+            thing: string;
+            /** @enum {unknown} */
+            what: "edits" | "incidents" | "openings" | "tests";
+        };
+        /**
+         * HistoryTest
+         * @description A test there.
+         */
+        HistoryTest: {
+            company: string | null;
+            ended_at: number | null;
+            id: string;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            until: number;
         };
         /**
          * HoldBody
@@ -4693,6 +4986,39 @@ export interface components {
             form: "hex" | "text";
         };
         /**
+         * KeyLinkItem
+         * @description A link, and what became of it. What it holds is told nobody again.
+         */
+        KeyLinkItem: {
+            company: string | null;
+            end_reason: ("by_hand" | "replaced") | null;
+            given_at: number;
+            given_by: string | null;
+            id: string;
+            is_new: boolean;
+            opened_at: number | null;
+            opened_by: string | null;
+            /** @enum {unknown} */
+            state: "alive" | "ended" | "expired" | "opened";
+            until: number;
+        };
+        /**
+         * KeyLinkMade
+         * @description A new link. It is told this once.
+         */
+        KeyLinkMade: {
+            item: components["schemas"]["KeyLinkItem"];
+            url: string;
+        };
+        /**
+         * KeyLinksAnswer
+         * @description Links to the keys of an account, the newest first.
+         */
+        KeyLinksAnswer: {
+            items: components["schemas"]["KeyLinkItem"][];
+            length_s_max: number;
+        };
+        /**
          * LateAnswer
          * @description Whose schedule was not kept: open incidents about it.
          */
@@ -4844,6 +5170,16 @@ export interface components {
         NeedBody: {
             capability: string;
             count: number;
+        };
+        /**
+         * NextCall
+         * @description Whom to call next.
+         */
+        NextCall: {
+            of: string | null;
+            /** @enum {unknown} */
+            reason: "again" | "attends" | "duress" | "first_round" | "nobody" | "through";
+            telephone: number | null;
         };
         /**
          * NoteBody
@@ -5508,6 +5844,76 @@ export interface components {
          */
         ProofBody: {
             signature: string;
+        };
+        /**
+         * QuickIncident
+         * @description Another open incident there.
+         */
+        QuickIncident: {
+            /** @enum {unknown} */
+            condition: "active" | "returned";
+            id: string;
+            meaning: string | null;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            type: string;
+        };
+        /**
+         * QuickMissing
+         * @description A path of an account there that is not heard.
+         */
+        QuickMissing: {
+            account: string;
+            /** @enum {unknown} */
+            path: "alternative" | "only" | "primary";
+            since: number;
+        };
+        /**
+         * QuickPlace
+         * @description The site of an incident. Without a site, only what is of the account.
+         */
+        QuickPlace: {
+            accounts: string[];
+            accounts_total: number;
+            address: string | null;
+            at: number;
+            directions: string | null;
+            has_phrases: boolean;
+            has_wishes: boolean;
+            keyholders: number;
+            keyholders_due: number;
+            missing: components["schemas"]["QuickMissing"][];
+            name: string | null;
+            no_call_first: boolean;
+            others: components["schemas"]["QuickIncident"][];
+            plans: number[];
+            site_id: string | null;
+            tests: components["schemas"]["QuickTest"][];
+            warnings: components["schemas"]["QuickWarning"][];
+        };
+        /**
+         * QuickTest
+         * @description Something there that is on test.
+         */
+        QuickTest: {
+            account: string | null;
+            by: string | null;
+            id: string;
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            partition: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * QuickWarning
+         * @description What crews who are sent there are warned of.
+         */
+        QuickWarning: {
+            /** @enum {unknown} */
+            danger: "crew_attacked" | "dog" | "needles" | "weapons_stored";
+            ends_at: number;
         };
         /**
          * ReachBody
@@ -6718,6 +7124,72 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_key_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinksAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveKeyLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinkMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_schedules: {
         parameters: {
             query?: never;
@@ -6772,6 +7244,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -6876,6 +7379,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_account_history: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description Only this; all of it without */
+                what?: "incidents" | "tests" | "openings" | "edits" | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site or an account */
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -8076,6 +8615,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    note_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_position: {
         parameters: {
             query?: never;
@@ -8604,6 +9181,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_quick_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickPlace"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_incident_plans: {
         parameters: {
             query?: never;
@@ -8924,6 +9532,35 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a link to a key */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -10069,6 +10706,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnAccountsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_key_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinksAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_own_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveKeyLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinkMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -11654,6 +12388,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_site_history: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description Only this; all of it without */
+                what?: "incidents" | "tests" | "openings" | "edits" | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site or an account */
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.core import signal_row
+from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
 from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
@@ -25,6 +26,7 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import StoredEntry
+from tocsin.model.key_links import KEY_LINK_KINDS
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
 from tocsin.model.rosters import ROSTER_SET
@@ -83,6 +85,7 @@ class Rebuild:
         self.schedules = ScheduleRebuild()
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
+        self.key_links = KeyLinkRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -123,6 +126,8 @@ class Rebuild:
             self.shifts.take_shift(row)
         elif row.kind == ROSTER_SET:
             self.rosters.take(row)
+        elif row.kind in KEY_LINK_KINDS:
+            self.key_links.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -93,6 +93,10 @@ KINDS: dict[str, int] = {
     "shift.offer_ended": 1,
     "shift.ended": 1,
     "roster.set": 1,
+    "key_link.given": 1,
+    "key_link.opened": 1,
+    "key_link.ended": 1,
+    "incident.called": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 
