@@ -34,7 +34,6 @@ export const history = {
   erased: "erased",
   given: "given",
   opened: "opened: the key was shown",
-  warned: "given",
   fields: {
     account: "number", carried_by: "carried by", category: "category", confirmed_at: "confirmed", days: "days of its own", duplicate_window_s: "window of repeats", early_max_s: "time window", has_duress: "duress phrase",
     has_phrase: "pass phrase", key: "key", late_max_s: "time window", line: "line", order: "place on the list", panel_time_zone: "time zone", priority: "priority", profile: "maker", receiver: "receiver",

@@ -20,7 +20,7 @@ export const panel = {
   once: "This is shown once. Whoever opens it sees the key, once.",
   until: (time: string) => `Good until ${time}. Another link for this account ends it.`,
   none: "No link was given yet.",
-  columns: { given: "Given", by: "By", firm: "Firm", key: "Key", state: "What became of it", acts: "" },
+  columns: { given: "Given", by: "By", firm: "Firm", key: "Key", state: "What became of it" },
   newKey: "a new one",
   sameKey: "as it was",
   states: { alive: "not opened yet", opened: "opened", ended: "ended unopened", expired: "time over, unopened" },
