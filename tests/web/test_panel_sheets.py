@@ -10,8 +10,8 @@ from support.web import ORIGIN, web
 
 KEY = "00112233445566778899AABBCCDDEEFF"
 ACCOUNTS = (
-    "account,site,name,key,category,supervision_interval_s,profile\n"
-    f"1001,Boiler hall,Fire panel,{KEY},SP4,,Ajax\n1002,Bank,Intrusion,,,60,\n1003,Bank,Water,,,off,\n"
+    "account,site,name,key,key_form,category,supervision_interval_s,profile\n"
+    f"1001,Boiler hall,Fire panel,{KEY},hex,SP4,,Ajax\n1002,Bank,Intrusion,,,,60,\n1003,Bank,Water,,,,off,\n"
 )
 ZONES = "account,receiver,line,zone,name,type,priority\n1001,,,1,Kessel 1,,\n"
 HOUR = 3_600_000_000
