@@ -115,10 +115,6 @@ BODIES = {
     "test.ended": on_test.OnTestEnded,
     "test.code_given": on_test.OnTestCodeGiven,
     "test.code_ended": on_test.OnTestCodeEnded,
-    "key_link.given": key_links.KeyLinkGiven,
-    "key_link.opened": key_links.KeyLinkOpened,
-    "key_link.ended": key_links.KeyLinkEnded,
-    "incident.called": calls.IncidentCalled,
     "chain.set": chains.ChainRow,
     "group.set": chains.GroupRow,
     "schedule.set": schedules.ScheduleRow,
@@ -132,6 +128,10 @@ BODIES = {
     "shift.offer_ended": shifts.ShiftOfferEnded,
     "shift.ended": shifts.ShiftEnded,
     "roster.set": rosters.RosterRow,
+    "key_link.given": key_links.KeyLinkGiven,
+    "key_link.opened": key_links.KeyLinkOpened,
+    "key_link.ended": key_links.KeyLinkEnded,
+    "incident.called": calls.IncidentCalled,
 }
 WORDS = {
     bool: "true or false",

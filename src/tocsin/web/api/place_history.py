@@ -104,13 +104,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
         lines = [one for one in page.lines if may_see or one.incident is None or one.incident.state == "open"]
         accounts = names.accounts({one.account_id for one in lines if one.account_id is not None})
+        numbers = {id_: one.account for id_, one in accounts.items()}
         return HistoryAnswer(
             has_incidents=may_see,
             is_cut=page.is_cut,
-            items=[
-                _item(one, None if one.account_id not in accounts else accounts[one.account_id].account)
-                for one in lines
-            ],
+            items=[_item(one, None if one.account_id is None else numbers.get(one.account_id)) for one in lines],
             next=page.next,
         )
 
