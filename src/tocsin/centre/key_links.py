@@ -26,7 +26,6 @@ from tocsin.model.key_links import (
     KEY_LINK_OPENED,
     KEY_LINKS_MAX,
     LENGTH_S_MAX,
-    AccountKey,
     EndReason,
     KeyLink,
     KeyLinkEnded,
@@ -51,6 +50,18 @@ _PURPOSE: Final = b"tocsin key link 1"
 def id_of_link(seq: Seq) -> Ref:
     """The name of the link that the fact of this number gave."""
     return Ref(f"keylink-{seq}")
+
+
+class AccountKey(msgspec.Struct, frozen=True):
+    """A key as it is shown to whoever opened a link. In no text but that page."""
+
+    bits: int
+    form: KeyForm
+    value: bytes
+
+    def __repr__(self) -> str:
+        """Tell the length and never the key."""
+        return f"AccountKey({self.bits} bits)"
 
 
 class KeyLinks:
@@ -344,4 +355,4 @@ def _end(transaction: StoreTransaction, appender: Appender, link: KeyLink, reaso
     transaction.put_key_link(msgspec.structs.replace(link, ended=reason))
 
 
-__all__ = ["KeyLinkRebuild", "KeyLinks", "id_of_link"]
+__all__ = ["AccountKey", "KeyLinkRebuild", "KeyLinks", "id_of_link"]

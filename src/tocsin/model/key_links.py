@@ -77,15 +77,3 @@ class KeyLink(msgspec.Struct, frozen=True, kw_only=True):
     """The link itself where nobody was signed in."""
     seq: Seq
     """Of the fact that gave it."""
-
-
-class AccountKey(msgspec.Struct, frozen=True):
-    """A key as it is shown to whoever opened a link. In no text but that page."""
-
-    bits: int
-    form: KeyForm
-    value: bytes
-
-    def __repr__(self) -> str:
-        """Tell the length and never the key."""
-        return f"AccountKey({self.bits} bits)"

@@ -11,8 +11,9 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from tocsin.centre.key_links import AccountKey
 from tocsin.model.errors import BadInput
-from tocsin.model.key_links import AccountKey, KeyLink
+from tocsin.model.key_links import KeyLink
 from tocsin.model.values import Actor
 from tocsin.reports.worker import stamp
 from tocsin.web.pages import FORM_BYTES_MAX, message_page, page
