@@ -145,6 +145,12 @@ class Web(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = 1000
 
 
+PANEL_ADDRESSES: Final = (
+    "What installers enter into panels, HOST:PORT, in the order in which a panel tries them: printed on the panel "
+    "sheet. Not set: the addresses of `listen`, of which one for all of this machine is no address for a panel."
+)
+
+
 class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `receivers.dc09.tls`."""
 
@@ -160,6 +166,7 @@ class Dc09Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         FilePath | None,
         Meta(description="Authority of the panels' certificates, PEM. With it a panel without one is not let in."),
     ] = None
+    panel_addresses: Annotated[Addresses, Meta(description=PANEL_ADDRESSES)] = ()
     client_binding: Annotated[
         Literal["account", "any"],
         Meta(
@@ -176,6 +183,7 @@ class Dc09(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Addresses,
         Meta(description="Addresses that take DC-09, each over TCP and UDP. `[]` switches the receiver off."),
     ] = ("127.0.0.1:10000",)
+    panel_addresses: Annotated[Addresses, Meta(description=PANEL_ADDRESSES)] = ()
     unknown_accounts: Annotated[
         Literal["ack", "duh", "silent"],
         Meta(

@@ -116,11 +116,20 @@ def test_keyholders_stand_in_their_order_with_numbers_to_dial_and_the_outcome_is
     expect(numbers.nth(0)).to_be_focused()
 
     holders.nth(0).get_by_role("button", name="No answer").click()
-    expect(holders.nth(0)).to_contain_text("No answer,")
+    expect(holders.nth(0)).to_contain_text("No answer (number 1),")
     # It is in the time line for everybody, without a name.
-    expect(detail.get_by_text("Keyholder 1 called: no answer.")).to_be_visible()
+    expect(detail.get_by_text("called keyholder 1 of the list, number 1: no answer.")).to_be_visible()
+    expect(calls.get_by_text("Next: 1. Edda Example (number 2)")).to_be_visible()
+    ana.press("o")
+    expect(numbers.nth(1)).to_be_focused()
+    # One key says what became of the call to whoever has the focus.
+    ana.press("4")
+    expect(holders.nth(0)).to_contain_text("Voicemail (number 2),")
+    expect(calls.get_by_text("Next: 2. Fritz Example")).to_be_visible()
     ana.press("o")
     expect(holders.nth(1).get_by_role("link")).to_be_focused()
+    ana.press("1")
+    expect(calls.get_by_text("Somebody attends.")).to_be_visible()
 
 
 def test_a_phrase_is_right_or_wrong_and_one_for_duress_raises_the_incident(centre, fire, sign_in):

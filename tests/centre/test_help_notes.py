@@ -670,3 +670,66 @@ def test_warnings_end_with_their_site(desk):
 
 def test_queue_shows_of_a_help_note_its_version_alone():
     assert [name for name in Incident.__struct_fields__ if "help" in name or "note" in name] == ["help_version"]
+
+
+# Calls to keyholders -------------------------------------------------------------------------------------------------
+
+
+def called(desk, incident, of, outcome, telephone=1, actor=ANA, id_=None):
+    desk._count += 1
+    return desk.notes.called(incident, of, telephone, outcome, actor, id_ or f"call{desk._count}")[0]
+
+
+def test_what_became_of_a_call_is_a_coded_fact_without_name_or_number(desk):
+    one = desk.keyholder("Planted Erika")
+    incident = desk.alarm()
+    before = desk.store.incident(incident)
+    called(desk, incident, one.id, "no_answer")
+    after = called(desk, incident, one.id, "attends", actor=BO)
+    assert [(call.of, call.outcome, call.telephone, call.by) for call in desk.notes.calls(incident)] == [
+        (one.id, "no_answer", 1, ANA), (one.id, "attends", 1, BO)
+    ]  # fmt: skip
+    assert (after.priority, after.silent, after.alarmed) == (before.priority, before.silent, before.alarmed)
+    facts = [stored.row.entry for stored in desk.journal() if stored.row.kind == "incident.called"]
+    assert [json.loads(fact)["body"]["place"] for fact in facts] == [1, 1]
+    assert not [fact for fact in facts if b"lanted" in fact or b"555" in fact]
+    assert rebuild_findings(desk.store) == []
+
+
+def test_duress_on_the_telephone_is_handled_as_the_duress_phrase_is(desk):
+    one = desk.keyholder()
+    incident = desk.alarm("AT")
+    changed = called(desk, incident, one.id, "duress")
+    assert (changed.priority, changed.silent, changed.alarmed) == (1, True, changed.version)
+    assert called(desk, incident, one.id, "attends").silent, "what comes later takes nothing back"
+    assert rebuild_findings(desk.store) == []
+
+
+def test_same_call_sent_again_is_noted_once_also_where_the_list_was_put_in_order_meanwhile(desk):
+    one, other = desk.keyholder("One"), desk.keyholder("Two")
+    incident = desk.alarm()
+    called(desk, incident, one.id, "busy", id_="same")
+    desk.lists.reorder(desk.site, [other.id, one.id], ANA)
+    called(desk, incident, one.id, "busy", id_="same")
+    assert len(desk.notes.calls(incident)) == 1
+    with pytest.raises(Conflict) as caught:
+        called(desk, incident, one.id, "attends", id_="same")
+    assert caught.value.code == "command.reused"
+
+
+def test_call_to_nobody_on_the_list_or_in_a_closed_incident_or_an_exercise_is_refused(desk):
+    one, elsewhere = desk.keyholder(), desk.keyholder("Elsewhere", site=desk.other)
+    gone = desk.keyholder("Gone")
+    desk.lists.remove(gone.id, gone.seq, ANA)
+    incident = desk.alarm()
+    for of in (elsewhere.id, gone.id, "keyholder-9999", desk.site):
+        with pytest.raises(BadInput) as caught:
+            called(desk, incident, of, "attends")
+        assert caught.value.code == "calls.unknown"
+    desk.close(incident)
+    drill = as_it_were(desk, exercise=True)
+    for id_, code in ((incident, "incident.closed"), (drill, "incident.exercise")):
+        with pytest.raises(Conflict) as refused:
+            called(desk, id_, one.id, "attends")
+        assert refused.value.code == code
+    assert "incident.called" not in {stored.row.kind for stored in desk.journal()}

@@ -15,11 +15,13 @@ from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
 from tocsin.model import (
     access,
     accounts,
+    calls,
     chains,
     escalation,
     help_note,
     incidents,
     journal,
+    key_links,
     keyholders,
     notices,
     on_test,
@@ -130,6 +132,10 @@ BODIES = {
     "zones.taken_out": out_of_service.ZonesTakenOut,
     "zones.out_extended": out_of_service.ZonesOutExtended,
     "zones.put_back": out_of_service.ZonesPutBack,
+    "key_link.given": key_links.KeyLinkGiven,
+    "key_link.opened": key_links.KeyLinkOpened,
+    "key_link.ended": key_links.KeyLinkEnded,
+    "incident.called": calls.IncidentCalled,
 }
 WORDS = {
     bool: "true or false",

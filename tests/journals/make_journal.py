@@ -223,7 +223,7 @@ def places_and_people(room, incident):
     lists = CallLists(held.centre.configuration, held.store, held.vault, clock, SystemIds())
     site = held.store.sites()[0]
     one = lists.make(site.id, KeyholderContact(name="Dora Lang", telephones=("+4366012345",)), None, None, USER)
-    lists.make(site.id, KeyholderContact(name="Emil Noor", telephones=("+4366054321",)), None, None, USER)
+    other = lists.make(site.id, KeyholderContact(name="Emil Noor", telephones=("+4366054321",)), None, None, USER)
     lists.remove(one.id, one.seq, USER)
     lists.set_site_phrases(site.id, 0, Phrases(pass_phrase="blue lantern", duress_phrase="red lantern"), USER)
     day = 86_400 * SECOND
@@ -232,6 +232,8 @@ def places_and_people(room, incident):
     note = HelpNote(caller=Caller(telephone="+4366077777", name="Fred Moor"))
     held.centre.help_notes.write(incident, note, 0, USER, "help-1")
     held.centre.help_notes.check(incident, site.id, "blue lantern", USER, "phrase-1")
+    for outcome in ("no_answer", "attends"):
+        held.centre.help_notes.called(incident, other.id, 1, outcome, USER, f"call-{outcome}")
 
 
 def go_silent(journal):
@@ -306,6 +308,19 @@ def on_test(room):
     code, letters = codes.give(None, account.row.site_id, "4711", clock.now_us() + 5 * hour, USER)
     codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + hour)
     codes.end(code.id, USER)
+
+
+def key_links(room):
+    """A link to a key that is replaced by another, which is opened and makes a new key; and one that is ended."""
+    held, clock = room.held, room.clock
+    links = held.centre.key_links
+    account = next(one for one in held.store.accounts() if one.row.account == "6000")  # nothing is sent under it
+    until = clock.now_us() + 3600 * SECOND
+    links.give(account.id, None, until, USER, is_new=True)
+    link, secret = links.give(account.id, "4711", until, USER, is_new=True)
+    links.open(secret, None)
+    links.end(links.give(account.id, "4711", until, USER, is_new=True)[0].id, USER)
+    assert links.find(secret).id == link.id
 
 
 def shifts(room):
@@ -466,6 +481,7 @@ def fill(folder):
         go_silent(journal)
         on_test(room)
         hours_and_plans(room)
+        key_links(room)
         shifts(room)
         nobody_comes(room)
         held.centre.chains.remove(made.id, made.seq, room.pair[1])

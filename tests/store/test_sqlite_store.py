@@ -66,9 +66,9 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
     assert described(path) == described(tmp_path / "metadata.db")
     assert sorted(name for kind, name in described(path) if kind == "table") == [
         "access", "accounts", "approvals", "armed", "chains", "commands", "contacts", "credentials", "desks",
-        "duplicates", "erasures", "floor_plans", "grants", "holder_keys", "holds", "incident_facts",
-        "incidents", "journal", "keyholders", "meta", "notices", "outages", "outbox", "place_warnings", "reach",
-        "refusals", "rejected_frames", "rosters", "schedules", "shifts", "signals", "site_phrases",
+        "duplicates", "erasures", "floor_plans", "grants", "holder_keys", "holds", "incident_facts", "incidents",
+        "journal", "key_links", "keyholders", "meta", "notices", "outages", "outbox", "place_facts", "place_warnings",
+        "reach", "refusals", "rejected_frames", "rosters", "schedules", "shifts", "signals", "site_phrases",
         "site_test_codes", "site_tests", "site_wishes", "sites", "sqlite_sequence", "staff_groups", "timers",
         "totp_steps", "unknown_accounts", "users", "vault_values", "zones", "zones_out",
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from tocsin.model.commands import Command
 from tocsin.model.sites import AccountPlace
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.memory import MemoryStore
+from tocsin.store.place_index import rows_of
 from tocsin.vault import MasterKey, Vault
 
 KEY = b"k" * 32
@@ -138,6 +139,8 @@ def rebuild_findings(store):
         found.append("zones out of service: table and rebuild differ")
     if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
         found.append("one-day codes: table and rebuild differ")
+    if list(rebuilt.key_links.links.values()) != store.key_links():
+        found.append("links to keys: table and rebuild differ")
     if list(rebuilt.schedules.schedules.values()) != store.schedules():
         found.append("schedules: table and rebuild differ")
     if rebuild_plans(one.row for one in entries) != store.floor_plans():
@@ -148,6 +151,12 @@ def rebuild_findings(store):
         found.append("shifts: table and rebuild differ")
     if sorted(rebuilt.rosters.rosters.values(), key=lambda one: int(one.id[7:])) != store.rosters():
         found.append("rosters: table and rebuild differ")
+    places = {}
+    for one in rows_of(stored_.row for stored_ in entries):
+        places.setdefault(one.place, []).append((one.seq, one.thing))
+    for place, expected in places.items():
+        if [(stored_.row.seq, thing) for stored_, thing in store.place_facts(place, None, 100_000)] != expected[::-1]:
+            found.append(f"{place}: the index of its facts and the journal differ")
     if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:

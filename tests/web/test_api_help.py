@@ -309,6 +309,36 @@ def test_duress_phrase_is_told_to_whoever_asked_and_raises_the_incident(office, 
     done(send(kim, "DELETE", f"/keyholders/{made['id']}?version={made['version']}"), 204)
 
 
+def test_call_is_noted_in_a_word_and_the_answer_says_whom_to_call_next(office, ana, kim, sites):
+    first = make(kim, sites["Boiler hall"], "Erika", telephones=["+1 202 555 0101", "+1 202 555 0102"])
+    second = make(kim, sites["Boiler hall"], "Fritz")
+    incident = office.alarm(ana)
+    path = f"/incidents/{incident['id']}/calls"
+
+    def call(of, outcome, telephone=1):
+        body = {"of": of["id"], "outcome": outcome, "telephone": telephone}
+        return done(send(ana, "POST", path, body, **keyed()))
+
+    listed_ = ana.get(f"/incidents/{incident['id']}/keyholders")
+    assert listed_["next"] == {"of": first["id"], "reason": "first_round", "telephone": 1}
+    told = call(first, "no_answer")
+    assert told["next"] == {"of": first["id"], "reason": "first_round", "telephone": 2}
+    assert call(first, "voicemail", 2)["next"]["of"] == second["id"]
+    assert call(second, "attends")["next"] == {"of": None, "reason": "attends", "telephone": None}
+    again = ana.get(f"/incidents/{incident['id']}/keyholders")
+    assert [(one["outcome"], one["telephone"], one["by"]) for one in again["calls"]] == [
+        ("no_answer", 1, ana.id), ("voicemail", 2, ana.id), ("attends", 1, ana.id)
+    ]  # fmt: skip
+    lines = [line["words"] for line in ana.get(f"/incidents/{incident['id']}")["timeline"]]
+    assert f"{{{ana.id}}} called keyholder 1 of the list, number 2: a voicemail box answered." in lines
+    for body in ({"of": second["id"], "outcome": "because", "telephone": 1}, {"of": second["id"], "outcome": "busy"}):
+        assert refused(send(ana, "POST", path, body, **keyed())) == (400, "request.invalid")
+    ghost = {"of": "keyholder-9", "outcome": "busy", "telephone": 1}
+    assert refused(send(ana, "POST", path, ghost, **keyed())) == (404, "calls.unknown")
+    for one in (first, second):
+        done(send(kim, "DELETE", f"/keyholders/{one['id']}?version={one['version']}"), 204)
+
+
 def write(person, incident, note, version=0, **key):
     return send(
         person, "PUT", f"/incidents/{incident}/help-note", {"note": note, "version": version}, **(key or keyed())

@@ -51,6 +51,8 @@ OPEN = {
     "POST /n/{secret:str}/voice/{step:str}/key",
     "POST /sign-in",
     "POST /sign-in/{secret:str}",
+    "GET /key/{secret:str}",
+    "POST /key/{secret:str}",
     "POST /test",
     "POST /test/begin",
     "POST /test/end",

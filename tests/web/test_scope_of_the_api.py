@@ -29,6 +29,7 @@ QUERIES = {
     "site_id": "an id",
     "state": "open or closed; states of accounts",
     "version": "a number",
+    "what": "a sort of things that happened at a place, of a closed list",
 }
 """Every query parameter that there may be, and what it holds. None of them can hold words about people."""
 

@@ -13,6 +13,9 @@ export type HelpNoteWritten = Schemas["HelpNoteWritten"];
 export type BlockName = HelpNoteAnswer["asked"][number];
 export type CallListAnswer = Schemas["CallListAnswer"];
 export type CallItem = Schemas["CallItem"];
+export type CallAnswer = Schemas["CallAnswer"];
+export type CallOutcome = Schemas["CallBody"]["outcome"];
+export type QuickPlace = Schemas["QuickPlace"];
 export type WishesAnswer = Schemas["WishesAnswer"];
 export type Wish = WishesAnswer["wishes"][number];
 export type PhraseAnswer = Schemas["PhraseAnswer"];
@@ -35,6 +38,8 @@ export const writeHelpNote = (id: string, note: HelpNote, version: number, key: 
 export const confirmHelpNote = (id: string, version: number, key: string): Promise<HelpNoteWritten> =>
   post(`${at(id)}/help-note/confirm`, { version }, { idempotencyKey: key });
 export const callList = (id: string, signal?: AbortSignal): Promise<CallListAnswer> => get(`${at(id)}/keyholders`, {}, aborting(signal));
+export const quickPlace = (id: string, signal?: AbortSignal): Promise<QuickPlace> => get(`${at(id)}/place`, {}, aborting(signal));
+export const noteCall = (id: string, body: Schemas["CallBody"], key: string): Promise<CallAnswer> => post(`${at(id)}/calls`, body, { idempotencyKey: key });
 export const wishes = (id: string, signal?: AbortSignal): Promise<WishesAnswer> => get(`${at(id)}/wishes`, {}, aborting(signal));
 /** Argon2 takes its time, and others may be before it. */
 export const checkPhrase = (id: string, of: string, phrase: string, key: string): Promise<PhraseAnswer> =>

@@ -393,6 +393,7 @@ export const en = {
       close: "close, with what it was",
       help: "write the help note",
       call: "whom to call: the next on the list",
+      place: "the place in one look: access, keyholders, plans, tests, what is not heard",
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",

@@ -21,6 +21,7 @@ from tocsin.centre.escalation import Escalating, chain_of
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
+from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
@@ -153,6 +154,15 @@ class Centre:
         )
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
+        self.key_links = KeyLinks(
+            configuration=self.configuration,
+            store=store,
+            secrets=secrets,
+            run=run,
+            clock=clock,
+            ids=ids,
+            key=secrets.identity_key,
+        )
         self.rosters = Rosters(store=store, run=run, clock=clock)
         self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)

@@ -736,6 +736,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
     if isinstance(command.act, CheckPhrase):
         del said["outcome"]
     said.pop("is_looked_for", None)  # the words say so themselves
+    said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

@@ -19,7 +19,8 @@ from tocsin.centre.phrases import check_phrase, plain, unpack
 from tocsin.centre.reads import FACTS_MAX, Reads
 from tocsin.centre.table_plan import KnownKeyholder
 from tocsin.centre.values import Values
-from tocsin.model.commands import CheckPhrase, Command, ConfirmHelpNote, WriteHelpNote
+from tocsin.model.calls import CALLED, Called, CallOutcome, IncidentCalled
+from tocsin.model.commands import Call, CheckPhrase, Command, ConfirmHelpNote, WriteHelpNote
 from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.help_note import (
     HELP_NOTE,
@@ -48,11 +49,17 @@ class _Entry(msgspec.Struct, gc=False):
     body: IncidentHelpNoted
 
 
+class _CallEntry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: IncidentCalled
+
+
 class _Checked(msgspec.Struct, gc=False):
     body: IncidentPhraseChecked
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+_CALL: Final = msgspec.json.Decoder(_CallEntry)
 _CHECKED: Final = msgspec.json.Decoder(_Checked)
 _ANSWER: Final = msgspec.json.Decoder(Incident)
 
@@ -229,6 +236,40 @@ class HelpNotes:
             outcome = check_phrase(unpack(raw), phrase)
             changed, seq = self._handle(command(outcome))
         return outcome, changed, seq
+
+    def called(
+        self, incident: Ref, of: Ref, telephone: int, outcome: CallOutcome, actor: Actor, id_: Code
+    ) -> tuple[Incident, Seq]:
+        """Note what became of a call to a keyholder of the incident's site.
+
+        Raises:
+            BadInput: there is no such incident, or no such keyholder or number on its call list.
+            Conflict: the incident is closed, or an exercise.
+        """
+        found = self._open(incident)
+        _refuse_exercise(found)
+        listed = [] if found.site_id is None else self._store.keyholders(ids=[of])
+        row = next((one.row for one in listed if one.row.site_id == found.site_id and one.row.removed_at is None), None)
+        if row is None:
+            raise BadInput(
+                f"Incident {found.number}: nobody of this id is on its call list, or not any more. Nothing was "
+                "noted. Look at the list again, or write a note",
+                "calls.unknown",
+            )
+        act = Call(of=of, outcome=outcome, place=row.order, telephone=telephone)
+        return self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+
+    def calls(self, incident: Ref) -> list[Called]:
+        """What became of calls to keyholders in the course of an incident, in their order: the newest 500 facts."""
+        found: list[Called] = []
+        for stored in self._store.incident_facts(incident, FACTS_MAX):
+            if stored.row.kind == CALLED:
+                entry = _CALL.decode(stored.row.entry)
+                body = entry.body
+                found.append(
+                    Called(at=stored.row.at, by=entry.actor, of=body.of, outcome=body.outcome, telephone=body.telephone)
+                )
+        return found
 
     def _verifier_of(self, incident: Incident, of: Ref) -> Ref:
         """Where what tells the phrase of a keyholder of the incident's site lies, or of the site itself."""

@@ -39,11 +39,16 @@ class JournalReading:
         Raises:
             CentreFault: the reading cannot be noted, so nothing is shown.
         """
-        self._note(actor, kind)
+        self.note(actor, kind)
         head = self._store.head().seq
         return self._store.newest_entries(before, kind, max(1, min(limit, PAGE_MAX)), LOOKED_MAX), head
 
-    def _note(self, actor: Actor, kind: Code | None) -> None:
+    def note(self, actor: Actor, kind: Code | None) -> None:
+        """Note that somebody reads the journal, unless a fact of the last quarter of an hour says so.
+
+        Raises:
+            CentreFault: it cannot be noted, so nothing may be shown.
+        """
         with self._lock:
             now = self._clock.now_us()
             until = self._until.get(actor, Micros(0))

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.core import signal_row
+from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
 from tocsin.centre.out_core import OutRebuild
 from tocsin.centre.rosters import RosterRebuild
@@ -26,6 +27,7 @@ from tocsin.model.incidents import (
     SignalsFiled,
 )
 from tocsin.model.journal import StoredEntry
+from tocsin.model.key_links import KEY_LINK_KINDS
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
 from tocsin.model.out_of_service import OUT_KINDS
@@ -86,6 +88,7 @@ class Rebuild:
         self.schedules = ScheduleRebuild()
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
+        self.key_links = KeyLinkRebuild()
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -128,6 +131,8 @@ class Rebuild:
             self.shifts.take_shift(row)
         elif row.kind == ROSTER_SET:
             self.rosters.take(row)
+        elif row.kind in KEY_LINK_KINDS:
+            self.key_links.take(row)
         elif row.kind in BESIDE:
             # Who was shown the texts of an incident, and what became of them, stands in its time line alone.
             entry = _ENTRY.decode(row.entry)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tocsin.model.calls import CallOutcome
 from tocsin.model.incidents import Disposition, ReopenReason
 from tocsin.model.keyholders import PhraseOutcome
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
@@ -67,7 +68,18 @@ class CheckPhrase(msgspec.Struct, frozen=True, tag="phrase"):
     """Keyed hash of the phrase under the incident's key: the same command again is known by it. Stored nowhere."""
 
 
-IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase
+class Call(msgspec.Struct, frozen=True, tag="called"):
+    """Note what became of a call to a keyholder."""
+
+    of: Ref
+    outcome: CallOutcome
+    place: int
+    """Of the keyholder on the call list."""
+    telephone: int
+    """Which of the keyholder's numbers, from 1."""
+
+
+IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

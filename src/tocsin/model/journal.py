@@ -96,6 +96,10 @@ KINDS: dict[str, int] = {
     "zones.taken_out": 1,
     "zones.out_extended": 1,
     "zones.put_back": 1,
+    "key_link.given": 1,
+    "key_link.opened": 1,
+    "key_link.ended": 1,
+    "incident.called": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

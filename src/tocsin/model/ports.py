@@ -9,6 +9,7 @@ from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
+from tocsin.model.key_links import KeyLink
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import (
@@ -401,8 +402,41 @@ class ShiftStore(Protocol):
         ...
 
 
+class KeyLinkTransaction(Protocol):
+    """What one transaction of the writer does to one-time links to keys."""
+
+    def put_key_link(self, link: KeyLink) -> None:
+        """Insert a link, or replace the one of the same id."""
+        ...
+
+
+class KeyLinkStore(Protocol):
+    """What a store reads of them."""
+
+    def key_link(self, secret: HexHash) -> KeyLink | None:
+        """The link with this keyed hash, whatever became of it."""
+        ...
+
+    def key_links(self, account_id: Ref | None = None, after: Micros | None = None) -> list[KeyLink]:
+        """Links of all accounts or of one, all or those whose time ends after `after`, in the order of giving."""
+        ...
+
+
+class PlaceFactStore(Protocol):
+    """What a store reads of the entries that are about a site or account (`store.place_index`)."""
+
+    def place_facts(self, place: Ref, before: Seq | None, limit: int) -> list[tuple[StoredEntry, Ref]]:
+        """Entries about a site or account with a seq below `before`, newest first, each with what it is about."""
+        ...
+
+    def fact_before(self, thing: Ref, kind: Code, before: Seq) -> StoredEntry | None:
+        """The last entry of this kind about the same thing before that one; None where that was the first."""
+        ...
+
+
 class StoreTransaction(
     ChainTransaction,
+    KeyLinkTransaction,
     NoticeTransaction,
     OnTestTransaction,
     RosterTransaction,
@@ -602,7 +636,18 @@ class StoreTransaction(
         ...
 
 
-class Store(ChainStore, NoticeStore, OnTestStore, RosterStore, ScheduleStore, ShiftStore, SupervisionStore, Protocol):
+class Store(
+    ChainStore,
+    KeyLinkStore,
+    NoticeStore,
+    OnTestStore,
+    PlaceFactStore,
+    RosterStore,
+    ScheduleStore,
+    ShiftStore,
+    SupervisionStore,
+    Protocol,
+):
     """A database that keeps the journal and its projections. Every implementation passes tests/contracts/."""
 
     def transaction(self) -> AbstractContextManager[StoreTransaction]:

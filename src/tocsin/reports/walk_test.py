@@ -34,7 +34,7 @@ class TestedSignal(msgspec.Struct, frozen=True, kw_only=True):
     zone_name: Place | None
 
 
-class WalkTest(msgspec.Struct, frozen=True, kw_only=True):
+class WalkTest(msgspec.Struct, frozen=True, kw_only=True, tag="walk_test"):
     """What the report is made of."""
 
     account: AccountNumber | None

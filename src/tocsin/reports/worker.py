@@ -1,6 +1,6 @@
 """Makes one report in a process of its own: the form on standard input, the PDF on standard output.
 
-    python -m tocsin.reports.worker < walk_test.json > walk_test.pdf
+    python -m tocsin.reports.worker < form.json > report.pdf
 
 A long one takes a second of the processor, which nobody who waits for an alarm may wait for.
 """
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from tocsin.model.values import Micros
+from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
 
@@ -21,8 +22,13 @@ def stamp(at: Micros) -> str:
 
 def main() -> int:
     """Make it."""
-    report = msgspec.json.decode(sys.stdin.buffer.read(), type=WalkTest)
-    sys.stdout.buffer.write(walk_test_pdf(report, stamp))
+    form: PanelSheet | WalkTest = msgspec.json.decode(sys.stdin.buffer.read(), type=PanelSheet | WalkTest)
+    match form:
+        case PanelSheet():
+            made = panel_sheet_pdf(form, stamp)
+        case WalkTest():
+            made = walk_test_pdf(form, stamp)
+    sys.stdout.buffer.write(made)
     return 0
 
 

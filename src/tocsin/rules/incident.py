@@ -4,6 +4,7 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
@@ -39,6 +40,7 @@ IncidentBody: TypeAlias = (
     | IncidentPhraseChecked
     | IncidentEscalated
     | IncidentLookAgain
+    | IncidentCalled
 )
 """Every fact about one incident."""
 
@@ -56,6 +58,7 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.phrase_checked": IncidentPhraseChecked,
     "incident.escalated": IncidentEscalated,
     "incident.look_again": IncidentLookAgain,
+    "incident.called": IncidentCalled,
 }
 """The body of each kind of fact about an incident."""
 
@@ -118,7 +121,7 @@ def apply(
             )
         case IncidentHelpNoted():
             return replace(incident, acted=seq, help_version=body.version, version=seq)
-        case IncidentPhraseChecked():
+        case IncidentPhraseChecked() | IncidentCalled():
             is_news = body.priority < incident.priority or (body.silent and not incident.silent)
             return replace(
                 incident,

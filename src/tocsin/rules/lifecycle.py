@@ -2,8 +2,10 @@
 
 from typing import NoReturn, assert_never
 
+from tocsin.model.calls import IncidentCalled
 from tocsin.model.commands import (
     AddNote,
+    Call,
     CheckPhrase,
     Claim,
     Close,
@@ -32,15 +34,16 @@ from tocsin.rules.incident import IncidentBody
 def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
     """Turn an act into the body of its fact; None where what is wanted is so already.
 
-    `version` is the incident's version that the actor saw; notes and phrases need none. Which newer facts an act may
-    overlook differs (decision 0020): a claim any, taking over and reopening those of signals, closing only information.
+    `version` is the incident's version that the actor saw; notes, phrases and calls need none. Which newer facts an act
+    may overlook differs (decision 0020): a claim any, taking over and reopening those of signals, closing only
+    information.
 
     Raises:
         Conflict: the incident is not as the actor saw it, or not in a state for this act. Nothing was changed; looking
             at it again and repeating the act can help.
         BadInput: no version, or one that the incident never had.
     """
-    if not isinstance(act, AddNote | WriteHelpNote | ConfirmHelpNote | CheckPhrase):
+    if not isinstance(act, AddNote | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call):
         if version is None:
             raise BadInput(
                 f"Incident {incident.number}: nothing was changed, since the command does not say which version of it "
@@ -70,6 +73,8 @@ def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | No
             return _confirm_help_note(incident, act)
         case CheckPhrase():
             return _check_phrase(incident, act)
+        case Call():
+            return _call(incident, act)
     assert_never(act)
 
 
@@ -159,6 +164,22 @@ def _check_phrase(incident: Incident, act: CheckPhrase) -> IncidentPhraseChecked
         priority=1 if is_duress else incident.priority,
         raised_from=incident.priority if is_duress and incident.priority > 1 else None,
         silent=incident.silent or is_duress,
+    )
+
+
+def _call(incident: Incident, act: Call) -> IncidentCalled:
+    """Who seems to be under duress on the telephone is helped as one who says the duress phrase."""
+    _must_be_open(incident, "call about")
+    is_duress = act.outcome == "duress"
+    return IncidentCalled(
+        exercise=incident.exercise,
+        of=act.of,
+        outcome=act.outcome,
+        place=act.place,
+        priority=1 if is_duress else incident.priority,
+        raised_from=incident.priority if is_duress and incident.priority > 1 else None,
+        silent=incident.silent or is_duress,
+        telephone=act.telephone,
     )
 
 

@@ -6,6 +6,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 
 from typing import Final, assert_never
 
+from tocsin.model.calls import CallOutcome, IncidentCalled
 from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
@@ -335,6 +336,8 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _escalated(body)
         case IncidentLookAgain():
             return _look_again(body, who)
+        case IncidentCalled():
+            return _called(body, who)
     assert_never(body)
 
 
@@ -382,6 +385,26 @@ def _phrase(body: IncidentPhraseChecked, who: str) -> str:
             raised = "" if body.raised_from is None else " Raised to priority 1."
             return f"{who} asked for the phrase {whose}: the duress phrase. Handled in silence from now on.{raised}"
     assert_never(body.outcome)
+
+
+CALL_WORDS: Final[dict[CallOutcome, str]] = {
+    "attends": "attends",
+    "refuses": "refuses to come",
+    "no_answer": "no answer",
+    "voicemail": "a voicemail box answered",
+    "busy": "busy",
+    "wrong_number": "a wrong number",
+    "wrong_phrase": "somebody answered who did not know the phrase",
+    "duress": "under duress. Handled in silence from now on",
+}
+"""What became of a call to a keyholder, in words."""
+
+
+def _called(body: IncidentCalled, who: str) -> str:
+    raised = "" if body.raised_from is None else " Raised to priority 1."
+    return (
+        f"{who} called keyholder {body.place} of the list, number {body.telephone}: {CALL_WORDS[body.outcome]}.{raised}"
+    )
 
 
 def code_words(code: Code | None, catalogue: Catalogue) -> str:

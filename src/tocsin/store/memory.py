@@ -12,6 +12,7 @@ from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
+from tocsin.model.key_links import KeyLink
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
@@ -28,8 +29,10 @@ from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micr
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
+from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
+from tocsin.store.place_memory import MemoryPlaceFactReads
 from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
 from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
@@ -85,13 +88,16 @@ class _Tables:
         self.desks: dict[Ref, Desk] = {}
         self.rosters: dict[Ref, Roster] = {}
         self.shifts: dict[Ref, Shift] = {}
+        self.key_links: dict[Ref, KeyLink] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
 class MemoryStore(
     MemoryChainReads,
+    MemoryKeyLinkReads,
     MemoryNoticeReads,
     MemoryOnTestReads,
+    MemoryPlaceFactReads,
     MemoryScheduleReads,
     MemoryShiftReads,
     MemorySupervisionReads,
@@ -103,6 +109,9 @@ class MemoryStore(
         self._tables = _Tables()
         self.fail_next: CentreFault | None = None
         """Raised by the next commit, as a full disk or a failed fsync would be."""
+
+    def _entry_tables(self) -> _Tables:
+        return self._tables
 
     def _notice_tables(self) -> _Tables:
         return self._tables
@@ -120,6 +129,9 @@ class MemoryStore(
         return self._tables
 
     def _shift_tables(self) -> _Tables:
+        return self._tables
+
+    def _key_link_tables(self) -> _Tables:
         return self._tables
 
     @contextlib.contextmanager
@@ -395,6 +407,7 @@ class MemoryStore(
 
 class MemoryTransaction(
     MemoryChainWrites,
+    MemoryKeyLinkWrites,
     MemoryNoticeWrites,
     MemoryOnTestWrites,
     MemoryScheduleWrites,
@@ -423,6 +436,9 @@ class MemoryTransaction(
         return self._tables
 
     def _shift_tables(self) -> _Tables:
+        return self._tables
+
+    def _key_link_tables(self) -> _Tables:
         return self._tables
 
     def head(self) -> Head:

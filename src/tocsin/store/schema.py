@@ -521,3 +521,31 @@ ROSTERS: Final = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 """Rosters: projection of `roster.set`."""
+
+KEY_LINKS: Final = sa.Table(
+    "key_links",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("secret", sa.String, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""One-time links to keys: projection of `key_link.given`, `.opened` and `.ended`. `secret` is a keyed hash."""
+
+sa.Index("key_links_account", KEY_LINKS.c.account, KEY_LINKS.c.seq)
+sa.Index("key_links_secret", KEY_LINKS.c.secret, unique=True)
+sa.Index("key_links_until", KEY_LINKS.c.until)
+
+PLACE_FACTS: Final = sa.Table(
+    "place_facts",
+    METADATA,
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("thing", sa.String, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which entries are about which site and account (`store.place_index`)."""
+
+sa.Index("place_facts_thing", PLACE_FACTS.c.thing, PLACE_FACTS.c.seq)

@@ -34,9 +34,11 @@ from tocsin.store import configuration_rows as configuration
 from tocsin.store.chain_rows import ChainReads, ChainWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
+from tocsin.store.key_link_rows import KeyLinkReads, KeyLinkWrites
 from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
+from tocsin.store.place_rows import PlaceFactReads, add_place_facts
 from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
     ACCOUNTS,
@@ -92,7 +94,16 @@ _ENTRIES: Final = sa.select(*_ENTRY_COLUMNS, sa.func.coalesce(DUPLICATES.c.count
 _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal ORDER BY seq DESC LIMIT 1"
 
 
-class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, ShiftReads, SupervisionReads):
+class SqliteStore(
+    ChainReads,
+    KeyLinkReads,
+    NoticeReads,
+    OnTestReads,
+    PlaceFactReads,
+    ScheduleReads,
+    ShiftReads,
+    SupervisionReads,
+):
     """A centre's database in one file (`model.ports.Store`)."""
 
     def __init__(self, path: Path) -> None:
@@ -511,7 +522,9 @@ class SqliteStore(ChainReads, NoticeReads, OnTestReads, ScheduleReads, ShiftRead
             yield connection
 
 
-class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, ScheduleWrites, ShiftWrites, SupervisionWrites):
+class SqliteTransaction(
+    ChainWrites, KeyLinkWrites, NoticeWrites, OnTestWrites, ScheduleWrites, ShiftWrites, SupervisionWrites
+):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -539,6 +552,7 @@ class SqliteTransaction(ChainWrites, NoticeWrites, OnTestWrites, ScheduleWrites,
                 for r in rows
             ],
         )
+        add_place_facts(self._connection, rows)
 
     def add_duplicates(self, counts: Mapping[SignalId, int]) -> None:
         """Add to the counts of repeats."""

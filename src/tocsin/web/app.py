@@ -10,7 +10,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Send
 
-from tocsin.web import day_code_pages, lite, openapi, pages, static
+from tocsin.web import day_code_pages, key_pages, lite, openapi, pages, static
 from tocsin.web.api import (
     accounts,
     approvals,
@@ -32,6 +32,9 @@ from tocsin.web.api import (
     out_of_service,
     own,
     own_tests,
+    panel_sheets,
+    place_history,
+    place_quick,
     place_warnings,
     places,
     plans,
@@ -90,6 +93,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *pages.routes(parts),
         *lite.routes(parts),
         *day_code_pages.routes(parts),
+        *key_pages.routes(parts),
         *static.routes(static_folder),
         *session.routes(parts),
         *me.routes(parts),
@@ -108,6 +112,9 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *desk.routes(parts),
         *sites.routes(parts),
         *accounts.routes(parts),
+        *panel_sheets.routes(parts),
+        *place_history.routes(parts),
+        *place_quick.routes(parts),
         *keyholders.routes(parts),
         *help_notes.routes(parts),
         *place_warnings.routes(parts),

@@ -32,6 +32,7 @@ Permission = Literal[
     "journal.export",
     "journal.read",
     "journal.unseal",
+    "key.link",
     "keyholder.read",
     "keyholder.write",
     "live.read",
@@ -42,8 +43,10 @@ Permission = Literal[
     "on_test.write",
     "own.accounts",
     "own.incidents",
+    "own.key",
     "own.keyholders",
     "own.tests",
+    "place.history",
     "place.read",
     "place.warn",
     "rejected.open",
@@ -104,7 +107,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "erase.early": Line("erase an incident's texts before their time, by two persons", "supervisor"),
     "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
     "help.read": Line("read help note, keyholders and wishes of an incident", "operator supervisor"),
-    "help.write": Line("write and confirm the help note; have a phrase checked", "operator supervisor"),
+    "help.write": Line("write and confirm the help note; have a phrase checked; note calls", "operator supervisor"),
     "hold.write": Line("set and lift legal holds, by two persons", "supervisor"),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
     "incident.handle": Line("claim, note, close, reopen", "operator supervisor", "handle"),
@@ -115,6 +118,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "journal.unseal": Line(
         "export what was sealed with entries of one incident or account, by two persons", "supervisor"
     ),
+    "key.link": Line("give whoever programs a panel a link to its key, which opens once", "integrator administrator"),
     "keyholder.read": Line("see keyholders of a site", "supervisor integrator administrator"),
     "keyholder.write": Line("set up, change and export keyholders and phrases", "supervisor integrator administrator"),
     "live.read": Line("follow the live stream", "operator supervisor", "read"),
@@ -129,8 +133,12 @@ TABLE: Final[Mapping[Permission, Line]] = {
     ),
     "own.accounts": Line("see the accounts that one looks after", "installer"),
     "own.incidents": Line("see what happens at one's own site", "site_contact"),
+    "own.key": Line("have a link to the key of an own account, which opens once", "installer"),
     "own.keyholders": Line("see and confirm the keyholders of one's own site", "site_contact"),
     "own.tests": Line("put the own places on test, within the centre's limits", "site_contact installer"),
+    "place.history": Line(
+        "see what the journal says of a site or account", "operator supervisor integrator administrator"
+    ),
     "place.read": Line("see names of places", "operator supervisor integrator administrator", "read"),
     "place.warn": Line("warn crews of a danger at a place, and end that", "supervisor"),
     "rejected.open": Line("open rejected frames", "supervisor integrator"),

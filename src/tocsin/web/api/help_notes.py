@@ -1,5 +1,6 @@
 """What helping needs to know, in the course of an incident: help note, call list, wishes, and a phrase's word."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, get, post, put
@@ -7,10 +8,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from tocsin.centre.help_notes import no_call_first
+from tocsin.centre.table_plan import KnownKeyholder
+from tocsin.model.calls import Called, NextCall, OnCallList
 from tocsin.model.help_note import asked_in
 from tocsin.model.keyholders import confirm_due_at
 from tocsin.model.values import Code, Ref
+from tocsin.rules.calling import next_call
 from tocsin.web.api.help_types import (
+    CallAnswer,
+    CallBody,
     CallItem,
     CallListAnswer,
     HelpNoteAnswer,
@@ -94,6 +100,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         found = notes.call_list(incident.id, request.user.actor)
         now = parts.clock.now_us()
         phrases = parts.store.site_phrases([incident.site_id]) if incident.site_id is not None else []
+        calls = notes.calls(incident.id)
         return CallListAnswer(
             site_id=incident.site_id,
             items=[
@@ -110,7 +117,30 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
             site_has_phrase=any(one.row.has_phrase for one in phrases),
             no_call_first=no_call_first(incident),
+            calls=calls,
+            next=_next(found, calls),
         )
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/calls",
+        opt=needs("help.write"),
+        status_code=200,
+        summary="Note a call to a keyholder",
+    )
+    @in_thread
+    def note_call(
+        request: PrincipalRequest,
+        incident_id: IncidentId,
+        data: JSONBody[CallBody],
+        idempotency_key: IdempotencyKey,
+    ) -> CallAnswer:
+        """What became of a call, in a word of the list; the answer says whom to call next."""
+        id_, actor = checked_id(incident_id), request.user.actor
+        desk.seen(id_, request.user)
+        incident, seq = notes.called(id_, Ref(data.of), data.telephone, data.outcome, actor, Code(idempotency_key))
+        calls = notes.calls(id_)
+        next_ = _next(notes.call_list(id_, actor), calls)
+        return CallAnswer(calls=calls, incident=reader.item(incident), next=next_, seq=seq)
 
     @get("/api/v1/incidents/{incident_id:str}/wishes", opt=needs("help.read"), summary="A resident's wishes")
     @in_thread
@@ -149,4 +179,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         outcome, incident, seq = notes.check(id_, Ref(data.of), data.phrase, request.user.actor, Code(idempotency_key))
         return PhraseAnswer(outcome=outcome, incident=reader.item(incident), seq=seq)
 
-    return [read_help_note, write_help_note, confirm_help_note, read_call_list, read_wishes, check_phrase]
+    return [read_help_note, write_help_note, confirm_help_note, read_call_list, note_call, read_wishes, check_phrase]
+
+
+def _next(listed: Sequence[KnownKeyholder], calls: Sequence[Called]) -> NextCall:
+    """Whom of a call list to telephone next."""
+    return next_call(
+        [
+            OnCallList(
+                id=one.id,
+                is_away=one.contact is not None and one.contact.availability == "away",
+                telephones=0 if one.contact is None else len(one.contact.telephones),
+            )
+            for one in listed
+        ],
+        calls,
+    )

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from tocsin.model.calls import Called, CallOutcome, NextCall
 from tocsin.model.help_note import BlockName, HelpNote
 from tocsin.model.hushed import Hushed
 from tocsin.model.keyholders import (
@@ -112,6 +113,27 @@ class CallListAnswer(Hushed, frozen=True, kw_only=True):
     site_has_phrase: bool
     no_call_first: bool
     """A silent call for help: nobody at the premises is telephoned first."""
+    calls: list[Called]
+    """What became of calls in this incident, in their order."""
+    next: NextCall
+
+
+class CallBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of a call to a keyholder."""
+
+    of: KeyholderRef
+    outcome: CallOutcome
+    telephone: Annotated[int, Meta(ge=1, le=TELEPHONES_MAX)]
+    """Which of the keyholder's numbers, from 1."""
+
+
+class CallAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The incident after a call, and whom to call next."""
+
+    calls: list[Called]
+    incident: IncidentItem
+    next: NextCall
+    seq: Seq
 
 
 class OwnKeyholderItem(Hushed, frozen=True, kw_only=True):

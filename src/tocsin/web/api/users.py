@@ -119,7 +119,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """
         access.refuse_unconfirmed(request.user.own_session.id)
         made = access.create_link(of_another(request, user_id), request.user.actor)
-        return LinkAnswer(url=Secret(f"{_origin(parts, request)}/sign-in/{made.secret}"), expires_at=made.expires_at)
+        return LinkAnswer(url=Secret(f"{origin_of(parts, request)}/sign-in/{made.secret}"), expires_at=made.expires_at)
 
     @post("/api/v1/users/{user_id:str}/sign-out", opt=needs("session.end"), status_code=200, summary="Sign a user out")
     @in_thread
@@ -161,7 +161,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ]
 
 
-def _origin(parts: Parts, request: PrincipalRequest) -> str:
+def origin_of(parts: Parts, request: PrincipalRequest) -> str:
     """The address under which people open the centre; where none is set, the one that was just used."""
     public = parts.settings.web.public_url
     if public is not None:

@@ -1,10 +1,16 @@
 """Time, and reaching people: supervision, notices, sites whole, on test, desks."""
 
+import contextlib
+
+import msgspec
 import sqlalchemy as sa
 from alembic import op
 
+from tocsin.store.place_index import PLACE_KINDS, place_rows
+
 revision = "0004"
 down_revision = "0003"
+PAGE = 10_000
 
 
 def upgrade() -> None:
@@ -17,6 +23,8 @@ def upgrade() -> None:
     _floor_plans()
     _shifts()
     _zones_out()
+    _key_links()
+    _place_facts()
 
 
 def _notices() -> None:
@@ -170,3 +178,49 @@ def _shifts() -> None:
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("row", sa.LargeBinary, nullable=False),
     )
+
+
+def _key_links() -> None:
+    """One-time links to the keys of accounts."""
+    op.create_table(
+        "key_links",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("account", sa.String, nullable=False),
+        sa.Column("secret", sa.String, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("key_links_account", "key_links", ["account", "seq"])
+    op.create_index("key_links_secret", "key_links", ["secret"], unique=True)
+    op.create_index("key_links_until", "key_links", ["until"])
+
+
+def _place_facts() -> None:
+    """Which entries are about which site and account, of the journal so far too."""
+    table = op.create_table(
+        "place_facts",
+        sa.Column("place", sa.String, primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("thing", sa.String, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("place_facts_thing", "place_facts", ["thing", "seq"])
+    journal = sa.table("journal", sa.column("seq"), sa.column("kind"), sa.column("entry"))
+    connection = op.get_bind()
+    after = 0
+    while True:
+        wanted = sa.select(journal.c.seq, journal.c.kind, journal.c.entry).where(
+            journal.c.seq > after, journal.c.kind.in_(sorted(PLACE_KINDS))
+        )
+        found = connection.execute(wanted.order_by(journal.c.seq).limit(PAGE)).all()
+        if not found:
+            return
+        rows: list[dict[str, object]] = []
+        for seq, kind, entry in found:
+            with contextlib.suppress(msgspec.MsgspecError, TypeError, UnicodeDecodeError):
+                # One that somebody changed by hand is found by whoever verifies the journal, and stops no update.
+                rows += [row._asdict() for row in place_rows([(seq, kind, entry)])]
+        if rows:
+            connection.execute(sa.insert(table), rows)
+        after = found[-1].seq

@@ -1,0 +1,45 @@
+/** The words of what happened at a place, in English. */
+
+export const history = {
+  title: "History",
+  intro: "From the journal, newest first. That you read it is in the journal.",
+  show: "Show the history",
+  whats: { "": "Everything", incidents: "Incidents", tests: "Tests", openings: "Openings and closings", edits: "Changes" } as Record<string, string>,
+  filter: "Show",
+  older: "Older",
+  none: "Nothing.",
+  noneHere: "Nothing in this part; older parts may have something.",
+  onlyOpen: "Only incidents that are open: closed ones are a supervisor's to see.",
+  cut: "This site has many accounts: openings and closings of the first ten are here. Each account has its own history.",
+  account: (number: string) => `account ${number}`,
+  incident: (number: number, what: string, priority: number) => `#${number} ${what}, priority ${priority}`,
+  open: "open",
+  closed: (time: string) => `closed ${time}`,
+  exercise: "exercise",
+  test: (reason: string) => `On test: ${reason}`,
+  testUntil: (time: string) => `until ${time}`,
+  testEnded: (time: string) => `ended ${time}`,
+  firm: (company: string) => `firm ${company}`,
+  codeGiven: "One-day code given",
+  opening: { open: "Opened", close: "Closed" } as Record<string, string>,
+  missed: "Not opened, closed or tested in time",
+  things: {
+    "site.set": "Site", "account.set": "Account", "zone.set": "Zone", "keyholder.set": "Keyholder", "keyholder.erased": "Keyholder", "site.phrases_set": "Phrases of the site",
+    "site.wishes_set": "A resident's wishes", "place.warned": "Warning to crews", "schedule.set": "Schedule", "plan.set": "Floor plan", "key_link.given": "Link to the key",
+    "key_link.opened": "Link to the key",
+  } as Record<string, string>,
+  made: "made",
+  changed: (fields: string) => (fields === "" ? "saved as it was" : `changed: ${fields}`),
+  gone: "removed",
+  erased: "erased",
+  given: "given",
+  opened: "opened: the key was shown",
+  fields: {
+    account: "number", carried_by: "carried by", category: "category", confirmed_at: "confirmed", days: "days of its own", duplicate_window_s: "window of repeats", early_max_s: "time window", has_duress: "duress phrase",
+    has_phrase: "pass phrase", key: "key", late_max_s: "time window", line: "line", order: "place on the list", panel_time_zone: "time zone", priority: "priority", profile: "maker", receiver: "receiver",
+    site_id: "site", supervision_interval_s: "interval", texts: "names and texts", type: "type", week: "hours", zones: "zones",
+  } as Record<string, string>,
+  by: (name: string) => `by ${name}`,
+};
+
+export type HistoryTexts = typeof history;

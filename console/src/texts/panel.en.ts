@@ -1,0 +1,35 @@
+/** The words of panel sheets and links to keys, in English. */
+
+export const panel = {
+  sheet: "Panel sheet (PDF)",
+  sheetFor: (account: string) => `Panel sheet of account ${account} (PDF)`,
+  sheetWords: "What an installer types into the panel: where it sends to, account, format, how often it polls. The key is not on it.",
+  keyTitle: "Link to the key",
+  keyWords: "Shows the key once, to whoever opens it; when that was is in the journal. Send it to somebody whom you know, who stands before the panel.",
+  give: "Give a link to the key",
+  giveFor: (account: string) => `Give a link to the key of account ${account}`,
+  company: "Firm",
+  companyHint: "Its number or short name here, such as 4711. Never a person's name. It may stay empty.",
+  companyWrong: "Up to 20 letters, digits and hyphens.",
+  length: "For",
+  hours: (count: number) => (count === 1 ? "1 hour" : `${count} hours`),
+  isNew: "Make a new key",
+  isNewWords: "Needed where the account has none, or its key was shown already. It counts from when the link is opened: until the panel has it, the panel is not heard.",
+  make: "Make the link",
+  made: (account: string) => `Link to the key of account ${account}`,
+  once: "This is shown once. Whoever opens it sees the key, once.",
+  until: (time: string) => `Good until ${time}. Another link for this account ends it.`,
+  none: "No link was given yet.",
+  columns: { given: "Given", by: "By", firm: "Firm", key: "Key", state: "What became of it" },
+  newKey: "a new one",
+  sameKey: "as it was",
+  states: { alive: "not opened yet", opened: "opened", ended: "ended unopened", expired: "time over, unopened" },
+  aliveUntil: (time: string) => `not opened yet, until ${time}`,
+  openedAt: (time: string, by: string) => `opened ${time}, ${by}`,
+  openedByLink: "by whoever had the link",
+  endReasons: { by_hand: "ended unopened", replaced: "replaced by a newer link, unopened" },
+  end: "End it",
+  endOne: (time: string) => `End the link of ${time}`,
+};
+
+export type PanelTexts = typeof panel;

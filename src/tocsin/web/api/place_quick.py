@@ -1,0 +1,173 @@
+"""`/api/v1/incidents/{id}/place`: what whoever handles an incident must see of its site, in one answer and one key.
+
+Numbers and states, no names of people: who is called stands in the call list, and reading that is noted. A new row is a
+field here, one in `QuickPlace`, and a line of the console's `Quick.svelte`.
+"""
+
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+
+from tocsin.centre.help_notes import is_alarm, no_call_first
+from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.incidents import Condition, Incident, IncidentFilter
+from tocsin.model.keyholders import confirm_due_at
+from tocsin.model.supervision import PathRole
+from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Words
+from tocsin.model.warnings import PlaceDanger
+from tocsin.web.api.incidents import Desk, IncidentId, checked_id
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
+
+ACCOUNTS_MAX: Final = 50
+OTHERS_MAX: Final = 20
+PrincipalRequest = Request[Principal, Any, Any]
+
+
+class QuickMissing(msgspec.Struct, frozen=True, kw_only=True):
+    """A path of an account there that is not heard."""
+
+    account: AccountNumber
+    path: PathRole
+    since: Micros
+
+
+class QuickTest(msgspec.Struct, frozen=True, kw_only=True):
+    """Something there that is on test."""
+
+    id: Ref
+    account: AccountNumber | None
+    """None: the whole site."""
+    by: Actor | None
+    live: list[HazardClass]
+    """What starts a response all the same."""
+    partition: Code | None
+    until: Micros
+    zones: list[Code]
+
+
+class QuickWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """What crews who are sent there are warned of."""
+
+    danger: PlaceDanger
+    ends_at: Micros
+
+
+class QuickIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """Another open incident there."""
+
+    id: Ref
+    condition: Condition
+    meaning: Words | None
+    number: int
+    opened_at: Micros
+    priority: Priority
+    type: Code
+
+
+class QuickPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """The site of an incident. Without a site, only what is of the account."""
+
+    at: Micros
+    accounts: list[AccountNumber]
+    """The first 50 of the site."""
+    accounts_total: int
+    address: Place | None
+    directions: Place | None
+    has_phrases: bool
+    has_wishes: bool
+    """A resident's wishes are noted, and this is an alarm: they can be opened."""
+    keyholders: int
+    keyholders_due: int
+    """Of them, those whom nobody confirmed for a year."""
+    missing: list[QuickMissing]
+    name: Place | None
+    no_call_first: bool
+    others: list[QuickIncident]
+    plans: list[int]
+    """Levels of which there is a floor plan; 0 is the ground floor."""
+    site_id: Ref | None
+    tests: list[QuickTest]
+    warnings: list[QuickWarning]
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The route of the quick page."""
+    desk = Desk(parts)
+    store, names = parts.store, parts.centre.names
+
+    @get("/api/v1/incidents/{incident_id:str}/place", opt=needs("help.read"), summary="The place, in one look")
+    @in_thread
+    def read_quick_place(request: PrincipalRequest, incident_id: IncidentId) -> QuickPlace:
+        """Access, warnings, keyholders in numbers, plans, tests, what is not heard, and what else is open there."""
+        incident = desk.seen(checked_id(incident_id), request.user)
+        site_id, now = incident.site_id, parts.clock.now_us()
+        site = None if site_id is None else names.sites([site_id]).get(site_id)
+        found = [] if site_id is None else store.account_page(None, ACCOUNTS_MAX, site_id=site_id)
+        here = {one.id: one.row.account for one in found}
+        if not here and incident.account_id is not None and incident.account is not None:
+            here = {incident.account_id: incident.account}
+        held = [] if site_id is None else [one for one in store.keyholders([site_id]) if one.row.removed_at is None]
+        wishes = [] if site_id is None else store.site_wishes([site_id])
+        return QuickPlace(
+            at=now,
+            accounts=sorted(here.values()),
+            accounts_total=len(here) if site_id is None else store.account_count(site_id),
+            address=None if site is None else site.address,
+            directions=None if site is None else site.directions,
+            has_phrases=site_id is not None and any(one.row.has_phrase for one in store.site_phrases([site_id])),
+            has_wishes=bool(wishes) and is_alarm(incident) and incident.state == "open" and not incident.exercise,
+            keyholders=len(held),
+            keyholders_due=sum(confirm_due_at(one.row) <= now for one in held),
+            missing=[
+                QuickMissing(account=here[one.account_id], path=one.path, since=one.since)
+                for one in (store.outages(list(here)) if here else [])
+            ],
+            name=None if site is None else site.name,
+            no_call_first=no_call_first(incident),
+            others=_others(incident),
+            plans=[] if site_id is None else sorted({one.row.level for one in store.floor_plans([site_id])}),
+            site_id=site_id,
+            tests=[
+                QuickTest(
+                    id=one.id,
+                    account=None if one.begun.account_id is None else here.get(one.begun.account_id),
+                    by=one.begun_by,
+                    live=list(one.begun.live),
+                    partition=one.begun.partition,
+                    until=one.until,
+                    zones=list(one.begun.zones),
+                )
+                for one in store.site_tests()
+                if one.begun.account_id in here or (one.begun.account_id is None and one.begun.site_id == site_id)
+            ],
+            warnings=[
+                QuickWarning(danger=one.warning.body.danger, ends_at=one.warning.body.ends_at)
+                for one in parts.centre.place_warnings.of_incident(incident)
+            ],
+        )
+
+    def _others(incident: Incident) -> list[QuickIncident]:
+        """From the store: the board belongs to the event loop."""
+        if incident.site_id is None:
+            return []
+        found = store.incidents("open", None, OTHERS_MAX + 1, IncidentFilter(site_id=incident.site_id))
+        return [
+            QuickIncident(
+                id=one.id,
+                condition=one.condition,
+                meaning=None if (kind := parts.catalogue.types.get(one.type)) is None else kind.meaning,
+                number=one.number,
+                opened_at=one.opened_at,
+                priority=one.priority,
+                type=one.type,
+            )
+            for one in found
+            if one.id != incident.id
+        ][:OTHERS_MAX]
+
+    return [read_quick_place]
