@@ -175,7 +175,7 @@ def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
         "  On test (g t): the technical panel of the Swimming Hall. Its test ends by itself after "
         f"{town.on_test.ends_s:.0f} s; what is active then is an incident.",
         f"  {phones}: simulated telephones; nothing leaves this computer. Let nobody claim the fire: {TEXT_S} s later "
-        f"Dan has a message, and {VOICE_S} s later his phone rings. Take the call there and press a key.",
+        f"whoever is on call has a message, and {VOICE_S} s later a call. Take the call there and press a key.",
     ]
 
 
