@@ -168,6 +168,14 @@ describe("what nobody claims", () => {
     expect(next(fresh, 100, false).due).toEqual({ name: "p1", at: 100, moreDb: LOUDER_DB });
   });
 
+  test("is louder where a chain of the centre's own tells a desk by its name, and not where it tells people alone", () => {
+    const people = { ...told, chain: "chain-1", tell: "notify", told: 2 } as const;
+    const named = observe(SILENT, open({ ...fire, escalated: [{ ...people, desks: ["desk-1"] }] }), 100, false);
+    expect(next(named, 100, false).due).toEqual({ name: "p1", at: 100, moreDb: LOUDER_DB });
+    const alone = observe(SILENT, open({ ...fire, escalated: [people] }), 100, false);
+    expect(next(alone, 100, false).due).toEqual({ name: "p1", at: 100, moreDb: 0 });
+  });
+
   test("is not begun anew by every change of its row", () => {
     const begun = observe(SILENT, open({ ...fire, escalated: [told] }), 100, true);
     const { plan } = listen(begun, 100, 101);

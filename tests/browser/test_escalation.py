@@ -9,6 +9,8 @@ from support.room import ROLES, room, wait_for_open
 from support.server import wait_for
 from support.tour import TABLES
 
+DAY_US = 86_400_000_000
+
 
 @pytest.fixture
 def provider():
@@ -43,6 +45,11 @@ def coming(reaching, provider, person, name):
 def test_a_chain_is_made_checked_and_tried_and_the_incident_says_who_is_missing(reaching, provider, sign_in):
     rex, mo = responder(reaching, provider, "Rex"), responder(reaching, provider, "Mo")
     ada = reaching.person("Ada", ROLES)
+    today = ada.get("/session")["now"] // DAY_US
+    layer = {"users": [rex.id], "turn_days": 7, "first_day": today - 1, "at_min": 0, "from_min": 0, "to_min": 1440}
+    made = ada.ask("POST", "/api/v1/rosters", {"label": "watch", "zone": "UTC", "layers": [layer | {"weekdays": []}]})
+    assert made.status == 201, made.text
+    assert ada.ask("POST", "/api/v1/desks", {"label": "north", "hazards": [], "priorities": []}).status == 201
     ana = sign_in(reaching, "Ana", ("operator", "supervisor"))
     page = ana.page
     page.keyboard.press("g")
@@ -64,8 +71,15 @@ def test_a_chain_is_made_checked_and_tried_and_the_incident_says_who_is_missing(
     page.get_by_role("button", name="Make a chain").click()
     dialog.get_by_label("Name", exact=True).fill("night")
     dialog.get_by_role("button", name="Check").click()
-    expect(dialog.get_by_text("Step 1: This step tells nobody: name roles, people or groups.")).to_be_visible()
+    expect(dialog.get_by_text("Step 1: This step tells nobody: name roles, people, groups,")).to_be_visible()
     dialog.get_by_role("group", name="Groups that step 1 tells").get_by_label("crew").check()
+    dialog.get_by_role("group", name="Rosters by which step 1 tells").get_by_label("who is on call: watch").check()
+    dialog.get_by_role("group", name="Desks that step 1 tells").get_by_label("desk north").check()
+    for number in ("2", "3"):
+        dialog.get_by_role("button", name="Add a step").click()
+        dialog.get_by_role("group", name=f"Groups that step {number} tells").get_by_label("crew").check()
+    dialog.get_by_label("Step 2 is for some times of the day alone").check()
+    dialog.get_by_label("Step 2: to").fill("20:30")
     dialog.get_by_label("It goes on until enough are coming").check()
     dialog.get_by_label("How many must come").fill("2")
     dialog.get_by_label("Of them, what they can do").fill("driver 1")
@@ -73,13 +87,15 @@ def test_a_chain_is_made_checked_and_tried_and_the_incident_says_who_is_missing(
     dialog.get_by_role("button", name="Save").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="night"))
     expect(row).to_contain_text("2 are coming, of them 1 driver")
-    expect(row).to_contain_text("tell crew")
+    expect(row).to_contain_text("tell who is on call: watch, desk north, crew")
+    expect(row).to_contain_text("tell crew, from 06:00 to 20:30 alone")
 
     page.get_by_role("button", name="Try", exact=True).click()
     expect(page.get_by_text("By the chain night.")).to_be_visible()
     told = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="people of the chain"))
-    expect(told).to_contain_text("at once")
-    expect(told).to_contain_text("Rex (responder): webhook")
+    expect(told.first).to_contain_text("at once")
+    expect(told.first).to_contain_text("Rex (responder): webhook")
+    expect(told.first).to_contain_text("Nobody: north.")
     assert axe_violations(page) == []
     assert provider.taken == []  # nothing was sent
 

@@ -395,3 +395,54 @@ def test_name_and_what_a_chain_applies_to_are_its_own(room):
         with pytest.raises(Conflict) as refused:
             room.centre.chains.make(row, BOSS)
         assert refused.value.code == code
+
+
+def test_changed_chain_holds_at_once_below_priority_1_too_and_nobody_is_told_twice(room):
+    incident = room.alarm("BA")
+    room.pass_s(5)
+    made = room.centre.chains.make(chain(step("notify", users=(R[0],)), priorities=(2,)), BOSS)
+    room.scheduler.wake()
+    room.pass_s(1)
+    assert [one.recipient for one in notices(room, incident)] == [R[0]]
+    room.pass_s(600)  # it has come to TELEPHONE, its end
+    assert room.store.timers(kind=CHAIN_STEP) == []
+    before = len(notices(room, incident))
+    changed = chain(step("notify", users=(R[0], R[1])), priorities=(2,))
+    room.centre.chains.change(made.id, made.seq, changed, BOSS)
+    room.scheduler.wake()
+    room.pass_s(1)
+    assert [one.recipient for one in notices(room, incident)][: -before or None] == [R[1]]
+
+
+def test_change_elsewhere_begins_no_chain_again_that_has_come_to_its_end(room):
+    incident = room.alarm()
+    room.centre.chains.make(chain(step("notify", users=(R[0],))), BOSS)
+    room.pass_s(600)
+    before = own(room, incident)
+    room.centre.chains.make(chain(step("all"), name="other", priorities=(3,)), BOSS)
+    room.scheduler.wake()
+    room.pass_s(600)
+    assert own(room, incident) == before
+
+
+def test_change_of_a_group_puts_no_first_step_off(room):
+    room.centre.chains.make(chain(wait(60), step("notify", users=(R[0],))), BOSS)
+    incident = room.alarm()
+    for _ in range(5):
+        room.pass_s(11)
+        room.centre.chains.make_group(group(f"g{room.made.journal.head.seq}", user_3=()), BOSS)
+        room.scheduler.wake()
+    room.pass_s(6)
+    assert own(room, incident) == [(60, "notify", 1)]
+
+
+def test_chain_that_is_made_after_a_restore_takes_no_step_of_yesterday(room):
+    incident = room.alarm()
+    hold_steps(room.made.journal, room.store)
+    room.centre.chains.make(chain(step("notify", users=(R[0],))), BOSS)
+    room.scheduler.wake()
+    room.pass_s(600)
+    assert own(room, incident) == []
+    today = room.alarm(account="1002")
+    room.pass_s(1)
+    assert [tell for _, tell, _ in own(room, today)] == ["notify"]

@@ -48,6 +48,7 @@ from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
 from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
+from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.help_note import Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
@@ -284,7 +285,9 @@ def chains(room):
     row = chain(step("notify", groups=(group.id,)), wait(90), step("all"), strength=strength(1), again=(60, 1))
     made = centre.chains.make(row, boss)
     centre.chains.make(chain(step("supervisor"), name="short", priorities=(2,)), boss)
-    gone = centre.chains.make(chain(step("all"), name="gone", priorities=(3,)), boss)
+    nights = StepHours(from_min=1200, to_min=360, zone="Europe/Vienna")
+    steps = (step("notify", users=(other,), hours=nights), step("webhook", users=(other,)), step("all"))
+    gone = centre.chains.make(chain(*steps, name="gone", priorities=(3,)), boss)
     centre.chains.remove(gone.id, gone.seq, boss)
     return made
 

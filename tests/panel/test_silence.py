@@ -7,7 +7,7 @@ def test_town_has_one_panel_whose_link_fails_for_a_while_and_that_is_watched_by_
     town = Town()
     fleet = town.fleet()
     silent = [panel for panel in fleet.panels if panel.silent is not None]
-    assert [(panel.account, panel.silent) for panel in silent] == [("4219", (60.0, 240.0))]
+    assert [(panel.account, panel.silent) for panel in silent] == [("4219", (30.0, 210.0))]
     (row,) = [row for row in town.rows if row["account"] == "4219"]
     interval_s = int(row["supervision_interval_s"])
     assert interval_s == fleet.manner.poll_interval_s

@@ -3,8 +3,8 @@
 from tocsin.model.chains import Again, ChainRow, ChainStepRow, GroupRow, Member, Need, Strength
 
 
-def step(kind, *, wait_s=0, roles=(), users=(), groups=(), channels=()):
-    return ChainStepRow(channels=channels, groups=groups, kind=kind, roles=roles, users=users, wait_s=wait_s)
+def step(kind, *, wait_s=0, roles=(), users=(), groups=(), channels=(), **more):
+    return ChainStepRow(channels=channels, groups=groups, kind=kind, roles=roles, users=users, wait_s=wait_s, **more)
 
 
 def wait(seconds):

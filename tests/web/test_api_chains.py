@@ -9,6 +9,8 @@ from support.web import Site
 from tocsin.model.commands import Claim
 from tocsin.system import SystemClock
 
+SAME_TIMES = {"from_min": 60, "to_min": 60, "zone": "UTC"}
+
 
 @pytest.fixture
 def site(tmp_path):
@@ -102,6 +104,10 @@ def test_second_of_two_supervisors_sees_who_was_first_and_how_it_is_now(site, ro
         ([{"kind": "supervisor", "roles": ["operator"]}], {}, "chain.step"),
         ([{"kind": "notify", "users": ["user-999"]}], {}, "chain.user"),
         ([{"kind": "notify", "groups": ["group-999"]}], {}, "chain.group"),
+        ([{"kind": "notify", "rosters": ["roster-999"]}], {}, "chain.roster"),
+        ([{"kind": "notify", "roles": ["responder"], "desks": ["desk-999"]}], {}, "chain.desk"),
+        ([{"kind": "webhook"}, {"kind": "all"}], {}, "chain.who"),
+        ([{"kind": "notify", "roles": ["responder"], "hours": SAME_TIMES}, {"kind": "all"}], {}, "chain.hours"),
         ([{"kind": "notify", "roles": ["auditor"]}], {}, "chain.nobody"),
         ([{"kind": "notify", "roles": ["responder"], "channels": ["voice"]}], {}, "chain.nobody"),
         ([{"kind": "notify", "roles": ["responder"]}], {"types": ["NO-SUCH"]}, "chain.type"),
@@ -221,3 +227,15 @@ def test_operator_sees_and_tries_chains_and_changes_none(site, room, crew):
     done(operator.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM"}))
     assert refused(operator.post("/api/v1/chains", json=body(notify(crew[0])))) == (403, "access.forbidden")
     assert refused(site.signed_in("responder").get("/api/v1/chains")) == (403, "access.forbidden")
+
+
+def test_times_of_the_day_are_kept_and_a_zone_that_there_is_none_of_is_refused_before_anything_is_tried(
+    site, room, crew, ana
+):
+    hours = {"from_min": 1200, "to_min": 360, "zone": "Europe/Vienna"}
+    made = make(ana, notify(crew[0], hours=hours), notify(*crew))
+    assert [step["hours"] for step in made["steps"]] == [hours, None]
+    wrong = body(notify(crew[0], hours=hours | {"zone": "Nowhere/Land"}), notify(*crew), name="other")
+    assert refused(ana.post("/api/v1/chains", json=wrong)) == (400, "roster.zone")
+    tried = ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "chain": wrong})
+    assert refused(tried) == (400, "roster.zone")

@@ -20,7 +20,7 @@ export type StepKind = NonNullable<ChainStep["kind"]>;
 export type Channel = ChainsAnswer["channels"][number];
 export type Tell = Schemas["AheadItem"]["tell"];
 
-export const STEP_KINDS: readonly StepKind[] = ["notify", "wait", "next_desk", "supervisor", "all"];
+export const STEP_KINDS: readonly StepKind[] = ["notify", "wait", "next_desk", "supervisor", "all", "webhook"];
 export const ROLES = ["responder", "operator", "supervisor"] as const;
 
 export const chains = (signal?: AbortSignal): Promise<ChainsAnswer> => get("/chains", {}, signal === undefined ? {} : { signal });

@@ -3621,7 +3621,7 @@ export interface components {
         AheadItem: {
             at: number;
             /** @enum {unknown} */
-            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
         };
         /**
          * AnswerBody
@@ -3797,7 +3797,7 @@ export interface components {
         BuiltInStep: {
             after_s: number;
             /** @enum {unknown} */
-            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
         };
         /**
          * CalendarAnswer
@@ -3964,11 +3964,17 @@ export interface components {
             /** @default [] */
             channels?: ("email" | "push" | "sms" | "voice" | "webhook")[];
             /** @default [] */
+            desks?: string[];
+            /** @default [] */
             groups?: string[];
+            /** @default null */
+            hours?: components["schemas"]["HoursBody"] | null;
             /** @enum {unknown} */
-            kind: "all" | "next_desk" | "notify" | "supervisor" | "wait";
+            kind: "all" | "next_desk" | "notify" | "supervisor" | "wait" | "webhook";
             /** @default [] */
             roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            rosters?: string[];
             /** @default [] */
             users?: string[];
             /** @default 0 */
@@ -4260,10 +4266,13 @@ export interface components {
          */
         DryStep: {
             after_s: number;
+            desks: string[];
+            off_hours: boolean;
             own: boolean;
             /** @enum {unknown} */
-            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
             told: components["schemas"]["DryTold"][];
+            vacant: string[];
         };
         /**
          * DryTold
@@ -4338,11 +4347,15 @@ export interface components {
             chain?: string | null;
             /** @default false */
             counts?: boolean;
+            /** @default [] */
+            desks?: string[];
             late_s: number;
             step: number;
             /** @enum {unknown} */
-            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone";
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
             told: number;
+            /** @default [] */
+            vacant?: string[];
             /** @default null */
             version?: number | null;
         };
@@ -4619,6 +4632,15 @@ export interface components {
             by: "button" | "code" | "phrase" | "told";
             /** @default null */
             ways_out?: string | null;
+        };
+        /**
+         * HoursBody
+         * @description Between which times of the local day a step is taken; outside them the next one is.
+         */
+        HoursBody: {
+            from_min: number;
+            to_min: number;
+            zone: string;
         };
         /**
          * HoursItem
@@ -5028,7 +5050,7 @@ export interface components {
             number: number | null;
             priority: (1 | 2 | 3 | 4) | null;
             /** @enum {unknown} */
-            purpose: "incident" | "test";
+            purpose: "incident" | "program" | "test";
             queued_at: number;
             reason: string | null;
             /** @enum {unknown} */

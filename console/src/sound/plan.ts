@@ -67,7 +67,7 @@ export function observe(
     }
     const known = (since ?? plan.since).get(id);
     if (isLoud && after.priority <= 2) {
-      const isEscalated = after.escalated.some((one) => (one.chain ?? null) === null);
+      const isEscalated = after.escalated.some((one) => (one.chain ?? null) === null || (one.desks ?? []).length > 0);
       if (known?.priority === after.priority && known.isEscalated === isEscalated) continue;
       since ??= new Map(plan.since);
       since.set(id, { priority: after.priority, at: known?.priority === after.priority ? known.at : now, isEscalated });

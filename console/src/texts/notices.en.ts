@@ -31,6 +31,7 @@ export const notices = {
   } as Record<string, string>,
   reason: (code: string) => code.replaceAll("_", " "),
   late: "late",
+  program: "a program, called by a chain",
   test: "Test",
   loading: "Loading…",
 

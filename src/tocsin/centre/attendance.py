@@ -105,7 +105,7 @@ class Attendance:
                 incident = transaction.incident(timer.ref)
                 if timer.due_at <= appender.at or incident is None or not is_meant(incident):
                     continue
-                if any(step.told for step in incident.escalated):
+                if any(step.told and step.tell != "webhook" for step in incident.escalated):
                     continue  # somebody was told: from there the chain goes by its own times
                 set_timer(transaction, appender, UNCLAIMED, timer.ref, appender.at, NOBODY, exercise=incident.exercise)
                 hastened += 1

@@ -1,16 +1,15 @@
 """What a chain would do now, and how far one has come with an incident. Looks, and changes nothing."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tocsin.centre.escalation import Escalating
 from tocsin.centre.outbox import Outbox
-from tocsin.centre.telling import Planned, Staff, Telling
+from tocsin.centre.telling import Planned, Staff, Telling, Whom
 from tocsin.model.chains import ChainOf, Standing
 from tocsin.model.escalation import CHAIN_STEP, UNCLAIMED, Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
 from tocsin.model.ports import Store
-from tocsin.model.values import Actor, Code, Micros
+from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.chains import Plan, last_built_in, last_of, of_incident
 from tocsin.rules.escalation import ESCALATED_PRIORITY, SECOND_US, next_due, next_step, tells_people
 
@@ -26,6 +25,12 @@ class TriedStep(NamedTuple):
     step: int
     tell: Tell
     people: list[tuple[Actor, Planned]]
+    desks: tuple[Ref, ...]
+    """Desks that it names, with somebody at them."""
+    vacant: tuple[Ref, ...]
+    """Rosters by which nobody would be on call then, and desks that nobody is at."""
+    off_hours: bool
+    """It would not be its time of the day."""
 
 
 class Ahead(NamedTuple):
@@ -98,26 +103,46 @@ class ChainView:
             assert due_at is not None, "there is a step"
             at = due_at
             one = chain[step]
-            people = self._people(one, staff, asked, at, is_own=is_own)
+            whom = self._whom(one, staff, asked, at)
+            people, reached = self._people(one, whom, staff, asked, at, is_own=is_own)
             for person, (plan, _) in people:
-                if plan:
+                if plan and one.tell != "webhook":
                     asked.setdefault(person, set()).update(way.channel for way in plan)
-            told = sum(refusal is None for _, (_, refusal) in people)
-            found.append(TriedStep((at - now) // SECOND_US, is_own, step, one.tell, people[:NAMED_MAX]))
-            last = Escalation(at=at, late_s=0, step=step, tell=one.tell, told=told)
+            after_s = (at - now) // SECOND_US
+            found.append(
+                TriedStep(
+                    after_s,
+                    is_own,
+                    step,
+                    one.tell,
+                    people[:NAMED_MAX],
+                    desks=whom.desks,
+                    vacant=whom.vacant,
+                    off_hours=whom.off_hours,
+                )
+            )
+            last = Escalation(at=at, desks=whom.desks, late_s=0, step=step, tell=one.tell, told=reached)
         return found
 
-    def _people(
-        self, step: ChainStep, staff: Staff, asked: dict[Actor, set[str]], at: Micros, *, is_own: bool
-    ) -> list[tuple[Actor, Planned]]:
+    def _whom(self, step: ChainStep, staff: Staff, asked: dict[Actor, set[str]], at: Micros) -> Whom:
         if not tells_people(step.tell):
-            return []
-        people: Sequence[Actor] = sorted(asked) if step.tell == "again" else self._telling.people(step, staff)
-        planned = [(person, self._telling.planned(person, step.channels, staff, at)) for person in people]
-        if not is_own or step.tell in ("again", "telephone"):
-            return planned
+            return Whom([], (), ())
+        return Whom(sorted(asked), (), ()) if step.tell == "again" else self._telling.whom(step, staff, at)
+
+    def _people(
+        self, step: ChainStep, whom: Whom, staff: Staff, asked: dict[Actor, set[str]], at: Micros, *, is_own: bool
+    ) -> tuple[list[tuple[Actor, Planned]], int]:
+        """Who would be told by a step, or why not; and how many have it then, those too who were told before."""
+        is_program = step.tell == "webhook"
+        planned = [
+            (person, self._telling.planned(person, step.channels, staff, at, is_program=is_program))
+            for person in whom.people
+        ]
+        reached = sum(refusal is None for _, (_, refusal) in planned)
+        if not is_own or step.tell in ("again", "telephone", "webhook"):
+            return planned, reached
         return [
             (person, ways)
             for person, ways in planned
             if not ways[0] or not {way.channel for way in ways[0]} <= asked.get(person, set())
-        ]
+        ], reached

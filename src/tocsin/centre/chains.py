@@ -6,7 +6,7 @@ says who and when. What goes on goes by the changed chain from its beginning. A 
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.editing import BadForm, Overtaken, who_made
 from tocsin.centre.escalation import UNSETTLED, Escalating
 from tocsin.centre.outbox import Outbox
+from tocsin.centre.rosters import checked_zone, turns_ahead
 from tocsin.centre.telling import Telling
 from tocsin.journal.journal import Journal
 from tocsin.model.chains import (
@@ -112,11 +113,13 @@ class Chains:
 
     def problems(self, row: ChainRow, world: World | None = None) -> list[ChainProblem]:
         """What is wrong with a chain, or may be, as everything stands now."""
-        return problems_of(row, self.world() if world is None else world)
+        return problems_of(row, self.world([row]) if world is None else world)
 
-    def world(self) -> World:
-        """What chains are looked at against, as it stands now."""
+    def world(self, rows: Iterable[ChainRow]) -> World:
+        """What these chains are looked at against, as it stands now."""
         staff = self._telling.staff()
+        now = self._clock.now_us()
+        named = {id_ for row in rows for step in row.steps for id_ in step.rosters}
         return World(
             living=staff.living,
             groups=staff.groups,
@@ -125,7 +128,9 @@ class Chains:
             ways=self._outbox.ways,
             types=_types(),
             sites={one.id for one in self._store.sites()},
-            now=self._clock.now_us(),
+            now=now,
+            turns={id_: turns_ahead(row, now, staff.living) for id_, row in staff.rosters.items() if id_ in named},
+            desks={id_: staff.on_shift.get(id_, ()) for id_ in staff.desks},
         )
 
     # Chains ----------------------------------------------------------------------------------------------------------
@@ -135,6 +140,7 @@ class Chains:
 
         Raises:
             BadChain: it cannot be so, or reaches nobody at its end.
+            BadInput: there is no such time zone.
             Conflict: there are as many as there can be, or another has its name or applies to just the same.
         """
         return self._set(None, None, row, actor)
@@ -167,7 +173,10 @@ class Chains:
 
     def _set(self, id_: Ref | None, version: Seq | None, row: ChainRow, actor: Actor) -> StoredChain:
         row = _tidy(row)
-        world = self.world()
+        for step in row.steps:
+            if step.hours is not None:
+                checked_zone(step.hours.zone)
+        world = self.world([row])
 
         def work(transaction: StoreTransaction, appender: Appender) -> StoredChain:
             others = [one for one in self._store.chains() if one.id != id_]
@@ -276,7 +285,7 @@ class Chains:
         told = set(_REFS.decode(self._store.get_meta(BROKEN_TOLD) or "[]"))
         if not chains and not told:
             return []
-        world = self.world()
+        world = self.world(one.row for one in chains)
         broken = [one.id for one in chains if is_broken(problems_of(one.row, world))]
         if set(broken) == told:
             return broken

@@ -12,7 +12,8 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import Outbox
-from tocsin.centre.telling import Planned, Telling, notify
+from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
+from tocsin.centre.telling import Planned, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
 from tocsin.model.chains import ChainOf, GroupRow, Standing, StoredChain
@@ -87,8 +88,12 @@ SCHEDULED: Final = Code("escalations_scheduled")
 UNSETTLED: Final = Code("chains_unsettled")
 """Small value: `1` from a change of chains or groups until what goes on goes by them."""
 
+HELD_TO: Final = Code("steps_held_to")
+"""Small value: the last seq of the backup that was restored last: of incidents up to it no step is taken by itself."""
+
 HOLD_AT_ONCE: Final = 200
 SETTLED_AT_ONCE: Final = 100
+LOOKS_MAX: Final = 3
 NOTICES_MAX: Final = 1_000
 """Notices of one incident that are looked at for answers, the newest."""
 
@@ -126,15 +131,16 @@ class Escalating:
         """When somebody was told last, by the clock that nobody sets, and of which incident."""
         self._telling: dict[Actor, tuple[float, Ref]] = {}
         self._changed: dict[Ref, Incident] = {}
+        self._is_queued = False
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
     def use(self, on_changed: Callable[[Sequence[Incident], Seq], None]) -> None:
         """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
         self._on_changed = on_changed
-        self._timers.register(UNCLAIMED, _Unclaimed(self), is_prompt=True)
-        self._timers.register(CHAIN_STEP, _ChainStep(self), is_prompt=True)
-        self._timers.register(LOOK_AGAIN, _LookAgain(self), is_prompt=True)
+        self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
+        self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
+        self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 
@@ -264,9 +270,9 @@ class Escalating:
         self._groups = tuple(one.row for one in self._store.groups())
 
     def settle(self, run: Run) -> None:
-        """Chains or groups were changed: let what goes on go by them, a few in each turn of the writer.
+        """Chains or groups were changed: let what is open go by them at once, a few in each turn of the writer.
 
-        What waits by no timer is left: it has come to its end, or is held after a restore.
+        What was open at a restore, and has not changed since, is left: no step of yesterday is taken by itself.
         """
         for kind in (UNCLAIMED, CHAIN_STEP):
             timers = self._store.timers(kind=kind)
@@ -278,7 +284,51 @@ class Escalating:
                         self._settle(transaction, appender, timer)
 
                 run(lambda journal, work=work: journal.decide(work))
+        self._settle_open(run)
         run(lambda journal: journal.decide(lambda transaction, _appender: transaction.put_meta(UNSETTLED, "")))
+
+    def _settle_open(self, run: Run) -> None:
+        """What is open and waits by no timer, of any priority: it may have a chain now.
+
+        Looked for more than once: what changes meanwhile moves from page to page.
+        """
+        for _ in range(LOOKS_MAX):
+            found = self._without_timer() if self._plans else []
+            if not found:
+                return
+            self._begin_chains(run, found)
+
+    def _without_timer(self) -> list[Ref]:
+        held_to = int(self._store.get_meta(HELD_TO) or 0)
+        waiting = {timer.ref for timer in self._store.timers(kind=CHAIN_STEP)}
+        before: Seq | None = None
+        found: list[Ref] = []
+        while page := self._store.incidents("open", before, PAGE):
+            found += [one.id for one in page if one.version > held_to and one.id not in waiting and self._begins(one)]
+            before = page[-1].version
+        return found
+
+    def _begin_chains(self, run: Run, found: Sequence[Ref]) -> None:
+        for begin in range(0, len(found), SETTLED_AT_ONCE):
+            some = found[begin : begin + SETTLED_AT_ONCE]
+
+            def work(transaction: StoreTransaction, appender: Appender, some: Sequence[Ref] = some) -> None:
+                for id_ in some:
+                    incident = transaction.incident(id_)
+                    plan = self._plan_of(incident)
+                    if incident is None or plan is None or transaction.timer(CHAIN_STEP, id_) is not None:
+                        continue  # it was quicker
+                    due_at = next_due(plan.steps, last_of(incident, plan), appender.at)
+                    if due_at is not None and goes_on(incident, plan, self.standing(plan, id_)):
+                        self._set(transaction, appender, CHAIN_STEP, incident, due_at, CHANGED, None)
+
+            run(lambda journal, work=work: journal.decide(work))
+
+    def _begins(self, incident: Incident) -> bool:
+        plan = self._plan_of(incident)
+        if plan is None or next_step(plan.steps, last_of(incident, plan)) is None:
+            return False
+        return goes_on(incident, plan, self.standing(plan, incident.id))
 
     def _settle(self, transaction: StoreTransaction, appender: Appender, timer: Timer) -> None:
         incident = transaction.incident(timer.ref)
@@ -298,9 +348,13 @@ class Escalating:
         elif plan is None or not goes_on(incident, plan, self.standing(plan, incident.id)):
             self._set(transaction, appender, CHAIN_STEP, incident, None, CHANGED, None)
             return
-        last = last_of(incident, plan)
-        if last is None and (due_at := next_due(plan.steps, None, appender.at)) is not None:
-            self._set(transaction, appender, CHAIN_STEP, incident, due_at, CHANGED, None)
+        if last_of(incident, plan) is not None or (due_at := next_due(plan.steps, None, appender.at)) is None:
+            return
+        if timer.kind == CHAIN_STEP and not any(one.chain is not None for one in incident.escalated):
+            due_at = min(due_at, timer.due_at)  # nobody waits longer for the first step by a change
+            if due_at == timer.due_at:
+                return
+        self._set(transaction, appender, CHAIN_STEP, incident, due_at, CHANGED, None)
 
     # What timers do --------------------------------------------------------------------------------------------------
 
@@ -308,6 +362,7 @@ class Escalating:
         """A transaction begins: what one before it did not bring to its end never happened."""
         self._telling = {}
         self._changed = {}
+        self._is_queued = False
 
     def step(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
         """Take the next step of an incident's chain; return when the one after is due."""
@@ -348,26 +403,32 @@ class Escalating:
         plan: Plan | None,
         notices: Sequence[Notice],
     ) -> Escalation:
-        planned, bundled = self._whom(step, plan, incident, notices, appender.at)
+        whom, planned, bundled = self._whom(step, plan, incident, notices, appender.at)
         told = [person for person, (_, refusal) in planned.items() if refusal is None]
         is_full = bool(told) and self._store.notice_tally().waiting + len(told) > WAITING_MAX
         body = IncidentEscalated(
             bundled=bundled,
             chain=None if plan is None else plan.id,
             counts=plan is not None and plan.strength is not None,
+            desks=whom.desks,
             exercise=incident.exercise,
             late_s=self._timers.late_s(timer, appender.at),
+            off_hours=whom.off_hours,
             refused=len(planned) if is_full else len(planned) - len(told),
             step=number,
             tell=step.tell,
             told=0 if is_full else len(told),
+            vacant=whom.vacant,
             version=None if plan is None else plan.version,
         )
         after = self._add(transaction, appender, incident, body, INCIDENT_ESCALATED, None)
         if planned and not is_full:
             wanted = plan.strength.coming if plan is not None and plan.strength is not None else None
-            notify(transaction, appender, after, planned, wanted)
-            self._telling.update(dict.fromkeys(told, (self._clock.monotonic_s(), incident.id)))
+            is_program = step.tell == "webhook"
+            notify(transaction, appender, after, planned, wanted, "program" if is_program else "incident")
+            if not is_program:
+                self._telling.update(dict.fromkeys(told, (self._clock.monotonic_s(), incident.id)))
+            self._is_queued |= bool(told)
         self._changed[after.id] = after
         return after.escalated[-1]
 
@@ -386,12 +447,12 @@ class Escalating:
 
     def done(self, seq: Seq) -> None:
         """What the last transaction did is durable."""
-        changed, telling = self._changed, self._telling
+        changed, telling, is_queued = self._changed, self._telling, self._is_queued
         self.begin()
         self._told.update(telling)
         if changed:
             self._on_changed(list(changed.values()), seq)
-        if telling:
+        if is_queued:
             self.on_notices()
 
     # What people ask -------------------------------------------------------------------------------------------------
@@ -420,36 +481,37 @@ class Escalating:
 
     def _whom(
         self, step: ChainStep, plan: Plan | None, incident: Incident, notices: Sequence[Notice], now: Micros
-    ) -> tuple[dict[Actor, Planned], int]:
+    ) -> tuple[Whom, dict[Actor, Planned], int]:
         """Who is told by a step, each with the ways or why not; and how many were told already, or a moment before."""
         if not tells_people(step.tell):
-            return {}, 0
+            return Whom([], (), ()), {}, 0
         staff = self._tell.staff()
-        people = self._tell.people(step, staff, notices)
+        whom = self._tell.whom(step, staff, now, notices)
+        is_program = step.tell == "webhook"
         of_person: dict[Actor, list[Notice]] = {}
-        for one in notices:
+        for one in (one for one in notices if (one.purpose == "program") == is_program):
             of_person.setdefault(one.recipient, []).append(one)
         answered = answers_of(notices)
         counts = plan is not None and plan.strength is not None
         planned: dict[Actor, Planned] = {}
         bundled = 0
-        for person in people:
+        for person in whom.people:
             own = of_person.get(person, [])
-            if plan is not None and step.tell not in ("again", "telephone") and person in answered:
+            if plan is not None and step.tell not in ("again", "telephone", "webhook") and person in answered:
                 continue
             at_s, of = (self._told | self._telling).get(person, (float("-inf"), None))
             # Of the very incident a chain of the centre's own may tell by one channel soon after another.
-            may_bundle = plan is None or (not counts and of != incident.id)
+            may_bundle = not is_program and (plan is None or (not counts and of != incident.id))
             if may_bundle and self._clock.monotonic_s() - at_s < BUNDLE_S:
                 bundled += 1
                 continue
-            ways = self._tell.planned(person, step.channels, staff, now)
+            ways = self._tell.planned(person, step.channels, staff, now, is_program=is_program)
             is_again = plan is None or step.tell in ("again", "telephone")
             if not is_again and ways[0] and was_asked(own, (way.channel for way in ways[0])):
                 bundled += 1
                 continue
             planned[person] = ways
-        return planned, bundled
+        return whom, planned, bundled
 
     def _plan_of(self, incident: Incident | None) -> Plan | None:
         """The centre's own chain for it; None: the built-in one alone."""
@@ -532,51 +594,6 @@ class Escalating:
             set_timer(transaction, appender, kind, incident.id, due_at, reason, actor=actor, exercise=incident.exercise)
 
 
-class _Steps:
-    """What both kinds of timers have in common (`timers.Handler`)."""
-
-    def __init__(self, escalating: Escalating) -> None:
-        self._escalating = escalating
-
-    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """Never: help is not put off."""
-        del timer, now
-
-    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
-        """Nothing is destroyed; a transaction begins."""
-        del timers, now
-        self._escalating.begin()
-
-    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
-        """It is durable: screens are told, and notices leave."""
-        del timers
-        self._escalating.done(seq)
-
-
-class _Unclaimed(_Steps):
-    """Nobody has claimed an incident for so long."""
-
-    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
-        """Take the next step."""
-        return self._escalating.step(timer, transaction, appender)
-
-
-class _ChainStep(_Steps):
-    """A chain of the centre's own goes on."""
-
-    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
-        """Take the next step."""
-        return self._escalating.chain_step(timer, transaction, appender)
-
-
-class _LookAgain(_Steps):
-    """Nobody has looked at a help note for so long."""
-
-    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
-        """Say that it is due."""
-        self._escalating.look_again(timer, transaction, appender)
-
-
 def _standing_of_row(incident: Incident) -> tuple[object, ...]:
     """What of an incident decides whether its chain goes on."""
     return incident.state, incident.claimed_by is None, incident.presentation
@@ -599,4 +616,5 @@ def hold_steps(journal: Journal, store: Store) -> int:
 
             journal.decide(work)
             held += len(timers)
+    journal.decide(lambda transaction, appender: transaction.put_meta(HELD_TO, str(appender.seq)))
     return held

@@ -49,6 +49,12 @@ def local_day(at: Micros, zone: tzinfo) -> int:
     return ((EPOCH + at * MICROSECOND).astimezone(zone).date() - FIRST_DAY).days
 
 
+def minute_of_day(at: Micros, zone: tzinfo) -> int:
+    """What a clock of this zone shows, in minutes since midnight."""
+    local = (EPOCH + at * MICROSECOND).astimezone(zone)
+    return local.hour * 60 + local.minute
+
+
 def on_call(row: RosterRow, at: Micros, zone: tzinfo, living: Container[Actor]) -> Actor | None:
     """Who is on call at a time; None: nobody. Who is not among the `living` any more is nobody."""
     person = next(

@@ -1,6 +1,6 @@
 """Rosters: setting them up, exceptions for a time, and who is on call now. From any thread but the writer's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -92,9 +92,7 @@ class Rosters:
 
     def now(self, roster: Roster) -> OnCall:
         """Who is on call, who is next, and the gaps ahead."""
-        since = self._clock.now_us()
-        until = Micros(since + AHEAD_DAYS * DAY_US)
-        found: list[Span] = spans(roster.row, since, until, ZoneInfo(roster.row.zone), self._living())
+        found = turns_ahead(roster.row, self._clock.now_us(), self._living())
         return OnCall(
             gaps=tuple((one.since, one.until) for one in found if one.person is None)[:GAPS_MAX],
             next=found[1].person if len(found) > 1 else None,
@@ -170,11 +168,19 @@ class Rosters:
         """Take a roster away. Whoever is asked by it is not asked any more.
 
         Raises:
-            BadInput, Conflict: as `put`.
+            BadInput: as `put`.
+            Conflict: as `put`, or a chain of escalation tells who is on call by it.
         """
 
         def change(_known: list[Roster], before: Roster | None) -> RosterRow:
             assert before is not None, "a roster that is named is there"
+            told = (step.rosters for one in self._store.chains() for step in one.row.steps)
+            if any(id_ in rosters for rosters in told):
+                raise Conflict(
+                    "A chain of escalation tells who is on call by this roster. Nothing was changed. Take it out of "
+                    "the chain first",
+                    "roster.used",
+                )
             return msgspec.structs.replace(before.row, removed=True, overrides=())
 
         self._change(id_, version, actor, change)
@@ -256,6 +262,11 @@ class Rosters:
 
     def _living(self) -> set[Actor]:
         return {user.id for user in self._store.users() if not user.row.removed}
+
+
+def turns_ahead(row: RosterRow, now: Micros, living: Container[Actor]) -> list[Span]:
+    """Who is on call by a roster from now on, without a hole, as far ahead as gaps are looked for."""
+    return spans(row, now, Micros(now + AHEAD_DAYS * DAY_US), ZoneInfo(row.zone), living)
 
 
 class RosterRebuild:

@@ -147,7 +147,7 @@ class Shifts:
 
         Raises:
             BadInput: there is no such desk.
-            Conflict: somebody is on shift at it.
+            Conflict: somebody is on shift at it, or a chain of escalation tells it.
         """
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
@@ -157,6 +157,11 @@ class Shifts:
                     "Somebody is on shift at this desk, or was a moment ago. Nothing was changed. Hand the shift over "
                     "or end it first, then try again",
                     "desk.staffed",
+                )
+            if any(id_ in step.desks for one in self._store.chains() for step in one.row.steps):
+                raise Conflict(
+                    "A chain of escalation tells this desk. Nothing was changed. Take it out of the chain first",
+                    "desk.used",
                 )
             row = msgspec.structs.replace(before.row, removed=True)
             seq = appender.append(Fact(kind=DESK_SET, body=row, ref=id_, actor=actor))

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from tocsin.centre.outbox import Outbox, queue
+from tocsin.centre.roster_turns import minute_of_day, on_call
 from tocsin.model.access import Role
 from tocsin.model.chains import GroupRow
-from tocsin.model.escalation import ChainStep
+from tocsin.model.escalation import ChainStep, StepHours
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
 from tocsin.model.notices import (
@@ -16,12 +18,14 @@ from tocsin.model.notices import (
     Contact,
     IncidentNotified,
     Notice,
+    NoticePurpose,
     NoticeQueued,
     NoticeRefusal,
     NoticeStep,
     ReachRow,
 )
 from tocsin.model.ports import Appender, Store, StoreTransaction
+from tocsin.model.rosters import RosterRow
 from tocsin.model.values import Actor, Micros, Ref
 from tocsin.rules.chains import people_of
 from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
@@ -37,6 +41,24 @@ class Staff(NamedTuple):
     groups: Mapping[Ref, GroupRow]
     contacts: Mapping[Actor, Sequence[Contact]]
     reach: Mapping[Actor, ReachRow]
+    rosters: Mapping[Ref, RosterRow]
+    desks: Mapping[Ref, bool]
+    """Whether each is attended: not so where somebody is on shift, and no console of theirs lives."""
+    on_shift: Mapping[Ref, Sequence[Actor]]
+    """By desk."""
+
+
+class Whom(NamedTuple):
+    """Whom a step is about at a time."""
+
+    people: list[Actor]
+    """At most `PEOPLE_MAX`, each once."""
+    desks: tuple[Ref, ...]
+    """Desks that it names, with somebody at them."""
+    vacant: tuple[Ref, ...]
+    """Rosters by which nobody is on call, and desks that nobody is at."""
+    off_hours: bool = False
+    """It is not its time of the day: it is about nobody."""
 
 
 class Telling:
@@ -52,20 +74,38 @@ class Telling:
         contacts: dict[Actor, list[Contact]] = {}
         for one in self._store.contacts():
             contacts.setdefault(one.row.user, []).append(one)
+        on_shift: dict[Ref, list[Actor]] = {}
+        for shift in self._store.shifts():
+            on_shift.setdefault(shift.desk, []).append(shift.user)
         return Staff(
             living={one.id: one.row.roles for one in self._store.users() if not one.row.removed},
             groups={one.id: one.row for one in self._store.groups()},
             contacts=contacts,
             reach={one.user: one.row for one in self._store.reach()},
+            rosters={one.id: one.row for one in self._store.rosters() if not one.row.removed},
+            desks={one.id: one.unattended_since is None for one in self._store.desks() if not one.row.removed},
+            on_shift=on_shift,
         )
 
-    def people(self, step: ChainStep, staff: Staff, notices: Sequence[Notice] = ()) -> list[Actor]:
-        """Whom a step is about, at most `PEOPLE_MAX`."""
-        return people_of(step, staff.living, staff.groups, notices)[:PEOPLE_MAX]
+    def whom(self, step: ChainStep, staff: Staff, now: Micros, notices: Sequence[Notice] = ()) -> Whom:
+        """Whom a step is about: by rosters who is on call at that time, at desks who is on shift there."""
+        if step.hours is not None and not _is_within(step.hours, now):
+            return Whom([], (), (), off_hours=True)
+        holders: dict[Ref, Sequence[Actor]] = {id_: staff.on_shift.get(id_, ()) for id_ in step.desks}
+        for id_ in step.rosters:
+            row = staff.rosters.get(id_)
+            person = None if row is None else on_call(row, now, ZoneInfo(row.zone), staff.living)
+            holders[id_] = () if person is None else (person,)
+        desks = tuple(id_ for id_ in step.desks if holders[id_] and staff.desks.get(id_, False))
+        vacant = (*(id_ for id_ in step.rosters if not holders[id_]), *(id_ for id_ in step.desks if id_ not in desks))
+        people = people_of(step, staff.living, staff.groups, notices, holders)
+        return Whom(people[:PEOPLE_MAX], desks, vacant)
 
-    def planned(self, person: Actor, channels: Sequence[Channel], staff: Staff, now: Micros) -> Planned:
-        """By which ways somebody is told now, or why not."""
-        refusal = refusal_of(staff.reach.get(person), now)
+    def planned(
+        self, person: Actor, channels: Sequence[Channel], staff: Staff, now: Micros, *, is_program: bool = False
+    ) -> Planned:
+        """By which ways somebody is told now, or why not. Their program is called whether they are on duty or not."""
+        refusal = None if is_program else refusal_of(staff.reach.get(person), now)
         if refusal is not None:
             return (), refusal
         own = staff.contacts.get(person, ())
@@ -75,12 +115,20 @@ class Telling:
         return plan, None
 
 
+def _is_within(hours: StepHours, now: Micros) -> bool:
+    minute = minute_of_day(now, ZoneInfo(hours.zone))
+    if hours.from_min < hours.to_min:
+        return hours.from_min <= minute < hours.to_min
+    return minute >= hours.from_min or minute < hours.to_min
+
+
 def notify(
     transaction: StoreTransaction,
     appender: Appender,
     incident: Incident,
     planned: Mapping[Actor, Planned],
     wanted: int | None = None,
+    purpose: NoticePurpose = "incident",
 ) -> None:
     """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone."""
     refused = sum(refusal is not None for _, refusal in planned.values())
@@ -95,7 +143,7 @@ def notify(
             number=incident.number,
             plan=plan,
             priority=incident.priority,
-            purpose="incident",
+            purpose=purpose,
             recipient=person,
             refusal=refusal,
             shown_type=shown_type(incident.type, incident.hazard, is_silent=incident.silent),

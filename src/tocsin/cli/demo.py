@@ -22,6 +22,7 @@ from tocsin.model.errors import BadInput, CentreFault, Conflict
 from tocsin.system import SystemClock, sleep
 
 if TYPE_CHECKING:
+    from tocsin.cli.demo_phones import PhoneServer
     from tocsin.cli.folder import CentreAccess
     from tocsin.panel import Report, Run
 
@@ -59,7 +60,6 @@ PEOPLE: Final = (
 )
 """One of each role. The first may do everything that there is to try."""
 LINK_S: Final = 3600
-ON_BOARD: Final = "it is missed a good minute later (Supervision), and comes back after four."
 DARK_S: Final = 8.0
 """So long the centre is gone when the plug is pulled: a screen says within five that it is not connected."""
 
@@ -104,15 +104,20 @@ def demo(
     """Make a centre with a harbour town's panels, and a link to its operator's screen.
 
     121 panels of a made-up town, one of them set up by nobody and a third encrypted, send real DC-09 over TCP to a real
-    receiver: openings and closings, faults, a fire, water, a break-in. Stop it with Ctrl-C: it then counts what was
+    receiver: openings and closings, faults, a fire, water, a break-in. Whoever is on call is told on telephones that
+    are simulated in the browser. Stop it with Ctrl-C: it then counts what was
     acknowledged against what the journal holds, and verifies the journal. With --dir the same centre can be started
     again.
 
     Example: tocsin demo --flood
     """
+    from tocsin.cli.demo_duty import NUMBERS
+    from tocsin.cli.demo_phones import PhoneServer
+
     # Ended as by Ctrl-C: the centre is stopped, and a temporary folder goes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _folder(folder) as place, _running(place, port) as running:
+    names = {number: name for name, number in NUMBERS.items()}
+    with _folder(folder) as place, PhoneServer(names) as phones, _running(place, port, phones) as running:
         _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace, has_roles=roles)
         before_seq = running.journal_seq()
         acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
@@ -143,14 +148,35 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_role
     else:
         lines.append(
             f"The town's day begins at 06:00. After {2400 / pace:.0f} s the mains fail at the lighthouse, and after "
-            f"{5400 / pace:.0f} s there is a fire. After a minute the link of the Marina's fire panel fails: {ON_BOARD}"
+            f"{5400 / pace:.0f} s there is a fire."
         )
+    lines += _to_look_at(running.phones.url, has_panels=pace is not None)
     kept = "." if is_kept else ", which is gone at the end; --dir keeps one."
     lines += [
         f"The centre is in {running.folder}{kept}",
         "Enter pulls the plug: the centre is killed, and comes back. Ctrl-C ends the demo.",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
+    """Say what happens by itself in the first two minutes, and where to look."""
+    from tocsin.cli.demo_duty import TEXT_S, VOICE_S
+    from tocsin.panel.town import Town
+
+    town = Town().traffic
+    link = (
+        f"  Supervision (g s): the link of the Marina's fire panel fails after {town.silence.begins_s:.0f} s. It is "
+        "missed a good minute later, and comes back."
+    )
+    return [
+        "Where to look in the first two minutes:",
+        *([link] if has_panels else []),
+        "  On test (g t): the technical panel of the Swimming Hall. Its test ends by itself after "
+        f"{town.on_test.ends_s:.0f} s; what is active then is an incident.",
+        f"  {phones}: simulated telephones; nothing leaves this computer. Let nobody claim the fire: {TEXT_S} s later "
+        f"whoever is on call has a message, and {VOICE_S} s later a call. Take the call there and press a key.",
+    ]
 
 
 def _others(links: list[str | None], folder: Path) -> list[str]:
@@ -183,8 +209,9 @@ def _command() -> str:
 class _Running:
     """A `tocsin serve` process of ours, which can be killed and started again under the same addresses."""
 
-    def __init__(self, folder: Path, web: str) -> None:
+    def __init__(self, folder: Path, web: str, phones: "PhoneServer") -> None:
         self.folder = folder
+        self.phones = phones
         self.web = ""
         self.dc09_host, self.dc09_port = "127.0.0.1", 0
         self._listen = web
@@ -203,6 +230,7 @@ class _Running:
         """
         environ = {
             **os.environ,
+            **self.phones.environment(),
             "TOCSIN_RECEIVERS__DC09__LISTEN": f'["{self.dc09_host}:{self.dc09_port}"]',
             "TOCSIN_WEB__LISTEN": self._listen,
         }
@@ -288,8 +316,10 @@ def _fill(folder: Path) -> None:
     Raises:
         Conflict: the centre in this folder is somebody's own.
     """
+    from tocsin.centre.centre import CLI
     from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
+    from tocsin.cli.demo_duty import begin_test, fill_duty
     from tocsin.cli.demo_places import fill_call_lists
     from tocsin.cli.folder import open_centre, settings_of
     from tocsin.cli.init import make_centre
@@ -311,6 +341,10 @@ def _fill(folder: Path) -> None:
                 run_import(centre, KINDS[kind], table.encode())
         fill_call_lists(centre)
         _settle(centre)
+        people = {person.name: person.id for person in centre.admission().people()}
+        boss = people.get(FIRST_OPERATOR, CLI)
+        fill_duty(centre, people, boss)
+        begin_test(centre, boss)
 
 
 def _settle(centre: "CentreAccess") -> None:
@@ -331,8 +365,9 @@ def _settle(centre: "CentreAccess") -> None:
 
 
 @contextlib.contextmanager
-def _running(folder: Path, port: int) -> Generator[_Running]:
-    running = _Running(folder, f"127.0.0.1:{_free(port)}")
+def _running(folder: Path, port: int, phones: "PhoneServer") -> Generator[_Running]:
+    running = _Running(folder, f"127.0.0.1:{_free(port)}", phones)
+    phones.keep_token(folder)
     try:
         running.start()
         yield running
@@ -440,7 +475,12 @@ def _run(running: _Running, asked: Asked, turn: int) -> "Run":
 
     first = SystemClock().now_us() // 1_000_000 * NUMBERS_A_SECOND % MESSAGE_NUMBERS + 1
     fleet = Town().fleet(
-        pace=asked.pace, days=DAYS_MAX, flood=asked.has_flood and turn == 0, first=first, seed=asked.seed + turn
+        pace=asked.pace,
+        days=DAYS_MAX,
+        flood=asked.has_flood and turn == 0,
+        walk=turn == 0,
+        first=first,
+        seed=asked.seed + turn,
     )
     return Run(fleet, Target(host=running.dc09_host, port=running.dc09_port))
 

@@ -11,6 +11,7 @@ import msgspec
 
 from tocsin.model.access import Role
 from tocsin.model.catalogue import Priority
+from tocsin.model.escalation import StepHours
 from tocsin.model.notices import Channel
 from tocsin.model.values import Actor, Code, Ref, Seq, Words
 
@@ -25,7 +26,7 @@ STEPS_MAX: Final = 20
 """Steps of a chain that somebody writes; what is told again and the last step come on top."""
 
 WHO_MAX: Final = 50
-"""People that a step names one by one."""
+"""People that a step names one by one; groups, rosters and desks likewise."""
 
 MEMBERS_MAX: Final = 500
 """People of a group."""
@@ -49,8 +50,8 @@ AGAIN_S_MIN: Final = 60
 AGAIN_S_MAX: Final = 1_800
 AGAIN_TIMES_MAX: Final = 10
 
-StepKind = Literal["all", "next_desk", "notify", "supervisor", "wait"]
-STEP_KINDS: Final[tuple[StepKind, ...]] = ("wait", "notify", "next_desk", "supervisor", "all")
+StepKind = Literal["all", "next_desk", "notify", "supervisor", "wait", "webhook"]
+STEP_KINDS: Final[tuple[StepKind, ...]] = ("wait", "notify", "next_desk", "supervisor", "all", "webhook")
 
 
 class ChainStepRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -58,10 +59,17 @@ class ChainStepRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     channels: tuple[Channel, ...]
     """By which alone people are told; empty: by all that they have."""
+    desks: tuple[Ref, ...] = ()
+    """Whoever is on shift there then; their screens say so."""
     groups: tuple[Ref, ...]
+    hours: StepHours | None = None
+    """None: at any time of the day."""
     kind: StepKind
     roles: tuple[Role, ...]
+    rosters: tuple[Ref, ...] = ()
+    """Whoever is on call by them then."""
     users: tuple[Actor, ...]
+    """Of `webhook`: those whose webhooks are called."""
     wait_s: int
     """Of `wait` alone; 0 else."""
 

@@ -9,7 +9,7 @@ import msgspec
 
 from tocsin.model.access import Role
 from tocsin.model.notices import Channel
-from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 
 UNCLAIMED: Final = Code("unclaimed")
 """Kind of the timer of an open incident of priority 1 that nobody has claimed."""
@@ -22,12 +22,22 @@ LOOK_AGAIN: Final = Code("look_again")
 
 INCIDENT_ESCALATED: Final = Code("incident.escalated")
 INCIDENT_LOOK_AGAIN: Final = Code("incident.look_again")
-Tell = Literal["second_desk", "supervisor", "everyone", "notify", "again", "telephone"]
+Tell = Literal["second_desk", "supervisor", "everyone", "notify", "again", "telephone", "webhook"]
 """Who is told by a step: another desk, the supervisors, everybody who handles incidents; whom a chain of the
 centre's own names, and of them again who did not answer; last of all the operators are told to telephone, and the
-supervisors once more."""
+supervisors once more. `webhook` calls programs, and tells nobody."""
 
 LookAgainReason = Literal["written", "confirmed", "due", "withdrawn"]
+
+
+class StepHours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Between which times of the local day a step is taken; outside them the next one is."""
+
+    from_min: int
+    """Minutes since midnight, by the clocks of `zone`."""
+    to_min: int
+    """Before `from_min`: of the next day."""
+    zone: ZoneName
 
 
 class ChainStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -35,8 +45,11 @@ class ChainStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     channels: tuple[Channel, ...] = ()
     """By which alone; empty: by all that somebody has."""
+    desks: tuple[Ref, ...] = ()
     groups: tuple[Ref, ...] = ()
+    hours: StepHours | None = None
     roles: tuple[Role, ...] = ()
+    rosters: tuple[Ref, ...] = ()
     tell: Tell
     users: tuple[Actor, ...] = ()
     wait_s: int
@@ -54,10 +67,14 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of which chain; None: of the built-in one."""
     counts: bool = False
     """The chain counts who is coming: a claim does not end it."""
+    desks: tuple[Ref, ...] = ()
+    """Desks by name that it told, with somebody at them: their screens say so."""
     late_s: int
     step: int
     tell: Tell
     told: int
+    vacant: tuple[Ref, ...] = ()
+    """Rosters by which nobody was on call, and desks that nobody was at."""
     version: Seq | None = None
     """Of the chain, then."""
 
@@ -71,9 +88,13 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The centre's own chain that it is a step of; None: the built-in one."""
     counts: bool = False
     """That chain counts who is coming: it goes on until enough are, and a claim does not end it."""
+    desks: tuple[Ref, ...] = ()
+    """Desks by name that it tells, with somebody at them: their screens say so, whoever has a phone there or none."""
     exercise: bool
     late_s: int
     """Seconds after it was due, where the centre stood still then."""
+    off_hours: bool = False
+    """It was not its time of the day: nobody was told by it."""
     refused: int
     """How many could not be told: off duty, or without a way that works."""
     step: int
@@ -81,6 +102,8 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tell: Tell
     told: int
     """To how many a notice goes."""
+    vacant: tuple[Ref, ...] = ()
+    """Rosters of this step by which nobody was on call, and desks that nobody was at."""
     version: Seq | None = None
     """Of the centre's own chain."""
 

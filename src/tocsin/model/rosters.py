@@ -23,6 +23,11 @@ FIRST_DAY_MAX: Final = 47_482
 """2100-01-01, in days since 1970-01-01."""
 
 
+def is_roster(id_: Ref) -> bool:
+    """Does this id name a roster? It may name a desk else: a step of a chain has both."""
+    return id_.startswith("roster-")
+
+
 class RosterLayer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Some people who follow one another. Of several layers the last that has somebody counts."""
 

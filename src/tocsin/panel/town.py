@@ -120,6 +120,15 @@ class Silence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends_s: Annotated[float, Meta(ge=1, le=3600)]
 
 
+class OnTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A panel that an installer tests at the beginning, and what it sends then. In our own seconds, at every pace."""
+
+    account: str
+    ends_s: Annotated[float, Meta(ge=1, le=3600)]
+    """So long after the start of the demo the test ends by itself."""
+    steps: tuple[Step, ...]
+
+
 class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of what is sent."""
 
@@ -131,6 +140,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     happening: tuple[Happening, ...]
     flood: tuple[FloodShare, ...]
     silence: Silence
+    on_test: OnTest
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
@@ -175,15 +185,26 @@ class Town:
         for row in csv.DictReader(self.zones_csv.splitlines()):
             self.zones[self._places[row["account"]]][int(row["zone"])] = row["name"]
 
-    def fleet(self, *, pace: float = PACE, days: int = 1, flood: bool = False, first: int = 1, seed: int = 1) -> Fleet:
+    def fleet(
+        self,
+        *,
+        pace: float = PACE,
+        days: int = 1,
+        flood: bool = False,
+        walk: bool = False,
+        first: int = 1,
+        seed: int = 1,
+    ) -> Fleet:
         """All panels with what each sends in so many of the town's days; message numbers go on from `first`.
+
+        `walk`: with what the panel sends that is on test at the beginning.
 
         Raises:
             BadInput: the pace or the number of days lies outside its limits.
         """
         dues: list[list[Due]] = [[] for _ in self.accounts]
         silence = self.traffic.silence
-        for told in self.told(pace=pace, days=days, flood=flood, seed=seed):
+        for told in self.told(pace=pace, days=days, flood=flood, walk=walk, seed=seed):
             if self.accounts[told.place] == silence.account and silence.begins_s <= told.at_s < silence.ends_s:
                 continue
             mine = dues[told.place]
@@ -200,7 +221,9 @@ class Town:
         )
         return Fleet(panels=panels, plans=tuple(dues), manner=MANNER, first=first, seed=seed)
 
-    def told(self, *, pace: float = PACE, days: int = 1, flood: bool = False, seed: int = 1) -> list[Told]:
+    def told(
+        self, *, pace: float = PACE, days: int = 1, flood: bool = False, walk: bool = False, seed: int = 1
+    ) -> list[Told]:
         """Every message of so many days, in order of time.
 
         Raises:
@@ -215,6 +238,9 @@ class Town:
         if not 1 <= days <= DAYS_MAX:
             raise BadInput(f"The town has 1 to {DAYS_MAX} days at once.", "panel.limit")
         found = list(self._flood(seed)) if flood else []
+        if walk:
+            place = self._places[self.traffic.on_test.account]
+            found += [Told(step.after_s, place, step.says, step.zone) for step in self.traffic.on_test.steps]
         for day in range(days):
             # Each day has dice of its own: a longer run begins with the same days.
             rng = seeded(seed * 1_000_003 + day)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from tocsin.model.access import Role
 from tocsin.model.chains import (
     AGAIN_S_MAX,
@@ -31,8 +33,9 @@ from tocsin.model.chains import (
 )
 from tocsin.model.escalation import ChainStep
 from tocsin.model.notices import RECEIPTS, Channel, Contact, ReachRow
+from tocsin.model.rosters import DAY_MIN
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, Words
-from tocsin.rules.chains import capabilities_of, people_of, plan_of_chain
+from tocsin.rules.chains import PROGRAMS, capabilities_of, people_of, plan_of_chain
 from tocsin.rules.delivery import Way, refusal_of
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -40,7 +43,12 @@ CAPABILITY: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 BROKEN: Final = Code("chain.nobody")
 """With this one a stored chain reaches nobody at its end: somebody must act."""
 
+Turn = tuple[Micros, Micros, Actor | None]
+"""From when to when somebody is on call, or nobody."""
+
 _REACHING: Final = frozenset({"notify", "supervisor", "all"})
+HOUR_US: Final = 3_600_000_000
+DAY_H: Final = 24
 
 
 class World(NamedTuple):
@@ -54,13 +62,17 @@ class World(NamedTuple):
     types: Collection[Code]
     sites: Collection[Ref]
     now: Micros
+    turns: Mapping[Ref, Sequence[Turn]]
+    """Of the rosters that are there, who is on call from now on: without a hole, and as far ahead as is looked."""
+    desks: Mapping[Ref, Sequence[Actor]]
+    """The desks that are there, with who is on shift now."""
 
 
 def problems_of(row: ChainRow, world: World) -> list[ChainProblem]:
     """All that is wrong with a chain, in the order of its steps; what is refused first."""
     found = [*_form(row), *_steps(row.steps), *_unknown(row, world)]
     if not any(one.is_refused for one in found):
-        found += [*_reached(row, world), *_strength(row, world)]
+        found += [*_reached(row, world), *_programs(row, world), *_strength(row, world)]
     return sorted(found, key=lambda one: (not one.is_refused, one.step or 0))
 
 
@@ -119,28 +131,61 @@ def _steps(steps: Sequence[ChainStepRow]) -> list[ChainProblem]:
     if not 1 <= len(steps) <= STEPS_MAX:
         return [_refused(f"A chain has 1 to {STEPS_MAX} steps", "chain.steps")]
     for number, step in enumerate(steps, 1):
-        names = bool(step.roles or step.users or step.groups)
+        lists = (step.users, step.groups, step.rosters, step.desks)
+        names = bool(step.roles or any(lists))
         if step.kind == "wait" and not 1 <= step.wait_s <= WAIT_S_MAX:
             found.append(_refused(f"A wait is 1 to {WAIT_S_MAX} s", "chain.wait", number))
         if step.kind == "notify" and not names:
-            found.append(_refused("This step tells nobody: name roles, people or groups", "chain.who", number))
-        is_odd = step.kind != "notify" and names
+            words = "This step tells nobody: name roles, people, groups, rosters or desks"
+            found.append(_refused(words, "chain.who", number))
+        if step.kind == "webhook" and not step.users:
+            words = "This step calls no program: name whose webhooks it calls"
+            found.append(_refused(words, "chain.who", number))
+        is_odd = step.kind not in ("notify", "webhook") and names
+        is_odd |= step.kind == "webhook" and bool(step.roles or any(lists[1:]))
         is_odd |= step.kind != "wait" and step.wait_s != 0
-        is_odd |= step.kind in ("wait", "next_desk") and bool(step.channels)
+        is_odd |= step.kind in ("wait", "next_desk", "webhook") and bool(step.channels)
         if is_odd:
-            words = "Only a notify step names people, only a wait has seconds, and only what tells people has channels"
+            words = (
+                "Only a notify step names people, a webhook step those whose webhooks it calls, only a wait has "
+                "seconds, and only what tells people has channels"
+            )
             found.append(_refused(words, "chain.step", number))
-        if len(step.users) > WHO_MAX or len(step.groups) > WHO_MAX:
-            found.append(_refused(f"A step names at most {WHO_MAX} people and {WHO_MAX} groups", "chain.who", number))
+        if (hours := step.hours) is not None and not (
+            step.kind in ("notify", "webhook")
+            and 0 <= hours.from_min < DAY_MIN
+            and 0 <= hours.to_min < DAY_MIN
+            and hours.from_min != hours.to_min
+        ):
+            words = "Only a notify or webhook step has hours: two different times of the day"
+            found.append(_refused(words, "chain.hours", number))
+        if any(len(one) > WHO_MAX for one in lists):
+            words = f"A step names at most {WHO_MAX} people, and as many groups, rosters and desks"
+            found.append(_refused(words, "chain.who", number))
     if sum(step.wait_s for step in steps) > WAITS_S_MAX:
         found.append(_refused(f"The waits are more than {WAITS_S_MAX} s together", "chain.wait"))
-    first = next((place for place, step in enumerate(steps) if step.kind in _REACHING), len(steps))
+    first = next((place for place, step in enumerate(steps) if _tells_people(step)), len(steps))
     if sum(step.wait_s for step in steps[:first]) > FIRST_S_MAX:
         found.append(_refused(f"The first person is told after more than {FIRST_S_MAX} s", "chain.wait", first + 1))
     if steps[-1].kind not in _REACHING:
         words = "The last step reaches no person: end with notify, supervisor or all"
         found.append(_refused(words, "chain.last", len(steps)))
+    elif steps[-1].hours is not None:
+        words = "The last step is taken at some times of the day alone: it must reach a person at any time"
+        found.append(_refused(words, "chain.last", len(steps)))
+    elif not _tells_people(steps[-1]):
+        words = "The last step tells desks alone, and a desk may have nobody at it: name roles, people or rosters too"
+        found.append(_refused(words, "chain.last", len(steps)))
     return found
+
+
+def _tells_people(step: ChainStepRow) -> bool:
+    """Does it tell somebody at any time of the day, beside whoever is at a desk just then?"""
+    if step.hours is not None:
+        return False
+    if step.kind == "notify":
+        return bool(step.roles or step.users or step.groups or step.rosters)
+    return step.kind in _REACHING
 
 
 def _unknown(row: ChainRow, world: World) -> list[ChainProblem]:
@@ -154,6 +199,10 @@ def _unknown(row: ChainRow, world: World) -> list[ChainProblem]:
             found.append(_refused("This step names somebody who does not work here any more", "chain.user", number))
         if any(one not in world.groups for one in step.groups):
             found.append(_refused("This step names a group that is not there any more", "chain.group", number))
+        if any(one not in world.turns for one in step.rosters):
+            found.append(_refused("This step names a roster that is not there any more", "chain.roster", number))
+        if any(one not in world.desks for one in step.desks):
+            found.append(_refused("This step names a desk that is not there any more", "chain.desk", number))
     return found
 
 
@@ -163,12 +212,22 @@ def _reached(row: ChainRow, world: World) -> list[ChainProblem]:
     on = {channel for channel, _ in world.ways}
     for number, (kind, step) in _told(row):
         is_last = number == len(row.steps)
-        people = people_of(step, world.living, world.groups)
+        always = people_of(step, world.living, world.groups)
+        if step.desks and not any(world.desks[one] for one in step.desks):
+            words = "Now nobody is on shift at its desk: the next step would come at once"
+            found.append(_hinted(words, "chain.desk_empty", number))
+        if step.rosters and not any(_usable(world.contacts.get(one, ()), step.channels, on) for one in always):
+            found += _gaps(step, number, world, on, is_last=is_last)
+        people = _everybody(msgspec.structs.replace(step, desks=()), world)  # a desk is told by its screen
+        if step.desks and not people and not is_last:
+            continue
         own = {person: _usable(world.contacts.get(person, ()), step.channels, on) for person in people}
         able = [person for person in people if own[person]]
         if not able:
             if not people:
                 why = "nobody has this role" if kind != "notify" else "there is nobody in it"
+                if step.rosters:
+                    why = "nobody is on call"
             elif not on or (step.channels and not on.intersection(step.channels)):
                 why = "the channel is not switched on here" if on else "no channel is switched on here"
             else:
@@ -191,11 +250,27 @@ def _reached(row: ChainRow, world: World) -> list[ChainProblem]:
     return found
 
 
+def _programs(row: ChainRow, world: World) -> list[ChainProblem]:
+    """Whether each program that is called has an address, and webhooks are on."""
+    on = {channel for channel, _ in world.ways}
+    return [
+        _hinted(
+            "This step calls no program: "
+            + ("nobody whom it names has a webhook" if "webhook" in on else "webhooks are not switched on here"),
+            "chain.webhook",
+            number,
+        )
+        for number, step in enumerate(row.steps, 1)
+        if step.kind == "webhook"
+        and not any(_usable(world.contacts.get(person, ()), PROGRAMS, on) for person in step.users)
+    ]
+
+
 def _strength(row: ChainRow, world: World) -> list[ChainProblem]:
     if row.strength is None:
         return []
     found: list[ChainProblem] = []
-    named = {person for _, (_, step) in _told(row) for person in people_of(step, world.living, world.groups)}
+    named = {person for _, (_, step) in _told(row) for person in _everybody(step, world)}
     on = {channel for channel, _ in world.ways}
     asked = {person for person in named if _usable(world.contacts.get(person, ()), (), on)}
     if len(asked) < row.strength.coming:
@@ -208,6 +283,43 @@ def _strength(row: ChainRow, world: World) -> list[ChainProblem]:
             words = f"{need.count} {need.capability} must come, and the chain can ask {have}"
             found.append(_hinted(words, "chain.capability"))
     return found
+
+
+def _everybody(step: ChainStep, world: World) -> list[Actor]:
+    """All whom a step may tell: of a roster everybody who has a turn as far ahead as is looked."""
+    turns = {id_: [person for _, _, person in world.turns[id_] if person is not None] for id_ in step.rosters}
+    return people_of(step, world.living, world.groups, (), {**turns, **{id_: world.desks[id_] for id_ in step.desks}})
+
+
+def _gaps(step: ChainStep, number: int, world: World, on: Collection[str], *, is_last: bool) -> list[ChainProblem]:
+    """When nobody whom the rosters of a step name could be told: some of them may fill the gaps of others."""
+    turns = [turn for id_ in step.rosters for turn in world.turns[id_]]
+    reached = sorted(
+        (since, until)
+        for since, until, person in turns
+        if person is not None and _usable(world.contacts.get(person, ()), step.channels, on)
+    )
+    if not reached:
+        return []  # that the step reaches nobody at all is said by itself
+    at = world.now
+    for since, until in reached:
+        if since > at:
+            break
+        at = max(at, until)
+    if at >= max(until for _, until, _ in turns):
+        return []
+    is_gap = not any(since <= at < until and person is not None for since, until, person in turns)
+    why = "nobody is on call by its roster" if is_gap else "who is on call by its roster has no contact that works"
+    hours = (at - world.now) // HOUR_US
+    when = "now" if at == world.now else f"in {hours // DAY_H} days" if hours >= 2 * DAY_H else f"in {hours} h"
+    if is_last:
+        words = (
+            f"This step reaches nobody at some times, first {when}: {why}, and it is the last one. Close the gap, or "
+            "name somebody beside the roster"
+        )
+        return [_refused(words, "chain.nobody", number)]
+    words = f"At some times, first {when}, {why}: the next step would come at once"
+    return [_hinted(words, "chain.gap", number)]
 
 
 def _told(row: ChainRow) -> list[tuple[int, tuple[str, ChainStep]]]:

@@ -21,11 +21,16 @@ _TELLS: Final[dict[str, Tell]] = {
     "next_desk": "second_desk",
     "notify": "notify",
     "supervisor": "supervisor",
+    "webhook": "webhook",
 }
+PROGRAMS: Final[tuple[Channel, ...]] = ("webhook",)
+"""By which a step calls programs."""
+
 COVERED: Final[frozenset[Tell]] = frozenset({"everyone"})
 """What the built-in chain leaves out where one of the centre's own tells people: second desk, supervisor and TELEPHONE
 stay for what nobody claims."""
 
+_NOBODY: Final[Mapping[Ref, Sequence[Actor]]] = {}
 _OVER: Final = frozenset({"failed", "expired", "held"})
 
 
@@ -108,7 +113,7 @@ def why_over(incident: Incident, standing: Standing | None) -> Code:
 
 def answers_of(notices: Iterable[Notice]) -> dict[Actor, NoticeAnswer]:
     """What everybody answered last."""
-    answered = [one for one in notices if one.answer is not None]
+    answered = [one for one in notices if one.answer is not None and one.purpose != "program"]
     said: dict[Actor, NoticeAnswer] = {}
     for one in sorted(answered, key=lambda one: (one.answered_at or 0, one.version)):
         assert one.answer is not None, "it was looked for"
@@ -118,7 +123,7 @@ def answers_of(notices: Iterable[Notice]) -> dict[Actor, NoticeAnswer]:
 
 def asked_of(notices: Iterable[Notice]) -> set[Actor]:
     """Who was told of it, and had a way."""
-    return {one.recipient for one in notices if one.plan}
+    return {one.recipient for one in notices if one.plan and one.purpose != "program"}
 
 
 def standing_of(strength: Strength | None, notices: Sequence[Notice], groups: Iterable[GroupRow]) -> Standing | None:
@@ -150,15 +155,20 @@ def people_of(
     living: Mapping[Actor, Sequence[Role]],
     groups: Mapping[Ref, GroupRow],
     notices: Sequence[Notice] = (),
+    holders: Mapping[Ref, Sequence[Actor]] = _NOBODY,
 ) -> list[Actor]:
-    """Whom a step tells, each once whatever groups and roles name them; those of `living` alone."""
+    """Whom a step tells, each once whatever groups, roles, rosters and desks name them; those of `living` alone.
+
+    `holders`: who is on call by each roster then, and on shift at each desk.
+    """
     if step.tell == "again":
         answered = answers_of(notices)
         return sorted(person for person in asked_of(notices) if person not in answered and person in living)
     roles = {*ROLES[step.tell], *step.roles}
     members = [member.user for id_ in step.groups if id_ in groups for member in groups[id_].members]
     by_role = [person for person, own in living.items() if roles.intersection(own)]
-    return [person for person in dict.fromkeys([*step.users, *members, *by_role]) if person in living]
+    on = [person for id_ in (*step.rosters, *step.desks) for person in holders.get(id_, ())]
+    return [person for person in dict.fromkeys([*step.users, *members, *on, *by_role]) if person in living]
 
 
 def was_asked(notices: Iterable[Notice], channels: Iterable[Channel]) -> bool:
@@ -169,9 +179,12 @@ def was_asked(notices: Iterable[Notice], channels: Iterable[Channel]) -> bool:
 
 def _step(row: ChainStepRow, wait_s: int) -> ChainStep:
     return ChainStep(
-        channels=row.channels,
+        channels=PROGRAMS if row.kind == "webhook" else row.channels,
+        desks=row.desks,
         groups=row.groups,
+        hours=row.hours,
         roles=row.roles,
+        rosters=row.rosters,
         tell=_TELLS[row.kind],
         users=row.users,
         wait_s=wait_s,

@@ -24,6 +24,7 @@ ROLES: Final[dict[Tell, tuple[str, ...]]] = {
     "notify": (),
     "again": (),
     "telephone": ("supervisor",),
+    "webhook": (),
 }
 """Whom a step sends notices to by role. Another desk is told by its screen and its sound; whom steps of the centre's
 own chains tell, these say themselves."""
@@ -99,9 +100,10 @@ def next_due(chain: Chain, last: Escalation | None, since: Micros, skips: Collec
 
 def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
     """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
-    told = [one for one in notices if one.plan and one.queued_at >= last.at]
+    told = [one for one in notices if one.plan and one.purpose == "incident" and one.queued_at >= last.at]
     return (
         tells_people(last.tell)
+        and last.tell != "webhook"
         and len(told) >= last.told > 0
         and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in told)
         and any(one.answer == "cannot" for one in told)
@@ -109,8 +111,8 @@ def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
 
 
 def has_failed(taken: Escalation) -> bool:
-    """It should have sent notices, and reached nobody."""
-    return tells_people(taken.tell) and taken.told == 0
+    """It should have sent notices, and reached nobody: no notice goes out, and nobody is at a desk that it named."""
+    return tells_people(taken.tell) and taken.told == 0 and not taken.desks
 
 
 def tells_people(tell: Tell) -> bool:
@@ -122,6 +124,6 @@ def _is_same(chain: Chain, failed: Escalation | None, step: int) -> bool:
     """Would this step tell the very people of the one that reached nobody?"""
     if failed is None or chain[step].tell != failed.tell:
         return False
-    if failed.tell != "notify" or failed.step >= len(chain):
+    if failed.tell not in ("notify", "webhook") or failed.step >= len(chain):
         return True
     return msgspec.structs.replace(chain[step], wait_s=0) == msgspec.structs.replace(chain[failed.step], wait_s=0)

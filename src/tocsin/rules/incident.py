@@ -137,10 +137,12 @@ def apply(
                 at=at,
                 chain=body.chain,
                 counts=body.counts,
+                desks=body.desks,
                 late_s=body.late_s,
                 step=body.step,
                 tell=body.tell,
                 told=reached,
+                vacant=body.vacant,
                 version=body.version,
             )
             return replace(incident, escalated=(*incident.escalated, taken), version=seq)

@@ -27,6 +27,7 @@ from tocsin.model.incidents import (
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
 from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
+from tocsin.model.rosters import is_roster
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
 from tocsin.rules.incident import IncidentBody
@@ -249,6 +250,7 @@ TELL_WORDS: Final[dict[Tell, Words]] = {
     "notify": Words("people were told"),
     "again": Words("who had not answered was told again"),
     "telephone": Words("telephone somebody. The supervisor was told again"),
+    "webhook": Words("programs were called"),
 }
 """What each step of a chain did."""
 
@@ -347,12 +349,24 @@ def _escalated(body: IncidentEscalated) -> str:
     said = f"{why}: {TELL_WORDS[body.tell]}.{late}"
     if body.tell == "second_desk":
         return said
+    if body.off_hours:
+        return f"{why}: a step was left out, since it is not for this time of the day.{late}"
     parts = [f"Notices go to {body.told}." if body.told else "Nobody could be sent a notice."]
+    if body.desks:
+        parts.append(f"{_count(len(body.desks), 'desk')} told by the screen.")
+    if vacant := sum(is_roster(one) for one in body.vacant):
+        parts.append(f"By {_count(vacant, 'roster')} nobody is on call.")
+    if vacant := sum(not is_roster(one) for one in body.vacant):
+        parts.append(f"Nobody is at {_count(vacant, 'desk')}.")
     if body.bundled:
         parts.append(f"{body.bundled} had one a moment before.")
     if body.refused:
         parts.append(f"{body.refused} cannot be reached.")
     return " ".join([said, *parts])
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def _look_again(body: IncidentLookAgain, who: str) -> str:

@@ -1,24 +1,32 @@
 /** Chains in words, and what was typed as a chain. */
 
-import type { ChainItem, ChainStep, GroupItem, ProblemItem, StepKind } from "../../api/chains";
+import type { ChainItem, ChainStep, ProblemItem, StepKind } from "../../api/chains";
 import { people } from "../../state/people.svelte";
 import { e } from "../../texts/chains";
 
 export const CAPABILITY = /^[a-z][a-z0-9_-]{0,29}$/;
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
+/** Groups, rosters or desks: whatever a step names beside people. */
+export type Named = { readonly id: string; readonly name: string };
+
 export const nameOf = (user: string): string => people.name(user) ?? user;
 
 /** `tell every responder, Rex by text message` */
-export function stepWords(step: ChainStep, groups: readonly GroupItem[]): string {
+export function stepWords(step: ChainStep, known: readonly Named[]): string {
+  const hours = step.hours ?? null;
+  const when = hours === null ? "" : e.step.hours(faceOf(hours.from_min), faceOf(hours.to_min), hours.zone);
   const by = (step.channels ?? []).length === 0 ? "" : e.step.by((step.channels ?? []).map((one) => e.channels[one] ?? one).join(", "));
   switch (step.kind) {
     case "wait":
       return e.step.wait(step.wait_s ?? 0);
     case "notify": {
       const roles = (step.roles ?? []).map((role) => e.step.everybodyWho(e.roles[role] ?? role));
-      const named = (step.groups ?? []).map((id) => groups.find((one) => one.id === id)?.name ?? e.step.goneGroup);
-      return e.step.notify([...named, ...roles, ...(step.users ?? []).map(nameOf)].join(", ")) + by;
+      const called = (id: string, gone: string): string => known.find((one) => one.id === id)?.name ?? gone;
+      const named = (step.groups ?? []).map((id) => called(id, e.step.goneGroup));
+      const onCall = (step.rosters ?? []).map((id) => e.step.onCall(called(id, id)));
+      const desks = (step.desks ?? []).map((id) => e.step.desk(called(id, id)));
+      return e.step.notify([...onCall, ...desks, ...named, ...roles, ...(step.users ?? []).map(nameOf)].join(", ")) + by + when;
     }
     case "next_desk":
       return e.step.next_desk;
@@ -26,6 +34,8 @@ export function stepWords(step: ChainStep, groups: readonly GroupItem[]): string
       return e.step.supervisor + by;
     case "all":
       return e.step.all + by;
+    case "webhook":
+      return e.step.webhook((step.users ?? []).map(nameOf).join(", ")) + when;
   }
 }
 
@@ -47,8 +57,15 @@ export function untilWords(chain: ChainItem): string {
 export const problemWords = (one: ProblemItem): string => (one.step === null ? e.problem(one.words) : e.problemAt(one.step, one.words));
 
 export function emptyStep(kind: StepKind): Required<ChainStep> {
-  return { kind, wait_s: kind === "wait" ? 60 : 0, roles: [], users: [], groups: [], channels: [] };
+  return { kind, wait_s: kind === "wait" ? 60 : 0, roles: [], users: [], groups: [], rosters: [], desks: [], channels: [], hours: null };
 }
+
+/** Minutes since midnight as `06:30`, and back. */
+export const faceOf = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+export const minutesOf = (face: string): number => {
+  const [hours, minutes] = face.split(":").map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+};
 
 /** `driver 1, medic 2`; null where it is not written so. */
 export function needsOf(typed: string): { capability: string; count: number }[] | null {

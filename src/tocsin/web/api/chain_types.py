@@ -28,8 +28,21 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Capability = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,29}$")]
 TypeCode = Annotated[str, Meta(pattern=r"^[A-Z0-9-]{1,40}$")]
 SiteId = Annotated[str, Meta(pattern=r"^site-[0-9]{1,16}$")]
+DeskId = Annotated[str, Meta(pattern=r"^desk-[0-9]{1,16}$")]
+RosterId = Annotated[str, Meta(pattern=r"^roster-[0-9]{1,16}$")]
 GroupId = Annotated[str, Meta(pattern=r"^group-[0-9]{1,16}$")]
 UserId = Annotated[str, Meta(pattern=r"^user-[0-9]{1,16}$", max_length=40)]
+
+
+class HoursBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Between which times of the local day a step is taken; outside them the next one is."""
+
+    from_min: Annotated[int, Meta(ge=0, lt=1440)]
+    """Minutes since midnight."""
+    to_min: Annotated[int, Meta(ge=0, lt=1440)]
+    """Before `from_min`: of the next day."""
+    zone: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Of the IANA database, such as Europe/Vienna."""
 
 
 class ChainStepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,8 +54,14 @@ class ChainStepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     roles: Annotated[list[Role], Meta(max_length=8)] = []
     users: Annotated[list[UserId], Meta(max_length=WHO_MAX)] = []
     groups: Annotated[list[GroupId], Meta(max_length=WHO_MAX)] = []
+    rosters: Annotated[list[RosterId], Meta(max_length=WHO_MAX)] = []
+    """Whoever is on call by them then."""
+    desks: Annotated[list[DeskId], Meta(max_length=WHO_MAX)] = []
+    """Whoever is on shift there then; their screens say so."""
     channels: Annotated[list[Channel], Meta(max_length=5)] = []
     """By which alone people are told; empty: by all that they have."""
+    hours: HoursBody | None = None
+    """Of `notify` and `webhook`. None: at any time of the day."""
 
 
 class NeedBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -212,6 +231,12 @@ class DryStep(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
     """Of the centre's own chain; else of the built-in one."""
     told: list[DryTold]
+    desks: list[Ref]
+    """Desks by name that it would tell, with somebody at them now."""
+    vacant: list[Ref]
+    """Rosters by which nobody would be on call then, and desks that nobody is at now."""
+    off_hours: bool
+    """It would not be its time of the day: the next step would come at once."""
 
 
 class DryRunAnswer(msgspec.Struct, frozen=True, kw_only=True):

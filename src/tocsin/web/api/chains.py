@@ -9,6 +9,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.chain_view import Ahead, ChainView, Position, TriedStep
 from tocsin.centre.editing import who_made
+from tocsin.centre.rosters import checked_zone
 from tocsin.model.access import Role
 from tocsin.model.chains import (
     Again,
@@ -25,8 +26,9 @@ from tocsin.model.chains import (
     Strength,
 )
 from tocsin.model.errors import BadInput
+from tocsin.model.escalation import StepHours
 from tocsin.model.notices import CHANNELS
-from tocsin.model.values import Actor, Code, Place, Ref, Seq
+from tocsin.model.values import Actor, Code, Place, Ref, Seq, ZoneName
 from tocsin.rules.chain_check import World
 from tocsin.web.api.chain_types import (
     AgainBody,
@@ -47,6 +49,7 @@ from tocsin.web.api.chain_types import (
     GroupChange,
     GroupItem,
     GroupsAnswer,
+    HoursBody,
     MemberBody,
     NeedBody,
     PositionAnswer,
@@ -221,9 +224,12 @@ def chain_row(body: ChainBody) -> ChainRow:
         steps=tuple(
             ChainStepRow(
                 channels=tuple(dict.fromkeys(step.channels)),
+                desks=tuple(dict.fromkeys(map(Ref, step.desks))),
                 groups=tuple(dict.fromkeys(map(Ref, step.groups))),
+                hours=None if step.hours is None else _hours(step.hours),
                 kind=step.kind,
                 roles=tuple(dict.fromkeys(step.roles)),
+                rosters=tuple(dict.fromkeys(map(Ref, step.rosters))),
                 users=tuple(dict.fromkeys(map(Actor, step.users))),
                 wait_s=step.wait_s,
             )
@@ -237,6 +243,16 @@ def chain_row(body: ChainBody) -> ChainRow:
         ),
         types=tuple(map(Code, body.types)),
     )
+
+
+def _hours(body: HoursBody) -> StepHours:
+    zone = ZoneName(body.zone)
+    checked_zone(zone)
+    return StepHours(from_min=body.from_min, to_min=body.to_min, zone=zone)
+
+
+def _hours_item(hours: StepHours) -> HoursBody:
+    return HoursBody(from_min=hours.from_min, to_min=hours.to_min, zone=hours.zone)
 
 
 def group_row(body: GroupBody) -> GroupRow:
@@ -257,7 +273,7 @@ class _Items:
         return self.chains([self._parts.centre.chains.chain(id_)])[0]
 
     def chains(self, chains: Sequence[StoredChain]) -> list[ChainItem]:
-        world = self._parts.centre.chains.world()
+        world = self._parts.centre.chains.world(one.row for one in chains)
         sites = {site for one in chains for site in one.row.sites}
         names = self._parts.centre.names.sites(sites)
         return [self._chain(one, world, lambda id_: names[id_].name if id_ in names else None) for one in chains]
@@ -292,7 +308,10 @@ class _Items:
                     roles=list(step.roles),
                     users=list(step.users),
                     groups=list(step.groups),
+                    rosters=list(step.rosters),
+                    desks=list(step.desks),
                     channels=list(step.channels),
+                    hours=None if step.hours is None else _hours_item(step.hours),
                 )
                 for step in row.steps
             ],
@@ -330,7 +349,15 @@ def _dry(step: TriedStep, living: dict[Actor, tuple[Role, ...]]) -> DryStep:
         )
         for person, (ways, refusal) in step.people
     ]
-    return DryStep(after_s=step.after_s, tell=step.tell, own=step.is_own, told=told)
+    return DryStep(
+        after_s=step.after_s,
+        tell=step.tell,
+        own=step.is_own,
+        told=told,
+        desks=list(step.desks),
+        vacant=list(step.vacant),
+        off_hours=step.off_hours,
+    )
 
 
 def _ahead(ahead: Ahead | None) -> AheadItem | None:

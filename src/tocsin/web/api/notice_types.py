@@ -20,8 +20,8 @@ from tocsin.model.notices import (
 )
 from tocsin.model.rosters import ROSTERS_MAX
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
+from tocsin.web.api.chain_types import RosterId
 from tocsin.web.api.people_types import Hushed, UserId
-from tocsin.web.api.shift_types import RosterId
 
 ADDRESS_MAX = 1000
 Typed = Annotated[str, Meta(min_length=1, max_length=ADDRESS_MAX, extra={"personal": True})]

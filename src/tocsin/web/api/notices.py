@@ -9,6 +9,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from tocsin.model.errors import BadInput
 from tocsin.model.notices import PEOPLE_MAX, NoticeState
 from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.rules.chains import answers_of
 from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
 from tocsin.web.api.notice_types import IncidentNoticesAnswer, NoticeItem, NoticesAnswer, NotifyBody, notice_item
 from tocsin.web.parts import Parts
@@ -56,7 +57,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Notices of an incident, newest first, with their answers."""
         incident = desk.seen(checked_id(incident_id), request.user)
         found = store.notices(OF_INCIDENT_MAX, incident=incident.id)
-        last = {one.recipient: one.answer for one in reversed(found) if one.answer is not None}
+        last = answers_of(found)
         return IncidentNoticesAnswer(
             items=[notice_item(one) for one in found],
             coming=sum(answer == "coming" for answer in last.values()),

@@ -8,15 +8,11 @@ from msgspec import Meta
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.shifts import LABEL_MAX, Desk, Listed, Shift, ShiftEnd
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.web.api.chain_types import DeskId, RosterId
 from tocsin.web.api.people_types import UserId
 
 Label = Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{LABEL_MAX}}}$")]
 """What stands on a desk; never a person's name."""
-
-DeskId = Annotated[str, Meta(pattern=r"^desk-[0-9]{1,16}$")]
-
-
-RosterId = Annotated[str, Meta(pattern=r"^roster-[0-9]{1,16}$")]
 
 
 class TimerCount(msgspec.Struct, frozen=True, kw_only=True):
