@@ -18,6 +18,7 @@ from tocsin.model import (
     chains,
     escalation,
     help_note,
+    hold_up,
     incidents,
     journal,
     keyholders,
@@ -34,6 +35,7 @@ from tocsin.model import (
     supervision,
     vault,
     warnings,
+    watch_log,
 )
 from tocsin.vault.vault import LIFE_DAYS
 
@@ -126,6 +128,9 @@ BODIES = {
     "shift.offer_ended": shifts.ShiftOfferEnded,
     "shift.ended": shifts.ShiftEnded,
     "roster.set": rosters.RosterRow,
+    "centre.held_up": hold_up.HeldUp,
+    "watch.noted": watch_log.WatchNoted,
+    "watch.erased": watch_log.WatchErased,
 }
 WORDS = {
     bool: "true or false",

@@ -93,6 +93,9 @@ KINDS: dict[str, int] = {
     "shift.offer_ended": 1,
     "shift.ended": 1,
     "roster.set": 1,
+    "centre.held_up": 1,
+    "watch.noted": 1,
+    "watch.erased": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _schedules()
     _floor_plans()
     _shifts()
+    _watch_log()
 
 
 def _notices() -> None:
@@ -156,3 +157,30 @@ def _shifts() -> None:
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("row", sa.LargeBinary, nullable=False),
     )
+
+
+def _watch_log() -> None:
+    """Which facts stand in the watch log: they are rare, and must be found without looking through all signals."""
+    kinds = (
+        "centre.held_up",
+        "centre.restored",
+        "centre.started",
+        "centre.stopped",
+        "chain.set",
+        "desk.attended",
+        "desk.set",
+        "desk.sound_checked",
+        "desk.unattended",
+        "group.set",
+        "roster.set",
+        "shift.begun",
+        "shift.ended",
+        "shift.offer_ended",
+        "shift.offered",
+        "test.begun",
+        "test.ended",
+        "test.extended",
+        "watch.noted",
+    )
+    words = ", ".join(f"'{kind}'" for kind in kinds)
+    op.create_index("journal_logged", "journal", ["seq"], sqlite_where=sa.text(f"kind IN ({words})"))
