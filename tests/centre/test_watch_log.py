@@ -13,6 +13,7 @@ from tocsin.centre.watch_log import day_of, erased_at
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.retention import DAY_US
 from tocsin.model.watch_log import DAY_MAX, LOGGED, WORDS_MAX
+from tocsin.store.schema import IS_LOGGED
 from tocsin.system import SystemClock
 
 EVER = 2**53 - 1
@@ -149,3 +150,9 @@ def _sound():
     from tocsin.model.journal import Fact, SoundChecked
 
     return Fact(kind="desk.sound_checked", body=SoundChecked(heard=True), actor=ANA)
+
+
+def test_log_is_found_by_its_own_index_however_many_signals_lie_between_its_lines(room, folder):
+    sql = f"EXPLAIN QUERY PLAN SELECT seq FROM journal WHERE {IS_LOGGED} AND at >= 0 ORDER BY seq DESC LIMIT 50"
+    (plan,) = rows(folder.database_path, sql)
+    assert "USING INDEX journal_logged" in plan[-1]

@@ -596,6 +596,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hold-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call for help in silence
+         * @description Open a hold-up of the control room itself, and have people elsewhere told at once.
+         *
+         *     Of a person it shows nothing on the own screens while it is open; of a program's token, on no operator's. The
+         *     answer says nothing but that it is stored; the same again is answered alike. A locked session may, too.
+         */
+        post: operations["hold_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -2305,7 +2328,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rosters/{roster_id}/overrides/{number}": {
+    "/api/v1/rosters/{roster_id}/overrides/{override_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3261,6 +3284,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/watch-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The watch log
+         * @description Lines between two times, newest first: what people wrote, and what the centre did and was told.
+         *
+         *     That somebody is shown what was written is a fact, `vault.read`, once a person, day of the log and quarter hour.
+         */
+        get: operations["read_watch_log"];
+        put?: never;
+        /**
+         * Write a line
+         * @description Nothing is ever changed: who was mistaken writes another line that says so.
+         */
+        post: operations["write_watch_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the watch log
+         * @description As a table, the oldest line first, people by their opaque ids. Each export is a fact of its own.
+         */
+        get: operations["export_watch_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -4028,7 +4097,7 @@ export interface components {
             incident: string;
             is_held: boolean;
             /** @enum {unknown} */
-            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
             values: number;
         };
         /**
@@ -4476,6 +4545,14 @@ export interface components {
             ways_out?: string | null;
         };
         /**
+         * HoldUpBody
+         * @description Body of a call for help of the control room itself.
+         */
+        HoldUpBody: {
+            /** @default false */
+            exercise?: boolean;
+        };
+        /**
          * HoursItem
          * @description From when to when it is open, in minutes since midnight by the clock of the place.
          */
@@ -4536,6 +4613,7 @@ export interface components {
             /** @enum {unknown} */
             hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
             id: string;
+            is_room: boolean;
             last_at: number;
             look_again_at: number | null;
             look_again_due: boolean;
@@ -4547,6 +4625,7 @@ export interface components {
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
             /** @enum {unknown} */
             priority: 1 | 2 | 3 | 4;
+            raised_by: string | null;
             reason: string;
             signals: number;
             silent: boolean;
@@ -5670,7 +5749,7 @@ export interface components {
             hours_max: number | null;
             kept: string;
             /** @enum {unknown} */
-            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
             reason: string;
         };
         /**
@@ -6449,6 +6528,45 @@ export interface components {
             items: components["schemas"]["WatchedItem"][];
             next: string | null;
             total: number;
+        };
+        /**
+         * WatchLineBody
+         * @description Body of a line that somebody writes.
+         */
+        WatchLineBody: {
+            /** @default null */
+            corrects?: number | null;
+            text: string;
+        };
+        /**
+         * WatchLineItem
+         * @description A line of the watch log.
+         */
+        WatchLineItem: {
+            about: string | null;
+            actor: string | null;
+            at: number;
+            corrects: number | null;
+            kind: string;
+            ref: string | null;
+            seq: number;
+            text: string | null;
+            words: string;
+        };
+        /**
+         * WatchLogPage
+         * @description Lines, newest first.
+         */
+        WatchLogPage: {
+            items: components["schemas"]["WatchLineItem"][];
+            next: number | null;
+        };
+        /**
+         * WatchWritten
+         * @description A line was written.
+         */
+        WatchWritten: {
+            seq: number;
         };
         /**
          * WeekdayHours
@@ -7820,6 +7938,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    hold_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldUpBody"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -10880,7 +11028,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Number of an exception */
-                number: string;
+                override_id: string;
                 /** @description Id of a roster */
                 roster_id: string;
             };
@@ -12730,6 +12878,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_watch_log: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description From when, in microseconds */
+                since?: number;
+                /** @description Until before when, in microseconds */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchLogPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    write_watch_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchLineBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_watch_log: {
+        parameters: {
+            query: {
+                /** @description From when, in microseconds */
+                since: number;
+                /** @description Until before when, in microseconds */
+                until: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

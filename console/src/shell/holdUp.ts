@@ -32,6 +32,14 @@ export const send = (exercise: boolean): Promise<void> => post<void>("/hold-up",
 /** Would the same again be declined again? Anything else may work in a moment: a proxy that starts, a sign-in. */
 const isFinal = (error: unknown): boolean => error instanceof ApiProblem && error.status < 500 && ![408, 423, 425, 429].includes(error.status);
 
+type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+/** Asked for when it is needed: where a browser keeps nothing, a call is made all the same. */
+const OWN_WINDOW: Kept = {
+  getItem: (name) => sessionStorage.getItem(name),
+  setItem: (name, value) => sessionStorage.setItem(name, value),
+  removeItem: (name) => sessionStorage.removeItem(name),
+};
+
 export class HoldUp {
   /** What a press does instead while a test of the keys is open; null: none is. */
   trial: (() => void) | null = null;
@@ -39,7 +47,7 @@ export class HoldUp {
 
   constructor(
     private readonly deliver: () => Promise<unknown> = () => send(false),
-    private readonly kept: Pick<Storage, "getItem" | "setItem" | "removeItem"> = sessionStorage,
+    private readonly kept: Kept = OWN_WINDOW,
     private readonly nowMs: () => number = () => Date.now(),
     private readonly wait: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {}

@@ -14,6 +14,9 @@ from tocsin.model.values import Actor, Ref
 AGAIN_S: Final = 10.0
 """A press so soon after the same person's last one says nothing new: it is answered alike, and no fact is added."""
 
+LOOKED_MAX: Final = 100
+"""Open incidents that are looked through for it, those that changed last: it has just come."""
+
 _LOG = structlog.get_logger("centre")
 
 
@@ -47,11 +50,17 @@ class HoldUps:
         key, now_s = (actor, exercise), self._clock.monotonic_s()
         with self._lock:
             self._pressed_s = {one: at for one, at in self._pressed_s.items() if now_s - at < AGAIN_S}
-            if key in self._pressed_s:
-                return
+            is_again = key in self._pressed_s
+        if is_again and self._is_open(raised_by, exercise=exercise):
+            return
         body = HeldUp(exercise=exercise, raised_by=raised_by, site_id=self.own_site)
         self._run(lambda journal: journal.record([Fact(kind=HELD_UP, body=body, actor=actor)]))
         with self._lock:
             self._pressed_s[key] = now_s
         if self._own_site is not None and body.site_id is None:
             _LOG.warning("held_up.no_site", site=self._own_site)
+
+    def _is_open(self, raised_by: Actor | None, *, exercise: bool) -> bool:
+        """Nobody has closed it meanwhile: then a press would be a new call."""
+        newest = self._store.incidents("open", None, LOOKED_MAX)
+        return any(one.is_room and (one.raised_by, one.exercise) == (raised_by, exercise) for one in newest)
