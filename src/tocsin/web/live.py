@@ -49,6 +49,7 @@ LIVE_ID_CHARACTERS_MAX: Final = 33
 
 _UNKNOWN_READ: Final[Permission] = "unknown.read"
 _TEXTS_READ: Final[Permission] = "incident.texts"
+_TEXTS: Final = frozenset[Permission]({_TEXTS_READ})
 _LEAD: Final[Permission] = "shift.lead"
 _TOLD_APART: Final = frozenset[Permission]({_UNKNOWN_READ, _TEXTS_READ, _LEAD})
 """Permissions that change what the stream says. Consoles that have the same of these are told the same."""
@@ -218,7 +219,7 @@ class Hub:
             of = changed.get(id_)
             needs, not_for = (frozenset[Permission](), None) if of is None else (_needs(of), of.raised_by)
             data = b'{"personal":' + _JSON.encode(id_) + b"}"
-            parts.append(_Part(f"personal {id_}", data, needs | {_TEXTS_READ}, not_for))
+            parts.append(_Part(f"personal {id_}", data, needs | _TEXTS, not_for))
         self._kept_from.update(part.not_for for part in parts if part.not_for is not None)
         if committed.config is not None:
             parts.append(_Part("config", b'{"config":%d}' % committed.config))
