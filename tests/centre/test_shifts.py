@@ -13,8 +13,10 @@ from support.cores import rebuild_findings
 from support.escalations import ANA, BOSS
 from support.fakes import ManualClock
 from support.shifts import BO, HOUR, Desks
+from tocsin.centre.editing import Overtaken
 from tocsin.centre.rebuild import Rebuild
-from tocsin.model.commands import Claim
+from tocsin.centre.shifts import Wanted
+from tocsin.model.commands import Claim, Release
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.shifts import DESKS_MAX, SHIFT_S_MAX
 from tocsin.system import SystemClock
@@ -118,6 +120,34 @@ def test_accepting_again_does_what_a_kill_left_undone(room):
     room.act(mine, Claim(take_over=True))  # as if the claim had not passed
     room.shifts.accept(shift, room.until(), BO)
     assert (len(room.facts("shift.ended")), room.on()) == (1, [(BO, room.desk)])
+
+
+def test_claims_that_a_kill_kept_from_passing_pass_at_the_next_start_and_what_was_claimed_anew_stays(room):
+    mine, again = room.alarm(), room.alarm("BA", account="1002")
+    room.act(mine, Claim())
+    room.act(again, Claim())
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+
+    def killed(_command):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        room.shifts_with(killed).accept(shift, room.until(), BO)
+    assert [room.store.incident(one).claimed_by for one in (mine, again)] == [ANA, ANA]
+    room.clock.advance(1)
+    room.act(again, Release())
+    room.act(again, Claim())
+    room.shifts.pass_found()
+    assert [room.store.incident(one).claimed_by for one in (mine, again)] == [BO, ANA]
+
+
+def test_second_who_changes_a_desk_is_told_who_was_quicker(room):
+    seen = room.shifts.desks()[0].seq
+    room.shifts.set_desk(room.desk, Wanted(hazards=("fire",), label="north", priorities=()), BOSS, seen)
+    with pytest.raises(Overtaken) as caught:
+        room.shifts.set_desk(room.desk, Wanted(hazards=(), label="south", priorities=()), ANA, seen)
+    assert (caught.value.by, room.shifts.desks()[0].row.label) == (BOSS, "north")
 
 
 def test_last_one_and_who_has_incidents_cannot_just_go(room):

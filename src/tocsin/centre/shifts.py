@@ -12,6 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
+from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command
@@ -55,6 +56,9 @@ TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
+LEFT_US: Final = 24 * 3600 * SECOND_US
+"""So long after the end of a shift its claims are looked for."""
+
 PAGE: Final = 1_000
 TIMERS_COUNTED_MAX: Final = 10_000
 _LOG = structlog.get_logger("shifts")
@@ -87,11 +91,12 @@ class Shifts:
         """The desks there are, in the order in which they were made."""
         return [desk for desk in self._store.desks() if not desk.row.removed]
 
-    def set_desk(self, id_: Ref | None, wanted: Wanted, actor: Actor) -> Desk:
-        """Make a desk, or change one.
+    def set_desk(self, id_: Ref | None, wanted: Wanted, actor: Actor, version: Seq | None = None) -> Desk:
+        """Make a desk, or change the one that its author saw at `version`.
 
         Raises:
             BadInput: there is no such desk, or no such roster.
+            Overtaken: somebody changed it since `version`.
             Conflict: another has this label, or there are as many as can be.
         """
         row = DeskRow(
@@ -121,6 +126,8 @@ class Shifts:
                 )
             if before is not None and before.row == row:
                 return before
+            if before is not None and version is not None and before.seq != version:
+                raise Overtaken(before.id, *who_made(self._store, before.seq))
             seq = appender.append(Fact(kind=DESK_SET, body=row, ref=id_, actor=actor))
             since = None if before is None else before.unattended_since
             desk = Desk(id=id_ or _id_of("desk", seq), row=row, seq=seq, unattended_since=since)
@@ -355,12 +362,21 @@ class Shifts:
         self._pass_claims(shift, actor)
         return shift
 
-    def _pass_claims(self, shift: Shift, actor: Actor) -> None:
+    def pass_found(self) -> None:
+        """Claims of shifts that changed hands lately, which a kill kept from passing, pass now."""
+        since = Micros(self._clock.now_us() - LEFT_US)
+        for shift in self._store.shifts(ended_after=since):
+            if shift.ended_at is not None and shift.to is not None:
+                self._pass_claims(shift, shift.to, claimed_before=shift.ended_at)
+
+    def _pass_claims(self, shift: Shift, actor: Actor, claimed_before: Micros | None = None) -> None:
         """The incidents that whoever went had are whose shift it is now: each by a command like any other."""
         for id_ in () if shift.listed is None else shift.listed.claimed:
             incident = self._store.incident(id_)
             if incident is None or incident.state != "open" or incident.claimed_by != shift.user:
                 continue
+            if claimed_before is not None and (incident.claimed_at or 0) > claimed_before:
+                continue  # claimed anew since
             command = Code(f"{shift.id}-{id_}")
             try:
                 self._handle(
