@@ -53,6 +53,12 @@ describe("the table of sounds", () => {
 describe("an unclaimed priority 1", () => {
   const fire = item("fire", { priority: 1 });
 
+  test("of the control room itself is never heard, neither when it comes nor when it waits", () => {
+    const room = item("room", { priority: 1, is_room: true, silent: true });
+    expect(listen(observe(SILENT, open(room), 100, true), 100, 160).heard).toEqual([]);
+    expect(silence(observe(SILENT, open(room), 100, true), false).what).toBe("nothing");
+  });
+
   test("sounds at once, then every 5 s, 6 dB louder from 20 s on, until it is claimed", () => {
     const begun = observe(SILENT, open(fire), 100, true);
     const { plan, heard } = listen(begun, 100, 126);

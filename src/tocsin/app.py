@@ -334,6 +334,7 @@ class Service:
             on_stale=self._stale_soon,
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
+            own_site=self._settings.own_site,
         )
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
@@ -346,6 +347,7 @@ class Service:
             on_committed=self._committed,
             keeper=self._centre.keeper,
             follower=self._centre.escalating,
+            own_site=self._settings.own_site,
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed

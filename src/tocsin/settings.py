@@ -21,6 +21,7 @@ from msgspec import Meta
 
 from tocsin.model.errors import BadInput
 from tocsin.model.retention import LongReason, RetentionRules
+from tocsin.model.values import Ref
 
 __all__ = [
     "FILE_NAME",
@@ -63,6 +64,7 @@ Address = Annotated[str, Meta(min_length=3, max_length=261, extra={"form": "addr
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=ADDRESSES_MAX)]
 Url = Annotated[str, Meta(min_length=8, max_length=261, extra={"form": "url"})]
 GatewayUrl = Annotated[str, Meta(min_length=8, max_length=500, extra={"form": "gateway"})]
+SiteId = Annotated[str, Meta(min_length=6, max_length=21, extra={"form": "site"})]
 FilePath = Annotated[str, Meta(min_length=1, max_length=1024, extra={"form": "path"})]
 
 
@@ -80,6 +82,14 @@ class Centre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "`tocsin demo` lets simulated panels send to it. Never set it where real panels report."
         ),
     ] = False
+    own_site: Annotated[
+        SiteId | None,
+        Meta(
+            description="The site where the control room itself stands, by its id as its page's address names it, such "
+            "as `site-12`. Its hold-up keys then name that place, and a hold-up button of an account there counts as "
+            "the control room's own."
+        ),
+    ] = None
 
 
 class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -526,6 +536,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notify: Notify = Notify()
 
     @property
+    def own_site(self) -> Ref | None:
+        """The site of the control room itself."""
+        return None if self.centre.own_site is None else Ref(self.centre.own_site)
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file."""
         return self.folder / self.storage.url.removeprefix(_SQLITE)
@@ -581,6 +596,7 @@ _FORMS: Final[dict[str, str]] = {
     "host": "1 to 253 printable characters without blanks",
     "mailbox": "an e-mail address",
     "gateway": "`http://` or `https://`, a name or address, a path, without `?`",
+    "site": "the id of a site, such as `site-12`",
     "sender": "a number as +43..., or letters and digits",
 }
 
@@ -666,6 +682,7 @@ def page_address(web: Web, host: str, port: int) -> str:
 
 
 _URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?/?")
+_SITE = re.compile(r"site-[0-9]{1,16}")
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _GATEWAY = re.compile(
     r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/-]{0,200})?"
@@ -912,6 +929,8 @@ def _check_form(form: str, value: Any) -> None:
             good = _GATEWAY.fullmatch(value) is not None
         case "sender":
             good = _SENDER.fullmatch(value) is not None
+        case "site":
+            good = _SITE.fullmatch(value) is not None
         case "idle":
             good = value == 0 or value >= 30
         case _:

@@ -39,6 +39,8 @@ def test_a_shift_is_handed_over_with_its_list_and_the_other_has_the_incidents_th
         # Until Bo accepts, Ana is responsible.
         expect(ana.page.get_by_text("handed to Bo, not accepted yet")).to_be_visible()
         expect(ana.page.get_by_text("You are on shift.")).to_be_visible()
+        # Bo, who looks at another page, is told of it there, and accepts there.
+        bo.page.goto(f"{made.origin}/#/me")
         expect(bo.page.get_by_text("Ana hands the shift over to you.")).to_be_visible(timeout=15_000)
         bo.page.get_by_role("button", name="Look and accept").click()
         dialog = bo.page.get_by_role("dialog")
@@ -46,11 +48,31 @@ def test_a_shift_is_handed_over_with_its_list_and_the_other_has_the_incidents_th
         expect(dialog.get_by_text("nothing has changed")).to_be_visible()
         assert axe_violations(bo.page) == []
         dialog.get_by_role("button", name="Accept all of it").click()
+        expect(bo.page.get_by_text("Ana hands the shift over to you.")).to_have_count(0)
+        bo.page.goto(f"{made.origin}/#/shifts")
         expect(bo.page.get_by_text("You are on shift.")).to_be_visible()
         expect(ana.page.get_by_text("You are not on shift.")).to_be_visible(timeout=15_000)
         expect(bo.page.get_by_text("handed over to").first).to_be_visible()
         claimed = boss.get(f"/incidents/{incident['id']}")["incident"]["claimed_by"]
         assert claimed == next(one["id"] for one in boss.get("/users")["items"] if one["name"] == "Bo")
+        _write_and_correct(bo)
+
+
+def _write_and_correct(bo):
+    """The watch log by its key: what the shift did stands there, and a wrong line stays beside the right one."""
+    bo.page.keyboard.press("g")
+    bo.page.keyboard.press("b")
+    expect(bo.page.get_by_text("accepted the shift of Ana")).to_be_visible()
+    for words in ("Gate 5 is shut.", "Gate 4, not 5."):
+        bo.page.get_by_role("textbox", name="Line").fill(words)
+        bo.page.get_by_role("button", name="Write it down").click()
+        expect(bo.page.get_by_text(words, exact=True)).to_be_visible()
+        if words.startswith("Gate 5"):
+            bo.page.get_by_role("button", name="Put right").first.click()
+            expect(bo.page.get_by_text("which stays as it is")).to_be_visible()
+    expect(bo.page.locator("em", has_text="puts right the line of")).to_be_visible()
+    expect(bo.page.get_by_text("Gate 5 is shut.", exact=True)).to_be_visible()
+    assert axe_violations(bo.page) == []
 
 
 def test_a_desk_that_nobody_is_at_is_told_on_another_screen(tmp_path, sign_in):

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import msgspec
 import pytest
 
 from tocsin.model.accounts import Account, AccountRow
@@ -81,6 +82,24 @@ def test_entries_come_back_to_the_byte_and_in_order(store):
     assert [e.id for e in store.entries(0, 10)] == [None, "main-1", "main-2", None]
     assert store.entries(1, 2) == [StoredEntry(r, 0) for r in rows[1:3]]
     assert store.head() == Head(4, rows[3].hash.hex(), 40)
+
+
+def test_watch_log_holds_its_kinds_between_two_times_newest_first_and_says_where_it_goes_on(store):
+    kinds = ["watch.noted", "signal", "shift.begun", "user.set", "centre.started", "test.begun", "watch.noted"]
+    append(store, *(msgspec.structs.replace(row(n), kind=kind) for n, kind in enumerate(kinds, 1)))
+
+    def seqs(before, since, until, limit=100):
+        page = store.logged(before, since, until, limit)
+        return [one.row.seq for one in page.entries], page.next
+
+    assert seqs(None, 0, 1_000) == ([7, 6, 5, 3, 1], None)
+    assert seqs(None, 30, 60) == ([5, 3], None)
+    assert (seqs(None, 0, 1_000, 2), seqs(6, 0, 1_000, 2), seqs(3, 0, 1_000, 2)) == (
+        ([7, 6], 6),
+        ([5, 3], 3),
+        ([1], None),
+    )
+    assert seqs(1, 0, 1_000) == ([], None)
 
 
 def test_each_stream_has_its_own_numbers(store):

@@ -19,6 +19,7 @@ from tocsin.model import (
     chains,
     escalation,
     help_note,
+    hold_up,
     incidents,
     journal,
     key_links,
@@ -37,6 +38,7 @@ from tocsin.model import (
     supervision,
     vault,
     warnings,
+    watch_log,
 )
 from tocsin.vault.vault import LIFE_DAYS
 
@@ -136,6 +138,9 @@ BODIES = {
     "key_link.opened": key_links.KeyLinkOpened,
     "key_link.ended": key_links.KeyLinkEnded,
     "incident.called": calls.IncidentCalled,
+    "centre.held_up": hold_up.HeldUp,
+    "watch.noted": watch_log.WatchNoted,
+    "watch.erased": watch_log.WatchErased,
 }
 WORDS = {
     bool: "true or false",

@@ -69,6 +69,7 @@ from tocsin.model.retention import LiftHold, SetHold
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
+from tocsin.model.watch_log import WatchErased
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
@@ -350,6 +351,13 @@ def shifts(room):
     centre.shifts.end_offer(shift.id, other)
     centre.shifts.offer(shift.id, other, one)
     centre.shifts.accept(shift.id, clock.now_us() + 8 * 3600 * SECOND, other)
+    wrong = centre.watch_log.write("Tor 5 »klemmt«.", None, other)
+    centre.watch_log.write("Tor 4, nicht 5.", wrong, other)
+    for is_exercise in (True, False):
+        centre.hold_ups.press(other, raised_by=other, exercise=is_exercise)
+        clock.advance(11)
+        centre.hold_ups.press(other, raised_by=other, exercise=is_exercise)
+        decide(held.journal)
 
 
 def look_again(room):
@@ -498,6 +506,7 @@ def fill(folder):
             [
                 Fact(kind="centre.noticed", body=notice, ref="account-4"),
                 Fact(kind="vault.erased", body=VaultErased(keys=(7, 8))),
+                Fact(kind="watch.erased", body=WatchErased(keys=(9,), values=2), ref="watch-19999"),
                 *others(clock.now_us()),
             ]
         )

@@ -265,6 +265,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
         "Shifts",
         {"go on shift": _dialog("Go on shift: north"), "new desk": _dialog("Add a desk"), "no dialog": _no_dialog},
     ),
+    ("#/watch", "Watch log", {}),
     ("#/rosters", "Rosters", {"new roster": _dialog("Add a roster"), "no dialog": _no_dialog}),
     ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
     (

@@ -31,6 +31,7 @@ export const PAGES: readonly Page[] = [
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },
   { path: "on-test", title: "onTest", permission: "on_test.read", key: "t", load: () => import("./OnTest.svelte") },
   { path: "shifts", title: "shifts", permission: "shift.read", key: "w", load: () => import("./Shifts.svelte") },
+  { path: "watch", title: "watch", permission: "watch.read", key: "b", load: () => import("./WatchLog.svelte") },
   { path: "rosters", title: "rosters", permission: "roster.read", key: "r", load: () => import("./Rosters.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },

@@ -82,6 +82,10 @@ export const parts = {
   onTestSoon: new Part(() => import("./OnTestSoon.svelte"), "on_test.write"),
   /** Help note, whom to call, warnings, and when the texts of an incident end. */
   help: new Part(() => import("../detail/help/Help.svelte"), ["help.read", "retention.read"]),
+  /** The hold-up keys, on every page. */
+  holdUp: new Part(() => import("./HoldUp.svelte"), "hold_up.press"),
+  /** A shift that is handed to whoever looks, on every page. */
+  shiftOffered: new Part(() => import("./ShiftOffered.svelte"), "shift.act"),
   find: new Part(() => import("../queue/Find.svelte"), "incident.read"),
   keyList: new Part(() => import("../keys/KeyList.svelte")),
   soundCheck: new Part(() => import("../sound/Check.svelte")),

@@ -15,7 +15,7 @@ type Word = "signed out" | "locked" | "unlocked";
 
 /** What goes on at a locked desk: queue, names and sound. The server says the same (423 for anything else). */
 const WHILE_LOCKED: ReadonlySet<string> = new Set([
-  "catalogue.read", "incident.read", "live.read", "place.read", "session.own", "status.read", "user.read",
+  "catalogue.read", "hold_up.press", "incident.read", "live.read", "place.read", "session.own", "status.read", "user.read",
 ]);
 
 class Session {

@@ -36,9 +36,10 @@ export interface Due {
 export const SILENT: Plan = { since: new Map(), overdue: new Set(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
 const PAUSE_S = 0.4;
 
-/** Does an unclaimed one of it sound? What is on test, shelved or out of service is not announced. */
+/** Does an unclaimed one of it sound? What is on test, shelved or out of service is not announced. A call of the control
+ *  room itself is seen and never heard: whoever forces a colleague may stand within earshot. */
 function isAnnounced(incident: Incident): boolean {
-  return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown";
+  return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown" && !incident.is_room;
 }
 
 /** Take what became of some incidents. `isNew`: it came in just now, so that a new one of priority 3 or 4 sounds once. */

@@ -19,6 +19,7 @@ from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.escalation import Escalating, chain_of
 from tocsin.centre.help_notes import HelpNotes
+from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
@@ -38,6 +39,7 @@ from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
 from tocsin.centre.waiting import Waiting
 from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
+from tocsin.centre.watch_log import WatchLog, register_watch
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
@@ -94,11 +96,12 @@ class Centre:
         on_stale: Callable[[CentreFault], None] = lambda _fault: None,
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
+        own_site: Ref | None = None,
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
         `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
-        people are told of what nobody claims.
+        people are told of what nobody claims. `own_site` is the site of the control room itself.
         """
         self._store = store
         self._sealer = sealer
@@ -165,6 +168,9 @@ class Centre:
         )
         self.rosters = Rosters(store=store, run=run, clock=clock)
         self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
+        self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
+        register_watch(self.timers, self.values)
+        self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)

@@ -31,6 +31,7 @@ from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.commands import CheckPhrase, Command, IncidentAct
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
     Committed,
     Incident,
@@ -54,6 +55,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
+from tocsin.rules.hold_up import decide_held_up, of_own_site
 from tocsin.rules.incident import BODIES, IncidentBody, apply
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
@@ -95,6 +97,7 @@ TAKEN: Final = frozenset(
         _SIGNAL,
         _NOTICED,
         _ACCOUNT,
+        HELD_UP,
         SUPERVISION_MISSING,
         SUPERVISION_RETURNED,
         TEST_ENDED,
@@ -120,6 +123,10 @@ class _NoticeEntry(msgspec.Struct, gc=False):
     body: CentreNoticed
 
 
+class _HeldUpEntry(msgspec.Struct, gc=False):
+    body: HeldUp
+
+
 class _AccountEntry(msgspec.Struct, gc=False):
     body: AccountRow
     ref: Ref | None
@@ -135,6 +142,7 @@ class _ConfigEntry(msgspec.Struct, gc=False):
 
 _SIGNAL_ENTRY: Final = msgspec.json.Decoder(_SignalEntry)
 _NOTICE_ENTRY: Final = msgspec.json.Decoder(_NoticeEntry)
+_HELD_UP_ENTRY: Final = msgspec.json.Decoder(_HeldUpEntry)
 _ACCOUNT_ENTRY: Final = msgspec.json.Decoder(_AccountEntry)
 _CONFIG_ENTRY: Final = msgspec.json.Decoder(_ConfigEntry)
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
@@ -225,11 +233,13 @@ class Core:
         on_committed: Callable[[Committed], None] = lambda _committed: None,
         keeper: Keeper | None = None,
         follower: Follower | None = None,
+        own_site: Ref | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
-        `follower` keeps their timers; without one nobody is told of what nobody claims.
+        `follower` keeps their timers; without one nobody is told of what nobody claims. `own_site` is the control
+        room's: a silent call for help from there is its own.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -239,6 +249,7 @@ class Core:
         self._on_committed = on_committed
         self._keeper = keeper
         self._follower = follower
+        self._own_site = own_site
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
         self._out = OutView(store)
@@ -509,6 +520,8 @@ class Core:
             self._take_signal(row, _SIGNAL_ENTRY.decode(row.entry), step, appender)
         elif row.kind == _NOTICED:
             self._take_notice(row, _NOTICE_ENTRY.decode(row.entry).body, step, appender)
+        elif row.kind == HELD_UP:
+            self._take_held_up(row, _HELD_UP_ENTRY.decode(row.entry).body, step, appender)
         elif row.kind == SUPERVISION_MISSING:
             step.write_armings()
             opening = _Opening(self, row.seq, step, appender)
@@ -540,6 +553,7 @@ class Core:
         said = reading.reason
         match decided:
             case IncidentOpened():
+                decided = of_own_site(decided, site, self._own_site)
                 incident = self.open_incident(decided, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "opened", decided.reason, incident)
                 self._copy(incident, row, step, is_new=True)
@@ -574,6 +588,14 @@ class Core:
                 self.join(incident_id, joined, row.seq, step, appender)
             case None:
                 pass
+
+    def _take_held_up(self, row: EntryRow, body: HeldUp, step: "_Step", appender: Appender) -> None:
+        found = self._open.centre_own()
+        decided = decide_held_up(body, row.at, found, step.number + 1, self._places.config, self._catalogue)
+        if isinstance(decided, IncidentOpened):
+            self.open_incident(decided, row.seq, step, appender)
+        else:
+            self.join(*decided, row.seq, step, appender)
 
     def _take_account(self, row: EntryRow, entry: _AccountEntry, step: "_Step", appender: Appender) -> None:
         """A number was set up: what it opened as an unknown account belongs to it now."""

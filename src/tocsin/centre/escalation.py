@@ -64,6 +64,7 @@ from tocsin.rules.escalation import (
     next_step,
     tells_people,
 )
+from tocsin.rules.hold_up import hurried
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.settings import Escalation as Times
 
@@ -120,6 +121,7 @@ class Escalating:
         self._timers = timers
         self._clock = clock
         self._chain = chain
+        self._hurried = hurried(chain)
         self._telephone_s = chain[-1].wait_s
         self._tell = Telling(store, outbox)
         self._plans: tuple[tuple[StoredChain, Plan], ...] = ()
@@ -155,7 +157,8 @@ class Escalating:
     ) -> None:
         """An incident has changed: what it waits for begins or ends with that. `since` is when it came in."""
         if begins(before, after):
-            due_at = next_due(self._chain, last_built_in(after), since, self._skips(self._plan_of(after)))
+            skips = self._skips(self._plan_of(after))
+            due_at = next_due(self._chain_of(after), last_built_in(after), since, skips)
             self._set(transaction, appender, UNCLAIMED, after, due_at, BEGAN, actor)
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
@@ -208,7 +211,7 @@ class Escalating:
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             for incident in unclaimed:
                 skips = self._skips(self._plan_of(incident))
-                due_at = next_due(self._chain, None, max(now, appender.at), skips)
+                due_at = next_due(self._chain_of(incident), None, max(now, appender.at), skips)
                 self._set(transaction, appender, UNCLAIMED, incident, due_at, FOUND, None)
             for incident in searched:
                 after = self._looked(transaction, appender, incident, "written", None)
@@ -338,7 +341,7 @@ class Escalating:
         if timer.kind == UNCLAIMED:
             last = last_built_in(incident)
             if last is not None and timer.due_at > appender.at:  # else somebody must be told now
-                due_at = next_due(self._chain, last, last.at, self._skips(plan))
+                due_at = next_due(self._chain_of(incident), last, last.at, self._skips(plan))
                 if due_at is not None and (due_at := Micros(max(due_at, appender.at))) != timer.due_at:
                     self._set(transaction, appender, UNCLAIMED, incident, due_at, CHANGED, None)
             if plan is None or transaction.timer(CHAIN_STEP, timer.ref) is not None:
@@ -371,11 +374,12 @@ class Escalating:
             _LOG.error("escalation.timer_of_none", incident=timer.ref)
             return None
         last, skips = last_built_in(incident), self._skips(self._plan_of(incident))
-        step = next_step(self._chain, last, skips)
+        chain = self._chain_of(incident)
+        step = next_step(chain, last, skips)
         if step is None:
             return None
-        taken = self._take(timer, transaction, appender, incident, self._chain[step], step, None, ())
-        return next_due(self._chain, taken, appender.at, skips)
+        taken = self._take(timer, transaction, appender, incident, chain[step], step, None, ())
+        return next_due(chain, taken, appender.at, skips)
 
     def chain_step(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
         """Take the next step of the centre's own chain; return when the one after is due."""
@@ -496,12 +500,15 @@ class Escalating:
         planned: dict[Actor, Planned] = {}
         bundled = 0
         for person in whom.people:
+            if person == incident.raised_by:
+                continue  # whoever forces them may read what they are told
             own = of_person.get(person, [])
             if plan is not None and step.tell not in ("again", "telephone", "webhook") and person in answered:
                 continue
             at_s, of = (self._told | self._telling).get(person, (float("-inf"), None))
             # Of the very incident a chain of the centre's own may tell by one channel soon after another.
             may_bundle = not is_program and (plan is None or (not counts and of != incident.id))
+            may_bundle &= not incident.is_room or of == incident.id
             if may_bundle and self._clock.monotonic_s() - at_s < BUNDLE_S:
                 bundled += 1
                 continue
@@ -516,6 +523,10 @@ class Escalating:
     def _plan_of(self, incident: Incident | None) -> Plan | None:
         """The centre's own chain for it; None: the built-in one alone."""
         return None if incident is None or not self._plans else self.plan_of(of_incident(incident))
+
+    def _chain_of(self, incident: Incident) -> Chain:
+        """The built-in chain for it; of a call of the control room itself, without its first waits."""
+        return self._hurried if incident.is_room else self._chain
 
     def _standing(self, plan: Plan, notices: Sequence[Notice]) -> Standing | None:
         return standing_of(plan.strength, notices, self._groups)
@@ -544,8 +555,11 @@ class Escalating:
                 reason = CHANGED if plan is None and after.state == "open" else why_over(after, standing)
                 self._set(transaction, appender, CHAIN_STEP, after, None, reason, actor)
         elif timer is None or had is not plan:
-            due_at = next_due(plan.steps, last_of(after, plan), since)
+            last = last_of(after, plan)
+            due_at = next_due(plan.steps, last, since)
             if due_at is not None:
+                if after.is_room and last is None:
+                    due_at = since  # its first step waits for nobody
                 self._set(transaction, appender, CHAIN_STEP, after, due_at, BEGAN, actor)
 
     def _has_note(self, incident: Ref) -> bool:

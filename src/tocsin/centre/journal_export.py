@@ -30,7 +30,7 @@ from tocsin.model.signals import SealedPart
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.model.vault import NOTE_FIELD
 
-__all__ = ["CSV_COLUMNS", "JournalExports", "Opened", "checked", "csv_table", "json_lines"]
+__all__ = ["CSV_COLUMNS", "JournalExports", "Opened", "checked", "csv_table", "harmless", "json_lines"]
 
 PAGE: Final = 500
 FACTS_MAX: Final = 10_000
@@ -266,11 +266,12 @@ def csv_table(found: list[Opened]) -> bytes:
             one.address,
             None if one.raw is None else one.raw.hex(),
         )
-        writer.writerow(["" if cell is None else _harmless(str(cell)) for cell in cells])
+        writer.writerow(["" if cell is None else harmless(str(cell)) for cell in cells])
     return stream.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs: one that it would begins with an apostrophe."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 

@@ -74,6 +74,15 @@ class Reads:
             if len(self._covered) > COVERED_MAX:
                 self._covered.popitem(last=False)
 
+    def note_always(self, ref: Ref, what: Code, actor: Actor, count: int, reason: Code) -> None:
+        """Note a reading that is always its own, such as an export.
+
+        Raises:
+            CentreFault: it could not be noted. Then nothing may be shown.
+        """
+        fact = _fact(ref, what, actor, count, reason)
+        self._run(lambda journal: journal.record([fact]))
+
     def _note_incident(self, incident: Ref, what: Code, actor: Actor, count: int, reason: Code) -> None:
         if has_read(self._store.incident_facts(incident, FACTS_MAX), what, actor):
             return

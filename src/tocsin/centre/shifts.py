@@ -239,17 +239,25 @@ class Shifts:
     # Handing over ----------------------------------------------------------------------------------------------------
 
     def listed(self, user: Actor) -> Listed:
-        """What goes with somebody's shift now, by ids and numbers; ids beyond the limit are cut, and counted."""
-        incidents = self._store.incidents("open", None, LISTED_MAX)
+        """What goes with somebody's shift now, by ids and numbers; ids beyond the limit are cut, and counted.
+
+        A call of the control room itself is not in it: whoever must not see it may read the list. The queue shows it.
+        """
+        found = self._store.incidents("open", None, LISTED_MAX)
+        incidents = [one for one in found if not one.is_room]
+        room = {one.id for one in found if one.is_room}
         held = self._store.notices(LISTED_MAX, states=("held",))
         tests = self._store.site_tests()
-        timers = ((kind, len(self._store.timers(None, TIMERS_COUNTED_MAX, kind))) for kind in TIMERS)
+        timers = (
+            (kind, sum(one.ref not in room for one in self._store.timers(None, TIMERS_COUNTED_MAX, kind)))
+            for kind in TIMERS
+        )
         return Listed(
             claimed=self._claimed(user),
             held=tuple(one.id for one in held),
             held_count=self._store.notice_tally().held,
             incidents=tuple(one.id for one in incidents),
-            incidents_count=self._store.incident_count("open"),
+            incidents_count=self._store.incident_count("open") - len(room),
             tests=tuple(one.id for one in tests[:LISTED_MAX]),
             tests_count=len(tests),
             timers=tuple((kind, count) for kind, count in timers if count),

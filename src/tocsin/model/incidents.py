@@ -106,6 +106,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Version of its help note; 0 where none was written."""
     id: Ref
     """`incident-` and the seq of the fact that opened it."""
+    is_room: bool = False
+    """The control room itself calls for help in silence (`rules.hold_up`)."""
     last_at: Micros
     """When its latest signal was received."""
     line: Code | None
@@ -125,6 +127,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """More than POINTS_MAX were active at once: some are not remembered, so it is never called returned by itself."""
     presentation: Presentation
     priority: Priority
+    raised_by: Actor | None = None
+    """Who called for the control room by the hold-up keys: their own screens show nothing of it while it is open."""
     reason: Code
     """Why it has this type and priority (`rules.words`)."""
     receiver: Code | None
@@ -146,7 +150,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `incident.opened`, version 2. Its cause is the signal, or the fact that the centre raised it for.
 
-    Version 1 knew no tests: it is read as one that is shown.
+    Version 1 knew no tests, and no call of the control room itself: it is read as one that is shown.
     """
 
     account: AccountNumber | None
@@ -156,6 +160,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     config: int
     exercise: bool
     hazard: HazardClass
+    is_room: bool = False
+    """The control room itself calls for help in silence."""
     line: Code | None
     number: int
     opened_at: Micros
@@ -164,6 +170,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     presentation: Presentation = "shown"
     """`on_test`, `out_of_service`: its place or zone was, and it starts no response."""
     priority: Priority
+    raised_by: Actor | None = None
+    """By whose hold-up keys."""
     reason: Code
     receiver: Code | None
     signal: SignalId | None

@@ -100,6 +100,9 @@ KINDS: dict[str, int] = {
     "key_link.opened": 1,
     "key_link.ended": 1,
     "incident.called": 1,
+    "centre.held_up": 1,
+    "watch.noted": 1,
+    "watch.erased": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -94,6 +94,13 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("EntryRow.sealed", "intake_or_panel", "vault", "a SealedPart, encrypted", "to store it with its signal"),
     _personal("RejectedFrame.sealed", "intake", "vault", "a SealedPart, encrypted", "to find out why it was rejected"),
     _personal("SealedValue.sealed", "incident", "vault", "a text, encrypted", "to store it with its fact"),
+    _personal(
+        "WatchWords.text",
+        "watch",
+        "centre",
+        "a line of the watch log in somebody's words",
+        "whoever comes on shift must know what the one before met with",
+    ),
     _personal("ValueRow.sealed", "incident", "vault", "a text of an incident, encrypted", _INCIDENT),
     _personal(
         "AccountRow.name",

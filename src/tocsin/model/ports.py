@@ -710,6 +710,13 @@ class Store(
         """
         ...
 
+    def logged(self, before: Seq | None, since: Micros, until: Micros, limit: int) -> EntryPage:
+        """Entries of the watch log (`model.watch_log.LOGGED`) from `since` to before `until`, newest first.
+
+        Those with a seq below `before` alone, at most `limit`. It costs as much as it finds, however long the journal.
+        """
+        ...
+
     def facts(
         self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int
     ) -> tuple[list[StoredEntry], Seq | None]:

@@ -22,6 +22,7 @@ Retention = Literal[
     "keyholder",
     "warning",
     "wishes",
+    "watch",
     "configuration",
     "user",
     "journal",
@@ -127,6 +128,11 @@ CLASSES: Final[Mapping[Retention, RetentionClass]] = {
     "wishes": RetentionClass(
         kept=Words("until its review date, until consent is withdrawn, or until the site is removed"),
         reason=Words("it is there because the resident wants it there"),
+    ),
+    "watch": RetentionClass(
+        kept=Words("90 days after its day: the day's key is destroyed"),
+        reason=Words("what a shift wrote down can be looked back at for a quarter; figures and proof need none of it"),
+        hours=90 * 24,
     ),
     "configuration": RetentionClass(
         kept=Words(

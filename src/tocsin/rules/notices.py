@@ -47,6 +47,8 @@ NOTICES.update(
 """Notices that a person must act on, by name. A provider of notices has one each: one incident, over when it works."""
 
 ENDS: Final[dict[str, Code]] = {notice.ends: notice.reason for notice in NOTICES.values() if notice.ends is not None}
+NOTICE_OVER: Final = Code("notice_over")
+NOTICE_AGAIN: Final = Code("notice_again")
 QUARANTINE_TYPE: Final = Code("TECH-UNCLASSIFIED")
 QUARANTINED: Final = Code("quarantined")
 
@@ -60,14 +62,14 @@ def decide_notice(
         reason = ENDS[name]
         for incident in candidates:
             if incident.reason == reason and incident.account == notice.account:
-                return incident.id, _joined(incident, notice, at, config, is_over=True)
+                return incident.id, joined_by_centre(incident, at, config, reason=NOTICE_OVER, is_over=True)
         return None
     known = NOTICES.get(name)
     if known is None:
         return None
     for incident in candidates:
         if incident.reason == known.reason and incident.account == notice.account:
-            return incident.id, _joined(incident, notice, at, config, is_over=False)
+            return incident.id, joined_by_centre(incident, at, config, reason=NOTICE_AGAIN, is_over=False)
     type_ = catalogue.types[known.type]
     return IncidentOpened(
         account=notice.account,
@@ -138,7 +140,8 @@ def quarantine_incident(
     )
 
 
-def _joined(incident: Incident, notice: CentreNoticed, at: Micros, config: int, *, is_over: bool) -> IncidentJoined:
+def joined_by_centre(incident: Incident, at: Micros, config: int, *, reason: Code, is_over: bool) -> IncidentJoined:
+    """What the centre itself said belongs to an open incident of its own: again, or that it is over."""
     return IncidentJoined(
         at=at,
         code=None,
@@ -155,7 +158,7 @@ def _joined(incident: Incident, notice: CentreNoticed, at: Micros, config: int, 
         points_full=incident.points_full,
         priority=incident.priority,
         raised_from=None,
-        reason=Code("notice_over" if is_over else "notice_again"),
+        reason=reason,
         signal=None,
         silent=incident.silent,
         zone=None,

@@ -44,6 +44,12 @@ OPENING: Final = frozenset(
     }
 )
 
+# Why the centre opened one for the control room itself, and what joined it (`rules.hold_up`).
+ROOM_HELD_UP: Final = Code("room_held_up")
+HELD_UP_AGAIN: Final = Code("held_up_again")
+
+HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
+
 # Why the centre opened one for paths that were not heard (`rules.supervision`).
 OVERDUE: Final = Code("overdue")
 LOST_PATH: Final = Code("lost_path")

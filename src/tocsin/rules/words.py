@@ -121,6 +121,12 @@ REASONS: Final[dict[Code, Words]] = {
             "Somebody is on shift at a desk without a living console: locked, signed out or cut off. The page of "
             "shifts says which. Go there or telephone, and watch the queue."
         ),
+        # The control room itself (rules.hold_up).
+        reasons.ROOM_HELD_UP: (
+            "Somebody in the control room calls for help in silence. Nothing shows it where the call came from. Do not "
+            "telephone the control room: have the police go there."
+        ),
+        reasons.HELD_UP_AGAIN: "The same hold-up keys or button again.",
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
         reasons.LOST_PATH: (

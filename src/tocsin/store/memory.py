@@ -28,6 +28,7 @@ from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
+from tocsin.model.watch_log import LOGGED
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
@@ -211,6 +212,14 @@ class MemoryStore(
         found = tuple(self._stored(row) for row in rows if kind is None or row.kind == kind)[:limit]
         end = found[-1].row.seq if len(found) == limit else lowest
         return EntryPage(found, Seq(end) if end > 1 else None)
+
+    def logged(self, before: Seq | None, since: Micros, until: Micros, limit: int) -> EntryPage:
+        """Entries of the watch log, newest first."""
+        below = self.head().seq + 1 if before is None else before
+        rows = [one for one in reversed(self._tables.entries) if one.seq < below and since <= one.at < until]
+        found = [one for one in rows if one.kind in LOGGED][: limit + 1]
+        entries = tuple(self._stored(row) for row in found[:limit])
+        return EntryPage(entries, entries[-1].row.seq if len(found) > limit else None)
 
     def facts(
         self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int

@@ -4,6 +4,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from tocsin.model.watch_log import LOGGED
+
 METADATA: Final = sa.MetaData()
 
 REVISION: Final = "0004"
@@ -25,6 +27,11 @@ JOURNAL: Final = sa.Table(
 """`entry` is the canonical JSON that was hashed. `key` and `sealed` are the signal's personal part, in its own row."""
 
 sa.Index("journal_stream", JOURNAL.c.stream, JOURNAL.c.number, unique=True, sqlite_where=JOURNAL.c.stream.isnot(None))
+
+IS_LOGGED: Final = sa.text("kind IN ({})".format(", ".join(f"'{kind}'" for kind in LOGGED)))
+"""What stands in the watch log. It is rare among signals, and must be found without looking through them."""
+
+sa.Index("journal_logged", JOURNAL.c.seq, sqlite_where=IS_LOGGED)
 
 DUPLICATES: Final = sa.Table(
     "duplicates",

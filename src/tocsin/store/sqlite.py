@@ -46,6 +46,7 @@ from tocsin.store.schema import (
     DUPLICATES,
     INCIDENT_FACTS,
     INCIDENTS,
+    IS_LOGGED,
     JOURNAL,
     META,
     REJECTED,
@@ -254,6 +255,16 @@ class SqliteStore(
         entries = tuple(_stored(*row) for row in rows)
         end = entries[-1].row.seq if len(entries) == limit else lowest
         return EntryPage(entries, Seq(end) if end > 1 else None)
+
+    def logged(self, before: Seq | None, since: Micros, until: Micros, limit: int) -> EntryPage:
+        """Entries of the watch log, newest first, by their own index: it must find the very words of its condition."""
+        found = _ENTRIES.where(IS_LOGGED, JOURNAL.c.at >= since, JOURNAL.c.at < until)
+        if before is not None:
+            found = found.where(JOURNAL.c.seq < before)
+        with self._read() as connection:
+            rows = connection.execute(found.order_by(JOURNAL.c.seq.desc()).limit(limit + 1)).all()
+        entries = tuple(_stored(*row) for row in rows[:limit])
+        return EntryPage(entries, entries[-1].row.seq if len(rows) > limit else None)
 
     def facts(
         self, kinds: Collection[Code], after: Seq, limit: int, looked_max: int

@@ -20,6 +20,7 @@ from tocsin.web.api import (
     frames,
     grants,
     help_notes,
+    hold_ups,
     imports,
     incidents,
     journal,
@@ -52,6 +53,7 @@ from tocsin.web.api import (
     tokens,
     unknown,
     users,
+    watch_log,
 )
 from tocsin.web.health import OPEN_PATHS, health_routes
 from tocsin.web.parts import Parts
@@ -126,6 +128,8 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *plans.routes(parts),
         *reach.routes(parts),
         *shifts.routes(parts),
+        *hold_ups.routes(parts),
+        *watch_log.routes(parts),
         *rosters.routes(parts),
         *notice_callbacks.routes(parts),
         *imports.routes(parts),

@@ -15,7 +15,8 @@ import msgspec
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.ports import Store
-from tocsin.model.values import Code, Place, Ref, Seq
+from tocsin.model.values import Actor, Code, Place, Ref, Seq
+from tocsin.rules.hold_up import is_hidden
 from tocsin.web.api.types import IncidentItem, LiveId
 
 PAGE_INCIDENTS_MAX: Final = 2_000
@@ -92,6 +93,8 @@ class Board:
         self._config = 0
         self._rows: dict[Ref, _Row] = {}
         self._order: list[_Key] = []
+        self._room: tuple[Incident, ...] = ()
+        """Open calls of the control room itself: not for every screen. Replaced whole: any thread may read it."""
         self._head = Seq(0)
         self._page: tuple[object, bytes] | None = None
         self._changes = 0
@@ -108,6 +111,10 @@ class Board:
     def live(self) -> LiveId:
         """Where the live stream goes on from the board as it is now."""
         return f"{self._epoch}-{self._head}"
+
+    def hidden_from(self, actor: Actor, *, is_lead: bool) -> frozenset[Ref]:
+        """Open incidents that a person's screens must show nothing of. From any thread."""
+        return frozenset(one.id for one in self._room if is_hidden(one, actor, is_lead=is_lead))
 
     def get(self, id_: Ref) -> Incident | None:
         """An open incident."""
@@ -133,6 +140,7 @@ class Board:
         rows = [_Row(incident, self._row(incident)) for incident in incidents]
         self._rows = {row.incident.id: row for row in rows}
         self._order = sorted(row.key for row in rows)
+        self._room = tuple(row.incident for row in rows if row.incident.is_room)
         self._head = seq
         self._changes += 1
 
@@ -162,16 +170,24 @@ class Board:
         self._names.update({place: _encode_name(name) for place, name in names.items()})
         self._changes += 1
 
-    def page(self, limit: int, after: str | None = None, site_id: Ref | None = None, *, is_named: bool = True) -> bytes:
+    def page(
+        self,
+        limit: int,
+        after: str | None = None,
+        site_id: Ref | None = None,
+        *,
+        is_named: bool = True,
+        hidden: Collection[Ref] = (),
+    ) -> bytes:
         """An `IncidentPage` as JSON: at most `limit` incidents (1 to 2,000) behind the place `after`.
 
-        Without names of places where `is_named` is False.
+        Without names of places where `is_named` is False; without those of `hidden`, which do not count either.
 
         Raises:
             BadInput: `after` is no place in the queue.
         """
-        if not is_named:
-            return self._make_page(limit, after, site_id, is_named=False)
+        if not is_named or hidden:
+            return self._make_page(limit, after, site_id, is_named=is_named, hidden=hidden)
         asked = (limit, after, site_id, self._changes)
         # Consoles come back together and ask for the same: they are given the same bytes.
         if self._page is None or self._page[0] != asked:
@@ -186,6 +202,9 @@ class Board:
         if incident.state == "open":
             self._rows[incident.id] = row
             insort(self._order, row.key)
+        if incident.is_room:
+            others = tuple(one for one in self._room if one.id != incident.id)
+            self._room = (*others, incident) if incident.state == "open" else others
         return Update(None if before is None else before.incident, incident, row.row)
 
     def _row(self, incident: Incident) -> bytes:
@@ -193,26 +212,38 @@ class Board:
         assert encoded.endswith(_NAMELESS), "the names stand last in IncidentItem"
         return encoded
 
-    def _select(self, limit: int, after: str | None, site_id: Ref | None) -> tuple[list[_Row], bool]:
+    def _select(
+        self, limit: int, after: str | None, site_id: Ref | None, hidden: Collection[Ref] = ()
+    ) -> tuple[list[_Row], bool]:
         """The rows of a page, and whether there are more behind it."""
         assert 1 <= limit <= PAGE_INCIDENTS_MAX
         start = 0 if after is None else bisect_right(self._order, _place(after))
-        if site_id is None:
+        if site_id is None and not hidden:
             keys = self._order[start : start + limit + 1]
         else:
-            mine = (key for key in islice(self._order, start, None) if self._rows[Ref(key.id)].place.site_id == site_id)
+            behind = islice(self._order, start, None)
+            mine = (key for key in behind if self._is_meant(Ref(key.id), site_id, hidden))
             keys = list(islice(mine, limit + 1))
         return [self._rows[Ref(key.id)] for key in keys[:limit]], len(keys) > limit
 
-    def _make_page(self, limit: int, after: str | None, site_id: Ref | None, *, is_named: bool = True) -> bytes:
-        rows, has_more = self._select(limit, after, site_id)
+    def _make_page(
+        self,
+        limit: int,
+        after: str | None,
+        site_id: Ref | None,
+        *,
+        is_named: bool = True,
+        hidden: Collection[Ref] = (),
+    ) -> bytes:
+        rows, has_more = self._select(limit, after, site_id, hidden)
         names = self._names if is_named else {}
         named = [row.row[:-_NAMELESS_BYTES] + names.get(row.place, _NAMELESS) for row in rows]
-        total = len(self._rows) if site_id is None else self._count(site_id)
+        is_all = site_id is None and not hidden
+        total = len(self._rows) if is_all else sum(self._is_meant(id_, site_id, hidden) for id_ in self._rows)
         return join_page(named, self.live, _place_text(rows[-1].key) if has_more else None, total)
 
-    def _count(self, site_id: Ref) -> int:
-        return sum(row.place.site_id == site_id for row in self._rows.values())
+    def _is_meant(self, id_: Ref, site_id: Ref | None, hidden: Collection[Ref]) -> bool:
+        return id_ not in hidden and (site_id is None or self._rows[id_].place.site_id == site_id)
 
     def _forget_names(self, config: int) -> None:
         self._names = {_NOWHERE: _NAMELESS}

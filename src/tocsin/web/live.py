@@ -18,7 +18,7 @@ import structlog
 from tocsin.model.errors import BadInput, CentreFault, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.ports import Clock
-from tocsin.model.values import Ref, Seq
+from tocsin.model.values import Actor, Ref, Seq
 from tocsin.web.api.types import Beat, LiveId, Reset
 from tocsin.web.board import Board, Update
 from tocsin.web.permissions import Permission
@@ -49,7 +49,9 @@ LIVE_ID_CHARACTERS_MAX: Final = 33
 
 _UNKNOWN_READ: Final[Permission] = "unknown.read"
 _TEXTS_READ: Final[Permission] = "incident.texts"
-_TOLD_APART: Final = frozenset[Permission]({_UNKNOWN_READ, _TEXTS_READ})
+_TEXTS: Final = frozenset[Permission]({_TEXTS_READ})
+_LEAD: Final[Permission] = "shift.lead"
+_TOLD_APART: Final = frozenset[Permission]({_UNKNOWN_READ, _TEXTS_READ, _LEAD})
 """Permissions that change what the stream says. Consoles that have the same of these are told the same."""
 
 _JSON: Final = msgspec.json.Encoder()
@@ -101,7 +103,9 @@ class _Part(NamedTuple):
     key: str
     """Of two parts with one key the later makes the earlier one needless."""
     data: bytes
-    needs: Permission | None = None
+    needs: frozenset[Permission] = frozenset()
+    not_for: Actor | None = None
+    """Whose consoles are told nothing of it."""
 
 
 class _Entry:
@@ -120,15 +124,22 @@ class _Entry:
 class Console:
     """One live stream: what it may see, and how far it was told."""
 
-    __slots__ = ("at", "blocked_since_s", "is_allowed", "is_slow", "rights", "session", "sink")
+    __slots__ = ("actor", "at", "blocked_since_s", "is_allowed", "is_slow", "rights", "session", "sink")
 
     def __init__(
-        self, sink: Sink, rights: Rights, is_allowed: Callable[[], bool], at: Seq, session: Ref | None = None
+        self,
+        sink: Sink,
+        rights: Rights,
+        is_allowed: Callable[[], bool],
+        at: Seq,
+        session: Ref | None = None,
+        actor: Actor | None = None,
     ) -> None:
         """`is_allowed` says whether who opened it may still see it; asked with every beat, it does no I/O.
 
-        `session` is the one that it was opened in; None: by a program's token.
+        `session` is the one that it was opened in; None: by a program's token. `actor` is who opened it.
         """
+        self.actor = actor
         self.sink = sink
         self.rights = rights & _TOLD_APART
         self.is_allowed = is_allowed
@@ -175,7 +186,9 @@ class Hub:
         self._ring: deque[_Entry] = deque()
         self._ring_bytes = 0
         self._offset = 0
-        self._joined: dict[tuple[Seq, Rights], tuple[bytes, Seq]] = {}
+        self._joined: dict[tuple[Seq, Rights, Actor | None], tuple[bytes, Seq]] = {}
+        self._kept_from: set[Actor] = set()
+        """Who must not be told of something: they alone are told apart by who they are."""
         self._timer: Timer | None = None
         self._due_s = 0.0
         self._beat_timer: Timer | None = None
@@ -197,11 +210,17 @@ class Hub:
             _LOG.error("live.seq_not_rising", seq=committed.seq, head=self._head)
             self._forget()
             return
-        parts = [_Part(update.now.id, b'{"incident":' + update.row + b"}") for update in updates]
-        parts += [
-            _Part(f"personal {id_}", b'{"personal":' + _JSON.encode(id_) + b"}", _TEXTS_READ)
-            for id_ in committed.personal
+        parts = [
+            _Part(update.now.id, b'{"incident":' + update.row + b"}", _needs(update.now), update.now.raised_by)
+            for update in updates
         ]
+        changed = {update.now.id: update.now for update in updates}
+        for id_ in committed.personal:
+            of = changed.get(id_)
+            needs, not_for = (frozenset[Permission](), None) if of is None else (_needs(of), of.raised_by)
+            data = b'{"personal":' + _JSON.encode(id_) + b"}"
+            parts.append(_Part(f"personal {id_}", data, needs | _TEXTS, not_for))
+        self._kept_from.update(part.not_for for part in parts if part.not_for is not None)
         if committed.config is not None:
             parts.append(_Part("config", b'{"config":%d}' % committed.config))
         self._head = self._newest = committed.seq
@@ -246,6 +265,7 @@ class Hub:
         is_allowed: Callable[[], bool],
         last: LiveId | None,
         session: Ref | None = None,
+        actor: Actor | None = None,
     ) -> Console:
         """Begin a stream with a beat and with what was missed since the id `last`; None goes on from now.
 
@@ -255,7 +275,7 @@ class Hub:
         """
         self.refuse_more()
         epoch, at = (self._epoch, self._head) if last is None else parse_live_id(last)
-        console = Console(sink, rights, is_allowed, at, session)
+        console = Console(sink, rights, is_allowed, at, session, actor)
         self._consoles[console] = None
         sink.write(_chunk(b"retry: %d\n\n" % RETRY_MS) + self._beats()(console))
         if epoch != self._epoch:
@@ -352,13 +372,13 @@ class Hub:
 
     def _next_event(self, console: Console) -> tuple[bytes, Seq]:
         """What comes after the console's place, framed, and the place behind it."""
-        key = (console.at, console.rights)
+        key = (console.at, console.rights, console.actor if console.actor in self._kept_from else None)
         found = self._joined.get(key)
         if found is None:
             found = self._joined[key] = self._join(*key)
         return found
 
-    def _join(self, at: Seq, rights: Rights) -> tuple[bytes, Seq]:
+    def _join(self, at: Seq, rights: Rights, actor: Actor | None) -> tuple[bytes, Seq]:
         ring = self._ring
         first = bisect_right(ring, at, key=_seq_of)
         # All that is left goes into one event where it fits. Where not, events end at places that are the same for
@@ -372,7 +392,7 @@ class Hub:
                 break
             seq = entry.seq
             for part in entry.parts:
-                if part.needs is None or part.needs in rights:
+                if part.needs <= rights and (part.not_for is None or part.not_for != actor):
                     latest.pop(part.key, None)
                     latest[part.key] = part.data
         changes = b",".join(latest.values())
@@ -445,6 +465,11 @@ class Hub:
 def show(committed: Committed, board: Board, hub: Hub) -> None:
     """Take up what was committed: first on the board, then to every console."""
     hub.publish(committed, board.apply(committed))
+
+
+def _needs(incident: Incident) -> Rights:
+    """What a console's rights must hold to be told of it: by a button, nobody knows whose desk is meant."""
+    return frozenset({_LEAD}) if incident.is_room and incident.raised_by is None else frozenset()
 
 
 def needs_attention(before: Incident | None, now: Incident) -> bool:

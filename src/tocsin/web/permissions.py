@@ -25,6 +25,7 @@ Permission = Literal[
     "help.read",
     "help.write",
     "hold.write",
+    "hold_up.press",
     "incident.closed",
     "incident.handle",
     "incident.read",
@@ -71,6 +72,8 @@ Permission = Literal[
     "unknown.read",
     "user.read",
     "user.write",
+    "watch.read",
+    "watch.write",
     "wishes.write",
 ]
 PERMISSIONS: Final[frozenset[Permission]] = frozenset(get_args(Permission))
@@ -109,6 +112,9 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "help.read": Line("read help note, keyholders and wishes of an incident", "operator supervisor"),
     "help.write": Line("write and confirm the help note; have a phrase checked; note calls", "operator supervisor"),
     "hold.write": Line("set and lift legal holds, by two persons", "supervisor"),
+    "hold_up.press": Line(
+        "call for help in silence for the control room itself, locked or not", "operator supervisor", "handle"
+    ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
     "incident.handle": Line("claim, note, close, reopen", "operator supervisor", "handle"),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
@@ -171,6 +177,8 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "unknown.read": Line("see unknown accounts", "operator supervisor integrator administrator", "read"),
     "user.read": Line("see colleagues' names", "operator supervisor administrator"),
     "user.write": Line("make, change and remove users; links, roles, own sites and accounts", "administrator"),
+    "watch.read": Line("read and export the watch log", "operator supervisor"),
+    "watch.write": Line("write on the watch log", "operator supervisor"),
     "wishes.write": Line("set a resident's wishes, without seeing them", "supervisor integrator administrator"),
 }
 """Who may what, whole: the table that every request is judged by, and that the reference prints."""
@@ -216,6 +224,7 @@ SCOPE_PERMISSIONS: Final[Mapping[Scope, frozenset[Permission]]] = {
 LOCKED_PERMISSIONS: Final[frozenset[Permission]] = frozenset(
     {
         "catalogue.read",
+        "hold_up.press",
         "incident.read",
         "live.read",
         "place.read",

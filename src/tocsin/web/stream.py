@@ -15,7 +15,7 @@ from litestar.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Ref
+from tocsin.model.values import Actor, Ref
 from tocsin.web.api.types import LiveId
 from tocsin.web.live import Hub, Rights
 
@@ -84,6 +84,7 @@ class LiveStream(Response[None]):
         is_allowed: Callable[[], bool],
         last: LiveId | None,
         session: Ref | None = None,
+        actor: Actor | None = None,
     ) -> None:
         """Stream what `hub` tells to whoever has these rights, from `last` on; opened in this session, where in one."""
         super().__init__(None)
@@ -92,6 +93,7 @@ class LiveStream(Response[None]):
         self._is_allowed = is_allowed
         self._last = last
         self._session = session
+        self._actor = actor
 
     def to_asgi_response(self, app: object, request: object, **options: object) -> Any:
         """It is one itself."""
@@ -106,7 +108,7 @@ class LiveStream(Response[None]):
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         sink = _TransportSink(transport, ended)
-        console = self._hub.connect(sink, self._rights, self._is_allowed, self._last, self._session)
+        console = self._hub.connect(sink, self._rights, self._is_allowed, self._last, self._session, self._actor)
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED)

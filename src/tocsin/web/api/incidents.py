@@ -15,6 +15,7 @@ from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
+from tocsin.rules.hold_up import is_hidden
 from tocsin.web.api.types import (
     ClaimBody,
     CloseBody,
@@ -42,6 +43,7 @@ from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
+LEAD: Final[Permission] = "shift.lead"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
 
@@ -168,13 +170,13 @@ class Desk:
         """A page of the queue, from memory."""
         board = self._board
         if PLACES not in who.granted:
-            return board.page(limit, after, site_id, is_named=False)
+            return board.page(limit, after, site_id, is_named=False, hidden=hidden_from(board, who))
         for _ in range(_TAKEN_NAMES):
             unnamed = board.unnamed(limit, after, site_id)
             if not unnamed:
                 break
             board.name(*await asyncio.to_thread(self._reader.read, unnamed, board.config))
-        return board.page(limit, after, site_id)
+        return board.page(limit, after, site_id, hidden=hidden_from(board, who))
 
     def closed_page(self, limit: int, after: str | None, site_id: Ref | None, live: LiveId, who: Principal) -> bytes:
         """A page of closed incidents that `who` may see, from the store."""
@@ -230,7 +232,7 @@ class Desk:
             Forbidden: it is closed, and was another's, or long ago.
         """
         incident = self._store.incident(id_)
-        if incident is None:
+        if incident is None or is_hidden(incident, who.actor, is_lead=LEAD in who.granted):
             raise _unknown()
         if not may_see(incident, who, self._clock.now_us()):
             raise Forbidden(
@@ -288,6 +290,11 @@ class Desk:
 
     def _reader_for(self, who: Principal) -> PlaceReader:
         return self._reader if PLACES in who.granted else self._reader.nameless()
+
+
+def hidden_from(board: Board, who: Principal) -> frozenset[Ref]:
+    """Open incidents that nothing shows to them: calls of the control room that they raised. From any thread."""
+    return board.hidden_from(who.actor, is_lead=LEAD in who.granted)
 
 
 def may_see(incident: Incident, who: Principal, now: Micros) -> bool:

@@ -53,7 +53,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         user = request.user
         # A desk that is locked goes on listening: nothing personal is in the stream.
         session = None if user.session is None else user.session.id
-        return LiveStream(parts.hub, user.granted, lambda: _may_still(parts.access, user), last, session)
+        return LiveStream(parts.hub, user.granted, lambda: _may_still(parts.access, user), last, session, user.actor)
 
     return [live]
 

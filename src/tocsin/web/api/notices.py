@@ -11,6 +11,7 @@ from tocsin.model.notices import PEOPLE_MAX, NoticeState
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.chains import answers_of
 from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
+from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id, hidden_from
 from tocsin.web.api.notice_types import IncidentNoticesAnswer, NoticeItem, NoticesAnswer, NotifyBody, notice_item
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
@@ -31,6 +32,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/notices", opt=needs("notice.read"), summary="The delivery board")
     @in_thread
     def read_notices(
+        request: PrincipalRequest,
         of_state: Annotated[NoticeState | None, QueryParameter(name="state", required=False)] = None,
         before: Annotated[int | None, QueryParameter(ge=1, le=2**53, required=False)] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)] = 100,
@@ -42,10 +44,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             states=None if of_state is None else (of_state,),
         )
         tally = store.notice_tally()
+        hidden = hidden_from(parts.board, request.user)
+        queued = sum(len(store.notices(OF_INCIDENT_MAX, incident=one, states=("queued",))) for one in hidden)
         return NoticesAnswer(
-            items=[notice_item(one) for one in found],
+            items=[notice_item(one) for one in found if one.incident not in hidden],
             next=found[-1].seq if len(found) == limit else None,
-            waiting=tally.waiting,
+            waiting=max(0, tally.waiting - queued),
             held=tally.held,
             failing=[Code(one) for one in sorted(outbox.failing)],
             ways=[Code(f"{channel}_{rank}") for channel, rank in sorted(outbox.ways)],
@@ -76,7 +80,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> IncidentNoticesAnswer:
         """Have people told of an open incident. Who is off duty, or said "not now", is not; the answer says so."""
         incident = desk.seen(checked_id(incident_id), request.user)
-        people, nobody = _people(data)
+        people, nobody = _people(data, incident.raised_by)
         made = outbox.notify(incident.id, people, request.user.actor, Code(idempotency_key), data.wanted)
         return IncidentNoticesAnswer(items=[notice_item(one) for one in made], coming=0, cannot=0, nobody=nobody)
 
@@ -93,7 +97,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         outbox.drop(Ref(notice_id), request.user.actor)
         return Response(None, status_code=204)
 
-    def _people(data: NotifyBody) -> tuple[list[Actor], list[Code]]:
+    def _people(data: NotifyBody, but: Actor | None) -> tuple[list[Actor], list[Code]]:
         wanted = set(data.roles)
         living = {user.id: user.row.roles for user in store.users() if not user.row.removed}
         named = [Actor(one) for one in dict.fromkeys(data.users)]
@@ -106,7 +110,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
         on_call, nobody = parts.centre.rosters.people(Ref(one) for one in data.rosters)
         by_role = (id_ for id_, roles in living.items() if wanted.intersection(roles))
-        people = list(dict.fromkeys([*named, *on_call, *by_role]))
+        # Whoever called for the control room is told of nothing: what they read is read with them.
+        people = [one for one in dict.fromkeys([*named, *on_call, *by_role]) if one != but]
         if not 1 <= len(people) <= PEOPLE_MAX:
             raise BadInput(
                 f"1 to {PEOPLE_MAX} people are told at once; this names {len(people)}. Nobody was notified. Name "

@@ -69,15 +69,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         return item(rosters.override(Ref(roster_id), user, instead_of, data.from_at, data.until_at, actor))
 
     @delete(
-        "/api/v1/rosters/{roster_id:str}/overrides/{number:str}",
+        "/api/v1/rosters/{roster_id:str}/overrides/{override_id:str}",
         opt=needs("roster.write"),
         summary="Take an exception back",
     )
     @in_thread
-    def end_override(request: PrincipalRequest, roster_id: OneRoster, number: OneOverride) -> Response[None]:
+    def end_override(request: PrincipalRequest, roster_id: OneRoster, override_id: OneOverride) -> Response[None]:
         """From now on the turns count again. Of one that is not there nothing changes."""
-        is_number = number.isascii() and number.isdigit()
-        rosters.end_override(Ref(roster_id), int(number) if is_number else 0, request.user.actor)
+        is_number = override_id.isascii() and override_id.isdigit()
+        rosters.end_override(Ref(roster_id), int(override_id) if is_number else 0, request.user.actor)
         return Response(None, status_code=204)
 
     return [read_rosters, add_roster, change_roster, remove_roster, add_override, end_override]

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 
+from tocsin.web.api.incidents import hidden_from
 from tocsin.web.api.types import StatusAnswer
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
@@ -23,7 +24,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             missing=beat.missing,
             now=beat.now,
             last_signal_at=beat.last_signal_at,
-            open=len(parts.board),
+            open=len(parts.board) - len(hidden_from(parts.board, request.user)),
             consoles=parts.hub.consoles,
             unknown=beat.unknown if "unknown.read" in request.user.permissions else None,
             live=parts.board.live,

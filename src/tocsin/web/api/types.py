@@ -43,6 +43,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     exercise: bool
     hazard: HazardClass
     id: Ref
+    is_room: bool
+    """The control room itself calls for help in silence: no console sounds it."""
     last_at: Micros
     look_again_at: Micros | None
     """When its help note must be looked at again."""
@@ -53,6 +55,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     presentation: Presentation
     priority: Priority
+    raised_by: Actor | None
+    """By whose hold-up keys; their own screens show nothing of it while it is open."""
     reason: Code
     signals: int
     silent: bool

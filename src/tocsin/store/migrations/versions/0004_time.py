@@ -25,6 +25,7 @@ def upgrade() -> None:
     _zones_out()
     _key_links()
     _place_facts()
+    _watch_log()
 
 
 def _notices() -> None:
@@ -224,3 +225,30 @@ def _place_facts() -> None:
         if rows:
             connection.execute(sa.insert(table), rows)
         after = found[-1].seq
+
+
+def _watch_log() -> None:
+    """Which facts stand in the watch log: they are rare, and must be found without looking through all signals."""
+    kinds = (
+        "centre.held_up",
+        "centre.restored",
+        "centre.started",
+        "centre.stopped",
+        "chain.set",
+        "desk.attended",
+        "desk.set",
+        "desk.sound_checked",
+        "desk.unattended",
+        "group.set",
+        "roster.set",
+        "shift.begun",
+        "shift.ended",
+        "shift.offer_ended",
+        "shift.offered",
+        "test.begun",
+        "test.ended",
+        "test.extended",
+        "watch.noted",
+    )
+    words = ", ".join(f"'{kind}'" for kind in kinds)
+    op.create_index("journal_logged", "journal", ["seq"], sqlite_where=sa.text(f"kind IN ({words})"))
