@@ -761,6 +761,7 @@ class Service:
             if self._centre.erasing.schedule_found(self._run_in_writer):
                 self._scheduler.wake()
             self._centre.chains.settle_found()
+            self._centre.shifts.pass_left()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)
@@ -843,8 +844,11 @@ class Service:
 
     def _look_at_desks_soon(self) -> None:
         """Beside the event loop: it reads the store, and may wait for the writer."""
-        listening = self._screens.hub.listening()
-        self._loop.run_in_executor(None, self._look_at_desks, listening)
+        self._loop.run_in_executor(None, self._look_at_desks, self._listening())
+
+    def _listening(self) -> set[Ref]:
+        """Sessions whose consoles live."""
+        return self._screens.hub.listening()
 
     def _look_at_desks(self, listening: set[Ref]) -> None:
         if not self._looking_at_desks.acquire(blocking=False):

@@ -2,9 +2,16 @@
 
 import pytest
 
-from support.simulations import mutant_breaks
+from support.simulations import Mutants
 
-SEEDS = range(1, 9)
+SEEDS = range(1, 13)
+
+
+@pytest.fixture(scope="module")
+def mutants():
+    made = Mutants()
+    yield made
+    made.close()
 
 
 @pytest.mark.parametrize(
@@ -24,8 +31,20 @@ SEEDS = range(1, 9)
         ("outages_are_the_panels_fault", 1, "our own outage made it overdue"),
         ("last_minute_forgotten", 7, "our own outage made it overdue"),
         ("table_behind_its_facts", 1, "the screens show other incidents than are stored"),
+        ("goes_on_after_a_failed_fsync", 1, "wrote on after an fsync had failed"),
+        ("disk_fault_is_nobodys", 1, "goes on as if it had not"),
+        ("lease_outlives_its_commit", 5, "still wants something"),
+        ("accepted_is_delivered", 1, "no telephone ever had it"),
+        ("timers_by_the_wall_clock", 1, "has not fired"),
+        ("timers_by_the_monotonic_clock", 1, "has not fired"),
+        ("stalls_are_the_panels_fault", 1, "our own outage made it overdue"),
+        ("empty_desks_unseen", 1, "nobody has been at the desk"),
+        ("desks_by_the_wall_clock", 11, "nobody has been at the desk"),
+        ("claims_stay_with_who_has_gone", 1, "nobody on shift has it"),
+        ("changed_chain_left_behind", 1, "no timer will ever go on with it"),
+        ("nobody_is_told", 1, "no person was told"),
     ],
 )
-def test_mutant_is_found(mutant, first, words):
+def test_mutant_is_found(mutants, mutant, first, words):
     """`first` is a seed that once found it; others follow where it does no more."""
-    assert words in mutant_breaks(mutant, [first, *SEEDS])
+    assert words in mutants.breaks(mutant, [first, *SEEDS])
