@@ -22,7 +22,6 @@ from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
 from tocsin.model.incidents import SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
-from tocsin.model.notices import Notice
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
 from tocsin.settings import load
@@ -35,9 +34,6 @@ from tocsin.store.sqlite import SqliteStore
 PAGE: Final = 5_000
 NAMED_MAX: Final = 3
 _KEY: Final = re.compile(r"(notice-[0-9]+)-([0-9]+)-([0-9]+)\Z")
-TIME_ENOUGH_US: Final = 180_000_000
-"""With so much left of its time a notice that nobody confirms goes to the next provider."""
-
 _RECEIVED: Final = ("delivered", "seen", "answered")
 _TAKEN: Final = ("accepted", "delivered", "seen", "answered", "silent")
 
@@ -266,10 +262,6 @@ class _End:
             if one.state in _RECEIVED and one.id not in had_ids:
                 found.append(f"{one.id} to {one.recipient} stands as {one.state}, and no telephone ever had it.")
             is_settled = one.seq <= self._ledgers.settled_seq
-            if is_settled and _is_left_to_one(one):
-                found.append(
-                    f"{one.id} was taken by one provider and received by nobody, and the next was never asked."
-                )
             if is_settled and one.state not in ("failed", "expired", "held") and one.id not in sent_ids:
                 found.append(f"{one.id} to {one.recipient} was handed to no provider, and stands as {one.state}.")
         return found[:NAMED_MAX]
@@ -330,14 +322,6 @@ class _End:
                 if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]
-
-
-def _is_left_to_one(notice: Notice) -> bool:
-    """Its first provider took it, nobody confirmed it, there was time to ask the next, and nobody did."""
-    if notice.state not in ("accepted", "expired") or len(notice.attempts) != 1 or len(notice.plan) < 2:
-        return False
-    first = notice.attempts[0]
-    return first.state in ("accepted", "silent") and notice.expires_at - first.at > TIME_ENOUGH_US
 
 
 def _named(one: Reported) -> str:

@@ -13,6 +13,7 @@ from tocsin.centre.supervision import NEVER
 from tocsin.model.escalation import UNCLAIMED
 from tocsin.model.incidents import Committed
 from tocsin.model.values import Micros, Ref
+from tocsin.model.vault import Timer
 from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.simulation.duty_judge import DutyJudge
@@ -60,6 +61,8 @@ class Judge:
         self._missing: frozenset[int] = frozenset()
         self._panel_of = {}
         self._failed_s: float | None = None
+        self._over_s: dict[Timer, float] = {}
+        """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was seen first."""
         self._duty = DutyJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
@@ -85,6 +88,7 @@ class Judge:
         """A process is ready."""
         self._service = service
         self._failed_s = None
+        self._over_s = {}  # a start knows no wait but what is left by the times of facts
         service.on_committed = self._committed
         service.on_scanned = lambda: self._take_missing(service)
         self._panel_of = {panel.setup.account: panel for panel in self._run.panels}
@@ -148,6 +152,7 @@ class Judge:
         store = service.parts._opened.store
         now = max(self._run.host.now_us(), Micros(0))
         until = Micros(now - round(LATE_S * SECOND_US))
+        self._look_at_waits(service, now)
         for kind in sorted(service.centre.timers.prompt_kinds):
             for timer in store.timers(until, 1, kind):
                 late_s = (now - timer.due_at) / SECOND_US
@@ -158,6 +163,19 @@ class Judge:
         oldest_s = service.parts._core.oldest_waiting_s
         if oldest_s > STUCK_S + 3600 * (self._run.world.wrong_us != 0) and self._well_s > STUCK_S:
             self.broke(f"an entry has waited for {oldest_s:.0f} s to be decided on.")
+
+    def _look_at_waits(self, service: SimulatedService, now: Micros) -> None:
+        """A wait that was seen to have so long left is over by then, whatever the wall clock says by now."""
+        store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
+        fact_time = max(now, store.head().at)
+        timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
+        self._over_s = {one: self._over_s.get(one, now_s + (one.due_at - fact_time) / SECOND_US) for one in timers}
+        for one, at_s in self._over_s.items():
+            if min(now_s - at_s, self._well_s) > LATE_S + SETTLE_S:
+                self.broke(
+                    f"the timer {one.kind} of {one.ref} had its time {now_s - at_s:.0f} s ago by a clock that nobody "
+                    "sets, and has not fired."
+                )
 
     def _look_for_silence(self, service: SimulatedService) -> None:
         """Whoever has been silent for longer than its limit must have been noticed."""
@@ -264,6 +282,9 @@ class Judge:
                 )
 
     def _committed(self, committed: Committed) -> None:
+        # A step that was taken may set the next at the very same time, while a clock is set back.
+        changed = {incident.id for incident in committed.incidents}
+        self._over_s = {one: at_s for one, at_s in self._over_s.items() if one.ref not in changed}
         for incident in committed.incidents:
             for step in incident.escalated[-1:]:
                 key = incident.id, step.step, step.at

@@ -50,6 +50,9 @@ FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
 
+BURST: Final = 10
+"""Panels that report while an fsync fails: in service it is when much is written that a disk fails."""
+
 LOOK_S: Final = 5.0
 SETTINGS: Final = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'
 
@@ -383,6 +386,7 @@ class Simulation:
         for name, work, mean_s in (
             ("kill", self._kill, 5400.0),
             ("disk", self._trouble_disk, 7200.0),
+            ("disk", self._fail_fsync, 9000.0),
             ("clock", self._set_clock, 14_400.0),
             ("suspend", self._sleep, 10_800.0),
         ):
@@ -415,10 +419,7 @@ class Simulation:
 
     def _trouble_disk(self) -> None:
         disk, dice = self.host.disk, self._dice
-        chance = dice.random()
-        if chance < 0.25:
-            disk.fails_at, disk.is_stored_first = disk.commits + dice.randrange(1, 20), dice.random() < 0.5
-        elif chance < 0.6:
+        if dice.random() < 0.5:
             disk.latency_s = dice.choice((0.05, 0.4, 2.0, 8.0))
             self.trace(f"slow disk: {disk.latency_s} s")
             self.world.after(dice.uniform(30, 900), self._quick_disk)
@@ -426,6 +427,13 @@ class Simulation:
             disk.free_bytes = dice.randrange(2 << 20)
             self.trace("full disk")
             self.world.after(dice.uniform(30, 1200), self._make_room)
+
+    def _fail_fsync(self) -> None:
+        """At one of the next commits, and what it wrote is there afterwards, or not; while panels have much to say."""
+        disk, dice = self.host.disk, self._dice
+        disk.fails_at, disk.is_stored_first = disk.commits + dice.randrange(1, 10), dice.random() < 0.5
+        for panel in dice.sample(self.panels, min(BURST, len(self.panels))):
+            self.world.after(dice.uniform(0, 3), lambda panel=panel: panel.report("FA", 1))
 
     def _quick_disk(self) -> None:
         self.host.disk.latency_s = QUICK_S

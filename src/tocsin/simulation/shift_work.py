@@ -22,7 +22,7 @@ OFFER_CHANCE: Final = 0.012
 ACCEPT_CHANCE: Final = 0.25
 END_CHANCE: Final = 0.004
 TAKE_OVER_CHANCE: Final = 0.1
-CHANGE_CHANCE: Final = 0.02
+CHANGE_CHANCE: Final = 0.06
 
 
 class Told(NamedTuple):
