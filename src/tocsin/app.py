@@ -761,7 +761,7 @@ class Service:
             if self._centre.erasing.schedule_found(self._run_in_writer):
                 self._scheduler.wake()
             self._centre.chains.settle_found()
-            self._centre.shifts.pass_left()
+            self._centre.shifts.pass_found()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)

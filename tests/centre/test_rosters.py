@@ -112,8 +112,8 @@ def test_change_of_what_somebody_else_changed_since_is_refused(room):
     roster = room.roster(room.layer(ANA))
     now = room.clock.now_us()
     room.rosters.override(roster.id, BO, None, now, now + HOUR, BO)
-    assert refused(lambda: room.roster(room.layer(BO), id_=roster.id, version=roster.seq)) == "roster.changed"
-    assert refused(lambda: room.rosters.remove(roster.id, roster.seq, BOSS)) == "roster.changed"
+    assert refused(lambda: room.roster(room.layer(BO), id_=roster.id, version=roster.seq)) == "config.overtaken"
+    assert refused(lambda: room.rosters.remove(roster.id, roster.seq, BOSS)) == "config.overtaken"
     current = room.rosters.all()[0]
     changed = room.roster(room.layer(BO), id_=roster.id, version=current.seq)
     assert len(changed.row.overrides) == 1, "exceptions stay"

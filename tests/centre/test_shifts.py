@@ -13,9 +13,10 @@ from support.cores import rebuild_findings
 from support.escalations import ANA, BOSS
 from support.fakes import ManualClock
 from support.shifts import BO, HOUR, Desks
+from tocsin.centre.editing import Overtaken
 from tocsin.centre.rebuild import Rebuild
-from tocsin.centre.shifts import Shifts
-from tocsin.model.commands import Claim
+from tocsin.centre.shifts import Wanted
+from tocsin.model.commands import Claim, Release
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden
 from tocsin.model.shifts import DESKS_MAX, SHIFT_S_MAX
 from tocsin.system import SystemClock
@@ -120,11 +121,8 @@ def cut_short(room):
     room.act(mine, Claim())
     shift = room.begin(ANA)
     room.shifts.offer(shift, BO, ANA)
-    other = Shifts(
-        store=room.store, run=room.centre.run, clock=room.clock, rosters=room.centre.rosters, handle=killed
-    )  # fmt: skip
     with pytest.raises(CentreFault):
-        other.accept(shift, room.until(), BO)
+        room.shifts_with(killed).accept(shift, room.until(), BO)
     assert (room.on(), room.store.incident(mine).claimed_by) == ([(BO, room.desk)], ANA)
     return shift, mine
 
@@ -138,7 +136,7 @@ def test_accepting_again_does_what_a_kill_left_undone(room):
 
 def test_next_process_does_what_a_kill_left_undone_though_nobody_asks_again(room):
     _, mine = cut_short(room)
-    room.shifts.pass_left()
+    room.shifts.pass_found()
     assert room.store.incident(mine).claimed_by == BO
 
 
@@ -147,7 +145,7 @@ def test_what_a_kill_left_undone_is_whose_shift_it_is_by_then(room):
     (second,) = room.store.shifts()
     room.clock.advance(60)
     room.shifts.take_over(second.id, room.until(), BOSS)
-    room.shifts.pass_left()
+    room.shifts.pass_found()
     assert room.store.incident(mine).claimed_by == BOSS
 
 
@@ -157,8 +155,36 @@ def test_what_somebody_claims_after_handing_over_stays_theirs(room):
     room.shifts.accept(shift, room.until(), BO)
     mine = room.alarm()
     room.act(mine, Claim())
-    room.shifts.pass_left()
+    room.shifts.pass_found()
     assert room.store.incident(mine).claimed_by == ANA
+
+
+def test_claims_that_a_kill_kept_from_passing_pass_at_the_next_start_and_what_was_claimed_anew_stays(room):
+    mine, again = room.alarm(), room.alarm("BA", account="1002")
+    room.act(mine, Claim())
+    room.act(again, Claim())
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+
+    def killed(_command):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        room.shifts_with(killed).accept(shift, room.until(), BO)
+    assert [room.store.incident(one).claimed_by for one in (mine, again)] == [ANA, ANA]
+    room.clock.advance(1)
+    room.act(again, Release())
+    room.act(again, Claim())
+    room.shifts.pass_found()
+    assert [room.store.incident(one).claimed_by for one in (mine, again)] == [BO, ANA]
+
+
+def test_second_who_changes_a_desk_is_told_who_was_quicker(room):
+    seen = room.shifts.desks()[0].seq
+    room.shifts.set_desk(room.desk, Wanted(hazards=("fire",), label="north", priorities=()), BOSS, seen)
+    with pytest.raises(Overtaken) as caught:
+        room.shifts.set_desk(room.desk, Wanted(hazards=(), label="south", priorities=()), ANA, seen)
+    assert (caught.value.by, room.shifts.desks()[0].row.label) == (BOSS, "north")
 
 
 def test_last_one_and_who_has_incidents_cannot_just_go(room):

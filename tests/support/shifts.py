@@ -1,7 +1,7 @@
 """A held centre with a desk, a supervisor and two operators, by a clock that moves when told."""
 
 from support.escalations import BOSS, Room
-from tocsin.centre.shifts import Wanted
+from tocsin.centre.shifts import Shifts, Wanted
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -19,6 +19,16 @@ class Desks(Room):
 
     def add(self, label, hazards=(), priorities=(), id_=None):
         return self.shifts.set_desk(id_, Wanted(hazards=hazards, label=label, priorities=priorities), BOSS).id
+
+    def shifts_with(self, handle):
+        """The same shifts, whose claims pass another way."""
+        return Shifts(
+            store=self.store,
+            run=lambda work: work(self.made.journal),
+            clock=self.clock,
+            rosters=self.centre.rosters,
+            handle=handle,
+        )
 
     def until(self, hours=8):
         return self.clock.now_us() + hours * HOUR

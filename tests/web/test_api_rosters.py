@@ -39,7 +39,7 @@ def test_roster_is_set_up_changed_and_removed(boss, ana):
     assert boss.ask("PUT", path, body(boss, ana.id)).json["code"] == "roster.version"
     changed = boss.ask("PUT", path, body(boss, ana.id) | {"version": roster["version"]})
     assert (changed.status, changed.json["now"], changed.json["gaps"]) == (200, ana.id, [])
-    assert boss.ask("PUT", path, body(boss, ana.id) | {"version": roster["version"]}).json["code"] == "roster.changed"
+    assert boss.ask("PUT", path, body(boss, ana.id) | {"version": roster["version"]}).json["code"] == "config.overtaken"
     now = boss.get("/session")["now"]
     over = {"user": boss.id, "instead_of": ana.id, "from_at": now, "until_at": now + HOUR}
     held = boss.ask("POST", f"{path}/overrides", over)

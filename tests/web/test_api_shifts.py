@@ -40,6 +40,18 @@ def desk(boss):
     return reply.json
 
 
+def test_change_of_a_desk_names_the_version_that_was_seen(boss, desk):
+    path = f"/api/v1/desks/{desk['id']}"
+    assert boss.ask("PUT", path, {"label": "north"}).json["code"] == "desk.version"
+    seen = next(one for one in boss.get("/shifts")["desks"] if one["id"] == desk["id"])["version"]
+    changed = boss.ask("PUT", path, {"label": "north", "hazards": ["fire", "rescue"], "version": seen})
+    assert changed.status == 200, changed.text
+    late = boss.ask("PUT", path, {"label": "north", "hazards": [], "version": seen})
+    assert (late.status, late.json["code"], late.json["changed_by"]) == (409, "config.overtaken", boss.id)
+    back = {"label": "north", "hazards": ["fire"], "version": changed.json["version"]}
+    assert boss.ask("PUT", path, back).status == 200
+
+
 def until(person, hours=8):
     return person.get("/session")["now"] + hours * HOUR
 

@@ -390,7 +390,7 @@ export interface paths {
         get?: never;
         /**
          * Change a desk
-         * @description Its label, and what it takes.
+         * @description Its label, and what it takes; refused where somebody changed it since it was looked at.
          */
         put: operations["change_desk"];
         post?: never;
@@ -4068,6 +4068,8 @@ export interface components {
             priorities?: (1 | 2 | 3 | 4)[];
             /** @default null */
             roster?: string | null;
+            /** @default null */
+            version?: number | null;
         };
         /**
          * DeskItem
@@ -4082,6 +4084,7 @@ export interface components {
             priorities: (1 | 2 | 3 | 4)[];
             roster: string | null;
             unattended_since: number | null;
+            version: number;
         };
         /**
          * DeviceBody

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tocsin.centre.configuration import Run
+from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.roster_turns import Span, on_call, spans
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import EntryRow, Fact
@@ -238,11 +239,7 @@ class Rosters:
         def work(transaction: StoreTransaction, appender: Appender) -> Roster:
             before = None if id_ is None else self.one(id_)
             if before is not None and version is not None and before.seq != version:
-                raise Conflict(
-                    "Somebody changed this roster since you looked. Nothing of yours was saved. Look at it as it is "
-                    "now, and change it again",
-                    "roster.changed",
-                )
+                raise Overtaken(before.id, *who_made(self._store, before.seq))
             row = change(self.all(), before)
             if before is not None and before.row == row:
                 return before

@@ -12,6 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
+from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command
@@ -55,10 +56,10 @@ TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
-PAGE: Final = 1_000
 LEFT_US: Final = 24 * 3600 * SECOND_US
-"""So long back hand-overs are looked at again."""
+"""So long after the end of a shift its claims are looked for."""
 
+PAGE: Final = 1_000
 TIMERS_COUNTED_MAX: Final = 10_000
 _LOG = structlog.get_logger("shifts")
 Handle = Callable[[Command], tuple[Incident, Seq]]
@@ -92,11 +93,12 @@ class Shifts:
         """The desks there are, in the order in which they were made."""
         return [desk for desk in self._store.desks() if not desk.row.removed]
 
-    def set_desk(self, id_: Ref | None, wanted: Wanted, actor: Actor) -> Desk:
-        """Make a desk, or change one.
+    def set_desk(self, id_: Ref | None, wanted: Wanted, actor: Actor, version: Seq | None = None) -> Desk:
+        """Make a desk, or change the one that its author saw at `version`.
 
         Raises:
             BadInput: there is no such desk, or no such roster.
+            Overtaken: somebody changed it since `version`.
             Conflict: another has this label, or there are as many as can be.
         """
         row = DeskRow(
@@ -126,6 +128,8 @@ class Shifts:
                 )
             if before is not None and before.row == row:
                 return before
+            if before is not None and version is not None and before.seq != version:
+                raise Overtaken(before.id, *who_made(self._store, before.seq))
             seq = appender.append(Fact(kind=DESK_SET, body=row, ref=id_, actor=actor))
             since = None if before is None else before.unattended_since
             desk = Desk(id=id_ or _id_of("desk", seq), row=row, seq=seq, unattended_since=since)
@@ -353,7 +357,7 @@ class Shifts:
             self._pass_claims(shift, actor)
         return shift
 
-    def pass_left(self) -> None:
+    def pass_found(self) -> None:
         """Bring to their end the hand-overs that an earlier process did not: nobody who has gone has an incident.
 
         Each hand-over is looked at until nothing is left of it, so once as a rule.

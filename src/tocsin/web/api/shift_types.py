@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.shifts import LABEL_MAX, Desk, Listed, Shift, ShiftEnd
-from tocsin.model.values import Actor, Code, Micros, Ref
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.web.api.people_types import UserId
 
 Label = Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{LABEL_MAX}}}$")]
@@ -80,6 +80,8 @@ class DeskItem(msgspec.Struct, frozen=True, kw_only=True):
     roster: Ref | None
     unattended_since: Micros | None
     """Somebody is on shift at it, and no console of theirs lives since then."""
+    version: Seq
+    """Changes with each change of the desk."""
 
 
 class FromHomeItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +129,8 @@ class DeskBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     priorities: Annotated[list[Priority], Meta(max_length=4)] = []
     roster: RosterId | None = None
     """Who is on call by it should be on shift at this desk."""
+    version: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    """Of the desk as it was on the screen; wanted for a change."""
 
 
 class BeginShiftBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,4 +199,5 @@ def desk_item(desk: Desk, on: list[ShiftItem], due: Actor | None) -> DeskItem:
         priorities=list(desk.row.priorities),
         roster=desk.row.roster,
         unattended_since=desk.unattended_since,
+        version=desk.seq,
     )

@@ -9,7 +9,7 @@ from litestar.params import JSONBody, PathParameter
 from tocsin.centre.shifts import Wanted
 from tocsin.model.errors import BadInput
 from tocsin.model.shifts import SHIFT_S_MAX, Desk, Shift
-from tocsin.model.values import Actor, Code, Micros, Ref
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.shifts import SECOND_US, uncovered
 from tocsin.web.api.shift_types import (
     BeginShiftBody,
@@ -100,8 +100,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @put("/api/v1/desks/{desk_id:str}", opt=needs("desk.write"), summary="Change a desk")
     @in_thread
     def change_desk(request: PrincipalRequest, desk_id: OneDesk, data: JSONBody[DeskBody]) -> DeskItem:
-        """Its label, and what it takes."""
-        return shown.desk(shifts.set_desk(Ref(desk_id), _wanted(data), request.user.actor))
+        """Its label, and what it takes; refused where somebody changed it since it was looked at."""
+        if data.version is None:
+            raise BadInput(
+                "The change does not say which version of the desk was seen. Nothing was changed. Send `version` of "
+                "the desk that is on the screen",
+                "desk.version",
+            )
+        return shown.desk(shifts.set_desk(Ref(desk_id), _wanted(data), request.user.actor, Seq(data.version)))
 
     @delete("/api/v1/desks/{desk_id:str}", opt=needs("desk.write"), summary="Remove a desk")
     @in_thread
