@@ -41,9 +41,9 @@ class Mutants:
         )
         atexit.register(self.close)
 
-    def breaks(self, name, seeds):
+    def breaks(self, name, seeds, hours=HOURS, accounts=ACCOUNTS):
         """The first thing that breaks where the product has this fault in it; empty where nothing does."""
-        print(name, *seeds, file=self._process.stdin, flush=True)
+        print(name, hours, accounts, *seeds, file=self._process.stdin, flush=True)
         found = list(iter(self._process.stdout.readline, f"{END}\n"))
         assert self._process.poll() is None, "it lives on"
         return "".join(found)
@@ -59,11 +59,12 @@ def _serve_mutants():
 
     broken_by(1, hours=0.01)  # whatever a run loads is loaded
     for line in sys.stdin:
-        name, *seeds = line.split()
+        name, hours, accounts, *seeds = line.split()
+        size = {"hours": float(hours), "accounts": int(accounts)}
         child = os.fork()
         if not child:
             mutate(name)
-            found = next((found for seed in map(int, seeds) if (found := broken_by(seed))), [])
+            found = next((found for seed in map(int, seeds) if (found := broken_by(seed, **size))), [])
             print("\n".join(found), END, sep="\n" if found else "", flush=True)
             os._exit(0)
         if os.waitpid(child, 0)[1]:

@@ -127,6 +127,8 @@ class Judge:
         now_s = run.world.now_s
         if self._failed_s is not None and now_s - self._failed_s > ENDED_S:
             self.broke(f"an fsync failed {now_s - self._failed_s:.0f} s ago, and the centre goes on as if it had not.")
+        if run.host.disk.has_failed:
+            return  # it is ending, and what is stored may be more than it knows
         is_slow = run.host.disk.latency_s > SLOW_S
         if is_slow or not parts._receiver.is_accepting or run.host.disk.is_full_told:
             run.host.disk.is_full_told = False
@@ -169,7 +171,8 @@ class Judge:
         store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
         fact_time = max(now, store.head().at)
         timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
-        self._over_s = {one: self._over_s.get(one, now_s + (one.due_at - fact_time) / SECOND_US) for one in timers}
+        seen = {one: now_s + (one.due_at - fact_time) / SECOND_US for one in timers}
+        self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
         for one, at_s in self._over_s.items():
             if min(now_s - at_s, self._well_s) > LATE_S + SETTLE_S:
                 self.broke(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -433,7 +434,11 @@ class Simulation:
         disk, dice = self.host.disk, self._dice
         disk.fails_at, disk.is_stored_first = disk.commits + dice.randrange(1, 10), dice.random() < 0.5
         for panel in dice.sample(self.panels, min(BURST, len(self.panels))):
-            self.world.after(dice.uniform(0, 3), lambda panel=panel: panel.report("FA", 1))
+            self.world.after(dice.uniform(0, 3), functools.partial(self._alarm, panel))
+
+    @staticmethod
+    def _alarm(panel: Panel) -> None:
+        panel.report("FA", 1)
 
     def _quick_disk(self) -> None:
         self.host.disk.latency_s = QUICK_S

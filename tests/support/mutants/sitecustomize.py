@@ -185,8 +185,9 @@ def steps_taken_again() -> None:
 
     next_step = escalation.next_step
 
-    def again(chain: Any, last: Any) -> Any:
-        return last.step if last is not None and last.step == 1 and last.at % 2 else next_step(chain, last)
+    def again(chain: Any, last: Any, *skips: Any) -> Any:
+        is_again = last is not None and last.step == 1 and last.at % 2
+        return last.step if is_again else next_step(chain, last, *skips)
 
     escalation.next_step = again
 
@@ -197,8 +198,8 @@ def chain_without_end() -> None:
 
     next_due = escalation.next_due
 
-    def ends(chain: Any, last: Any, since: Any) -> Any:
-        return None if last is not None and last.step >= 2 else next_due(chain, last, since)
+    def ends(chain: Any, last: Any, since: Any, *skips: Any) -> Any:
+        return None if last is not None and last.step >= 2 else next_due(chain, last, since, *skips)
 
     escalation.next_due = ends
 
@@ -348,13 +349,6 @@ def changed_chain_left_behind() -> None:
     Escalating.settle = settle
 
 
-def nobody_is_told() -> None:
-    """Steps are taken, and tell nobody."""
-    from tocsin.centre.escalation import Escalating
-
-    Escalating._whom = lambda self, *_: ({}, 1)
-
-
 _MUTANTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
@@ -388,7 +382,6 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         desks_by_the_wall_clock,
         claims_stay_with_who_has_gone,
         changed_chain_left_behind,
-        nobody_is_told,
     )
 }
 
