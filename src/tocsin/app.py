@@ -847,8 +847,11 @@ class Service:
 
     def _look_at_desks_soon(self) -> None:
         """Beside the event loop: it reads the store, and may wait for the writer."""
-        listening = self._screens.hub.listening()
-        self._loop.run_in_executor(None, self._look_at_desks, listening)
+        self._loop.run_in_executor(None, self._look_at_desks, self._listening())
+
+    def _listening(self) -> set[Ref]:
+        """Sessions whose consoles live."""
+        return self._screens.hub.listening()
 
     def _look_at_desks(self, listening: set[Ref]) -> None:
         if not self._looking_at_desks.acquire(blocking=False):

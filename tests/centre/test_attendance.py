@@ -4,7 +4,7 @@ import pytest
 
 from support.centres import held, make_folder
 from support.cores import rebuild_findings
-from support.escalations import ANA, BOSS
+from support.escalations import ANA, BOSS, SECOND
 from support.fakes import ManualClock
 from support.shifts import BO, Desks
 from tocsin.centre.attendance import Attendance
@@ -75,6 +75,18 @@ def test_desk_is_attended_again_as_soon_as_a_console_lives_and_the_incident_says
     room.look(4, ANA)
     assert (room.unattended(), room.said()) == ([], [("returned", None)])
     assert [fact["body"]["is_staffed"] for fact in room.facts("desk.attended")] == [True]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_clock_set_an_hour_wrong_neither_hides_an_empty_desk_nor_empties_one(room, hours):
+    room.begin(ANA)
+    room.begin(BO, room.add("south"))
+    room.look(10, ANA, BO)
+    room.clock.wall_us += hours * 3600 * SECOND
+    room.look(LIMIT_S - 4, BO)
+    assert room.unattended() == []
+    room.look(8, BO)
+    assert room.unattended() == ["north"]
 
 
 def test_one_incident_is_for_all_desks_and_over_with_the_last(room):

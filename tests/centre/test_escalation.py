@@ -10,6 +10,7 @@ from support.fakes import ManualClock
 from tocsin.centre.escalation import hold_steps
 from tocsin.centre.scheduler import GAP_S, RETRY_S
 from tocsin.model.commands import Claim, Close, Release
+from tocsin.model.errors import DiskFault
 from tocsin.model.escalation import UNCLAIMED
 from tocsin.system import SystemClock
 
@@ -307,16 +308,50 @@ def test_nothing_is_read_while_nothing_is_due(room):
     room.scheduler._store = asked
     for _ in range(10):
         room.clock.advance(room.scheduler.turn())
-    assert asked.count == 0
+    assert set(asked.names) == {"timer_changes"}
 
 
 class _Counting:
     def __init__(self, store):
-        self._store, self.count = store, 0
+        self._store, self.names = store, []
 
     def __getattr__(self, name):
-        self.count += 1
+        self.names.append(name)
         return getattr(self._store, name)
+
+
+class _Failing:
+    def __init__(self, store):
+        self._store = store
+
+    def timer_changes(self):
+        return self._store.timer_changes()
+
+    def head(self):
+        raise DiskFault("failed", "store.disk")
+
+
+def test_what_changed_is_taken_up_without_reading_every_timer_again(room):
+    room.scheduler.turn()
+    asked = _Counting(room.store)
+    room.scheduler._store = asked
+    room.alarm()
+    room.clock.advance(GAP_S)
+    room.scheduler.turn()
+    assert set(asked.names) == {"timer_changes", "head"}
+    room.pass_s(21)
+    assert len(room.steps()) == 1
+
+
+def test_a_look_that_a_fault_cut_short_is_made_whole_by_the_next(room):
+    room.scheduler.turn()
+    incident = room.alarm()
+    room.scheduler._store = _Failing(room.store)
+    room.clock.advance(GAP_S)
+    room.scheduler.round()
+    room.scheduler._store = room.store
+    room.pass_s(21)
+    assert [ref for ref, _, _ in room.steps()] == [incident]
 
 
 def test_many_changes_share_one_look(room):

@@ -11,7 +11,7 @@ from tocsin.centre.contacts import NOT_NOW_MAX_US, rebuild_contacts
 from tocsin.centre.core import Core
 from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending, rebuild_notices
 from tocsin.model.commands import Claim, Close, Command
-from tocsin.model.errors import BadInput, Conflict, TooMany
+from tocsin.model.errors import BadInput, Conflict, JournalFull, TooMany
 from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, Accepted, ContactAddress, Failed, Retry
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemClock
@@ -316,6 +316,27 @@ def test_what_is_under_way_is_given_to_nobody_else_and_what_was_not_noted_is_sen
     assert second.message.answer_url == sending.message.answer_url
     other.sent([Sent(second, Accepted("x"))])
     assert [one.state for one in staff.store.notices(1)[0].attempts] == ["accepted"]
+
+
+def test_what_the_disk_had_no_room_to_lease_is_under_way_to_nobody_and_taken_when_there_is(staff):
+    staff.home(ANA)
+    (notice,) = staff.notify(staff.incident(), ANA)
+    faults = [JournalFull("full", "store.full")]
+
+    def run(work):
+        made = staff.centre.run(work)
+        if faults:
+            raise faults.pop()
+        return made
+
+    outbox = Outbox(
+        store=staff.store, run=run, clock=staff.clock, ids=staff.made.centre._ids,
+        contacts=staff.contacts, link_key=staff.made.vault.identity_key,
+    )  # fmt: skip
+    outbox.use(WAYS, "t-1-", "https://c.example", lambda: None)
+    with pytest.raises(JournalFull):
+        outbox.take()
+    assert [one.notice.id for one in outbox.take()] == [notice.id]
 
 
 def test_message_holds_no_address_no_person_and_no_place(staff):

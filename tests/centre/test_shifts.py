@@ -17,7 +17,7 @@ from tocsin.centre.editing import Overtaken
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.shifts import Wanted
 from tocsin.model.commands import Claim, Release
-from tocsin.model.errors import BadInput, Conflict, Forbidden
+from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden
 from tocsin.model.shifts import DESKS_MAX, SHIFT_S_MAX
 from tocsin.system import SystemClock
 
@@ -111,15 +111,52 @@ def test_who_is_on_shift_already_takes_a_second_desk_with_the_shift_that_they_ha
     assert room.on() == [(BO, south)]
 
 
-def test_accepting_again_does_what_a_kill_left_undone(room):
+def killed(_command):
+    raise CentreFault("The process ended here", "centre.stopping")
+
+
+def cut_short(room):
+    """Bo accepts Ana's shift, and the process is killed before her incident has passed; return the shift and that."""
     mine = room.alarm()
     room.act(mine, Claim())
     shift = room.begin(ANA)
     room.shifts.offer(shift, BO, ANA)
+    with pytest.raises(CentreFault):
+        room.shifts_with(killed).accept(shift, room.until(), BO)
+    assert (room.on(), room.store.incident(mine).claimed_by) == ([(BO, room.desk)], ANA)
+    return shift, mine
+
+
+def test_accepting_again_does_what_a_kill_left_undone(room):
+    shift, mine = cut_short(room)
     room.shifts.accept(shift, room.until(), BO)
-    room.act(mine, Claim(take_over=True))  # as if the claim had not passed
-    room.shifts.accept(shift, room.until(), BO)
+    assert room.store.incident(mine).claimed_by == BO
     assert (len(room.facts("shift.ended")), room.on()) == (1, [(BO, room.desk)])
+
+
+def test_next_process_does_what_a_kill_left_undone_though_nobody_asks_again(room):
+    _, mine = cut_short(room)
+    room.shifts.pass_found()
+    assert room.store.incident(mine).claimed_by == BO
+
+
+def test_what_a_kill_left_undone_is_whose_shift_it_is_by_then(room):
+    _, mine = cut_short(room)
+    (second,) = room.store.shifts()
+    room.clock.advance(60)
+    room.shifts.take_over(second.id, room.until(), BOSS)
+    room.shifts.pass_found()
+    assert room.store.incident(mine).claimed_by == BOSS
+
+
+def test_what_somebody_claims_after_handing_over_stays_theirs(room):
+    shift = room.begin(ANA)
+    room.shifts.offer(shift, BO, ANA)
+    room.shifts.accept(shift, room.until(), BO)
+    mine = room.alarm()
+    room.act(mine, Claim())
+    room.shifts.pass_found()
+    assert room.store.incident(mine).claimed_by == ANA
 
 
 def test_claims_that_a_kill_kept_from_passing_pass_at_the_next_start_and_what_was_claimed_anew_stays(room):

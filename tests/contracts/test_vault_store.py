@@ -1,5 +1,7 @@
 """Values, holders' keys, timers, holds and erasures: what every store does alike."""
 
+import contextlib
+
 import pytest
 
 from support.incidents import incident as made_incident
@@ -7,6 +9,7 @@ from tocsin.model.retention import Erasure, Hold
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
+from tocsin.store.timer_changes import KEPT_MAX
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -139,6 +142,33 @@ def test_last_erasure_of_an_incident_is_kept(store):
     assert store.erasure("incident-1") == erasure(9)
     assert store.erasure("incident-7") is None
     assert store.erasures() == [erasure(5, "incident-2"), erasure(9)]
+
+
+def test_timer_changes_are_told_once_and_only_what_is_durable(store):
+    with store.transaction() as transaction:
+        transaction.put_timer(timer("incident-1", 10))
+        transaction.put_timer(timer("incident-2", 20))
+    with store.transaction() as transaction:
+        transaction.drop_timer("incident", "incident-2")
+        with contextlib.suppress(RuntimeError), transaction.savepoint():
+            transaction.put_timer(timer("incident-1", 99))
+            raise RuntimeError
+    with contextlib.suppress(RuntimeError), store.transaction() as transaction:
+        transaction.put_timer(timer("incident-3", 30))
+        raise RuntimeError
+    told = {("incident", "incident-1"): timer("incident-1", 10), ("incident", "incident-2"): None}
+    assert store.timer_changes() == told
+    assert store.timer_changes() == {}
+
+
+def test_more_timer_changes_than_are_remembered_are_told_as_such_once(store):
+    with store.transaction() as transaction:
+        for number in range(KEPT_MAX + 1):
+            transaction.drop_timer("incident", f"incident-{number}")
+    assert store.timer_changes() is None
+    with store.transaction() as transaction:
+        transaction.put_timer(timer("incident-1", 10))
+    assert store.timer_changes() == {("incident", "incident-1"): timer("incident-1", 10)}
 
 
 def test_unscheduled_incidents_are_closed_ones_without_timer_and_erasure(store):

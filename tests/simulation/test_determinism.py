@@ -8,7 +8,7 @@ from support.simulations import environment
 
 def run_of(tmp_path, name, seed, **more):
     trace = tmp_path / name
-    words = ["simulate-centre", "--seed", seed, "--hours", "1", "--accounts", "20", "--trace", trace]
+    words = ["simulate-centre", "--seed", seed, "--hours", "0.3", "--accounts", "20", "--trace", trace]
     done = subprocess.run(
         [sys.executable, "-m", "tocsin", *map(str, words)],
         env=environment(**more),
@@ -20,12 +20,9 @@ def run_of(tmp_path, name, seed, **more):
     return done.stdout, trace.read_bytes()
 
 
-def test_same_seed_gives_the_same_run_byte_for_byte(tmp_path):
+def test_same_seed_gives_the_same_run_byte_for_byte_and_another_seed_another(tmp_path):
     """In processes whose hashes differ, so that no order of a set is a part of it."""
     first = run_of(tmp_path, "first", 4, PYTHONHASHSEED="1")
     assert first == run_of(tmp_path, "second", 4, PYTHONHASHSEED="2", TZ="Asia/Kathmandu")
-    assert len(first[1]) > 1_000
-
-
-def test_another_seed_gives_another_run(tmp_path):
-    assert run_of(tmp_path, "first", 4)[1] != run_of(tmp_path, "second", 5)[1]
+    assert len(first[1]) > 500
+    assert run_of(tmp_path, "third", 5)[1] != first[1]

@@ -31,8 +31,9 @@ def test_every_promise_is_kept_whatever_befalls_the_centre(dice, which):
 @pytest.mark.soak
 @pytest.mark.parametrize("run", range(SOAK_RUNS))
 def test_every_promise_is_kept_over_thousands_of_seeds(dice, run):
-    for which in range(SOAK_SEEDS):
-        assert broken_by(dice(f"soak {run} {which}"), hours=3, accounts=60) == []
+    seeds = [dice(f"soak {run} {which}") for which in range(SOAK_SEEDS)]
+    found = [(seed, broken) for seed in seeds if (broken := broken_by(seed, hours=3, accounts=60))]
+    assert found == []
 
 
 @pytest.mark.soak
@@ -42,28 +43,44 @@ def test_a_whole_day_of_five_hundred_accounts(dice, seed):
 
 
 # Seeds that found something, each by what it found -------------------------------------------------------------------
+# What was mended has small tests of its own, and mutants that bring it back (test_mutants.py).
 
 
+@pytest.mark.soak
 def test_seed_8_a_poll_in_the_last_minute_before_a_kill_counts():
     """Who was late, and was heard after last-seen had been written, was called silent right after the restart."""
     assert broken_by(8, hours=3, accounts=60) == []
 
 
+@pytest.mark.soak
 def test_seed_8_the_end_of_a_test_is_known_at_once():
     """Nobody woke the timers when a place was put on test: within the first minute its end was not seen to."""
     assert broken_by(8, hours=0.4, accounts=60) == []
 
 
+@pytest.mark.soak
 def test_seed_2_an_outage_of_ours_counts_after_a_second_restart_too():
     """What a full disk had added to the limits was forgotten by the next process: whole networks were called silent."""
     assert broken_by(2, hours=2, accounts=60) == []
 
 
+@pytest.mark.soak
 def test_seed_107_an_end_without_room_for_last_seen_is_no_end_in_good_order():
     """A full disk: the file was minutes old, and was taken for that of the end."""
-    assert broken_by(107) == []
+    assert broken_by(107, hours=1.5) == []
 
 
+@pytest.mark.soak
 def test_seed_1_a_clock_that_is_set_back_holds_up_no_notice():
     """After it, notices waited in the outbox until the clock had come to where it had been: an hour."""
     assert broken_by(1, hours=3, accounts=60) == []
+
+
+def test_seed_5_what_a_full_disk_had_no_room_to_lease_is_sent_afterwards():
+    """It stood as under way until the next start, and nobody was told."""
+    assert broken_by(5) == []
+
+
+def test_seed_11_a_clock_that_is_set_back_hides_no_empty_desk():
+    """Whoever had been there last was there for an hour more."""
+    assert broken_by(11) == []

@@ -1,5 +1,6 @@
-"""Runs of the simulated centre, in this process or, as a mutant, in one of their own."""
+"""Runs of the simulated centre: in this process, and in one that takes a fault into itself before each."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 from tocsin.simulation.run import Asked, simulate
 
 MUTANTS = Path(__file__).parent / "mutants"
-HOURS, ACCOUNTS = 1.5, 30
-"""What a short run is: about 4 s of a processor."""
+HOURS, ACCOUNTS = 0.5, 30
+"""What a short run is: under 2 s of a processor."""
+
+END = "."
 
 
 def broken_by(seed, hours=HOURS, accounts=ACCOUNTS, **asked):
@@ -25,22 +28,48 @@ def environment(**more):
     return {**os.environ, **more, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
-def mutant_breaks(name, seeds, deadline_s=600):
-    """The first thing that breaks where the product has this fault in it; empty where nothing does."""
-    done = subprocess.run(
-        [sys.executable, __file__, *map(str, seeds)],
-        env=environment(PYTHONPATH=str(MUTANTS), MUTANT=name),
-        capture_output=True,
-        text=True,
-        timeout=deadline_s,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+class Mutants:
+    """One process that has loaded the product; for each mutant it becomes another one, with that fault in it."""
+
+    def __init__(self):
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(PYTHONPATH=str(MUTANTS)),
+            text=True,
+        )
+        atexit.register(self.close)
+
+    def breaks(self, name, seeds, hours=HOURS, accounts=ACCOUNTS):
+        """The first thing that breaks where the product has this fault in it; empty where nothing does."""
+        print(name, hours, accounts, *seeds, file=self._process.stdin, flush=True)
+        found = list(iter(self._process.stdout.readline, f"{END}\n"))
+        assert self._process.poll() is None, "it lives on"
+        return "".join(found)
+
+    def close(self):
+        """End it."""
+        self._process.stdin.close()
+        self._process.wait(60)
+
+
+def _serve_mutants():
+    from sitecustomize import mutate
+
+    broken_by(1, hours=0.01)  # whatever a run loads is loaded
+    for line in sys.stdin:
+        name, hours, accounts, *seeds = line.split()
+        size = {"hours": float(hours), "accounts": int(accounts)}
+        child = os.fork()
+        if not child:
+            mutate(name)
+            found = next((found for seed in map(int, seeds) if (found := broken_by(seed, **size))), [])
+            print("\n".join(found), END, sep="\n" if found else "", flush=True)
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            print("it ended with an error", END, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
-    for number in map(int, sys.argv[1:]):
-        if found := broken_by(number):
-            print("\n".join(found))
-            break
+    _serve_mutants()

@@ -26,6 +26,7 @@ NOTICED: Final = Code("centre.noticed")
 NOBODY: Final = Code("nobody_at_desk")
 """Why a step is due before its time."""
 
+KEPT_S: Final = 24 * 3600.0
 HASTENED_MAX: Final = 100
 """Timers looked at in one turn of the writer, the first due first."""
 
@@ -44,9 +45,11 @@ class Attendance:
         self._clock = clock
         self._limit_s = limit_s
         self._on_hastened = on_hastened
-        self._begun_at = clock.now_us()
-        self._seen: dict[Actor, Micros] = {}
-        """When a console of each was last alive."""
+        self._begun_s = clock.monotonic_s()
+        self._seen_s: dict[Actor, float] = {}
+        """When a console of each was last alive, by the clock that nobody sets: a desk is empty whatever that says."""
+        self._first_s: dict[Ref, float] = {}
+        """When each shift that goes on was seen first."""
 
     @property
     def limit_s(self) -> int:
@@ -55,19 +58,21 @@ class Attendance:
 
     def look(self, alive: Collection[Actor]) -> None:
         """Take up who has a living, unlocked console now, and act on what follows."""
-        now = self._clock.now_us()
-        self._seen = {user: at for user, at in self._seen.items() if now - at < 24 * 3600 * SECOND_US}
-        self._seen.update(dict.fromkeys(alive, now))
+        now, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        self._seen_s = {user: at_s for user, at_s in self._seen_s.items() if now_s - at_s < KEPT_S}
+        self._seen_s.update(dict.fromkeys(alive, now_s))
         desks = [desk for desk in self._store.desks() if not desk.row.removed]
         if not desks:
             return  # the centre works without desks
         shifts = self._store.shifts()
-        seen = {shift.user: max(self._begun_at, self._seen.get(shift.user, Micros(0))) for shift in shifts}
-        missed = unattended(desks, shifts, seen, now, self._limit_s)
+        self._first_s = {shift.id: self._first_s.get(shift.id, now_s) for shift in shifts}
+        alive_s = {shift.id: max(self._first_s[shift.id], self._seen_s.get(shift.user, 0.0)) for shift in shifts}
+        alive_at = {id_: Micros(now - round((now_s - at_s) * SECOND_US)) for id_, at_s in alive_s.items()}
+        missed = unattended(desks, shifts, alive_at, now, self._limit_s)
         marked = {desk.id for desk in desks if desk.unattended_since is not None}
         if marked != set(missed):
             self._mark(missed, {shift.desk for shift in shifts})
-        is_anybody_here = now - max(self._begun_at, *self._seen.values(), Micros(0)) < self._limit_s * SECOND_US
+        is_anybody_here = now_s - max([self._begun_s, *self._seen_s.values()]) < self._limit_s
         if missed or not is_anybody_here:
             self._hasten(all_=not is_anybody_here)
 

@@ -360,6 +360,8 @@ class Outbox:
         if not due:
             return []
 
+        marked: set[Ref] = set()
+
         def work(transaction: StoreTransaction, appender: Appender) -> list[Notice]:
             leased: list[Notice] = []
             for row in due:
@@ -373,10 +375,17 @@ class Outbox:
                     leased.append(notice)
             transaction.lease([one.id for one in leased], now)
             with self._lock:
-                self._under_way.update(one.id for one in leased)
+                marked.update(one.id for one in leased)
+                self._under_way.update(marked)
             return leased
 
-        leased = self._run(lambda journal: journal.decide(work))
+        try:
+            leased = self._run(lambda journal: journal.decide(work))
+        except BaseException:
+            # Nothing is leased, and so nobody is at it: else these would never be sent by this process.
+            with self._lock:
+                self._under_way.difference_update(marked)
+            raise
         contacts = {one.id: one for one in self._store.contacts()} if leased else {}
         return [self._sending(notice, contacts, now) for notice in leased]
 

@@ -7,6 +7,7 @@ alone, and waits while that is in doubt (`centre.timers`).
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -23,7 +24,7 @@ TURN_S: Final = 5.0
 """It turns so often at least, though nothing is due: who watches it sees it live."""
 
 LOOK_S: Final = 60.0
-"""So often it looks in the store though nobody woke it."""
+"""So often it reads all that stands in the store; between, only what each commit changed."""
 
 GAP_S: Final = 0.1
 """From one look to the next, however often it is woken: in a flood, many share one look."""
@@ -59,6 +60,7 @@ class Scheduler:
         self._looked_s = float("-inf")
         self._others_due: Micros | None = Micros(0)
         self._others_looked_s = float("-inf")
+        self._read_s = float("-inf")
         self._turned_s = clock.monotonic_s()
         self._thread: threading.Thread | None = None
 
@@ -96,7 +98,8 @@ class Scheduler:
         Raises:
             CentreFault: nothing can be stored now; what was not done is still due.
         """
-        if self._is_woken or self._clock.monotonic_s() - self._looked_s >= LOOK_S:
+        # What no reading is needed for is looked at each turn: nobody who forgot to wake us costs more than that.
+        if self._is_woken or self._clock.monotonic_s() - self._looked_s >= TURN_S:
             wait_s = self._looked_s + GAP_S - self._clock.monotonic_s()
             if wait_s > 0:
                 return wait_s
@@ -118,20 +121,53 @@ class Scheduler:
         return FAULT_S
 
     def _look(self) -> None:
-        """Read what stands in the store. A deadline that was known stays as it is."""
+        """Look what has changed in the store. A deadline that was known stays as it is."""
         self._is_woken = False  # before the look: what is set from here on is looked for again
         now_s = self._looked_s = self._clock.monotonic_s()
-        # `at` of facts never runs back, and what is due counts from it.
-        now = max(self._clock.now_us(), self._store.head().at)
+        try:
+            changed = self._store.timer_changes()
+            if changed is None or now_s - self._read_s >= LOOK_S:
+                self._read_all(now_s)
+            elif changed:
+                self._take(changed, now_s)
+        except BaseException:
+            # What was told is told no more: the next turn reads everything.
+            self._is_woken, self._read_s = True, float("-inf")
+            raise
+
+    def _read_all(self, now_s: float) -> None:
+        now = self._fact_time()
         found: dict[tuple[Code, Ref], _Deadline] = {}
         for kind in self._timers.prompt_kinds:
             for timer in self._store.timers(kind=kind):
-                known = self._deadlines.get((kind, timer.ref))
-                if known is None or known.timer != timer:
-                    known = _Deadline(timer, now_s + (timer.due_at - now) / 1_000_000)
-                found[kind, timer.ref] = known
+                found[kind, timer.ref] = self._deadline(timer, now, now_s)
         self._deadlines = found
         self._others_due = self._timers.next_due()
+        self._read_s = now_s
+
+    def _take(self, changed: Mapping[tuple[Code, Ref], Timer | None], now_s: float) -> None:
+        """Take up what the commits since the last look have set, moved and ended."""
+        prompt_kinds, now = self._timers.prompt_kinds, self._fact_time()
+        for key, timer in changed.items():
+            if timer is None:
+                self._deadlines.pop(key, None)
+            elif timer.kind in prompt_kinds:
+                self._deadlines[key] = self._deadline(timer, now, now_s)
+            elif self._others_due is None or timer.due_at < self._others_due:
+                # Where the first one ended instead, the time stays: to look too early does nothing.
+                self._others_due = timer.due_at
+
+    def _deadline(self, timer: Timer, now: Micros, now_s: float) -> _Deadline:
+        known = self._deadlines.get((timer.kind, timer.ref))
+        return (
+            known
+            if known is not None and known.timer == timer
+            else _Deadline(timer, now_s + (timer.due_at - now) / 1_000_000)
+        )
+
+    def _fact_time(self) -> Micros:
+        """`at` of facts never runs back, and what is due counts from it."""
+        return max(self._clock.now_us(), self._store.head().at)
 
     def _ready(self) -> list[_Deadline]:
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()

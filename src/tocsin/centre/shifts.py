@@ -84,6 +84,8 @@ class Shifts:
         self._clock = clock
         self._rosters = rosters
         self._handle = handle
+        self._passed: set[Ref] = set()
+        """Hand-overs whose incidents are known to be where they belong."""
 
     # Desks -----------------------------------------------------------------------------------------------------------
 
@@ -364,32 +366,49 @@ class Shifts:
             return after
 
         shift = self._run(lambda journal: journal.decide(work))
-        self._pass_claims(shift, actor)
+        if not self._pass_claims(shift, actor):
+            self._pass_claims(shift, actor)
         return shift
 
     def pass_found(self) -> None:
-        """Claims of shifts that changed hands lately, which a kill kept from passing, pass now."""
-        since = Micros(self._clock.now_us() - LEFT_US)
-        for shift in self._store.shifts(ended_after=since):
-            if shift.ended_at is not None and shift.to is not None:
-                self._pass_claims(shift, shift.to, claimed_before=shift.ended_at)
+        """Bring to their end the hand-overs that an earlier process did not: nobody who has gone has an incident.
 
-    def _pass_claims(self, shift: Shift, actor: Actor, claimed_before: Micros | None = None) -> None:
-        """The incidents that whoever went had are whose shift it is now: each by a command like any other."""
-        for id_ in () if shift.listed is None else shift.listed.claimed:
+        Each hand-over is looked at until nothing is left of it, so once as a rule.
+        """
+        ended = self._store.shifts(ended_after=Micros(self._clock.now_us() - LEFT_US))
+        handed_on = sorted((one for one in ended if one.to is not None), key=lambda one: one.version)
+        self._passed.intersection_update(one.id for one in handed_on)
+        for shift in handed_on:
+            heir = _heir(shift, handed_on)
+            if shift.id not in self._passed and (heir == shift.user or self._pass_claims(shift, heir)):
+                self._passed.add(shift.id)
+
+    def _pass_claims(self, shift: Shift, actor: Actor) -> bool:
+        """The incidents that whoever went had are whose shift it is now: each by a command like any other.
+
+        All that they had at the end, whether or not they had it when the list was made, or the list had room for it.
+        False: somebody did something to one of them at that moment, and it is to be looked at again.
+        """
+        is_done = True
+        for id_ in self._left_by(shift):
             incident = self._store.incident(id_)
-            if incident is None or incident.state != "open" or incident.claimed_by != shift.user:
-                continue
-            if claimed_before is not None and (incident.claimed_at or 0) > claimed_before:
-                continue  # claimed anew since
-            command = Code(f"{shift.id}-{id_}")
+            if incident is None or not is_left(incident, shift):
+                continue  # somebody was quicker, and has it
+            command, act = Code(f"{shift.id}-{id_}-{incident.version}"), Claim(take_over=True)
             try:
-                self._handle(
-                    Command(actor=actor, id=command, incident=id_, version=incident.version, act=Claim(take_over=True))
-                )
+                self._handle(Command(actor=actor, id=command, incident=id_, version=incident.version, act=act))
             except Conflict as fault:
-                # Somebody was quicker, and has it.
                 _LOG.warning("shifts.claim_not_passed", incident=id_, code=fault.code)
+                is_done = False
+        return is_done
+
+    def _left_by(self, shift: Shift) -> list[Ref]:
+        found: list[Ref] = []
+        before: Seq | None = None
+        while page := self._store.incidents("open", before, PAGE):
+            found += [one.id for one in page if is_left(one, shift)]
+            before = page[-1].version
+        return found
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
@@ -530,6 +549,24 @@ def _desk(known: Iterable[Desk], id_: Ref) -> Desk:
     if found is None:
         raise BadInput("There is no such desk, or not any more. Nothing was changed. Look at the desks", "desk.unknown")
     return found
+
+
+def is_left(incident: Incident, shift: Shift) -> bool:
+    """Has somebody this incident, from before their shift passed to another?"""
+    if incident.state != "open" or incident.claimed_by != shift.user or shift.to is None or shift.ended_at is None:
+        return False
+    claimed_at = incident.claimed_at or Micros(0)
+    # While a clock is set back, `at` of facts stands still: then what was done last tells.
+    return claimed_at < shift.ended_at or (claimed_at == shift.ended_at and incident.acted <= shift.version)
+
+
+def _heir(shift: Shift, handed_on: Iterable[Shift]) -> Actor:
+    """Who has now what was handed over with a shift: whoever took it may have handed it on since, in this order."""
+    for later in handed_on:
+        if shift.to == later.user and later.version > shift.version:
+            shift = later
+    assert shift.to is not None, "it was handed over"
+    return shift.to
 
 
 def _check_until(until: Micros, now: Micros) -> None:

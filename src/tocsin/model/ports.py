@@ -842,6 +842,13 @@ class Store(
         """Timers that are due by then, or all, the first due first."""
         ...
 
+    def timer_changes(self) -> dict[tuple[Code, Ref], Timer | None] | None:
+        """Timers that were set, or with None ended, since the last call; None: too many to remember, so look at all.
+
+        For the scheduler alone: what one call has told, no other tells again.
+        """
+        ...
+
     def holds(self, incident: Ref | None = None) -> list[Hold]:
         """Legal holds of an incident, or of all, lifted ones too, oldest first."""
         ...

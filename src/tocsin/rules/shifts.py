@@ -70,15 +70,16 @@ def apply_shift(shift: Shift | None, body: ShiftBody, *, seq: Seq, at: Micros, a
 
 
 def unattended(
-    desks: Iterable[Desk], shifts: Iterable[Shift], seen: Mapping[Actor, Micros], now: Micros, limit_s: int
+    desks: Iterable[Desk], shifts: Iterable[Shift], alive_at: Mapping[Ref, Micros], now: Micros, limit_s: int
 ) -> dict[Ref, Micros]:
     """Desks with somebody on shift and no living console for `limit_s`, each with when one was last alive.
 
-    `seen` says when a console of each person was last alive. One person of several at a desk is enough.
+    `alive_at` says of each shift when a console of its person was last alive, or the shift was seen first. One person
+    of several at a desk is enough.
     """
     last: dict[Ref, Micros] = {}
     for shift in shifts:
-        at = max(shift.begun_at, seen.get(shift.user, shift.begun_at))
+        at = alive_at[shift.id]
         last[shift.desk] = max(last.get(shift.desk, at), at)
     known = {desk.id for desk in desks}
     return {desk: at for desk, at in last.items() if desk in known and now - at >= limit_s * SECOND_US}

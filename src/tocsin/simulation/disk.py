@@ -1,4 +1,4 @@
-"""The host's disk: how long a commit takes, how much room there is, and at which commit the process dies.
+"""The host's disk: how long a commit takes, how much room there is, and at which commit it or the process fails.
 
 The database is the real one, in a real file: what a commit wrote is there after a death, and what was not committed is
 gone with the process's memory. What an fsync is worth is proved elsewhere (tests/journeys), with a shim below SQLite.
@@ -9,11 +9,13 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
+import sqlalchemy as sa
+
 from tocsin.centre.disk import RESERVE_BYTES, RESUME_FREE_BYTES, DiskRoom
 from tocsin.centre.folder import RESERVE
-from tocsin.model.errors import JournalFull
+from tocsin.model.errors import DiskFault, JournalFull
 from tocsin.simulation.machine import SimulatedDeath
-from tocsin.store.sqlite import SqliteStore, SqliteTransaction
+from tocsin.store.sqlite import SqliteStore, SqliteTransaction, faults, make_engine
 
 QUICK_S: Final = 0.002
 FREE_BYTES: Final = 8 << 30
@@ -36,7 +38,14 @@ class Disk:
         self.dies_at: int | None = None
         """It dies at the commit of this number."""
         self.is_stored_first = False
-        """It dies right after that commit, and not right before it."""
+        """It dies right after that commit, and not right before it; so it is with an fsync that fails."""
+        self.fails_at: int | None = None
+        """The fsync of the commit of this number fails."""
+        self.has_failed = False
+        """An fsync has failed: whatever this process writes from here on, nobody knows what of it is on the disk."""
+        self.on_failure: Callable[[], None] = lambda: None
+        self.on_written_blind: Callable[[], None] = lambda: None
+        """Called where the process commits after that."""
         self.on_death: Callable[[], None] = lambda: None
         self.is_full_told = False
 
@@ -51,9 +60,16 @@ class Disk:
         self.on_death()
         raise SimulatedDeath
 
+    def begin_anew(self) -> None:
+        """Another process begins; the disk works again."""
+        self.is_dead = self.has_failed = False
+        self.fails_at = None
+
     def committing(self, written_bytes: int) -> None:
         """A transaction that changed something is about to be committed."""
         self.refuse_dead()
+        if self.has_failed:
+            self.on_written_blind()
         needed = written_bytes + A_COMMIT_BYTES
         if self.free_bytes < needed:
             self.is_full_told = True
@@ -63,12 +79,25 @@ class Disk:
         self.commits += 1
         if self.dies_at is not None and self.commits >= self.dies_at and not self.is_stored_first:
             self.die()
+        if self._is_to_fail and not self.is_stored_first:
+            self._fail()
         self.free_bytes -= needed
 
     def committed(self) -> None:
         """It is durable."""
         if self.dies_at is not None and self.commits >= self.dies_at:
             self.die()
+        if self._is_to_fail:
+            self._fail()
+
+    @property
+    def _is_to_fail(self) -> bool:
+        return self.fails_at is not None and self.commits >= self.fails_at
+
+    def _fail(self) -> None:
+        self.has_failed, self.fails_at = True, None
+        self.on_failure()
+        raise DiskFault("The fsync of this batch failed: what is on the disk is unknown", "store.disk")
 
 
 class DiskStore(SqliteStore):
@@ -77,8 +106,8 @@ class DiskStore(SqliteStore):
     def __init__(self, path: Path, disk: Disk) -> None:
         """Open the database."""
         self._disk = disk
-        self._is_closing = False
         super().__init__(path)
+        self._reader = make_engine(path, sa.pool.StaticPool, begins=False).connect()
 
     @contextlib.contextmanager
     def transaction(self) -> Generator[SqliteTransaction]:
@@ -101,9 +130,17 @@ class DiskStore(SqliteStore):
 
     @contextlib.contextmanager
     def _read(self) -> Generator:  # type: ignore[type-arg] - as the real one
+        # There is one thread: nobody writes between two statements of a read, and a connection each would be half of
+        # what reading costs.
         self._disk.refuse_dead()
-        with super()._read() as connection:
-            yield connection
+        with faults():
+            yield self._reader
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._reader.close()
+        self._reader.engine.dispose()
+        super().close()
 
 
 class SimulatedRoom(DiskRoom):

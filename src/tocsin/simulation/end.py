@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.rebuild import Rebuild
@@ -24,6 +25,7 @@ from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
 from tocsin.settings import load
+from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
 from tocsin.simulation.providers import Phones
@@ -32,6 +34,7 @@ from tocsin.store.sqlite import SqliteStore
 PAGE: Final = 5_000
 NAMED_MAX: Final = 3
 _KEY: Final = re.compile(r"(notice-[0-9]+)-([0-9]+)-([0-9]+)\Z")
+_RECEIVED: Final = ("delivered", "seen", "answered")
 _TAKEN: Final = ("accepted", "delivered", "seen", "answered", "silent")
 
 
@@ -103,6 +106,7 @@ class _End:
             *self._rebuilt(entries),
             *self._notices(),
             *self._commands(entries),
+            *self._shifts(),
             *self._left_open(),
         ]
 
@@ -191,6 +195,7 @@ class _End:
         watched, retention = rebuilt.supervision, rebuild_retention(entries)
         contacts, reach = rebuild_contacts(entries)
         people = rebuild_people(entries)
+        chains, groups = rebuild_chains(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
             ("signals", sorted(rows, key=lambda row: row.seq), store.signal_rows(Seq(0), 10_000_000)),
             ("missing paths", [row for _, row in sorted(watched.outages.items())], store.outages()),
@@ -204,6 +209,11 @@ class _End:
             ("users", people.users, store.users()),
             ("credentials", people.credentials, store.credentials()),
             ("accounts", rebuild_accounts(entries), store.accounts()),
+            ("desks", sorted(rebuilt.shifts.desks.values(), key=lambda one: int(one.id[5:])), store.desks()),
+            ("shifts", list(rebuilt.shifts.shifts.values()), store.shifts(ended_after=Micros(0))),
+            ("rosters", list(rebuilt.rosters.rosters.values()), store.rosters()),
+            ("chains", chains, store.chains()),
+            ("groups", groups, store.groups()),
         )
         for name, again, kept in pairs:
             if again != kept:
@@ -221,11 +231,14 @@ class _End:
         """A step is taken once, in its order, for as long as nobody has claimed it; the last one reaches somebody."""
         assert entry.ref is not None, "it names an incident"
         incident, body = rebuilt.incidents[entry.ref], _ESCALATED.decode(entry.body)
-        if not is_waiting(incident):
+        is_meant = incident.state == "open" and incident.presentation == "shown"
+        is_meant &= body.counts or incident.claimed_by is None
+        if not is_meant or (body.chain is None and not is_waiting(incident)):
             return [f"incident {incident.number} was escalated, though it waits for nobody."]
-        if incident.escalated and incident.escalated[-1].step >= body.step:
+        way = body.chain, body.version
+        if any((one.chain, one.version) == way and one.step >= body.step for one in incident.escalated):
             return [f"step {body.step} of incident {incident.number} was taken twice."]
-        if body.tell == "telephone" and body.told + body.bundled + body.refused == 0:
+        if body.chain is None and body.tell == "telephone" and body.told + body.bundled + body.refused == 0:
             return [f"the last step of incident {incident.number} reached nobody, and says so to nobody."]
         return []
 
@@ -236,6 +249,7 @@ class _End:
         phones = self._ledgers.phones
         handed, accepted = _steps_of(phones.handed), _steps_of(phones.accepted)
         sent_ids = {id_ for id_, _ in handed}
+        had_ids = {id_ for id_, _ in _steps_of(phones.had)}
         found: list[str] = []
         notices = self._store.notices(1_000_000)
         self.figures["told"] = sum(one.state in _TAKEN for one in notices)
@@ -246,6 +260,8 @@ class _End:
                 way = one.id, attempt.step
                 if attempt.state in _TAKEN and way not in accepted and one.answer is None:
                     found.append(f"{one.id} stands as taken by {attempt.channel}, and no provider ever took it.")
+            if one.state in _RECEIVED and one.id not in had_ids:
+                found.append(f"{one.id} to {one.recipient} stands as {one.state}, and no telephone ever had it.")
             is_settled = one.seq <= self._ledgers.settled_seq
             if is_settled and one.state not in ("failed", "expired", "held") and one.id not in sent_ids:
                 found.append(f"{one.id} to {one.recipient} was handed to no provider, and stands as {one.state}.")
@@ -276,6 +292,22 @@ class _End:
                     f"{operator.name} wrote {len(done)} notes, {unanswered} more without an answer, and "
                     f"{noted[operator.id]} are in the journal."
                 )
+        return found[:NAMED_MAX]
+
+    def _shifts(self) -> list[str]:
+        """Whoever was told to be on shift was, what was taken over is theirs, and nobody is on twice."""
+        shifts = {one.id: one for one in self._store.shifts(ended_after=Micros(0))}
+        self.figures["shifts"] = len(shifts)
+        self.figures["handed_over"] = sum(one.to is not None for one in shifts.values())
+        found: list[str] = []
+        for one in (told for operator in self._ledgers.operators if operator.work for told in operator.work.told):
+            shift = shifts.get(one.shift)
+            if shift is None or one.person != (shift.user if one.is_begun else shift.to):
+                found.append(f"{one.person} was told to have {one.shift}, and has not.")
+        on = Counter(one.user for one in shifts.values() if one.ended_at is None)
+        found += [f"{user} is on shift {count} times." for user, count in on.items() if count > 1]
+        handed = [one for one in shifts.values() if one.to is not None]
+        found += left_behind(handed, self._store.incidents("open", None, 1_000_000), self._now)
         return found[:NAMED_MAX]
 
     def _left_open(self) -> list[str]:

@@ -22,7 +22,7 @@ from tocsin.journal.writer import Writer
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import Head
 from tocsin.model.ports import Clock, Notifier
-from tocsin.model.values import Seq, Transport
+from tocsin.model.values import Actor, Ref, Seq, Transport
 from tocsin.rules.delivery import Way
 from tocsin.settings import Settings
 from tocsin.simulation.disk import Disk, DiskStore, SimulatedRoom
@@ -230,6 +230,7 @@ class SimulatedService(Service):
         super().__init__(settings, {}, clock=cast("Clock", host), ids=ids)
         self._host = host
         self._disk = SimulatedRoom(settings.folder, host.disk)
+        self._disk_below = host.disk
         self._notifiers = notifiers
         self._doors = _NoListeners()
         self.on_committed: Callable[[Committed], None] = lambda _committed: None
@@ -237,6 +238,9 @@ class SimulatedService(Service):
         self.on_scanned: Callable[[], None] = lambda: None
         """Called after each scan of supervision."""
         self.store_type = lambda path: DiskStore(path, host.disk)
+        self.consoles: set[Ref] = set()
+        """Sessions at whose consoles somebody sits."""
+        self._is_over = False
 
     # What tests and invariants look at -------------------------------------------------------------------------------
 
@@ -254,6 +258,10 @@ class SimulatedService(Service):
     def takes_in(self) -> bool:
         """Panels can reach it, and what they say is taken."""
         return self._doors.is_open and not self._host.disk.is_dead and not self._host.world.is_asleep
+
+    def present(self) -> set[Actor]:
+        """Who can act at a desk now."""
+        return self._access.present(self.consoles)
 
     # Panels ----------------------------------------------------------------------------------------------------------
 
@@ -302,8 +310,15 @@ class SimulatedService(Service):
         super()._supervise()
         self.on_scanned()
 
+    def _listening(self) -> set[Ref]:
+        return set(self.consoles)
+
     def _die_within(self, seconds: float) -> None:
-        """The event loop ends it in time here."""
+        def die() -> None:
+            if not self._is_over and not self._disk_below.is_dead:
+                self._disk_below.die()
+
+        self._host.world.after(seconds, die)
 
     def _run_in_writer(self, work: Callable[[Journal], T]) -> T:
         future: Future[T] = self._writer.call(work)
@@ -319,7 +334,8 @@ class SimulatedService(Service):
         self._host.saved_s = self._host.world.now_s
 
     def abandon(self) -> None:
-        """It has died: let go of its files, as the system does."""
+        """It has died, or ended: let go of its files, as the system does."""
+        self._is_over = True
         opened = getattr(self, "_opened", None)
         if opened is not None:
             opened.close()

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tocsin.centre.supervision import NEVER
-from tocsin.model.escalation import LOOK_AGAIN, UNCLAIMED
+from tocsin.model.escalation import UNCLAIMED
 from tocsin.model.incidents import Committed
-from tocsin.model.on_test import TEST_ENDS
 from tocsin.model.values import Micros, Ref
+from tocsin.model.vault import Timer
+from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
+from tocsin.simulation.duty_judge import DutyJudge
 from tocsin.simulation.end import Ledgers, findings_at_the_end
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
@@ -23,7 +25,6 @@ from tocsin.simulation.panels import interval_limit_s, one_poll_s
 if TYPE_CHECKING:
     from tocsin.simulation.run import Simulation
 
-PROMPT: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS)
 LATE_S: Final = 5.0
 """A timer fires at most so late after the centre is ready."""
 
@@ -32,6 +33,9 @@ SETTLE_S: Final = 8.0
 
 SLOW_S: Final = 0.5
 """With commits that take longer, what was stored is decided on so late that its first step is late as well."""
+
+ENDED_S: Final = 6.0
+"""So long after a failed fsync the process is gone: 5 s are promised."""
 
 SELDOM_S: Final = 30.0
 BOARD_S: Final = 300.0
@@ -56,6 +60,10 @@ class Judge:
         self._seldom_s = self._board_s = 0.0
         self._missing: frozenset[int] = frozenset()
         self._panel_of = {}
+        self._failed_s: float | None = None
+        self._over_s: dict[Timer, float] = {}
+        """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was seen first."""
+        self._duty = DutyJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0
@@ -79,6 +87,8 @@ class Judge:
     def started(self, service: SimulatedService) -> None:
         """A process is ready."""
         self._service = service
+        self._failed_s = None
+        self._over_s = {}  # a start knows no wait but what is left by the times of facts
         service.on_committed = self._committed
         service.on_scanned = lambda: self._take_missing(service)
         self._panel_of = {panel.setup.account: panel for panel in self._run.panels}
@@ -93,6 +103,13 @@ class Judge:
     def slept(self) -> None:
         """The machine has slept."""
         self._trouble()
+        if self._failed_s is not None:
+            self._failed_s = self._run.world.now_s
+
+    def disk_failed(self) -> None:
+        """An fsync has failed: the process must end."""
+        self._trouble()
+        self._failed_s = self._run.world.now_s
 
     def _trouble(self) -> None:
         self._well_since_s = self._run.world.now_s
@@ -108,6 +125,10 @@ class Judge:
         run = self._run
         parts = service.parts
         now_s = run.world.now_s
+        if self._failed_s is not None and now_s - self._failed_s > ENDED_S:
+            self.broke(f"an fsync failed {now_s - self._failed_s:.0f} s ago, and the centre goes on as if it had not.")
+        if run.host.disk.has_failed:
+            return  # it is ending, and what is stored may be more than it knows
         is_slow = run.host.disk.latency_s > SLOW_S
         if is_slow or not parts._receiver.is_accepting or run.host.disk.is_full_told:
             run.host.disk.is_full_told = False
@@ -115,8 +136,11 @@ class Judge:
         waiting = parts._writer.waiting_signals
         if waiting > WAITING_MAX:
             self.broke(f"{waiting} signals wait to be stored, and at most {WAITING_MAX} may.")
+        self._duty.look_often(service, now_s)
         if now_s - self._seldom_s >= SELDOM_S:
             self._seldom_s = now_s
+            if not self._is_behind(service):
+                self._duty.look(service, now_s, self._well_s)
             self._look_at_timers(service)
             self._look_for_silence(service)
             self._look_at_memory(service)
@@ -130,7 +154,8 @@ class Judge:
         store = service.parts._opened.store
         now = max(self._run.host.now_us(), Micros(0))
         until = Micros(now - round(LATE_S * SECOND_US))
-        for kind in PROMPT:
+        self._look_at_waits(service, now)
+        for kind in sorted(service.centre.timers.prompt_kinds):
             for timer in store.timers(until, 1, kind):
                 late_s = (now - timer.due_at) / SECOND_US
                 self.broke(
@@ -140,6 +165,20 @@ class Judge:
         oldest_s = service.parts._core.oldest_waiting_s
         if oldest_s > STUCK_S + 3600 * (self._run.world.wrong_us != 0) and self._well_s > STUCK_S:
             self.broke(f"an entry has waited for {oldest_s:.0f} s to be decided on.")
+
+    def _look_at_waits(self, service: SimulatedService, now: Micros) -> None:
+        """A wait that was seen to have so long left is over by then, whatever the wall clock says by now."""
+        store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
+        fact_time = max(now, store.head().at)
+        timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
+        seen = {one: now_s + (one.due_at - fact_time) / SECOND_US for one in timers}
+        self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
+        for one, at_s in self._over_s.items():
+            if min(now_s - at_s, self._well_s) > LATE_S + SETTLE_S:
+                self.broke(
+                    f"the timer {one.kind} of {one.ref} had its time {now_s - at_s:.0f} s ago by a clock that nobody "
+                    "sets, and has not fired."
+                )
 
     def _look_for_silence(self, service: SimulatedService) -> None:
         """Whoever has been silent for longer than its limit must have been noticed."""
@@ -213,10 +252,16 @@ class Judge:
             if count > most:
                 self.broke(f"memory is not bounded: {count} {name}, and {most} are expected at most.")
 
+    @staticmethod
+    def _is_behind(service: SimulatedService) -> bool:
+        """Something waits to be stored or decided on, so the screens are not where they will be."""
+        parts = service.parts
+        return bool(parts._writer.waiting_signals or parts._core.is_behind or parts._writer._calls)
+
     def _look_at_board(self, service: SimulatedService) -> None:
         """What screens show is what is stored, most urgent first; what must sound has a timer or has been told."""
         parts = service.parts
-        if parts._writer.waiting_signals or parts._core.is_behind or parts._writer._calls:
+        if self._is_behind(service):
             return
         store = parts._opened.store
         board = parts._screens.board.all()
@@ -231,7 +276,8 @@ class Judge:
                 self.broke("the screens show other incidents than are stored.")
         timers = {timer.ref for timer in store.timers(kind=UNCLAIMED)}
         for one in stored.values():
-            is_at_end = bool(one.escalated) and one.escalated[-1].tell == "telephone"
+            last = last_built_in(one)
+            is_at_end = last is not None and last.tell == "telephone"
             if is_waiting(one) and one.id not in timers and not is_at_end:
                 self.broke(
                     f"incident {one.number} of priority {one.priority} waits for somebody, and no timer will ever tell "
@@ -239,6 +285,9 @@ class Judge:
                 )
 
     def _committed(self, committed: Committed) -> None:
+        # A step that was taken may set the next at the very same time, while a clock is set back.
+        changed = {incident.id for incident in committed.incidents}
+        self._over_s = {one: at_s for one, at_s in self._over_s.items() if one.ref not in changed}
         for incident in committed.incidents:
             for step in incident.escalated[-1:]:
                 key = incident.id, step.step, step.at

@@ -15,12 +15,15 @@ from tocsin.model.notices import ContactAddress
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
+from tocsin.simulation.shift_work import ShiftWork
 
 PIN: Final = "482913"
 ADDRESS: Final = "192.0.2.7"
 GIVES_UP_AFTER: Final = 500
 NOTE_CHANCE: Final = 0.35
 AWAY_CHANCE: Final = 0.02
+LEAVES_CHANCE: Final = 0.5
+"""Who is away has closed the console with it: nobody is at the desk, for the centre too."""
 
 
 class Given:
@@ -55,10 +58,13 @@ class Operator:
         self.id: Actor | None = None
         self.accounts: list[Ref] = []
         self.tests: list[tuple[Ref, Micros]] = []
+        self.work: ShiftWork | None = None
         self._secret: Secret | None = None
+        self._session: Ref | None = None
         self._waiting: Given | None = None
         self._is_off = False
         self._away_until_s = 0.0
+        self._has_left = False
 
     def begin(self) -> None:
         """Come to the desk."""
@@ -73,11 +79,16 @@ class Operator:
             return
         self.world.after(self.dice.uniform(4, 40), self._turn)
         service = self.service
-        if service is None or not service.takes_in or self._waiting is not None or self._is_away():
+        if service is None or not service.takes_in or self._waiting is not None:
+            return
+        is_away = self._is_away()
+        if self._session is not None and is_away and self._has_left:
+            service.consoles.discard(self._session)
+        if is_away:
             return
         try:
             if self._sits(service):
-                self._act(service)
+                self._begin_or_act(service)
         except Refused:
             pass  # somebody was quicker, or the door is shut for a moment
         except CentreFault:
@@ -87,6 +98,7 @@ class Operator:
         """Now and then nobody looks for some minutes."""
         if self.dice.random() < AWAY_CHANCE:
             self._away_until_s = self.world.now_s + self.dice.uniform(60, 900)
+            self._has_left = self.dice.random() < LEAVES_CHANCE
         return self.world.now_s < self._away_until_s
 
     # Coming in -------------------------------------------------------------------------------------------------------
@@ -101,17 +113,17 @@ class Operator:
             self._add_contact(centre, channel)
 
     def reach(self, service: SimulatedService) -> None:
-        """Supervisors are called from home; operators are on duty for as long as they say."""
+        """Supervisors are called from home; operators are on duty while they are on shift."""
         assert self.id is not None, "enrolled"
         contacts, now = service.centre.contacts, self.world.now_us()
         if "supervisor" in self.roles:
             contacts.set_reach(self.id, "from_home", not_now_until=None, on_duty_until=None)
-        else:
+        elif self.work is None:  # from then on duty follows the shift
             until = Micros(now + 9 * 3600 * SECOND_US)
             contacts.set_reach(self.id, "on_shift", not_now_until=None, on_duty_until=until)
 
     def keep_reachable(self) -> None:
-        """Who lost a contact to a bounce enters it again; who is on shift says so again."""
+        """Who lost a contact to a bounce enters it again."""
         service = self.service
         if service is None or not service.takes_in or self.id is None:
             return
@@ -135,11 +147,13 @@ class Operator:
         if live is None:
             link = access.create_link(self.id, CLI)
             self._secret, live = access.sign_in(link.secret, ADDRESS)
+            self._session = live.id
             return False
         if live.locked:
             live = access.unlock(live.id, PIN, ADDRESS)
             assert not live.locked, "it was unlocked"
             return False
+        service.consoles.add(live.id)
         if self.dice.random() < 0.004:
             access.lock(live.id)
             assert access.session(self._secret).locked, "a locked desk takes no commands"
@@ -147,6 +161,15 @@ class Operator:
         return True
 
     # Acting ----------------------------------------------------------------------------------------------------------
+
+    def _begin_or_act(self, service: SimulatedService) -> None:
+        """Whoever is not on shift goes on shift first; supervisors act either way."""
+        work = self.work
+        assert work is not None, "enrolled"
+        if work.act(service, service.present()):
+            return
+        if "supervisor" in self.roles or work.is_on(service):
+            self._act(service)
 
     def _act(self, service: SimulatedService) -> None:
         dice = self.dice

@@ -30,11 +30,14 @@ class Phones:
         """By key of the attempt: how often it was handed to a provider."""
         self.accepted: set[str] = set()
         """Keys of attempts that a provider took."""
+        self.had: set[str] = set()
+        """Keys of attempts that came to a telephone."""
         self.answers = 0
 
     def told(self, message: Message) -> None:
         """A person has it: the device says so, and perhaps the person answers."""
         dice, world = self.dice, self.world
+        self.had.add(message.key)
         path = message.callback_url.rpartition("/")[2]
         world.after(dice.uniform(0.5, 20), lambda: self._receive(path, "delivered"))
         if dice.random() < 0.2:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -20,12 +21,14 @@ from tocsin.model.values import Seq
 from tocsin.rules.delivery import EXPIRES_S, Way
 from tocsin.settings import load
 from tocsin.simulation.disk import FREE_BYTES, QUICK_S
+from tocsin.simulation.duty import set_up
 from tocsin.simulation.host import Host, SimulatedService
 from tocsin.simulation.judge import Judge
 from tocsin.simulation.machine import SeededIds, SimulatedDeath, VirtualLoop, World
 from tocsin.simulation.panels import Life, Network, Panel, Reported, make_setups
 from tocsin.simulation.people import Operator
 from tocsin.simulation.providers import Phones, Provider
+from tocsin.simulation.shift_work import ShiftWork
 from tocsin.system import sleep
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ ACCOUNTS_BUSY: Final = 150
 FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
+
+BURST: Final = 10
+"""Panels that report while an fsync fails: in service it is when much is written that a disk fails."""
 
 LOOK_S: Final = 5.0
 SETTINGS: Final = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'
@@ -170,11 +176,12 @@ class Simulation:
         self.operators = [
             Operator("ana", ("operator",), self.world, 0.7 if are_impatient else 0.9, is_testing=True),
             Operator("ben", ("operator",), self.world, 0.5 if are_impatient else 0.9, is_testing=are_impatient),
+            Operator("cem", ("operator",), self.world, 0.5, is_testing=False),
             Operator("eva", ("operator", "supervisor"), self.world, 0.2, is_testing=False),
             Operator("boss", ("supervisor", "administrator"), self.world, 0.0, is_testing=False),
         ]
         self.service: SimulatedService | None = None
-        self.deaths = self.starts = 0
+        self.deaths = self.starts = self.failures = 0
         self.clock_steps: list[float] = []
         self.settled_seq = Seq(0)
         self.judge = Judge(self)
@@ -201,6 +208,7 @@ class Simulation:
         figures = {
             "commits": self.host.disk.commits,
             "deaths": self.deaths,
+            "failed_fsyncs": self.failures,
             "frames": self.network.frames,
             "reports": sum(len(panel.ledger) for panel in self.panels),
             "commands": sum(len(one.given) for one in self.operators),
@@ -222,6 +230,8 @@ class Simulation:
     async def _main(self) -> None:
         self._make()
         self.host.disk.on_death = self._note_death
+        self.host.disk.on_failure = self._note_failure
+        self.host.disk.on_written_blind = self._note_written_blind
         await self._serve(is_first=True)
         self._life.begin()
         for operator in self.operators:
@@ -294,12 +304,26 @@ class Simulation:
         for operator in self.operators:
             operator.enroll(service)
             operator.accounts = refs
+        ids = {one.name: one.id for one in self.operators if one.id is not None}
+        desk_staff = [ids["ana"], ids["ben"], ids["cem"]]
+        set_up(service, ids["boss"], desk_staff, list(ids.values()))
+        for operator in self.operators:
+            own, is_lead = ids[operator.name], "supervisor" in operator.roles
+            operator.work = ShiftWork(own, desk_staff, self.world.dice(f"shifts {operator.name}"), is_lead=is_lead)
 
     def _note_death(self) -> None:
         self.deaths += 1
         self.trace(f"dead at commit {self.host.disk.commits}")
         self._gone()
         self._died.set()
+
+    def _note_failure(self) -> None:
+        self.failures += 1
+        self.trace(f"an fsync failed at commit {self.host.disk.commits}")
+        self.judge.disk_failed()
+
+    def _note_written_blind(self) -> None:
+        self.judge.broke("the centre wrote on after an fsync had failed: nobody knows what of it is on the disk.")
 
     def _gone(self) -> None:
         if self.service is not None:
@@ -317,7 +341,7 @@ class Simulation:
             self._died.clear()
             await self._clear_away()
             await sleep(self._dice.choice((2.0, 5.0, 5.0, 30.0, 240.0)))
-            self.host.disk.is_dead = False
+            self.host.disk.begin_anew()
             self.host.restarts += 1
             try:
                 await self._serve()
@@ -363,6 +387,7 @@ class Simulation:
         for name, work, mean_s in (
             ("kill", self._kill, 5400.0),
             ("disk", self._trouble_disk, 7200.0),
+            ("disk", self._fail_fsync, 9000.0),
             ("clock", self._set_clock, 14_400.0),
             ("suspend", self._sleep, 10_800.0),
         ):
@@ -404,6 +429,17 @@ class Simulation:
             self.trace("full disk")
             self.world.after(dice.uniform(30, 1200), self._make_room)
 
+    def _fail_fsync(self) -> None:
+        """At one of the next commits, and what it wrote is there afterwards, or not; while panels have much to say."""
+        disk, dice = self.host.disk, self._dice
+        disk.fails_at, disk.is_stored_first = disk.commits + dice.randrange(1, 10), dice.random() < 0.5
+        for panel in dice.sample(self.panels, min(BURST, len(self.panels))):
+            self.world.after(dice.uniform(0, 3), functools.partial(self._alarm, panel))
+
+    @staticmethod
+    def _alarm(panel: Panel) -> None:
+        panel.report("FA", 1)
+
     def _quick_disk(self) -> None:
         self.host.disk.latency_s = QUICK_S
 
@@ -436,14 +472,15 @@ class Simulation:
         """The last of the faults is over; a quiet time follows."""
         self.trace("calm")
         disk = self.host.disk
-        disk.latency_s, disk.free_bytes, disk.dies_at = QUICK_S, FREE_BYTES, None
+        disk.latency_s, disk.free_bytes, disk.dies_at, disk.fails_at = QUICK_S, FREE_BYTES, None, None
         self.network.is_bad = False
         self.network.dark.clear()
         self.phones.has_faults = False
         for panel in self.panels:
             if panel.is_mute:
                 panel.wake()
-        self.world.after(DRAIN_S - EXPIRES_S - SETTLE_S, self._note_settled)
+        # While a clock is set back, a notice's last wait counts from when it began: twice its time at most.
+        self.world.after(DRAIN_S - 2 * EXPIRES_S - SETTLE_S, self._note_settled)
         self.world.after(DRAIN_S, self._end)
 
     def _note_settled(self) -> None:

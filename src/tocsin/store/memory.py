@@ -37,6 +37,7 @@ from tocsin.store.place_memory import MemoryPlaceFactReads
 from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
 from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
+from tocsin.store.timer_changes import TimerChanges
 
 _Number = tuple[AccountNumber, Code | None, Code | None]
 
@@ -108,6 +109,7 @@ class MemoryStore(
     def __init__(self) -> None:
         """Start empty."""
         self._tables = _Tables()
+        self._timer_changes = TimerChanges()
         self.fail_next: CentreFault | None = None
         """Raised by the next commit, as a full disk or a failed fsync would be."""
 
@@ -141,11 +143,13 @@ class MemoryStore(
         draft = copy.copy(self._tables)
         for name, value in vars(self._tables).items():
             setattr(draft, name, copy.copy(value))
-        yield MemoryTransaction(draft)
+        transaction = MemoryTransaction(draft)
+        yield transaction
         if self.fail_next is not None:
             fault, self.fail_next = self.fail_next, None
             raise fault
         self._tables = draft
+        self._timer_changes.committed(transaction.changed_timers)
 
     def head(self) -> Head:
         """The end of the journal."""
@@ -375,6 +379,10 @@ class MemoryStore(
         ]
         return sorted(found, key=lambda timer: (timer.due_at, timer.ref))[:limit]
 
+    def timer_changes(self) -> dict[tuple[Code, Ref], Timer | None] | None:
+        """Timers that were set, or with None ended, since the last call; None: too many to remember."""
+        return self._timer_changes.take()
+
     def holds(self, incident: Ref | None = None) -> list[Hold]:
         """Legal holds of an incident, or of all, lifted ones too, oldest first."""
         return [hold for hold in self._tables.holds.values() if incident in (None, hold.incident)]
@@ -428,6 +436,7 @@ class MemoryTransaction(
     def __init__(self, tables: _Tables) -> None:
         """Work on a copy of the tables."""
         self._tables = tables
+        self.changed_timers: dict[tuple[Code, Ref], Timer | None] = {}
 
     def _notice_tables(self) -> _Tables:
         return self._tables
@@ -604,10 +613,12 @@ class MemoryTransaction(
     def savepoint(self) -> Generator[None]:
         """A part of the transaction that is undone alone where it raises."""
         before = {name: copy.copy(value) for name, value in vars(self._tables).items()}
+        changed_timers = dict(self.changed_timers)
         try:
             yield
         except BaseException:
             vars(self._tables).update(before)
+            self.changed_timers = changed_timers
             raise
 
     def incident(self, id_: Ref) -> Incident | None:
@@ -676,10 +687,12 @@ class MemoryTransaction(
     def put_timer(self, timer: Timer) -> None:
         """Insert a timer, or replace the one of the same kind and object."""
         self._tables.timers[timer.kind, timer.ref] = timer
+        self.changed_timers[timer.kind, timer.ref] = timer
 
     def drop_timer(self, kind: Code, ref: Ref) -> None:
         """Delete a timer."""
         self._tables.timers.pop((kind, ref), None)
+        self.changed_timers[kind, ref] = None
 
     def timer(self, kind: Code, ref: Ref) -> Timer | None:
         """One timer."""

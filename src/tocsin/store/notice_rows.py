@@ -1,15 +1,18 @@
 """Contacts, notices and the outbox as SQL. Rows hold references and codes; addresses lie in the vault."""
 
 import contextlib
+import functools
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.notices import Contact, ContactRow, Notice, NoticeState, NoticeTally, OutboxRow, Reach, ReachRow
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.store.remembered import Remembered
 from tocsin.store.schema import CONTACTS, NOTICES, OUTBOX, REACH
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -20,7 +23,7 @@ _NOTICE: Final = msgspec.json.Decoder(Notice).decode
 
 def read_notice(connection: sa.Connection, id_: Ref) -> Notice | None:
     """One notice."""
-    row = connection.execute(sa.select(NOTICES.c.row).where(NOTICES.c.id == id_)).scalar()
+    row = connection.exec_driver_sql("SELECT row FROM notices WHERE id = ?", (id_,)).scalar()
     return None if row is None else _NOTICE(row)
 
 
@@ -28,9 +31,22 @@ _EVER: Final = Micros(1 << 62)
 _OUTBOX: Final = "SELECT notice, due_at, leased_at FROM outbox WHERE due_at <= ? ORDER BY due_at, notice LIMIT ?"
 """Asked twice every few seconds for ever: building the statement took four times as long as asking."""
 
+_FIRST_DUE: Final = "SELECT min(due_at) FROM outbox"
+
+
+@functools.cache
+def _put(table: sa.Table, names: tuple[str, ...], key: str) -> tuple[str, tuple[str, ...]]:
+    """Insert, or replace what has the same key, and the order of its values; building it took longer than doing it."""
+    statement = insert(table).values(dict.fromkeys(names))
+    changed = {name: statement.excluded[name] for name in names if name != key}
+    made = statement.on_conflict_do_update(index_elements=[key], set_=changed).compile(dialect=sqlite.dialect())
+    return str(made), tuple(made.positiontup or ())
+
 
 class NoticeReads:
     """What `SqliteStore` reads of contacts and notices (`model.ports.NoticeStore`)."""
+
+    _first_due: Remembered[Micros | None]
 
     def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
         raise NotImplementedError
@@ -86,9 +102,16 @@ class NoticeReads:
 
     def outbox(self, limit: int, until: Micros | None = None) -> list[OutboxRow]:
         """What notices want, the first due first: all, or what is due by then."""
+        first_due = self._first_due.get(self._read_first_due)
+        if first_due is None or (until is not None and first_due > until):
+            return []
         with self._read() as connection:
             rows = connection.exec_driver_sql(_OUTBOX, (_EVER if until is None else until, limit)).all()
         return [OutboxRow(notice=Ref(row[0]), due_at=Micros(row[1]), leased_at=row[2]) for row in rows]
+
+    def _read_first_due(self) -> Micros | None:
+        with self._read() as connection:
+            return connection.exec_driver_sql(_FIRST_DUE).scalar()
 
     def notice_tally(self) -> NoticeTally:
         """How many wait, and since when."""
@@ -104,6 +127,7 @@ class NoticeWrites:
     """What `SqliteTransaction` writes of contacts and notices (`model.ports.NoticeTransaction`)."""
 
     _connection: sa.Connection
+    changed: set[str]
 
     def put_contacts(self, contacts: Iterable[Contact]) -> None:
         """Insert contacts, or replace those of the same id; those without an address go."""
@@ -125,6 +149,7 @@ class NoticeWrites:
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
         for one in notices:
+            self.changed.add("outbox")
             self._put(
                 NOTICES,
                 "id",
@@ -147,6 +172,5 @@ class NoticeWrites:
             self._connection.execute(sa.update(OUTBOX).where(OUTBOX.c.notice == id_).values(leased_at=at))
 
     def _put(self, table: sa.Table, key: str, **values: Any) -> None:
-        statement = insert(table).values(**values)
-        changed = {name: statement.excluded[name] for name in values if name != key}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+        statement, names = _put(table, tuple(values), key)
+        self._connection.exec_driver_sql(statement, tuple(values[name] for name in names))

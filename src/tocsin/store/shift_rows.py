@@ -10,9 +10,12 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.values import Micros, Ref
+from tocsin.store.remembered import Remembered
 from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
 
 _ENCODE: Final = msgspec.json.Encoder().encode
+_ALL_DESKS: Final = "SELECT row FROM desks"
+_GOING_ON: Final = "SELECT row FROM shifts WHERE ended_at IS NULL ORDER BY seq"
 _DESK: Final = msgspec.json.Decoder(Desk).decode
 _SHIFT: Final = msgspec.json.Decoder(Shift).decode
 _INSERT_DESK: Final = insert(DESKS)
@@ -31,13 +34,19 @@ _PUT_SHIFT: Final = _INSERT_SHIFT.on_conflict_do_update(
 class ShiftReads:
     """What `SqliteStore` reads of shifts and rosters (`model.ports.ShiftStore`, `RosterStore`)."""
 
+    _desks: Remembered[list[Desk]]
+    _shifts: Remembered[list[Shift]]
+
     def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
         raise NotImplementedError
 
     def desks(self) -> list[Desk]:
         """All desks, removed ones too, in the order in which they were made."""
+        return list(self._desks.get(self._read_desks))
+
+    def _read_desks(self) -> list[Desk]:
         with self._read() as connection:
-            found = [_DESK(row) for row in connection.execute(sa.select(DESKS.c.row)).scalars()]
+            found = [_DESK(row[0]) for row in connection.exec_driver_sql(_ALL_DESKS)]
         return sorted(found, key=_made)
 
     def rosters(self) -> list[Roster]:
@@ -54,22 +63,28 @@ class ShiftReads:
 
     def shifts(self, ended_after: Micros | None = None) -> list[Shift]:
         """Shifts that go on, and with a time those that ended then or later, in the order in which they began."""
-        wanted = SHIFTS.c.ended_at.is_(None)
-        if ended_after is not None:
-            wanted = wanted | (SHIFTS.c.ended_at >= ended_after)
+        if ended_after is None:
+            return list(self._shifts.get(self._read_shifts))
+        wanted = SHIFTS.c.ended_at.is_(None) | (SHIFTS.c.ended_at >= ended_after)
         with self._read() as connection:
             rows = connection.execute(sa.select(SHIFTS.c.row).where(wanted).order_by(SHIFTS.c.seq)).scalars()
             return [_SHIFT(row) for row in rows]
+
+    def _read_shifts(self) -> list[Shift]:
+        with self._read() as connection:
+            return [_SHIFT(row[0]) for row in connection.exec_driver_sql(_GOING_ON)]
 
 
 class ShiftWrites:
     """What `SqliteTransaction` does to them (`model.ports.ShiftTransaction`, `RosterTransaction`)."""
 
     _connection: sa.Connection
+    changed: set[str]
 
     def put_desk(self, desk: Desk) -> None:
         """Insert a desk, or replace the one of the same id."""
         self._connection.execute(_PUT_DESK, {"id": desk.id, "row": _ENCODE(desk)})
+        self.changed.add("desks")
 
     def put_roster(self, roster: Roster) -> None:
         """Insert a roster, or replace the one of the same id."""
@@ -79,6 +94,7 @@ class ShiftWrites:
         """Insert a shift, or replace the one of the same id."""
         row = {"id": shift.id, "seq": shift.seq, "ended_at": shift.ended_at, "row": _ENCODE(shift)}
         self._connection.execute(_PUT_SHIFT, row)
+        self.changed.add("shifts")
 
 
 def _made(one: Desk | Roster) -> int:

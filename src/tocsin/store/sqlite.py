@@ -25,6 +25,7 @@ from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
@@ -39,6 +40,7 @@ from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
 from tocsin.store.place_rows import PlaceFactReads, add_place_facts
+from tocsin.store.remembered import Remembered
 from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
     ACCOUNTS,
@@ -56,6 +58,7 @@ from tocsin.store.schema import (
 )
 from tocsin.store.shift_rows import ShiftReads, ShiftWrites
 from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
+from tocsin.store.timer_changes import TimerChanges
 from tocsin.store.verified import VERIFIED_PAGE
 
 PAGE_BYTES: Final = 8192
@@ -85,6 +88,8 @@ def _put(table: sa.Table, key: str) -> str:
 
 _PUT_INCIDENTS: Final = _put(INCIDENTS, "id")
 _PUT_META: Final = _put(META, "name")
+_ADD_COMMAND: Final = "INSERT INTO commands (actor, id, at, digest, answer) VALUES (?, ?, ?, ?, ?)"
+_COMMAND: Final = "SELECT digest, answer FROM commands WHERE actor = ? AND id = ?"
 _ADD_SIGNALS: Final = str(sa.insert(SIGNALS).compile(dialect=sqlite.dialect()))
 _ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect()))
 # Cast, since SQLite keeps whatever somebody put into a column by hand: it is to be found as changed, not to stop us.
@@ -124,19 +129,27 @@ class SqliteStore(
         self._numbers: tuple[int, ...] | None = None
         self._log_pages = 0
         """Pages written to the log since it was last written back, about."""
-        with _faults():
-            self._engine = _engine(path, pool=sa.pool.QueuePool)
+        self._timer_changes = TimerChanges()
+        self._desks = Remembered[list[Desk]]()
+        self._shifts = Remembered[list[Shift]]()
+        self._first_due = Remembered["Micros | None"]()
+        self._remembered = {"desks": self._desks, "outbox": self._first_due, "shifts": self._shifts}
+        with faults():
+            self._engine = make_engine(path, pool=sa.pool.QueuePool)
             migrate(self._engine)
-            self._writer = _engine(path, pool=sa.pool.StaticPool).connect()
+            self._writer = make_engine(path, pool=sa.pool.StaticPool).connect()
 
     @contextlib.contextmanager
     def transaction(self) -> Generator["SqliteTransaction"]:
         """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
-        with _faults():
+        with faults():
             with self._writer.begin():
                 transaction = SqliteTransaction(self._writer)
                 yield transaction
                 self._check_files()
+            self._timer_changes.committed(transaction.changed_timers)
+            for name in transaction.changed:
+                self._remembered[name].changed()
             self._log_pages += PAGES_A_COMMIT + transaction.written_bytes // PAGE_BYTES
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._checkpoint()
@@ -435,6 +448,10 @@ class SqliteStore(
         with self._read() as connection:
             return vault_rows.read_timers(connection, until, limit, kind)
 
+    def timer_changes(self) -> dict[tuple[Code, Ref], Timer | None] | None:
+        """Timers that were set, or with None ended, since the last call; None: too many to remember."""
+        return self._timer_changes.take()
+
     def holds(self, incident: Ref | None = None) -> list[Hold]:
         """Legal holds of an incident, or of all, lifted ones too, oldest first."""
         with self._read() as connection:
@@ -462,7 +479,7 @@ class SqliteStore(
 
     def truncate_log(self) -> bool:
         """Write the log back and cut it to nothing; False where a reader kept it: ask again later."""
-        with _faults():
+        with faults():
             connection = self._writer.connection.dbapi_connection
             assert connection is not None, "the writer's connection is open"
             cursor = connection.cursor()
@@ -501,7 +518,7 @@ class SqliteStore(
 
     def close(self) -> None:
         """Let go of the database; the last connection writes the log back."""
-        with _faults():
+        with faults():
             if not self._writer.closed:
                 self._checkpoint()
             self._writer.close()
@@ -529,7 +546,7 @@ class SqliteStore(
 
     @contextlib.contextmanager
     def _read(self) -> Generator[sa.Connection]:
-        with _faults(), self._engine.connect() as connection:
+        with faults(), self._engine.connect() as connection:
             yield connection
 
 
@@ -542,6 +559,9 @@ class SqliteTransaction(
         """Work on the writer's connection, inside its open transaction."""
         self._connection = connection
         self.written_bytes = 0
+        self.changed_timers: dict[tuple[Code, Ref], Timer | None] = {}
+        self.changed: set[str] = set()
+        """What the store remembers of the tables that it has changed."""
 
     def head(self) -> Head:
         """The journal's end inside this transaction."""
@@ -680,8 +700,13 @@ class SqliteTransaction(
     @contextlib.contextmanager
     def savepoint(self) -> Generator[None]:
         """A part of the transaction that is undone alone where it raises."""
-        with self._connection.begin_nested():
-            yield
+        changed_timers = dict(self.changed_timers)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            self.changed_timers = changed_timers
+            raise
 
     def incident(self, id_: Ref) -> Incident | None:
         """One incident, open or closed."""
@@ -707,14 +732,12 @@ class SqliteTransaction(
 
     def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
         """Digest and answer of a command that was carried out, as long as it is remembered."""
-        found = sa.select(COMMANDS.c.digest, COMMANDS.c.answer).where(COMMANDS.c.actor == actor, COMMANDS.c.id == id_)
-        row = self._connection.execute(found).first()
+        row = self._connection.exec_driver_sql(_COMMAND, (actor, id_)).first()
         return None if row is None else (row[0], row[1])
 
     def put_command(self, actor: Actor, id_: Code, at: Micros, digest: bytes, answer: bytes) -> None:
         """Remember a command and its answer."""
-        values = {"actor": actor, "id": id_, "at": at, "digest": digest, "answer": answer}
-        self._connection.execute(sa.insert(COMMANDS), values)
+        self._connection.exec_driver_sql(_ADD_COMMAND, (actor, id_, at, bytearray(digest), bytearray(answer)))
 
     def drop_commands(self, before: Micros) -> None:
         """Forget commands that are older."""
@@ -740,10 +763,12 @@ class SqliteTransaction(
     def put_timer(self, timer: Timer) -> None:
         """Insert a timer, or replace the one of the same kind and object."""
         vault_rows.put_timer(self._connection, timer)
+        self.changed_timers[timer.kind, timer.ref] = timer
 
     def drop_timer(self, kind: Code, ref: Ref) -> None:
         """Delete a timer."""
         vault_rows.drop_timer(self._connection, kind, ref)
+        self.changed_timers[kind, ref] = None
 
     def timer(self, kind: Code, ref: Ref) -> Timer | None:
         """One timer."""
@@ -778,7 +803,8 @@ class SqliteTransaction(
             self._connection.execute(statement, values)
 
 
-def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
+def make_engine(path: Path, pool: type[sa.Pool], *, begins: bool = True) -> sa.Engine:
+    """Connections to the database; without `begins` each statement stands for itself."""
     engine = sa.create_engine(
         f"sqlite:///{path}", module=dbapi, poolclass=pool, connect_args={"check_same_thread": False}
     )
@@ -805,7 +831,8 @@ def _engine(path: Path, pool: type[sa.Pool]) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if pool is sa.pool.StaticPool else "BEGIN")
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
+    if begins:
+        event.listen(engine, "begin", begin)
     return engine
 
 
@@ -814,7 +841,7 @@ def _text(value: bytes) -> str:
 
 
 @contextlib.contextmanager
-def _faults() -> Generator[None]:
+def faults() -> Generator[None]:
     """Turn SQLite's errors into ours, which say whether a retry can help."""
     try:
         yield
@@ -886,11 +913,11 @@ def _head(connection: sa.Connection) -> Head:
 
 
 def _meta(connection: sa.Connection, name: Code) -> str | None:
-    return connection.execute(sa.select(META.c.value).where(META.c.name == name)).scalar()
+    return connection.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (name,)).scalar()
 
 
 def _incident(connection: sa.Connection, id_: Ref) -> Incident | None:
-    row = connection.execute(sa.select(INCIDENTS.c.row).where(INCIDENTS.c.id == id_)).scalar()
+    row = connection.exec_driver_sql("SELECT row FROM incidents WHERE id = ?", (id_,)).scalar()
     return None if row is None else _INCIDENT.decode(row)
 
 
@@ -898,4 +925,4 @@ def _signal_row(row: Sequence[Any]) -> SignalRow:
     return SignalRow(**dict(zip(SignalRow.__struct_fields__, row, strict=True)))
 
 
-__all__ = ["SqliteStore", "SqliteTransaction"]
+__all__ = ["SqliteStore", "SqliteTransaction", "faults", "make_engine"]

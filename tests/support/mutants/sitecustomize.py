@@ -15,14 +15,14 @@ def synchronous_normal() -> None:
 
     from tocsin.store import sqlite
 
-    make = sqlite._engine
+    make = sqlite.make_engine
 
     def engine(*args: Any, **options: Any) -> sa.Engine:
         made = make(*args, **options)
         sa.event.listen(made, "connect", lambda one, _record: one.execute("PRAGMA synchronous=NORMAL"))
         return made
 
-    sqlite._engine = engine
+    sqlite.make_engine = engine
 
 
 def reply_before_commit() -> None:
@@ -185,8 +185,9 @@ def steps_taken_again() -> None:
 
     next_step = escalation.next_step
 
-    def again(chain: Any, last: Any) -> Any:
-        return last.step if last is not None and last.step == 1 and last.at % 2 else next_step(chain, last)
+    def again(chain: Any, last: Any, *skips: Any) -> Any:
+        is_again = last is not None and last.step == 1 and last.at % 2
+        return last.step if is_again else next_step(chain, last, *skips)
 
     escalation.next_step = again
 
@@ -197,8 +198,8 @@ def chain_without_end() -> None:
 
     next_due = escalation.next_due
 
-    def ends(chain: Any, last: Any, since: Any) -> Any:
-        return None if last is not None and last.step >= 2 else next_due(chain, last, since)
+    def ends(chain: Any, last: Any, since: Any, *skips: Any) -> Any:
+        return None if last is not None and last.step >= 2 else next_due(chain, last, since, *skips)
 
     escalation.next_due = ends
 
@@ -237,9 +238,120 @@ def table_behind_its_facts() -> None:
     SqliteTransaction.put_incidents = put_unclaimed
 
 
+def disk_fault_is_nobodys() -> None:
+    """An fsync failed, and the process goes on, deaf."""
+    from tocsin.app import Service
+
+    Service._fatal = lambda self, fault: None
+
+
+def lease_outlives_its_commit() -> None:
+    """What could not be leased for want of room is under way for ever."""
+    from tocsin.centre.outbox import Outbox
+    from tocsin.model.errors import CentreFault
+
+    take = Outbox.take
+
+    def take_and_keep(self: Any, *limit: int) -> Any:
+        due = [row.notice for row in self._due(100, self._now())]
+        try:
+            return take(self, *limit)
+        except CentreFault:
+            self._under_way.update(due)
+            raise
+
+    Outbox.take = take_and_keep
+
+
+def accepted_is_delivered() -> None:
+    """What a provider has taken counts as received, so that nobody tries the next."""
+    from tocsin.centre import outbox
+    from tocsin.model.notices import Accepted
+
+    decide = outbox.decide_sent
+
+    def decide_delivered(notice: Any, number: int, outcome: Any, *more: Any) -> Any:
+        if isinstance(outcome, Accepted):
+            outcome = Accepted(outcome.provider_id, is_received=True)
+        return decide(notice, number, outcome, *more)
+
+    outbox.decide_sent = decide_delivered
+
+
+def timers_by_the_wall_clock() -> None:
+    """What tells people waits until a clock that was set back has come to its time."""
+    from tocsin.centre.scheduler import Scheduler
+
+    def ready(self: Any) -> Any:
+        now = self._clock.now_us()
+        return [one for one in self._deadlines.values() if one.timer.due_at <= now]
+
+    Scheduler._ready = ready
+    Scheduler._wait_s = lambda self: 1.0
+
+
+def timers_by_the_monotonic_clock() -> None:
+    """What fell due while the host was suspended waits for as long again."""
+    from tocsin.centre.scheduler import Scheduler
+
+    def ready(self: Any) -> Any:
+        now_s = self._clock.monotonic_s()
+        return [one for one in self._deadlines.values() if one.due_s <= now_s]
+
+    Scheduler._ready = ready
+    Scheduler._wait_s = lambda self: 1.0
+
+
+def stalls_are_the_panels_fault() -> None:
+    """Nobody notices that the process had no processor."""
+    from tocsin.centre import supervision
+
+    supervision.GAP_S = 1e9
+
+
+def empty_desks_unseen() -> None:
+    """Nobody looks who is at the desks."""
+    from tocsin.centre.attendance import Attendance
+
+    Attendance.look = lambda self, alive: None
+
+
+def desks_by_the_wall_clock() -> None:
+    """A clock that is set back makes whoever was there last be there for an hour more."""
+    from tocsin.centre import attendance
+
+    unattended = attendance.unattended
+    newest: dict[Any, Any] = {}
+
+    def unattended_by_the_wall(desks: Any, shifts: Any, alive_at: Any, *more: Any) -> Any:
+        newest.update({id_: max(at, newest.get(id_, at)) for id_, at in alive_at.items()})
+        return unattended(desks, shifts, newest, *more)
+
+    attendance.unattended = unattended_by_the_wall
+
+
+def claims_stay_with_who_has_gone() -> None:
+    """A shift is handed over, and its incidents are not."""
+    from tocsin.centre.shifts import Shifts
+
+    Shifts._pass_claims = lambda self, shift, actor: True
+
+
+def changed_chain_left_behind() -> None:
+    """A chain is changed, and what goes on does not hear of it."""
+    from tocsin.centre.escalation import Escalating
+
+    def settle(self: Any, run: Any) -> None:
+        from tocsin.centre.escalation import UNSETTLED
+
+        run(lambda journal: journal.decide(lambda transaction, _appender: transaction.put_meta(UNSETTLED, "")))
+
+    Escalating.settle = settle
+
+
 _MUTANTS: dict[str, Callable[[], None]] = {
-    mutate.__name__: mutate
-    for mutate in (
+    one.__name__: one
+    for one in (
         synchronous_normal,
         reply_before_commit,
         no_identity,
@@ -260,8 +372,24 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         outages_are_the_panels_fault,
         last_minute_forgotten,
         table_behind_its_facts,
+        disk_fault_is_nobodys,
+        lease_outlives_its_commit,
+        accepted_is_delivered,
+        timers_by_the_wall_clock,
+        timers_by_the_monotonic_clock,
+        stalls_are_the_panels_fault,
+        empty_desks_unseen,
+        desks_by_the_wall_clock,
+        claims_stay_with_who_has_gone,
+        changed_chain_left_behind,
     )
 }
 
+
+def mutate(name: str) -> None:
+    """Put this fault into the product."""
+    _MUTANTS[name]()
+
+
 if os.environ.get("MUTANT"):
-    _MUTANTS[os.environ["MUTANT"]]()
+    mutate(os.environ["MUTANT"])
