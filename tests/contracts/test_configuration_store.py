@@ -176,7 +176,7 @@ def test_failed_transaction_leaves_the_configuration_as_it_was(store):
 
 
 def entry(seq, kind):
-    data = msgspec.json.encode({"seq": seq, "kind": kind})
+    data = msgspec.json.encode({"body": {}, "kind": kind, "ref": None, "seq": seq})
     return EntryRow(seq, seq * 10, kind, None, None, data, hashlib.sha256(data).digest())
 
 

@@ -21,7 +21,7 @@ def store(request, tmp_path):
 
 
 def row(seq, stream=None, number=None, at=None, sealed=None):
-    entry = b'{"seq":%d}' % seq
+    entry = b'{"body":{},"ref":null,"seq":%d}' % seq
     key = None if sealed is None else 1
     return EntryRow(
         seq,

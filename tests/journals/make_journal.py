@@ -342,6 +342,7 @@ def shifts(room):
     desk = centre.shifts.set_desk(None, wanted, one)
     shift = centre.shifts.begin(desk.id, now + 8 * 3600 * SECOND, one)
     attendance = Attendance(store=held.store, run=centre.run, clock=clock, limit_s=60)
+    attendance.look(())
     clock.advance(61)
     attendance.look(())
     decide(held.journal)

@@ -31,7 +31,7 @@ def test_every_reason_has_its_sentence_and_every_sentence_a_reason():
     named = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
     of_notices = {notice.reason for notice in notices.NOTICES.values()} | {"notice_again", "notice_over"}
     assert set(REASONS) == named | of_notices
-    watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE
+    watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE | reasons.HOLD_UP
     assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | {reasons.QUARANTINED} == named
     assert not reasons.OPENING & reasons.JOINING | reasons.JOINING & reasons.FILING | reasons.OPENING & reasons.FILING
 

@@ -43,6 +43,7 @@ QUERIES = {
     "since": "a time",
     "until": "a time",
     "version": "a number",
+    "what": "a sort of things that happened at a place, of a closed list",
 }
 """Every query parameter that there may be, and what it holds."""
 

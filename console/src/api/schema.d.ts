@@ -53,6 +53,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/key-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links to an account's key
+         * @description Who gave one and who opened it, the newest first.
+         */
+        get: operations["read_key_links"];
+        put?: never;
+        /**
+         * Make a link to the key
+         * @description It opens once. One that was given before for the account opens nothing any more.
+         */
+        post: operations["give_key_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/out-of-service": {
         parameters: {
             query?: never;
@@ -101,6 +125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Panel sheet
+         * @description What an installer types into the panel, without its key, as PDF.
+         */
+        get: operations["read_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{account_id}/signals": {
         parameters: {
             query?: never;
@@ -138,6 +182,26 @@ export interface paths {
          * @description Let an account have these zones and no others.
          */
         put: operations["set_zones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{place_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened at an account
+         * @description The same of one account.
+         */
+        get: operations["read_account_history"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -640,6 +704,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hold-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call for help in silence
+         * @description Open a hold-up of the control room itself, and have people elsewhere told at once.
+         *
+         *     Of a person it shows nothing on the own screens while it is open; of a program's token, on no operator's. The
+         *     answer says nothing but that it is stored; the same again is answered alike. A locked session may, too.
+         */
+        post: operations["hold_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -806,6 +893,26 @@ export interface paths {
         get: operations["read_incident"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a call to a keyholder
+         * @description What became of a call, in a word of the list; the answer says whom to call next.
+         */
+        post: operations["note_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,6 +1205,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The place, in one look
+         * @description Access, warnings, keyholders in numbers, plans, tests, what is not heard, and what else is open there.
+         */
+        get: operations["read_quick_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/plans": {
         parameters: {
             query?: never;
@@ -1283,6 +1410,26 @@ export interface paths {
          */
         post: operations["export_unsealed"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link to a key
+         * @description It opens nothing more.
+         */
+        delete: operations["end_key_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2008,6 +2155,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/own/accounts/{account_id}/key-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links to one's account's key
+         * @description The same, for whoever looks after the account.
+         */
+        get: operations["read_own_key_links"];
+        put?: never;
+        /**
+         * Make a link to the key of one's own account
+         * @description The same, for whoever looks after the account: a key once, then a new one.
+         */
+        post: operations["give_own_key_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/accounts/{account_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Panel sheet of one's own account
+         * @description The same, for whoever looks after the account.
+         */
+        get: operations["read_own_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/own/incidents": {
         parameters: {
             query?: never;
@@ -2431,7 +2622,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rosters/{roster_id}/overrides/{number}": {
+    "/api/v1/rosters/{roster_id}/overrides/{override_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2861,6 +3052,26 @@ export interface paths {
          * @description Make a site; no other may have its name.
          */
         post: operations["make_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{place_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened at a site
+         * @description Incidents, tests, openings and closings, and changes: who, when, and which fields. Newest first.
+         */
+        get: operations["read_site_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3387,6 +3598,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/watch-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The watch log
+         * @description Lines between two times, newest first: what people wrote, and what the centre did and was told.
+         *
+         *     That somebody is shown what was written is a fact, `vault.read`, once a person, day of the log and quarter hour.
+         */
+        get: operations["read_watch_log"];
+        put?: never;
+        /**
+         * Write a line
+         * @description Nothing is ever changed: who was mistaken writes another line that says so.
+         */
+        post: operations["write_watch_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the watch log
+         * @description As a table, the oldest line first, people by their opaque ids. Each export is a fact of its own.
+         */
+        get: operations["export_watch_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3809,6 +4066,38 @@ export interface components {
             left_out: number;
         };
         /**
+         * CallAnswer
+         * @description The incident after a call, and whom to call next.
+         */
+        CallAnswer: {
+            calls: components["schemas"]["Called"][];
+            incident: components["schemas"]["IncidentItem"];
+            next: components["schemas"]["NextCall"];
+            seq: number;
+        };
+        /**
+         * CallBody
+         * @description What became of a call to a keyholder.
+         */
+        CallBody: {
+            of: string;
+            /** @enum {unknown} */
+            outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
+            telephone: number;
+        };
+        /**
+         * Called
+         * @description One call, as its fact has it.
+         */
+        Called: {
+            at: number;
+            by: string | null;
+            of: string;
+            /** @enum {unknown} */
+            outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
+            telephone: number;
+        };
+        /**
          * Caller
          * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
          */
@@ -3845,7 +4134,9 @@ export interface components {
          * @description Whom to telephone for a key, in order.
          */
         CallListAnswer: {
+            calls: components["schemas"]["Called"][];
             items: components["schemas"]["CallItem"][];
+            next: components["schemas"]["NextCall"];
             no_call_first: boolean;
             site_has_phrase: boolean;
             site_id: string | null;
@@ -4169,7 +4460,7 @@ export interface components {
             incident: string;
             is_held: boolean;
             /** @enum {unknown} */
-            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
             values: number;
         };
         /**
@@ -4447,6 +4738,17 @@ export interface components {
             until: number;
         };
         /**
+         * GiveKeyLinkBody
+         * @description Make a link to the key of an account.
+         */
+        GiveKeyLinkBody: {
+            /** @default null */
+            company?: string | null;
+            /** @default false */
+            is_new?: boolean;
+            until: number;
+        };
+        /**
          * GrantBody
          * @description A site of a site contact, or an account of an installer.
          */
@@ -4575,6 +4877,66 @@ export interface components {
             version: number;
         };
         /**
+         * HistoryAnswer
+         * @description A page, newest first.
+         */
+        HistoryAnswer: {
+            has_incidents: boolean;
+            is_cut: boolean;
+            items: components["schemas"]["HistoryItem"][];
+            next: number | null;
+        };
+        /**
+         * HistoryIncident
+         * @description An incident there, in a word each.
+         */
+        HistoryIncident: {
+            closed_at: number | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            exercise: boolean;
+            id: string;
+            meaning: string | null;
+            number: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            /** @enum {unknown} */
+            state: "closed" | "open";
+            type: string;
+        };
+        /**
+         * HistoryItem
+         * @description One thing that happened at a place.
+         */
+        HistoryItem: {
+            account: string | null;
+            account_id: string | null;
+            actor: string | null;
+            at: number;
+            changed: string[];
+            code: string | null;
+            incident: components["schemas"]["HistoryIncident"] | null;
+            is_new: boolean;
+            is_removed: boolean;
+            kind: string;
+            seq: number;
+            test: components["schemas"]["HistoryTest"] | null;
+            thing: string;
+            /** @enum {unknown} */
+            what: "edits" | "incidents" | "openings" | "tests";
+        };
+        /**
+         * HistoryTest
+         * @description A test there.
+         */
+        HistoryTest: {
+            company: string | null;
+            ended_at: number | null;
+            id: string;
+            /** @enum {unknown} */
+            reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
+            until: number;
+        };
+        /**
          * HoldBody
          * @description A hold to set: exactly as the second person agreed to it.
          */
@@ -4632,6 +4994,14 @@ export interface components {
             by: "button" | "code" | "phrase" | "told";
             /** @default null */
             ways_out?: string | null;
+        };
+        /**
+         * HoldUpBody
+         * @description Body of a call for help of the control room itself.
+         */
+        HoldUpBody: {
+            /** @default false */
+            exercise?: boolean;
         };
         /**
          * HoursBody
@@ -4707,6 +5077,7 @@ export interface components {
             /** @enum {unknown} */
             hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
             id: string;
+            is_room: boolean;
             last_at: number;
             look_again_at: number | null;
             look_again_due: boolean;
@@ -4718,6 +5089,7 @@ export interface components {
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
             /** @enum {unknown} */
             priority: 1 | 2 | 3 | 4;
+            raised_by: string | null;
             reason: string;
             signals: number;
             silent: boolean;
@@ -4862,6 +5234,39 @@ export interface components {
             bits: number;
             /** @enum {unknown} */
             form: "hex" | "text";
+        };
+        /**
+         * KeyLinkItem
+         * @description A link, and what became of it. What it holds is told nobody again.
+         */
+        KeyLinkItem: {
+            company: string | null;
+            end_reason: ("by_hand" | "replaced") | null;
+            given_at: number;
+            given_by: string | null;
+            id: string;
+            is_new: boolean;
+            opened_at: number | null;
+            opened_by: string | null;
+            /** @enum {unknown} */
+            state: "alive" | "ended" | "expired" | "opened";
+            until: number;
+        };
+        /**
+         * KeyLinkMade
+         * @description A new link. It is told this once.
+         */
+        KeyLinkMade: {
+            item: components["schemas"]["KeyLinkItem"];
+            url: string;
+        };
+        /**
+         * KeyLinksAnswer
+         * @description Links to the keys of an account, the newest first.
+         */
+        KeyLinksAnswer: {
+            items: components["schemas"]["KeyLinkItem"][];
+            length_s_max: number;
         };
         /**
          * LateAnswer
@@ -5015,6 +5420,16 @@ export interface components {
         NeedBody: {
             capability: string;
             count: number;
+        };
+        /**
+         * NextCall
+         * @description Whom to call next.
+         */
+        NextCall: {
+            of: string | null;
+            /** @enum {unknown} */
+            reason: "again" | "attends" | "duress" | "first_round" | "nobody" | "through";
+            telephone: number | null;
         };
         /**
          * NoteBody
@@ -5708,6 +6123,76 @@ export interface components {
             signature: string;
         };
         /**
+         * QuickIncident
+         * @description Another open incident there.
+         */
+        QuickIncident: {
+            /** @enum {unknown} */
+            condition: "active" | "returned";
+            id: string;
+            meaning: string | null;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            type: string;
+        };
+        /**
+         * QuickMissing
+         * @description A path of an account there that is not heard.
+         */
+        QuickMissing: {
+            account: string;
+            /** @enum {unknown} */
+            path: "alternative" | "only" | "primary";
+            since: number;
+        };
+        /**
+         * QuickPlace
+         * @description The site of an incident. Without a site, only what is of the account.
+         */
+        QuickPlace: {
+            accounts: string[];
+            accounts_total: number;
+            address: string | null;
+            at: number;
+            directions: string | null;
+            has_phrases: boolean;
+            has_wishes: boolean;
+            keyholders: number;
+            keyholders_due: number;
+            missing: components["schemas"]["QuickMissing"][];
+            name: string | null;
+            no_call_first: boolean;
+            others: components["schemas"]["QuickIncident"][];
+            plans: number[];
+            site_id: string | null;
+            tests: components["schemas"]["QuickTest"][];
+            warnings: components["schemas"]["QuickWarning"][];
+        };
+        /**
+         * QuickTest
+         * @description Something there that is on test.
+         */
+        QuickTest: {
+            account: string | null;
+            by: string | null;
+            id: string;
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            partition: string | null;
+            until: number;
+            zones: string[];
+        };
+        /**
+         * QuickWarning
+         * @description What crews who are sent there are warned of.
+         */
+        QuickWarning: {
+            /** @enum {unknown} */
+            danger: "crew_attacked" | "dog" | "needles" | "weapons_stored";
+            ends_at: number;
+        };
+        /**
          * ReachBody
          * @description Say when one may be notified.
          */
@@ -5868,7 +6353,7 @@ export interface components {
             hours_max: number | null;
             kept: string;
             /** @enum {unknown} */
-            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "wishes";
+            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
             reason: string;
         };
         /**
@@ -6707,6 +7192,45 @@ export interface components {
             total: number;
         };
         /**
+         * WatchLineBody
+         * @description Body of a line that somebody writes.
+         */
+        WatchLineBody: {
+            /** @default null */
+            corrects?: number | null;
+            text: string;
+        };
+        /**
+         * WatchLineItem
+         * @description A line of the watch log.
+         */
+        WatchLineItem: {
+            about: string | null;
+            actor: string | null;
+            at: number;
+            corrects: number | null;
+            kind: string;
+            ref: string | null;
+            seq: number;
+            text: string | null;
+            words: string;
+        };
+        /**
+         * WatchLogPage
+         * @description Lines, newest first.
+         */
+        WatchLogPage: {
+            items: components["schemas"]["WatchLineItem"][];
+            next: number | null;
+        };
+        /**
+         * WatchWritten
+         * @description A line was written.
+         */
+        WatchWritten: {
+            seq: number;
+        };
+        /**
          * WeekdayHours
          * @description The same of a weekday.
          */
@@ -7011,6 +7535,72 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_key_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinksAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveKeyLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinkMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_out_of_account: {
         parameters: {
             query?: never;
@@ -7143,6 +7733,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_signals: {
         parameters: {
             query?: {
@@ -7235,6 +7856,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_account_history: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description Only this; all of it without */
+                what?: "incidents" | "tests" | "openings" | "edits" | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site or an account */
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -8229,6 +8886,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    hold_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldUpBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_holds: {
         parameters: {
             query?: never;
@@ -8491,6 +9178,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    note_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -9031,6 +9756,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_quick_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickPlace"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_incident_plans: {
         parameters: {
             query?: never;
@@ -9351,6 +10107,35 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a link to a key */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -10602,6 +11387,103 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_own_key_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinksAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    give_own_key_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveKeyLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLinkMade"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_own_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_own_incidents: {
         parameters: {
             query?: never;
@@ -11401,7 +12283,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Number of an exception */
-                number: string;
+                override_id: string;
                 /** @description Id of a roster */
                 roster_id: string;
             };
@@ -12175,6 +13057,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_site_history: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description Only this; all of it without */
+                what?: "incidents" | "tests" | "openings" | "edits" | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a site or an account */
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -13251,6 +14169,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_watch_log: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+                /** @description From when, in microseconds */
+                since?: number;
+                /** @description Until before when, in microseconds */
+                until?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchLogPage"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    write_watch_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchLineBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchWritten"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_watch_log: {
+        parameters: {
+            query: {
+                /** @description From when, in microseconds */
+                since: number;
+                /** @description Until before when, in microseconds */
+                until: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -52,8 +52,11 @@ NO_PAGES: Final = frozenset(
     {
         "/api/v1/approvals/{approval_id}",
         "/api/v1/approvals/{approval_id}/contact",
+        "/api/v1/accounts/{account_id}/sheet",
+        "/api/v1/chains/{chain_id}",
         "/api/v1/export/accounts",
         "/api/v1/export/keyholders",
+        "/api/v1/export/schedules",
         "/api/v1/export/sites",
         "/api/v1/export/zones",
         "/api/v1/incidents/{incident_id}/wishes",
@@ -63,12 +66,18 @@ NO_PAGES: Final = frozenset(
         "/api/v1/own/on-test/{test_id}",
         "/api/v1/own/on-test/{test_id}/report",
         "/api/v1/own/sites/{site_id}/keyholders",
+        "/api/v1/plans/{plan_id}/picture",
         "/api/v1/session/challenge",
+        "/api/v1/shifts/{shift_id}",
+        "/api/v1/sites/{place_id}/history",
         "/api/v1/sites/{site_id}",
         "/api/v1/sites/{site_id}/keyholders",
+        "/api/v1/sites/{site_id}/plans",
+        "/api/v1/sites/{site_id}/schedules",
+        "/api/v1/watch-log/export",
     }
 )
-"""What the bench's centre does not have (sites, approvals, phones), and whole files."""
+"""What the bench's centre does not have (sites, approvals, phones, shifts, chains), and whole files."""
 
 PLACES_MAX: Final = 200
 SCRIPTS_KB: Final = 90.0
@@ -476,7 +485,12 @@ def _paths(desk: Desk) -> dict[str, str]:
     incidents = msgspec.json.decode(desk.get(f"/api/v1/incidents?limit={PLACES_MAX}").body)["items"]
     session = msgspec.json.decode(desk.get("/api/v1/session").body)
     first = incidents[0]
-    known = {"incident_id": first["id"], "account_id": first["account_id"], "user_id": session["user"]["id"]}
+    known = {
+        "account_id": first["account_id"],
+        "incident_id": first["id"],
+        "place_id": first["account_id"],
+        "user_id": session["user"]["id"],
+    }
     paths: dict[str, str] = {}
     for path, methods in described["paths"].items():
         if "get" not in methods or path in ENDLESS | NO_PAGES:

@@ -38,8 +38,8 @@ from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
 from tocsin.centre.waiting import Waiting
-from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.centre.watch_log import WatchLog, register_watch
+from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault

@@ -10,7 +10,6 @@ from tocsin.model.errors import BadInput
 from tocsin.model.notices import PEOPLE_MAX, NoticeState
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.chains import answers_of
-from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
 from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id, hidden_from
 from tocsin.web.api.notice_types import IncidentNoticesAnswer, NoticeItem, NoticesAnswer, NotifyBody, notice_item
 from tocsin.web.parts import Parts

@@ -10,7 +10,7 @@ from tocsin.model.values import AccountNumber, AccountRef, Actor, Code, Micros, 
 from tocsin.web.api.on_test_types import Part
 
 
-class PlacedZone(msgspec.Struct, frozen=True, kw_only=True):
+class PlacedZone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A zone, and where it is on the plan: parts of ten thousand of width and height, from the upper left."""
 
     account_id: AccountRef
