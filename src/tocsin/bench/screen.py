@@ -63,6 +63,8 @@ NO_PAGES: Final = frozenset(
         "/api/v1/journal/export",
         "/api/v1/on-test/{test_id}",
         "/api/v1/on-test/{test_id}/report",
+        "/api/v1/own/accounts/{account_id}/key-links",
+        "/api/v1/own/accounts/{account_id}/sheet",
         "/api/v1/own/on-test/{test_id}",
         "/api/v1/own/on-test/{test_id}/report",
         "/api/v1/own/sites/{site_id}/keyholders",

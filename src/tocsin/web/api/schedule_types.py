@@ -25,7 +25,7 @@ LateMin = Annotated[int, Meta(ge=0, le=LATE_MIN_MAX)]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
-class HoursItem(msgspec.Struct, frozen=True, kw_only=True):
+class HoursItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From when to when it is open, in minutes since midnight by the clock of the place."""
 
     opens_min: Opens
@@ -33,7 +33,7 @@ class HoursItem(msgspec.Struct, frozen=True, kw_only=True):
     """Past 1,440 it closes on the day after."""
 
 
-class WeekdayHours(msgspec.Struct, frozen=True, kw_only=True):
+class WeekdayHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same of a weekday."""
 
     weekday: Annotated[int, Meta(ge=0, le=6)]
@@ -42,7 +42,7 @@ class WeekdayHours(msgspec.Struct, frozen=True, kw_only=True):
     closes_min: Closes
 
 
-class DateHours(msgspec.Struct, frozen=True, kw_only=True):
+class DateHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A day that is not as its weekday is."""
 
     date: Date
