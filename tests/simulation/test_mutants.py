@@ -28,7 +28,7 @@ def mutants():
         ("steps_taken_again", 1, "was taken twice"),
         ("chain_without_end", 1, "no timer will ever"),
         ("outages_are_the_panels_fault", 1, "our own outage made it overdue"),
-        ("table_behind_its_facts", 1, "the screens show other incidents than are stored"),
+        ("table_behind_its_facts", 1, "no timer will ever tell anybody"),
         ("goes_on_after_a_failed_fsync", 1, "wrote on after an fsync had failed"),
         ("disk_fault_is_nobodys", 1, "goes on as if it had not"),
         ("lease_outlives_its_commit", 1, "still wants something"),

@@ -30,6 +30,7 @@ SEALED = {
     "UserBody": ("name",),
     "UserPatch": ("name",),
     "Violence": ("place_now", "safe_place"),
+    "WatchLineBody": ("text",),
     "WishesBody": ("key_safe", "words"),
 }
 """Words that lie in the vault; facts name where."""
@@ -55,6 +56,7 @@ ACCOUNT = (
 CHECKED = {
     "AccountBody": ACCOUNT,
     "AccountChange": ACCOUNT,
+    "HoursBody": ("zone",),
     "NumberBody": ("account", "line", "receiver"),
     "RefuseBody": ("account", "line", "receiver"),
     "ScheduleBody": ("zone",),

@@ -12,7 +12,6 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
-from msgspec import Meta
 
 from tocsin.centre.account_import import presets
 from tocsin.centre.categories import shipped_categories
@@ -20,10 +19,10 @@ from tocsin.centre.texts import open_rows
 from tocsin.model.accounts import EARLY_MAX_S, LATE_MAX_S, Account, AccountRow
 from tocsin.model.errors import BadInput
 from tocsin.model.key_links import LENGTH_S_MAX, EndReason, KeyLink
-from tocsin.model.on_test import COMPANY_MAX
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Words
 from tocsin.reports.panel_sheet import Interval, PanelSheet, SheetAddress, SheetZone
 from tocsin.settings import Settings, split_address
+from tocsin.web.api.on_test_types import Company
 from tocsin.web.api.users import origin_of
 from tocsin.web.key_pages import PATH
 from tocsin.web.parts import Parts
@@ -44,8 +43,7 @@ class GiveKeyLinkBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Make a link to the key of an account."""
 
     until: Micros
-    company: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+$", min_length=1, max_length=COMPANY_MAX)] | None = None
-    """Number or short name of the firm; never a person's name."""
+    company: Company | None = None
     is_new: bool = False
     """Opening it makes another key: the panel is not heard until it has that."""
 
