@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check console soak bench docs pictures lock clean
+.PHONY: help demo test quick check lint console soak bench docs pictures lock clean
 
 help:
 	@echo 'make demo    a centre with simulated panels, in this terminal'
@@ -46,7 +46,12 @@ quick: check
 	@echo 'Running the fast tests ...'
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m 'not slow and not soak'
 
-check: .venv/stamp-dev .venv/stamp-console
+check: lint .venv/stamp-console
+	@echo 'Checking the console ...'
+	@$(BIN)/python console/build.py check
+
+# `make test` looks at the console itself.
+lint: .venv/stamp-dev
 	@echo 'Checking style ...'
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -54,8 +59,6 @@ check: .venv/stamp-dev .venv/stamp-console
 	@$(BIN)/basedpyright
 	@echo 'Checking the layers ...'
 	@$(BIN)/lint-imports
-	@echo 'Checking the console ...'
-	@$(BIN)/python console/build.py check
 
 console: .venv/stamp-console
 	@$(BIN)/python console/build.py --stale

@@ -39,7 +39,6 @@ def mutants():
         ("empty_desks_unseen", 5, "nobody has been at the desk"),
         ("desks_by_the_wall_clock", 3, "nobody has been at the desk"),
         ("claims_stay_with_who_has_gone", 1, "nobody on shift has it"),
-        ("changed_chain_left_behind", 2, "chain"),
     ],
 )
 def test_mutant_is_found(mutants, mutant, first, words):
@@ -57,3 +56,8 @@ def test_mutant_is_found(mutants, mutant, first, words):
 )
 def test_mutant_that_shows_seldom_is_found_in_longer_runs(mutants, mutant, first, words):
     assert words in mutants.breaks(mutant, [first, *SEEDS], hours=3, accounts=60)
+
+
+@pytest.mark.soak
+def test_chain_that_was_changed_and_left_behind_is_found(mutants):
+    assert "chain" in mutants.breaks("changed_chain_left_behind", [2, *SEEDS])
