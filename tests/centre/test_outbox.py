@@ -14,6 +14,7 @@ from tocsin.model.commands import Claim, Close, Command
 from tocsin.model.errors import BadInput, Conflict, JournalFull, TooMany
 from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, Accepted, ContactAddress, Failed, Retry
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.delivery import REDIAL_S
 from tocsin.system import SystemClock
 
 ANA, BO, CAM = "user-7", "user-8", "user-9"
@@ -481,3 +482,34 @@ def test_a_clock_that_is_set_back_holds_up_no_notice(staff):
     staff.clock.advance(10)
     assert len(staff.send(Accepted(None))) == 1
     assert staff.states() == {BO: ("accepted", None)}
+
+
+def test_a_clock_that_is_set_forward_ends_no_notice_and_the_second_provider_is_asked(staff):
+    staff.home(BO)
+    staff.notify(staff.incident(), BO)
+    staff.send(Accepted("a"))
+    staff.clock.wall_us += HOUR
+    (second,) = staff.outbox.take()
+    assert (second.step.provider, second.message.expires_at > staff.clock.now_us()) == (2, True)
+
+
+def test_what_was_not_sent_before_a_long_outage_is_sent_after_it(staff):
+    staff.home(BO)
+    staff.notify(staff.incident(), BO)
+    staff.clock.advance(3600)
+    (sending,) = staff.outbox.take()
+    assert (sending.number, sending.message.expires_at > staff.clock.now_us()) == (1, True)
+
+
+def test_a_call_that_nobody_answers_waits_its_minute_though_the_clock_is_set_back(staff):
+    staff.outbox.use({("voice", 1)}, "t-1-", "https://c.example", lambda: None)
+    staff.home(BO, channel="voice")
+    (notice,) = staff.notify(staff.incident(), BO)
+    staff.send(Accepted("a"))
+    staff.clock.wall_us -= HOUR
+    staff.outbox.receipt(staff.link(notice), "no_answer")
+    assert staff.outbox.take() == [], "not at once"
+    staff.clock.advance(REDIAL_S - 1)
+    assert staff.outbox.take() == []
+    staff.clock.advance(2)
+    assert len(staff.outbox.take()) == 1

@@ -130,6 +130,35 @@ def test_silence_goes_to_the_second_provider_then_to_the_next_channel_and_the_en
     assert (life.notice.state, life.notice.reason, life.notice.due_at) == ("expired", "no_time_left", None)
 
 
+@pytest.mark.parametrize("hours", [0.3, 1, 24])
+@pytest.mark.parametrize("missed", ["before it was sent", "while it was sent", "while a receipt was awaited"])
+def test_what_the_centre_itself_missed_takes_nothing_of_a_notices_time(missed, hours):
+    """It was down, stood still, or its clock was set forward: the second provider is asked all the same."""
+    life = Life(step("sms", 1), step("sms", 2))
+    waits = ["before it was sent", "while it was sent", "while a receipt was awaited"]
+    before, meanwhile, after = (hours * 3600 if one == missed else 0 for one in waits)
+    life.pass_s(before)
+    life.take(decide_due(life.notice, life.now))
+    life.pass_s(meanwhile)
+    life.take(decide_sent(life.notice, 1, Accepted("a"), None, life.now))
+    life.pass_s(after).fall_due().send(Accepted("b")).fall_due()
+    assert life.attempts == [("sms", 1, "silent"), ("sms", 2, "silent")]
+    life.fall_due()
+    assert (life.notice.state, life.notice.reason) == ("expired", "no_time_left")
+    assert life.now - T0 <= (EXPIRES_S + hours * 3600) * SECOND, "and no more than what was missed is given back"
+
+
+def test_what_was_missed_for_longer_than_a_day_goes_out_no_more():
+    life = Life(step("sms", 1), step("sms", 2)).send(Accepted("a")).pass_s(86_400 + 61).fall_due()
+    assert (life.notice.state, life.attempts) == ("expired", [("sms", 1, "accepted")])
+
+
+def test_a_failure_told_after_the_centre_stood_still_leads_to_the_next_way():
+    life = Life(step("sms", 1), step("sms", 2)).send(Accepted("a")).pass_s(1800)
+    life.take(decide_receipt(life.notice, 1, "failed", life.now, is_late=False))
+    assert life.send(Accepted("b")).attempts == [("sms", 1, "failed"), ("sms", 2, "accepted")]
+
+
 def test_provider_that_cannot_take_it_is_asked_again_after_the_others_and_as_it_says():
     life = Life(step("sms", 1), step("sms", 2))
     life.send(Retry(None, "http_503"))

@@ -39,6 +39,10 @@ def mutants():
         ("empty_desks_unseen", 5, "nobody has been at the desk"),
         ("desks_by_the_wall_clock", 3, "nobody has been at the desk"),
         ("claims_stay_with_who_has_gone", 1, "nobody on shift has it"),
+        ("outages_end_notices", 7, "was never asked"),
+        ("silence_is_the_end", 3, "was never asked"),
+        ("steps_that_send_nothing", 1, "no person was told of it"),
+        ("nobody_sends", 1, "no person was told of it"),
     ],
 )
 def test_mutant_is_found(mutants, mutant, first, words):

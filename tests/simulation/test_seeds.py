@@ -84,3 +84,20 @@ def test_seed_5_what_a_full_disk_had_no_room_to_lease_is_sent_afterwards():
 def test_seed_11_a_clock_that_is_set_back_hides_no_empty_desk():
     """Whoever had been there last was there for an hour more."""
     assert broken_by(11) == []
+
+
+def test_seed_20_a_clock_that_is_set_forward_ends_no_notice():
+    """Of a fire somebody was told by a provider that swallows; then the clock was an hour on, and that was all."""
+    assert broken_by(20) == []
+
+
+def test_seed_56_a_notice_that_is_being_sent_when_the_machine_falls_asleep_goes_on_afterwards():
+    """Half an hour later the provider said that it had it, the time was over, and the next was never asked."""
+    assert broken_by(56) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [7, 17, 32, 47, 51, 52])
+def test_what_the_centre_itself_missed_takes_nothing_of_a_notices_time(seed):
+    """7: asleep. 52: without a processor. 32: the clock in a process. 17, 47, 51: the clock between two of them."""
+    assert broken_by(seed) == []

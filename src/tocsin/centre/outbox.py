@@ -565,7 +565,7 @@ class Outbox:
         return Sending(notice, number, step, message, address)
 
     def _tell_of(self, link: Link, decide: Callable[[Notice, Micros, bool], NoticeMoved | None]) -> Notice:
-        now = self._clock.now_us()
+        now = self._now()
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Notice, Ref | None]:
             notice = transaction.notice(link.notice.id)

@@ -188,6 +188,8 @@ class NoticeMoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     due_at: Micros | None
     """When the notice wants something next; None: nothing more."""
     exercise: bool
+    expires_at: Micros | None = None
+    """Its end from now on: later than before by what the centre itself has missed. None: as it was."""
     incident: Ref | None
     is_late: bool
     """The incident was closed by then, or the notice's time was over."""

@@ -52,6 +52,13 @@ DIALS_MAX: Final = 3
 
 EXPIRES_S: Final = 900
 TEST_EXPIRES_S: Final = 600
+MISSED_S: Final = 60
+"""Later than this only what was missed is looked at: the centre was down or stood still, or its clock was set forward.
+A sending takes at most 40 s."""
+
+MISSED_MAX_S: Final = 86_400
+"""What was missed for longer is of yesterday, and goes out no more."""
+
 _RANK: Final[dict[str, int]] = {"queued": 0, "accepted": 1, "delivered": 2, "seen": 3, "answered": 4}
 _ATTEMPT_RANK: Final[dict[AttemptState, int]] = {"accepted": 1, "delivered": 2, "seen": 3, "answered": 4}
 Way = tuple[Channel, ProviderRank]
@@ -85,11 +92,14 @@ def plan_of(contacts: Iterable[Contact], ways: Collection[Way]) -> tuple[NoticeS
 
 def decide_due(notice: Notice, now: Micros) -> NoticeMoved | None:
     """Its time has come: what follows from silence; None where it is to be sent."""
+    known, notice = notice, _given_back(notice, now)
     if now >= notice.expires_at:
         state: NoticeState = "expired" if notice.state in ("queued", "accepted") else notice.state
         return _moved(notice, state=state, reason=Code("no_time_left"))
     if notice.is_sending:
-        return None
+        if notice is known:
+            return None
+        return _moved(notice, state=notice.state, due_at=now, is_sending=True, tries=notice.tries)
     if not notice.attempts or notice.attempts[-1].state != "accepted":
         return _go_on(notice, notice.attempts, now, 0, None)
     silent = msgspec.structs.replace(notice.attempts[-1], state="silent", reason=Code("no_receipt"))
@@ -112,7 +122,7 @@ def decide_sent(
             if at.state in ("failed", "no_answer"):
                 return None  # a receipt of the end came first
             at = msgspec.structs.replace(at, state=now_state, reason=None, provider_hash=provider_hash)
-            due_at = None
+            notice, due_at = _given_back(notice, now), None
             if not outcome.is_received and _rank(notice.state) < _RANK["delivered"]:
                 due_at = Micros(min(now + notice.plan[at.step].wait_s * SECOND_US, notice.expires_at))
             return _moved(
@@ -129,7 +139,7 @@ def decide_sent(
             state: AttemptState = "retry" if isinstance(outcome, Retry) else "failed"
             at = msgspec.structs.replace(at, state=state, reason=outcome.reason)
             after_s = outcome.after_s if isinstance(outcome, Retry) else None
-            return _go_on(notice, (*attempts[: number - 1], at), now, chance, at, after_s=after_s)
+            return _go_on(_given_back(notice, now), (*attempts[: number - 1], at), now, chance, at, after_s=after_s)
 
 
 def decide_receipt(notice: Notice, number: int, receipt: Receipt, now: Micros, *, is_late: bool) -> NoticeMoved | None:
@@ -162,7 +172,7 @@ def decide_receipt(notice: Notice, number: int, receipt: Receipt, now: Micros, *
                     tries=notice.tries,
                     is_late=is_late,
                 )
-            return _go_on(notice, after, now, 0, at)
+            return _go_on(_given_back(notice, now), after, now, 0, at)
 
 
 def decide_answer(notice: Notice, number: int, answer: NoticeAnswer, *, is_late: bool) -> NoticeMoved | None:
@@ -243,6 +253,7 @@ def moved(notice: Notice, body: NoticeMoved, seq: Seq, at: Micros) -> Notice:
         attempts=tuple(attempts),
         changed_at=at,
         due_at=body.due_at,
+        expires_at=notice.expires_at if body.expires_at is None else body.expires_at,
         is_late=notice.is_late or body.is_late,
         is_sending=body.is_sending,
         reason=body.reason,
@@ -261,6 +272,19 @@ def next_attempt(notice: Notice) -> int:
 def is_received(notice: Notice) -> bool:
     """Some device is known to have it."""
     return _rank(notice.state) >= _RANK["delivered"]
+
+
+def _given_back(notice: Notice, now: Micros) -> Notice:
+    """Time in which nobody looked counts for nobody: what was missed of a notice's time is added to its end.
+
+    Else whoever the first provider does not reach is never told by the second, because the machine slept between.
+    """
+    if notice.due_at is None or notice.due_at >= notice.expires_at:
+        return notice
+    missed_us = now - notice.due_at
+    if not MISSED_S * SECOND_US < missed_us <= MISSED_MAX_S * SECOND_US:
+        return notice
+    return msgspec.structs.replace(notice, expires_at=Micros(notice.expires_at + missed_us))
 
 
 def _begun(way: NoticeStep, step: int, at: Micros) -> Attempt:
@@ -392,6 +416,7 @@ def _moved(
         attempt_state=None if attempt is None else attempt.state,
         due_at=due_at,
         exercise=notice.exercise,
+        expires_at=notice.expires_at,
         incident=notice.incident,
         is_late=is_late,
         is_sending=is_sending,

@@ -7,16 +7,20 @@ and nobody claims is told to a person; and a chain that was changed goes on with
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import msgspec
+
 from tocsin.centre.escalation import UNSETTLED
 from tocsin.centre.shifts import is_left
-from tocsin.model.escalation import CHAIN_STEP
+from tocsin.model.escalation import CHAIN_STEP, INCIDENT_ESCALATED, IncidentEscalated
 from tocsin.model.incidents import Incident
+from tocsin.model.ports import Store
 from tocsin.model.shifts import Shift
 from tocsin.model.values import Micros, Ref, Seq
 from tocsin.rules.chains import goes_on, last_of, of_incident
 from tocsin.rules.escalation import is_waiting, next_step
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
+from tocsin.simulation.providers import Phones
 
 PASSED_S: Final = 90.0
 """So long after a hand-over, where nothing disturbs the centre, whoever took it has all that went with it."""
@@ -24,19 +28,36 @@ PASSED_S: Final = 90.0
 TOLD_S: Final = 150.0
 """By then what is of priority 1 and nobody claims has been told to a person: the supervisor's step is after 40 s."""
 
+BUNDLED_S: Final = 45.0
+"""Who was told of another incident so short a while before is not told again."""
+
 DESK_S: Final = 20.0
 """Beyond the centre's own limit, until it is said that a desk is unattended; and until it is said that it is over."""
 
 LOOKED_BACK_US: Final = 3600 * SECOND_US
+LOOKS_S: Final = 35.0
+"""So much later than it began to wait an incident may be seen to wait."""
+
+FACTS_MAX: Final = 1_000
+
+
+class _Entry(msgspec.Struct, gc=False):
+    body: msgspec.Raw
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_ESCALATED: Final = msgspec.json.Decoder(IncidentEscalated)
 
 
 class DutyJudge:
     """Looks twice a minute, and remembers since when what it sees is so."""
 
-    def __init__(self, broke: Callable[[str], None]) -> None:
-        """Tell `broke` in a sentence what is wrong."""
+    def __init__(self, broke: Callable[[str], None], phones: Phones) -> None:
+        """Tell `broke` in a sentence what is wrong. `phones` know what was really sent."""
         self._broke = broke
+        self._phones = phones
         self._waits: dict[tuple[Ref, Seq], float] = {}
+        self._told: set[tuple[Ref, Seq]] = set()
         self._here_s: dict[Ref, float] = {}
         """Since when somebody has been at a desk, without a break."""
         self._left_s: dict[Ref, float] = {}
@@ -54,7 +75,7 @@ class DutyJudge:
         """Twice a minute; the centre has been undisturbed for `well_s`."""
         store = service.parts._opened.store
         board: list[Incident] = service.parts._screens.board.all()
-        self._look_at_urgent(board, now_s, well_s)
+        self._look_at_urgent(store, board, now_s, well_s)
         self._look_at_desks(service, now_s, well_s)
         if well_s > PASSED_S:
             since = Micros(service.parts._clock.now_us() - LOOKED_BACK_US)
@@ -63,18 +84,40 @@ class DutyJudge:
                 self._broke(words)
         self._look_at_chains(service, board)
 
-    def _look_at_urgent(self, board: Iterable[Incident], now_s: float, well_s: float) -> None:
+    def _look_at_urgent(self, store: Store, board: Iterable[Incident], now_s: float, well_s: float) -> None:
         waiting = {(one.id, one.acted): one for one in board if one.priority == 1 and is_waiting(one)}
         self._waits = {key: self._waits.get(key, now_s) for key in waiting}
+        self._told &= waiting.keys()
         for key, since_s in self._waits.items():
+            if min(now_s - since_s, well_s) <= TOLD_S or key in self._told:
+                continue
             one = waiting[key]
-            # Whom a step would have told was told of another a moment before, or the desk telephones.
-            is_told = any(step.told for step in one.escalated) or len(one.escalated) > 1
-            if min(now_s - since_s, well_s) > TOLD_S and not is_told:
+            if self._is_told(store, one, since_s):
+                self._told.add(key)
+            else:
                 self._broke(
                     f"incident {one.number} of priority 1 has waited for {now_s - since_s:.0f} s, and no person was "
                     "told of it."
                 )
+
+    def _is_told(self, store: Store, incident: Incident, since_s: float) -> bool:
+        """Whatever its row says: a provider was given a notice of it since somebody acted on it last.
+
+        Or who would have had one had been told of another incident a moment before. Or no step says that it told
+        anybody: each of them has a reason, and the desk telephones.
+        """
+        notices = store.notices(FACTS_MAX, incident=incident.id)
+        if any(one.seq > incident.acted and one.id in self._phones.handed_notices for one in notices):
+            return True
+        steps = [
+            _ESCALATED.decode(_ENTRY.decode(one.row.entry).body)
+            for one in store.incident_facts(incident.id, FACTS_MAX)
+            if one.row.kind == INCIDENT_ESCALATED and one.row.seq > incident.acted
+        ]
+        if any(one.bundled for one in steps) and self._phones.handed_s > since_s - BUNDLED_S - LOOKS_S:
+            return True
+        is_telephoned = any(one.tell == "telephone" for one in steps) and any(one.refused for one in steps)
+        return is_telephoned and not any(one.told for one in steps)
 
     def _look_at_desks(self, service: SimulatedService, now_s: float, well_s: float) -> None:
         limit_s = service.parts._attendance.limit_s + DESK_S

@@ -1,6 +1,5 @@
 """What is read back when a simulated centre has ended: the journal, each table, and the ledgers of those outside."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,18 +21,18 @@ from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
 from tocsin.model.incidents import SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
+from tocsin.model.notices import Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
-from tocsin.simulation.providers import Phones
+from tocsin.simulation.providers import KEY, Phones
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 5_000
 NAMED_MAX: Final = 3
-_KEY: Final = re.compile(r"(notice-[0-9]+)-([0-9]+)-([0-9]+)\Z")
 _RECEIVED: Final = ("delivered", "seen", "answered")
 _TAKEN: Final = ("accepted", "delivered", "seen", "answered", "silent")
 
@@ -247,8 +246,8 @@ class _End:
     def _notices(self) -> list[str]:
         """Each notice went out, at least once, or says that it was given up."""
         phones = self._ledgers.phones
-        handed, accepted = _steps_of(phones.handed), _steps_of(phones.accepted)
-        sent_ids = {id_ for id_, _ in handed}
+        accepted = _steps_of(phones.accepted)
+        sent_ids = phones.handed_notices
         had_ids = {id_ for id_, _ in _steps_of(phones.had)}
         found: list[str] = []
         notices = self._store.notices(1_000_000)
@@ -263,6 +262,11 @@ class _End:
             if one.state in _RECEIVED and one.id not in had_ids:
                 found.append(f"{one.id} to {one.recipient} stands as {one.state}, and no telephone ever had it.")
             is_settled = one.seq <= self._ledgers.settled_seq
+            if is_settled and (left := _untried(one)):
+                found.append(
+                    f"{one.id} was given up after {len(one.attempts)} attempts, nobody having received it, and "
+                    f"{left.channel} {left.provider} was never asked."
+                )
             if is_settled and one.state not in ("failed", "expired", "held") and one.id not in sent_ids:
                 found.append(f"{one.id} to {one.recipient} was handed to no provider, and stands as {one.state}.")
         return found[:NAMED_MAX]
@@ -325,12 +329,20 @@ class _End:
         return found[:NAMED_MAX]
 
 
+def _untried(notice: Notice) -> NoticeStep | None:
+    """A way that nobody tried of a notice whose time is over. All of its ways together take less than its time."""
+    if notice.state not in ("accepted", "expired"):
+        return None
+    tried = {one.step for one in notice.attempts}
+    return next((way for at, way in enumerate(notice.plan) if at not in tried), None)
+
+
 def _named(one: Reported) -> str:
     return f"message {one.sequence} ({one.code}, zone {one.zone}) of account {one.account}"
 
 
 def _steps_of(keys: Any) -> set[tuple[str, int]]:
-    found = (_KEY.search(key) for key in keys)
+    found = (KEY.search(key) for key in keys)
     return {(match[1], int(match[2])) for match in found if match is not None}
 
 

@@ -63,7 +63,7 @@ class Judge:
         self._failed_s: float | None = None
         self._over_s: dict[Timer, float] = {}
         """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was seen first."""
-        self._duty = DutyJudge(self.broke)
+        self._duty = DutyJudge(self.broke, run.phones)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0

@@ -1,12 +1,13 @@
 """Providers that fail, and people's telephones: what was really sent to whom, whatever the centre says of it."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Final, Literal
 
 from tocsin.model.errors import CentreFault
 from tocsin.model.notices import Accepted, ContactAddress, Failed, Message, NoticeAnswer, Outcome, Receipt, Retry
-from tocsin.model.values import Code, Secret
+from tocsin.model.values import Code, Ref, Secret
 from tocsin.simulation.host import Host, SimulatedService
 from tocsin.simulation.machine import SimulatedDeath, World
 from tocsin.system import sleep
@@ -14,6 +15,8 @@ from tocsin.system import sleep
 Mood = Literal["well", "error", "hangs", "swallows", "bounces"]
 MOODS: Final[tuple[Mood, ...]] = ("error", "hangs", "swallows", "bounces")
 FOREVER_S: Final = 1e6
+KEY: Final = re.compile(r"(notice-[0-9]+)-([0-9]+)-([0-9]+)\Z")
+"""What a provider is given as a key: the notice, its way, and how often that was dialled."""
 
 
 class Phones:
@@ -28,11 +31,22 @@ class Phones:
         self.dice = world.dice("phones")
         self.handed: Counter[str] = Counter()
         """By key of the attempt: how often it was handed to a provider."""
+        self.handed_notices: set[Ref] = set()
+        self.handed_s = float("-inf")
+        """When something was handed to a provider last."""
         self.accepted: set[str] = set()
         """Keys of attempts that a provider took."""
         self.had: set[str] = set()
         """Keys of attempts that came to a telephone."""
         self.answers = 0
+
+    def hand(self, message: Message) -> None:
+        """A provider is given it, whatever becomes of it there."""
+        self.handed[message.key] += 1
+        self.handed_s = self.world.now_s
+        found = KEY.search(message.key)
+        assert found is not None, "each key names its notice"
+        self.handed_notices.add(Ref(found[1]))
 
     def told(self, message: Message) -> None:
         """A person has it: the device says so, and perhaps the person answers."""
@@ -116,7 +130,7 @@ class Provider:
             raise SimulatedDeath
         answer = self._look()
         mood = self._mood_now
-        phones.handed[message.key] += 1
+        phones.hand(message)
         await sleep(FOREVER_S if mood == "hangs" else self._dice.uniform(0.1, 3.0))
         outcome = answer()
         if isinstance(outcome, Accepted):

@@ -349,6 +349,46 @@ def changed_chain_left_behind() -> None:
     Escalating.settle = settle
 
 
+def outages_end_notices() -> None:
+    """A notice's time passes while nobody can look at it."""
+    from tocsin.rules import delivery
+
+    delivery._given_back = lambda notice, now: notice
+
+
+def silence_is_the_end() -> None:
+    """What one provider took is waited for, and the next is not asked."""
+    import msgspec
+
+    from tocsin.centre import outbox
+
+    decide = outbox.decide_due
+
+    def decide_alone(notice: Any, now: Any) -> Any:
+        if notice.attempts and notice.attempts[-1].state == "accepted":
+            notice = msgspec.structs.replace(notice, plan=notice.plan[: notice.step + 1])
+        return decide(notice, now)
+
+    outbox.decide_due = decide_alone
+
+
+def steps_that_send_nothing() -> None:
+    """A step says how many it tells, and has no notice go out."""
+    from tocsin.centre import escalation
+
+    escalation.notify = lambda *_what, **_more: None
+
+
+def nobody_sends() -> None:
+    """What stands in the outbox stays there."""
+    from tocsin.notify.sender import Sender
+
+    async def take(self: Any) -> int:
+        return 0
+
+    Sender._take = take
+
+
 _MUTANTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
@@ -382,6 +422,10 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         desks_by_the_wall_clock,
         claims_stay_with_who_has_gone,
         changed_chain_left_behind,
+        outages_end_notices,
+        silence_is_the_end,
+        steps_that_send_nothing,
+        nobody_sends,
     )
 }
 
