@@ -56,6 +56,7 @@ def test_a_shift_is_handed_over_with_its_list_and_the_other_has_the_incidents_th
         claimed = boss.get(f"/incidents/{incident['id']}")["incident"]["claimed_by"]
         assert claimed == next(one["id"] for one in boss.get("/users")["items"] if one["name"] == "Bo")
         _write_and_correct(bo)
+        _call_in_silence(ana, bo)
 
 
 def _write_and_correct(bo):
@@ -123,3 +124,22 @@ def test_a_roster_is_set_up_says_its_gaps_and_somebody_stands_in(tmp_path, sign_
         expect(row.get_by_role("cell").nth(0)).to_have_text("Ben")
         boss.page.get_by_role("button", name="Take back the exception of Ben").click()
         expect(row.get_by_role("cell").nth(0)).to_have_text("Ana")
+
+
+def _call_in_silence(ana, bo):
+    """The hold-up keys: the other desk shows it at once, and nothing in the page of whoever pressed tells."""
+    for one in (ana, bo):
+        one.page.goto(one.page.url.partition("#")[0] + "#/")
+        expect(one.rows).to_have_count(1)
+    shown = ana.page.locator("body").inner_text()
+    ana.page.keyboard.press("Control+Shift+Space")
+    ana.page.keyboard.press("Control+Shift+Space")
+    expect(bo.page.get_by_text("HOLD-UP").first).to_be_visible()
+    expect(bo.page.get_by_text("SILENT").first).to_be_visible()
+    for is_anew in (False, True):  # by the stream, and as the queue is read
+        if is_anew:
+            ana.page.reload()
+        expect(ana.rows).to_have_count(1)
+        now = ana.page.locator("body").inner_text()
+        assert not [word for word in ("HOLD", "SILENT", "P1 2") if word in now]
+        assert len(shown.splitlines()) == len(now.splitlines())

@@ -1,5 +1,7 @@
 """One-time links to the keys of accounts: given, opened once, and in no fact what they show."""
 
+import threading
+
 import pytest
 from msgspec.structs import replace
 
@@ -7,9 +9,10 @@ from support.centres import held, make_folder
 from support.cores import rebuild_findings
 from support.fakes import ManualClock
 from tocsin.centre.centre import EPOCH
+from tocsin.centre.key_links import KeyLinks
 from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.key_links import KEY_LINKS_MAX, LENGTH_S_MAX
-from tocsin.system import SystemClock
+from tocsin.system import SystemClock, SystemIds
 
 ANA = "user-1"
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -28,6 +31,19 @@ class Giving:
         self.links = made.centre.key_links
         self.expected = []
         """What a rebuild finds otherwise."""
+
+    def links_by(self, run):
+        """The same links, whose turns of the writer go another way."""
+        centre = self.made.centre
+        return KeyLinks(
+            configuration=centre.configuration,
+            store=self.store,
+            secrets=self.made.vault,
+            run=run,
+            clock=self.clock,
+            ids=SystemIds(),
+            key=self.made.vault.identity_key,
+        )
 
     def give(self, number="1001", seconds=HOUR_S, *, is_new=False, company="4711"):
         until = self.clock.now_us() + seconds * 1_000_000
@@ -50,6 +66,30 @@ def giving(tmp_path):
         found = Giving(made)
         yield found
         assert rebuild_findings(made.store) == found.expected
+
+
+def test_link_that_is_being_opened_is_ended_after_that_or_before_and_never_in_between(giving):
+    link, secret = giving.give(is_new=True)
+    ends = []
+
+    def end():
+        with pytest.raises(BadInput):
+            links.end(link.id, ANA)
+
+    def run(work):
+        if not ends:  # the first turn of the opening: another desk ends the link
+            ends.append(threading.Thread(target=end))
+            ends[0].start()
+            ends[0].join(0.2)
+            assert ends[0].is_alive(), "it waits for the opening"
+        return work(giving.made.journal)
+
+    links = giving.links_by(run)
+    opened, key = links.open(secret, None)
+    ends[0].join()
+    assert opened.opened.key == giving.account().row.key.name
+    assert giving.keyed("1001") == key.value
+    assert [row.kind for row in giving.facts()] == ["key_link.given", "key_link.opened"]
 
 
 def test_link_shows_the_key_once_and_the_journal_says_to_whom_and_when(giving):

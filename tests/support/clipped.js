@@ -16,6 +16,10 @@
     found.push(`${style.overflowX === "visible" ? "sticks out" : "cut"}: ${name(element)}`);
   }
 
+  for (const cell of document.querySelectorAll("td, th")) {
+    if (isShown(cell) && cell.clientHeight > 1 && cell.scrollHeight > cell.clientHeight + 1) found.push(`sticks out below: ${name(cell)}`);
+  }
+
   const top = document.querySelector("dialog[open]") ?? document;
   const inView = ({ width, height, top, bottom, left, right }) =>
     width > 1 && height > 1 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;

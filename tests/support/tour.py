@@ -30,7 +30,19 @@ def stock(room: Room) -> None:
     begun = supervisor.ask("POST", "/api/v1/on-test", body)
     if begun.status != 201:
         raise AssertionError(f"not on test: {begun.status} {begun.text[:500]}")
-    supervisor.ask("POST", "/api/v1/desks", {"label": "north"})
+    for label in ("north", "south"):
+        supervisor.ask("POST", "/api/v1/desks", {"label": label})
+    day = supervisor.get("/session")["now"] // (86_400 * 1_000_000)
+    for label, hours in (("whole", {}), ("nights", {"from_min": 1200, "to_min": 360})):
+        layer = {"users": [supervisor.id], "first_day": day - 2, "at_min": 480, **hours}
+        roster = {"label": label, "zone": "Europe/Vienna", "layers": [layer]}
+        made = supervisor.ask("POST", "/api/v1/rosters", roster)
+        if made.status != 201:
+            raise AssertionError(f"no roster: {made.status} {made.text[:500]}")
+    taken = {"zones": ["7"], "reason": "building_works", "not_live": [], "until": until}
+    out = supervisor.ask("POST", f"/api/v1/accounts/{found[0]['id']}/out-of-service", taken)
+    if out.status != 201:
+        raise AssertionError(f"not out of service: {out.status} {out.text[:500]}")
     room.alarm("1002", "BA", 1)
     room.alarm("1001", "FA", 1)
     room.alarm("1001", "FA", 2)
@@ -291,6 +303,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/notices", "Notices", {}),
+    ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

@@ -49,6 +49,23 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
     assert sue.ask("POST", f"/api/v1/sites/{place}/keyholders", body).status == 201
     first = office.alarm(sue, "1003", "WA")
     test = begin_test(sue, accounts["1001"])
+    seen = sue.get(f"/sites/{place}")
+    kept = {name: seen[name] for name in ("name", "address", "directions", "version")}
+    more = {
+        "hazards": ["toxic"],
+        "hazard_details": "ammonia, hall 4",
+        "authority_ref": "FB 12",
+        "response": "guard_first",
+    }
+    assert sue.ask("PUT", f"/api/v1/sites/{place}", kept | more).status == 200
+    taken = {
+        "reason": "detector_fault",
+        "zones": ["4"],
+        "until": sue.get("/session")["now"] + HOUR,
+        "not_live": ["fire"],
+    }
+    out = sue.ask("POST", f"/api/v1/accounts/{accounts['1001']['id']}/out-of-service", taken)
+    assert out.status == 201, out.text
     incident = office.alarm(ana)
     shown = ana.ask("GET", f"/api/v1/incidents/{incident['id']}/place")
     answer = shown.json
@@ -58,11 +75,19 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
     assert [(one["account"], one["zones"], one["live"]) for one in answer["tests"]] == [
         ("1001", ["2"], ["fire", "medical", "robbery_holdup"])
     ]
+    assert {name: answer[name] for name in more} == more
+    assert [(one["account"], one["zones"], one["reason"], one["live"]) for one in answer["out_of_service"]] == [
+        ("1001", ["4"], "detector_fault", ["medical", "robbery_holdup"])
+    ]
     assert [one["number"] for one in answer["others"]] == [first["number"]]
     assert (answer["missing"], answer["plans"], answer["warnings"], answer["has_wishes"]) == ([], [], [], False)
     assert "lanted" not in shown.text
     assert "555" not in shown.text
     sue.ask("POST", f"/api/v1/on-test/{test['id']}/end")
+    (told, *_) = [one for one in lines(sue, place, what="tests")["items"] if one["kind"] == "zones.taken_out"]
+    assert (told["code"], told["account"], told["actor"]) == ("4", "1001", sue.id)
+    (edited, *_) = [one for one in lines(sue, place, what="edits")["items"] if one["kind"] == "site.set"]
+    assert edited["changed"] == ["hazards", "response", "texts"]
     sue.close_all()
     refused = office.person("Ida", ("integrator",)).ask("GET", f"/api/v1/incidents/{incident['id']}/place")
     assert refused.status == 403

@@ -1214,7 +1214,7 @@ export interface paths {
         };
         /**
          * The place, in one look
-         * @description Access, warnings, keyholders in numbers, plans, tests, what is not heard, and what else is open there.
+         * @description Hazards, access, warnings, keyholders in numbers, plans, tests, what is out of service or not heard, what else.
          */
         get: operations["read_quick_place"];
         put?: never;
@@ -6148,6 +6148,19 @@ export interface components {
             since: number;
         };
         /**
+         * QuickOut
+         * @description Zones of an account there that are out of service.
+         */
+        QuickOut: {
+            account: string;
+            id: string;
+            live: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            until: number;
+            zones: string[];
+        };
+        /**
          * QuickPlace
          * @description The site of an incident. Without a site, only what is of the account.
          */
@@ -6156,16 +6169,21 @@ export interface components {
             accounts_total: number;
             address: string | null;
             at: number;
+            authority_ref: string | null;
             directions: string | null;
             has_phrases: boolean;
             has_wishes: boolean;
+            hazard_details: string | null;
+            hazards: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
             keyholders: number;
             keyholders_due: number;
             missing: components["schemas"]["QuickMissing"][];
             name: string | null;
             no_call_first: boolean;
             others: components["schemas"]["QuickIncident"][];
+            out_of_service: components["schemas"]["QuickOut"][];
             plans: number[];
+            response: ("authority_at_once" | "authority_if_confirmed" | "guard_first" | "inform_only" | "keyholder_first") | null;
             site_id: string | null;
             tests: components["schemas"]["QuickTest"][];
             warnings: components["schemas"]["QuickWarning"][];

@@ -131,8 +131,8 @@ export const help = {
     asOf: (time: string) => `As of ${time}.`,
     none: "none",
     rows: {
-      place: "Place", access: "Access", warnings: "Warnings to crews", keyholders: "Keyholders", wishes: "A resident's wishes", plans: "Floor plans", accounts: "Accounts",
-      missing: "Not heard", tests: "On test", others: "Also open here",
+      place: "Place", hazards: "Hazards on site", access: "Access", warnings: "Warnings to crews", keyholders: "Keyholders", wishes: "A resident's wishes", plans: "Floor plans", accounts: "Accounts",
+      missing: "Not heard", tests: "On test", out: "Out of service", others: "Also open here",
     },
     noSite: "It stands at no site.",
     noAccess: "Nothing is noted of how to get in.",

@@ -87,6 +87,8 @@ class KeyLinks:
         self._ids = ids
         self._key = key
         self._opening = threading.Lock()
+        """Of two who open, or end, or give anew at once, one comes after the other: no key is made for nobody, and
+        what was ended shows none."""
 
     def give(
         self, account_id: Ref, company: Code | None, until: Micros, actor: Actor, *, is_new: bool
@@ -136,7 +138,8 @@ class KeyLinks:
             transaction.put_key_link(link)
             return link
 
-        return self._run(lambda journal: journal.decide(work)), secret
+        with self._opening:
+            return self._run(lambda journal: journal.decide(work)), secret
 
     def living(self) -> list[KeyLink]:
         """Links that open something, in the order in which they were given."""
@@ -167,7 +170,8 @@ class KeyLinks:
                 )
             _end(transaction, appender, link, "by_hand", actor)
 
-        self._run(lambda journal: journal.decide(work))
+        with self._opening:
+            self._run(lambda journal: journal.decide(work))
 
     def find(self, secret: str) -> KeyLink:
         """The link that holds this. Looking does not use it up: mail programs look.
@@ -209,13 +213,7 @@ class KeyLinks:
             KeyMissing: the key is lost; the link stays as it is.
         """
         with self._opening:
-            link = self.find(secret)
-            if not self.is_alive(link):
-                raise Conflict(
-                    "This link to a key shows nothing any more: it was opened, ended, or its time is over. Nothing was "
-                    "shown. Ask the centre for another one",
-                    "key_link.over",
-                )
+            link = self._alive(secret)
             actor = by or Actor(link.id)
             account = self._account(link.given.account_id)
             if link.given.is_new:
@@ -246,6 +244,16 @@ class KeyLinks:
 
             opened = self._run(lambda journal: journal.decide(work))
         return opened, AccountKey(bits=reference.bits, form=reference.form, value=value)
+
+    def _alive(self, secret: str) -> KeyLink:
+        link = self.find(secret)
+        if not self.is_alive(link):
+            raise Conflict(
+                "This link to a key shows nothing any more: it was opened, ended, or its time is over. Nothing was "
+                "shown. Ask the centre for another one",
+                "key_link.over",
+            )
+        return link
 
     def _with_new_key(self, account: Account, actor: Actor) -> Account:
         """Give an account another key, of the length and form of the one before."""

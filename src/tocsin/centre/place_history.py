@@ -9,11 +9,13 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.centre.texts import FIELDS
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import StoredEntry
 from tocsin.model.on_test import SiteTest
+from tocsin.model.out_of_service import ZONES_TAKEN_OUT
 from tocsin.model.ports import Store
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -35,7 +37,7 @@ OPENING_KINDS: Final = frozenset({"open", "close"})
 TEXTS: Final = Code("texts")
 """Stands for every sealed text of a row."""
 
-_TEXT_FIELDS: Final = frozenset({"address", "contact", "directions", "name", "verifier", "wishes"})
+_TEXT_FIELDS: Final = frozenset({"contact", "verifier", "wishes"}).union(*FIELDS.values())
 _UNTOLD: Final = frozenset({"config"})
 _WHAT_OF: Final[dict[str, HistoryWhat]] = {
     "incident.opened": "incidents",
@@ -43,6 +45,7 @@ _WHAT_OF: Final[dict[str, HistoryWhat]] = {
     "schedule.missed": "openings",
     "test.begun": "tests",
     "test.code_given": "tests",
+    "zones.taken_out": "tests",
 }
 """All others are changes."""
 
@@ -56,7 +59,8 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[Code, ...]
     """Of a change, the fields that are others than before; empty where this fact made the thing."""
     code: Code | None
-    """Of an opening or closing, as the panel sent it; of a zone's change, its number."""
+    """Of an opening or closing, as the panel sent it; of a zone's change, its number; of zones taken out of service,
+    all of theirs."""
     incident: Incident | None
     is_new: bool
     is_removed: bool
@@ -93,6 +97,7 @@ class _About(msgspec.Struct, gc=False):
     removed_at: Micros | None = None
     verifier: Ref | None = None
     wishes: Ref | None = None
+    zones: tuple[Code, ...] = ()
 
 
 class _Signal(msgspec.Struct, gc=False):
@@ -165,11 +170,13 @@ class PlaceHistory:
         is_set = row.kind.endswith("set")
         before = self._store.fact_before(thing, row.kind, row.seq) if is_set else None
         number = about.number if row.kind == "zone.set" else None
+        if row.kind == ZONES_TAKEN_OUT:
+            number = ", ".join(about.zones)
         return HistoryLine(
             account_id=about.account_id or (thing if row.kind == "account.set" else None),
             actor=entry.actor,
             at=row.at,
-            changed=() if before is None else _changed(_ENTRY.decode(before.row.entry).body, entry.body),
+            changed=() if before is None else changed_fields(_ENTRY.decode(before.row.entry).body, entry.body),
             code=None if number is None else Code(str(number)),
             incident=self._store.incident(thing) if what == "incidents" else None,
             is_new=is_set and before is None,
@@ -209,9 +216,11 @@ def _what(kind: str) -> HistoryWhat:
     return _WHAT_OF.get(kind, "edits")
 
 
-def _changed(before: msgspec.Raw, after: msgspec.Raw) -> tuple[Code, ...]:
+def changed_fields(before: msgspec.Raw, after: msgspec.Raw) -> tuple[Code, ...]:
+    """Fields that are others in a later body of the same kind; all sealed texts together are one."""
     old, new = _FIELDS.decode(before), _FIELDS.decode(after)
-    fields = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} - _UNTOLD
+    # A fact of an earlier version lacks what that did not know: that is no other value than none.
+    fields = {name for name in old.keys() | new.keys() if (old.get(name) or None) != (new.get(name) or None)} - _UNTOLD
     told = {TEXTS if name in _TEXT_FIELDS else Code(name) for name in fields}
     return tuple(sorted(told))
 

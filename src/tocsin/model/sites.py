@@ -1,6 +1,6 @@
 """Sites, and the zones of their accounts."""
 
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 import msgspec
 
@@ -47,37 +47,12 @@ SiteHazard = Literal[
 """What is dangerous about premises themselves: substances, machines, the building. The list is closed and has nothing
 about people; what people there may do to a crew is a warning with a cause and an end (`model.warnings`)."""
 
-SITE_HAZARDS: Final[tuple[SiteHazard, ...]] = (
-    "asbestos",
-    "batteries",
-    "biological",
-    "compressed_gas",
-    "confined_space",
-    "corrosive",
-    "cryogenic",
-    "dust_explosion",
-    "explosives",
-    "flammable_gas",
-    "flammable_liquid",
-    "fragile_floor_or_roof",
-    "high_voltage",
-    "oxidiser",
-    "photovoltaic",
-    "radioactive",
-    "toxic",
-    "water_reactive",
-)
+SITE_HAZARDS: Final[tuple[SiteHazard, ...]] = get_args(SiteHazard)
 
 SiteResponse = Literal["authority_at_once", "authority_if_confirmed", "guard_first", "keyholder_first", "inform_only"]
 """What was agreed for an alarm of this site. Coded, since words could name somebody."""
 
-SITE_RESPONSES: Final[tuple[SiteResponse, ...]] = (
-    "authority_at_once",
-    "authority_if_confirmed",
-    "guard_first",
-    "keyholder_first",
-    "inform_only",
-)
+SITE_RESPONSES: Final[tuple[SiteResponse, ...]] = get_args(SiteResponse)
 
 SiteGrade = Literal[1, 2, 3, 4]
 """Of its alarm system, as EN 50131-1 counts them."""

@@ -15,7 +15,8 @@ from tocsin.centre.disk import RESERVE_BYTES, RESUME_FREE_BYTES, DiskRoom
 from tocsin.centre.folder import RESERVE
 from tocsin.model.errors import DiskFault, JournalFull
 from tocsin.simulation.machine import SimulatedDeath
-from tocsin.store.sqlite import SqliteStore, SqliteTransaction, faults, make_engine
+from tocsin.store.reading import faults
+from tocsin.store.sqlite import SqliteStore, SqliteTransaction, make_engine
 
 QUICK_S: Final = 0.002
 FREE_BYTES: Final = 8 << 30

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tocsin.centre.rosters import Wanted as WantedRoster
 from tocsin.centre.shifts import Wanted as WantedDesk
+from tocsin.model.catalogue import Priority
 from tocsin.model.chains import Again, ChainRow, ChainStepRow, GroupRow, Member, Need, StepKind, Strength
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.values import Actor, Code, Micros, Ref, ZoneName
@@ -71,7 +72,8 @@ def _change_chain(service: SimulatedService, boss: Actor, dice: "Random") -> Err
     group = groups[0].id
     coming = dice.choice((None, 1, 2, 3))
     if not chains or (len(chains) < 3 and dice.random() < 0.3):
-        name, priorities = f"chain-{dice.randrange(1000)}", dice.choice(((1,), (2, 3), ()))
+        of: tuple[tuple[Priority, ...], ...] = ((1,), (2, 3), ())
+        name, priorities = f"chain-{dice.randrange(1000)}", dice.choice(of)
         return lambda one: one.centre.chains.make(_chain(name, priorities, group, coming), boss)
     chain = dice.choice(chains)
     if dice.random() < 0.15:
@@ -93,14 +95,14 @@ def _layer(users: list[Actor]) -> RosterLayer:
     )
 
 
-def _chain(name: str, priorities: tuple[int, ...], group: Ref, coming: int | None, wait_s: int = 15) -> ChainRow:
+def _chain(name: str, priorities: tuple[Priority, ...], group: Ref, coming: int | None, wait_s: int = 15) -> ChainRow:
     strength = None
     if coming is not None:
         strength = Strength(coming=coming, needs=(Need(capability=Code("driver"), count=1),))
     return ChainRow(
         again=Again(after_s=120, times=2),
         name=Code(name),
-        priorities=priorities,  # type: ignore[arg-type] - they are priorities
+        priorities=priorities,
         removed=False,
         sites=(),
         steps=(_step("wait", wait_s), _step("notify", groups=(group,)), _step("wait", 30), _step("supervisor")),

@@ -1,6 +1,5 @@
 """Chains and groups of people, as SQL."""
 
-import contextlib
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.chains import StoredChain, StoredGroup
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import CHAINS, STAFF_GROUPS
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -16,11 +16,8 @@ _CHAIN: Final = msgspec.json.Decoder(StoredChain).decode
 _GROUP: Final = msgspec.json.Decoder(StoredGroup).decode
 
 
-class ChainReads:
+class ChainReads(SqlReads):
     """What `SqliteStore` reads of them (`model.ports.ChainStore`)."""
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def chains(self) -> list[StoredChain]:
         """All chains, by the number in their id."""

@@ -1,6 +1,5 @@
 """One-time links to keys of accounts, as SQL."""
 
-import contextlib
 from typing import Final
 
 import msgspec
@@ -9,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.key_links import KeyLink
 from tocsin.model.values import HexHash, Micros, Ref
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import KEY_LINKS
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -17,11 +17,8 @@ _INSERT: Final = insert(KEY_LINKS)
 _PUT: Final = _INSERT.on_conflict_do_update(index_elements=["id"], set_={"row": _INSERT.excluded["row"]})
 
 
-class KeyLinkReads:
+class KeyLinkReads(SqlReads):
     """What `SqliteStore` reads of them (`model.ports.KeyLinkStore`)."""
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def key_link(self, secret: HexHash) -> KeyLink | None:
         """The link with this keyed hash, whatever became of it."""

@@ -8,29 +8,20 @@ import msgspec
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
-from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.errors import CentreFault
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryPage, EntryRow, Head, StoredEntry
-from tocsin.model.key_links import KeyLink
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
-from tocsin.model.notices import Contact, Notice, OutboxRow, Reach
-from tocsin.model.on_test import SiteTest, SiteTestCode
-from tocsin.model.out_of_service import ZonesOut
-from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
-from tocsin.model.rosters import Roster
-from tocsin.model.schedules import Schedule
-from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
-from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.model.watch_log import LOGGED
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
+from tocsin.store.memory_tables import Tables
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.place_memory import MemoryPlaceFactReads
@@ -38,60 +29,6 @@ from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrit
 from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 from tocsin.store.timer_changes import TimerChanges
-
-_Number = tuple[AccountNumber, Code | None, Code | None]
-
-
-class _Tables:
-    """All that a store keeps. Copied for a transaction, so that a failed one leaves nothing behind."""
-
-    def __init__(self) -> None:
-        self.entries: list[EntryRow] = []
-        self.duplicates: dict[SignalId, int] = {}
-        self.accounts: dict[Ref, Account] = {}
-        self.sites: dict[Ref, Site] = {}
-        self.zones: dict[tuple[Ref, Code], Zone] = {}
-        self.refusals: dict[tuple[str, Code | None, Code | None], Refusal] = {}
-        self.keyholders: dict[Ref, Keyholder] = {}
-        self.site_phrases: dict[Ref, SitePhrases] = {}
-        self.site_wishes: dict[Ref, SiteWishes] = {}
-        self.place_warnings: dict[Ref, PlaceWarning] = {}
-        self.unknown: dict[_Number, UnknownAccount] = {}
-        self.rejected: list[RejectedFrame] = []
-        self.rejected_last = 0
-        self.users: dict[Actor, User] = {}
-        self.access: dict[HexHash, AccessRow] = {}
-        self.credentials: dict[tuple[Actor, CredentialKind], Credential] = {}
-        self.totp_steps: dict[Actor, int] = {}
-        self.grants: dict[tuple[Actor, Ref], Grant] = {}
-        self.approvals: dict[Ref, Approval] = {}
-        self.meta: dict[Code, str] = {}
-        self.incidents: dict[Ref, Incident] = {}
-        self.incident_facts: dict[tuple[Ref, Seq], None] = {}
-        self.signals: dict[Seq, SignalRow] = {}
-        self.values: list[ValueRow] = []
-        self.holder_keys: dict[KeyId, Ref] = {}
-        self.timers: dict[tuple[Code, Ref], Timer] = {}
-        self.holds: dict[Ref, Hold] = {}
-        self.erasures: dict[Ref, Erasure] = {}
-        self.contacts: dict[Ref, Contact] = {}
-        self.reach: dict[Actor, Reach] = {}
-        self.notices: dict[Ref, Notice] = {}
-        self.outbox: dict[Ref, OutboxRow] = {}
-        self.outages: dict[tuple[Ref, PathRole], Outage] = {}
-        self.armed: dict[tuple[Ref, Code], Arming] = {}
-        self.site_tests: dict[Ref, SiteTest] = {}
-        self.site_test_codes: dict[Ref, SiteTestCode] = {}
-        self.outs: dict[Ref, ZonesOut] = {}
-        self.chains: dict[Ref, StoredChain] = {}
-        self.groups: dict[Ref, StoredGroup] = {}
-        self.schedules: dict[Ref, Schedule] = {}
-        self.floor_plans: dict[Ref, FloorPlan] = {}
-        self.desks: dict[Ref, Desk] = {}
-        self.rosters: dict[Ref, Roster] = {}
-        self.shifts: dict[Ref, Shift] = {}
-        self.key_links: dict[Ref, KeyLink] = {}
-        self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 
 class MemoryStore(
@@ -108,34 +45,10 @@ class MemoryStore(
 
     def __init__(self) -> None:
         """Start empty."""
-        self._tables = _Tables()
+        self._tables = Tables()
         self._timer_changes = TimerChanges()
         self.fail_next: CentreFault | None = None
         """Raised by the next commit, as a full disk or a failed fsync would be."""
-
-    def _entry_tables(self) -> _Tables:
-        return self._tables
-
-    def _notice_tables(self) -> _Tables:
-        return self._tables
-
-    def _supervision_tables(self) -> _Tables:
-        return self._tables
-
-    def _on_test_tables(self) -> _Tables:
-        return self._tables
-
-    def _chain_tables(self) -> _Tables:
-        return self._tables
-
-    def _schedule_tables(self) -> _Tables:
-        return self._tables
-
-    def _shift_tables(self) -> _Tables:
-        return self._tables
-
-    def _key_link_tables(self) -> _Tables:
-        return self._tables
 
     @contextlib.contextmanager
     def transaction(self) -> Generator["MemoryTransaction"]:
@@ -433,31 +346,10 @@ class MemoryTransaction(
 ):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 
-    def __init__(self, tables: _Tables) -> None:
+    def __init__(self, tables: Tables) -> None:
         """Work on a copy of the tables."""
         self._tables = tables
         self.changed_timers: dict[tuple[Code, Ref], Timer | None] = {}
-
-    def _notice_tables(self) -> _Tables:
-        return self._tables
-
-    def _supervision_tables(self) -> _Tables:
-        return self._tables
-
-    def _on_test_tables(self) -> _Tables:
-        return self._tables
-
-    def _chain_tables(self) -> _Tables:
-        return self._tables
-
-    def _schedule_tables(self) -> _Tables:
-        return self._tables
-
-    def _shift_tables(self) -> _Tables:
-        return self._tables
-
-    def _key_link_tables(self) -> _Tables:
-        return self._tables
 
     def head(self) -> Head:
         """The journal's end inside this transaction."""
@@ -733,7 +625,7 @@ def _refused() -> CentreFault:
     return fault
 
 
-def _head(tables: _Tables) -> Head:
+def _head(tables: Tables) -> Head:
     if not tables.entries:
         return Head(Seq(0), GENESIS, Micros(0))
     last = tables.entries[-1]

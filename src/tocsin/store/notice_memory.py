@@ -1,43 +1,29 @@
 """Contacts, notices and the outbox of the store in memory."""
 
 from collections.abc import Collection, Iterable
-from typing import Protocol
 
 import msgspec
 
 from tocsin.model.notices import Contact, Notice, NoticeState, NoticeTally, OutboxRow, Reach
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.store.memory_tables import InTables
 
 
-class NoticeTables(Protocol):
-    """Where they lie."""
-
-    contacts: dict[Ref, Contact]
-    reach: dict[Actor, Reach]
-    notices: dict[Ref, Notice]
-    outbox: dict[Ref, OutboxRow]
-
-
-class MemoryNoticeReads:
+class MemoryNoticeReads(InTables):
     """What `MemoryStore` reads of them (`model.ports.NoticeStore`)."""
-
-    def _notice_tables(self) -> NoticeTables:
-        raise NotImplementedError
 
     def contacts(self, user: Actor | None = None) -> list[Contact]:
         """Contacts of somebody or of all."""
-        found = [one for one in self._notice_tables().contacts.values() if user in (None, one.row.user)]
+        found = [one for one in self._tables.contacts.values() if user in (None, one.row.user)]
         return sorted(found, key=lambda one: one.seq)
 
     def reach(self, user: Actor | None = None) -> list[Reach]:
         """When each may be notified, of somebody or of all."""
-        return sorted(
-            (one for one in self._notice_tables().reach.values() if user in (None, one.user)), key=lambda one: one.seq
-        )
+        return sorted((one for one in self._tables.reach.values() if user in (None, one.user)), key=lambda one: one.seq)
 
     def notice(self, id_: Ref) -> Notice | None:
         """One notice."""
-        return self._notice_tables().notices.get(id_)
+        return self._tables.notices.get(id_)
 
     def notices(
         self,
@@ -52,7 +38,7 @@ class MemoryNoticeReads:
         """Notices, newest first."""
         found = [
             one
-            for one in self._notice_tables().notices.values()
+            for one in self._tables.notices.values()
             if (before is None or one.seq < before)
             and (states is None or one.state in states)
             and incident in (None, one.incident)
@@ -63,47 +49,44 @@ class MemoryNoticeReads:
 
     def outbox(self, limit: int, until: Micros | None = None) -> list[OutboxRow]:
         """What notices want, the first due first."""
-        found = [row for row in self._notice_tables().outbox.values() if until is None or row.due_at <= until]
+        found = [row for row in self._tables.outbox.values() if until is None or row.due_at <= until]
         return sorted(found, key=lambda row: (row.due_at, row.notice))[:limit]
 
     def notice_tally(self) -> NoticeTally:
         """How many wait, and since when."""
-        rows = self._notice_tables().outbox.values()
-        held = sum(one.state == "held" for one in self._notice_tables().notices.values())
+        rows = self._tables.outbox.values()
+        held = sum(one.state == "held" for one in self._tables.notices.values())
         return NoticeTally(waiting=len(rows), held=held, oldest_due_at=min((row.due_at for row in rows), default=None))
 
 
-class MemoryNoticeWrites:
+class MemoryNoticeWrites(InTables):
     """What `MemoryTransaction` writes of them (`model.ports.NoticeTransaction`)."""
-
-    def _notice_tables(self) -> NoticeTables:
-        raise NotImplementedError
 
     def put_contacts(self, contacts: Iterable[Contact]) -> None:
         """Insert contacts, or replace those of the same id; those without an address go."""
         for one in contacts:
-            self._notice_tables().contacts[one.id] = one
+            self._tables.contacts[one.id] = one
             if one.row.address is None:
-                del self._notice_tables().contacts[one.id]
+                del self._tables.contacts[one.id]
 
     def put_reach(self, reach: Iterable[Reach]) -> None:
         """Insert, or replace what is of the same user."""
-        self._notice_tables().reach.update({one.user: one for one in reach})
+        self._tables.reach.update({one.user: one for one in reach})
 
     def notice(self, id_: Ref) -> Notice | None:
         """One notice."""
-        return self._notice_tables().notices.get(id_)
+        return self._tables.notices.get(id_)
 
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
         for one in notices:
-            self._notice_tables().notices[one.id] = one
-            self._notice_tables().outbox.pop(one.id, None)
+            self._tables.notices[one.id] = one
+            self._tables.outbox.pop(one.id, None)
             if one.due_at is not None:
-                self._notice_tables().outbox[one.id] = OutboxRow(notice=one.id, due_at=one.due_at, leased_at=None)
+                self._tables.outbox[one.id] = OutboxRow(notice=one.id, due_at=one.due_at, leased_at=None)
 
     def lease(self, ids: Iterable[Ref], at: Micros) -> None:
         """Note that somebody is at these."""
         for id_ in ids:
-            if (row := self._notice_tables().outbox.get(id_)) is not None:
-                self._notice_tables().outbox[id_] = msgspec.structs.replace(row, leased_at=at)
+            if (row := self._tables.outbox.get(id_)) is not None:
+                self._tables.outbox[id_] = msgspec.structs.replace(row, leased_at=at)

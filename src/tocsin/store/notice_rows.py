@@ -1,6 +1,5 @@
 """Contacts, notices and the outbox as SQL. Rows hold references and codes; addresses lie in the vault."""
 
-import contextlib
 import functools
 from collections.abc import Collection, Iterable
 from typing import Any, Final
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.notices import Contact, ContactRow, Notice, NoticeState, NoticeTally, OutboxRow, Reach, ReachRow
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.store.reading import SqlReads
 from tocsin.store.remembered import Remembered
 from tocsin.store.schema import CONTACTS, NOTICES, OUTBOX, REACH
 
@@ -43,13 +43,10 @@ def _put(table: sa.Table, names: tuple[str, ...], key: str) -> tuple[str, tuple[
     return str(made), tuple(made.positiontup or ())
 
 
-class NoticeReads:
+class NoticeReads(SqlReads):
     """What `SqliteStore` reads of contacts and notices (`model.ports.NoticeStore`)."""
 
     _first_due: Remembered[Micros | None]
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def contacts(self, user: Actor | None = None) -> list[Contact]:
         """Contacts of somebody or of all, in the order in which their last facts were made."""

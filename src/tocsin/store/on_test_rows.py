@@ -1,6 +1,5 @@
 """Tests of sites, as SQL."""
 
-import contextlib
 from typing import Final
 
 import msgspec
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.values import HexHash, Micros, Ref
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import SITE_TEST_CODES, SITE_TESTS, ZONES_OUT
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -28,11 +28,8 @@ _INSERT_CODE: Final = insert(SITE_TEST_CODES)
 _PUT_CODE: Final = _INSERT_CODE.on_conflict_do_update(index_elements=["id"], set_={"row": _INSERT_CODE.excluded["row"]})
 
 
-class OnTestReads:
+class OnTestReads(SqlReads):
     """What `SqliteStore` reads of tests (`model.ports.OnTestStore`)."""
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def site_test(self, id_: Ref) -> SiteTest | None:
         """One test."""

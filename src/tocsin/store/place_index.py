@@ -25,6 +25,7 @@ PLACE_KINDS: Final[dict[str, str]] = {
     "plan.set": "plan",
     "test.begun": "test",
     "test.code_given": "testcode",
+    "zones.taken_out": "out",
     "key_link.given": "keylink",
     "key_link.opened": "keylink",
     "incident.opened": "incident",

@@ -1,7 +1,7 @@
 """Entries that are about a place, as SQL."""
 
-import contextlib
-from collections.abc import Sequence
+import abc
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -10,20 +10,18 @@ from sqlalchemy.dialects import sqlite
 from tocsin.model.journal import EntryRow, StoredEntry
 from tocsin.model.values import Code, Ref, Seq
 from tocsin.store.place_index import rows_of
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import JOURNAL, PLACE_FACTS
 
 _ADD: Final = str(sa.insert(PLACE_FACTS).compile(dialect=sqlite.dialect()))
 
 
-class PlaceFactReads:
+class PlaceFactReads(SqlReads, abc.ABC):
     """What `SqliteStore` reads of them (`model.ports.PlaceFactStore`)."""
 
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
-
-    def entries_at(self, seqs: Sequence[Seq]) -> list[StoredEntry]:
+    @abc.abstractmethod
+    def entries_at(self, seqs: Collection[Seq]) -> list[StoredEntry]:
         """The entries of these numbers, in order."""
-        raise NotImplementedError
 
     def place_facts(self, place: Ref, before: Seq | None, limit: int) -> list[tuple[StoredEntry, Ref]]:
         """Entries about a site or account with a seq below `before`, newest first, each with what it is about."""

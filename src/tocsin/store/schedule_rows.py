@@ -1,6 +1,5 @@
 """Schedules and floor plans, as SQL."""
 
-import contextlib
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.plans import FloorPlan
 from tocsin.model.schedules import Schedule
 from tocsin.model.values import Code, Micros, Ref
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import FLOOR_PLANS, SCHEDULES, SIGNALS
 
 IDS_A_QUERY: Final = 500
@@ -29,11 +29,8 @@ _PUT_PLAN: Final = _INSERT_PLAN.on_conflict_do_update(
 )
 
 
-class ScheduleReads:
+class ScheduleReads(SqlReads):
     """What `SqliteStore` reads of schedules (`model.ports.ScheduleStore`)."""
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def schedule(self, id_: Ref) -> Schedule | None:
         """One schedule."""

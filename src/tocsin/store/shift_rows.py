@@ -1,6 +1,5 @@
 """Desks, shifts and rosters, as SQL."""
 
-import contextlib
 from typing import Final
 
 import msgspec
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.values import Micros, Ref
+from tocsin.store.reading import SqlReads
 from tocsin.store.remembered import Remembered
 from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
 
@@ -31,14 +31,11 @@ _PUT_SHIFT: Final = _INSERT_SHIFT.on_conflict_do_update(
 )
 
 
-class ShiftReads:
+class ShiftReads(SqlReads):
     """What `SqliteStore` reads of shifts and rosters (`model.ports.ShiftStore`, `RosterStore`)."""
 
     _desks: Remembered[list[Desk]]
     _shifts: Remembered[list[Shift]]
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def desks(self) -> list[Desk]:
         """All desks, removed ones too, in the order in which they were made."""

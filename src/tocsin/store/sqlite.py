@@ -8,17 +8,17 @@ import contextlib
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy import event, exc
+from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
-from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
+from tocsin.model.errors import Conflict, DiskFault
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryColumns, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
@@ -40,6 +40,7 @@ from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
 from tocsin.store.place_rows import PlaceFactReads, add_place_facts
+from tocsin.store.reading import faults
 from tocsin.store.remembered import Remembered
 from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
@@ -72,9 +73,6 @@ BUSY_MS: Final = 5000
 SQLITE_VERSION_MIN: Final = (3, 51, 3)
 
 _APPEND: Final = str(sa.insert(JOURNAL).compile(dialect=sqlite.dialect()))
-_FULL: Final = 13
-_IO: Final = 10
-_BROKEN: Final = (_IO, 8, 11, 14, 26)  # input/output, read-only, corrupt, cannot open, not a database
 _ENCODER: Final = msgspec.json.Encoder()
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
 
@@ -544,11 +542,6 @@ class SqliteStore(
             "store.disk",
         )
 
-    @contextlib.contextmanager
-    def _read(self) -> Generator[sa.Connection]:
-        with faults(), self._engine.connect() as connection:
-            yield connection
-
 
 class SqliteTransaction(
     ChainWrites, KeyLinkWrites, NoticeWrites, OnTestWrites, ScheduleWrites, ShiftWrites, SupervisionWrites
@@ -840,35 +833,6 @@ def _text(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-@contextlib.contextmanager
-def faults() -> Generator[None]:
-    """Turn SQLite's errors into ours, which say whether a retry can help."""
-    try:
-        yield
-    except exc.DBAPIError as error:
-        raise _fault(error.orig) from error
-    except dbapi.Error as error:
-        raise _fault(error) from error
-
-
-def _fault(error: BaseException | None) -> CentreFault:
-    number = cast("int", getattr(error, "sqlite_errorcode", 0)) & 0xFF
-    name = cast("str", getattr(error, "sqlite_errorname", type(error).__name__))
-    if number == _FULL:
-        return JournalFull(
-            "The disk is full: nothing of this batch was stored. Make room; intake goes on by itself", "store.full"
-        )
-    if number in _BROKEN:
-        return DiskFault(
-            f"The database could not be written or read ({name}): what is on the disk is unknown. "
-            "Check the disk and its cables, then start again; the start checks the database",
-            "store.disk",
-        )
-    fault = CentreFault(f"The database refused a statement ({name}). Nothing of it was stored", "store.refused")
-    fault.permanent = False
-    return fault
-
-
 def _blob(value: bytes | None) -> bytearray | None:
     """The driver looks for an adapter of each `bytes`, 1.6 us a time, and for none of a `bytearray`: stored alike."""
     return None if value is None else bytearray(value)
@@ -925,4 +889,4 @@ def _signal_row(row: Sequence[Any]) -> SignalRow:
     return SignalRow(**dict(zip(SignalRow.__struct_fields__, row, strict=True)))
 
 
-__all__ = ["SqliteStore", "SqliteTransaction", "faults", "make_engine"]
+__all__ = ["SqliteStore", "SqliteTransaction", "make_engine"]

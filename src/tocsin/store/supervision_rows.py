@@ -1,6 +1,5 @@
 """Missing paths and what is armed, as SQL."""
 
-import contextlib
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import Code, Ref, Seq
+from tocsin.store.reading import SqlReads
 from tocsin.store.schema import ARMED, OUTAGES
 
 IDS_A_QUERY: Final = 500
@@ -27,11 +27,8 @@ _PUT_OUTAGES: Final = _put(OUTAGES, ("account", "path"))
 _PUT_ARMED: Final = _put(ARMED, ("account", "partition"))
 
 
-class SupervisionReads:
+class SupervisionReads(SqlReads):
     """What `SqliteStore` reads of supervision (`model.ports.SupervisionStore`)."""
-
-    def _read(self) -> contextlib.AbstractContextManager[sa.Connection]:
-        raise NotImplementedError
 
     def outages(self, accounts: Collection[Ref] | None = None) -> list[Outage]:
         """Missing paths, all or those of some accounts, by account and path."""

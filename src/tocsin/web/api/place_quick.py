@@ -14,6 +14,8 @@ from tocsin.centre.help_notes import is_alarm, no_call_first
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.incidents import Condition, Incident, IncidentFilter
 from tocsin.model.keyholders import confirm_due_at
+from tocsin.model.out_of_service import OutReason
+from tocsin.model.sites import SiteHazard, SiteResponse
 from tocsin.model.supervision import PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Words
 from tocsin.model.warnings import PlaceDanger
@@ -50,6 +52,18 @@ class QuickTest(msgspec.Struct, frozen=True, kw_only=True):
     zones: list[Code]
 
 
+class QuickOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Zones of an account there that are out of service."""
+
+    id: Ref
+    account: AccountNumber
+    live: list[HazardClass]
+    """What starts a response all the same."""
+    reason: OutReason
+    until: Micros
+    zones: list[Code]
+
+
 class QuickWarning(msgspec.Struct, frozen=True, kw_only=True):
     """What crews who are sent there are warned of."""
 
@@ -77,7 +91,12 @@ class QuickPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The first 50 of the site."""
     accounts_total: int
     address: Place | None
+    authority_ref: Place | None
+    """Under which number brigade or police know it."""
     directions: Place | None
+    hazard_details: Place | None
+    hazards: list[SiteHazard]
+    """What is dangerous about the premises themselves."""
     has_phrases: bool
     has_wishes: bool
     """A resident's wishes are noted, and this is an alarm: they can be opened."""
@@ -88,8 +107,11 @@ class QuickPlace(msgspec.Struct, frozen=True, kw_only=True):
     name: Place | None
     no_call_first: bool
     others: list[QuickIncident]
+    out_of_service: list[QuickOut]
     plans: list[int]
     """Levels of which there is a floor plan; 0 is the ground floor."""
+    response: SiteResponse | None
+    """What was agreed for an alarm there."""
     site_id: Ref | None
     tests: list[QuickTest]
     warnings: list[QuickWarning]
@@ -103,7 +125,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/incidents/{incident_id:str}/place", opt=needs("help.read"), summary="The place, in one look")
     @in_thread
     def read_quick_place(request: PrincipalRequest, incident_id: IncidentId) -> QuickPlace:
-        """Access, warnings, keyholders in numbers, plans, tests, what is not heard, and what else is open there."""
+        """Hazards, access, warnings, keyholders in numbers, what is on test, out of service or not heard, what else."""
         incident = desk.seen(checked_id(incident_id), request.user)
         site_id, now = incident.site_id, parts.clock.now_us()
         site = None if site_id is None else names.sites([site_id]).get(site_id)
@@ -118,7 +140,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             accounts=sorted(here.values()),
             accounts_total=len(here) if site_id is None else store.account_count(site_id),
             address=None if site is None else site.row.address,
+            authority_ref=None if site is None else site.row.authority_ref,
             directions=None if site is None else site.row.directions,
+            hazard_details=None if site is None else site.row.hazard_details,
+            hazards=[] if site is None else list(site.row.hazards),
             has_phrases=site_id is not None and any(one.row.has_phrase for one in store.site_phrases([site_id])),
             has_wishes=bool(wishes) and is_alarm(incident) and incident.state == "open" and not incident.exercise,
             keyholders=len(held),
@@ -130,7 +155,20 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             name=None if site is None else site.name,
             no_call_first=no_call_first(incident),
             others=_others(incident),
+            out_of_service=[
+                QuickOut(
+                    id=one.id,
+                    account=here[one.taken.account_id],
+                    live=list(one.taken.live),
+                    reason=one.taken.reason,
+                    until=one.until,
+                    zones=list(one.taken.zones),
+                )
+                for one in store.zones_out()
+                if one.taken.account_id in here
+            ],
             plans=[] if site_id is None else sorted({one.row.level for one in store.floor_plans([site_id])}),
+            response=None if site is None else site.row.response,
             site_id=site_id,
             tests=[
                 QuickTest(
