@@ -101,3 +101,9 @@ def test_seed_56_a_notice_that_is_being_sent_when_the_machine_falls_asleep_goes_
 def test_what_the_centre_itself_missed_takes_nothing_of_a_notices_time(seed):
     """7: asleep. 52: without a processor. 32: the clock in a process. 17, 47, 51: the clock between two of them."""
     assert broken_by(seed) == []
+
+
+@pytest.mark.soak
+def test_seed_10_a_timer_that_was_ended_and_is_set_again_for_the_same_time_waits_anew():
+    """While the clock was set back somebody said "coming", and half a minute later another "cannot"."""
+    assert broken_by(10, hours=3, accounts=60) == []

@@ -6,13 +6,14 @@ slept. What it finds is said in a sentence.
 """
 
 from collections import deque
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tocsin.centre.supervision import NEVER
 from tocsin.model.escalation import UNCLAIMED
 from tocsin.model.incidents import Committed
-from tocsin.model.values import Micros, Ref
+from tocsin.model.values import Code, Micros, Ref
 from tocsin.model.vault import Timer
 from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
@@ -105,6 +106,11 @@ class Judge:
         self._trouble()
         if self._failed_s is not None:
             self._failed_s = self._run.world.now_s
+
+    def timers_ended(self, ended: Collection[tuple[Code, Ref]]) -> None:
+        """What is set again after that waits anew, though it may be for the very same time: `at` may stand still."""
+        if ended:
+            self._over_s = {one: at_s for one, at_s in self._over_s.items() if (one.kind, one.ref) not in ended}
 
     def disk_failed(self) -> None:
         """An fsync has failed: the process must end."""

@@ -232,6 +232,7 @@ class Simulation:
         self.host.disk.on_death = self._note_death
         self.host.disk.on_failure = self._note_failure
         self.host.disk.on_written_blind = self._note_written_blind
+        self.host.disk.on_timers_ended = self.judge.timers_ended
         await self._serve(is_first=True)
         self._life.begin()
         for operator in self.operators:
