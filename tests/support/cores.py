@@ -133,9 +133,9 @@ def rebuild_findings(store):
         found.append("missing paths: table and rebuild differ")
     if [row for _, row in sorted(watched.armed.items())] != store.armed():
         found.append("what is armed: table and rebuild differ")
-    if list(rebuilt.on_test.tests.values()) != store.site_tests(ended_after=0):
+    if list(rebuilt.on_test.found.values()) != store.site_tests(ended_after=0):
         found.append("tests of sites: table and rebuild differ")
-    if list(rebuilt.out.outs.values()) != store.zones_out(ended_after=0):
+    if list(rebuilt.out.found.values()) != store.zones_out(ended_after=0):
         found.append("zones out of service: table and rebuild differ")
     if list(rebuilt.test_codes.codes.values()) != store.site_test_codes(0):
         found.append("one-day codes: table and rebuild differ")

@@ -4,12 +4,15 @@ Whether such a thing counts for a signal follows from their numbers in the journ
 undone when a step of the core is: the facts are durable before it is told.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Generic, Protocol, TypeVar
+
+import msgspec
 
 from tocsin.centre.supervision_core import PASSED
+from tocsin.model.journal import EntryRow
 from tocsin.model.ports import Appender, Store, StoreTransaction
-from tocsin.model.values import Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 
 
@@ -38,6 +41,37 @@ class Held(Protocol):
 
 
 H = TypeVar("H", bound=Held)
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    ref: Ref | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+
+
+class HeldRebuild(Generic[H]):
+    """Such things from their facts alone."""
+
+    def __init__(
+        self, bodies: Mapping[Code, type[object]], apply: Callable[..., H], id_of: Callable[[Seq], Ref]
+    ) -> None:
+        """Begin with none. `apply` makes of one, or None, and a body what it is then; `id_of` names it by its fact."""
+        self._decoders = {kind: msgspec.json.Decoder(body) for kind, body in bodies.items()}
+        self._apply = apply
+        self._id_of = id_of
+        self.found: dict[Ref, H] = {}
+
+    def take(self, row: EntryRow) -> H:
+        """Apply a fact; return what it is about as it is then."""
+        entry = _ENTRY.decode(row.entry)
+        body = self._decoders[Code(row.kind)].decode(entry.body)
+        id_ = entry.ref or self._id_of(row.seq)
+        one = self._apply(self.found.get(id_), body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
+        self.found[id_] = one
+        return one
 
 
 class HeldView(Generic[H]):

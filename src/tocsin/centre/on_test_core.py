@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from tocsin.centre.held import HeldView, undecided_since
+from tocsin.centre.held import HeldRebuild, HeldView, undecided_since
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident, IncidentClosed, IncidentOpened
 from tocsin.model.journal import EntryRow
@@ -29,7 +29,6 @@ class _Entry(msgspec.Struct, gc=False):
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _GIVEN: Final = msgspec.json.Decoder(OnTestCodeGiven)
-_DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
 
 def id_of_test(seq: Seq) -> Ref:
@@ -42,21 +41,9 @@ def id_of_code(seq: Seq) -> Ref:
     return Ref(f"testcode-{seq}")
 
 
-class OnTestRebuild:
+def on_test_rebuild() -> HeldRebuild[SiteTest]:
     """The tests from their facts alone."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.tests: dict[Ref, SiteTest] = {}
-
-    def take(self, row: EntryRow) -> SiteTest:
-        """Apply a fact about a test; return the test as it is then."""
-        entry = _ENTRY.decode(row.entry)
-        body = _DECODERS[row.kind].decode(entry.body)
-        id_ = entry.ref or id_of_test(row.seq)
-        test = apply_test(self.tests.get(id_), body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
-        self.tests[id_] = test
-        return test
+    return HeldRebuild(BODIES, apply_test, id_of_test)
 
 
 class CodeRebuild:
@@ -84,8 +71,8 @@ class OnTestView:
 
     def __init__(self, store: Store) -> None:
         """Begin with those that go on, and with those that ended after what the core has taken."""
-        self._facts = OnTestRebuild()
-        self._held = HeldView(store.site_tests(ended_after=undecided_since(store)), self._facts.tests, _place_of)
+        self._facts = on_test_rebuild()
+        self._held = HeldView(store.site_tests(ended_after=undecided_since(store)), self._facts.found, _place_of)
 
     def fed(self, row: EntryRow) -> None:
         """A fact about a test is durable."""

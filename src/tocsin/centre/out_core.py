@@ -3,29 +3,15 @@
 In its steps alone, and in a rebuild.
 """
 
-from typing import Final
-
-import msgspec
-
-from tocsin.centre.held import HeldView, undecided_since
+from tocsin.centre.held import HeldRebuild, HeldView, undecided_since
 from tocsin.model.journal import EntryRow
 from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.ports import Store
 from tocsin.model.signals import SignalBody
-from tocsin.model.values import Actor, Ref, Seq
+from tocsin.model.values import Ref, Seq
 from tocsin.rules.classify import Reading
 from tocsin.rules.on_test import UnderTest
 from tocsin.rules.out_of_service import BODIES, apply_out, out_of_service
-
-
-class _Entry(msgspec.Struct, gc=False):
-    actor: Actor | None
-    body: msgspec.Raw
-    ref: Ref | None
-
-
-_ENTRY: Final = msgspec.json.Decoder(_Entry)
-_DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
 
 def id_of_out(seq: Seq) -> Ref:
@@ -33,21 +19,9 @@ def id_of_out(seq: Seq) -> Ref:
     return Ref(f"out-{seq}")
 
 
-class OutRebuild:
+def out_rebuild() -> HeldRebuild[ZonesOut]:
     """Zones out of service from their facts alone."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.outs: dict[Ref, ZonesOut] = {}
-
-    def take(self, row: EntryRow) -> ZonesOut:
-        """Apply a fact; return what it is about as it is then."""
-        entry = _ENTRY.decode(row.entry)
-        body = _DECODERS[row.kind].decode(entry.body)
-        id_ = entry.ref or id_of_out(row.seq)
-        out = apply_out(self.outs.get(id_), body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
-        self.outs[id_] = out
-        return out
+    return HeldRebuild(BODIES, apply_out, id_of_out)
 
 
 class OutView:
@@ -55,9 +29,9 @@ class OutView:
 
     def __init__(self, store: Store) -> None:
         """Begin with those that are out, and with those put back after what the core has taken."""
-        self._facts = OutRebuild()
+        self._facts = out_rebuild()
         self._held = HeldView(
-            store.zones_out(ended_after=undecided_since(store)), self._facts.outs, lambda out: out.taken.account_id
+            store.zones_out(ended_after=undecided_since(store)), self._facts.found, lambda out: out.taken.account_id
         )
 
     def fed(self, row: EntryRow) -> None:

@@ -10,8 +10,8 @@ import msgspec
 
 from tocsin.centre.core import signal_row
 from tocsin.centre.key_links import KeyLinkRebuild
-from tocsin.centre.on_test_core import CodeRebuild, OnTestRebuild
-from tocsin.centre.out_core import OutRebuild
+from tocsin.centre.on_test_core import CodeRebuild, on_test_rebuild
+from tocsin.centre.out_core import out_rebuild
 from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
@@ -82,9 +82,9 @@ class Rebuild:
         """Signals that no fact has spoken about yet: as many as the core was ever behind."""
         self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
         self.supervision = SupervisionRebuild()
-        self.on_test = OnTestRebuild()
+        self.on_test = on_test_rebuild()
         self.test_codes = CodeRebuild()
-        self.out = OutRebuild()
+        self.out = out_rebuild()
         self.schedules = ScheduleRebuild()
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
