@@ -298,6 +298,11 @@ class Deliveries(RuleBasedStateMachine):
         number, self.under_way = self.under_way, None
         self.take(decide_sent(self.life.notice, number, outcome, "cd" * 32, self.life.now))
 
+    @rule(hours=st.sampled_from([0.1, 1, 30]))
+    def nobody_looks(self, hours):
+        """The centre is down, asleep, or its clock is set forward."""
+        self.life.pass_s(hours * 3600)
+
     @precondition(lambda self: self.life.notice.plan)
     @rule(back=st.integers(0, 3), receipt=st.sampled_from(["delivered", "seen", "failed", "no_answer"]))
     def device_tells(self, back, receipt):
