@@ -107,3 +107,9 @@ def test_what_the_centre_itself_missed_takes_nothing_of_a_notices_time(seed):
 def test_seed_10_a_timer_that_was_ended_and_is_set_again_for_the_same_time_waits_anew():
     """While the clock was set back somebody said "coming", and half a minute later another "cannot"."""
     assert broken_by(10, hours=3, accounts=60) == []
+
+
+@pytest.mark.soak
+def test_seed_81_a_host_that_sleeps_into_the_quiet_time_has_not_settled_its_notices():
+    """The clock was set back, so that waits went by the one that stood still for as long as the host slept."""
+    assert broken_by(81) == []

@@ -485,8 +485,8 @@ class Simulation:
         self.world.after(DRAIN_S, self._end)
 
     def _note_settled(self) -> None:
-        """Notices that stand in the journal by now are over at the end."""
-        if self.service is not None:
+        """Notices that stand in the journal by now are over at the end; none where the host still sleeps."""
+        if self.service is not None and not self.world.is_asleep:
             self.settled_seq = self.service.parts._journal.head.seq
 
     def _end(self) -> None:
