@@ -110,6 +110,6 @@ def test_seed_10_a_timer_that_was_ended_and_is_set_again_for_the_same_time_waits
 
 
 @pytest.mark.soak
-def test_seed_81_a_host_that_sleeps_into_the_quiet_time_has_not_settled_its_notices():
+def test_seed_81_a_host_that_sleeps_when_the_faults_end_has_its_quiet_time_afterwards():
     """The clock was set back, so that waits went by the one that stood still for as long as the host slept."""
     assert broken_by(81) == []

@@ -470,7 +470,10 @@ class Simulation:
         self.judge.slept()
 
     def _calm(self) -> None:
-        """The last of the faults is over; a quiet time follows."""
+        """The last of the faults is over; a quiet time follows, once a host that sleeps has woken."""
+        if self.world.is_asleep:
+            self.world.after(LOOK_S, self._calm)
+            return
         self.trace("calm")
         disk = self.host.disk
         disk.latency_s, disk.free_bytes, disk.dies_at, disk.fails_at = QUICK_S, FREE_BYTES, None, None
@@ -485,8 +488,8 @@ class Simulation:
         self.world.after(DRAIN_S, self._end)
 
     def _note_settled(self) -> None:
-        """Notices that stand in the journal by now are over at the end; none where the host still sleeps."""
-        if self.service is not None and not self.world.is_asleep:
+        """Notices that stand in the journal by now are over at the end."""
+        if self.service is not None:
             self.settled_seq = self.service.parts._journal.head.seq
 
     def _end(self) -> None:
