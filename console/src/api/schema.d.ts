@@ -1214,7 +1214,7 @@ export interface paths {
         };
         /**
          * The place, in one look
-         * @description Hazards, access, warnings, keyholders in numbers, plans, tests, what is out of service or not heard, what else.
+         * @description Hazards, access, warnings, keyholders in numbers, what is on test, out of service or not heard, what else.
          */
         get: operations["read_quick_place"];
         put?: never;
