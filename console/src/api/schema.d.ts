@@ -4173,6 +4173,7 @@ export interface components {
             oldest_site: string | null;
             on_time: number;
             one_path_lost: number;
+            second_never_heard: number;
             watched: number;
         };
         /**
@@ -7197,7 +7198,7 @@ export interface components {
             site: string | null;
             site_id: string | null;
             /** @enum {unknown} */
-            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost";
+            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost" | "second_never_heard";
         };
         /**
          * WatchedPage

@@ -24,6 +24,8 @@ NOTICES: Final[dict[str, _Notice]] = {
     "core_stalled": _Notice(Code("TECH-CENTRE"), Code("notice_core_stalled"), None),
     "core_late": _Notice(Code("TECH-CENTRE"), Code("notice_core_late"), Code("core_in_time")),
     "timers_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_timers_stopped"), Code("timers_run")),
+    "supervision_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_supervision_stopped"), Code("supervision_runs")),
+    "notices_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_notices_stopped"), Code("notices_run")),
     "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
     "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),

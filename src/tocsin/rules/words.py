@@ -95,6 +95,14 @@ REASONS: Final[dict[Code, Words]] = {
             "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it "
             "says to telephone."
         ),
+        Code("notice_supervision_stopped"): (
+            "Nobody was watching who is silent: a panel or a path that was lost meanwhile is told late. Look at the "
+            "board of supervision, and keep the log."
+        ),
+        Code("notice_notices_stopped"): (
+            "Notices stood still: whoever should have been told by telephone, message or mail was not. Look at the "
+            "board of notices, and telephone."
+        ),
         Code("notice_tail_lost"): (
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
         ),
