@@ -542,6 +542,7 @@ class Service:
         try:
             self._centre.contacts.sweep(lambda user: bool(self._access.roles_of(user)))
             self._centre.chains.watch()
+            self._centre.reachable.watch()
             self._centre.floor_plans.sweep()
         except CentreFault as fault:
             _LOG.warning("contacts.not_swept", code=fault.code)
