@@ -176,6 +176,8 @@ class Service:
         self._scanned_s = self._started_s
         """When it was last looked who is silent."""
         self._is_unseen = self._is_mute = False
+        self._urgent_since_s = self._started_s
+        """When something of priority 1 or 2 began to wait for a claim, without a moment in which nothing did."""
         self.on_alive: Callable[[], None] = lambda: None
         """Called each second while the event loop turns."""
         self.on_stop: Callable[[], None] = lambda: None
@@ -878,8 +880,12 @@ class Service:
         self._loop.run_in_executor(None, self._look_at_desks, self._listening())
 
     def _listening(self) -> set[Ref]:
-        """Sessions whose consoles live."""
-        return self._screens.hub.listening()
+        """Sessions whose consoles live; while something urgent waits long enough, those alone that somebody touches."""
+        now_s = self._clock.monotonic_s()
+        if not self._screens.board.has_urgent():
+            self._urgent_since_s = now_s
+        idle_s = self._settings.shifts.idle_s
+        return self._screens.hub.listening(idle_s if now_s - self._urgent_since_s >= idle_s else None)
 
     def _look_at_desks(self, listening: set[Ref]) -> None:
         if not self._looking_at_desks.acquire(blocking=False):

@@ -100,8 +100,8 @@ REASONS: Final[dict[Code, Words]] = {
             "board of supervision, and keep the log."
         ),
         Code("notice_nobody_reached"): (
-            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, has said not now, or has no "
-            "contact that works. Set somebody on duty; until then what nobody claims ends with TELEPHONE."
+            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, has said not now, or has "
+            "no contact that works. Set somebody on duty; until then what nobody claims ends with TELEPHONE."
         ),
         Code("notice_contact_gone"): (
             "A provider says that a contact is no more, and its owner has no other: it was taken away, and this person "
