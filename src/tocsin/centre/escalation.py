@@ -512,7 +512,7 @@ class Escalating:
             if may_bundle and self._clock.monotonic_s() - at_s < BUNDLE_S:
                 bundled += 1
                 continue
-            ways = self._tell.planned(person, step.channels, staff, now, is_program=is_program)
+            ways = self._tell.planned(person, step.channels, staff, now, incident.priority, is_program=is_program)
             is_again = plan is None or step.tell in ("again", "telephone")
             if not is_again and ways[0] and was_asked(own, (way.channel for way in ways[0])):
                 bundled += 1

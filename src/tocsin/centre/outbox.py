@@ -21,6 +21,7 @@ from tocsin.journal.journal import Journal
 from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
+from tocsin.model.catalogue import Priority
 from tocsin.model.notices import (
     ANSWER_DAYS,
     INCIDENT_NOTIFIED,
@@ -37,6 +38,7 @@ from tocsin.model.notices import (
     Notice,
     NoticeAnswer,
     NoticeMoved,
+    NoticePurpose,
     NoticeQueued,
     NoticeRefusal,
     NoticeStep,
@@ -50,7 +52,6 @@ from tocsin.rules.delivery import (
     EXPIRES_S,
     SECOND_US,
     TEST_EXPIRES_S,
-    Way,
     decide_answer,
     decide_due,
     decide_end,
@@ -59,16 +60,20 @@ from tocsin.rules.delivery import (
     decide_sent,
     is_received,
     moved,
-    next_attempt,
-    plan_of,
     queued,
     refusal_of,
+    sendings,
+    wants_at,
 )
+from tocsin.rules.ladder import Way, again_s_of, dials, plan_of, way_of
 from tocsin.rules.notice_texts import shown_type, text_of, title_of
 from tocsin.rules.notices import NOTIFY_FAILED, NOTIFY_WORKS
 
 AT_ONCE: Final = 20
 """Notices in one turn of the writer, which intake waits for."""
+
+TURNS_MAX: Final = 100
+"""Facts about one notice in one turn; what is left comes in the next."""
 
 HOLD_AT_ONCE: Final = 200
 TESTS_AN_HOUR: Final = 20
@@ -154,8 +159,10 @@ class Outbox:
         self._base_url = ""
         self._ways: frozenset[Way] = frozenset()
         self._lock = threading.Lock()
-        self._under_way: set[Ref] = set()
-        """Notices that a provider is being given, in this process."""
+        self._under_way: dict[Ref, set[int]] = {}
+        """Attempts that a provider is being given, in this process, by notice."""
+        self._wants: dict[Ref, Micros | None] = {}
+        """When such a notice wants something beside that."""
         self._seen_s: dict[tuple[Ref, Micros], float] = {}
         """While the clock is set back: when each row of the outbox was first seen, monotonic."""
         self._failing: frozenset[str] = frozenset(_WAYS.decode(store.get_meta(FAILING) or "[]"))
@@ -198,7 +205,7 @@ class Outbox:
             TooMany: too many tests within the hour.
         """
         found = self._contacts.own(user, contact)
-        plan = plan_of([found], self._ways)
+        plan = plan_of([found], self._ways, purpose="test")
         if not plan:
             raise Conflict(
                 f"The channel {found.row.channel} is not switched on in this centre. Nothing was sent. Ask who runs it "
@@ -214,6 +221,9 @@ class Outbox:
                 600,
             )
         body = NoticeQueued(
+            again_s=None,
+            begins_at=None,
+            ends_at_claim=False,
             exercise=False,
             expires_at=Micros(now + TEST_EXPIRES_S * SECOND_US),
             incident=None,
@@ -254,7 +264,8 @@ class Outbox:
                 "notice.people",
             )
         digest = sha256(_ENCODE((incident, people, wanted))).digest()
-        planned = {person: self._planned(person) for person in people}
+        of = self._store.incident(incident)
+        planned = {person: self._planned(person, None if of is None else of.priority) for person in people}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[list[Ref], Incident | None]:
             kept = transaction.get_command(actor, command)
@@ -297,7 +308,7 @@ class Outbox:
                 "notice.not_over",
             )
         now = self._clock.now_us()
-        steps, refusal = self._planned(old.recipient)
+        steps, refusal = self._planned(old.recipient, old.priority, old.purpose)
         if old.purpose == "test":
             raise Conflict(
                 "A test is asked for by its person alone. Nothing was sent. Have it asked for in the own account",
@@ -309,9 +320,12 @@ class Outbox:
             _open_incident(transaction.incident(old.incident))
             self._refuse_full(1)
             current = transaction.notice(id_)
-            if current is not None and (body := decide_end(current, Code("sent_again"))) is not None:
+            if current is not None and (body := decide_end(current, Code("sent_again"), now)) is not None:
                 move(transaction, appender, current, body, actor)
             made = NoticeQueued(
+                again_s=again_s_of(old.priority, old.purpose),
+                begins_at=None,
+                ends_at_claim=False,
                 exercise=old.exercise,
                 expires_at=Micros(now + EXPIRES_S * SECOND_US),
                 incident=old.incident,
@@ -340,7 +354,7 @@ class Outbox:
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             current = transaction.notice(id_)
-            if current is not None and (body := decide_end(current, Code("dropped"))) is not None:
+            if current is not None and (body := decide_end(current, Code("dropped"), appender.at)) is not None:
                 move(transaction, appender, current, body, actor)
 
         self._run(lambda journal: journal.decide(work))
@@ -352,15 +366,12 @@ class Outbox:
 
         Each comes back once by `sent`; until then nobody else gets it.
         """
-        with self._lock:
-            under_way = set(self._under_way)
         now = self._now()
-        rows = self._due(limit + len(under_way), now)
-        due = [row for row in rows if row.notice not in under_way][:limit]
+        due = self._due(limit, now)
         if not due:
             return []
 
-        marked: set[Ref] = set()
+        marked: dict[Ref, list[int]] = {}
 
         def work(transaction: StoreTransaction, appender: Appender) -> list[Notice]:
             leased: list[Notice] = []
@@ -369,25 +380,29 @@ class Outbox:
                 its_now = max(now, row.due_at)
                 if notice is None or notice.due_at is None or notice.due_at > its_now:
                     continue
-                if (body := decide_due(notice, its_now)) is not None:
+                for _ in range(TURNS_MAX):
+                    if (body := decide_due(notice, its_now)) is None:
+                        break
                     notice = move(transaction, appender, notice, body, None)
-                if notice.is_sending and notice.due_at is not None and notice.due_at <= its_now:
+                with self._lock:
+                    wanted = set(sendings(notice))
+                    marked[notice.id] = sorted(wanted - self._under_way.get(notice.id, set()))
+                    if wanted:
+                        self._under_way[notice.id] = wanted
+                        self._wants[notice.id] = wants_at(notice, frozenset(wanted))
+                if marked[notice.id]:
                     leased.append(notice)
             transaction.lease([one.id for one in leased], now)
-            with self._lock:
-                marked.update(one.id for one in leased)
-                self._under_way.update(marked)
             return leased
 
         try:
             leased = self._run(lambda journal: journal.decide(work))
         except BaseException:
             # Nothing is leased, and so nobody is at it: else these would never be sent by this process.
-            with self._lock:
-                self._under_way.difference_update(marked)
+            self._let_go((id_, number) for id_, numbers in marked.items() for number in numbers)
             raise
         contacts = {one.id: one for one in self._store.contacts()} if leased else {}
-        return [self._sending(notice, contacts, now) for notice in leased]
+        return [self._sending(notice, number, contacts, now) for notice in leased for number in marked[notice.id]]
 
     def sent(self, results: Sequence[Sent]) -> None:
         """Note what providers said, all in one transaction."""
@@ -415,8 +430,10 @@ class Outbox:
             self._run(lambda journal: journal.decide(work))
         finally:
             # What could not be noted is sent again: twice is better than never.
-            with self._lock:
-                self._under_way.difference_update(one.sending.notice.id for one in results)
+            self._let_go((one.sending.notice.id, one.sending.number) for one in results)
+        for id_ in {one.sending.notice.id for one in results}:
+            if (notice := self._store.notice(id_)) is not None:
+                self._changed(notice)
         if gone:
             self._contacts.remove_gone(gone)
         self._on_due()
@@ -424,9 +441,26 @@ class Outbox:
     def next_due_us(self) -> Micros | None:
         """When something is to be done next that is not under way; None where nothing waits."""
         with self._lock:
-            under_way = set(self._under_way)
-        rows = self._store.outbox(1 + len(under_way))
-        return next((row.due_at for row in rows if row.notice not in under_way), None)
+            wants = dict(self._wants)
+        rows = self._store.outbox(1 + len(wants))
+        times = [wants[row.notice] if row.notice in wants else row.due_at for row in rows]
+        return min((one for one in times if one is not None), default=None)
+
+    def _let_go(self, given: Iterable[tuple[Ref, int]]) -> None:
+        """Nobody is at these attempts any more."""
+        with self._lock:
+            for id_, number in given:
+                numbers = self._under_way.get(id_, set())
+                numbers.discard(number)
+                if not numbers:
+                    self._under_way.pop(id_, None)
+                    self._wants.pop(id_, None)
+
+    def _changed(self, notice: Notice) -> None:
+        """Something became of a notice while a provider is being given it: it may want something else now."""
+        with self._lock:
+            if (numbers := self._under_way.get(notice.id)) is not None:
+                self._wants[notice.id] = wants_at(notice, frozenset(numbers))
 
     def _now(self) -> Micros:
         """The time that notices go by: like `at` of facts, which their times come from, it never runs back."""
@@ -438,15 +472,19 @@ class Outbox:
         While the clock is set back, `now` stands still: then what is due in a while counts from when it was first seen,
         by the monotonic clock. What tells people waits for no clock, as with prompt timers (`centre.scheduler`).
         """
+        with self._lock:
+            wants = dict(self._wants)
         if now <= self._clock.now_us():
             self._seen_s = {}
-            return self._store.outbox(limit, now)
-        now_s = self._clock.monotonic_s()
-        rows = self._store.outbox(WAITING_MAX)
-        self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
-        return [row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]][
-            :limit
-        ]
+            rows = self._store.outbox(limit + len(wants), now)
+        else:
+            now_s = self._clock.monotonic_s()
+            rows = self._store.outbox(WAITING_MAX)
+            self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
+            rows = [
+                row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]
+            ]
+        return [row for row in rows if (at := wants.get(row.notice, now)) is not None and at <= now][:limit]
 
     # What providers and people tell ----------------------------------------------------------------------------------
 
@@ -472,7 +510,7 @@ class Outbox:
     def answer(self, link: Link, answer: NoticeAnswer) -> Notice:
         """The person answered. The same again changes nothing; another answer counts from now on."""
         return self._tell_of(
-            link, lambda notice, _now, is_late: decide_answer(notice, link.attempt, answer, is_late=is_late)
+            link, lambda notice, now, is_late: decide_answer(notice, link.attempt, answer, now, is_late=is_late)
         )
 
     def is_full(self, notice: Notice) -> bool:
@@ -490,13 +528,15 @@ class Outbox:
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _planned(self, person: Actor) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
+    def _planned(
+        self, person: Actor, priority: Priority | None, purpose: NoticePurpose = "incident"
+    ) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
         found = self._store.reach(person)
         refusal = refusal_of(found[0].row if found else None, self._clock.now_us())
         if refusal is not None:
             return (), refusal
         contacts = self._store.contacts(person)
-        plan = plan_of(contacts, self._ways)
+        plan = plan_of(contacts, self._ways, priority, purpose)
         if not plan:
             return (), "no_way" if contacts else "no_contact"
         return plan, None
@@ -517,6 +557,9 @@ class Outbox:
         made: list[Ref] = []
         for person, (plan, refusal) in planned.items():
             body = NoticeQueued(
+                again_s=again_s_of(incident.priority, "incident"),
+                begins_at=None,
+                ends_at_claim=False,
                 exercise=incident.exercise,
                 expires_at=Micros(appender.at + EXPIRES_S * SECOND_US),
                 incident=incident.id,
@@ -532,11 +575,11 @@ class Outbox:
             made.append(queue(transaction, appender, body, cause, actor).id)
         return made
 
-    def _sending(self, notice: Notice, contacts: dict[Ref, Contact], now: Micros) -> Sending:
-        number, step = next_attempt(notice), notice.plan[notice.step]
+    def _sending(self, notice: Notice, number: int, contacts: dict[Ref, Contact], now: Micros) -> Sending:
+        at = notice.attempts[number - 1].step
+        step = way_of(notice, at)
         contact = contacts.get(step.contact)
         page_url, callback_url = self.links(notice, number)
-        dials = sum(one.step == notice.step and one.state == "no_answer" for one in notice.attempts)
         title = title_of(notice.purpose, notice.number, notice.priority, is_exercise=notice.exercise)
         text = text_of(
             notice.purpose,
@@ -551,7 +594,7 @@ class Outbox:
             callback_url=Secret(callback_url),
             exercise=notice.exercise,
             expires_at=notice.expires_at,
-            key=Code(f"{self._key_prefix}{notice.id}-{notice.step}-{dials}"),
+            key=Code(f"{self._key_prefix}{notice.id}-{at}-{dials(notice.attempts, at)}"),
             number=notice.number,
             priority=notice.priority,
             purpose=notice.purpose,
@@ -588,6 +631,7 @@ class Outbox:
             return notice
 
         notice = self._run(turn)
+        self._changed(notice)
         self._on_due()
         return notice
 
@@ -690,7 +734,7 @@ def hold_pending(journal: Journal, store: Store) -> int:
             for id_ in ids:
                 notice = transaction.notice(id_)
                 assert notice is not None, "the outbox names one"
-                if (body := decide_hold(notice)) is not None:
+                if (body := decide_hold(notice, appender.at)) is not None:
                     move(transaction, appender, notice, body, None)
 
         ids = [row.notice for row in rows]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from tocsin.centre.outbox import Outbox, queue
 from tocsin.centre.roster_turns import minute_of_day, on_call
 from tocsin.model.access import Role
+from tocsin.model.catalogue import Priority
 from tocsin.model.chains import GroupRow
 from tocsin.model.escalation import ChainStep, StepHours
 from tocsin.model.incidents import Incident
@@ -28,7 +29,8 @@ from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.rosters import RosterRow
 from tocsin.model.values import Actor, Micros, Ref
 from tocsin.rules.chains import people_of
-from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
+from tocsin.rules.delivery import EXPIRES_S, SECOND_US, refusal_of
+from tocsin.rules.ladder import again_s_of, plan_of
 from tocsin.rules.notice_texts import shown_type
 
 Planned = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
@@ -102,14 +104,22 @@ class Telling:
         return Whom(people[:PEOPLE_MAX], desks, vacant)
 
     def planned(
-        self, person: Actor, channels: Sequence[Channel], staff: Staff, now: Micros, *, is_program: bool = False
+        self,
+        person: Actor,
+        channels: Sequence[Channel],
+        staff: Staff,
+        now: Micros,
+        priority: Priority | None,
+        *,
+        is_program: bool = False,
     ) -> Planned:
         """By which ways somebody is told now, or why not. Their program is called whether they are on duty or not."""
         refusal = None if is_program else refusal_of(staff.reach.get(person), now)
         if refusal is not None:
             return (), refusal
         own = staff.contacts.get(person, ())
-        plan = plan_of([one for one in own if not channels or one.row.channel in channels], self._outbox.ways)
+        fitting = [one for one in own if not channels or one.row.channel in channels]
+        plan = plan_of(fitting, self._outbox.ways, priority, "program" if is_program else "incident")
         if not plan:
             return (), "no_way" if own else "no_contact"
         return plan, None
@@ -137,6 +147,9 @@ def notify(
     transaction.add_incident_facts([(incident.id, cause)])
     for person, (plan, refusal) in planned.items():
         body = NoticeQueued(
+            again_s=again_s_of(incident.priority, purpose),
+            begins_at=None,
+            ends_at_claim=purpose == "incident" and wanted is None,
             exercise=incident.exercise,
             expires_at=Micros(appender.at + EXPIRES_S * SECOND_US),
             incident=incident.id,
