@@ -39,6 +39,7 @@ from tocsin.rules.ladder import AGAIN_S, WAITS_S, again_s_of, plan_of
 
 SECOND = 1_000_000
 T0 = 1_800_000_000 * SECOND
+TAKEN = Accepted("a")
 
 
 def contact(id_, channel, tested=True):
@@ -128,7 +129,7 @@ class Life:
         self.now = max(self.now, self.notice.due_at)
         return self
 
-    def run_s(self, seconds, outcome=Accepted("a"), after=None):
+    def run_s(self, seconds, outcome=TAKEN, after=None):
         """Let time go by, sending all that is due; `after` is called with each number that was sent."""
         end = self.now + int(seconds * SECOND)
         while self.notice.due_at is not None and max(self.notice.due_at, self.now) <= end:

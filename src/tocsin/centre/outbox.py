@@ -18,10 +18,10 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import Contacts, set_contact
 from tocsin.journal.journal import Journal
+from tocsin.model.catalogue import Priority
 from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
-from tocsin.model.catalogue import Priority
 from tocsin.model.notices import (
     ANSWER_DAYS,
     INCIDENT_NOTIFIED,
@@ -88,6 +88,11 @@ FAILS_MAX: Final = 3
 
 FAILING: Final = Code("notify_failing")
 """Small value: the providers that fail, as JSON, so that a restart neither forgets nor tells it twice."""
+
+ANSWERED: Final = Code("answered")
+ENOUGH: Final = Code("enough")
+REPLACED: Final = Code("replaced")
+"""Another notice takes its place: nobody has two of one incident at a time."""
 
 _PURPOSE: Final = b"tocsin notice link 1"
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -173,6 +178,8 @@ class Outbox:
         self.on_committed: Callable[[Committed], None] = lambda _committed: None
         self.on_answer: Callable[[StoreTransaction, Appender, Incident, Notice], None] = _nobody_asks
         """Called in the transaction of an answer to a notice of an open incident."""
+        self.is_strong_without: Callable[[Incident, Actor], bool | None] = _nobody_counts
+        """Asked whether the chain of an incident has enough without somebody; None: it counts nobody."""
 
     def use(self, ways: Collection[Way], key_prefix: str, base_url: str, on_due: Callable[[], None]) -> None:
         """Send by these ways from now on. `on_due` is called, from any thread, when something is to be sent.
@@ -322,6 +329,8 @@ class Outbox:
             current = transaction.notice(id_)
             if current is not None and (body := decide_end(current, Code("sent_again"), now)) is not None:
                 move(transaction, appender, current, body, actor)
+            if refusal is None and old.purpose == "incident":
+                end_notices(transaction, appender, old.incident, REPLACED, lambda one: is_to(one, {old.recipient}))
             made = NoticeQueued(
                 again_s=again_s_of(old.priority, old.purpose),
                 begins_at=None,
@@ -443,7 +452,7 @@ class Outbox:
         with self._lock:
             wants = dict(self._wants)
         rows = self._store.outbox(1 + len(wants))
-        times = [wants[row.notice] if row.notice in wants else row.due_at for row in rows]
+        times = [wants.get(row.notice, row.due_at) for row in rows]
         return min((one for one in times if one is not None), default=None)
 
     def _let_go(self, given: Iterable[tuple[Ref, int]]) -> None:
@@ -514,12 +523,20 @@ class Outbox:
         )
 
     def is_full(self, notice: Notice) -> bool:
-        """As many as are needed have said that they are coming, this person aside."""
+        """Enough are coming without this person, who can do nothing that is missing.
+
+        By the strength that the incident's chain wants; of what was asked for by hand, as many as were wanted.
+        """
+        incident = None if notice.incident is None else self._store.incident(notice.incident)
+        is_strong = None if incident is None else self.is_strong_without(incident, notice.recipient)
+        return self._is_full_by_hand(notice, but=notice.recipient) if is_strong is None else is_strong
+
+    def _is_full_by_hand(self, notice: Notice, but: Actor | None = None) -> bool:
         if notice.wanted is None or notice.cause is None:
             return False
         others = self._store.notices(PEOPLE_MAX * 2, cause=notice.cause)
-        coming = {one.recipient for one in others if one.answer == "coming" and one.recipient != notice.recipient}
-        return len(coming) >= notice.wanted
+        coming = {one.recipient for one in others if (notice if one.id == notice.id else one).answer == "coming"}
+        return len(coming - {but}) >= notice.wanted
 
     def links(self, notice: Notice, attempt: int) -> tuple[str, str]:
         """Page and callback of an attempt: unguessable, and this attempt's alone."""
@@ -552,6 +569,8 @@ class Outbox:
     ) -> list[Ref]:
         refused = sum(refusal is not None for _, refusal in planned.values())
         told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=wanted)
+        reached = {person for person, (_, refusal) in planned.items() if refusal is None}
+        end_notices(transaction, appender, incident.id, REPLACED, lambda one: is_to(one, reached))
         cause = appender.append(Fact(kind=INCIDENT_NOTIFIED, body=told, ref=incident.id, actor=actor))
         transaction.add_incident_facts([(incident.id, cause)])
         made: list[Ref] = []
@@ -621,6 +640,10 @@ class Outbox:
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
             if body.answer is not None and notice.purpose == "test":
                 self._count_tested(transaction, appender, notice, link.attempt)
+            if body.answer is not None and incident is not None:
+                end_notices(transaction, appender, incident.id, ANSWERED, lambda one: _is_same(one, notice))
+                if notice.wanted is not None and self._is_full_by_hand(notice):
+                    end_notices(transaction, appender, incident.id, ENOUGH, lambda one: one.cause == notice.cause)
             if body.answer is not None and incident is not None and incident.state == "open":
                 self.on_answer(transaction, appender, incident, notice)
             return notice, None if body.answer is None or incident is None else incident.id
@@ -696,6 +719,10 @@ class Outbox:
             self.on_committed(Committed(seq=journal.head.seq, personal=(incident,)))
 
 
+def _nobody_counts(_incident: Incident, _person: Actor) -> bool | None:
+    """No chain counts who is coming in this process."""
+
+
 def _nobody_asks(_transaction: StoreTransaction, _appender: Appender, _incident: Incident, _notice: Notice) -> None:
     """Nothing follows from answers in this process."""
 
@@ -720,6 +747,29 @@ def move(
     after = moved(notice, body, seq, appender.at)
     transaction.put_notices([after])
     return after
+
+
+def end_notices(
+    transaction: StoreTransaction,
+    appender: Appender,
+    incident: Ref,
+    reason: Code,
+    is_meant: Callable[[Notice], bool] = lambda _one: True,
+) -> None:
+    """Nothing more is sent of what is open of an incident, in the transaction of what makes it needless."""
+    for one in transaction.open_notices(incident):
+        if is_meant(one) and (body := decide_end(one, reason, appender.at)) is not None:
+            move(transaction, appender, one, body, None)
+
+
+def is_to(notice: Notice, people: Collection[Actor]) -> bool:
+    """Does it ask one of these?"""
+    return notice.purpose == "incident" and notice.recipient in people
+
+
+def _is_same(notice: Notice, answered: Notice) -> bool:
+    """Another one that asks the person who has just answered."""
+    return notice.id != answered.id and answered.purpose == "incident" and is_to(notice, (answered.recipient,))
 
 
 def hold_pending(journal: Journal, store: Store) -> int:

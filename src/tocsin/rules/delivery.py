@@ -409,8 +409,7 @@ def _moved(
 
 
 def _on(then: Notice, body: NoticeMoved, now: Micros) -> NoticeMoved:
-    """What it wants next. Where nobody may hear of it by what was begun, the next way begins at once; with none left it
-    has failed."""
+    """What it wants next. Where nobody may hear of it by what was begun, the next way begins at once."""
     last = [then.attempts[place] for place in newest(then)]
     if any(one.state in _HOPES or (one.state == "no_answer" and one.due_at is not None) for one in last):
         return replace(body, due_at=wants_at(then))

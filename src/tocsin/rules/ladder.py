@@ -101,9 +101,7 @@ def way_of(notice: Notice, step: int) -> NoticeStep:
 def following(notice: Notice, step: int) -> tuple[int, int | None]:
     """The step that begins after this one, and how many seconds later; None: it was the last."""
     count = len(notice.plan)
-    after = step + 1
-    while way_of(notice, after).at_s is None:
-        after += 1
+    after = next(one for one in range(step + 1, step + count + 1) if way_of(notice, one).at_s is not None)
     at_s, next_s = way_of(notice, step).at_s, way_of(notice, after).at_s
     assert at_s is not None, "a second provider begins no step"
     assert next_s is not None, "looked for"
@@ -147,7 +145,7 @@ def tries(notice: Notice, last: Attempt) -> int:
     return max(0, len(own) - len(set(own)))
 
 
-def made(notices: Iterable[Notice]) -> set[Channel]:
+def asked_by(notices: Iterable[Notice]) -> set[Channel]:
     """The channels by which somebody was really asked: a provider has it, or is being given it."""
     return {one.channel for notice in notices for one in notice.attempts if one.state not in ("retry", "failed")}
 
