@@ -61,7 +61,7 @@ from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.delivery import Way
+from tocsin.rules.ladder import Way
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking

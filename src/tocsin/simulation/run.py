@@ -18,7 +18,8 @@ from tocsin.centre.tables import KINDS
 from tocsin.model.errors import BadInput, CentreFault, TocsinError
 from tocsin.model.ports import Clock, Notifier
 from tocsin.model.values import Seq
-from tocsin.rules.delivery import EXPIRES_S, Way
+from tocsin.rules.delivery import EXPIRES_S
+from tocsin.rules.ladder import Way
 from tocsin.settings import load
 from tocsin.simulation.disk import FREE_BYTES, QUICK_S
 from tocsin.simulation.duty import set_up

@@ -31,6 +31,9 @@ _EVER: Final = Micros(1 << 62)
 _OUTBOX: Final = "SELECT notice, due_at, leased_at FROM outbox WHERE due_at <= ? ORDER BY due_at, notice LIMIT ?"
 """Asked twice every few seconds for ever: building the statement took four times as long as asking."""
 
+_OPEN: Final = (
+    "SELECT n.row FROM notices AS n CROSS JOIN outbox AS o ON o.notice = n.id WHERE n.incident = ? ORDER BY n.seq"
+)
 _FIRST_DUE: Final = "SELECT min(due_at) FROM outbox"
 
 
@@ -142,6 +145,11 @@ class NoticeWrites:
     def notice(self, id_: Ref) -> Notice | None:
         """One notice."""
         return read_notice(self._connection, id_)
+
+    def open_notices(self, incident: Ref) -> list[Notice]:
+        """Notices of an incident that want something still, the oldest first; also those of this transaction."""
+        rows = self._connection.exec_driver_sql(_OPEN, (incident,)).scalars().all()
+        return [_NOTICE(row) for row in rows]
 
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
