@@ -66,6 +66,12 @@ Answered. Failed: nobody could be reached. Expired: it is over and no device is 
 restored backup, and a person decides. That a device has it does not end a notice of an incident: an answer does, or
 what makes an answer needless."""
 
+NOBODY_REACHED: Final = Code("nobody_reached")
+SOMEBODY_REACHED: Final = Code("somebody_reached")
+CONTACT_GONE: Final = Code("contact_gone")
+"""Notices of the centre (`CentreNoticed`): nobody could be told now, and somebody can be again; a provider knows
+somebody's last contact no more."""
+
 NoticeAnswer = Literal["coming", "cannot", "arrived"]
 NOTICE_ANSWERS: Final[tuple[NoticeAnswer, ...]] = ("coming", "cannot", "arrived")
 """What the person said. `arrived`: a test did."""
