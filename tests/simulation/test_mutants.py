@@ -43,6 +43,12 @@ def mutants():
         ("silence_is_the_end", 3, "was never asked"),
         ("steps_that_send_nothing", 1, "no person was told of it"),
         ("nobody_sends", 1, "no person was told of it"),
+        ("delivered_is_the_end", 1, "nobody had answered, and nobody is called"),
+        ("notices_go_on_though_closed", 1, "which was closed before"),
+        ("notices_go_on_though_claimed", 1, "which somebody had claimed"),
+        ("notices_go_on_though_replaced", 1, "notices at a time"),
+        ("bundled_and_lost", 1, "no person was told of it"),
+        ("enough_by_heads", 1, "and is missing there"),
     ],
 )
 def test_mutant_is_found(mutants, mutant, first, words):

@@ -4657,6 +4657,8 @@ export interface components {
          */
         Escalation: {
             at: number;
+            /** @default 0 */
+            bundled?: number;
             /** @default null */
             chain?: string | null;
             /** @default false */

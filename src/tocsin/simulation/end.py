@@ -29,6 +29,7 @@ from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
 from tocsin.simulation.providers import KEY, Phones
+from tocsin.simulation.reach_judge import reaching_findings
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 5_000
@@ -104,6 +105,7 @@ class _End:
             *self._acknowledged(entries),
             *self._rebuilt(entries),
             *self._notices(),
+            *reaching_findings(entries, self._ledgers.phones),
             *self._commands(entries),
             *self._shifts(),
             *self._left_open(),
@@ -330,11 +332,21 @@ class _End:
 
 
 def _untried(notice: Notice) -> NoticeStep | None:
-    """A way that nobody tried of a notice whose time is over. All of its ways together take less than its time."""
-    if notice.state not in ("accepted", "expired"):
+    """A way that nobody tried of a notice whose time is over, and which nobody answered, whatever devices had it.
+
+    The second provider is asked where the first could not, or nobody heard of it.
+    """
+    if notice.reason != "no_time_left" or notice.purpose != "incident" or notice.answer is not None:
         return None
-    tried = {one.step for one in notice.attempts}
-    return next((way for at, way in enumerate(notice.plan) if at not in tried), None)
+    last = {one.contact: one for one in notice.attempts}
+    tried = {(one.contact, one.provider) for one in notice.attempts}
+    for way in notice.plan:
+        is_second = way.at_s is None
+        if is_second and last[way.contact].state not in ("retry", "silent", "failed"):
+            continue
+        if (way.contact, way.provider) not in tried:
+            return way
+    return None
 
 
 def _named(one: Reported) -> str:
