@@ -105,6 +105,9 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
     sue.ask("POST", f"/api/v1/on-test/{test['id']}/end")
     (told, *_) = [one for one in lines(sue, place, what="tests")["items"] if one["kind"] == "zones.taken_out"]
     assert (told["code"], told["account"], told["actor"]) == ("4", "1001", sue.id)
+    assert told["zones_out"] == {
+        "end_reason": None, "ended_at": None, "reason": "detector_fault", "until": taken["until"], "zones": ["4"],
+    }  # fmt: skip
     (edited, *_) = [one for one in lines(sue, place, what="edits")["items"] if one["kind"] == "site.set"]
     assert edited["changed"] == ["hazards", "response", "texts"]
     sue.close_all()

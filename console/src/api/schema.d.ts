@@ -4923,6 +4923,19 @@ export interface components {
             thing: string;
             /** @enum {unknown} */
             what: "edits" | "incidents" | "openings" | "tests";
+            zones_out: components["schemas"]["HistoryOut"] | null;
+        };
+        /**
+         * HistoryOut
+         * @description Zones there that were taken out of service.
+         */
+        HistoryOut: {
+            end_reason: ("account_removed" | "by_hand" | "due") | null;
+            ended_at: number | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            until: number;
+            zones: string[];
         };
         /**
          * HistoryTest
