@@ -34,7 +34,7 @@ export const onTest = {
   endFor: (place: string) => `End now the test of ${place}`,
   endTitle: (place: string) => `End the test of ${place}?`,
   endWords: "What is still active opens as an incident, and sounds.",
-  extend: "Test longer",
+  extend: "Longer",
   extendFor: (place: string) => `Test longer: ${place}`,
   extendTitle: (place: string) => `Until when is ${place} on test?`,
   open: (place: string) => `What arrived from ${place}`,
