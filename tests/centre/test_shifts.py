@@ -53,13 +53,16 @@ def test_shift_passes_its_claims_and_its_list_to_whoever_accepts_and_both_names_
     mine, others = room.alarm(), room.alarm("BA", account="1002")
     room.act(mine, Claim())
     shift = room.begin(ANA)
+    out = room.take_out("7")
     offered = room.shifts.offer(shift, BO, ANA)
+    assert (offered.offered.zones_out, offered.offered.zones_out_count) == ((out,), 1)
     assert (offered.offered_to, offered.offered.claimed) == (BO, (mine,))
     late = room.alarm("GA", account="1003")
     over = room.shifts.accept(shift, room.until(), BO)
     assert (over.user, over.to, over.end_reason) == (ANA, BO, "handed_over")
     assert set(over.listed.incidents) == {mine, others, late}
-    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1})
+    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1, "out_of_service": 1})
+    assert over.listed.zones_out == (out,)
     (fact,) = room.facts("shift.ended")
     assert (fact["actor"], fact["body"]["to"], fact["body"]["listed"]["claimed"]) == (BO, BO, [mine])
     assert [one["body"]["from_shift"] for one in room.facts("shift.begun")] == [None, shift]

@@ -78,7 +78,7 @@ def test_installer_with_a_code_begins_sees_what_was_tried_and_ends(office, ana):
     office.report("1001", "BA", 2)
     wait_for(lambda: "Kessel 2" in phone.page())
     shown = phone.page()
-    assert "Zones 1 not tested." in shown
+    assert "Zone 1 not tested." in shown
     assert ">BA<" in shown
     assert ">HA<" not in shown
     status, report = phone.ask("GET", "/test/report")

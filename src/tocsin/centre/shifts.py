@@ -22,6 +22,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.journal import EntryRow, Fact
 from tocsin.model.notices import REACH_SET, Reach, ReachRow
 from tocsin.model.on_test import TEST_ENDS
+from tocsin.model.out_of_service import OUT_ENDS
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.shifts import (
     DESK_ATTENDED,
@@ -52,7 +53,7 @@ from tocsin.model.shifts import (
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.shifts import BODIES, HAZARDS, SECOND_US, apply_shift
 
-TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS)
+TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS, OUT_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
@@ -250,6 +251,7 @@ class Shifts:
         room = {one.id for one in found if one.is_room}
         held = self._store.notices(LISTED_MAX, states=("held",))
         tests = self._store.site_tests()
+        zones_out = sorted(self._store.zones_out(), key=lambda one: (one.until, one.seq))
         timers = (
             (kind, sum(one.ref not in room for one in self._store.timers(None, TIMERS_COUNTED_MAX, kind)))
             for kind in TIMERS
@@ -263,6 +265,8 @@ class Shifts:
             tests=tuple(one.id for one in tests[:LISTED_MAX]),
             tests_count=len(tests),
             timers=tuple((kind, count) for kind, count in timers if count),
+            zones_out=tuple(one.id for one in zones_out[:LISTED_MAX]),
+            zones_out_count=len(zones_out),
         )
 
     def offer(self, id_: Ref, to: Actor, actor: Actor) -> Shift:

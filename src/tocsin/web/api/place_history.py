@@ -15,6 +15,7 @@ from tocsin.centre.place_history import HistoryLine, HistoryWhat, PlaceHistory, 
 from tocsin.model.catalogue import Priority
 from tocsin.model.incidents import Disposition, Incident, State
 from tocsin.model.on_test import TestReason
+from tocsin.model.out_of_service import OutEndReason, OutReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, Words
 from tocsin.web.api.incidents import CLOSED
 from tocsin.web.api.journal import SeqParameter
@@ -57,6 +58,16 @@ class HistoryTest(msgspec.Struct, frozen=True, kw_only=True):
     until: Micros
 
 
+class HistoryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Zones there that were taken out of service."""
+
+    end_reason: OutEndReason | None
+    ended_at: Micros | None
+    reason: OutReason
+    until: Micros
+    zones: list[Code]
+
+
 class HistoryItem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened at a place."""
 
@@ -76,6 +87,7 @@ class HistoryItem(msgspec.Struct, frozen=True, kw_only=True):
     test: HistoryTest | None
     thing: Ref
     what: HistoryWhat
+    zones_out: HistoryOut | None
 
 
 class HistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +125,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
     def _item(line: HistoryLine, account: AccountNumber | None) -> HistoryItem:
-        test = line.test
+        test, out = line.test, line.zones_out
         return HistoryItem(
             account=account,
             account_id=line.account_id,
@@ -137,6 +149,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ),
             thing=line.thing,
             what=line.what,
+            zones_out=None
+            if out is None
+            else HistoryOut(
+                end_reason=out.end_reason,
+                ended_at=out.ended_at,
+                reason=out.taken.reason,
+                until=out.until,
+                zones=list(out.taken.zones),
+            ),
         )
 
     def _incident(incident: Incident) -> HistoryIncident:

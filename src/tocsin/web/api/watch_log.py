@@ -13,9 +13,13 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
 from tocsin.centre.journal_export import harmless
+from tocsin.centre.on_test_core import id_of_test
+from tocsin.centre.out_core import id_of_out
 from tocsin.centre.watch_log import PAGE_MAX
 from tocsin.model.errors import BadInput
 from tocsin.model.journal import StoredEntry
+from tocsin.model.on_test import TEST_BEGUN
+from tocsin.model.out_of_service import OUT_KINDS
 from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Seq, Words
 from tocsin.model.watch_log import WATCH_NOTED, WORDS_MAX, WatchWords
 from tocsin.rules.watch_words import about, line_words
@@ -55,7 +59,7 @@ class WatchLineItem(msgspec.Struct, frozen=True, kw_only=True):
     about: Actor | None
     """Whom else it names."""
     ref: Ref | None
-    """What it is about: a desk, a shift, a test."""
+    """What it is about: a desk, a shift, a test; of zones out of service their account."""
     text: PersonalText | None
     """What somebody wrote; None: nobody did, or it is erased."""
     corrects: Seq | None
@@ -153,12 +157,21 @@ class _Shown:
                     actor=entry.actor,
                     words=line_words(row.kind, entry.ref, entry.body, labels),
                     about=None if other == entry.actor else other,
-                    ref=entry.ref,
+                    ref=self._ref(row.kind, row.seq, entry),
                     text=said[row.seq].text if row.seq in said else None,
                     corrects=entry.body.get("corrects") if row.kind == WATCH_NOTED else None,
                 )
             )
         return items
+
+    def _ref(self, kind: Code, seq: Seq, entry: _Entry) -> Ref | None:
+        """What a line is about, by the name under which a page shows it."""
+        if kind == TEST_BEGUN:
+            return id_of_test(seq)
+        if kind not in OUT_KINDS:
+            return entry.ref
+        out = self._store.zones_out_by(entry.ref or id_of_out(seq))
+        return None if out is None else out.taken.account_id
 
 
 def _table(items: Sequence[WatchLineItem]) -> bytes:
