@@ -637,7 +637,7 @@ class Outbox:
     def _one(self, id_: Ref) -> Notice:
         found = self._store.notice(id_)
         if found is None:
-            raise BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
+            raise unknown_notice()
         return found
 
     def _mac(self, notice: Notice, attempt: int) -> str:
@@ -650,6 +650,11 @@ class Outbox:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""
         if incident is not None:
             self.on_committed(Committed(seq=journal.head.seq, personal=(incident,)))
+
+
+def unknown_notice() -> BadInput:
+    """What is answered to an id that no notice has."""
+    return BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
 
 
 def _nobody_asks(_transaction: StoreTransaction, _appender: Appender, _incident: Incident, _notice: Notice) -> None:
