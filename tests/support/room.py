@@ -67,7 +67,7 @@ class Person:
                 sent["content-type"] = "application/json"
             connection.request(method, path, data, sent)
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
             return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
         finally:
             connection.close()

@@ -19,6 +19,7 @@ from tocsin.model.out_of_service import OutEndReason, OutReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, Words
 from tocsin.web.api.incidents import CLOSED
 from tocsin.web.api.journal import SeqParameter
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -106,7 +107,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of histories."""
     history = PlaceHistory(parts.store, parts.catalogue)
     reading = JournalReading(parts.store, parts.centre.note, parts.clock)
-    names = parts.centre.names
+    names, hidden = parts.centre.names, Hidden(parts.board, parts.store)
 
     def answer(place: Ref, before: int | None, what: HistoryWhat | None, limit: int, who: Principal) -> HistoryAnswer:
         reading.note(who.actor, None)
@@ -114,7 +115,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         page = history.page(
             place, None if before is None else Seq(before), limit, wanted_of(() if what is None else (what,))
         )
-        lines = [one for one in page.lines if may_see or one.incident is None or one.incident.state == "open"]
+
+        def is_shown(incident: Incident) -> bool:
+            return (may_see or incident.state == "open") and not hidden.is_hidden(incident, who)
+
+        lines = [one for one in page.lines if one.incident is None or is_shown(one.incident)]
         accounts = names.accounts({one.account_id for one in lines if one.account_id is not None})
         numbers = {id_: one.account for id_, one in accounts.items()}
         return HistoryAnswer(

@@ -24,6 +24,7 @@ from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, 
 from tocsin.model.warnings import PlaceDanger
 from tocsin.web.api.incidents import Desk, IncidentId, checked_id
 from tocsin.web.api.schedule_types import SpanItem
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -154,6 +155,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The route of the quick page."""
     desk = Desk(parts)
     store, names = parts.store, parts.centre.names
+    hidden = Hidden(parts.board, store)
 
     @get("/api/v1/incidents/{incident_id:str}/place", opt=needs("help.read"), summary="The place, in one look")
     @in_thread
@@ -189,7 +191,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
             name=None if site is None else site.name,
             no_call_first=no_call_first(incident),
-            others=_others(incident),
+            others=_others(incident, request.user),
             out_of_service=[
                 QuickOut(
                     id=one.id,
@@ -224,7 +226,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
         )
 
-    def _others(incident: Incident) -> list[QuickIncident]:
+    def _others(incident: Incident, who: Principal) -> list[QuickIncident]:
         """From the store: the board belongs to the event loop."""
         if incident.site_id is None:
             return []
@@ -240,7 +242,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 type=one.type,
             )
             for one in found
-            if one.id != incident.id
+            if one.id != incident.id and not hidden.is_hidden(one, who)
         ][:OTHERS_MAX]
 
     return [read_quick_place]

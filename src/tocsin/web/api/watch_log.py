@@ -23,7 +23,7 @@ from tocsin.model.out_of_service import OUT_KINDS
 from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Seq, Words
 from tocsin.model.watch_log import WATCH_NOTED, WORDS_MAX, WatchWords
 from tocsin.rules.watch_words import about, line_words
-from tocsin.web.api.incidents import hidden_from
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -31,7 +31,6 @@ from tocsin.web.threads import in_thread
 
 PAGE_DEFAULT: Final = 100
 COLUMNS: Final = ("at", "seq", "kind", "actor", "words", "about", "text", "corrects")
-HELD_UP: Final = "centre.held_up"
 PrincipalRequest = Request[Principal, Any, Any]
 Since = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="From when, in microseconds")]
 Until = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="Until before when, in microseconds")]
@@ -134,19 +133,18 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 class _Shown:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
-        self._board = parts.board
+        self._hidden = Hidden(parts.board, parts.store)
 
     def items(
         self, entries: Sequence[StoredEntry], said: Mapping[Seq, WatchWords], who: Principal
     ) -> list[WatchLineItem]:
         labels = {str(desk.id): str(desk.row.label) for desk in self._store.desks()}
-        # Who must not see their own open call reads of no other either: one would tell of the other.
-        is_hidden = bool(hidden_from(self._board, who))
+        hidden = self._hidden.entries(who)
         items: list[WatchLineItem] = []
         for one in entries:
-            entry, row = _ENTRY.decode(one.row.entry), one.row
-            if row.kind == HELD_UP and is_hidden and not entry.body["exercise"]:
+            if hidden.has(one.row):
                 continue
+            entry, row = _ENTRY.decode(one.row.entry), one.row
             shift = self._store.shift(entry.ref) if row.kind == "shift.ended" and entry.ref is not None else None
             other = about(row.kind, entry.body, None if shift is None else shift.user)
             items.append(
