@@ -28,7 +28,7 @@ from tocsin.simulation.machine import SeededIds, SimulatedDeath, VirtualLoop, Wo
 from tocsin.simulation.panels import Life, Network, Panel, Reported, make_setups
 from tocsin.simulation.people import Operator
 from tocsin.simulation.providers import Phones, Provider
-from tocsin.simulation.shift_work import ShiftWork
+from tocsin.simulation.shift_work import CHANGE_CHANCE, ShiftWork
 from tocsin.system import sleep
 
 if TYPE_CHECKING:
@@ -310,7 +310,13 @@ class Simulation:
         set_up(service, ids["boss"], desk_staff, list(ids.values()))
         for operator in self.operators:
             own, is_lead = ids[operator.name], "supervisor" in operator.roles
-            operator.work = ShiftWork(own, desk_staff, self.world.dice(f"shifts {operator.name}"), is_lead=is_lead)
+            operator.work = ShiftWork(
+                own,
+                desk_staff,
+                self.world.dice(f"shifts {operator.name}"),
+                is_lead=is_lead,
+                change_chance=CHANGE_CHANCE * QUICKEST / self._pace,
+            )
 
     def _note_death(self) -> None:
         self.deaths += 1
