@@ -60,6 +60,7 @@ class Judge:
         self._troubles: deque[tuple[float, float]] = deque()
         self._seldom_s = self._board_s = 0.0
         self._missing: frozenset[int] = frozenset()
+        self._missing_column = b""
         self._panel_of = {}
         self._failed_s: float | None = None
         self._over_s: dict[Timer, float] = {}
@@ -234,9 +235,11 @@ class Judge:
     def _take_missing(self, service: SimulatedService, *, is_first: bool = False) -> None:
         """Whoever is newly called silent must have been silent, our own outages left out."""
         watch = service.parts._watch
-        if not is_first and watch.missing.count(1) == len(self._missing) == 0:
+        column = bytes(watch.missing[: watch.size])
+        if not is_first and column == self._missing_column:
             return
-        missing = frozenset(row for row in range(watch.size) if watch.missing[row])
+        self._missing_column = column
+        missing = frozenset(row for row in range(watch.size) if column[row])
         new, self._missing = missing - self._missing, missing
         self._numbers(service)
         if is_first:

@@ -44,10 +44,13 @@ DRAIN_S: Final = 2_400.0
 """After the last fault so long a quiet time: notices expire, chains come to their end, panels are heard again."""
 
 SETTLE_S: Final = 200.0
-REPORTS_A_DAY: Final = 6.0
-"""Of each account; of a few accounts as many as of this number:"""
+REPORTS_A_DAY: Final = 2.0
+"""Of each account, bursts and restorals aside; of a few accounts as many as of this number:"""
 
-ACCOUNTS_BUSY: Final = 150
+ACCOUNTS_BUSY: Final = 450
+"""About what the people of a run can handle: with thrice that, a day ends with thousands of incidents that nobody has
+looked at, and costs what telling everybody of them costs."""
+
 FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
