@@ -45,6 +45,7 @@ _KINDS: Final = frozenset(
         "incident.opened",
         "incident.joined",
         "test.begun",
+        "test.extended",
         "signal",
         "zones.out_extended",
         "zones.put_back",
@@ -65,8 +66,9 @@ class PlaceEnd:
         self._outs: dict[Ref, dict[str, Any]] = {}
         self._signals: dict[Seq, tuple[Ref | None, dict[str, Any]]] = {}
         self._shown: dict[Ref, bool] = {}
-        self._tested: set[str] = set()
-        """Places that were on test at any time: there nobody waits for an opening."""
+        self._tests: list[tuple[set[str], Micros, list[Micros]]] = []
+        """Places that were on test, since when, and the ends that this had: there nobody waits for an opening."""
+        self._test_of: dict[Ref, list[Micros]] = {}
         self._missed: dict[tuple[Ref, Micros], Seq] = {}
         self._became: set[Seq] = set()
         self._set: dict[Ref, list[Micros]] = {}
@@ -91,7 +93,10 @@ class PlaceEnd:
             case "zones.put_back" if entry.ref is not None:
                 self._outs[entry.ref]["ended"] = row.seq
             case "test.begun":
-                self._tested |= {one for one in (body["account_id"], body["site_id"]) if one}
+                self._test_of[Ref(f"test-{row.seq}")] = ends = [body["until"]]
+                self._tests.append(({one for one in (body["account_id"], body["site_id"]) if one}, row.at, ends))
+            case "test.extended" if entry.ref is not None:
+                self._test_of[entry.ref].append(body["until"])
             case "incident.opened":
                 self._opened(row.seq, entry)
             case "incident.joined":
@@ -157,9 +162,7 @@ class PlaceEnd:
         if is_out and live and all(body["hazard"] in one for one in live):
             self.found.append(f"incident {body['number']} is about life, and was hidden with its zone out of service.")
         if is_shown and live and not is_of_life and any(body["hazard"] not in one for one in live):
-            self.found.append(
-                f"a zone that is out of service opened incident {body['number']}, which is not about life."
-            )
+            self.found.append(f"a zone out of service opened incident {body['number']}, which is not about life.")
 
     def _joined(self, entry: _Entry) -> None:
         if entry.cause is not None:
@@ -195,13 +198,18 @@ class PlaceEnd:
         return found
 
     def _is_unsure(self, id_: Ref, one: Promise) -> bool:
-        """Changed meanwhile, on test at some time, a clock set around it, or the run ended before."""
+        """Changed meanwhile, on test around it, a clock set around it, or the run ended before."""
         ids = {ref for ref, number in self._places.account_of.items() if number == one.panel.setup.account}
         is_stepped = any(one.set_s - STEP_S <= at_s <= one.due_s + SHUT_S for at_s in self._steps)
         is_over = self._places.world.now_s < one.due_s + SHUT_S
         is_changed = any(one.since < at < one.due_at + SHUT_S * SECOND_US for at in self._set.get(id_, ()))
         site = self._places.site_of.get(one.panel.setup.account)
-        return is_stepped or is_over or is_changed or bool(ids & self._tested) or site in self._tested
+        places = {*ids, site}
+        is_tested = any(
+            places & of and begun_at <= one.due_at + SHUT_S * SECOND_US and max(ends) >= one.due_at
+            for of, begun_at, ends in self._tests
+        )
+        return is_stepped or is_over or is_changed or is_tested
 
     def _said(self, one: Promise, since_s: float, until_s: float) -> list[Reported]:
         """Openings and closings that may have been under way then."""

@@ -26,6 +26,7 @@ PLACE_CHANCE: Final = 0.12
 MINUTE_US: Final = 60 * SECOND_US
 DAY_MIN: Final = 24 * 60
 ZONES: Final = tuple(Code(str(zone)) for zone in range(1, 9))
+SET_OFF: Final = ("BA", "BA", "GA", "FA", "HA", "WA")
 VISITS_MAX: Final = 40
 OPEN_LATE_MIN: Final = 4
 TRIES_S: Final = 20.0
@@ -73,6 +74,23 @@ class Places:
         self.service: SimulatedService | None = None
         self.dice = world.dice("places")
 
+    def took_out(self, out: ZonesOut) -> None:
+        """Whoever works there sets the detectors off; and once they are back, one of them goes off in earnest."""
+        self.outs += 1
+        account = self.account_of.get(out.taken.account_id)
+        if account is None:
+            return
+        panel, dice = self.panels[account], self.dice
+        length_s = (out.until - out.taken_at) / SECOND_US
+        for _ in range(dice.randrange(1, 4)):
+            self._set_off(panel, out, dice.uniform(1, length_s))
+        if dice.random() < 0.5:
+            self._set_off(panel, out, length_s + dice.uniform(30, 600))
+
+    def _set_off(self, panel: Panel, out: ZonesOut, after_s: float) -> None:
+        code, zone = self.dice.choice(SET_OFF), int(self.dice.choice(out.taken.zones))
+        self.world.after(after_s, lambda: self._say(panel, code, zone))
+
     def visit(self, code: SiteTestCode, secret: Secret) -> None:
         """An installer goes there with the code, uses it, and tries it again when its time is over."""
         if len(self.visits) >= VISITS_MAX:
@@ -115,17 +133,17 @@ class Places:
         self.promises.setdefault(schedule.id, []).append(made)
         panel.report("CL", 1)
         chance = dice.random()
-        if chance < 0.5:
+        if chance < 0.35:
             when_s = dice.uniform(opens_s, opens_s + OPEN_LATE_MIN * 60 * 0.6)
-        elif chance < 0.7:
+        elif chance < 0.5:
             when_s = due_s + dice.uniform(60, 1200)
         else:
             return
-        world.at(when_s, lambda: self._open(panel))
+        world.at(when_s, lambda: self._say(panel, "OP", 1))
 
     @staticmethod
-    def _open(panel: Panel) -> None:
-        panel.report("OP", 1)
+    def _say(panel: Panel, code: str, zone: int) -> None:
+        panel.report(code, zone)
 
 
 class PlaceWork:
@@ -163,7 +181,7 @@ class PlaceWork:
         account = dice.choice(self._accounts)
         if chance < 0.25 and self._own:
             return self._go_on(self._own.pop(dice.randrange(len(self._own))))
-        if chance < 0.6:
+        if chance < 0.5:
             zones = tuple(dice.sample(ZONES, dice.randrange(1, 5)))
             reason, length_s = dice.choice(OUT_REASONS), dice.randrange(60, 5400)
             not_live = ("fire",) if dice.random() < 0.1 else ()
@@ -175,17 +193,17 @@ class PlaceWork:
                     me,
                 )
             )
-        if chance < 0.75:
+        if chance < 0.62:
             length_s = dice.randrange(300, 7200)
             return lambda one: self._places.visit(
                 *one.centre.test_codes.give(account, None, None, _in(one, length_s), me)
             )
-        ahead_min, open_min, test_h = dice.randrange(3, 25), dice.randrange(180, 600), dice.choice((None, None, 24))
+        ahead_min, open_min, test_h = dice.randrange(3, 15), dice.randrange(180, 600), dice.choice((None, None, 24))
         return lambda one: self._set_hours(one, account, ahead_min, open_min, test_h)
 
     def _took(self, out: ZonesOut) -> None:
         self._own.append(out)
-        self._places.outs += 1
+        self._places.took_out(out)
 
     def _go_on(self, out: ZonesOut) -> Errand:
         if self._dice.random() < 0.5:
