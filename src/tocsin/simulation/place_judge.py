@@ -24,9 +24,6 @@ OF_ZONES: Final = frozenset((*ALARMS, "FT", "BT", *STRANGE))
 
 EARLY_S: Final = 120.0
 SURE_S: Final = 60.0
-STEP_S: Final = 4_000.0
-"""Facts are never dated back: so long after a clock was set their times may be ahead of it."""
-
 SHUT_S: Final = 2_100.0
 """A place that opens only after that opened too late, however long the centre stood still meanwhile."""
 
@@ -200,7 +197,7 @@ class PlaceEnd:
     def _is_unsure(self, id_: Ref, one: Promise) -> bool:
         """Changed meanwhile, on test around it, a clock set around it, or the run ended before."""
         ids = {ref for ref, number in self._places.account_of.items() if number == one.panel.setup.account}
-        is_stepped = any(one.set_s - STEP_S <= at_s <= one.due_s + SHUT_S for at_s in self._steps)
+        is_stepped = not one.is_dated or any(one.set_s <= at_s <= one.due_s + SHUT_S for at_s in self._steps)
         is_over = self._places.world.now_s < one.due_s + SHUT_S
         is_changed = any(one.since < at < one.due_at + SHUT_S * SECOND_US for at in self._set.get(id_, ()))
         site = self._places.site_of.get(one.panel.setup.account)

@@ -45,6 +45,8 @@ class Promise(NamedTuple):
     due_s: float
     """Without an opening by then it is told."""
     due_at: Micros
+    is_dated: bool
+    """Facts had the time of the centre's clock then; after one that was set back they are ahead of it for a while."""
 
 
 class Visit(NamedTuple):
@@ -129,7 +131,8 @@ class Places:
         opens_s = (opens_at - BEGIN_US - wrong_us) / SECOND_US
         due_at = Micros(opens_at + OPEN_LATE_MIN * MINUTE_US)
         due_s = opens_s + OPEN_LATE_MIN * 60
-        made = Promise(panel, schedule.since, world.now_s, opens_s, due_s, due_at)
+        is_dated = abs(world.now_us() - schedule.since) < 2 * SECOND_US
+        made = Promise(panel, schedule.since, world.now_s, opens_s, due_s, due_at, is_dated)
         self.promises.setdefault(schedule.id, []).append(made)
         panel.report("CL", 1)
         chance = dice.random()
