@@ -198,7 +198,7 @@ class PlaceEnd:
         """Changed meanwhile, on test around it, a clock set around it, or the run ended before."""
         ids = {ref for ref, number in self._places.account_of.items() if number == one.panel.setup.account}
         is_stepped = not one.is_dated or any(one.set_s <= at_s <= one.due_s + SHUT_S for at_s in self._steps)
-        is_over = self._places.world.now_s < one.due_s + SHUT_S
+        is_over = self._places.world.now_s < one.due_s + 2 * SURE_S  # the end is quiet: by then it was told
         is_changed = any(one.since < at < one.due_at + SHUT_S * SECOND_US for at in self._set.get(id_, ()))
         site = self._places.site_of.get(one.panel.setup.account)
         places = {*ids, site}
