@@ -49,11 +49,28 @@ def mutants():
         ("notices_go_on_though_replaced", 1, "notices at a time"),
         ("bundled_and_lost", 1, "no person was told of it"),
         ("enough_by_heads", 1, "and is missing there"),
+        ("zones_out_of_service_raise", 1, "a zone out of service opened incident"),
+        ("zones_out_hide_life", 2, "is about life, and was hidden"),
+        ("zones_out_without_end", 1, "its zones are still out of service"),
+        ("zones_out_forgotten_at_start", 2, "a zone out of service opened incident"),
+        ("codes_without_end", 1, "an installer's code"),
     ],
 )
 def test_mutant_is_found(mutants, mutant, first, words):
     """`first` is a seed that once found it; others follow where it does no more."""
     assert words in mutants.breaks(mutant, [first, *SEEDS])
+
+
+@pytest.mark.parametrize(
+    ("mutant", "words"),
+    [
+        ("late_openings_unseen", "did not open by its time, and nobody was told"),
+        ("openings_unheard", "opened in time, and was told of as late"),
+    ],
+)
+def test_mutant_of_schedules_is_found_where_no_clock_is_wrong(mutants, mutant, words):
+    """Nobody outside knows for certain what an hour off makes of opening times."""
+    assert words in mutants.breaks(mutant, SEEDS, hours=1, accounts=60, faults=("network", "people"))
 
 
 @pytest.mark.soak
