@@ -4,13 +4,14 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis
 import pytest
 
+from support import zygote
 from tocsin.bench.browser import REMEDY, find_chromium
 
 # A busy machine is no failure of ours; each test bounds its own work.
@@ -76,6 +77,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if part.ci_must_have and os.environ.get("CI") == "true":
                 pytest.fail(f"needs {part.remedy}, and CI must have it", pytrace=False)
             pytest.skip(f"needs {part.remedy}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is marked `afresh`, and what is set up for it, forks no process."""
+    allowed = zygote.Allowed.now
+    zygote.Allowed.now = allowed and item.get_closest_marker("afresh") is None
+    try:
+        return (yield)
+    finally:
+        zygote.Allowed.now = allowed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
