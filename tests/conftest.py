@@ -11,7 +11,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
-from support import zygote
+from support import longest_first, zygote
 from tocsin.bench.browser import REMEDY, find_chromium
 
 # A busy machine is no failure of ours; each test bounds its own work.
@@ -48,6 +48,11 @@ UNHURRIED = frozenset(
     {"app", "bench", "browser", "cli", "console", "docs", "intake", "journeys", "panel", "scope", "simulation", "web"}
 )
 """Rooms whose tests start processes, servers or browsers: `make quick` leaves them out."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers begin with what takes longest."""
+    config.pluginmanager.register(longest_first.LongestFirst(config), "longest first")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
