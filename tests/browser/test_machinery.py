@@ -1,10 +1,11 @@
 """The machinery of these tests finds what it is there for, on pages made to do wrong."""
 
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.browser import asked_hosts, axe_violations, window
+from support.browser import LEAN, OWN_WINDOW, asked_hosts, axe_violations, window
 from support.screens import clipped
 from support.static import Page, serve_pages
 from tocsin.bench.browser import chromium
@@ -33,6 +34,15 @@ PAGES = {
 def origin():
     with serve_pages(PAGES) as made:
         yield made
+
+
+def test_browser_is_given_each_word_and_all_lists_of_features_as_one(tmp_path):
+    program = tmp_path / "program"
+    program.write_text(LEAN.format(features=",".join(OWN_WINDOW), path="printf '%s\\n'"))
+    words = ["--a", "--disable-features=C,D", "--title=two words", "--disable-features=E", ""]
+    said = subprocess.run(["sh", program, *words], capture_output=True, text=True, check=True).stdout
+    features = "WebUIOmniboxAimPopup,WebUIOmniboxPopup,C,D,E"
+    assert said.split("\n") == ["--a", "--title=two words", "", f"--disable-features={features}", ""]
 
 
 def test_page_that_does_nothing_wrong_passes(open_window, origin):
