@@ -115,7 +115,9 @@ class Judge:
         if not changed or service is None:
             return
         for key in changed:
-            self._over_s.pop(self._waiting.pop(key, None), None)
+            waited = self._waiting.pop(key, None)
+            if waited is not None:
+                self._over_s.pop(waited, None)
         head_at, now_s = service.parts._opened.store.head().at, self._run.world.monotonic_s()
         fact_time = max(self._run.host.now_us(), head_at)
         kinds = service.centre.timers.prompt_kinds

@@ -144,7 +144,7 @@ class PlaceEnd:
         self._shown[Ref(f"incident-{seq}")] = is_shown
         if entry.cause is not None:
             self._became.add(entry.cause)
-        if entry.cause not in self._signals:
+        if entry.cause is None or entry.cause not in self._signals:
             return
         covering = self._covering(entry.cause)
         is_out = body.get("presentation") == "out_of_service"
@@ -164,7 +164,12 @@ class PlaceEnd:
     def _joined(self, entry: _Entry) -> None:
         if entry.cause is not None:
             self._became.add(entry.cause)
-        if entry.cause not in self._signals or entry.ref is None or not self._shown.get(entry.ref, True):
+        if (
+            entry.cause is None
+            or entry.cause not in self._signals
+            or entry.ref is None
+            or not self._shown.get(entry.ref, True)
+        ):
             return
         body = entry.body
         covering = self._covering(entry.cause)

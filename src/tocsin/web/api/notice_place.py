@@ -1,7 +1,7 @@
 """Where to go: what whoever has answered "coming" sees of the place, until the incident is closed.
 
-A site's address, way in and dangers, never the help note nor a keyholder: nothing of it is personal, and who has answered
-is a fact already. Nobody sees it before an answer, and nobody who cannot come.
+A site's address, way in and dangers, never the help note nor a keyholder: nothing of it is personal, and who has
+answered is a fact already. Nobody sees it before an answer, and nobody who cannot come.
 Source: STANDARDS.md, section 5, lesson 8; INTEGRATIONS.md, section 11 (responder).
 """
 
