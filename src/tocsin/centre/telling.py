@@ -110,7 +110,7 @@ class Telling:
         channels: Sequence[Channel],
         staff: Staff,
         now: Micros,
-        priority: Priority | None,
+        priority: Priority | None = None,
         *,
         is_program: bool = False,
     ) -> Planned:
