@@ -325,7 +325,7 @@ export interface paths {
         };
         /**
          * The catalogue
-         * @description Every incident type with its meaning, questions and checks; dispositions, reasons for reopening.
+         * @description Every incident type with its meaning, questions and checks; dispositions, reasons for reopening, time to claim.
          */
         get: operations["read_catalogue"];
         put?: never;
@@ -4148,6 +4148,7 @@ export interface components {
         CatalogueAnswer: {
             dispositions: components["schemas"]["Coded"][];
             reopen_reasons: components["schemas"]["Coded"][];
+            time_to_claim: components["schemas"]["TimeToClaim"];
             types: components["schemas"]["TypeItem"][];
             version: string;
         };
@@ -4308,6 +4309,17 @@ export interface components {
             /** @default false */
             take_over?: boolean;
             version: number;
+        };
+        /**
+         * ClaimLimit
+         * @description Within how many seconds incidents of a hazard class are to be claimed.
+         */
+        ClaimLimit: {
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            limit_s: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
         };
         /**
          * CloseBody
@@ -6909,6 +6921,17 @@ export interface components {
         TimerCount: {
             count: number;
             kind: string;
+        };
+        /**
+         * TimeToClaim
+         * @description The time to claim, by the chosen profile. Classes that it says nothing about are left out.
+         */
+        TimeToClaim: {
+            is_confirmed: boolean;
+            limits: components["schemas"]["ClaimLimit"][];
+            profile: string;
+            title: string;
+            trouble: string | null;
         };
         /**
          * TokenAnswer

@@ -156,6 +156,8 @@ export const en = {
     toldDesk: "desk told",
     toldAt: (time: string, late: string | null) => `Since ${time}, since nobody has claimed it.${late === null ? "" : ` ${late} late: the centre stood still.`}`,
     fewAt: (time: string) => `Since ${time}: too few are coming.`,
+    overdue: "▲ OVERDUE",
+    overdueMeaning: (limit: string) => `Not claimed ${limit} after its first signal was received: the time to claim of the chosen profile is over.`,
     lookAgain: "LOOK AGAIN",
     lookAgainMeaning: "The help note about somebody missing was to be looked at again by now: still missing, still in danger?",
     notShown: "not shown",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, NamedTuple, cast, get_args
 
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.errors import BadInput
@@ -23,6 +23,8 @@ OWN_FOLDER: Final = "profiles"
 FILE_BYTES_MAX: Final = 262_144
 OWN_MAX: Final = 50
 CODE: Final = "profile.figures"
+RESPONSE_DEFAULT: Final = Code("en50518-2019")
+LOAD_DEFAULT: Final = Code("eemua-191")
 NOT_FIGURES: Final = frozenset({"en50136-1"})
 """Shipped files of this folder that hold categories of supervision, and no figures (`centre.categories`)."""
 
@@ -69,6 +71,13 @@ def shipped(id_: Code) -> Profile:
     return parse(texts[id_], f"{id_}.toml of the product")
 
 
+class Chosen(NamedTuple):
+    """A profile that is used, and why it is not the chosen one."""
+
+    profile: Profile
+    trouble: Words | None
+
+
 class Profiles:
     """The profiles that a centre may choose from: shipped ones, and its own, which are read anew each time."""
 
@@ -92,6 +101,13 @@ class Profiles:
         if id_ in shipped_ids():
             return shipped(Code(id_))
         raise _unknown(id_, self.ids())
+
+    def chosen(self, id_: str, fallback: Code) -> Chosen:
+        """The profile of this name, or the shipped `fallback` and what is wrong: a centre starts with a bad file too."""
+        try:
+            return Chosen(self.get(id_), None)
+        except BadInput as error:
+            return Chosen(shipped(fallback), Words(str(error)))
 
     def _files(self) -> dict[Code, Path]:
         try:
