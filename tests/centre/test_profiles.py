@@ -1,4 +1,4 @@
-"""Profiles: what ships is sourced, a centre may copy one, and what is wrong is said with its line and the nearest word."""
+"""Profiles: what ships is sourced, a centre may copy one, what is wrong is said with its line and the nearest word."""
 
 import pytest
 
@@ -82,18 +82,27 @@ def test_centre_copies_a_profile_and_changes_it(tmp_path):
 
 
 def test_profile_that_is_not_there_is_refused_with_the_nearest_name(tmp_path):
-    with pytest.raises(BadInput, match=r"did you mean 'en50518-2019'.*\[profile.unknown\]"):
+    with pytest.raises(BadInput, match=r"the nearest known one is 'en50518-2019'.*\[profile.unknown\]"):
         Profiles(tmp_path).get("en50158-2019")
+
+
+def test_profile_of_the_other_kind_is_refused_and_one_that_is_set_is_replaced_and_said(tmp_path):
+    with pytest.raises(BadInput, match=r"one of operators' load, not of intervals.*\[profile.kind\]"):
+        Profiles(tmp_path).get("eemua-191", "response")
+    used, trouble = Profiles(tmp_path).chosen("eemua-191", "response")
+    assert used.id == "en50518-2019"
+    assert "profile.kind" in trouble
+    assert Profiles(tmp_path).chosen("nfpa-1225-2022", "response").trouble is None
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('measure = "reaction"', 'measure = "reacton"', "line 10: `measure` is 'reacton'; did you mean 'reaction'?"),
-        ('"reaction.urgent.80"', '"reaction.urgnt.80"', "line 9: .*did you mean 'reaction.urgent.80'"),
-        ("limit_s = 20", "limt_s = 20", "line 13: there is no 'limt_s' here; did you mean 'limit_s'?"),
-        ("[[figure]]", "[[figur]]", "line 8: there is no 'figur' here; did you mean 'figure'?"),
-        ('["fire"]', '["fyre"]', "line 11: `hazards` names 'fyre'; did you mean 'fire'?"),
+        ('measure = "reaction"', 'measure = "reacton"', "line 10: `measure` is 'reacton'; the nearest known one is 'reaction'"),
+        ('"reaction.urgent.80"', '"reaction.urgnt.80"', "line 9: .*the nearest known one is 'reaction.urgent.80'"),
+        ("limit_s = 20", "limt_s = 20", "line 13: there is no 'limt_s' here; the nearest known one is 'limit_s'"),
+        ("[[figure]]", "[[figur]]", "line 8: there is no 'figur' here; the nearest known one is 'figure'"),
+        ('["fire"]', '["fyre"]', "line 11: `hazards` names 'fyre'; the nearest known one is 'fire'"),
         ('["fire"]', '["fire", "fire"]', "line 11: `hazards` names one twice"),
         ('["fire"]', '"fire"', "line 11: `hazards` is no list"),
         ("share = 0.9", "share = 90", "line 12: the share"),
@@ -106,7 +115,7 @@ def test_profile_that_is_not_there_is_refused_with_the_nearest_name(tmp_path):
         ('source = "our contract of 2026"', 'source = ""', "line 14: `source` is no text"),
         ('"2026-11-01"', '"last week"', "line 17: `checked_on`"),
         ("designed to measure against", "certified to", "line 4: the wording"),
-        ('copied_from = "en50518-2019"', 'copied_from = "en50518"', "line 5: .*did you mean 'en50518-2019'"),
+        ('copied_from = "en50518-2019"', 'copied_from = "en50518"', "line 5: .*the nearest known one is 'en50518-2019'"),
         ('copied_from = "en50518-2019"\n', "", "line 1: it does not say `copied_from`"),
         ('id = "harbour"', 'id = "other"', "line 2: the id is 'other'"),
         ("version = 3", "version = 0", "line 6: the version"),
@@ -131,7 +140,7 @@ def test_line_is_that_of_the_figure_which_is_wrong():
 
 
 def test_figure_that_comes_twice_is_refused():
-    with pytest.raises(BadInput, match="line 20: the figure 'reaction.urgent.80' comes twice"):
+    with pytest.raises(BadInput, match=r"line 20: the figure 'reaction.urgent.80' comes twice"):
         parse(f"{OWN}\n[[figure]]{OWN.partition('[[figure]]')[2]}", "own")
 
 

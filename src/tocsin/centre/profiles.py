@@ -23,8 +23,8 @@ OWN_FOLDER: Final = "profiles"
 FILE_BYTES_MAX: Final = 262_144
 OWN_MAX: Final = 50
 CODE: Final = "profile.figures"
-RESPONSE_DEFAULT: Final = Code("en50518-2019")
-LOAD_DEFAULT: Final = Code("eemua-191")
+_DEFAULTS: Final[dict[Kind, Code]] = {"response": Code("en50518-2019"), "load": Code("eemua-191")}
+_KIND_WORDS: Final[dict[Kind, str]] = {"response": "intervals", "load": "operators' load"}
 NOT_FIGURES: Final = frozenset({"en50136-1"})
 """Shipped files of this folder that hold categories of supervision, and no figures (`centre.categories`)."""
 
@@ -89,12 +89,23 @@ class Profiles:
         """Every name that can be asked for, its own ones last. Whether a file is right shows when it is read."""
         return tuple(dict.fromkeys((*shipped_ids(), *self._files())))
 
-    def get(self, id_: str) -> Profile:
+    def get(self, id_: str, kind: Kind | None = None) -> Profile:
         """The profile of this name; the centre's own goes before the product's.
 
         Raises:
-            BadInput: there is none, or its file is wrong: with the line, and the nearest word that exists.
+            BadInput: there is none, its file is wrong (with the line, and the nearest word that exists), or it is of
+                another kind than is wanted.
         """
+        found = self._get(id_)
+        if kind is not None and found.kind != kind:
+            raise BadInput(
+                f"The profile {id_!r} is one of {_KIND_WORDS[found.kind]}, not of {_KIND_WORDS[kind]}. Nothing was "
+                "measured against it. Name another one",
+                "profile.kind",
+            )
+        return found
+
+    def _get(self, id_: str) -> Profile:
         own = self._files()
         if id_ in own:
             return parse(_read(own[Code(id_)]), f"{OWN_FOLDER}/{id_}.toml", own_name=id_)
@@ -102,12 +113,12 @@ class Profiles:
             return shipped(Code(id_))
         raise _unknown(id_, self.ids())
 
-    def chosen(self, id_: str, fallback: Code) -> Chosen:
-        """The profile of this name, or the shipped `fallback` and what is wrong: a centre starts with a bad file too."""
+    def chosen(self, id_: str, kind: Kind) -> Chosen:
+        """The profile of this name, or a shipped one and what is wrong: a centre starts with a bad file too."""
         try:
-            return Chosen(self.get(id_), None)
+            return Chosen(self.get(id_, kind), None)
         except BadInput as error:
-            return Chosen(shipped(fallback), Words(str(error)))
+            return Chosen(shipped(_DEFAULTS[kind]), Words(str(error)))
 
     def _files(self) -> dict[Code, Path]:
         try:
@@ -325,7 +336,7 @@ class _Reader:
 def _nearest(word: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(word, known, 1, 0.5)
     if near:
-        return f"; did you mean {near[0]!r}?"
+        return f"; the nearest known one is {near[0]!r}"
     return f"; there are {', '.join(known)}" if len(known) <= 24 else ""
 
 

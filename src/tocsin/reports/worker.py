@@ -10,9 +10,16 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tocsin.model.errors import TocsinError
 from tocsin.model.values import Micros
+from tocsin.reports.figures_form import FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
+
+
+Form = PanelSheet | WalkTest | FiguresForm
+REFUSED = b"refused "
+"""What an answer begins with that says why there is none: code and message follow."""
 
 
 def stamp(at: Micros) -> str:
@@ -22,12 +29,17 @@ def stamp(at: Micros) -> str:
 
 def main() -> int:
     """Make it."""
-    form: PanelSheet | WalkTest = msgspec.json.decode(sys.stdin.buffer.read(), type=PanelSheet | WalkTest)
+    form: Form = msgspec.json.decode(sys.stdin.buffer.read(), type=Form)
     match form:
         case PanelSheet():
             made = panel_sheet_pdf(form, stamp)
         case WalkTest():
             made = walk_test_pdf(form, stamp)
+        case FiguresForm():
+            try:
+                made = make(form)
+            except TocsinError as error:
+                made = REFUSED + msgspec.json.encode([error.code, error.message])
     sys.stdout.buffer.write(made)
     return 0
 

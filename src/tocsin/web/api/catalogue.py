@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 
-from tocsin.centre.profiles import RESPONSE_DEFAULT, Profiles
+from tocsin.centre.profiles import Profiles
 from tocsin.model.profiles import claim_limit_s
 from tocsin.model.values import Code
 from tocsin.rules.shifts import HAZARDS, PRIORITIES
@@ -25,7 +25,7 @@ KnownTag = Annotated[str | None, HeaderParameter(name="If-None-Match", max_lengt
 
 def time_to_claim(settings: Settings) -> TimeToClaim:
     """By the profile that the centre has chosen, as it is when this is asked for."""
-    profile, trouble = Profiles(settings.folder).chosen(settings.figures.profile, RESPONSE_DEFAULT)
+    profile, trouble = Profiles(settings.folder).chosen(settings.figures.profile, "response")
     limits = {
         (hazard, priority): claim_limit_s(profile, hazard, priority) for hazard in HAZARDS for priority in PRIORITIES
     }
