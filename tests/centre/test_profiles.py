@@ -98,7 +98,11 @@ def test_profile_of_the_other_kind_is_refused_and_one_that_is_set_is_replaced_an
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('measure = "reaction"', 'measure = "reacton"', "line 10: `measure` is 'reacton'; the nearest known one is 'reaction'"),
+        (
+            'measure = "reaction"',
+            'measure = "reacton"',
+            "line 10: `measure` is 'reacton'; the nearest known one is 'reaction'",
+        ),
         ('"reaction.urgent.80"', '"reaction.urgnt.80"', "line 9: .*the nearest known one is 'reaction.urgent.80'"),
         ("limit_s = 20", "limt_s = 20", "line 13: there is no 'limt_s' here; the nearest known one is 'limit_s'"),
         ("[[figure]]", "[[figur]]", "line 8: there is no 'figur' here; the nearest known one is 'figure'"),
@@ -115,7 +119,11 @@ def test_profile_of_the_other_kind_is_refused_and_one_that_is_set_is_replaced_an
         ('source = "our contract of 2026"', 'source = ""', "line 14: `source` is no text"),
         ('"2026-11-01"', '"last week"', "line 17: `checked_on`"),
         ("designed to measure against", "certified to", "line 4: the wording"),
-        ('copied_from = "en50518-2019"', 'copied_from = "en50518"', "line 5: .*the nearest known one is 'en50518-2019'"),
+        (
+            'copied_from = "en50518-2019"',
+            'copied_from = "en50518"',
+            "line 5: .*the nearest known one is 'en50518-2019'",
+        ),
         ('copied_from = "en50518-2019"\n', "", "line 1: it does not say `copied_from`"),
         ('id = "harbour"', 'id = "other"', "line 2: the id is 'other'"),
         ("version = 3", "version = 0", "line 6: the version"),

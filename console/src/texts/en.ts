@@ -85,6 +85,7 @@ export const en = {
     shifts: "Shifts",
     rosters: "Rosters",
     watch: "Watch log",
+    reports: "Reports",
     frame: "Frame doctor",
     journal: "Journal",
     notices: "Notices",

@@ -22,9 +22,7 @@ def report(
         str | None,
         typer.Option("--from", help="First day, such as 2026-11-01, or local time.", show_default="29 days ago"),
     ] = None,
-    until: Annotated[
-        str | None, typer.Option("--to", help="Last day, or local time.", show_default="now")
-    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last day, or local time.", show_default="now")] = None,
     profile: Annotated[
         str | None, typer.Option(help="Profile to measure against.", show_default="of the settings")
     ] = None,

@@ -86,7 +86,15 @@ def _front(report: Report, stamp: Stamp) -> list[Block]:
         Pairs(pairs),
         Table(
             "In short",
-            ("Signals received", "Incidents opened", "Annunciated", "Priority 1", "Priority 2", "Priority 3", "Priority 4"),
+            (
+                "Signals received",
+                "Incidents opened",
+                "Annunciated",
+                "Priority 1",
+                "Priority 2",
+                "Priority 3",
+                "Priority 4",
+            ),
             "rrrrrrr",
             (17, 17, 14, 13, 13, 13, 13),
             (tuple(says.count(one) for one in (figures.signals, figures.incidents, heard, *priorities)),),
@@ -145,7 +153,13 @@ def _groups(report: Report, plots: dict[str, Plot]) -> list[Block]:
     if not groups:
         return []
     blocks: list[Block] = [Heading("Reaction and handling")]
-    names = {"all": "Whole centre", "hazard": "By hazard class", "desk": "By desk", "shift": "By shift", "month": "By month"}
+    names = {
+        "all": "Whole centre",
+        "hazard": "By hazard class",
+        "desk": "By desk",
+        "shift": "By shift",
+        "month": "By month",
+    }
     shown = [one for one in DIMENSIONS if not (one == "month" and sum(g.dimension == "month" for g in groups) < 2)]
     rows: list[tuple[str, ...]] = []
     for dimension in shown:
@@ -154,7 +168,17 @@ def _groups(report: Report, plots: dict[str, Plot]) -> list[Block]:
     blocks.append(
         Table(
             "How long it took",
-            ("", "", "Cases", "Open", "Reaction: half within", "9 of 10 within", "Longest", "Handling: half within", "9 of 10 within"),
+            (
+                "",
+                "",
+                "Cases",
+                "Open",
+                "Reaction: half within",
+                "9 of 10 within",
+                "Longest",
+                "Handling: half within",
+                "9 of 10 within",
+            ),
             "llrrrrrrr",
             (13, 23, 7, 6, 11, 10, 10, 10, 10),
             _without_repeats(rows),
@@ -222,20 +246,34 @@ def _load(report: Report, plots: dict[str, Plot]) -> list[Block]:
             ("Figure", "Target", "Measured", "", "Where the target is from"),
             "lrrll",
             (29, 8, 10, 9, 44),
-            tuple((one.about, one.target, one.measured, _over(one), _sourced(one)) for one in load_against(report, room)),
+            tuple(
+                (one.about, one.target, one.measured, _over(one), _sourced(one)) for one in load_against(report, room)
+            ),
         )
     )
     rows = [_load_row(one) for one in figures.load]
     blocks.append(
         Table(
             "By desk and shift",
-            ("", "Incidents", "Average in 10 min", "Most in 10 min", "In an hour", "In a minute", "Floods", "Time in flood", "P1 / P2 / P3 / P4"),
+            (
+                "",
+                "Incidents",
+                "Average in 10 min",
+                "Most in 10 min",
+                "In an hour",
+                "In a minute",
+                "Floods",
+                "Time in flood",
+                "P1 / P2 / P3 / P4",
+            ),
             "lrrrrrrrr",
             (24, 10, 10, 9, 8, 8, 7, 10, 18),
             tuple(rows),
         )
     )
-    said = ["Averages are of ten minutes and are never scaled up or down in time. A desk counts while somebody is there."]
+    said = [
+        "Averages are of ten minutes and are never scaled up or down in time. A desk counts while somebody is there."
+    ]
     if figures.load_joined:
         said.append(
             f"In the room's load alone, since fewer than three people were at them: {', '.join(figures.load_joined)}."
@@ -363,7 +401,12 @@ def _paths(report: Report) -> list[Block]:
 def _left_out(report: Report) -> list[Block]:
     figures = report.figures
     rows = [(says.EXCLUSION_WORDS[why].capitalize(), says.count(n)) for why, n in figures.excluded]
-    rows.append(("Claimed by a program before any person: they wait for a person all the same", says.count(figures.claimed_by_programs)))
+    rows.append(
+        (
+            "Claimed by a program before any person: they wait for a person all the same",
+            says.count(figures.claimed_by_programs),
+        )
+    )
     rows.append(("Opened again after closing: handling ends with the first closing", says.count(figures.reopened)))
     return [
         Heading("What is left out, and what is missing"),

@@ -28,7 +28,15 @@ def _rows(report: Report) -> Iterator[Row]:
     for name, value in (("since", report.since), ("until", report.until), ("as_of", report.as_of)):
         yield "period", "", name, str(value), "us since 1970 UTC", "", ""
     for name, profile in (("profile", report.profile), ("load profile", report.load_profile)):
-        yield "period", "", name, f"{profile.id} {profile.version}", "", "", f"designed to measure against {profile.title}"
+        yield (
+            "period",
+            "",
+            name,
+            f"{profile.id} {profile.version}",
+            "",
+            "",
+            f"designed to measure against {profile.title}",
+        )
     yield "period", "", "entries", str(figures.entries), "", "", f"up to number {figures.last_seq}"
     for name, value in (("signals", figures.signals), ("incidents", figures.incidents), ("reopened", figures.reopened)):
         yield "counts", "", name, str(value), "", "", ""
@@ -39,8 +47,14 @@ def _rows(report: Report) -> Iterator[Row]:
         yield "reaction", "all", "withheld", "", "", "", says.WITHHELD
     for one in against(report):
         figure = one.figure
-        yield "profile", str(figure.measure), str(figure.id), one.measured.removesuffix(" %"), "%", one.cases, "; ".join(
-            part for part in (f"target {one.target}", f"misses {one.misses}", one.remark) if part
+        yield (
+            "profile",
+            str(figure.measure),
+            str(figure.id),
+            one.measured.removesuffix(" %"),
+            "%",
+            one.cases,
+            "; ".join(part for part in (f"target {one.target}", f"misses {one.misses}", one.remark) if part),
         )
     for group in figures.groups:
         of = f"{group.dimension}: {' + '.join(group.labels)}"
@@ -64,12 +78,32 @@ def _rows(report: Report) -> Iterator[Row]:
         for priority, value in enumerate(load.priorities, 1):
             yield "load", of, f"priority {priority}", str(value), "", cases, ""
         for one in load_against(report, load):
-            yield "load", of, f"against {one.figure.id}", one.measured.removesuffix(" %"), "", cases, f"target {one.target}"
+            yield (
+                "load",
+                of,
+                f"against {one.figure.id}",
+                one.measured.removesuffix(" %"),
+                "",
+                cases,
+                f"target {one.target}",
+            )
     for one in figures.sources:
-        note = f"real {one.real}" + ("" if one.operator_us is None else f"; operator time {_seconds(one.operator_us)} s")
+        note = f"real {one.real}" + (
+            "" if one.operator_us is None else f"; operator time {_seconds(one.operator_us)} s"
+        )
         yield "unwanted", f"{one.dimension}: {one.key}", "unwanted", str(one.unwanted), "", str(one.closed), note
     paths = figures.paths
-    for name in ("losses", "own", "common", "all_lost", "without_incident", "within", "returned", "unwatched", "still_missing"):
+    for name in (
+        "losses",
+        "own",
+        "common",
+        "all_lost",
+        "without_incident",
+        "within",
+        "returned",
+        "unwatched",
+        "still_missing",
+    ):
         yield "paths", "", name.replace("_", " "), str(getattr(paths, name)), "", str(paths.losses), ""
     yield from _times("path fault", "", paths.fault)
     yield from _times("restoral", "", paths.restoral)
@@ -79,7 +113,11 @@ def _rows(report: Report) -> Iterator[Row]:
 
 def _times(section: str, of: str, times: Times | None) -> Iterator[Row]:
     if times is not None:
-        for name, us in (("half within", times.median_us), ("9 of 10 within", times.p90_us), ("longest", times.longest_us)):
+        for name, us in (
+            ("half within", times.median_us),
+            ("9 of 10 within", times.p90_us),
+            ("longest", times.longest_us),
+        ):
             yield section, of, name, _seconds(us), "s", str(times.cases), ""
 
 

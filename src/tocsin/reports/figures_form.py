@@ -14,9 +14,11 @@ from tocsin.reports.period import make_ask
 from tocsin.reports.report import Report, report_of
 
 OutForm = Literal["json", "csv", "html", "pdf", "text", "page"]
-"""`page`: JSON of the report with its drawings and its words, for the console."""
+"""`page`: JSON of what it says, with its drawings, for the console."""
 
 TITLE: Final = "Figures"
+REFUSED: Final = b"refused "
+"""What a worker's answer begins with that says why there is none: code and message follow."""
 
 
 class FiguresForm(msgspec.Struct, frozen=True, kw_only=True, tag="figures"):
@@ -65,7 +67,7 @@ def make(form: FiguresForm) -> bytes:
     drawn = drawings(report.figures, ask, _short_stamp(ask))
     blocks = document(report, drawn, stamp)
     if form.form == "page":
-        return msgspec.json.encode({"report": report, "blocks": blocks})
+        return msgspec.json.encode({"blocks": blocks})
     if form.form == "text":
         from tocsin.reports.figures_text import figures_text
 
@@ -170,6 +172,6 @@ def _short_stamp(ask: Ask):
     layout = "%H:%M" if ask.until - ask.since <= 2 * DAY_US else ("%d %b" if width > 6 * HOUR_US else "%d %b %H:%M")
 
     def short(at: Micros) -> str:
-        return datetime.fromtimestamp(at // 1_000_000, UTC).astimezone().strftime(layout).lstrip("0")
+        return datetime.fromtimestamp(at // 1_000_000, UTC).astimezone().strftime(layout)
 
     return short

@@ -21,7 +21,7 @@ PAD: Final = 5.0
 NAMES: Final = 132.0
 """Width of the names of pairs."""
 
-TOGETHER: Final = 0.5 * (HEIGHT - 2 * MARGIN)
+TOGETHER: Final = 0.4 * (HEIGHT - 2 * MARGIN)
 """A table that is not higher stands on one page."""
 
 _CHARSET: Final = "cp1252"
@@ -114,16 +114,10 @@ class _Sheet:
     # Tables ----------------------------------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
-        total = sum(table.share)
-        widths = [(ROOM if total >= 90 else ROOM * total / 100) * one / total for one in table.share]
-        head = [_wrapped(one, SIZE - 0.7, width - PAD, is_strong=True) for one, width in zip(table.head, widths, strict=True)]
-        rows = [
-            [_wrapped(cell, SIZE, width - PAD) for cell, width in zip(row, widths, strict=True)] for row in table.rows
-        ]
-        head_height = LEAD * max(map(len, head)) + 5
-        heights = [_row_height(row) for row in rows]
-        whole = 20 + head_height + sum(heights)
-        self._need(whole if whole <= TOGETHER else 20 + head_height + sum(heights[:3]))
+        widths = _widths(table)
+        head, rows = _laid(table, widths)
+        head_height = _head_height(head)
+        self._need(_together(table))
         self._y -= 5
         self.words(table.title, SIZE + 1, is_strong=True, lead=12)
         self._y -= 3
@@ -184,7 +178,12 @@ class _Sheet:
                     wide = text_width(shape.text, shape.size, is_strong=shape.is_strong)
                     left = {"start": 0.0, "middle": wide / 2, "end": wide}[shape.anchor]
                     self._put(
-                        shape.text, MARGIN + shape.x - left, top - shape.y, shape.size, is_strong=shape.is_strong, ink=shape.ink
+                        shape.text,
+                        MARGIN + shape.x - left,
+                        top - shape.y,
+                        shape.size,
+                        is_strong=shape.is_strong,
+                        ink=shape.ink,
                     )
                 case _:
                     assert_never(shape)
@@ -243,9 +242,36 @@ def _height(block: Block) -> float:
         case Plot(drawing=drawing):
             return drawing.height + 40
         case Table():
-            return 60
+            return _together(block)
         case _:
             return 30
+
+
+def _together(table: Table) -> float:
+    """How much of a table stands on one page: all of a short one, of others the head and some rows."""
+    head, rows = _laid(table, _widths(table))
+    heights = [_row_height(row) for row in rows]
+    whole = 20 + _head_height(head) + sum(heights)
+    return whole if whole <= TOGETHER else 20 + _head_height(head) + sum(heights[:3])
+
+
+def _widths(table: Table) -> list[float]:
+    total = sum(table.share)
+    room = ROOM if total >= 90 else ROOM * total / 100
+    return [room * one / total for one in table.share]
+
+
+def _laid(table: Table, widths: list[float]) -> tuple[list[list[str]], list[list[list[str]]]]:
+    """The lines of each cell: of the head, and of the rows."""
+    head = [
+        _wrapped(one, SIZE - 0.7, width - PAD, is_strong=True) for one, width in zip(table.head, widths, strict=True)
+    ]
+    rows = [[_wrapped(cell, SIZE, width - PAD) for cell, width in zip(row, widths, strict=True)] for row in table.rows]
+    return head, rows
+
+
+def _head_height(head: list[list[str]]) -> float:
+    return LEAD * max(map(len, head)) + 5
 
 
 def _row_height(row: list[list[str]]) -> float:
@@ -282,7 +308,9 @@ def _wrapped(text: str, size: float, width: float, *, is_strong: bool = False) -
             lines.append(line)
         while text_width(word, size, is_strong=is_strong) > width and len(word) > 1:
             fits = next(
-                n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], size, is_strong=is_strong) <= width
+                n
+                for n in range(len(word) - 1, 0, -1)
+                if n == 1 or text_width(word[:n], size, is_strong=is_strong) <= width
             )
             lines.append(word[:fits])
             word = word[fits:]

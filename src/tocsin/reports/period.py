@@ -99,7 +99,9 @@ def _months(first: dt.date, last: dt.date, zone: dt.tzinfo | None) -> tuple[Span
 
 def _shifts(days: Sequence[dt.date], changes: Sequence[str], zone: dt.tzinfo | None) -> tuple[Span, ...]:
     times = [dt.time.fromisoformat(one) for one in changes]
-    edges = [(_micros(_local(dt.datetime.combine(day, at), zone)), number) for day in days for number, at in enumerate(times)]
+    edges = [
+        (_micros(_local(dt.datetime.combine(day, at), zone)), number) for day in days for number, at in enumerate(times)
+    ]
     return tuple(
         Span(label=f"{changes[number]} to {changes[(number + 1) % len(changes)]}", since=begin, until=end)
         for (begin, number), (end, _) in zip(edges, edges[1:], strict=False)

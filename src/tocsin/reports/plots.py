@@ -68,7 +68,15 @@ def _load(figures: Figures, ask: Ask, stamp: Stamp) -> Drawing | None:
             x, anchor = left, "start"
         elif x + half > WIDTH:
             continue
-        shapes.append(Line(points=((left + step * (number + 0.5), top + inner_height), (left + step * (number + 0.5), top + inner_height + 3)), ink="line"))
+        shapes.append(
+            Line(
+                points=(
+                    (left + step * (number + 0.5), top + inner_height),
+                    (left + step * (number + 0.5), top + inner_height + 3),
+                ),
+                ink="line",
+            )
+        )
         shapes.append(_words(x, height - 8, labels[number], anchor=anchor))
     x = left
     for number, (ink, hatch) in enumerate(_PRIORITY):
@@ -90,10 +98,13 @@ def _spread(figures: Figures, ask: Ask) -> Drawing | None:
     """Which share was claimed within which time, and where the profile's targets are."""
     if not figures.spreads:
         return None
-    height, left, top, bottom = 190.0, 34.0, 30.0, 24.0
+    height, left, top, bottom = 206.0, 34.0, 46.0, 24.0
     inner_width, inner_height = WIDTH - left - 14, height - top - bottom
     goals = [one for one in ask.profile.figures if one.measure == "reaction" and one.limit_s is not None]
-    whole = [next((edge for edge, n in zip(EDGES_S, one.claimed_within, strict=True) if n == one.claimed_within[-1]), 2) for one in figures.spreads]
+    whole = [
+        next((edge for edge, n in zip(EDGES_S, one.claimed_within, strict=True) if n == one.claimed_within[-1]), 2)
+        for one in figures.spreads
+    ]
     last_s = max([300, *(2 * (one.limit_s or 0) for one in goals), *whole])
     x_of = _log_scale(2, last_s, left, inner_width)
     y_of = lambda part: top + inner_height * (1 - part)  # noqa: E731 - a scale
@@ -116,13 +127,17 @@ def _spread(figures: Figures, ask: Ask) -> Drawing | None:
         shapes.append(Line(points=((key_x, 11), (key_x + 22, 11)), ink="text", width=1.6, dashed=dashed))
         shapes.append(_words(key_x + 27, 14, words))
         key_x += 40 + text_width(words, 8)
-    for goal in goals:
+    for number, goal in enumerate(sorted(goals, key=lambda one: one.limit_s or 0)):
         x, y = x_of(goal.limit_s or 2), y_of((goal.share_permille or 0) / 1000)
         words = says.target(goal).replace(" within ", " in ")
         wide = text_width(words, 8)
-        words_x = x + 6 if x + 10 + wide < WIDTH else x - 6 - wide
-        shapes.append(Rect(x=words_x - 2, y=y + 4, width=wide + 4, height=10, fill="page", has_border=False))
-        shapes.append(_words(words_x, y + 12, words, ink="dim"))
+        words_x = min(x, WIDTH - wide / 2)
+        words_y = 29 + 11 * (number % 2)
+        shapes.append(Line(points=((x, words_y + 3), (x, y)), ink="dim", width=0.6))
+        shapes.append(
+            Rect(x=words_x - wide / 2 - 2, y=words_y - 8, width=wide + 4, height=10, fill="page", has_border=False)
+        )
+        shapes.append(_words(words_x, words_y, words, ink="dim", anchor="middle"))
         shapes.append(Rect(x=x - 3, y=y - 3, width=6, height=6, fill="page"))
     return Drawing(
         id="spread",
@@ -158,16 +173,22 @@ def _classes(figures: Figures, ask: Ask) -> Drawing | None:
     for number, (one, name) in enumerate(zip(rows, names, strict=True)):
         assert one.reaction is not None, "chosen above"
         y = top + row_height * number + row_height / 2
-        a, b, c = (x_of(max(2, us / 1_000_000)) for us in (one.reaction.median_us, one.reaction.p90_us, one.reaction.longest_us))
+        a, b, c = (
+            x_of(max(2, us / 1_000_000))
+            for us in (one.reaction.median_us, one.reaction.p90_us, one.reaction.longest_us)
+        )
         shapes.append(_words(left - 8, y + 3, _short(name, left - 12), anchor="end"))
         shapes.append(Line(points=((b, y), (c, y)), ink="line", width=1))
         shapes.append(Rect(x=a, y=y - 3, width=max(1, b - a), height=6, fill="bar", has_border=False))
         shapes.append(Rect(x=a - 4, y=y - 4, width=8, height=8, fill="text"))
-    del ask
     return Drawing(
         id="classes",
         title="Reaction by hazard class",
-        says="; ".join(f"{name}: half within {says.duration(one.reaction.median_us if one.reaction else None)}" for one, name in zip(rows, names, strict=True)) + ".",
+        says="; ".join(
+            f"{name}: half within {says.duration(one.reaction.median_us if one.reaction else None)}"
+            for one, name in zip(rows, names, strict=True)
+        )
+        + ".",
         width=WIDTH,
         height=height,
         shapes=tuple(shapes),
@@ -196,7 +217,13 @@ def _worst(figures: Figures) -> Drawing | None:
         if all_ > bad:
             shapes.append(Rect(x=left + bad, y=y + 1, width=all_ - bad, height=11, fill="page", hatch="diagonal"))
         shapes.append(Rect(x=left, y=y + 1, width=bad, height=11, fill="bar"))
-        shapes.append(_words(left + all_ + 6, y + 9.5, f"{says.count(one.unwanted)} of {says.count(one.closed)}, {says.share(one.unwanted, one.closed)}"))
+        shapes.append(
+            _words(
+                left + all_ + 6,
+                y + 9.5,
+                f"{says.count(one.unwanted)} of {says.count(one.closed)}, {says.share(one.unwanted, one.closed)}",
+            )
+        )
     return Drawing(
         id="worst",
         title="Accounts with the most unwanted alarms",
@@ -254,7 +281,10 @@ def _bar_us(ask: Ask) -> int:
 
 def _bar_target(ask: Ask, width_us: int) -> int | None:
     measure = {HOUR_US: "load.peak_hour", MINUTE_US: "load.peak_minute"}.get(width_us)
-    return next((one.target_milli // 1000 for one in ask.load_profile.figures if one.measure == measure and one.target_milli), None)
+    return next(
+        (one.target_milli // 1000 for one in ask.load_profile.figures if one.measure == measure and one.target_milli),
+        None,
+    )
 
 
 def _span_words(us: int) -> str:

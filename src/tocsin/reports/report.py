@@ -160,4 +160,3 @@ def report_of(
         trouble=trouble,
         figures=figures,
     )
-

@@ -60,7 +60,10 @@ MISSING: Final[tuple[tuple[str, str], ...]] = (
     ("Answering", "calls are not in the journal of this release"),
     ("Processing, turnout, travel", "dispatches are not in the journal of this release"),
     ("Hand-over", "neighbours are not in the journal of this release"),
-    ("Acknowledgement to the sender, signal to screen", "measured by the page /metrics of the centre, never journalled"),
+    (
+        "Acknowledgement to the sender, signal to screen",
+        "measured by the page /metrics of the centre, never journalled",
+    ),
 )
 
 
@@ -76,7 +79,7 @@ def duration(us: int | None) -> str:
     seconds = us // SECOND_US
     if seconds < 120:
         return f"{seconds}.{us // 100_000 % 10} s"
-    if seconds < 7200:
+    if seconds < 3600:
         return f"{seconds // 60} min {seconds % 60:02d} s"
     if seconds < 172_800:
         return f"{seconds // 3600} h {seconds // 60 % 60:02d} min"
@@ -128,6 +131,9 @@ def classes(named: tuple[str, ...]) -> str:
 
 def label(code: str) -> str:
     """A hazard class, desk or shift in words."""
-    return {"robbery_holdup": "robbery, hold-up", "flood_weather": "flood, weather", "all": "whole centre", "no desk": "at no desk"}.get(
-        code, code.replace("_", " ")
-    )
+    return {
+        "robbery_holdup": "robbery, hold-up",
+        "flood_weather": "flood, weather",
+        "all": "whole centre",
+        "no desk": "at no desk",
+    }.get(code, code.replace("_", " "))

@@ -10,16 +10,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tocsin.model.errors import TocsinError
+from tocsin.model.errors import Refused
 from tocsin.model.values import Micros
-from tocsin.reports.figures_form import FiguresForm, make
+from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
 
 Form = PanelSheet | WalkTest | FiguresForm
-REFUSED = b"refused "
-"""What an answer begins with that says why there is none: code and message follow."""
 
 
 def stamp(at: Micros) -> str:
@@ -38,7 +36,7 @@ def main() -> int:
         case FiguresForm():
             try:
                 made = make(form)
-            except TocsinError as error:
+            except Refused as error:
                 made = REFUSED + msgspec.json.encode([error.code, error.message])
     sys.stdout.buffer.write(made)
     return 0
