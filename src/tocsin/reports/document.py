@@ -84,8 +84,9 @@ def _front(report: Report, stamp: Stamp) -> list[Block]:
     blocks: list[Block] = [Text(words, is_strong=True) for words in report.trouble]
     blocks += [
         Pairs(pairs),
+        Heading("In short"),
         Table(
-            "In short",
+            "What came in",
             (
                 "Signals received",
                 "Incidents opened",
@@ -375,7 +376,7 @@ def _paths(report: Report) -> list[Block]:
     rows = [("Path fault: last heard to incident", paths.fault), ("Restoral: incident to heard again", paths.restoral)]
     blocks.append(
         Table(
-            "How long it took",
+            "How long paths were lost",
             ("", "Cases", "Half within", "9 of 10 within", "Longest"),
             "lrrrr",
             (40, 12, 16, 16, 16),

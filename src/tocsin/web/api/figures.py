@@ -27,8 +27,8 @@ MAKE_S: Final = 300.0
 """A year of a large centre takes some tens of seconds."""
 
 MEDIA: Final[dict[str, str]] = {
-    "csv": "text/csv; charset=utf-8",
-    "html": "text/html; charset=utf-8",
+    "csv": "text/csv",
+    "html": "text/html",
     "json": "application/json",
     "pdf": "application/pdf",
 }
