@@ -56,7 +56,8 @@ def test_report_of_an_export_needs_no_folder(export, capsys):
 
 @pytest.mark.parametrize(
     ("words", "begins"),
-    [(("--json",), b'{"format":1,'), (("--csv",), b"section,of,what"), (("--html",), b"<!doctype html>"), (("--pdf",), b"%PDF-1.7")],
+    [(("--json",), b'{"format":1,'), (("--csv",), b"section,of,what"), (("--html",), b"<!doctype html>"),
+     (("--pdf",), b"%PDF-1.7")],
 )  # fmt: skip
 def test_each_form_goes_to_a_file_or_the_output(export, tmp_path, capsysbinary, words, begins):
     out = tmp_path / "report.any"
@@ -105,8 +106,8 @@ def test_profile_of_the_settings_that_is_wrong_is_said_in_the_report_and_one_ask
     [
         (("--profile", "en50158"), "profile.unknown", 1),
         (("--profile", "eemua-191"), "profile.kind", 1),
-        (("--from", "tomorrow"), "report.time", 1),
-        (("--from", "2026-09-26", "--to", "2026-09-25"), "report.time", 1),
+        (("--from", "tomorrow"), "report.period", 1),
+        (("--from", "2026-09-26", "--to", "2026-09-25"), "report.period", 1),
         (("--from", "2031-01-01", "--to", "2031-01-02"), "report.empty", 1),
         (("--html", "--csv"), "usage.report", 2),
     ],

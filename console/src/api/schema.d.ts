@@ -325,7 +325,7 @@ export interface paths {
         };
         /**
          * The catalogue
-         * @description Every incident type with its meaning, questions and checks; dispositions, reasons for reopening, time to claim.
+         * @description Every incident type with its meaning, questions and checks; dispositions, reasons, time to claim.
          */
         get: operations["read_catalogue"];
         put?: never;
@@ -603,7 +603,7 @@ export interface paths {
          * Figures of a period
          * @description Reaction, handling, unwanted alarms, load and supervision, from the journal alone.
          *
-         *     Exercises and tests are never in it; nothing is of fewer than three people, and what was joined for that says so.
+         *     Exercises and tests are never in it. Nothing is of fewer than three people; what was joined for that says so.
          */
         get: operations["read_figures"];
         put?: never;

@@ -6,6 +6,7 @@ What is wrong is said with the file, the line and the nearest word that exists. 
 import datetime as dt
 import difflib
 import hashlib
+import math
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -151,10 +152,10 @@ class _Reader:
 
     def profile(self, table: Mapping[str, Any], own_name: str | None) -> Profile:
         self._known(table, ("profile", "figure"), None)
-        head, rows = table.get("profile"), table.get("figure")
+        head, rows = table.get("profile"), cast("list[Any] | None", table.get("figure"))
         if not isinstance(head, dict):
             raise self._wrong(1, "it has no table [profile]")
-        if not isinstance(rows, list) or not rows or len(rows) > FIGURES_MAX:
+        if not isinstance(rows, list) or not 0 < len(rows) <= FIGURES_MAX:
             raise self._wrong(1, f"it has no list [[figure]] of 1 to {FIGURES_MAX} figures")
         head = cast("dict[str, Any]", head)
         self._known(head, _PROFILE_KEYS, "profile")
@@ -255,16 +256,16 @@ class _Reader:
             for key in ("share", "limit_s"):
                 if key in row:
                     raise self._wrong(self._line(number, key), f"{measure} is a load: it has a `target`, no `{key}`")
-            target = row.get("target")
-            if type(target) not in (int, float) or not 0 <= target <= TARGET_MAX:
+            target = _number(row.get("target"))
+            if target is None or not 0 <= target <= TARGET_MAX:
                 raise self._wrong(self._line(number, "target"), f"the target is no number from 0 to {TARGET_MAX}")
             return None, None, round(target * 1000)
         if "target" in row:
             raise self._wrong(
                 self._line(number, "target"), f"{measure} is an interval: it has `share` and `limit_s`, no `target`"
             )
-        share, limit_s = row.get("share"), row.get("limit_s")
-        if type(share) not in (int, float) or not 0 < share <= 1 or abs(share * 1000 - round(share * 1000)) > 1e-6:
+        share, limit_s = _number(row.get("share")), row.get("limit_s")
+        if share is None or not 0 < share <= 1 or abs(share * 1000 - round(share * 1000)) > 1e-6:
             raise self._wrong(
                 self._line(number, "share"), "the share is no number above 0 and up to 1 in thousandths, such as 0.985"
             )
@@ -331,6 +332,13 @@ class _Reader:
             elif is_inside and key is not None and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return number
         return begin
+
+
+def _number(found: object) -> float | None:
+    """What TOML has as a number; a truth value is none, nor is what is not finite."""
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        return None
+    return float(found)
 
 
 def _nearest(word: str, known: Collection[str]) -> str:

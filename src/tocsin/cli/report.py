@@ -91,7 +91,7 @@ def report(
             profile=response[0],
             load_profile=load[0],
             shift_changes=chosen.shift_changes,
-            trouble=tuple(one[1] for one in (response, load) if one[1] is not None),
+            trouble=tuple(trouble for _, trouble in (response, load) if trouble is not None),
             form=form,
         )
     )

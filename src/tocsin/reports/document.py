@@ -187,8 +187,9 @@ def _groups(report: Report, plots: dict[str, Plot]) -> list[Block]:
     )
     blocks.append(
         Text(
-            "Open: not claimed when the report was made; what nobody has claimed belongs to no desk. Half and nine of ten "
-            "are of those that were claimed; what was not claimed in time is a miss above. Nothing slow is left out."
+            "Open: not claimed when the report was made; what nobody has claimed belongs to no desk. Half and nine "
+            "of ten are of those that were claimed; what was not claimed in time is a miss above. Nothing is dropped "
+            "for being slow."
         )
     )
     joined = [one for one in groups if len(one.labels) > 1]
@@ -356,7 +357,7 @@ def _paths(report: Report) -> list[Block]:
     blocks.append(
         Table(
             "Paths that were not heard in time",
-            ("Losses", "By themselves", "With many others", "All paths lost", "Heard again", "Not watched any more", "Still missing"),
+            ("Losses", "By themselves", "With many others", "All paths lost", "Heard again", "Not watched", "Missing"),
             "rrrrrrr",
             (11, 14, 16, 14, 14, 18, 13),
             (

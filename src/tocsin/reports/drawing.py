@@ -1,7 +1,7 @@
 """A drawing made of a few shapes, which the console, HTML and PDF draw alike; and how wide letters are.
 
-In points, y downwards. Inks are names: what colour they have is the business of whoever draws. Whatever has an ink has a
-hatch, a place or a word too, so that it is read in grey.
+In points, y downwards. Inks are names: what colour they have is the business of whoever draws. Whatever has an ink
+has a hatch, a place or a word too, so that it is read in grey.
 """
 
 from typing import Final, Literal

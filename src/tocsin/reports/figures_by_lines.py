@@ -14,7 +14,6 @@ from tocsin.model.errors import BadInput
 from tocsin.model.profiles import Figure
 from tocsin.model.values import Seq
 from tocsin.reports.figures import (
-    ACTIVE_AFTER,
     ALL,
     CHATTER_SIGNALS,
     DAY_US,
@@ -25,7 +24,6 @@ from tocsin.reports.figures import (
     FLOOD_ENDS_MILLI,
     HOUR_US,
     MINUTE_US,
-    NO_DESK,
     NOT_ALARMS,
     PEOPLE_MIN,
     SLOT_US,
@@ -33,7 +31,6 @@ from tocsin.reports.figures import (
     WORST_MAX,
     Ask,
     Dimension,
-    Exclusion,
     Figures,
     Group,
     Load,
@@ -46,179 +43,10 @@ from tocsin.reports.figures import (
     Times,
     join_small,
 )
+from tocsin.reports.figures_facts import LINE, Case, Facts, Line, Turn, is_person
 
 LINE_BYTES_MAX: Final = 1_048_576
 SECOND_US: Final = 1_000_000
-
-
-class _Line(msgspec.Struct, gc=False):
-    seq: int
-    at: int
-    kind: str
-    body: dict[str, Any]
-    ref: str | None = None
-    actor: str | None = None
-    cause: int | None = None
-
-
-_LINE: Final = msgspec.json.Decoder(_Line)
-
-
-class _Case:
-    """An incident as it is gathered."""
-
-    def __init__(self, line: _Line) -> None:
-        body = line.body
-        self.body = body
-        self.opened_at: int = body["opened_at"]
-        self.hazard: str = body["hazard"]
-        self.priority: int = body["priority"]
-        self.account: str | None = body["account"]
-        self.acts: list[_Line] = []
-        """Claimed, released, closed, reopened, in order."""
-        self.alarms: list[tuple[int, int, str | None, str | None]] = [
-            (self.opened_at, line.seq, body.get("zone"), body.get("code"))
-        ]
-        self.claimed_at: int | None = None
-        self.claimer: str | None = None
-        self.closed_at: int | None = None
-        """First closing."""
-        self.disposition: str | None = None
-        """Of the last closing; None while it is open."""
-
-    def act(self, line: _Line) -> None:
-        self.acts.append(line)
-        if line.kind == "incident.claimed" and self.claimed_at is None and _is_person(line.actor):
-            self.claimed_at, self.claimer = line.at, line.actor
-        elif line.kind == "incident.closed":
-            self.closed_at = line.at if self.closed_at is None else self.closed_at
-            self.disposition = line.body["disposition"]
-        elif line.kind == "incident.reopened":
-            self.disposition = None
-
-    @property
-    def exclusion(self) -> Exclusion | None:
-        """Why it is left out of reaction and handling."""
-        presentation = self.body.get("presentation", "shown")
-        if self.body["exercise"]:
-            return "exercise"
-        if presentation in ("on_test", "out_of_service", "shelved"):
-            return presentation
-        if self.body["reason"] in ACTIVE_AFTER:
-            return "after_test"
-        first = next((one for one in self.acts if one.kind == "incident.closed"), None)
-        if first is not None and first.actor is None and (self.claimed_at is None or self.claimed_at > first.at):
-            return "by_plan"
-        return None
-
-    @property
-    def reaction_us(self) -> int | None:
-        return None if self.claimed_at is None else max(0, self.claimed_at - self.opened_at)
-
-    @property
-    def handling_us(self) -> int | None:
-        """Claimed to first closed."""
-        if self.claimed_at is None or self.closed_at is None or self.closed_at < self.claimed_at:
-            return None
-        return self.closed_at - self.claimed_at
-
-    def operator_us(self, as_of: int) -> int:
-        """How long it was somebody's."""
-        ends = [one.at for one in self.acts[1:]] + [as_of]
-        return sum(
-            max(0, end - one.at)
-            for one, end in zip(self.acts, ends, strict=True)
-            if one.kind in ("incident.claimed", "incident.reopened")
-        )
-
-    @property
-    def holders(self) -> set[str]:
-        return {
-            one.actor
-            for one in self.acts
-            if one.kind in ("incident.claimed", "incident.reopened") and one.actor is not None and _is_person(one.actor)
-        }
-
-
-class _Shift:
-    def __init__(self, line: _Line) -> None:
-        self.user = line.actor or ""
-        self.desk: str = line.body["desk"]
-        self.seq = line.seq
-        self.begun_at = line.at
-        self.ended_at: int | None = None
-
-
-class _Facts:
-    """What of the journal counts."""
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self.entries = 0
-        self.last_seq = 0
-        self.signals = 0
-        self.cases: dict[str, _Case] = {}
-        self.shifts: dict[str, _Shift] = {}
-        self.desks: dict[str, dict[str, Any]] = {}
-        self.missing: list[_Line] = []
-        self.returned: list[_Line] = []
-        self.raised: dict[int, int] = {}
-        """Seq of a cause -> when the first incident that it opened or joined says so."""
-
-    def take(self, line: _Line) -> None:
-        self.entries += 1
-        self.last_seq = max(self.last_seq, line.seq)
-        match line.kind:
-            case "signal":
-                self.signals += (
-                    not line.body["exercise"] and self._ask.since <= line.body["received_at"] < self._ask.until
-                )
-            case "incident.opened":
-                self.cases[f"incident-{line.seq}"] = _Case(line)
-                self._raised(line)
-            case "incident.joined":
-                case = self.cases.get(line.ref or "")
-                if case is not None and line.body["is_alarm"]:
-                    case.alarms.append((line.body["at"], line.seq, line.body["zone"], line.body["code"]))
-                self._raised(line)
-            case "incident.claimed" | "incident.released" | "incident.closed" | "incident.reopened":
-                case = self.cases.get(line.ref or "")
-                if case is not None:
-                    case.act(line)
-            case "shift.begun":
-                self.shifts[f"shift-{line.seq}"] = _Shift(line)
-            case "shift.ended":
-                if line.ref in self.shifts:
-                    self.shifts[line.ref].ended_at = line.at
-            case "desk.set":
-                self.desks[line.ref or f"desk-{line.seq}"] = line.body
-            case "supervision.missing":
-                self.missing.append(line)
-            case "supervision.returned":
-                self.returned.append(line)
-            case _:
-                pass
-
-    def _raised(self, line: _Line) -> None:
-        if line.cause is not None:
-            self.raised.setdefault(line.cause, line.at)
-
-    def desk_of(self, case: _Case) -> str | None:
-        """The desk at which its claimer was on shift then; None: nobody has claimed it."""
-        if case.claimed_at is None:
-            return None
-        found = [
-            one
-            for one in self.shifts.values()
-            if one.user == case.claimer
-            and one.begun_at <= case.claimed_at
-            and (one.ended_at is None or one.ended_at > case.claimed_at)
-        ]
-        return self.label(max(found, key=lambda one: one.seq).desk) if found else NO_DESK
-
-    def label(self, desk: str) -> str:
-        row = self.desks.get(desk)
-        return desk if row is None else row["label"]
 
 
 def figures_by_lines(lines: Iterable[bytes], ask: Ask) -> Figures:
@@ -227,14 +55,14 @@ def figures_by_lines(lines: Iterable[bytes], ask: Ask) -> Figures:
     Raises:
         BadInput: a line is no entry of a journal; its number is named.
     """
-    facts = _Facts(ask)
+    facts = Facts(ask)
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
         if len(text) > LINE_BYTES_MAX:
             raise _bad_line(number, f"it has more than {LINE_BYTES_MAX} bytes")
         try:
-            facts.take(_LINE.decode(text))
+            facts.take(LINE.decode(text))
         except (msgspec.MsgspecError, KeyError, TypeError, AttributeError) as error:
             raise _bad_line(number, type(error).__name__) from error
     return _Report(facts, ask).figures()
@@ -249,7 +77,7 @@ def _bad_line(number: int, why: str) -> BadInput:
 
 
 class _Report:
-    def __init__(self, facts: _Facts, ask: Ask) -> None:
+    def __init__(self, facts: Facts, ask: Ask) -> None:
         self._facts = facts
         self._ask = ask
         self._end = min(ask.until, ask.as_of)
@@ -291,7 +119,7 @@ class _Report:
 
     # Reaction and handling -------------------------------------------------------------------------------------------
 
-    def _key(self, case: _Case, dimension: Dimension) -> str | None:
+    def _key(self, case: Case, dimension: Dimension) -> str | None:
         match dimension:
             case "all":
                 return ALL
@@ -307,7 +135,7 @@ class _Report:
     def _groups(self) -> tuple[tuple[Group, ...], bool]:
         found: list[Group] = []
         for dimension in DIMENSIONS:
-            by_key: dict[str, list[_Case]] = defaultdict(list)
+            by_key: dict[str, list[Case]] = defaultdict(list)
             for case in self._cases:
                 key = self._key(case, dimension)
                 if key is not None:
@@ -320,7 +148,7 @@ class _Report:
             ]
         return tuple(found), False
 
-    def _group(self, dimension: Dimension, labels: tuple[str, ...], cases: list[_Case]) -> Group:
+    def _group(self, dimension: Dimension, labels: tuple[str, ...], cases: list[Case]) -> Group:
         closed = [one for one in cases if one.handling_us is not None]
         return Group(
             dimension=dimension,
@@ -338,7 +166,7 @@ class _Report:
             ),
         )
 
-    def _result(self, figure: Figure, cases: list[_Case]) -> Result:
+    def _result(self, figure: Figure, cases: list[Case]) -> Result:
         about = [one for one in cases if figure.is_about(one.hazard, one.priority)]  # type: ignore[arg-type]
         if figure.measure == "handling":
             about = [one for one in about if one.handling_us is not None]
@@ -374,7 +202,7 @@ class _Report:
 
     def _load(self) -> tuple[tuple[Load, ...], tuple[str, ...]]:
         ask = self._ask
-        room = [(int(ask.since), self._end)] if self._end > ask.since else []
+        room = [(int(ask.since), int(self._end))] if self._end > ask.since else []
         made = [self._load_of("room", ALL, room, self._heard)]
         turns: dict[str, list[tuple[int, int]]] = {}
         for turn in ask.shifts:
@@ -384,7 +212,7 @@ class _Report:
                 turns[turn.label].append((begin, end))
         made += [self._load_of("shift", label, _union(spans), self._heard) for label, spans in sorted(turns.items())]
         joined: list[str] = []
-        by_desk: dict[str, list[_Shift]] = defaultdict(list)
+        by_desk: dict[str, list[Turn]] = defaultdict(list)
         for shift in self._facts.shifts.values():
             begin, end = self._clipped(shift)
             if end > begin:
@@ -404,11 +232,11 @@ class _Report:
             made.append(self._load_of("desk", label, _union([self._clipped(one) for one in by_desk[desk]]), taken))
         return tuple(made), tuple(joined)
 
-    def _clipped(self, shift: _Shift) -> tuple[int, int]:
+    def _clipped(self, shift: Turn) -> tuple[int, int]:
         ended = self._end if shift.ended_at is None else shift.ended_at
         return max(shift.begun_at, self._ask.since), min(ended, self._end)
 
-    def _load_of(self, kind: Any, label: str, staffed: list[tuple[int, int]], cases: list[_Case]) -> Load:
+    def _load_of(self, kind: Any, label: str, staffed: list[tuple[int, int]], cases: list[Case]) -> Load:
         heard = sorted(
             (one.opened_at, one.priority)
             for one in cases
@@ -497,7 +325,7 @@ class _Report:
         closed = [one for one in self._heard if one.disposition is not None and one.disposition not in NOT_ALARMS]
         made: list[Source] = []
         for dimension in ("hazard", "type", "account", "zone"):
-            by_key: dict[str, list[_Case]] = defaultdict(list)
+            by_key: dict[str, list[Case]] = defaultdict(list)
             for one in closed:
                 key = _source_key(one, dimension)
                 if key is not None:
@@ -509,7 +337,7 @@ class _Report:
             made += rows
         return tuple(made)
 
-    def _source(self, dimension: SourceDimension, key: str, cases: list[_Case]) -> Source:
+    def _source(self, dimension: SourceDimension, key: str, cases: list[Case]) -> Source:
         unwanted = [one for one in cases if one.disposition == "unwanted"]
         people: set[str] = set().union(*(one.holders for one in unwanted))
         return Source(
@@ -527,7 +355,7 @@ class _Report:
 
     def _paths(self) -> Paths:
         ask = self._ask
-        losses: list[tuple[_Line, dict[str, Any]]] = [
+        losses: list[tuple[Line, dict[str, Any]]] = [
             (line, path)
             for line in self._facts.missing
             if ask.since <= line.at < ask.until and not line.body["exercise"]
@@ -581,16 +409,12 @@ class _Report:
         )
 
 
-def _is_person(actor: str | None) -> bool:
-    return actor is not None and actor.startswith("user-")
-
-
-def _is_programs(case: _Case) -> bool:
+def _is_programs(case: Case) -> bool:
     first = next((one for one in case.acts if one.kind == "incident.claimed"), None)
-    return first is not None and not _is_person(first.actor)
+    return first is not None and not is_person(first.actor)
 
 
-def _people(cases: Iterable[_Case]) -> set[str]:
+def _people(cases: Iterable[Case]) -> set[str]:
     return {one.claimer for one in cases if one.claimer is not None}
 
 
@@ -598,7 +422,7 @@ def _span_of(at: int, spans: Sequence[Span]) -> str:
     return next((one.label for one in spans if one.since <= at < one.until), "")
 
 
-def _source_key(case: _Case, dimension: str) -> str | None:
+def _source_key(case: Case, dimension: str) -> str | None:
     match dimension:
         case "hazard":
             return case.hazard

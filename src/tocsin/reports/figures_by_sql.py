@@ -12,7 +12,6 @@ from typing import Any, Final, cast
 from tocsin.model.profiles import Figure
 from tocsin.model.values import Code, Seq
 from tocsin.reports.figures import (
-    ACTIVE_AFTER,
     ALL,
     CHATTER_SIGNALS,
     DAY_US,
@@ -27,7 +26,6 @@ from tocsin.reports.figures import (
     NOT_ALARMS,
     PEOPLE_MIN,
     SLOT_US,
-    UNHEARD,
     WORST_MAX,
     Ask,
     Dimension,
@@ -41,108 +39,11 @@ from tocsin.reports.figures import (
     Times,
     join_small,
 )
+from tocsin.reports.figures_layout import IS_HEARD, KEYED, LAYOUT, OF_ALL, OF_PARTS, RANKED, listed
 from tocsin.store.driver import dbapi
 from tocsin.store.reading import faults
 
 SECOND_US: Final = 1_000_000
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
-_LAYOUT: Final = f"""
-CREATE TEMP TABLE facts AS
-  SELECT seq, at, kind, CAST(entry AS TEXT) AS e FROM main.journal WHERE kind IN (
-    'incident.opened', 'incident.joined', 'incident.claimed', 'incident.released', 'incident.closed',
-    'incident.reopened', 'shift.begun', 'shift.ended', 'desk.set', 'supervision.missing', 'supervision.returned');
-CREATE TEMP TABLE opened AS
-  SELECT 'incident-' || seq AS id, seq, at, e ->> '$.body.opened_at' AS opened_at, e ->> '$.body.hazard' AS hazard,
-    e ->> '$.body.priority' AS priority, e ->> '$.body.account' AS account, e ->> '$.body.zone' AS zone,
-    e ->> '$.body.code' AS code, e ->> '$.body.type' AS type, e ->> '$.body.exercise' AS exercise,
-    coalesce(e ->> '$.body.presentation', 'shown') AS presentation, e ->> '$.body.reason' AS reason,
-    coalesce(e ->> '$.body.is_room', 0) AS is_room
-  FROM facts WHERE kind = 'incident.opened';
-CREATE UNIQUE INDEX temp.opened_id ON opened (id);
-CREATE TEMP TABLE acts AS
-  SELECT e ->> '$.ref' AS id, seq, at, kind, e ->> '$.actor' AS actor, e ->> '$.body.disposition' AS disposition
-  FROM facts
-  WHERE kind IN ('incident.claimed', 'incident.released', 'incident.closed', 'incident.reopened')
-    AND e ->> '$.ref' IN (SELECT id FROM opened);
-CREATE INDEX temp.acts_id ON acts (id, seq);
-CREATE TEMP TABLE cases AS
-  WITH claimed AS (
-    SELECT id, at, actor, row_number() OVER (PARTITION BY id ORDER BY seq) AS n FROM acts
-    WHERE kind = 'incident.claimed' AND actor GLOB 'user-*'),
-  closed AS (
-    SELECT id, at, actor, row_number() OVER (PARTITION BY id ORDER BY seq) AS n FROM acts
-    WHERE kind = 'incident.closed'),
-  ended AS (
-    SELECT id, disposition, row_number() OVER (PARTITION BY id ORDER BY seq DESC) AS n FROM acts
-    WHERE kind IN ('incident.closed', 'incident.reopened'))
-  SELECT o.*, c.at AS claimed_at, c.actor AS claimer, f.at AS closed_at, l.disposition AS disposition,
-    max(0, c.at - o.opened_at) AS reaction,
-    CASE WHEN f.at >= c.at THEN f.at - c.at END AS handling,
-    CASE
-      WHEN o.exercise THEN 'exercise'
-      WHEN o.presentation IN ('on_test', 'out_of_service', 'shelved') THEN o.presentation
-      WHEN o.reason IN ({_listed(ACTIVE_AFTER)}) THEN 'after_test'
-      WHEN f.at IS NOT NULL AND f.actor IS NULL AND (c.at IS NULL OR c.at > f.at) THEN 'by_plan'
-    END AS exclusion
-  FROM opened o
-  LEFT JOIN claimed c ON c.id = o.id AND c.n = 1
-  LEFT JOIN closed f ON f.id = o.id AND f.n = 1
-  LEFT JOIN ended l ON l.id = o.id AND l.n = 1
-  WHERE NOT (o.is_room AND l.disposition IS NULL);
-CREATE UNIQUE INDEX temp.cases_id ON cases (id);
-CREATE TEMP TABLE desks AS
-  SELECT id, e ->> '$.body.label' AS label, e -> '$.body.hazards' AS hazards, e -> '$.body.priorities' AS priorities
-  FROM (
-    SELECT coalesce(e ->> '$.ref', 'desk-' || seq) AS id, e, row_number() OVER (
-      PARTITION BY coalesce(e ->> '$.ref', 'desk-' || seq) ORDER BY seq DESC) AS n
-    FROM facts WHERE kind = 'desk.set')
-  WHERE n = 1;
-CREATE TEMP TABLE turns AS
-  SELECT b.seq, b.e ->> '$.actor' AS user, b.e ->> '$.body.desk' AS desk,
-    coalesce(d.label, b.e ->> '$.body.desk') AS label, b.at AS begun_at, f.at AS ended_at
-  FROM facts b
-  LEFT JOIN desks d ON d.id = b.e ->> '$.body.desk'
-  LEFT JOIN facts f ON f.kind = 'shift.ended' AND f.e ->> '$.ref' = 'shift-' || b.seq
-  WHERE b.kind = 'shift.begun';
-CREATE INDEX temp.turns_user ON turns (user, begun_at);
-CREATE TEMP TABLE spans (kind TEXT, label TEXT, since INTEGER, until INTEGER);
-CREATE TEMP TABLE buckets (n INTEGER PRIMARY KEY, since INTEGER);
-CREATE TEMP TABLE midnights (at INTEGER);
-CREATE TEMP TABLE shown (dimension TEXT, part INTEGER, key TEXT);
-CREATE TEMP TABLE staffed (begun INTEGER, ended INTEGER);
-CREATE TEMP TABLE heard (at INTEGER, priority INTEGER);
-"""
-
-_OF_ALL: Final = """
-CREATE TEMP TABLE measured AS
-  SELECT * FROM cases WHERE exclusion IS NULL AND opened_at >= :since AND opened_at < :until
-"""
-_KEYED: Final = """
-CREATE TEMP TABLE keyed AS
-  SELECT 'all' AS dimension, :all AS key, id FROM measured
-  UNION ALL SELECT 'hazard', hazard, id FROM measured
-  UNION ALL SELECT 'desk', coalesce((
-      SELECT t.label FROM turns t WHERE t.user = m.claimer AND t.begun_at <= m.claimed_at
-        AND (t.ended_at IS NULL OR t.ended_at > m.claimed_at) ORDER BY t.seq DESC LIMIT 1), :no_desk), m.id
-    FROM measured m WHERE m.claimed_at IS NOT NULL
-  UNION ALL SELECT 'shift', coalesce((SELECT s.label FROM spans s WHERE s.kind = 'shift' AND s.since <= m.opened_at
-      AND m.opened_at < s.until LIMIT 1), ''), m.id FROM measured m
-  UNION ALL SELECT 'month', coalesce((SELECT s.label FROM spans s WHERE s.kind = 'month' AND s.since <= m.opened_at
-      AND m.opened_at < s.until LIMIT 1), ''), m.id FROM measured m
-"""
-_RANKED: Final = """
-SELECT g, max(c), max(CASE WHEN n = (c + 1) / 2 THEN us END), max(CASE WHEN n = (c * 9 + 9) / 10 THEN us END), max(us)
-FROM (SELECT g, us, row_number() OVER (PARTITION BY g ORDER BY us) AS n, count(*) OVER (PARTITION BY g) AS c
-  FROM ({values}))
-GROUP BY g
-"""
-_OF_PARTS: Final = "measured m JOIN keyed k ON k.id = m.id JOIN shown s ON s.dimension = k.dimension AND s.key = k.key"
-_UNHEARD: Final = f"coalesce(exclusion, '') NOT IN ({_listed(UNHEARD)})"
 
 
 def figures_by_sql(path: Path, ask: Ask) -> Figures:
@@ -166,7 +67,7 @@ class _Report:
         self._named = {"since": ask.since, "until": ask.until, "as_of": ask.as_of, "end": min(ask.until, ask.as_of)}
 
     def figures(self) -> Figures:
-        for statement in _LAYOUT.split(";\n"):
+        for statement in LAYOUT.split(";\n"):
             if statement.strip():
                 self._run(statement)
         ask = self._ask
@@ -175,9 +76,9 @@ class _Report:
             many("INSERT INTO spans VALUES (?, ?, ?, ?)", [(kind, one.label, one.since, one.until) for one in spans])
         many("INSERT INTO buckets VALUES (?, ?)", list(enumerate(ask.buckets)))
         many("INSERT INTO midnights VALUES (?)", [(day,) for day in ask.days])
-        self._run(_OF_ALL)
+        self._run(OF_ALL)
         self._run("CREATE UNIQUE INDEX temp.measured_id ON measured (id)")
-        self._run(_KEYED, all=ALL, no_desk=NO_DESK)
+        self._run(KEYED, all=ALL, no_desk=NO_DESK)
         groups, is_withheld = self._groups()
         load, joined = self._load()
         (entries, last_seq), *_ = self._run("SELECT count(*), coalesce(max(seq), 0) FROM main.journal")
@@ -190,8 +91,9 @@ class _Report:
             entries=entries,
             last_seq=Seq(last_seq),
             signals=self._one(
-                "SELECT count(*) FROM (SELECT CAST(entry AS TEXT) AS e FROM main.journal WHERE kind = 'signal') WHERE NOT "
-                "e ->> '$.body.exercise' AND e ->> '$.body.received_at' >= :since AND e ->> '$.body.received_at' < :until"
+                "SELECT count(*) FROM (SELECT CAST(entry AS TEXT) AS e FROM main.journal WHERE kind = 'signal') WHERE "
+                "NOT e ->> '$.body.exercise' AND e ->> '$.body.received_at' >= :since AND "
+                "e ->> '$.body.received_at' < :until"
             ),
             incidents=sum(excluded.values()),
             excluded=tuple((one, excluded.get(one, 0)) for one in EXCLUSIONS),
@@ -200,7 +102,8 @@ class _Report:
                 "a.kind = 'incident.claimed' ORDER BY a.seq LIMIT 1) = 0"
             ),
             reopened=self._one(
-                "SELECT count(DISTINCT m.id) FROM measured m JOIN acts a ON a.id = m.id AND a.kind = 'incident.reopened'"
+                "SELECT count(DISTINCT m.id) FROM measured m JOIN acts a ON a.id = m.id AND a.kind = "
+                "'incident.reopened'"
             ),
             is_withheld=is_withheld,
             groups=groups,
@@ -210,12 +113,12 @@ class _Report:
             bars=self._bars(),
             worst_ten=self._one(
                 "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM cases WHERE account IS NOT NULL AND "
-                f"{_UNHEARD} AND opened_at >= :since AND opened_at < :until GROUP BY account ORDER BY n DESC LIMIT 10)"
+                f"{IS_HEARD} AND opened_at >= :since AND opened_at < :until GROUP BY account ORDER BY n DESC LIMIT 10)"
             ),
             chattering=self._chattering(),
             stale=self._one(
                 "SELECT coalesce(max(n), 0) FROM (SELECT (SELECT count(*) FROM cases WHERE "
-                f"{_UNHEARD} AND opened_at <= d.at - :day AND (closed_at IS NULL OR closed_at > d.at)) AS n "
+                f"{IS_HEARD} AND opened_at <= d.at - :day AND (closed_at IS NULL OR closed_at > d.at)) AS n "
                 "FROM midnights d WHERE d.at <= :as_of)",
                 day=DAY_US,
             ),
@@ -255,11 +158,11 @@ class _Report:
             for part, cases, unclaimed, closers in self._run(
                 "SELECT s.part, count(*), sum(m.claimed_at IS NULL), "
                 "count(DISTINCT CASE WHEN m.handling IS NOT NULL THEN m.claimer END) "
-                f"FROM {_OF_PARTS} GROUP BY s.part"
+                f"FROM {OF_PARTS} GROUP BY s.part"
             )
         }
-        reactions = self._times(f"SELECT s.part AS g, m.reaction AS us FROM {_OF_PARTS} WHERE m.reaction IS NOT NULL")
-        handlings = self._times(f"SELECT s.part AS g, m.handling AS us FROM {_OF_PARTS} WHERE m.handling IS NOT NULL")
+        reactions = self._times(f"SELECT s.part AS g, m.reaction AS us FROM {OF_PARTS} WHERE m.reaction IS NOT NULL")
+        handlings = self._times(f"SELECT s.part AS g, m.handling AS us FROM {OF_PARTS} WHERE m.handling IS NOT NULL")
         results = [
             self._results(one, len(parts))
             for one in self._ask.profile.figures
@@ -284,7 +187,7 @@ class _Report:
             "SELECT s.part, count(*), count(DISTINCT m.claimer), "
             "sum(CASE WHEN :is_reaction THEN coalesce(m.reaction <= :limit, 0) ELSE m.handling <= :limit END), "
             "sum(:is_reaction AND m.reaction IS NULL AND :as_of - m.opened_at <= :limit) "
-            f"FROM {_OF_PARTS} WHERE (:is_reaction OR m.handling IS NOT NULL) "
+            f"FROM {OF_PARTS} WHERE (:is_reaction OR m.handling IS NOT NULL) "
             "AND (:hazards = '[]' OR m.hazard IN (SELECT value FROM json_each(:hazards))) "
             "AND (:priorities = '[]' OR m.priority IN (SELECT value FROM json_each(:priorities))) GROUP BY s.part",
             is_reaction=figure.measure == "reaction",
@@ -307,7 +210,7 @@ class _Report:
     def _times(self, values: str, **named: object) -> dict[int, Times]:
         return {
             group: Times(cases=cases, median_us=median, p90_us=p90, longest_us=longest)
-            for group, cases, median, p90, longest in self._run(_RANKED.format(values=values), **named)
+            for group, cases, median, p90, longest in self._run(RANKED.format(values=values), **named)
         }
 
     def _spreads(self) -> tuple[Spread, ...]:
@@ -318,7 +221,7 @@ class _Report:
         made: list[Spread] = []
         for hazards in sets:
             (cases, people, *within), *_ = self._run(
-                f"SELECT count(*), count(DISTINCT claimer), {edges} FROM measured "  # noqa: S608 - numbers of ours
+                f"SELECT count(*), count(DISTINCT claimer), {edges} FROM measured "
                 "WHERE :hazards = '[]' OR hazard IN (SELECT value FROM json_each(:hazards))",
                 hazards=json.dumps(hazards),
             )
@@ -343,12 +246,12 @@ class _Report:
             "SELECT max(begun_at, :since) AS b, min(coalesce(ended_at, :end), :end) AS f, user, desk, label FROM turns"
         )
         for desk, label, people in self._run(
-            f"SELECT desk, label, count(DISTINCT user) FROM ({clipped}) WHERE f > b GROUP BY desk ORDER BY label, desk"  # noqa: S608
+            f"SELECT desk, label, count(DISTINCT user) FROM ({clipped}) WHERE f > b GROUP BY desk ORDER BY label, desk"
         ):
             if people < PEOPLE_MIN:
                 joined.append(label)
                 continue
-            self._staff(f"SELECT b, f FROM ({clipped}) WHERE desk = :desk", desk=desk)  # noqa: S608
+            self._staff(f"SELECT b, f FROM ({clipped}) WHERE desk = :desk", desk=desk)
             made.append(self._load_of("desk", label, desk))
         return tuple(made), tuple(joined)
 
@@ -356,17 +259,17 @@ class _Report:
         """Note when somebody was there: stretches that overlap or touch are one."""
         self._run("DELETE FROM staffed")
         self._run(
-            "INSERT INTO staffed SELECT min(b), max(f) FROM (SELECT b, f, sum(is_new) OVER (ORDER BY b, f ROWS UNBOUNDED "
-            "PRECEDING) AS island FROM (SELECT b, f, coalesce(b > max(f) OVER (ORDER BY b, f ROWS BETWEEN UNBOUNDED "
-            f"PRECEDING AND 1 PRECEDING), 1) AS is_new FROM ({spans}) WHERE f > b)) GROUP BY island",  # noqa: S608
+            "INSERT INTO staffed SELECT min(b), max(f) FROM (SELECT b, f, sum(is_new) OVER (ORDER BY b, f ROWS "
+            "UNBOUNDED PRECEDING) AS island FROM (SELECT b, f, coalesce(b > max(f) OVER (ORDER BY b, f ROWS BETWEEN "
+            f"UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS is_new FROM ({spans}) WHERE f > b)) GROUP BY island",
             **named,
         )
 
     def _load_of(self, kind: Any, label: str, desk: str = "") -> Load:
         self._run("DELETE FROM heard")
         self._run(
-            f"INSERT INTO heard SELECT c.opened_at, c.priority FROM cases c LEFT JOIN desks d ON d.id = :desk WHERE "  # noqa: S608
-            f"{_UNHEARD} AND c.opened_at >= :since AND c.opened_at < :until "
+            f"INSERT INTO heard SELECT c.opened_at, c.priority FROM cases c LEFT JOIN desks d ON d.id = :desk WHERE "
+            f"{IS_HEARD} AND c.opened_at >= :since AND c.opened_at < :until "
             "AND EXISTS (SELECT 1 FROM staffed WHERE begun <= c.opened_at AND c.opened_at < ended) "
             "AND (coalesce(d.hazards, '[]') = '[]' OR c.hazard IN (SELECT value FROM json_each(d.hazards))) "
             "AND (coalesce(d.priorities, '[]') = '[]' OR c.priority IN (SELECT value FROM json_each(d.priorities)))",
@@ -401,7 +304,7 @@ class _Report:
     def _peak(self, width_us: int) -> int:
         return self._one(
             "SELECT coalesce(max(n), 0) FROM (SELECT count(*) OVER (ORDER BY at RANGE BETWEEN "
-            f"{width_us - 1} PRECEDING AND CURRENT ROW) AS n FROM heard)"  # noqa: S608 - a number of ours
+            f"{width_us - 1} PRECEDING AND CURRENT ROW) AS n FROM heard)"
         )
 
     def _floods(self) -> tuple[int, int]:
@@ -428,11 +331,11 @@ class _Report:
         return count, us
 
     def _bars(self) -> tuple[tuple[int, int, int, int], ...]:
-        made = {n: (0, 0, 0, 0) for n in range(len(self._ask.buckets))}
+        made = dict.fromkeys(range(len(self._ask.buckets)), (0, 0, 0, 0))
         for bucket, a, b, c, d in self._run(
             "SELECT bucket, sum(priority = 1), sum(priority = 2), sum(priority = 3), sum(priority = 4) FROM ("
             "SELECT priority, (SELECT max(n) FROM buckets WHERE since <= opened_at) AS bucket FROM cases "
-            f"WHERE {_UNHEARD} AND opened_at >= :since AND opened_at < :until) WHERE bucket IS NOT NULL GROUP BY bucket"
+            f"WHERE {IS_HEARD} AND opened_at >= :since AND opened_at < :until) WHERE bucket IS NOT NULL GROUP BY bucket"
         ):
             made[bucket] = (a, b, c, d)
         return tuple(made.values())
@@ -441,16 +344,16 @@ class _Report:
         return self._one(
             f"""
             WITH events AS (
-              SELECT account, zone, code, opened_at AS at, seq FROM cases WHERE {_UNHEARD}
+              SELECT account, zone, code, opened_at AS at, seq FROM cases WHERE {IS_HEARD}
               UNION ALL
               SELECT c.account, f.e ->> '$.body.zone', f.e ->> '$.body.code', f.e ->> '$.body.at', f.seq
               FROM facts f JOIN cases c ON c.id = f.e ->> '$.ref'
-              WHERE f.kind = 'incident.joined' AND f.e ->> '$.body.is_alarm' AND {_UNHEARD}),
+              WHERE f.kind = 'incident.joined' AND f.e ->> '$.body.is_alarm' AND {IS_HEARD}),
             spaced AS (SELECT account, zone, code, at - lag(at, {CHATTER_SIGNALS - 1}) OVER (
                 PARTITION BY account, zone, code ORDER BY at, seq) AS us
               FROM events WHERE at >= :since AND at < :until)
             SELECT count(*) FROM (SELECT 1 FROM spaced WHERE us < :minute GROUP BY account, zone, code)
-            """,  # noqa: S608 - words of ours
+            """,
             minute=MINUTE_US,
         )
 
@@ -458,15 +361,15 @@ class _Report:
 
     def _sources(self) -> tuple[Source, ...]:
         self._run(
-            "CREATE TEMP TABLE judged AS SELECT id, hazard, type, account, account || ' zone ' || zone AS zone, "  # noqa: S608
-            f"disposition FROM cases WHERE {_UNHEARD} AND opened_at >= :since AND opened_at < :until AND disposition IS "
-            f"NOT NULL AND disposition NOT IN ({_listed(NOT_ALARMS)})"
+            "CREATE TEMP TABLE judged AS SELECT id, hazard, type, account, account || ' zone ' || zone AS zone, "
+            f"disposition FROM cases WHERE {IS_HEARD} AND opened_at >= :since AND opened_at < :until AND "
+            f"disposition IS NOT NULL AND disposition NOT IN ({listed(NOT_ALARMS)})"
         )
         self._run(
-            "CREATE TEMP TABLE spells AS SELECT id, actor, max(0, coalesce(next, :as_of) - at) AS us FROM (SELECT id, at, "
-            "kind, actor, lead(at) OVER (PARTITION BY id ORDER BY seq) AS next FROM acts) "
-            "WHERE kind IN ('incident.claimed', 'incident.reopened') AND id IN (SELECT id FROM judged WHERE disposition = "
-            "'unwanted')"
+            "CREATE TEMP TABLE spells AS SELECT id, actor, max(0, coalesce(next, :as_of) - at) AS us FROM (SELECT id, "
+            "at, kind, actor, lead(at) OVER (PARTITION BY id ORDER BY seq) AS next FROM acts) "
+            "WHERE kind IN ('incident.claimed', 'incident.reopened') AND id IN (SELECT id FROM judged WHERE "
+            "disposition = 'unwanted')"
         )
         self._run("CREATE INDEX temp.spells_id ON spells (id)")
         made: list[Source] = []
@@ -481,7 +384,7 @@ class _Report:
                 FROM judged j WHERE j.{dimension} IS NOT NULL GROUP BY j.{dimension}
                 HAVING NOT :is_worst OR unwanted > 0
                 ORDER BY unwanted DESC, closed DESC, key LIMIT :most
-                """,  # noqa: S608 - names of ours
+                """,
                 least=PEOPLE_MIN,
                 is_worst=is_worst,
                 most=WORST_MAX if is_worst else -1,
@@ -520,8 +423,8 @@ class _Report:
         self._run("CREATE INDEX temp.back_of ON back (account_id, path, seq)")
         self._run(
             "CREATE TEMP TABLE ends AS SELECT l.*, max(0, raised - heard_at) AS fault, b.at AS back_at, b.reason AS "
-            "reason FROM losses l LEFT JOIN back b ON b.rowid = (SELECT rowid FROM back WHERE account_id = l.account_id "
-            "AND path = l.path AND seq > l.seq ORDER BY seq LIMIT 1)"
+            "reason FROM losses l LEFT JOIN back b ON b.rowid = (SELECT rowid FROM back WHERE account_id = "
+            "l.account_id AND path = l.path AND seq > l.seq ORDER BY seq LIMIT 1)"
         )
         (losses, own, all_lost, raised, within, heard, unwatched, still), *_ = self._run(
             "SELECT count(*), coalesce(sum(cause IS NULL), 0), coalesce(sum(all_lost), 0), count(fault), "
@@ -559,11 +462,10 @@ class _Report:
 
     def _path_result(self, figure: Figure, values: str) -> Result:
         (cases, within), *_ = self._run(
-            f"SELECT count(*), coalesce(sum(us <= :limit), 0) FROM ({values})",  # noqa: S608 - words of ours
+            f"SELECT count(*), coalesce(sum(us <= :limit), 0) FROM ({values})",
             limit=(figure.limit_s or 0) * SECOND_US,
         )
         return Result(figure=Code(figure.id), cases=cases, within=within, waiting=0, is_withheld=False)
 
     def _rows_of_two(self, statement: str, **named: object) -> Iterator[tuple[str, int]]:
-        for account, count in self._run(statement, **named):
-            yield account, count
+        yield from ((account, count) for account, count in self._run(statement, **named))

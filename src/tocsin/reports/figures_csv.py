@@ -1,4 +1,4 @@
-"""A report as a table of plain values, one a line, for programs and spreadsheets: seconds, counts, shares in percent."""
+"""A report as a table of plain values, one a line, for programs: seconds, counts, shares in percent."""
 
 import csv
 import io

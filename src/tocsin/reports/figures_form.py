@@ -126,8 +126,8 @@ def _ends_of_export(path: Path) -> tuple[int, int]:
                         last = _AT.decode(line).at
                     except msgspec.MsgspecError as error:
                         raise BadInput(
-                            f"Line {number} is no entry of a journal ({type(error).__name__}). No report was made. Name "
-                            "a file that `tocsin journal export` wrote",
+                            f"Line {number} is no entry of a journal ({type(error).__name__}). No report was made. "
+                            "Name a file that `tocsin journal export` wrote",
                             "report.export",
                         ) from error
                     first = last if first is None else first
@@ -146,7 +146,8 @@ def _ends_of_database(path: Path) -> tuple[int, int]:
 
     with faults(), contextlib.closing(dbapi.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
-            "SELECT at FROM journal WHERE seq IN ((SELECT min(seq) FROM journal), (SELECT max(seq) FROM journal)) ORDER BY seq"
+            "SELECT at FROM journal WHERE seq IN ((SELECT min(seq) FROM journal), (SELECT max(seq) FROM journal)) "
+            "ORDER BY seq"
         ).fetchall()
     if not rows:
         raise BadInput("The journal holds no entry. No report was made", "report.empty")

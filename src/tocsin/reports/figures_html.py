@@ -17,7 +17,8 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: .25rem .5rem; text-align: start; vertical-align: top; border-bottom: 1px solid #cdd5dc; }
 th { font-size: .85rem; color: #4a5560; vertical-align: bottom; border-bottom: 2px solid #717c87; }
 .r { text-align: end; } .scroll { overflow-x: auto; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; } dt { color: #4a5560; } dd { margin: 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; }
+dt { color: #4a5560; } dd { margin: 0; }
 figure { margin: 1rem 0; } figcaption { color: #4a5560; font-size: .9rem; } svg { width: 100%; height: auto; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } table, figure { break-inside: avoid; } }
 """
@@ -28,7 +29,8 @@ def html_page(title: str, centre: str, blocks: Sequence[Block]) -> bytes:
     body = "\n".join(_block(one) for one in blocks)
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{_text(f"{title}: {centre}")}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(f'{title}: {centre}')}</title>\n"
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{_text(title)}</h1>\n<p>{_text(centre)}</p>\n{body}\n"
         "</main>\n</body>\n</html>\n"
     ).encode()

@@ -1,6 +1,7 @@
 """The period of a report: from days and clock times of this machine's zone to what the computations ask for."""
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,8 +34,9 @@ def time_of(words: str, *, is_end: bool, zone: dt.tzinfo | None = None) -> Micro
         return _micros(at if at.tzinfo is not None else _local(at, zone))
     except (ValueError, OverflowError) as error:
         raise BadInput(
-            f"{words[:40]!r} is neither a day such as 2026-11-23 nor a time such as 2026-11-23T14:00. No report was made",
-            "report.time",
+            f"{words[:40]!r} is neither a day such as 2026-11-23 nor a time such as 2026-11-23T14:00. No "
+            "report was made",
+            "report.period",
         ) from error
 
 
@@ -61,9 +63,9 @@ def make_ask(
         BadInput: the period is empty, or longer than DAYS_MAX days.
     """
     if until - since > DAYS_MAX * DAY_US + HOUR_US:
-        raise BadInput(f"A report is of {DAYS_MAX} days at most. No report was made", "report.time")
+        raise BadInput(f"A report is of {DAYS_MAX} days at most. No report was made", "report.period")
     if until <= since:
-        raise BadInput("The period ends before it begins. No report was made", "report.time")
+        raise BadInput("The period ends before it begins. No report was made", "report.period")
     since, until = Micros(max(since, begins)), Micros(min(until, as_of + 1))
     if until <= since:
         raise BadInput(
@@ -104,7 +106,7 @@ def _shifts(days: Sequence[dt.date], changes: Sequence[str], zone: dt.tzinfo | N
     ]
     return tuple(
         Span(label=f"{changes[number]} to {changes[(number + 1) % len(changes)]}", since=begin, until=end)
-        for (begin, number), (end, _) in zip(edges, edges[1:], strict=False)
+        for (begin, number), (end, _) in itertools.pairwise(edges)
         if end > begin
     )
 

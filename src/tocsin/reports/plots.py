@@ -1,5 +1,6 @@
-"""The plots of a report, drawn from its figures: what came in, how soon it was claimed, how long classes take, what is
-unwanted. Each is read in grey, and says in a sentence what is to be seen.
+"""The plots of a report: what came in, how soon it was claimed, how long classes take, what is unwanted.
+
+Each is read in grey, and says in a sentence what is to be seen.
 """
 
 import math

@@ -16,7 +16,6 @@ from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
-
 Form = PanelSheet | WalkTest | FiguresForm
 
 

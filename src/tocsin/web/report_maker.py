@@ -59,8 +59,8 @@ class ReportMaker:
                 made, said = await process.communicate(form)
         except TimeoutError:
             raise CentreFault(
-                f"The report took longer than {self._make_s:.0f} s. Nothing was made. Try again; where it fails again, the "
-                "machine has too much to do",
+                f"The report took longer than {self._make_s:.0f} s. Nothing was made. Try again; where it fails again, "
+                "the machine has too much to do",
                 "report.time",
             ) from None
         finally:

@@ -26,9 +26,6 @@ KnownTag = Annotated[str | None, HeaderParameter(name="If-None-Match", max_lengt
 def time_to_claim(settings: Settings) -> TimeToClaim:
     """By the profile that the centre has chosen, as it is when this is asked for."""
     profile, trouble = Profiles(settings.folder).chosen(settings.figures.profile, "response")
-    limits = {
-        (hazard, priority): claim_limit_s(profile, hazard, priority) for hazard in HAZARDS for priority in PRIORITIES
-    }
     return TimeToClaim(
         profile=profile.id,
         title=profile.title,
@@ -36,8 +33,9 @@ def time_to_claim(settings: Settings) -> TimeToClaim:
         trouble=trouble,
         limits=[
             ClaimLimit(hazard=hazard, priority=priority, limit_s=limit_s)
-            for (hazard, priority), limit_s in limits.items()
-            if limit_s is not None
+            for hazard in HAZARDS
+            for priority in PRIORITIES
+            if (limit_s := claim_limit_s(profile, hazard, priority)) is not None
         ],
     )
 
@@ -65,7 +63,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             str | None, HeaderParameter(name="If-None-Match", max_length=200, required=False)
         ] = None,
     ) -> Response[CatalogueAnswer]:
-        """Every incident type with its meaning, questions and checks; dispositions, reasons for reopening, time to claim."""
+        """Every incident type with its meaning, questions and checks; dispositions, reasons, time to claim."""
         body, headers = encoded()
         if if_none_match is not None and headers["etag"] in if_none_match:
             return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type] - it has no body

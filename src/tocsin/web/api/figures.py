@@ -77,7 +77,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> Response[FiguresAnswer]:
         """Reaction, handling, unwanted alarms, load and supervision, from the journal alone.
 
-        Exercises and tests are never in it; nothing is of fewer than three people, and what was joined for that says so.
+        Exercises and tests are never in it. Nothing is of fewer than three people; what was joined for that says so.
         """
         made = await reports.make("page", from_, to, profile, load_profile)
         return Response(made, media_type="application/json")  # type: ignore[arg-type] - encoded by the worker
@@ -142,7 +142,7 @@ class _Reports:
     async def make(
         self, form: OutForm, since: str | None, until: str | None, profile: str | None, load_profile: str | None
     ) -> bytes:
-        """Have it made; what was named here is used or refused, what the settings name is replaced where it is wrong."""
+        """Have it made. What was named here is used or refused; what the settings name is replaced where wrong."""
         now = self._clock.now_us()
         chosen = self._settings.figures
         response, load = (
@@ -160,7 +160,7 @@ class _Reports:
             profile=response[0],
             load_profile=load[0],
             shift_changes=tuple(Code(one) for one in chosen.shift_changes),
-            trouble=tuple(one[1] for one in (response, load) if one[1] is not None),
+            trouble=tuple(trouble for _, trouble in (response, load) if trouble is not None),
             form=form,
         )
         return await self._maker.make(msgspec.json.encode(wanted))
