@@ -23,7 +23,6 @@ from tocsin.model.values import Code, Words
 OWN_FOLDER: Final = "profiles"
 FILE_BYTES_MAX: Final = 262_144
 OWN_MAX: Final = 50
-CODE: Final = "profile.figures"
 _DEFAULTS: Final[dict[Kind, Code]] = {"response": Code("en50518-2019"), "load": Code("eemua-191")}
 _KIND_WORDS: Final[dict[Kind, str]] = {"response": "intervals", "load": "operators' load"}
 NOT_FIGURES: Final = frozenset({"en50136-1"})
@@ -138,7 +137,9 @@ def parse(text: str, where: str, own_name: str | None = None) -> Profile:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{where} cannot be read: {error}. Nothing of it is used. Mend the file", CODE) from error
+        raise BadInput(
+            f"{where} cannot be read: {error}. Nothing of it is used. Mend the file", "profile.figures"
+        ) from error
     return _Reader(text, where).profile(table, own_name)
 
 
@@ -180,7 +181,7 @@ class _Reader:
                 self._line("profile", None), "it does not say `copied_from`: the shipped profile that it came from"
             )
         original = None if copied is None else self._original(copied)
-        figures = [self._figure(row, number) for number, row in enumerate(cast("list[Any]", rows))]
+        figures = [self._figure(row, number) for number, row in enumerate(rows)]
         self._check(figures, cast("list[dict[str, Any]]", rows), original)
         digest = hashlib.sha256(self._text.encode()).hexdigest()[:12]
         return Profile(
@@ -313,7 +314,7 @@ class _Reader:
                 raise self._wrong(line, f"there is no {key!r} here{_nearest(key, keys)}")
 
     def _wrong(self, line: int, words: str) -> BadInput:
-        return BadInput(f"{self._where}, line {line}: {words}. Nothing of it is used. Mend the file", CODE)
+        return BadInput(f"{self._where}, line {line}: {words}. Nothing of it is used. Mend the file", "profile.figures")
 
     def _header(self, name: str) -> int:
         for number, line in enumerate(self._lines, 1):
@@ -371,13 +372,13 @@ def _read(path: Path) -> str:
             raise BadInput(
                 f"{OWN_FOLDER}/{path.name} is larger than {FILE_BYTES_MAX // 1024} KiB. Nothing of it is used. A "
                 "profile has some lines",
-                CODE,
+                "profile.figures",
             )
         return data.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
             f"{OWN_FOLDER}/{path.name} cannot be read ({type(error).__name__}). Nothing of it is used. Mend the file",
-            CODE,
+            "profile.figures",
         ) from error
 
 

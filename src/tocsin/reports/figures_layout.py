@@ -81,17 +81,13 @@ CREATE TEMP TABLE heard (at INTEGER, priority INTEGER);
 """
 """Facts, incidents with what became of them, desks, shifts; and what the asker brings."""
 
-OF_ALL: Final = (
-    """
+OF_ALL: Final = """
 CREATE TEMP TABLE measured AS
   SELECT * FROM cases WHERE exclusion IS NULL AND opened_at >= :since AND opened_at < :until
 """
-    """What is measured of the period."""
-)
 """What is measured of the period."""
 
-KEYED: Final = (
-    """
+KEYED: Final = """
 CREATE TEMP TABLE keyed AS
   SELECT 'all' AS dimension, :all AS key, id FROM measured
   UNION ALL SELECT 'hazard', hazard, id FROM measured
@@ -104,18 +100,15 @@ CREATE TEMP TABLE keyed AS
   UNION ALL SELECT 'month', coalesce((SELECT s.label FROM spans s WHERE s.kind = 'month' AND s.since <= m.opened_at
       AND m.opened_at < s.until LIMIT 1), ''), m.id FROM measured m
 """
-    """Each of them under its class, desk, shift and month."""
-)
+"""Each of them under its class, desk, shift and month."""
 
-RANKED: Final = (
-    """
+RANKED: Final = """
 SELECT g, max(c), max(CASE WHEN n = (c + 1) / 2 THEN us END), max(CASE WHEN n = (c * 9 + 9) / 10 THEN us END), max(us)
 FROM (SELECT g, us, row_number() OVER (PARTITION BY g ORDER BY us) AS n, count(*) OVER (PARTITION BY g) AS c
   FROM ({values}))
 GROUP BY g
 """
-    """Cases, median, ninth of ten and longest of each group, by nearest rank."""
-)
+"""Cases, median, ninth of ten and longest of each group, by nearest rank."""
 
 OF_PARTS: Final = "measured m JOIN keyed k ON k.id = m.id JOIN shown s ON s.dimension = k.dimension AND s.key = k.key"
 IS_HEARD: Final = f"coalesce(exclusion, '') NOT IN ({listed(UNHEARD)})"
