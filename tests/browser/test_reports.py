@@ -1,4 +1,4 @@
-"""The queue marks what waits for longer than the chosen profile says; a supervisor reads, changes and takes a report."""
+"""The queue marks what waits for longer than the chosen profile says; a supervisor reads and takes a report."""
 
 import pytest
 from playwright.sync_api import expect

@@ -25,7 +25,7 @@ def test_supervisor_and_auditor_read_them_and_nobody_else(room):
         who = room.signed_in(role)
         assert who.get("/api/v1/figures/profiles").status_code == status
         if status == 403:
-            for path in ("/api/v1/figures", "/api/v1/figures/export?form=csv"):
+            for path in ("/api/v1/figures", "/api/v1/figures/export?format=csv"):
                 assert who.get(path).json()["code"] == "access.forbidden"
 
 
@@ -52,7 +52,7 @@ def test_report_says_what_it_is_of_and_withholds_what_one_person_did(room):
     ],
 )
 def test_report_is_handed_out_as_a_file(room, form, media, begins):
-    answer = room.one.get(f"/api/v1/figures/export?form={form}")
+    answer = room.one.get(f"/api/v1/figures/export?format={form}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, media)
     assert answer.headers["content-disposition"] == f'attachment; filename="figures.{form}"'
     assert answer.content.startswith(begins)
@@ -61,7 +61,7 @@ def test_report_is_handed_out_as_a_file(room, form, media, begins):
 
 
 def test_other_profile_is_measured_against_by_name(room):
-    made = json.loads(room.one.get("/api/v1/figures/export?form=json&profile=nfpa-1225-2022").content)
+    made = json.loads(room.one.get("/api/v1/figures/export?format=json&profile=nfpa-1225-2022").content)
     assert made["profile"]["id"] == "nfpa-1225-2022"
 
 
@@ -70,9 +70,9 @@ def test_other_profile_is_measured_against_by_name(room):
     [
         ("profile=en50158", "profile.unknown"),
         ("load_profile=en50518-2019", "profile.kind"),
-        ("from=yesterday", "report.period"),
-        ("from=2020-01-01&to=2020-01-02", "report.empty"),
-        ("from=2024-01-01&to=2026-12-31", "report.period"),
+        ("since=yesterday", "report.period"),
+        ("since=2020-01-01&until=2020-01-02", "report.empty"),
+        ("since=2024-01-01&until=2026-12-31", "report.period"),
     ],
 )
 def test_what_cannot_be_reported_is_refused(room, query, code):

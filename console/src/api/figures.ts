@@ -11,8 +11,8 @@ export type FigureTable = Schemas["FigureTable"];
 export type FigureProfileItem = Schemas["FigureProfileItem"];
 
 export interface Wanted {
-  from: string | null;
-  to: string | null;
+  since: string | null;
+  until: string | null;
   profile: string | null;
   load_profile: string | null;
 }
@@ -23,4 +23,4 @@ const MAKE_S = 310;
 export const FORMS = ["pdf", "html", "csv", "json"] as const;
 export const figureProfiles = (signal: AbortSignal): Promise<Schemas["FigureProfilesAnswer"]> => get("/figures/profiles", {}, { signal });
 export const figures = (wanted: Wanted, signal: AbortSignal): Promise<FiguresAnswer> => get("/figures", { ...wanted }, { signal, timeoutS: MAKE_S });
-export const figuresFile = (wanted: Wanted, form: (typeof FORMS)[number]): string => address("/figures/export", { ...wanted, form });
+export const figuresFile = (wanted: Wanted, form: (typeof FORMS)[number]): string => address("/figures/export", { ...wanted, format: form });

@@ -8910,14 +8910,14 @@ export interface operations {
     read_figures: {
         parameters: {
             query?: {
-                /** @description First day, or local time; without: 29 days ago */
-                from?: string | null;
                 /** @description A profile of load; without: that of the settings */
                 load_profile?: string | null;
                 /** @description A profile; without: that of the settings */
                 profile?: string | null;
+                /** @description First day, or local time; without: 29 days ago */
+                since?: string | null;
                 /** @description Last day, or local time; without: now */
-                to?: string | null;
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -8948,15 +8948,15 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the file */
-                form: "csv" | "html" | "json" | "pdf";
-                /** @description First day, or local time; without: 29 days ago */
-                from?: string | null;
+                format: "csv" | "html" | "json" | "pdf";
                 /** @description A profile of load; without: that of the settings */
                 load_profile?: string | null;
                 /** @description A profile; without: that of the settings */
                 profile?: string | null;
+                /** @description First day, or local time; without: 29 days ago */
+                since?: string | null;
                 /** @description Last day, or local time; without: now */
-                to?: string | null;
+                until?: string | null;
             };
             header?: never;
             path?: never;

@@ -34,13 +34,11 @@ MEDIA: Final[dict[str, str]] = {
 }
 From = Annotated[
     str | None,
-    QueryParameter(
-        name="from", max_length=32, required=False, description="First day, or local time; without: 29 days ago"
-    ),
+    QueryParameter(max_length=32, required=False, description="First day, or local time; without: 29 days ago"),
 ]
 To = Annotated[
     str | None,
-    QueryParameter(name="to", max_length=32, required=False, description="Last day, or local time; without: now"),
+    QueryParameter(max_length=32, required=False, description="Last day, or local time; without: now"),
 ]
 Named = Annotated[
     str | None, QueryParameter(max_length=40, required=False, description="A profile; without: that of the settings")
@@ -70,8 +68,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/figures", opt=needs("figure.read"), summary="Figures of a period")
     async def read_figures(
         request: PrincipalRequest,
-        from_: From = None,
-        to: To = None,
+        since: From = None,
+        until: To = None,
         profile: Named = None,
         load_profile: NamedLoad = None,
     ) -> Response[FiguresAnswer]:
@@ -79,20 +77,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
         Exercises and tests are never in it. Nothing is of fewer than three people; what was joined for that says so.
         """
-        made = await reports.make("page", from_, to, profile, load_profile)
+        made = await reports.make("page", since, until, profile, load_profile)
         return Response(made, media_type="application/json")  # type: ignore[arg-type] - encoded by the worker
 
     @get("/api/v1/figures/export", opt=needs("figure.read"), summary="Figures of a period, as a file")
     async def export_figures(
         request: PrincipalRequest,
-        form: Annotated[Literal["csv", "html", "json", "pdf"], QueryParameter(description="Form of the file")],
-        from_: From = None,
-        to: To = None,
+        form: Annotated[
+            Literal["csv", "html", "json", "pdf"], QueryParameter(name="format", description="Form of the file")
+        ],
+        since: From = None,
+        until: To = None,
         profile: Named = None,
         load_profile: NamedLoad = None,
     ) -> Response[bytes]:
         """The same, as a table of plain values, as one HTML file, as JSON, or as PDF to print."""
-        made = await reports.make(form, from_, to, profile, load_profile)
+        made = await reports.make(form, since, until, profile, load_profile)
         headers = {"content-disposition": f'attachment; filename="figures.{form}"'}
         return Response(made, media_type=MEDIA[form], headers=headers)
 
