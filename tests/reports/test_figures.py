@@ -255,6 +255,14 @@ def test_fewer_than_three_people_have_no_figure_at_all(tmp_path):
     assert figures.incidents == 9, "what came in is no figure of anybody"
 
 
+def test_what_nobody_has_claimed_is_counted_however_few_people_there_are(tmp_path):
+    journal = busy(people=PEOPLE[:1])
+    journal.opened(NOON + 3 * HOUR)
+    journal.opened(NOON + 4 * HOUR, exercise=True)
+    figures = both(journal, tmp_path / "j.db", an_ask())
+    assert (figures.unclaimed, figures.is_withheld) == (1, True)
+
+
 def test_desk_of_two_joins_the_next_larger_one_and_says_so(tmp_path):
     journal = Facts()
     north, south, west = (journal.desk(BEGIN, name) for name in ("north", "south", "west"))

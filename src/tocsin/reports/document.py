@@ -87,25 +87,22 @@ def _front(report: Report, stamp: Stamp) -> list[Block]:
         Heading("In short"),
         Table(
             "What came in",
+            ("Signals", "Incidents", "Annunciated", "Not claimed", *(f"Priority {one}" for one in (1, 2, 3, 4))),
+            "rrrrrrrr",
+            (12, 12, 13, 13, 12, 12, 12, 12),
             (
-                "Signals received",
-                "Incidents opened",
-                "Annunciated",
-                "Priority 1",
-                "Priority 2",
-                "Priority 3",
-                "Priority 4",
+                tuple(
+                    says.count(one)
+                    for one in (figures.signals, figures.incidents, heard, figures.unclaimed, *priorities)
+                ),
             ),
-            "rrrrrrr",
-            (17, 17, 14, 13, 13, 13, 13),
-            (tuple(says.count(one) for one in (figures.signals, figures.incidents, heard, *priorities)),),
         ),
     ]
     if figures.is_withheld:
         blocks.append(
             Text(
                 "Fewer than three people handled incidents in this period: no figure of how fast they did is shown. "
-                "Choose a longer period.",
+                "What nobody has claimed is counted above. Choose a longer period.",
                 is_strong=True,
             )
         )

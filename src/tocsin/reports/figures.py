@@ -201,6 +201,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     incidents: int
     """Opened in the period, whatever became of them."""
     excluded: tuple[tuple[Exclusion, int], ...]
+    unclaimed: int
+    """Of those that are measured, at the moment of the report. What nobody did is nobody's figure: never withheld."""
     claimed_by_programs: int
     """Incidents that a program claimed before any person: they wait for a person all the same."""
     reopened: int

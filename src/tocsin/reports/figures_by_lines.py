@@ -99,6 +99,7 @@ class _Report:
             signals=self._facts.signals,
             incidents=len(self._period),
             excluded=tuple((one, excluded[one]) for one in EXCLUSIONS),
+            unclaimed=sum(one.claimed_at is None for one in self._cases),
             claimed_by_programs=sum(_is_programs(one) for one in self._cases),
             reopened=sum(any(act.kind == "incident.reopened" for act in one.acts) for one in self._cases),
             is_withheld=is_withheld,

@@ -97,6 +97,7 @@ class _Report:
             ),
             incidents=sum(excluded.values()),
             excluded=tuple((one, excluded.get(one, 0)) for one in EXCLUSIONS),
+            unclaimed=self._one("SELECT count(*) FROM measured WHERE claimed_at IS NULL"),
             claimed_by_programs=self._one(
                 "SELECT count(*) FROM measured m WHERE (SELECT a.actor GLOB 'user-*' FROM acts a WHERE a.id = m.id AND "
                 "a.kind = 'incident.claimed' ORDER BY a.seq LIMIT 1) = 0"

@@ -38,7 +38,12 @@ def _rows(report: Report) -> Iterator[Row]:
             f"designed to measure against {profile.title}",
         )
     yield "period", "", "entries", str(figures.entries), "", "", f"up to number {figures.last_seq}"
-    for name, value in (("signals", figures.signals), ("incidents", figures.incidents), ("reopened", figures.reopened)):
+    for name, value in (
+        ("signals", figures.signals),
+        ("incidents", figures.incidents),
+        ("not claimed", figures.unclaimed),
+        ("reopened", figures.reopened),
+    ):
         yield "counts", "", name, str(value), "", "", ""
     yield "counts", "", "claimed by programs", str(figures.claimed_by_programs), "", "", ""
     for why, number in figures.excluded:

@@ -46,7 +46,7 @@ def _load(figures: Figures, ask: Ask, stamp: Stamp) -> Drawing | None:
         shapes.append(Line(points=((left, y), (WIDTH - 4, y)), ink="rule", width=0.5))
         shapes.append(_words(left - 5, y + 3, says.count(tick), anchor="end"))
     step = inner_width / len(figures.bars)
-    thick = max(1.0, step * 0.76)
+    thick = min(40.0, max(1.0, step * 0.76))
     for number, bar in enumerate(figures.bars):
         x, y = left + step * number + (step - thick) / 2, top + inner_height
         for (ink, hatch), amount in zip(_PRIORITY, bar, strict=True):
