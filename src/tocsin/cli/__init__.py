@@ -60,6 +60,11 @@ COMMANDS: Final[dict[str, Command]] = {
     "scope": Command("tocsin.cli.scope", "scope_app", "Print what a centre could be asked about, and what it holds."),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
+    "report": Command(
+        "tocsin.cli.report",
+        "report",
+        "Print how fast incidents were claimed and handled, unwanted alarms, load and supervision, against a profile.",
+    ),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "simulate-centre": Command(

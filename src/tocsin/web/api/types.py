@@ -111,6 +111,26 @@ class Coded(msgspec.Struct, frozen=True, kw_only=True):
     words: Words
 
 
+class ClaimLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """Within how many seconds incidents of a hazard class are to be claimed."""
+
+    hazard: HazardClass
+    priority: Priority
+    limit_s: int
+
+
+class TimeToClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """The time to claim, by the chosen profile. Classes that it says nothing about are left out."""
+
+    profile: Code
+    title: Words
+    is_confirmed: bool
+    """Its figures stand in a public text, or somebody compared them with the bought one."""
+    trouble: Words | None
+    """Why the chosen profile is not used, and the shipped one instead."""
+    limits: list[ClaimLimit]
+
+
 class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer of `/catalogue`."""
 
@@ -118,6 +138,7 @@ class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     types: list[TypeItem]
     dispositions: list[Coded]
     reopen_reasons: list[Coded]
+    time_to_claim: TimeToClaim
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
