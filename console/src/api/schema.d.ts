@@ -5063,6 +5063,8 @@ export interface components {
             account: string | null;
             account_id: string | null;
             account_name: string | null;
+            chatter_count: number;
+            chatter_since: number | null;
             claimed_at: number | null;
             claimed_by: string | null;
             closed_at: number | null;

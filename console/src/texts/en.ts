@@ -146,6 +146,8 @@ export const en = {
     returned: "returned",
     returnedMeaning: "The panel says that it is over. Somebody still has to look, and close.",
     confirmed: "confirmed",
+    chatters: (count: number) => `chatters ${number(count)}×`,
+    chattersMeaning: (since: string, count: number) => `A detector alarms again and again since ${since}: ${number(count)} signals, counted and not told one by one.`,
     confirmedMeaning: "A second detector, or a person, says the same.",
     silent: "SILENT",
     silentMeaning: "A silent call for help: do not telephone the premises.",

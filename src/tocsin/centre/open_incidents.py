@@ -3,7 +3,7 @@
 from itertools import islice
 
 from tocsin.model.incidents import Incident
-from tocsin.model.values import AccountNumber, Ref
+from tocsin.model.values import Ref
 from tocsin.rules.correlate import CANDIDATES_MAX
 
 
@@ -96,7 +96,7 @@ class OpenIncidents:
                 del self._by_site[site]
 
 
-def account_key(account_id: Ref | None, account: AccountNumber) -> str:
+def account_key(account_id: Ref | None, account: str) -> str:
     """What incidents of an account are found by: its id, or its number where it is unknown."""
     return account_id or f"?{account.upper()}"
 

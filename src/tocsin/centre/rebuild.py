@@ -19,6 +19,7 @@ from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, Superv
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
     Incident,
+    IncidentFolded,
     IncidentJoined,
     IncidentOpened,
     SignalOutcome,
@@ -38,6 +39,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
+from tocsin.rules.reasons import FOLDED
 
 BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
 """Facts that stand in an incident's time line and change nothing of the incident."""
@@ -161,6 +163,11 @@ class Rebuild:
                 f"Seq {seq} of the journal speaks of {id_}, which it never opened. Verify the journal", "journal.broken"
             )
         self.incidents[id_] = apply(before, body, seq=seq, at=entry.at, actor=entry.actor, id_=id_)
+        if isinstance(body, IncidentFolded):
+            # Not in the time line: its beginning and its end are, and the count stands on the incident.
+            for signal in body.signals:
+                self._end(signal, "joined", FOLDED, id_)
+            return
         self._on_fact(id_, seq)
         cause = entry.cause
         if cause is None:

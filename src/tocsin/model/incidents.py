@@ -31,6 +31,9 @@ the same happening as another incident; nothing was found at the place."""
 ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
 REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
 Origin = Literal["signal", "centre"]
+ConfirmedBy = Literal["zone", "account"]
+"""What confirms an incident: another zone of the same account, or another account."""
+
 SignalOutcome = Literal["opened", "joined", "filed", "quarantined"]
 POINTS_MAX: Final = 200
 """Points of one incident that are remembered as active; with more it is never called returned by itself."""
@@ -49,6 +52,44 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     zone: Code | None
     """Without leading zeros; None where the signal named none, 0, or one that is sealed. `door-3` where the code's
     address is no zone, so that nobody looks up a zone's name for it."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One detector of an incident: an account, a zone and what it says. Known so that nobody is told of each repeat."""
+
+    account: AccountNumber
+    """Upper case."""
+    account_id: Ref | None
+    at: tuple[Micros, ...]
+    """When its latest alarms were received, oldest first: at most ALARMS_KEPT."""
+    code: Code
+    """What it says: of one zone, another code is another detector."""
+    count: int = 0
+    """Its signals since it began to chatter, restorals too; 0 where it does not."""
+    is_over: bool = False
+    """Its latest word was that it is back to normal."""
+    last_at: Micros
+    """When its latest signal was received."""
+    since: Micros | None = None
+    """It chatters since then; None: it does not."""
+    type: Code
+    zone: Code | None
+
+
+ALARMS_KEPT: Final = 10
+"""Alarms of a detector whose times are kept: more than that are never asked for."""
+
+SOURCES_MAX: Final = 20
+"""Detectors of one incident whose repeats are watched: those that alarmed last, and those that chatter."""
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A closed incident that the same detector had opened or was active in a short while ago."""
+
+    closed_s: int
+    """So many seconds before this one."""
+    incident: Ref
+    number: int
 
 
 class IncidentFilter(msgspec.Struct, frozen=True):
@@ -137,6 +178,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool
     """A silent call for help: no sound at the site, no call to the premises first."""
     site_id: Ref | None
+    sources: tuple[Source, ...] = ()
+    """Its detectors that said the same more than once, while it is open."""
     state: State
     test: Ref | None = None
     """The test that its place was on when it opened, or by what its zone was out of service then (`out-...`); of what
@@ -145,6 +188,16 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""
     zone: Code | None
+
+    @property
+    def chatter_since(self) -> Micros | None:
+        """Since when a detector of it chatters; None where none does."""
+        return min((one.since for one in self.sources if one.since is not None), default=None)
+
+    @property
+    def chatter_count(self) -> int:
+        """How many signals were counted for the detectors that chatter."""
+        return sum(one.count for one in self.sources if one.since is not None)
 
 
 class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -158,6 +211,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     catalogue: Code
     code: Code | None
     config: int
+    earlier: Earlier | None = None
+    """The same detector was in a closed incident a short while ago: said, and not joined."""
     exercise: bool
     hazard: HazardClass
     is_room: bool = False
@@ -184,7 +239,10 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.joined`, version 1: a signal belongs to an open incident. Every outcome stands in it."""
+    """Body of `incident.joined`, version 2: a signal belongs to an open incident. Every outcome stands in it.
+
+    Version 1 knew no detectors that chatter, and did not say by what it was confirmed.
+    """
 
     at: Micros
     """When the signal was received."""
@@ -192,6 +250,8 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     condition: Condition
     config: int
     confirmed: bool
+    confirmed_by: ConfirmedBy | None = None
+    """What confirmed it, where this signal did."""
     exercise: bool
     gap_s: int
     """Seconds since the incident's signal before."""
@@ -213,7 +273,40 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signal: SignalId | None
     """None where the centre itself said it."""
     silent: bool
+    source: Source | None = None
+    """The detector as it is known from now on; None where its repeats are not watched."""
     zone: Code | None
+
+
+class IncidentFolded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.folded`, version 1: signals of detectors that chatter, counted together.
+
+    One fact for whatever the core took in one step. Each signal ends in this incident.
+    """
+
+    alarm_at: Micros
+    """Of the incident from now on."""
+    at: Micros
+    """When the latest of the signals was received."""
+    config: int
+    exercise: bool
+    signals: tuple[Seq, ...]
+    """In the order in which they came."""
+    sources: tuple[Source, ...]
+    """The detectors that they came from, as they are known from now on."""
+
+
+class IncidentQuieted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.quieted`, version 1: detectors that chattered have been quiet for a while."""
+
+    condition: Condition
+    exercise: bool
+    points_ended: tuple[Point, ...]
+    """What is over, since the last word of the detector was a restoral."""
+    quiet_s: int
+    """So long they were quiet."""
+    sources: tuple[Source, ...]
+    """As they were, with their counts."""
 
 
 class IncidentRestored(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -8,20 +8,24 @@ from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
+    SOURCES_MAX,
     Incident,
     IncidentClaimed,
     IncidentClosed,
+    IncidentFolded,
     IncidentJoined,
     IncidentNoted,
     IncidentOpened,
     IncidentPlaced,
+    IncidentQuieted,
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
     Point,
+    Source,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
-from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
@@ -29,6 +33,8 @@ REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
 IncidentBody: TypeAlias = (
     IncidentOpened
     | IncidentJoined
+    | IncidentFolded
+    | IncidentQuieted
     | IncidentRestored
     | IncidentPlaced
     | IncidentClaimed
@@ -47,6 +53,8 @@ IncidentBody: TypeAlias = (
 BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.opened": IncidentOpened,
     "incident.joined": IncidentJoined,
+    "incident.folded": IncidentFolded,
+    "incident.quieted": IncidentQuieted,
     "incident.restored": IncidentRestored,
     "incident.placed": IncidentPlaced,
     "incident.claimed": IncidentClaimed,
@@ -79,6 +87,16 @@ def apply(
     match body:
         case IncidentJoined():
             return _joined(incident, body, seq)
+        case IncidentFolded():
+            return replace(folded(incident, body), version=seq)
+        case IncidentQuieted():
+            return replace(
+                incident,
+                condition=body.condition,
+                points=_without(incident.points, body.points_ended),
+                sources=tuple(one for one in incident.sources if source_key(one) not in map(source_key, body.sources)),
+                version=seq,
+            )
         case IncidentRestored():
             return replace(
                 incident,
@@ -104,6 +122,7 @@ def apply(
                 closed_by=actor,
                 disposition=body.disposition,
                 escalated=(),
+                sources=(),
                 state="closed",
                 version=seq,
             )
@@ -214,8 +233,38 @@ def _joined(incident: Incident, body: IncidentJoined, seq: Seq) -> Incident:
         # Of a path that comes and goes, how often it went.
         signals=incident.signals + (body.signal is not None or body.reason == LOST_AGAIN),
         silent=body.silent,
+        sources=incident.sources if body.source is None else with_source(incident.sources, body.source),
         version=seq,
     )
+
+
+def folded(incident: Incident, body: IncidentFolded) -> Incident:
+    """The incident with what was folded into it; its version is the fact's, which may not be there yet."""
+    sources = incident.sources
+    for source in body.sources:
+        sources = with_source(sources, source)
+    return replace(
+        incident,
+        alarm_at=body.alarm_at,
+        last_at=body.at,
+        signals=incident.signals + len(body.signals),
+        sources=sources,
+    )
+
+
+def source_key(source: Source) -> tuple[str, Code, Code, Code | None]:
+    """By what a detector is known: its account, what it says, its zone."""
+    return source.account_id or source.account, source.type, source.code, source.zone
+
+
+def with_source(sources: tuple[Source, ...], source: Source) -> tuple[Source, ...]:
+    """The detectors with this one as it is now, last; beyond SOURCES_MAX the one that was heard least lately goes."""
+    key = source_key(source)
+    others = tuple(one for one in sources if source_key(one) != key)
+    if len(others) >= SOURCES_MAX:
+        least = min((one for one in others if one.since is None), key=lambda one: one.last_at, default=others[0])
+        others = tuple(one for one in others if one is not least)
+    return (*others, source)
 
 
 def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:

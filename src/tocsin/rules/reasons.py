@@ -103,6 +103,11 @@ SAME_SITE: Final = Code("same_site")
 SAME_UNKNOWN_ACCOUNT: Final = Code("same_unknown_account")
 SAME_DISPUTED_ACCOUNT: Final = Code("same_disputed_account")
 STILL_PRESENT: Final = Code("still_present")
+CHATTERING: Final = Code("chattering")
+"""The detector begins to chatter with it (`rules.chatter`)."""
+
+FOLDED: Final = Code("folded")
+"""It is counted with the others of a detector that chatters."""
 
 # Why information joined one.
 RESTORED: Final = Code("restored")
@@ -120,6 +125,8 @@ JOINING: Final = frozenset(
         SAME_UNKNOWN_ACCOUNT,
         SAME_DISPUTED_ACCOUNT,
         STILL_PRESENT,
+        CHATTERING,
+        FOLDED,
         RESTORED,
         RESTORED_NOTHING,
         CANCELLED,

@@ -11,18 +11,22 @@ from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
+    ConfirmedBy,
     Disposition,
     IncidentClaimed,
     IncidentClosed,
+    IncidentFolded,
     IncidentJoined,
     IncidentNoted,
     IncidentOpened,
     IncidentPlaced,
+    IncidentQuieted,
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
     Point,
     ReopenReason,
+    Source,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
@@ -187,6 +191,11 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.SAME_UNKNOWN_ACCOUNT: "Joined: the same unknown account, shortly after.",
         reasons.SAME_DISPUTED_ACCOUNT: "Joined: the same two accounts, shortly after.",
         reasons.STILL_PRESENT: "Joined: the panel says that it is still there.",
+        reasons.CHATTERING: (
+            "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "
+            "number, until it is quiet."
+        ),
+        reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
         reasons.RESTORED: "Joined: a restoral of what is active here.",
         reasons.RESTORED_NOTHING: "Joined: a restoral of this kind. What is active here was not named by it.",
         reasons.CANCELLED: "Joined: somebody at the place cancelled the alarm. The incident stays open.",
@@ -318,6 +327,11 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _opened(body, catalogue)
         case IncidentJoined():
             return _joined(body, catalogue)
+        case IncidentFolded():
+            count = len(body.signals)
+            return f"{count} more of detectors that chatter." if count > 1 else "One more of a detector that chatters."
+        case IncidentQuieted():
+            return _quieted(body)
         case IncidentRestored():
             over = " Nothing is active any more: returned." if body.condition == "returned" else ""
             return f"Over: {_points(body.points_ended, catalogue)}, by a restoral that is listed elsewhere.{over}"
@@ -455,7 +469,31 @@ def _opened(body: IncidentOpened, catalogue: Catalogue) -> str:
     if body.origin == "centre":
         return f"Opened by the centre as {body.type}{meaning}, priority {body.priority}. {why(body.reason)}{silent}"
     what = _with_zone(code_words(body.code, catalogue), body.zone)
-    return f"Opened as {body.type}{meaning}, priority {body.priority}: {what}. {why(body.reason)}{silent}"
+    before = ""
+    if body.earlier is not None:
+        ago = duration_words(body.earlier.closed_s)
+        before = f" The same detector was in incident {body.earlier.number}, which was closed {ago} before."
+    return f"Opened as {body.type}{meaning}, priority {body.priority}: {what}. {why(body.reason)}{silent}{before}"
+
+
+CONFIRMED_WORDS: Final[dict[ConfirmedBy, str]] = {
+    "account": "Confirmed: a detector of another account says so too.",
+    "zone": "Confirmed: a detector of another zone says so too.",
+}
+"""What confirmed an incident, in words."""
+
+
+def _quieted(body: IncidentQuieted) -> str:
+    which = (
+        f"The detector of {_source(body.sources[0])}" if len(body.sources) == 1 else f"{len(body.sources)} detectors"
+    )
+    count = _count(sum(one.count for one in body.sources), "signal")
+    over = " Nothing is active any more: returned." if body.condition == "returned" and body.points_ended else ""
+    return f"{which} chattered: {count}. Now quiet for {duration_words(body.quiet_s)}.{over}"
+
+
+def _source(source: Source) -> str:
+    return zone_words(source.zone) if source.zone is not None else f"account {source.account}"
 
 
 def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
@@ -467,6 +505,8 @@ def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
         parts.append(f"It was away for {duration_words(body.gap_s)}.")
     if body.raised_from is not None:
         parts.append(f"Priority raised from {body.raised_from} to {body.priority}.")
+    if body.confirmed_by is not None:
+        parts.append(CONFIRMED_WORDS[body.confirmed_by])
     if body.points_ended:
         parts.append(f"Over: {_points(body.points_ended, catalogue)}.")
         parts.append("Nothing is active any more: returned." if body.condition == "returned" else "Others are active.")

@@ -30,6 +30,10 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
     account: AccountNumber | None
     account_id: Ref | None
+    chatter_count: int
+    """Signals that were counted since detectors of it began to chatter, for those that still do."""
+    chatter_since: Micros | None
+    """Since when a detector of it alarms again and again; null: none does."""
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
