@@ -93,7 +93,7 @@ def test_what_confirms_and_what_chatters_is_as_the_code_has_it():
     assert f"until it has been quiet for {rule.quiet_s} s" in said
     assert f"Of one incident {SOURCES_MAX} detectors are watched" in said
     assert f"within {JUDGEMENT.returned_s:,} s of the closing" in said
-    assert LIFE_SAFETY == {"fire", "explosion", "medical", "rescue", "hazmat", "robbery_holdup"}
+    assert {"fire", "explosion", "medical", "rescue", "hazmat", "robbery_holdup"} == LIFE_SAFETY
 
 
 def test_restorals_are_those_of_the_code():
