@@ -32,7 +32,8 @@ def test_every_reason_has_its_sentence_and_every_sentence_a_reason():
     of_notices = {notice.reason for notice in notices.NOTICES.values()} | {"notice_again", "notice_over"}
     assert set(REASONS) == named | of_notices
     watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE | reasons.HOLD_UP
-    assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | {reasons.QUARANTINED} == named
+    by_people = reasons.REGROUPING | {reasons.QUARANTINED}
+    assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | by_people == named
     assert not reasons.OPENING & reasons.JOINING | reasons.JOINING & reasons.FILING | reasons.OPENING & reasons.FILING
 
 
@@ -61,6 +62,7 @@ def test_every_reason_that_signals_get_has_its_sentence_and_no_other_is_declared
     seen.add(opened.reason)
     left_out = msgspec.structs.replace(active, presentation="out_of_service")
     seen.add(decide_end(left_out, room.now, 1, 1, CATALOGUE)[1].reason)
+    seen.add(reasons.MERGED_HERE)  # tests/centre/test_regrouping.py has one
     assert seen == reasons.OPENING | reasons.JOINING | reasons.FILING
     assert seen <= set(REASONS)
 

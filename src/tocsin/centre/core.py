@@ -17,6 +17,7 @@ from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
 from tocsin.centre.recently_closed import RecentlyClosed
+from tocsin.centre.regrouping import Regrouping
 from tocsin.centre.schedule_core import ScheduleView, take_kept, take_missed
 from tocsin.centre.supervision_core import (
     PASSED,
@@ -30,7 +31,7 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command, IncidentAct
+from tocsin.model.commands import CheckPhrase, Command, IncidentAct, RegroupAct, Reopen
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
@@ -65,6 +66,7 @@ from tocsin.rules.judgement import JUDGEMENT
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
+from tocsin.rules.regroup import must_be_by_itself
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -446,6 +448,7 @@ class Core:
         value: SealedValue | None = getattr(command.act, "value", None)
         assert value is None or self._keeper is not None, "a value needs somebody who keeps it"
         digest = digest_of(command, value)
+        changes: dict[Ref, Incident] = {}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
             kept = transaction.get_command(command.actor, command.id)
@@ -463,6 +466,12 @@ class Core:
                     f"There is no incident {command.incident[:40]}. Nothing was changed. Look at the queue again",
                     "incident.unknown",
                 )
+            if isinstance(command.act, RegroupAct):
+                incident = self._regroup(transaction, appender, incident, command, command.act, changes)
+                transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
+                return incident, None
+            if isinstance(command.act, Reopen) and incident.merged_into is not None:
+                must_be_by_itself(incident, transaction.incident(incident.merged_into))
             body = decide(incident, command.act, command.actor, command.version)
             changed = None
             if body is not None:
@@ -483,6 +492,9 @@ class Core:
             return incident, changed
 
         incident, changed = journal.decide(work)
+        if changes:
+            self._number = max(self._number, *(one.number for one in changes.values()))
+            self.take_over(list(changes.values()), journal.head.seq)
         if changed is not None:
             self._open.put(changed)
             self._remember_closed([changed])
@@ -491,6 +503,27 @@ class Core:
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
+
+    def _regroup(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        command: Command,
+        act: RegroupAct,
+        changes: dict[Ref, Incident],
+    ) -> Incident:
+        """Merge, split or undo: facts about more than one incident, in one transaction."""
+        number = self._number + 1
+        work = Regrouping(self._store, self._places, self._catalogue, transaction, appender, number)
+        answer = work.carry_out(incident, command, act, self._keeper)
+        for before, after, body in work.steps:
+            if self._follower is not None:
+                self._follower.followed(transaction, appender, before, after, appender.at, command.actor)
+            if self._keeper is not None:
+                self._keeper.acted(transaction, appender, after, body, None, command.actor)
+            changes[after.id] = after
+        return answer
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""

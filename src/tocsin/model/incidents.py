@@ -92,6 +92,49 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: int
 
 
+class Face(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What was merged into an incident: what comes of it goes there while that is open."""
+
+    account: AccountNumber | None
+    account_id: Ref | None
+    code: Code | None
+    hazard: HazardClass
+    incident: Ref
+    line: Code | None
+    merged_at: Micros
+    merged_by: Actor | None
+    """None: the centre did it."""
+    number: int
+    points: tuple[Point, ...]
+    """What it added to what is active."""
+    reason: Code
+    receiver: Code | None
+    seq: Seq
+    """Of the fact that merged it."""
+    signals: int
+    site_id: Ref | None
+    type: Code
+    was_confirmed: bool
+    """The incident was confirmed before."""
+    zone: Code | None
+
+
+class SplitOff(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """From where a person split signals off for an incident of their own."""
+
+    at: Micros
+    moved: tuple[Seq, ...]
+    """The signals, rising."""
+    of: Ref
+
+
+FACES_MAX: Final = 20
+"""Incidents that can be merged into one."""
+
+MOVED_MAX: Final = 200
+"""Signals that can be split off at once."""
+
+
 class IncidentFilter(msgspec.Struct, frozen=True):
     """Which incidents of a state are meant: all, those of a site, and those that were somebody's."""
 
@@ -142,6 +185,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     escalated: tuple[Escalation, ...] = ()
     """What was done since it began to wait for somebody to claim it; empty once somebody has."""
     exercise: bool
+    faces: tuple[Face, ...] = ()
+    """What was merged into it, oldest first."""
     hazard: HazardClass
     help_version: int = 0
     """Version of its help note; 0 where none was written."""
@@ -157,6 +202,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its help note, about somebody missing, must be looked at again."""
     look_again_due: bool = False
     """That time has come, and nobody has looked."""
+    merged_into: Ref | None = None
+    """The incident that it was merged into, while it is closed by that."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros
@@ -180,6 +227,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     site_id: Ref | None
     sources: tuple[Source, ...] = ()
     """Its detectors that said the same more than once, while it is open."""
+    split: SplitOff | None = None
+    """A person made it of signals of another."""
     state: State
     test: Ref | None = None
     """The test that its place was on when it opened, or by what its zone was out of service then (`out-...`); of what
@@ -232,6 +281,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signal: SignalId | None
     silent: bool
     site_id: Ref | None
+    split: SplitOff | None = None
+    """A person made it of signals of another."""
     test: Ref | None = None
     """The test that its place was on, or by what its zone was out of service."""
     type: Code
@@ -377,6 +428,73 @@ class IncidentReopened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     exercise: bool
     reason: ReopenReason
+
+
+class IncidentMerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.merged`, version 1: it is the same happening as another, and closed as its duplicate."""
+
+    disposition: Disposition
+    exercise: bool
+    into: Ref
+    number: int
+    """Of that other."""
+    reason: Code
+    """By a person, or why the centre did it (`rules.reasons`)."""
+
+
+class IncidentAbsorbed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.absorbed`, version 1: another was merged into this one."""
+
+    alarm_at: Micros
+    """Of the incident from now on."""
+    claimed: bool
+    """The actor has it from now on."""
+    condition: Condition
+    confirmed: bool
+    exercise: bool
+    face: Face | None
+    """None where only signals come back that had been split off."""
+    last_at: Micros
+    """Of the incident from now on."""
+    moved: tuple[Seq, ...]
+    """Those signals."""
+    of: Ref
+    points_added: tuple[Point, ...]
+    points_full: bool
+
+
+class IncidentUnmerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.unmerged`, version 1: the merge was undone; it is open again and the actor's."""
+
+    condition: Condition
+    exercise: bool
+    into: Ref
+    points: tuple[Point, ...]
+    """What of it is still active."""
+
+
+class IncidentGivenBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.given_back`, version 1: what had been merged into this one is by itself again."""
+
+    condition: Condition
+    confirmed: bool
+    exercise: bool
+    of: Ref
+    points_ended: tuple[Point, ...]
+    signals: int
+    """So many of its signals went with it."""
+
+
+class IncidentParted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.parted`, version 1: a person split signals off into an incident of their own."""
+
+    condition: Condition
+    exercise: bool
+    into: Ref
+    moved: tuple[Seq, ...]
+    number: int
+    """Of the new incident."""
+    points_ended: tuple[Point, ...]
 
 
 class IncidentPlaced(msgspec.Struct, frozen=True, kw_only=True, gc=False):

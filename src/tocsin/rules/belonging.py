@@ -3,15 +3,18 @@
 In doubt none: a second incident that a person can see does less harm than a merge that hides an alarm.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Sequence, Set
 from typing import Final
 
-from tocsin.model.incidents import Incident
+from msgspec.structs import replace
+
+from tocsin.model.incidents import Face, Incident, Point
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref
 from tocsin.rules import reasons
 from tocsin.rules.classify import UNCLASSIFIED, Reading
-from tocsin.rules.judgement import Judgement, Same, Scope
+from tocsin.rules.judgement import Correlation, Judgement, Same, Scope
 from tocsin.rules.points import has_point, point_of, upper
 from tocsin.rules.restorals import point_zone
 
@@ -53,9 +56,7 @@ def find_incident(
     for incident in among:
         if not is_status and abs(signal.received_at - incident.alarm_at) > rule.window_s * SECOND:
             continue
-        if not _is_same(incident, reading, signal, rule.same):
-            continue
-        reason = _why_same_place(incident, reading, signal, account_id, site_id, rule.scope)
+        reason = _why(incident, reading, signal, account_id, site_id, rule)
         if reason is None:
             continue
         is_known = has_point(incident, point)
@@ -67,6 +68,61 @@ def find_incident(
         if best is None or rank > best[0]:
             best = (rank, incident, reason)
     return None if best is None else best[1:]
+
+
+def seen_as(incident: Incident) -> tuple[Incident, ...]:
+    """The incident as itself, and as each that was merged into it: what belonged to one of those belongs here.
+
+    Each with what is active at its own accounts alone: what was merged into a fire brings no fire of its site along.
+    """
+    if not incident.faces:
+        return (incident,)
+    own = incident.account_id or upper(incident.account)
+    accounts = [
+        {face.account_id or upper(face.account), *map(_account_of, face.points)} - {own} for face in incident.faces
+    ]
+    of_others = set[str | None]().union(*accounts)
+    itself = replace(incident, points=tuple(one for one in incident.points if _account_of(one) not in of_others))
+    return (itself, *map(functools.partial(_as, incident), incident.faces, accounts))
+
+
+def _as(incident: Incident, face: Face, accounts: Set[str | None]) -> Incident:
+    return replace(
+        incident,
+        account=face.account,
+        account_id=face.account_id,
+        code=face.code,
+        hazard=face.hazard,
+        line=face.line,
+        points=tuple(one for one in incident.points if _account_of(one) in accounts),
+        reason=face.reason,
+        receiver=face.receiver,
+        site_id=face.site_id,
+        type=face.type,
+        zone=face.zone,
+    )
+
+
+def _account_of(point: Point) -> str:
+    return point.account_id or point.account
+
+
+def _why(
+    incident: Incident,
+    reading: Reading,
+    signal: SignalBody,
+    account_id: Ref | None,
+    site_id: Ref | None,
+    rule: Correlation,
+) -> Code | None:
+    """Why the signal belongs to the incident, or to what was merged into it; None where it does not."""
+    for number, one in enumerate(seen_as(incident)):
+        if not _is_same(one, reading, signal, rule.same):
+            continue
+        reason = _why_same_place(one, reading, signal, account_id, site_id, rule.scope)
+        if reason is not None:
+            return reasons.MERGED_HERE if number else reason
+    return None
 
 
 def _why_same_place(

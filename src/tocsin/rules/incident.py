@@ -10,17 +10,22 @@ from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
     SOURCES_MAX,
     Incident,
+    IncidentAbsorbed,
     IncidentClaimed,
     IncidentClosed,
     IncidentFolded,
+    IncidentGivenBack,
     IncidentJoined,
+    IncidentMerged,
     IncidentNoted,
     IncidentOpened,
+    IncidentParted,
     IncidentPlaced,
     IncidentQuieted,
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentUnmerged,
     Point,
     Source,
 )
@@ -35,6 +40,11 @@ IncidentBody: TypeAlias = (
     | IncidentJoined
     | IncidentFolded
     | IncidentQuieted
+    | IncidentMerged
+    | IncidentAbsorbed
+    | IncidentUnmerged
+    | IncidentGivenBack
+    | IncidentParted
     | IncidentRestored
     | IncidentPlaced
     | IncidentClaimed
@@ -55,6 +65,11 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.joined": IncidentJoined,
     "incident.folded": IncidentFolded,
     "incident.quieted": IncidentQuieted,
+    "incident.merged": IncidentMerged,
+    "incident.absorbed": IncidentAbsorbed,
+    "incident.unmerged": IncidentUnmerged,
+    "incident.given_back": IncidentGivenBack,
+    "incident.parted": IncidentParted,
     "incident.restored": IncidentRestored,
     "incident.placed": IncidentPlaced,
     "incident.claimed": IncidentClaimed,
@@ -113,19 +128,7 @@ def apply(
         case IncidentNoted():
             return replace(incident, acted=seq, version=seq)
         case IncidentClosed():
-            return replace(
-                incident,
-                acted=seq,
-                claimed_at=None,
-                claimed_by=None,
-                closed_at=at,
-                closed_by=actor,
-                disposition=body.disposition,
-                escalated=(),
-                sources=(),
-                state="closed",
-                version=seq,
-            )
+            return _closed(incident, body, seq, at, actor)
         case IncidentReopened():
             return replace(
                 incident,
@@ -135,7 +138,49 @@ def apply(
                 closed_at=None,
                 closed_by=None,
                 disposition=None,
+                merged_into=None,
                 state="open",
+                version=seq,
+            )
+        case IncidentMerged():
+            closed = IncidentClosed(disposition=body.disposition, exercise=body.exercise, note=None)
+            return replace(_closed(incident, closed, seq, at, actor), merged_into=body.into)
+        case IncidentAbsorbed():
+            return _absorbed(incident, body, seq, at, actor)
+        case IncidentUnmerged():
+            return replace(
+                incident,
+                acted=seq,
+                alarmed=seq,
+                claimed_at=at,
+                claimed_by=actor,
+                closed_at=None,
+                closed_by=None,
+                condition=body.condition,
+                disposition=None,
+                merged_into=None,
+                points=body.points,
+                state="open",
+                version=seq,
+            )
+        case IncidentGivenBack():
+            return replace(
+                incident,
+                acted=seq,
+                condition=body.condition,
+                confirmed=body.confirmed,
+                faces=tuple(one for one in incident.faces if one.incident != body.of),
+                points=_without(incident.points, body.points_ended),
+                signals=incident.signals - body.signals,
+                version=seq,
+            )
+        case IncidentParted():
+            return replace(
+                incident,
+                acted=seq,
+                condition=body.condition,
+                points=_without(incident.points, body.points_ended),
+                signals=incident.signals - len(body.moved),
                 version=seq,
             )
         case IncidentHelpNoted():
@@ -208,14 +253,59 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         raised_by=body.raised_by,
         reason=body.reason,
         receiver=body.receiver,
-        signals=0 if body.signal is None and body.reason not in OUTAGES else 1,
+        signals=_signals_of(body),
         silent=body.silent,
         site_id=body.site_id,
+        split=body.split,
         state="open",
         test=body.test,
         type=body.type,
         version=seq,
         zone=body.zone,
+    )
+
+
+def _signals_of(body: IncidentOpened) -> int:
+    if body.split is not None:
+        return len(body.split.moved)
+    return 0 if body.signal is None and body.reason not in OUTAGES else 1
+
+
+def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
+    return replace(
+        incident,
+        acted=seq,
+        claimed_at=None,
+        claimed_by=None,
+        closed_at=at,
+        closed_by=actor,
+        disposition=body.disposition,
+        escalated=(),
+        faces=(),
+        sources=(),
+        state="closed",
+        version=seq,
+    )
+
+
+def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
+    is_taken = body.claimed and incident.claimed_by != actor
+    came = len(body.moved) + (0 if body.face is None else body.face.signals)
+    return replace(
+        incident,
+        acted=seq,
+        alarm_at=body.alarm_at,
+        claimed_at=at if is_taken else incident.claimed_at,
+        claimed_by=actor if is_taken else incident.claimed_by,
+        condition=body.condition,
+        confirmed=body.confirmed,
+        escalated=_kept(incident) if is_taken else incident.escalated,
+        last_at=body.last_at,
+        faces=incident.faces if body.face is None else (*incident.faces, replace(body.face, seq=seq)),
+        points=incident.points + body.points_added,
+        points_full=body.points_full,
+        signals=incident.signals + came,
+        version=seq,
     )
 
 

@@ -103,6 +103,9 @@ SAME_SITE: Final = Code("same_site")
 SAME_UNKNOWN_ACCOUNT: Final = Code("same_unknown_account")
 SAME_DISPUTED_ACCOUNT: Final = Code("same_disputed_account")
 STILL_PRESENT: Final = Code("still_present")
+MERGED_HERE: Final = Code("merged_here")
+"""It belongs to an incident that was merged into this one."""
+
 CHATTERING: Final = Code("chattering")
 """The detector begins to chatter with it (`rules.chatter`)."""
 
@@ -125,6 +128,7 @@ JOINING: Final = frozenset(
         SAME_UNKNOWN_ACCOUNT,
         SAME_DISPUTED_ACCOUNT,
         STILL_PRESENT,
+        MERGED_HERE,
         CHATTERING,
         FOLDED,
         RESTORED,
@@ -134,6 +138,13 @@ JOINING: Final = frozenset(
         INFORMATION,
     }
 )
+
+# Why people or the centre regrouped incidents (`rules.regroup`).
+MERGED_BY_PERSON: Final = Code("merged_by_person")
+SPLIT_OFF: Final = Code("split_off")
+SPLIT_UNDONE: Final = Code("split_undone")
+
+REGROUPING: Final = frozenset({MERGED_BY_PERSON, SPLIT_OFF, SPLIT_UNDONE})
 
 # Why a signal was filed.
 FILED_TEST: Final = Code("filed_test")
