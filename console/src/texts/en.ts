@@ -310,7 +310,7 @@ export const en = {
     reopenLabel: "Why",
     reopenChoose: "Choose why.",
     reopenSend: "Reopen it",
-    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen" },
+    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split" },
   },
 
   /** What each outcome is, where the catalogue has not come yet. */
@@ -402,6 +402,7 @@ export const en = {
       help: "write the help note",
       call: "whom to call: the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",
+      regroup: "merge it into another, or split signals off",
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",
