@@ -6,6 +6,8 @@ export function item(id: string, otherwise: Partial<IncidentItem> = {}): Inciden
     account: "4711",
     account_id: "account-1",
     account_name: null,
+    area: null,
+    area_accounts: 0,
     chatter_count: 0,
     chatter_since: null,
     claimed_at: null,

@@ -5148,6 +5148,8 @@ export interface components {
             account: string | null;
             account_id: string | null;
             account_name: string | null;
+            area: string | null;
+            area_accounts: number;
             chatter_count: number;
             chatter_since: number | null;
             claimed_at: number | null;

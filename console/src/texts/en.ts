@@ -146,6 +146,7 @@ export const en = {
     returned: "returned",
     returnedMeaning: "The panel says that it is over. Somebody still has to look, and close.",
     confirmed: "confirmed",
+    areaMains: (count: number) => `Mains of an area: ${plural(count, "account", "accounts")} without`,
     chatters: (count: number) => `chatters ${number(count)}×`,
     chattersMeaning: (since: string, count: number) => `A detector alarms again and again since ${since}: ${number(count)} signals, counted and not told one by one.`,
     confirmedMeaning: "A second detector, or a person, says the same.",

@@ -35,6 +35,7 @@ from tocsin.model.commands import CheckPhrase, Command, IncidentAct, RegroupAct,
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
+    POINTS_MAX,
     Committed,
     Incident,
     IncidentClosed,
@@ -57,6 +58,7 @@ from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
 from tocsin.rules import reasons
+from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
 from tocsin.rules.chatter import Folded, fold
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
@@ -66,7 +68,7 @@ from tocsin.rules.judgement import JUDGEMENT
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
-from tocsin.rules.regroup import must_be_by_itself
+from tocsin.rules.regroup import merge, must_be_by_itself
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -602,6 +604,11 @@ class Core:
         step.last_signal_at = signal.received_at
         said = reading.reason
         match decided:
+            case IncidentOpened() if (area := self._area(decided, signal)) is not None:
+                incident, said = self._open_area(area, decided, signal, row.seq, step, appender)
+                step.add_signal(row.seq, ref, signal, *said, incident)
+                self._copy(incident, row, step, is_new=said[0] == "opened")
+                said = said[1]
             case IncidentOpened():
                 decided = of_own_site(decided, site, self._own_site)
                 earlier = self._closed.before(decided, self._judgement.returned_s)
@@ -711,6 +718,39 @@ class Core:
         incident = self._one(id_)
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
         self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
+
+    def _area(self, opened: IncidentOpened, signal: SignalBody) -> Incident | list[Incident] | None:
+        """Where it is the mains of an area: that incident, or those that become one with it."""
+        if not is_mains(opened, signal):
+            return None
+        rule, mains = self._judgement.area_mains, self._open.mains()
+        area = open_area(opened, mains, rule)
+        return area if area is not None else (of_area(opened, mains, rule) or None)
+
+    def _open_area(
+        self,
+        area: Incident | list[Incident],
+        opened: IncidentOpened,
+        signal: SignalBody,
+        cause: Seq,
+        step: "_Step",
+        appender: Appender,
+    ) -> tuple[Ref, tuple[SignalOutcome, Code]]:
+        """Let the signal join the area's incident, or open that and merge the others into it that nobody has."""
+        if isinstance(area, Incident):
+            self.join(area.id, join_area(area, opened, signal, POINTS_MAX - len(area.points)), cause, step, appender)
+            return area.id, ("joined", reasons.AREA_MAINS_JOINED)
+        id_ = self.open_incident(as_area(opened), cause, step, appender)
+        for one in area:
+            if one.claimed_by is not None:
+                continue  # somebody is at it
+            self._end_fold(one.id, step, appender)
+            merged, absorbed = merge(
+                self._one(one.id), self._one(id_), None, appender.at, is_taken=False, reason=reasons.MERGED_AS_AREA
+            )
+            self._add_fact(merged, one.id, cause, step, appender)
+            self._add_fact(absorbed, id_, cause, step, appender)
+        return id_, ("opened", reasons.AREA_MAINS)
 
     def _restore_others(
         self,

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from tocsin.model.incidents import Incident
 from tocsin.model.values import Ref
+from tocsin.rules.area import MAINS_TYPE
 from tocsin.rules.correlate import CANDIDATES_MAX
 
 K = TypeVar("K", bound=str)
@@ -19,6 +20,7 @@ class OpenIncidents:
         self._by_account: dict[str, dict[Ref, None]] = {}
         self._by_site: dict[Ref, dict[Ref, None]] = {}
         self._centre_own: dict[Ref, None] = {}
+        self._mains: dict[Ref, None] = {}
         self._undo: list[tuple[Ref, Incident | None]] = []
 
     def __len__(self) -> int:
@@ -44,6 +46,10 @@ class OpenIncidents:
     def centre_own(self) -> list[Incident]:
         """What the centre itself raised, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
+
+    def mains(self) -> list[Incident]:
+        """Those of signals about mains power, newest first."""
+        return [self._by_id[id_] for id_ in _newest(self._mains, CANDIDATES_MAX)]
 
     def watched(self, account_id: Ref) -> list[Incident]:
         """What supervision raised for this account alone, newest first."""
@@ -81,6 +87,8 @@ class OpenIncidents:
         if keys is None:
             self._centre_own[incident.id] = None
             return
+        if incident.type == MAINS_TYPE and incident.origin == "signal":
+            self._mains[incident.id] = None
         for account in keys.accounts:
             self._by_account.setdefault(account, {})[incident.id] = None
         for site in keys.sites:
@@ -91,6 +99,7 @@ class OpenIncidents:
         if keys is None:
             self._centre_own.pop(incident.id, None)
             return
+        self._mains.pop(incident.id, None)
         for account in keys.accounts:
             _drop(self._by_account, account, incident.id)
         for site in keys.sites:
@@ -118,9 +127,11 @@ def _keys(incident: Incident) -> _Keys | None:
     """None: the centre raised it for no account."""
     if incident.origin == "centre" and incident.account_id is not None:
         return _Keys((watch_key(incident.account_id),), ())
-    if incident.origin == "centre" or incident.account is None:
+    if incident.origin == "centre" or (incident.account is None and incident.area is None):
         return None
-    account = account_key(incident.account_id, incident.account)
+    if incident.area is not None:
+        return _Keys(tuple(dict.fromkeys(filter(None, (one.account_id for one in incident.points)))), ())
+    account = account_key(incident.account_id, incident.account or "")
     sites = () if incident.site_id is None else (incident.site_id,)
     if not incident.faces:
         return _Keys((account,), sites)

@@ -50,7 +50,7 @@ class RecentlyClosed:
     def before(self, opened: IncidentOpened, within_s: int) -> Earlier | None:
         """The closed incident that the detector which opens this one was in, not more than so long before."""
         found = self._found.get(_key(opened.account_id, opened.account or "", opened.type, opened.zone))
-        if found is None or opened.presentation != "shown":
+        if found is None or opened.presentation != "shown" or opened.account is None:
             return None
         closed_at, id_, number, exercise = found
         closed_s = (opened.opened_at - closed_at) // SECOND

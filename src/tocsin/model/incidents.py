@@ -172,6 +172,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     alarmed: Seq
     """Seq of the last fact that told of more than was known: its opening, another detector, a higher priority, silence
     needed, active again. Nobody closes it without having seen that one."""
+    area: Code | None = None
+    """`mains`: it is about the mains of an area, and names all accounts that said so."""
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
@@ -239,6 +241,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     zone: Code | None
 
     @property
+    def area_accounts(self) -> int:
+        """Of an area: how many accounts are active. 0 else."""
+        return 0 if self.area is None else len({one.account_id or one.account for one in self.points})
+
+    @property
     def chatter_since(self) -> Micros | None:
         """Since when a detector of it chatters; None where none does."""
         return min((one.since for one in self.sources if one.since is not None), default=None)
@@ -257,6 +264,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     account: AccountNumber | None
     account_id: Ref | None
+    area: Code | None = None
+    """`mains`: it is about the mains of an area."""
     catalogue: Code
     code: Code | None
     config: int

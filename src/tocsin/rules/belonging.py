@@ -74,8 +74,9 @@ def seen_as(incident: Incident) -> tuple[Incident, ...]:
     """The incident as itself, and as each that was merged into it: what belonged to one of those belongs here.
 
     Each with what is active at its own accounts alone: what was merged into a fire brings no fire of its site along.
+    To an area's belongs what is active in it: whose mains have returned fails anew by itself.
     """
-    if not incident.faces:
+    if not incident.faces or incident.area is not None:
         return (incident,)
     own = incident.account_id or upper(incident.account)
     accounts = [

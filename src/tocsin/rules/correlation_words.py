@@ -39,6 +39,11 @@ def regrouped(body: Regrouped, who: str) -> str:
         case IncidentMerged():
             if body.reason == reasons.SPLIT_UNDONE:
                 return f"{who} undid the split: its signals went back to incident {body.number}, and it is closed."
+            if body.reason == reasons.MERGED_AS_AREA:
+                return (
+                    f"{who} merged it into incident {body.number}: the mains of an area failed. What comes of it goes "
+                    "there."
+                )
             return f"{who} merged it into incident {body.number}: the same happening. What comes of it goes there."
         case IncidentAbsorbed():
             if body.face is None:

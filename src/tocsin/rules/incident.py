@@ -229,6 +229,7 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         acted=seq,
         alarm_at=body.opened_at,
         alarmed=seq,
+        area=body.area,
         claimed_at=None,
         claimed_by=None,
         closed_at=None,

@@ -110,9 +110,20 @@ class Chatter(msgspec.Struct, frozen=True, gc=False):
     """So long without any signal of it, and it chatters no more."""
 
 
+class AreaMains(msgspec.Struct, frozen=True, gc=False):
+    """When mains failures are of an area, and how long later ones belong to it."""
+
+    accounts: int
+    """So many places within the window."""
+    window_s: int
+    joins_s: int
+    """Seconds since the latest one of the area."""
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """All parameters of judgement. What ships is JUDGEMENT; a centre may change numbers of it within ranges."""
 
+    area_mains: AreaMains
     chatter: Chatter
     confirmations: dict[HazardClass, Confirmation]
     correlations: dict[HazardClass, Correlation]
@@ -122,6 +133,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 JUDGEMENT: Final = Judgement(
+    # By chance five of ten thousand accounts, each without mains once a year, do so within five minutes once in ten
+    # thousand years; five neighbours do it in every storm.
+    area_mains=AreaMains(accounts=5, window_s=300, joins_s=1_800),
     chatter=Chatter(alarms=3, window_s=60, quiet_s=300),
     confirmations=CONFIRMATIONS,
     correlations=CORRELATIONS,

@@ -27,8 +27,12 @@ ACTIVE_AFTER_TEST: Final = Code("active_after_test")
 ACTIVE_BACK_IN_SERVICE: Final = Code("active_back_in_service")
 """It was still active when its zone was put back into service (`rules.on_test`)."""
 
+AREA_MAINS: Final = Code("area_mains")
+"""Many accounts lost their mains within minutes (`rules.area`)."""
+
 OPENING: Final = frozenset(
     {
+        AREA_MAINS,
         ACTIVE_AFTER_TEST,
         ACTIVE_BACK_IN_SERVICE,
         BY_CODE,
@@ -106,6 +110,9 @@ STILL_PRESENT: Final = Code("still_present")
 MERGED_HERE: Final = Code("merged_here")
 """It belongs to an incident that was merged into this one."""
 
+AREA_MAINS_JOINED: Final = Code("area_mains_joined")
+"""One account more lost its mains, shortly after many others."""
+
 CHATTERING: Final = Code("chattering")
 """The detector begins to chatter with it (`rules.chatter`)."""
 
@@ -128,6 +135,7 @@ JOINING: Final = frozenset(
         SAME_UNKNOWN_ACCOUNT,
         SAME_DISPUTED_ACCOUNT,
         STILL_PRESENT,
+        AREA_MAINS_JOINED,
         MERGED_HERE,
         CHATTERING,
         FOLDED,
@@ -141,10 +149,13 @@ JOINING: Final = frozenset(
 
 # Why people or the centre regrouped incidents (`rules.regroup`).
 MERGED_BY_PERSON: Final = Code("merged_by_person")
+MERGED_AS_AREA: Final = Code("merged_as_area")
+"""The centre did it: it is the mains of an area."""
+
 SPLIT_OFF: Final = Code("split_off")
 SPLIT_UNDONE: Final = Code("split_undone")
 
-REGROUPING: Final = frozenset({MERGED_BY_PERSON, SPLIT_OFF, SPLIT_UNDONE})
+REGROUPING: Final = frozenset({MERGED_AS_AREA, MERGED_BY_PERSON, SPLIT_OFF, SPLIT_UNDONE})
 
 # Why a signal was filed.
 FILED_TEST: Final = Code("filed_test")

@@ -196,6 +196,12 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.SAME_UNKNOWN_ACCOUNT: "Joined: the same unknown account, shortly after.",
         reasons.SAME_DISPUTED_ACCOUNT: "Joined: the same two accounts, shortly after.",
         reasons.STILL_PRESENT: "Joined: the panel says that it is still there.",
+        reasons.AREA_MAINS: (
+            "The mains failed at many places within minutes: it is the supply of an area, not each of them. All are "
+            "named here; what returns is over."
+        ),
+        reasons.AREA_MAINS_JOINED: "Joined: the mains failed here too, shortly after many others.",
+        reasons.MERGED_AS_AREA: "The mains failed at many places within minutes: it is the supply of an area.",
         reasons.MERGED_HERE: "Joined: it belongs to an incident that was merged into this one.",
         reasons.CHATTERING: (
             "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "

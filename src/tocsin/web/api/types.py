@@ -39,6 +39,10 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
     account: AccountNumber | None
     account_id: Ref | None
+    area: Code | None
+    """`mains`: it is about the mains of an area, and of no account alone."""
+    area_accounts: int
+    """Then: how many accounts are active."""
     chatter_count: int
     """Signals that were counted since detectors of it began to chatter, for those that still do."""
     chatter_since: Micros | None
