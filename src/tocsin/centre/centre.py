@@ -28,6 +28,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
+from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.schedules import Schedules, register_schedules
@@ -174,6 +175,7 @@ class Centre:
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
