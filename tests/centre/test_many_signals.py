@@ -51,11 +51,11 @@ def frames(seed):
     for again in chance.sample(arriving, SIGNALS // 10):
         arriving.insert(chance.randrange(HAPPENINGS, len(arriving)), again)
     # A repeat that overtakes its original is the original.
-    return arriving, chance
+    return arriving
 
 
 def test_signals_with_repeats_restarts_and_reordering_make_no_second_incident_and_lose_none(tmp_path):
-    arriving, chance = frames(6)
+    arriving = frames(6)
     store, clock = SqliteStore(tmp_path / "tocsin.db"), ManualClock()
     life = Life(store, clock)
     acknowledged = collections.Counter()

@@ -93,8 +93,8 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
     same = found.signals - found.as_decided
     if same:
         yield (
-            f"{same} of them end otherwise than the journal says by the present rules too: other rules decided them, or "
-            "what was open before is not known here."
+            f"{same} of them end otherwise than the journal says by the present rules too: other rules decided them, "
+            "or what was open before is not known here."
         )
     yield f"{found.differing} would end elsewhere."
     yield f"{'class':<20}{'opened':>16}{'joined':>16}{'filed':>16}"
