@@ -1187,6 +1187,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Say that it is the same happening as another: it is closed as a duplicate, and what comes of it goes there.
+         *
+         *     409 `merge.claimed_by_others` names who has one of them; with `take_over` whoever asks has the other one then.
+         */
+        post: operations["merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/note": {
         parameters: {
             query?: never;
@@ -1347,6 +1369,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split
+         * @description Make an incident of its own of some signals. The answer is the old one; the new one is in the queue.
+         */
+        post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/texts": {
         parameters: {
             query?: never;
@@ -1361,6 +1403,46 @@ export interface paths {
         get: operations["read_texts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description Let an incident that was merged be by itself again: open, and whoever asks has it. For 12 hours.
+         */
+        post: operations["unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unsplit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a split
+         * @description Let the signals that were split off for this incident go back; it is closed as a duplicate. For 12 hours.
+         */
+        post: operations["unsplit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5304,10 +5386,13 @@ export interface components {
             incident: components["schemas"]["IncidentItem"];
             /** @description EPOCH-SEQ of the live stream */
             live: string;
+            merged: components["schemas"]["MergedItem"][];
+            merged_into: components["schemas"]["OtherIncident"] | null;
             on_test: components["schemas"]["OnTestNote"] | null;
             out_of_service: components["schemas"]["OutNote"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
+            split_from: components["schemas"]["OtherIncident"] | null;
             timeline: components["schemas"]["TimelineItem"][];
             type: components["schemas"]["TypeItem"] | null;
             why: string;
@@ -5320,6 +5405,10 @@ export interface components {
             account: string | null;
             account_id: string | null;
             account_name: string | null;
+            area: string | null;
+            area_accounts: number;
+            chatter_count: number;
+            chatter_since: number | null;
             claimed_at: number | null;
             claimed_by: string | null;
             closed_at: number | null;
@@ -5645,6 +5734,28 @@ export interface components {
             user_id: string;
         };
         /**
+         * MergeBody
+         * @description Body of a merge: this incident becomes a closed duplicate of the other.
+         */
+        MergeBody: {
+            into: string;
+            seen: number;
+            /** @default false */
+            take_over?: boolean;
+            version: number;
+        };
+        /**
+         * MergedItem
+         * @description An incident that was merged into this one.
+         */
+        MergedItem: {
+            id: string;
+            merged_at: number;
+            merged_by: string | null;
+            number: number;
+            type: string;
+        };
+        /**
          * Missing
          * @description Somebody who is missing and in danger. The harm that is feared must be said.
          */
@@ -5867,6 +5978,15 @@ export interface components {
          */
         OrderBody: {
             ids: string[];
+        };
+        /**
+         * OtherIncident
+         * @description Another incident that this one belongs to, or came from.
+         */
+        OtherIncident: {
+            at: number;
+            id: string;
+            number: number;
         };
         /**
          * OutIncident
@@ -7083,6 +7203,14 @@ export interface components {
             opens_at: number;
         };
         /**
+         * SplitBody
+         * @description Body of a split: these signals become an incident of their own.
+         */
+        SplitBody: {
+            signals: number[];
+            version: number;
+        };
+        /**
          * StandingItem
          * @description How near an incident is to the strength that its chain wants.
          */
@@ -7304,6 +7432,13 @@ export interface components {
             questions: string[];
             short: string;
             type: string;
+        };
+        /**
+         * UndoBody
+         * @description Body of an undone merge or split.
+         */
+        UndoBody: {
+            version: number;
         };
         /**
          * UnknownAnswer
@@ -10027,6 +10162,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     note: {
         parameters: {
             query?: never;
@@ -10310,6 +10483,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    split: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_texts: {
         parameters: {
             query?: never;
@@ -10329,6 +10540,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentTexts"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsplit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

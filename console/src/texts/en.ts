@@ -147,6 +147,9 @@ export const en = {
     returned: "returned",
     returnedMeaning: "The panel says that it is over. Somebody still has to look, and close.",
     confirmed: "confirmed",
+    areaMains: (count: number) => `Mains of an area: ${plural(count, "account", "accounts")} without`,
+    chatters: (count: number) => `chatters ${number(count)}×`,
+    chattersMeaning: (since: string, count: number) => `A detector alarms again and again since ${since}: ${number(count)} signals, counted and not told one by one.`,
     confirmedMeaning: "A second detector, or a person, says the same.",
     silent: "SILENT",
     silentMeaning: "A silent call for help: do not telephone the premises.",
@@ -314,7 +317,7 @@ export const en = {
     reopenLabel: "Why",
     reopenChoose: "Choose why.",
     reopenSend: "Reopen it",
-    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen" },
+    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split" },
   },
 
   /** What each outcome is, where the catalogue has not come yet. */
@@ -406,6 +409,7 @@ export const en = {
       help: "write the help note",
       call: "whom to call: the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",
+      regroup: "merge it into another, or split signals off",
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",

@@ -12,6 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
+from tocsin.centre.quieting import Quieting
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
@@ -157,6 +158,8 @@ class Escalating:
         self._telling: dict[Actor, _Told] = {}
         self._changed: dict[Ref, Incident] = {}
         self._is_queued = False
+        self.quieting = Quieting()
+        """Whose timers are of the detectors that chatter."""
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
@@ -166,6 +169,7 @@ class Escalating:
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
+        self.quieting.use(self._timers, on_changed)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 
@@ -186,6 +190,7 @@ class Escalating:
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
+        self.quieting.followed(transaction, appender, before, after, actor)
         if before is None or before.state == "closed":
             return
         if after.state == "closed":

@@ -66,6 +66,9 @@ COMMANDS: Final[dict[str, Command]] = {
         "Print how fast incidents were claimed and handled, unwanted alarms, load and supervision, against a profile.",
     ),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
+    "rules": Command(
+        "tocsin.cli.rules", "rules_app", "What signals are joined by, and a dry run with other parameters."
+    ),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "simulate-centre": Command(
         "tocsin.cli.simulate",
@@ -77,7 +80,7 @@ COMMANDS: Final[dict[str, Command]] = {
 """Every command, in the order of the help."""
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-ARGUMENT_FAMILIES: Final = ("usage.", "dc09.", "frame.", "panel.", "vault.reason")
+ARGUMENT_FAMILIES: Final = ("usage.", "dc09.", "frame.", "panel.", "rules.", "vault.reason")
 """Codes of bad input that stood in the arguments: wrong use. What stood in a file or a setting is a failed job."""
 
 

@@ -203,7 +203,11 @@ class _End:
         people = rebuild_people(entries)
         chains, groups = rebuild_chains(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
-            ("signals", sorted(rows, key=lambda row: row.seq), store.signal_rows(Seq(0), 10_000_000)),
+            (
+                "signals",
+                sorted(map(rebuilt.placed, rows), key=lambda row: row.seq),
+                store.signal_rows(Seq(0), 10_000_000),
+            ),
             ("missing paths", [row for _, row in sorted(watched.outages.items())], store.outages()),
             ("what is armed", [row for _, row in sorted(watched.armed.items())], store.armed()),
             ("tests of sites", list(rebuilt.on_test.found.values()), store.site_tests(ended_after=Micros(0))),
@@ -385,6 +389,10 @@ def _named(one: Reported) -> str:
 def _steps_of(keys: Any) -> set[tuple[str, int]]:
     found = (KEY.search(key) for key in keys)
     return {(match[1], int(match[2])) for match in found if match is not None}
+
+
+def _placed(rebuilt: Rebuild, rows: Sequence[SignalRow]) -> list[SignalRow]:
+    return sorted(map(rebuilt.placed, rows), key=lambda row: row.seq)
 
 
 def _by_id(rows: Sequence[Any]) -> list[Any]:
