@@ -218,7 +218,7 @@ class Service:
                 uptime_s=self._clock.monotonic_s() - self._started_s,
                 paths_heard=self._watch.paths_heard,
                 accounts=self._snapshot.size,
-                incidents_open=self._core.open_count,
+                incidents_open=self._screens.board.told_count,
                 core_waiting=self._core.waiting_entries,
                 core_oldest_s=self._core.oldest_waiting_s,
                 consoles=self._screens.hub.consoles,

@@ -13,7 +13,7 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
-from tocsin.centre.telling import Planned, Telling, Whom, notify
+from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
 from tocsin.model.chains import ChainOf, GroupRow, Standing, StoredChain
@@ -67,7 +67,7 @@ from tocsin.rules.escalation import (
     next_step,
     tells_people,
 )
-from tocsin.rules.hold_up import hurried
+from tocsin.rules.hold_up import LEAD_ROLE, hurried
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.settings import Escalation as Times
 
@@ -540,7 +540,7 @@ class Escalating:
         begins: dict[Actor, Micros] = {}
         bundled = 0
         for person in whom.people:
-            if person == incident.raised_by:
+            if person == incident.raised_by or (incident.is_room and self._may_be_forced(person, incident, staff)):
                 continue  # whoever forces them may read what they are told
             own = of_person.get(person, [])
             if not is_program and (answer := answered.get(person)) is not None:
@@ -603,6 +603,14 @@ class Escalating:
         others = self._store.notices(NOTICES_MAX, incident=incident.id)
         standing = self._standing(plan, [one for one in others if one.recipient != person])
         return standing is not None and standing.is_reached
+
+    def _may_be_forced(self, person: Actor, incident: Incident, staff: Staff) -> bool:
+        """By a button, it may be anybody who works at a desk now and whose screens do not show the call."""
+        if incident.raised_by is not None or LEAD_ROLE in staff.living.get(person, ()):
+            return False
+        reach = staff.reach.get(person)
+        is_at_work = reach is not None and reach.kind == "on_shift"
+        return is_at_work or any(person in people for people in staff.on_shift.values())
 
     def _plan_of(self, incident: Incident | None) -> Plan | None:
         """The centre's own chain for it; None: the built-in one alone."""

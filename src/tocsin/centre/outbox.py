@@ -704,7 +704,7 @@ class Outbox:
     def _one(self, id_: Ref) -> Notice:
         found = self._store.notice(id_)
         if found is None:
-            raise BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
+            raise unknown_notice()
         return found
 
     def _mac(self, notice: Notice, attempt: int) -> str:
@@ -721,6 +721,11 @@ class Outbox:
 
 def _nobody_counts(_incident: Incident, _person: Actor) -> bool | None:
     """No chain counts who is coming in this process."""
+
+
+def unknown_notice() -> BadInput:
+    """What is answered to an id that no notice has."""
+    return BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
 
 
 def _nobody_asks(_transaction: StoreTransaction, _appender: Appender, _incident: Incident, _notice: Notice) -> None:

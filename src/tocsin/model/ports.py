@@ -243,8 +243,8 @@ class SupervisionStore(Protocol):
         """Missing paths, all or those of some accounts, by account and path."""
         ...
 
-    def armed(self) -> list[Arming]:
-        """What is armed, by account and partition."""
+    def armed(self, accounts: Collection[Ref] | None = None) -> list[Arming]:
+        """What is armed, of all or of some accounts, by account and partition."""
         ...
 
 

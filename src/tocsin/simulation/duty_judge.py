@@ -130,13 +130,15 @@ class DutyJudge:
             return  # a change is being brought to its end
         timers = {timer.ref for timer in store.timers(kind=CHAIN_STEP)}
         for one in board:
-            plan = escalating.plan_of(of_incident(one))
-            if plan is None or one.id in timers or not goes_on(one, plan, escalating.standing(plan, one.id)):
+            plan = None if one.id in timers else escalating.plan_of(of_incident(one))
+            if plan is None:
                 continue
             # What had come to its end by a chain that was changed since, enough of them coming, is left at that.
             has_begun = last_of(one, plan) is not None or plan.version < int(one.id.rpartition("-")[2])
             is_meant = has_begun or is_waiting(one)
-            if is_meant and next_step(plan.steps, last_of(one, plan)) is not None:
+            if not is_meant or next_step(plan.steps, last_of(one, plan)) is None:
+                continue
+            if goes_on(one, plan, escalating.standing(plan, one.id)):  # the dear part last: it reads all its notices
                 self._broke(
                     f"incident {one.number} waits by the chain {plan.name}, and no timer will ever go on with it."
                 )

@@ -440,6 +440,61 @@ def nobody_sends() -> None:
     Sender._take = take
 
 
+def zones_out_of_service_raise() -> None:
+    """A zone that is out of service opens incidents like any other."""
+    from tocsin.centre.out_core import OutView
+
+    OutView.judge = lambda self, *signal: None
+
+
+def zones_out_hide_life() -> None:
+    """A fire in a zone that is out of service starts no response."""
+    from tocsin.rules import out_of_service
+
+    out_of_service.is_live = lambda reading, live: False
+
+
+def zones_out_without_end() -> None:
+    """A zone that was taken out of service stays out for ever."""
+    from tocsin.centre import zones_out
+
+    zones_out.set_timer = lambda *_what, **_more: None
+
+
+def zones_out_forgotten_at_start() -> None:
+    """After a restart nobody knows what is out of service."""
+    from tocsin.centre.out_core import OutView
+
+    make = OutView.__init__
+
+    def begin(self: Any, store: Any) -> None:
+        make(self, store)
+        self._held._by_place.clear()
+
+    OutView.__init__ = begin
+
+
+def late_openings_unseen() -> None:
+    """Nobody waits for a place to open."""
+    from tocsin.centre.schedules import SchedulesDue
+
+    SchedulesDue._is_missed = lambda self, *what: False
+
+
+def openings_unheard() -> None:
+    """Whoever opens in time is told of as late."""
+    from tocsin.centre.schedules import SchedulesDue
+
+    SchedulesDue._is_missed = lambda self, *what: True
+
+
+def codes_without_end() -> None:
+    """An installer's code opens for ever."""
+    from tocsin.centre.day_codes import DayCodes
+
+    DayCodes.find = lambda self, typed: self._store.site_test_code(self._hash(typed))
+
+
 _MUTANTS: dict[str, Callable[[], None]] = {
     one.__name__: one
     for one in (
@@ -483,6 +538,13 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         goes_on_for_a_reason("replaced"),
         bundled_and_lost,
         enough_by_heads,
+        zones_out_of_service_raise,
+        zones_out_hide_life,
+        zones_out_without_end,
+        zones_out_forgotten_at_start,
+        late_openings_unseen,
+        openings_unheard,
+        codes_without_end,
     )
 }
 

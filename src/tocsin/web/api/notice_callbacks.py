@@ -17,6 +17,7 @@ from tocsin.model.notices import Notice, NoticeAnswer, Receipt
 from tocsin.protocols import voice_xml
 from tocsin.rules import voice
 from tocsin.rules.notice_texts import in_exercise, spoken, spoken_type, title_of
+from tocsin.web.api.notice_place import place_for
 from tocsin.web.api.notice_types import ToldBody
 from tocsin.web.pages import message_page, page
 from tocsin.web.parts import Parts
@@ -180,6 +181,7 @@ class _Calls:
             is_closed=incident is not None and incident.state == "closed",
             is_full=self._outbox.is_full(notice),
             path=f"/n/{token}",
+            place=place_for(self._parts, notice),
             link=None if incident is None else f"/#/incidents/{incident.id}",
         )
 
@@ -213,7 +215,8 @@ class _Calls:
             site = self._parts.centre.names.sites([incident.site_id]).get(incident.site_id)
         if site is None or site.name is None:
             return f"{said} The place is not known; ask the centre."
-        return f"{said} At {site.name}."
+        address = "" if site.row.address is None else f", {site.row.address}"
+        return f"{said} At {site.name}{address}."
 
 
 def _known(link: Link | None) -> Link:
