@@ -21,7 +21,7 @@ from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
 from tocsin.model.incidents import SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
-from tocsin.model.notices import Notice, NoticeStep
+from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.on_test import HELD
@@ -367,17 +367,19 @@ class _End:
 def _untried(notice: Notice) -> NoticeStep | None:
     """A way that nobody tried of a notice whose time is over, and which nobody answered, whatever devices had it.
 
-    The second provider is asked where the first could not, or nobody heard of it.
+    The second provider is asked where the first could not; where nobody heard of it, at once, whatever ended the notice.
     """
-    if notice.reason != "no_time_left" or notice.purpose != "incident" or notice.answer is not None:
+    if notice.purpose != "incident" or len(notice.attempts) >= ATTEMPTS_MAX:
         return None
+    is_whole = notice.reason == "no_time_left" and notice.answer is None
     last = {one.contact: one for one in notice.attempts}
     tried = {(one.contact, one.provider) for one in notice.attempts}
     for way in notice.plan:
-        is_second = way.at_s is None
-        if is_second and last[way.contact].state not in ("retry", "silent", "failed"):
+        if (way.contact, way.provider) in tried:
             continue
-        if (way.contact, way.provider) not in tried:
+        state = last[way.contact].state if way.contact in last else None
+        is_missed = way.at_s is not None or state in ("accepted", "retry", "failed")
+        if state == "silent" or (is_whole and is_missed):
             return way
     return None
 
