@@ -38,7 +38,7 @@ def mutants():
         ("empty_desks_unseen", 5, "nobody has been at the desk"),
         ("desks_by_the_wall_clock", 3, "nobody has been at the desk"),
         ("claims_stay_with_who_has_gone", 8, "nobody on shift has it"),
-        ("outages_end_notices", 7, "was never asked"),
+        ("outages_end_notices", 7, "though the centre had missed"),
         ("silence_is_the_end", 3, "was never asked"),
         ("steps_that_send_nothing", 1, "no person was told of it"),
         ("nobody_sends", 1, "no person was told of it"),

@@ -367,7 +367,7 @@ class _End:
 def _untried(notice: Notice) -> NoticeStep | None:
     """A way that nobody tried of a notice whose time is over, and which nobody answered, whatever devices had it.
 
-    The second provider is asked where the first could not; where nobody heard of it, at once, whatever ended the notice.
+    The second provider is asked where the first could not; where nobody heard of it, whatever ended the notice then.
     """
     if notice.purpose != "incident" or len(notice.attempts) >= ATTEMPTS_MAX:
         return None
