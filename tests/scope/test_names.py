@@ -12,6 +12,7 @@ from importlib import resources
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from support.api_description import api_description
 from support.centres import make_folder, rows
 from support.scope import ALLOWED, is_declined, structs
 from tocsin.cli import COMMANDS, _load
@@ -24,10 +25,9 @@ from tocsin.rules.catalogue import load_catalogue, shipped_catalogue
 from tocsin.settings import describe
 from tocsin.store.schema import METADATA
 from tocsin.web.metrics import Figures, render
-from tocsin.web.openapi import openapi_document
 from tocsin.web.permissions import PERMISSIONS
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 HAZARDS = [
     *("fire", "explosion", "medical", "rescue", "hazmat", "flood_weather", "intrusion", "robbery_holdup", "theft"),
     *("violence", "missing_person", "trafficking_kidnap", "collision", "utility", "technical", "welfare_check"),

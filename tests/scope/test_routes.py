@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from support.api_description import api_description
 from support.centres import make_folder
 from support.fakes import ManualClock
 from support.retention_room import Room
@@ -17,10 +18,9 @@ from support.web import web
 from tocsin.cli import COMMANDS, _load
 from tocsin.model.help_note import Caller, HelpNote
 from tocsin.web.app import handlers_of
-from tocsin.web.openapi import openapi_document
 from tocsin.web.permissions import PERMISSION, PUBLIC
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 
 QUERIES = {
     "account_id": "an id",

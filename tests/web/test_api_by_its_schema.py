@@ -19,10 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from support.api_description import api_description
 from support.room import room, wait_for_open
 from tocsin.cli.folder import open_centre
 from tocsin.model.access import ROLES, SCOPES
-from tocsin.web.openapi import openapi_document
 from tocsin.web.permissions import PUBLIC, of_roles, of_scopes
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 ENDLESS = {"GET /api/v1/live"}
 """Streams do not end: tests/web/test_live*.py read them."""
 

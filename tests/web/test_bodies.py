@@ -3,14 +3,14 @@
 import msgspec
 import pytest
 
+from support.api_description import api_description
 from support.centres import make_folder
 from support.incidents import incident
 from support.web import web
 from tocsin.model.access import ROLES
 from tocsin.web.api.approvals import PARAMETERS
-from tocsin.web.openapi import openapi_document
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 ROOT = "#/components/schemas/"
 WORDS = "Frau Erika Muster, Hauptstr. 5"
 

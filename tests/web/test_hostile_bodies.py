@@ -5,13 +5,13 @@ import re
 
 import pytest
 
+from support.api_description import api_description
 from support.centres import make_folder
 from support.web import web
 from tocsin.model.access import ROLES
 from tocsin.web.api.notice_callbacks import FORM_BYTES_MAX
-from tocsin.web.openapi import openapi_document
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 SCHEMAS = DESCRIBED["components"]["schemas"]
 UPLOADS = re.compile("/api/v1/import/")
 """Files, whose tests are in test_api_imports.py."""

@@ -9,11 +9,11 @@ import re
 import pytest
 from litestar.exceptions import HTTPException
 
+from support.api_description import api_description
 from support.centres import make_folder
 from support.web import TAG, web
 from tocsin.model.access import ROLES, SCOPES
 from tocsin.web.app import make_app
-from tocsin.web.openapi import openapi_document
 from tocsin.web.permissions import LOCKED_PERMISSIONS, PERMISSION, PUBLIC, TABLE
 
 COOKIE = f"tocsin-{TAG}"
@@ -22,7 +22,7 @@ REFUSED = "access.forbidden"
 UNKNOWN = "access.not_signed_in"
 LOCKED = "access.locked"
 ARRIVED = 418
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 COUNTED = {}
 
 

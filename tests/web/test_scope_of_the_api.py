@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tocsin.web.openapi import openapi_document
+from support.api_description import api_description
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 DECLINED = re.compile(
     r"(?<![a-z])(faces?|facial|gait|voice|plates?|biometrics?|appearance|clothing|sex|gender|race|ethnic|ethnicity|"
     r"nationality|religion|politics|political|union|emotion|crowds?|watch_?lists?|suspects?|protests?|birth|age|phone)"
