@@ -1,6 +1,7 @@
 """Figures: computed twice, the same; exercises and tests never in, nobody singled out, nothing slow dropped."""
 
 import json
+import random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -50,7 +51,8 @@ STEPS = st.lists(
         st.integers(0, 40_000_000_000),
         st.integers(0, 1_000_000),
     ),
-    max_size=60,
+    min_size=20,
+    max_size=100,
 )  # fmt: skip
 HAZARDS = ("fire", "technical", "intrusion", "medical")
 DISPOSITIONS = ("real", "unwanted", "test", "fault", "duplicate")
@@ -61,7 +63,7 @@ class Making:
 
     def __init__(self):
         self.journal = Facts()
-        self.at = BEGIN - 2 * HOUR
+        self.at = BEGIN - 5 * MINUTE
         self.incidents, self.desks, self.shifts = [], [], []
 
     def step(self, what, gap_us, pick):
@@ -434,3 +436,36 @@ def test_profile_of_another_kind_measures_nothing_and_does_no_harm(tmp_path):
     assert figures.groups[0].results == ()
     assert [one.hazards for one in figures.spreads] == [()]
     assert shipped("nfpa-1225-2022").figures
+
+
+def test_journals_made_at_random_have_something_of_everything(tmp_path):
+    """Else the comparison above would compare nothing."""
+    making, dice = Making(), random.Random(7)
+    kinds = [
+        "open",
+        "open",
+        "join",
+        "claim",
+        "claim",
+        "claim",
+        "release",
+        "close",
+        "reopen",
+        "shift",
+        "off",
+        "missing",
+        "back",
+        "signal",
+        "desk",
+    ]
+    for _ in range(1500):
+        making.step(dice.choice(kinds), dice.randrange(4_000_000_000), dice.randrange(1_000_000))
+    ask = an_ask(until=BEGIN + 3 * DAY, as_of=max(making.at, BEGIN + DAY))
+    figures = both(making.journal, tmp_path / "j.db", ask)
+    assert {one.dimension for one in figures.groups} == {"all", "hazard", "desk", "shift", "month"}
+    assert any(len(one.labels) > 1 for one in figures.groups) or len(figures.groups) > 5
+    assert all(count for why, count in figures.excluded if why in ("exercise", "on_test"))
+    assert (
+        min(figures.signals, figures.worst_ten, figures.paths.losses, figures.paths.returned, len(figures.sources)) > 0
+    )
+    assert figures.groups[0].handling is not None
