@@ -291,6 +291,7 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
 
 def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
     is_taken = body.claimed and incident.claimed_by != actor
+    merged = () if body.merged is None else (replace(body.merged, seq=seq),)
     came = len(body.moved) + (0 if body.merged is None else body.merged.signals)
     return replace(
         incident,
