@@ -303,9 +303,7 @@ def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, 
         confirmed=body.confirmed,
         escalated=_kept(incident) if is_taken else incident.escalated,
         last_at=body.last_at,
-        merged_here=incident.merged_here
-        if body.merged is None
-        else (*incident.merged_here, replace(body.merged, seq=seq)),
+        merged_here=incident.merged_here + merged,
         points=incident.points + body.points_added,
         points_full=body.points_full,
         signals=incident.signals + came,
