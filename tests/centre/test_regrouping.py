@@ -8,7 +8,7 @@ import pytest
 from support.cores import CoreAtWork, PlacesOf
 from tocsin.model.commands import Claim, Close, Merge, Reopen, Split, Unmerge, Unsplit
 from tocsin.model.errors import BadInput, Conflict
-from tocsin.model.incidents import FACES_MAX
+from tocsin.model.incidents import MERGED_MAX
 from tocsin.rules import reasons
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.incident import BODIES
@@ -66,7 +66,7 @@ def test_merged_incident_is_closed_as_a_duplicate_and_points_at_the_other_and_no
     answer = merge(centre, one, into)
     assert (answer.id, answer.state, answer.disposition, answer.merged_into) == (one.id, "closed", "duplicate", into.id)
     now = centre.store.incident(into.id)
-    assert (now.signals, len(now.points), [face.incident for face in now.faces]) == (2, 2, [one.id])
+    assert (now.signals, len(now.points), [merged.incident for merged in now.merged_here]) == (2, 2, [one.id])
     assert where(centre) == before
     assert centre.open() == [now]
     assert {incident.id for incident in centre.committed[-1].incidents} == {one.id, into.id}
@@ -177,10 +177,10 @@ def test_merge_into_itself_into_what_is_closed_or_unknown_is_refused(centre):
 def test_many_are_merged_to_a_limit_and_what_holds_others_is_merged_into_nothing(centre):
     one, into = two(centre)
     merge(centre, one, into)
-    for number in range(3, FACES_MAX + 3):
+    for number in range(3, MERGED_MAX + 3):
         centre.signal("BA", str(number), account_ref=f"account-{number}", address="1")
         last = centre.open()[-1]
-        if number < FACES_MAX + 2:
+        if number < MERGED_MAX + 2:
             merge(centre, last, into)
     with pytest.raises(Conflict, match=r"merge\.full"):
         merge(centre, last, into)
@@ -193,7 +193,7 @@ def test_same_merge_again_is_answered_alike_and_done_once(centre):
     act = Merge(into=into.id, seen=into.version)
     first = centre.handle(one.id, act, id_="once", version=one.version)
     assert centre.handle(one.id, act, id_="once", version=one.version) == first
-    assert len(centre.store.incident(into.id).faces) == 1
+    assert len(centre.store.incident(into.id).merged_here) == 1
 
 
 # Undo of a merge -----------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_undone_merge_leaves_both_as_they_were(centre):
     answer = centre.handle(one.id, Unmerge())[0]
     assert (answer.state, answer.merged_into, answer.points, answer.claimed_by) == ("open", None, one.points, "user-1")
     now = centre.store.incident(into.id)
-    assert (now.points, now.signals, now.faces, now.confirmed) == (into.points, 1, (), False)
+    assert (now.points, now.signals, now.merged_here, now.confirmed) == (into.points, 1, (), False)
     assert centre.signal("BA", "1", account_ref="account-1", address="6").incident == one.id
     assert centre.signal("BA", "2", account_ref="account-2", address="8").incident == into.id
 
@@ -252,7 +252,7 @@ def test_duplicate_is_reopened_once_the_other_is_closed_and_takes_its_own_signal
     centre.handle(one.id, Reopen(reason="closed_by_mistake"))
     centre.handle(into.id, Reopen(reason="more_to_do"))
     assert centre.store.incident(one.id).merged_into is None
-    assert centre.store.incident(into.id).faces == ()
+    assert centre.store.incident(into.id).merged_here == ()
     assert centre.signal("BA", "1", account_ref="account-1", address="6").incident == one.id
 
 
@@ -303,7 +303,7 @@ def test_undone_split_brings_the_signals_back(centre):
     answer = centre.handle(new.id, Unsplit())[0]
     assert (answer.id, answer.state, answer.merged_into) == (new.id, "closed", incident.id)
     now = centre.store.incident(incident.id)
-    assert (now.signals, {point.zone for point in now.points}, now.faces) == (3, {"1", "2", "3"}, ())
+    assert (now.signals, {point.zone for point in now.points}, now.merged_here) == (3, {"1", "2", "3"}, ())
     assert set(where(centre).values()) == {incident.id}
     assert {row.reason for row in centre.rows()} >= {reasons.SPLIT_UNDONE}
 

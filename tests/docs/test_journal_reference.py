@@ -159,7 +159,7 @@ WORDS = {
     "Code": "code",
     "DayHours": "day",
     "Earlier": "earlier incident",
-    "Face": "face",
+    "MergedIncident": "merged incident",
     "HexHash": "hash",
     "KeyId": "key id",
     "Member": "member",

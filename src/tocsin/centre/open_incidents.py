@@ -133,11 +133,11 @@ def _keys(incident: Incident) -> _Keys | None:
         return _Keys(tuple(dict.fromkeys(filter(None, (one.account_id for one in incident.points)))), ())
     account = account_key(incident.account_id, incident.account or "")
     sites = () if incident.site_id is None else (incident.site_id,)
-    if not incident.faces:
+    if not incident.merged_here:
         return _Keys((account,), sites)
-    faces = incident.faces
-    accounts = [account, *(account_key(one.account_id, one.account or "") for one in faces)]
-    sites = (*sites, *(one.site_id for one in faces if one.site_id is not None))
+    merged_here = incident.merged_here
+    accounts = [account, *(account_key(one.account_id, one.account or "") for one in merged_here)]
+    sites = (*sites, *(one.site_id for one in merged_here if one.site_id is not None))
     return _Keys(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(sites)))
 
 

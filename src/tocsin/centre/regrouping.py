@@ -161,15 +161,15 @@ class Regrouping:
 
     def _has_more(self, one: Incident, into: Incident) -> bool:
         """Signals of what was merged have come since, and ended in the other."""
-        face = next((face for face in into.faces if face.incident == one.id), None)
-        if face is None:
+        merged = next((merged for merged in into.merged_here if merged.incident == one.id), None)
+        if merged is None:
             return False
-        places = {(face.account_id, face.account)} | {(point.account_id, point.account) for point in one.points}
+        places = {(merged.account_id, merged.account)} | {(point.account_id, point.account) for point in one.points}
         ids = {account_id for account_id, _ in places if account_id is not None}
         numbers = {account for account_id, account in places if account_id is None}
         rows = self._store.incident_signals(into.id, SIGNALS_LOOKED_AT_MAX)
         return any(
-            row.seq > face.seq and (row.account_id in ids or (row.account_id is None and row.account in numbers))
+            row.seq > merged.seq and (row.account_id in ids or (row.account_id is None and row.account in numbers))
             for row, _ in rows
         )
 

@@ -92,7 +92,7 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: int
 
 
-class Face(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class MergedIncident(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was merged into an incident: what comes of it goes there while that is open."""
 
     account: AccountNumber | None
@@ -128,7 +128,7 @@ class SplitOff(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     of: Ref
 
 
-FACES_MAX: Final = 20
+MERGED_MAX: Final = 20
 """Incidents that can be merged into one."""
 
 MOVED_MAX: Final = 200
@@ -187,8 +187,6 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     escalated: tuple[Escalation, ...] = ()
     """What was done since it began to wait for somebody to claim it; empty once somebody has."""
     exercise: bool
-    faces: tuple[Face, ...] = ()
-    """What was merged into it, oldest first."""
     hazard: HazardClass
     help_version: int = 0
     """Version of its help note; 0 where none was written."""
@@ -204,6 +202,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its help note, about somebody missing, must be looked at again."""
     look_again_due: bool = False
     """That time has come, and nobody has looked."""
+    merged_here: tuple[MergedIncident, ...] = ()
+    """What was merged into it, oldest first."""
     merged_into: Ref | None = None
     """The incident that it was merged into, while it is closed by that."""
     number: int
@@ -461,10 +461,10 @@ class IncidentAbsorbed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     condition: Condition
     confirmed: bool
     exercise: bool
-    face: Face | None
-    """None where only signals come back that had been split off."""
     last_at: Micros
     """Of the incident from now on."""
+    merged: MergedIncident | None
+    """None where only signals come back that had been split off."""
     moved: tuple[Seq, ...]
     """Those signals."""
     of: Ref

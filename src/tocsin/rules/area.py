@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tocsin.model.catalogue import Priority
-from tocsin.model.incidents import FACES_MAX, Incident, IncidentJoined, IncidentOpened
+from tocsin.model.incidents import MERGED_MAX, Incident, IncidentJoined, IncidentOpened
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code
 from tocsin.rules import reasons
@@ -62,13 +62,13 @@ def of_area(opened: IncidentOpened, open_mains: Iterable[Incident], rule: AreaMa
         and one.exercise == opened.exercise
         and one.presentation not in HELD
         and one.condition == "active"
-        and not one.faces
+        and not one.merged_here
         and abs(opened.opened_at - one.opened_at) <= rule.window_s * SECOND
     ]
     places = {one.site_id or one.account_id for one in found} - {opened.site_id or opened.account_id}
     if len(places) + 1 < rule.accounts:
         return []
-    return sorted(found, key=lambda one: one.number)[:FACES_MAX]
+    return sorted(found, key=lambda one: one.number)[:MERGED_MAX]
 
 
 def as_area(opened: IncidentOpened) -> IncidentOpened:

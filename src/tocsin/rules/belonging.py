@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tocsin.model.incidents import Face, Incident, Point
+from tocsin.model.incidents import Incident, MergedIncident, Point
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref
 from tocsin.rules import reasons
@@ -76,31 +76,32 @@ def seen_as(incident: Incident) -> tuple[Incident, ...]:
     Each with what is active at its own accounts alone: what was merged into a fire brings no fire of its site along.
     To an area's belongs what is active in it: whose mains have returned fails anew by itself.
     """
-    if not incident.faces or incident.area is not None:
+    if not incident.merged_here or incident.area is not None:
         return (incident,)
     own = incident.account_id or upper(incident.account)
     accounts = [
-        {face.account_id or upper(face.account), *map(_account_of, face.points)} - {own} for face in incident.faces
+        {merged.account_id or upper(merged.account), *map(_account_of, merged.points)} - {own}
+        for merged in incident.merged_here
     ]
     of_others = set[str | None]().union(*accounts)
     itself = replace(incident, points=tuple(one for one in incident.points if _account_of(one) not in of_others))
-    return (itself, *map(functools.partial(_as, incident), incident.faces, accounts))
+    return (itself, *map(functools.partial(_as, incident), incident.merged_here, accounts))
 
 
-def _as(incident: Incident, face: Face, accounts: Set[str | None]) -> Incident:
+def _as(incident: Incident, merged: MergedIncident, accounts: Set[str | None]) -> Incident:
     return replace(
         incident,
-        account=face.account,
-        account_id=face.account_id,
-        code=face.code,
-        hazard=face.hazard,
-        line=face.line,
+        account=merged.account,
+        account_id=merged.account_id,
+        code=merged.code,
+        hazard=merged.hazard,
+        line=merged.line,
         points=tuple(one for one in incident.points if _account_of(one) in accounts),
-        reason=face.reason,
-        receiver=face.receiver,
-        site_id=face.site_id,
-        type=face.type,
-        zone=face.zone,
+        reason=merged.reason,
+        receiver=merged.receiver,
+        site_id=merged.site_id,
+        type=merged.type,
+        zone=merged.zone,
     )
 
 

@@ -46,11 +46,11 @@ def regrouped(body: Regrouped, who: str) -> str:
                 )
             return f"{who} merged it into incident {body.number}: the same happening. What comes of it goes there."
         case IncidentAbsorbed():
-            if body.face is None:
+            if body.merged is None:
                 return f"{who} undid a split: {_signals(len(body.moved))} came back."
             return (
-                f"{who} merged incident {body.face.number} into this one: the same happening, with "
-                f"{_signals(body.face.signals)}. What comes of that comes here."
+                f"{who} merged incident {body.merged.number} into this one: the same happening, with "
+                f"{_signals(body.merged.signals)}. What comes of that comes here."
             )
         case IncidentUnmerged():
             return f"{who} undid the merge: it is by itself again, and open."

@@ -169,7 +169,7 @@ def apply(
                 acted=seq,
                 condition=body.condition,
                 confirmed=body.confirmed,
-                faces=tuple(one for one in incident.faces if one.incident != body.of),
+                merged_here=tuple(one for one in incident.merged_here if one.incident != body.of),
                 points=_without(incident.points, body.points_ended),
                 signals=incident.signals - body.signals,
                 version=seq,
@@ -282,7 +282,7 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
         closed_by=actor,
         disposition=body.disposition,
         escalated=(),
-        faces=(),
+        merged_here=(),
         sources=(),
         state="closed",
         version=seq,
@@ -291,7 +291,8 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
 
 def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
     is_taken = body.claimed and incident.claimed_by != actor
-    came = len(body.moved) + (0 if body.face is None else body.face.signals)
+    merged = () if body.merged is None else (replace(body.merged, seq=seq),)
+    came = len(body.moved) + (0 if body.merged is None else body.merged.signals)
     return replace(
         incident,
         acted=seq,
@@ -302,7 +303,7 @@ def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, 
         confirmed=body.confirmed,
         escalated=_kept(incident) if is_taken else incident.escalated,
         last_at=body.last_at,
-        faces=incident.faces if body.face is None else (*incident.faces, replace(body.face, seq=seq)),
+        merged_here=incident.merged_here + merged,
         points=incident.points + body.points_added,
         points_full=body.points_full,
         signals=incident.signals + came,

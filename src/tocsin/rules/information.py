@@ -27,13 +27,13 @@ def inform(
     """Priority 5 opens nothing: it joins what it speaks about at the same account, or is filed."""
     if reading.reason == reasons.UNKNOWN_ACCOUNT_QUEUE:
         return reading.reason
-    of_account = [one for one in among if any(is_of(face, signal, account_id) for face in seen_as(one))]
+    of_account = [one for one in among if any(is_of(merged, signal, account_id) for merged in seen_as(one))]
     ending = [(one, ended_points(one, reading, signal, account_id, catalogue)) for one in of_account]
     holding = [pair for pair in ending if pair[1]]
     if holding:
         incident, ended = max(holding, key=lambda pair: _rank(pair[0], reading))
         return incident, _tell(reading, signal, signal_id, incident, ended, reasons.RESTORED, config)
-    speaks_of = [one for one in of_account if any(_speaks_of(face, reading, catalogue) for face in seen_as(one))]
+    speaks_of = [one for one in of_account if any(_speaks_of(merged, reading, catalogue) for merged in seen_as(one))]
     if speaks_of:
         incident = max(speaks_of, key=lambda one: _rank(one, reading))
         return incident, _tell(reading, signal, signal_id, incident, (), _why_told(reading), config)
@@ -149,7 +149,7 @@ def restore_others(
         return []
     others: list[tuple[Ref, IncidentRestored]] = []
     for incident in sorted(usable(candidates, signal), key=lambda one: one.number):
-        if incident.id == joined or not any(is_of(face, signal, account_id) for face in seen_as(incident)):
+        if incident.id == joined or not any(is_of(merged, signal, account_id) for merged in seen_as(incident)):
             continue
         ended = ended_points(incident, reading, signal, account_id, catalogue)
         # A detector that chatters there stays active until it has been quiet: else each of its words would be a fact.

@@ -14,10 +14,9 @@ from tocsin.model.catalogue import Catalogue, Priority
 from tocsin.model.commands import Merge
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import (
-    FACES_MAX,
+    MERGED_MAX,
     MOVED_MAX,
     POINTS_MAX,
-    Face,
     Incident,
     IncidentAbsorbed,
     IncidentGivenBack,
@@ -25,6 +24,7 @@ from tocsin.model.incidents import (
     IncidentOpened,
     IncidentParted,
     IncidentUnmerged,
+    MergedIncident,
     Point,
     SplitOff,
 )
@@ -62,14 +62,14 @@ def decide_merge(
                 f"Incident {incident.number} is closed. Nothing was merged. Reopen it first, or choose another",
                 "incident.closed",
             )
-    if one.faces:
+    if one.merged_here:
         raise Conflict(
             f"Others were merged into incident {one.number}. Nothing was merged. Merge incident {into.number} into it",
             "merge.holds_others",
         )
-    if len(into.faces) >= FACES_MAX:
+    if len(into.merged_here) >= MERGED_MAX:
         raise Conflict(
-            f"{FACES_MAX} incidents were merged into incident {into.number}, and no more can be. Nothing was merged. "
+            f"{MERGED_MAX} incidents were merged into incident {into.number}, and no more can be. Nothing was merged. "
             "Close this one as a duplicate",
             "merge.full",
         )
@@ -93,7 +93,7 @@ def merge(
     """The facts of a merge that is decided."""
     added = tuple(point for point in one.points if point not in into.points)
     room = max(0, POINTS_MAX - len(into.points))
-    face = Face(
+    taken = MergedIncident(
         account=one.account,
         account_id=one.account_id,
         code=one.code,
@@ -123,11 +123,11 @@ def merge(
         condition="active" if is_active else "returned",
         confirmed=one.confirmed or into.confirmed,
         exercise=into.exercise,
-        face=face,
+        merged=taken,
         last_at=max(one.last_at, into.last_at),
         moved=(),
         of=one.id,
-        points_added=face.points,
+        points_added=taken.points,
         points_full=into.points_full or one.points_full or len(added) > room,
     )
     return merged, absorbed
@@ -141,14 +141,14 @@ def decide_unmerge(
     Raises:
         Conflict: it was not merged, too long ago, or something that happened since contradicts.
     """
-    face = next((face for face in into.faces if face.incident == one.id), None)
+    merged = next((merged for merged in into.merged_here if merged.incident == one.id), None)
     if one.merged_into == into.id:
         _must_still_be_open(into, f"that incident {one.number} was merged into")
-    if one.merged_into != into.id or face is None:
+    if one.merged_into != into.id or merged is None:
         raise Conflict(
             f"Incident {one.number} is not merged into another. Nothing was changed. Look at it again", "merge.none"
         )
-    _must_be_recent(one.number, face.merged_at, at, "merged")
+    _must_be_recent(one.number, merged.merged_at, at, "merged")
     if has_more:
         raise Conflict(
             f"Signals of incident {one.number} have come since it was merged, and are in incident {into.number}. "
@@ -156,14 +156,14 @@ def decide_unmerge(
             "merge.signals_since",
         )
     left = tuple(point for point in one.points if point in into.points)
-    ended = tuple(point for point in face.points if point in into.points)
+    ended = tuple(point for point in merged.points if point in into.points)
     given = IncidentGivenBack(
         condition=condition_after(into, ended),
-        confirmed=face.was_confirmed,
+        confirmed=merged.was_confirmed,
         exercise=into.exercise,
         of=one.id,
         points_ended=ended,
-        signals=face.signals,
+        signals=merged.signals,
     )
     returned = one.condition == "returned" or (bool(one.points) and not left and not one.points_full)
     back = IncidentUnmerged(
@@ -178,7 +178,7 @@ def must_be_by_itself(one: Incident, into: Incident | None) -> None:
     Raises:
         Conflict: it is so. Nothing was changed.
     """
-    if into is not None and into.state == "open" and any(face.incident == one.id for face in into.faces):
+    if into is not None and into.state == "open" and any(merged.incident == one.id for merged in into.merged_here):
         raise Conflict(
             f"Incident {one.number} was merged into incident {into.number}, which is open and has what comes of it. "
             "Nothing was changed. Undo the merge, or split its signals off there",
@@ -289,7 +289,7 @@ def decide_unsplit(one: Incident, of: Incident, actor: Actor, at: Micros) -> tup
     _must_be_recent(one.number, one.split.at, at, "split off")
     _must_still_be_open(one, "that was split off")
     _must_still_be_open(of, f"that incident {one.number} was split off")
-    if one.signals != len(one.split.moved) or one.faces:
+    if one.signals != len(one.split.moved) or one.merged_here:
         raise Conflict(
             f"More has come to incident {one.number} since it was split off. Nothing was changed. Merge it into "
             f"incident {of.number} instead",
@@ -301,7 +301,7 @@ def decide_unsplit(one: Incident, of: Incident, actor: Actor, at: Micros) -> tup
             "incident.claimed_by_other",
         )
     merged, absorbed = merge(one, of, actor, at, is_taken=False, reason=reasons.SPLIT_UNDONE)
-    return merged, replace(absorbed, confirmed=of.confirmed, face=None, moved=one.split.moved)
+    return merged, replace(absorbed, confirmed=of.confirmed, merged=None, moved=one.split.moved)
 
 
 def must_be_of_signals(incident: Incident) -> None:

@@ -212,7 +212,7 @@ class Desk:
                 MergedItem(
                     id=one.incident, merged_at=one.merged_at, merged_by=one.merged_by, number=one.number, type=one.type
                 )
-                for one in incident.faces
+                for one in incident.merged_here
             ],
             merged_into=self._other(incident.merged_into, incident.closed_at),
             points=list(incident.points),
