@@ -2,7 +2,7 @@
 
 They become one incident that names all. Where accounts stand is a value of the vault, which no rule sees: what counts
 is how many places say so within how short a time, as supervision does for paths (`centre.shared_losses`). No other
-class ever goes into it. Source: decision 0046.
+class ever goes into it. Source: decision 0045.
 """
 
 from collections.abc import Iterable

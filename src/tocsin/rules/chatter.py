@@ -1,7 +1,7 @@
 """Detectors that chatter: one that alarms again and again is counted in one number, in one incident, and told of once.
 
 Nothing is dropped and nothing is hushed that is new: another zone, a higher priority or a first alarm is told as ever.
-Source: ISA-18.2 (chattering: 3 or more within a minute), STANDARDS.md 3.5; decision 0046.
+Source: ISA-18.2 (chattering: 3 or more within a minute), STANDARDS.md 3.5; decision 0045.
 """
 
 from typing import Final

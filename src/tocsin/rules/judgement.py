@@ -1,7 +1,7 @@
 """The parameters that judgement goes by: which signals belong together, what confirms, what chatters.
 
 Tables by hazard class, written by people and read aloud; nothing is learned. A centre may change them within ranges
-(`rules.parameters`). Source: SCOPE.md, Decisions; STANDARDS.md 3.5; decision 0046.
+(`rules.parameters`). Source: SCOPE.md, Decisions; STANDARDS.md 3.5; decision 0045.
 """
 
 from typing import Final, Literal

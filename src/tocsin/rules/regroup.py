@@ -2,7 +2,7 @@
 
 Every signal ends in exactly one place throughout. A merge moves no signal: the one incident is closed as a duplicate
 and points at the other, and what comes of it later goes there. A split moves signals, and says which.
-Source: decision 0051.
+Source: decision 0047.
 """
 
 from collections.abc import Sequence
