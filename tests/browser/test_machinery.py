@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support.browser import LEAN, OWN_WINDOW, asked_hosts, axe_violations, window
+from support.room import room
 from support.screens import clipped
 from support.static import Page, serve_pages
 from tocsin.bench.browser import chromium
@@ -110,3 +111,11 @@ def test_axe_finds_a_field_without_a_label(open_window, origin):
     page = open_window(origin).page
     page.goto("/unlabelled")
     assert [finding.partition(" ")[0] for finding in axe_violations(page)] == ["label"]
+
+
+def test_window_onto_a_centre_is_closed_before_the_centre_ends(tmp_path, sign_in):
+    """It would go on asking a centre that is gone, and whether that is told before the test ends is a race."""
+    with room(tmp_path) as made:
+        ana = sign_in(made, "Ana")
+    assert ana.page.is_closed()
+    assert ana.guard.findings == []

@@ -120,7 +120,8 @@ def window(browser: Browser, origin: str, **options: Any) -> Iterator[Window]:
             if not page.is_closed():
                 page.title()  # events that came meanwhile are handed out with the answer
         if guard.findings:
-            raise AssertionError("pages did wrong:\n" + "\n".join(guard.findings))
+            # In one line: where a second try goes well, the first line is all that is kept of the first.
+            raise AssertionError("pages did wrong: " + "; ".join(guard.findings))
     finally:
         context.close()
 
