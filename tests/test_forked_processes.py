@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,21 @@ def test_serve_is_a_child_of_its_own_that_can_be_ended_and_killed(tmp_path):
         assert server.kill() == -signal.SIGKILL
     with pytest.raises(ProcessLookupError):
         os.kill(server.pid, 0)
+
+
+def test_processes_that_threads_begin_at_once_are_all_our_children():
+    """Both kinds: whichever process adopts is set for all threads together."""
+
+    def begin(number):
+        words = ["frame", "--jsonl"] if number % 2 else ["serve", "--dir", "/nowhere"]
+        with zygote.start(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as process:
+            process.communicate()
+        return process.returncode
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(begin, range(32))) == [1, 0] * 16
 
 
 def test_folder_environment_limits_session_and_input_are_those_that_were_given(tmp_path):

@@ -129,6 +129,8 @@ def _umask() -> int:
 
 _ZYGOTES: Final[dict[tuple[str, int], "Zygote"]] = {}
 _MAKING: Final = threading.Lock()
+_TURN: Final = threading.Lock()
+"""One process is made at a time, of whichever kind: who adopts is a matter of this whole process."""
 
 
 def zygote(kind: str) -> "Zygote":
@@ -148,7 +150,6 @@ class Zygote:
         """Begin it; it is ready when it answers."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel = ours
-        self._turn = threading.Lock()
         self._libc = ctypes.CDLL(None, use_errno=True)
         with theirs:
             self._process = subprocess.Popen(
@@ -160,20 +161,27 @@ class Zygote:
             )
 
     def fork(self, request: Mapping[str, Any], files: Sequence[int]) -> int:
-        """Make a process that runs the request with these files as its first three; return its number."""
+        """Make a process that runs the request with these files as its first three; return its number.
+
+        Raises:
+            ChildProcessError: it is not our child.
+        """
         data = json.dumps(request).encode()
         if len(data) > REQUEST_BYTES_MAX:
             raise ValueError("the environment of a process is too large for its zygote")
-        with self._turn, self._adopting():
+        with _TURN, self._adopting():
             socket.send_fds(self._channel, [data], list(files))
             answer = self._channel.recv(64)
         if not answer:
             raise RuntimeError(f"the zygote has ended with {self._process.wait()}")
-        return int(answer)
+        number = int(answer)
+        # `Popen` takes a process that is no child of ours for one that has ended well: this raises an error.
+        os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return number
 
     def modules(self) -> frozenset[str]:
         """What it has imported from files; empty modules in the place of others are none."""
-        with self._turn:
+        with _TURN:
             self._channel.send(MODULES)
             return frozenset(self._channel.recv(1 << 20).decode().split())
 
