@@ -50,7 +50,7 @@ def mutants():
         ("enough_by_heads", 1, "and is missing there"),
         ("zones_out_of_service_raise", 1, "a zone out of service opened incident"),
         ("zones_out_hide_life", 2, "is about life, and was hidden"),
-        ("zones_out_without_end", 1, "its zones are still out of service"),
+        ("zones_out_without_end", 4, "its zones are still out of service"),
         ("zones_out_forgotten_at_start", 2, "a zone out of service opened incident"),
         ("codes_without_end", 1, "an installer's code"),
     ],

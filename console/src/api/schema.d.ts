@@ -4822,6 +4822,8 @@ export interface components {
             /** @default [] */
             desks?: string[];
             late_s: number;
+            /** @default null */
+            seq?: number | null;
             step: number;
             /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";

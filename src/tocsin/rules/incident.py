@@ -203,6 +203,7 @@ def apply(
                 counts=body.counts,
                 desks=body.desks,
                 late_s=body.late_s,
+                seq=seq,
                 step=body.step,
                 tell=body.tell,
                 told=body.told,

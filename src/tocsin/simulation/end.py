@@ -261,7 +261,7 @@ class _End:
         phones = self._ledgers.phones
         accepted = _steps_of(phones.accepted)
         sent_ids = phones.handed_notices
-        had_ids = {id_ for id_, _ in _steps_of(phones.had)}
+        had = _steps_of(phones.had)
         found: list[str] = []
         notices = self._store.notices(1_000_000)
         self.figures["told"] = sum(one.state in _TAKEN for one in notices)
@@ -272,8 +272,8 @@ class _End:
                 way = one.id, attempt.step
                 if attempt.state in _TAKEN and way not in accepted and one.answer is None:
                     found.append(f"{one.id} stands as taken by {attempt.channel}, and no provider ever took it.")
-            if one.state in _RECEIVED and one.id not in had_ids:
-                found.append(f"{one.id} to {one.recipient} stands as {one.state}, and no telephone ever had it.")
+                if attempt.state in _RECEIVED and way not in had:
+                    found.append(f"{one.id} stands as {attempt.state}, and no telephone ever had it.")
             is_settled = one.seq <= self._ledgers.settled_seq
             if is_settled and (left := _untried(one)):
                 found.append(
