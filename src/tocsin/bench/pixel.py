@@ -102,10 +102,10 @@ class Fact(NamedTuple):
 
 
 def codes(index: int) -> str:
-    """What the account of this index reports: a fire, a burglary, a mains failure."""
+    """What the account of this index reports: a fire, a burglary, a battery fault."""
     if index < URGENT:
         return "FA"
-    return "BA" if index < URGENT + SERIOUS else "AT"
+    return "BA" if index < URGENT + SERIOUS else "YT"
 
 
 def open_incidents(panels: Panels, accounts: Sequence[str]) -> None:
@@ -168,7 +168,7 @@ class Screens:
 
     def _alarms_out_of_sight(self, accounts: Sequence[str], count: int) -> list[Alarm]:
         others = accounts[URGENT + SERIOUS :]
-        return [Alarm(others[index % len(others)], "AT", 1) for index in range(count)]
+        return [Alarm(others[index % len(others)], "YT", 1) for index in range(count)]
 
     def _claim_urgent(self) -> None:
         for row in _open_rows(self._desk):
