@@ -10,6 +10,7 @@ export const regroup = {
     split: "Split signals off: another happening",
   },
   into: "Into which",
+  find: "Find it",
   intoHint: "Open incidents that this one can go into; of the same site first. Type a number, a site or a type.",
   intoChoose: "Choose an incident.",
   intoNone: "No open incident fits: nothing more urgent or as urgent, of the same sort, is open.",

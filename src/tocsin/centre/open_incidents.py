@@ -72,7 +72,7 @@ class OpenIncidents:
             self._set(id_, self._by_id.get(id_), before)
 
     def _set(self, id_: Ref, before: Incident | None, after: Incident | None) -> None:
-        if before is not None and (after is None or _keys(before) != _keys(after)):
+        if before is not None and (after is None or not _is_found_alike(before, after)):
             self._unlink(before)
             before = None
         if after is None:
@@ -121,6 +121,18 @@ class _Keys(NamedTuple):
 
     accounts: tuple[str, ...]
     sites: tuple[Ref, ...]
+
+
+def _is_found_alike(before: Incident, after: Incident) -> bool:
+    """The same signals find it: of hardly any change that is not so, and of an area working it out takes a while."""
+    if (
+        before.account_id == after.account_id
+        and before.site_id == after.site_id
+        and before.merged_here is after.merged_here
+        and (after.area is None or before.points is after.points)
+    ):
+        return True
+    return _keys(before) == _keys(after)
 
 
 def _keys(incident: Incident) -> _Keys | None:

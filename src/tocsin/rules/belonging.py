@@ -24,8 +24,11 @@ CANDIDATES_MAX: Final = 200
 SECOND: Final = 1_000_000
 
 
-def usable(candidates: Sequence[Incident], signal: SignalBody) -> list[Incident]:
-    """Of the candidates: open, of signals that a rule could take, of the same exercise; the latest CANDIDATES_MAX."""
+def usable(candidates: Sequence[Incident], signal: SignalBody, reading: Reading) -> list[Incident]:
+    """Of the candidates: open, of signals that a rule could take, of the same exercise; the latest CANDIDATES_MAX.
+
+    An area's only where the signal speaks of the same: no other class goes into it.
+    """
     if len(candidates) > CANDIDATES_MAX:
         candidates = sorted(candidates, key=lambda one: one.version, reverse=True)[:CANDIDATES_MAX]
     return [
@@ -35,6 +38,7 @@ def usable(candidates: Sequence[Incident], signal: SignalBody) -> list[Incident]
         and one.origin == "signal"
         and one.exercise == signal.exercise
         and one.reason != reasons.QUARANTINED
+        and (one.area is None or one.type == reading.type)
     ]
 
 

@@ -55,7 +55,7 @@ def decide_signal(
     count, and whatever of them is closed or of another exercise is passed over. `number` is the next to be shown.
     A restoral may end points of further incidents: `restore_others`.
     """
-    among = usable(candidates, signal)
+    among = usable(candidates, signal, reading)
     if reading.priority == INFORMATION:
         told = inform(reading, signal, signal_id, account_id, among, config, catalogue)
         if not isinstance(told, tuple):

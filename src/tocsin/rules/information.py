@@ -148,7 +148,7 @@ def restore_others(
     if not says_over(reading, signal):
         return []
     others: list[tuple[Ref, IncidentRestored]] = []
-    for incident in sorted(usable(candidates, signal), key=lambda one: one.number):
+    for incident in sorted(usable(candidates, signal, reading), key=lambda one: one.number):
         if incident.id == joined or not any(is_of(merged, signal, account_id) for merged in seen_as(incident)):
             continue
         ended = ended_points(incident, reading, signal, account_id, catalogue)
