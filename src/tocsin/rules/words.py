@@ -109,12 +109,12 @@ REASONS: Final[dict[Code, Words]] = {
             "board of supervision, and keep the log."
         ),
         Code("notice_nobody_reached"): (
-            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, has said not now, or has "
-            "no contact that works. Set somebody on duty; until then what nobody claims ends with TELEPHONE."
+            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, said not now, or has no "
+            "contact that works. Set somebody on duty, or telephone what nobody claims."
         ),
         Code("notice_contact_gone"): (
-            "A provider says that a contact is no more, and its owner has no other: it was taken away, and this person "
-            "can be told nothing. The page of notices says whose; ask them to enter one and to test it."
+            "A provider knows a contact no more, and its owner has no other: it was taken away, and they can be told "
+            "nothing. The page of notices says whose: ask them for another one."
         ),
         Code("notice_notices_stopped"): (
             "Notices stood still: whoever should have been told by telephone, message or mail was not. Look at the "
