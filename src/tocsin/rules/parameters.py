@@ -105,7 +105,7 @@ def _check(name: str, value: int) -> None:
     known = RANGES.get(name)
     if known is None:
         near = get_close_matches(name, RANGES, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"The first of them is {next(iter(RANGES))}"
+        hint = f"Did you mean {near[0]}?" if near else f"The first of them is {min(RANGES)}"
         raise BadInput(
             f"There is no parameter {name[:40]!r} that may be changed. Nothing was changed. {hint}", "rules.parameter"
         )
