@@ -9148,7 +9148,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": Record<string, never>;
+                    "application/pdf": string;
+                    "text/csv": string;
+                    "text/html": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -8,7 +8,7 @@ needs no centre: the document is the same for all of them. It says who may do wh
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -176,6 +176,9 @@ TABLE_FILE: Final = "table_file"
 FILE: Final = "file"
 """In a route's `opt`: its body is a file of one of these media types."""
 
+ANSWERS: Final = "answers"
+"""In a route's `opt`: its answer is a file of one of these media types."""
+
 _TABLE: Final[dict[str, Any]] = {
     "text/csv": {"schema": {"type": "string"}},
     "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
@@ -196,8 +199,9 @@ def _finish(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
         case _:
             pass
     if (media := handler.opt.get(FILE)) is not None:
-        content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": _files(media)}
+    if (media := handler.opt.get(ANSWERS)) is not None:
+        responses["200"]["content"] = _files(media)
     wanted = ["400", "default"] if permission == PUBLIC else ["400", "401", "403", "default"]
     for status in wanted:
         responses[status] = {**_PROBLEM, "description": _WORDS[status]}
@@ -209,6 +213,12 @@ def _finish(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
     operation["security"] = [{_SESSION: []} if is_safe else {_SESSION: [], _CSRF: []}]
     if any(permission in granted for granted in SCOPE_PERMISSIONS.values()):
         operation["security"].append({_TOKEN: []})
+
+
+def _files(media: Iterable[str]) -> dict[str, Any]:
+    """Each of these media types, and what is in it: JSON is an object, all else bytes."""
+    binary = {"type": "string", "format": "binary"}
+    return {name: {"schema": {"type": "object"} if name == "application/json" else binary} for name in media}
 
 
 def _schemas(named: set[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tocsin.model.values import Code, Words
 from tocsin.reports.figures_form import FiguresForm, OutForm
 from tocsin.reports.period import plain_since, time_of
 from tocsin.web.api.figures_types import FigureProfileItem, FigureProfilesAnswer, FiguresAnswer
+from tocsin.web.openapi import ANSWERS
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.report_maker import ReportMaker
@@ -80,7 +81,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         made = await reports.make("page", since, until, profile, load_profile)
         return Response(made, media_type="application/json")  # type: ignore[arg-type] - encoded by the worker
 
-    @get("/api/v1/figures/export", opt=needs("figure.read"), summary="Figures of a period, as a file")
+    @get(
+        "/api/v1/figures/export",
+        opt={**needs("figure.read"), ANSWERS: tuple(MEDIA.values())},
+        summary="Figures of a period, as a file",
+    )
     async def export_figures(
         request: PrincipalRequest,
         form: Annotated[
