@@ -339,7 +339,7 @@ class MergeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Body of a merge: this incident becomes a closed duplicate of the other."""
 
     version: Seq
-    into: Annotated[Ref, Meta(max_length=40)]
+    into: Annotated[Ref, Meta(pattern=r"^incident-[0-9]{1,16}$")]
     seen: Seq
     """The version of that other that was seen."""
     take_over: bool = False
