@@ -117,9 +117,9 @@ LINE_CODES: Final[tuple[LineCode, ...]] = (
 )
 """What a message step writes into the time line."""
 
-PlanReason = Literal["claimed", "changed", "duress", "opened", "by_hand"]
+PlanReason = Literal["claimed", "changed", "duress", "opened", "reopened", "by_hand"]
 """Why a plan began: somebody claimed the incident; its type or priority is another; somebody is under duress; it is
-handled without an operator from its opening; somebody began it."""
+handled without an operator from its opening; it was reopened; somebody began it."""
 
 PlanEnd = Literal["through", "closed", "to_queue", "handled", "taken_over", "common_cause", "not_alone"]
 """Why a plan, or its part without an operator, is over: all steps were gone through; the incident was closed; the plan
@@ -430,8 +430,8 @@ class PlanOf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What decides which plan an incident has."""
 
     at: Micros
-    is_duress: bool = False
-    """Somebody is under duress: silence, and the plan of a hold-up."""
+    is_silent: bool = False
+    """A silent call for help, or somebody is under duress: the plan of a hold-up."""
     site: Ref | None
     type: Code
 
