@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tocsin.centre.action_plan_files import shipped_plans
+from tocsin.centre.action_plan_steps import Planning
+from tocsin.centre.action_plans import ActionPlans
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
@@ -174,6 +177,10 @@ class Centre:
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
+        self.action_plans = ActionPlans(
+            store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
+        )
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
@@ -210,6 +217,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         self.escalating.use(core.take_over)
+        self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.

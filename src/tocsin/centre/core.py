@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from tocsin.centre.action_plan_steps import Put
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
@@ -29,7 +30,7 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command, IncidentAct
+from tocsin.model.commands import Call, CheckPhrase, Command, IncidentAct, PlanAct
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
@@ -53,6 +54,7 @@ from tocsin.model.sites import AccountPlace, Places
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
+from tocsin.rules.action_plan import COMMON
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.hold_up import decide_held_up, of_own_site
@@ -177,7 +179,7 @@ class Keeper(Protocol):
         incident: Incident,
         body: IncidentBody,
         value: SealedValue | None,
-        actor: Actor,
+        actor: Actor | None,
     ) -> None:
         """Somebody did something to the incident, which is now as `incident` says."""
         ...
@@ -211,6 +213,43 @@ class Follower(Protocol):
         ...
 
 
+class Planner(Protocol):
+    """Who leads incidents through their action plans (`action_plan_steps.Planning`). Called in the transactions."""
+
+    def followed(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident | None,
+        after: Incident,
+        put: Put,
+    ) -> Incident:
+        """An incident has changed: put what follows for its plan, and return it as it is then."""
+        ...
+
+    def act(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        act: IncidentAct,
+        actor: Actor,
+        put: Put,
+    ) -> Incident:
+        """Somebody did something with its plan."""
+        ...
+
+    def called(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Call, actor: Actor, put: Put
+    ) -> Incident:
+        """A keyholder was called."""
+        ...
+
+    def committed(self, *, is_durable: bool) -> None:
+        """The transaction has ended in which it was asked."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -234,12 +273,14 @@ class Core:
         keeper: Keeper | None = None,
         follower: Follower | None = None,
         own_site: Ref | None = None,
+        planner: Planner | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
         `follower` keeps their timers; without one nobody is told of what nobody claims. `own_site` is the control
-        room's: a silent call for help from there is its own.
+        room's: a silent call for help from there is its own. `planner` leads them through their action plans; without
+        one none begins.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -250,6 +291,9 @@ class Core:
         self._keeper = keeper
         self._follower = follower
         self._own_site = own_site
+        self._planner = planner
+        self._is_planning = False
+        """Facts of a plan are being put: what follows from them is the planner's own to say."""
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
         self._out = OutView(store)
@@ -381,6 +425,7 @@ class Core:
         """The transaction with the step has ended."""
         step, self._step = self._step, None
         self._ended_s = self._clock.monotonic_s()
+        self._settle_plans(is_durable=is_durable)
         if step is None or not is_durable:
             self._open.undo()
             return
@@ -455,26 +500,34 @@ class Core:
                     f"There is no incident {command.incident[:40]}. Nothing was changed. Look at the queue again",
                     "incident.unknown",
                 )
-            body = decide(incident, command.act, command.actor, command.version)
             changed = None
-            if body is not None:
-                fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
-                seq = appender.append(fact)
+            if isinstance(command.act, PlanAct):
+                changed = self._act_on_plan(transaction, appender, incident, command.act, command.actor)
+                incident, changed = changed, changed if changed != incident else None
+            elif (body := decide(incident, command.act, command.actor, command.version)) is not None:
                 before = incident
-                incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
-                transaction.put_incidents([incident])
-                transaction.add_incident_facts([(incident.id, seq)])
+                put = self.put_in(transaction, appender, incident, value)
+                incident = put(body, command.actor)
                 if self._follower is not None:
-                    self._follower.followed(transaction, appender, before, incident, appender.at, command.actor)
                     incident = self._follower.acted(transaction, appender, before, incident, command.act, command.actor)
+                if self._planner is not None:
+                    put = self.put_in(transaction, appender, incident)
+                    if isinstance(command.act, Call):
+                        incident = self._planner.called(
+                            transaction, appender, incident, command.act, command.actor, put
+                        )
+                    incident = self._planner.followed(transaction, appender, before, incident, put)
                 changed = incident
-                if self._keeper is not None:
-                    self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
             self._prune(transaction, appender.at)
             return incident, changed
 
-        incident, changed = journal.decide(work)
+        try:
+            incident, changed = journal.decide(work)
+        except BaseException:
+            self._settle_plans(is_durable=False)
+            raise
+        self._settle_plans(is_durable=True)
         if changed is not None:
             self._open.put(changed)
             self._open.keep()
@@ -482,6 +535,43 @@ class Core:
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
+
+    def put_in(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, value: SealedValue | None = None
+    ) -> Put:
+        """What puts facts about one incident outside a step of the core, with all that goes with each."""
+        now = incident
+
+        def put(body: IncidentBody, actor: Actor | None = None) -> Incident:
+            nonlocal now
+            before = now
+            seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=before.id, actor=actor))
+            now = apply(before, body, seq=seq, at=appender.at, actor=actor, id_=before.id)
+            transaction.put_incidents([now])
+            transaction.add_incident_facts([(now.id, seq)])
+            if self._follower is not None:
+                self._follower.followed(transaction, appender, before, now, appender.at, actor)
+            if self._keeper is not None:
+                self._keeper.acted(transaction, appender, now, body, value, actor)
+            return now
+
+        return put
+
+    def _act_on_plan(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: IncidentAct, actor: Actor
+    ) -> Incident:
+        if self._planner is None:
+            raise BadInput("No plans are led here. Nothing was changed. Start the centre", "plan.none_here")
+        put = self.put_in(transaction, appender, incident)
+        return self._planner.act(transaction, appender, incident, act, actor, put)
+
+    def _settle_plans(self, *, is_durable: bool) -> None:
+        if self._planner is not None:
+            self._planner.committed(is_durable=is_durable)
+
+    def has_common_cause(self) -> bool:
+        """Is an incident open about what many have in common? In the writer's thread."""
+        return any(one.reason in COMMON for one in self._open.centre_own())
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
@@ -650,17 +740,49 @@ class Core:
         assert incident is not None, "a signal joins one of the candidates that it was given"
         return incident
 
-    def _add_fact(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> None:
+    def _add_fact(
+        self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender
+    ) -> Incident:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
-        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
+        after = apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id)
+        self._put(after, seq, step, appender)
+        return after
 
     def _put(self, incident: Incident, seq: Seq, step: "_Step", appender: Appender) -> None:
+        before = self._open.get(incident.id)
         if self._follower is not None:
-            before = self._open.get(incident.id)
             self._follower.followed(step.transaction, appender, before, incident, step.stored_at or appender.at)
         self._open.put(incident)
         step.changed[incident.id] = incident
         step.facts.append((incident.id, seq))
+        if self._planner is not None and not self._is_planning:
+            self._plan(self._planner, before, incident, seq, step, appender)
+
+    def _plan(
+        self,
+        planner: Planner,
+        before: Incident | None,
+        incident: Incident,
+        cause: Seq,
+        step: "_Step",
+        appender: Appender,
+    ) -> None:
+        """Put what follows for its plan in the same step. Only what has a plan, or could begin one alone, is asked."""
+        now = incident
+
+        def put(body: IncidentBody, actor: Actor | None = None) -> Incident:
+            nonlocal now
+            assert actor is None, "nobody acts in a step of the core"
+            now = self._add_fact(body, now, cause, step, appender)
+            if self._keeper is not None and now.state == "closed":
+                self._keeper.acted(step.transaction, appender, now, body, None, None)
+            return now
+
+        self._is_planning = True
+        try:
+            planner.followed(step.transaction, appender, before, incident, put)
+        finally:
+            self._is_planning = False
 
     def _write(self, step: "_Step", transaction: StoreTransaction, appender: Appender) -> None:
         if step.filed:
@@ -759,6 +881,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         del said["outcome"]
     said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
+    said.pop("has_more", None)  # of the call list, which may be another meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 
