@@ -7,7 +7,7 @@ import functools
 import json
 import tomllib
 from importlib.resources import files
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta
@@ -124,8 +124,7 @@ def read_plans(data: str) -> list[PlanForm]:
         raise BadInput(
             f"The file is neither TOML nor JSON: {str(error)[:200]}. Nothing was read. Mend it", "action_plan.file"
         ) from None
-    many: Any = raw["plans"] if isinstance(raw, dict) and "plans" in raw else raw
-    found: list[Any] = many if isinstance(many, list) else [many]
+    found = _listed(raw)
     if len(found) > PLANS_A_FILE_MAX:
         raise BadInput(
             f"The file has more than {PLANS_A_FILE_MAX} plans. Nothing was read. Split it", "action_plan.file"
@@ -137,6 +136,11 @@ def read_plans(data: str) -> list[PlanForm]:
         except msgspec.ValidationError as error:
             raise BadInput(f"Plan {number}: {error}. Nothing was read. Mend it", "action_plan.file") from None
     return plans
+
+
+def _listed(raw: Any) -> list[Any]:
+    many: Any = cast("dict[str, Any]", raw).get("plans", raw) if isinstance(raw, dict) else raw
+    return cast("list[Any]", many) if isinstance(many, list) else [many]
 
 
 def form_of(plan: PlanFile) -> PlanForm:

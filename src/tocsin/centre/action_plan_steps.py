@@ -1,4 +1,4 @@
-"""Action plans at work: begun, led on and ended in the transaction of whatever causes it; their timers, and what they do.
+"""Action plans at work: begun, led on and ended in the transaction of whatever causes it, with their timers.
 
 The core asks of each change of an incident (`core.Planner`). Facts that follow are put in the same commit, and the one
 timer of a plan is that of the step whose turn it is: made, moved and ended with it. Whoever is killed before a commit
@@ -111,8 +111,9 @@ class Planning:
         make_put: Callable[[StoreTransaction, Appender, Incident], Put],
         common: Callable[[], bool],
     ) -> None:
-        """Take what falls due from now on. `make_put` puts facts outside the core's own steps; `common`: a common cause
-        is open.
+        """Take what falls due from now on.
+
+        `make_put` puts facts outside the core's own steps; `common` says whether a common cause is open.
         """
         self._on_changed = on_changed
         self._make_put = make_put
@@ -219,10 +220,9 @@ class Planning:
         is_claimed = after.claimed_by is not None and before.claimed_by is None
         if before.state == "closed" and plan is not None:
             return self._begin_again(transaction, appender, after, "reopened", put)
-        if plan is not None and plan.alone:
-            if (reason := self._why_not_alone(after)) is not None:
-                after = put(left_alone(after, reason))
-                plan = after.plan
+        if plan is not None and plan.alone and (reason := self._why_not_alone(after)) is not None:
+            after = put(left_alone(after, reason))
+            plan = after.plan
         if is_claimed and plan is None:
             return self._begin(transaction, appender, after, "claimed", put)
         if is_claimed and plan is not None and plan.step is None and not plan.ended:

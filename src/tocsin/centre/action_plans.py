@@ -158,7 +158,7 @@ class ActionPlans:
         """The words of the steps of each, by id. Lost ones are left out; those of one that ships stand in its row."""
         wanted = list(rows)
         names = [name for row in wanted for name in names_of(row)]
-        found = self._secrets.secrets_get(names) if names else {}
+        found: Mapping[str, bytes] = self._secrets.secrets_get(names) if names else {}
         return [_opened(row, found) for row in wanted]
 
     def switches(self) -> list[PlanSwitch]:

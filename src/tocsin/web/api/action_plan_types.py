@@ -25,14 +25,13 @@ from tocsin.model.action_plans import (
     LineCode,
     MissedDo,
     OwnRole,
-    PlanReason,
     StepKind,
     WaiveReason,
 )
 from tocsin.model.notices import Channel
 from tocsin.model.values import Actor, Code, HexHash, Micros, Place, Ref, Seq, Words
 from tocsin.web.api.chain_types import DeskId, GroupId, HoursBody, RosterId, SiteId, TypeCode, UserId
-from tocsin.web.api.types import Coded, IncidentItem
+from tocsin.web.api.coded import Coded
 
 PlanName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 StepId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
@@ -43,6 +42,7 @@ Telephone = Annotated[
     str, Meta(pattern=r"^[+0-9][0-9 ()/.-]{2,23}$", max_length=TELEPHONE_MAX, extra={"personal": True})
 ]
 Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._*-]{0,39}$", max_length=REFERENCE_MAX)]
+StepState = Literal["ahead", "now", "done", "waived", "skipped", "missed"]
 
 
 class GoesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,6 +169,8 @@ class SwitchItem(msgspec.Struct, frozen=True, kw_only=True):
     type: Code
     plan: Code
     on: bool
+    version: Seq
+    """0 where nobody ever said so."""
     changed_at: Micros | None
     changed_by: Actor | None
 
@@ -259,7 +261,7 @@ class PlanStepItem(msgspec.Struct, frozen=True, kw_only=True):
     words: StepWords
     mandatory: bool
     limit_s: int | None
-    state: Literal["ahead", "now", "done", "waived", "skipped", "missed"]
+    state: StepState
     """`ahead`: its turn may come; some of them lie on ways that are not gone."""
     result: Code | None
     result_words: Words | None
@@ -287,7 +289,6 @@ class PlanDetail(msgspec.Struct, frozen=True, kw_only=True):
     begun: bool
     """False: it begins when somebody claims the incident."""
     begun_at: Micros | None
-    reason: PlanReason | None
     ended: bool
     alone: bool
     """It is being handled without an operator."""
@@ -332,9 +333,32 @@ class NextBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     step: StepId
 
 
-class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What an act made of the incident and its plan."""
+class BeginBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Begin the plan of an incident where none has begun."""
 
-    incident: IncidentItem
-    plan: PlanDetail
-    seq: Seq
+
+class UndoneStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A mandatory step without which an incident is not closed."""
+
+    id: Code
+    words: StepWords
+
+
+class PlanMark(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an incident has come with its action plan, in its row."""
+
+    name: Code
+    step: Code | None
+    """Whose turn it is; null where it is over, or waits for somebody to claim it."""
+    number: int
+    """How many steps were done, waived or left out, and this one."""
+    of: int
+    due_at: Micros | None
+    """When the limit of the step ends, or the wait."""
+    late: bool
+    """The limit was missed: mark and sound for the supervisor."""
+    alone: bool
+    """It is handled without an operator: nobody needs to claim it."""
+    ended: bool
+    undone: int
+    """How many mandatory steps must be done yet."""

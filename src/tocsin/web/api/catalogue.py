@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 
+from tocsin.model.incidents import DISPOSITIONS
 from tocsin.model.values import Code
 from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS
 from tocsin.web.api.types import CatalogueAnswer, Coded
@@ -27,7 +28,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = CatalogueAnswer(
             version=parts.catalogue.version,
             types=[type_item(found) for found in parts.catalogue.types.values()],
-            dispositions=[Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items()],
+            dispositions=[
+                Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items() if code in DISPOSITIONS
+            ],
             reopen_reasons=[Coded(code=Code(code), words=said) for code, said in REOPEN_WORDS.items()],
         )
         body = msgspec.json.encode(answer)

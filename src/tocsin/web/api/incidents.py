@@ -16,11 +16,13 @@ from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
 from tocsin.rules.hold_up import is_hidden
+from tocsin.web.action_plan_items import PlanItems
 from tocsin.web.api.types import (
     ClaimBody,
     CloseBody,
     CommandAnswer,
     IncidentDetail,
+    IncidentItem,
     IncidentPage,
     IncidentTexts,
     LiveId,
@@ -44,6 +46,7 @@ from tocsin.web.security import Principal
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
 LEAD: Final[Permission] = "shift.lead"
+TEXTS: Final[Permission] = "incident.texts"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
 
@@ -165,6 +168,7 @@ class Desk:
         self._clock = parts.clock
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
+        self._plans = PlanItems(parts)
 
     async def open_page(self, limit: int, after: str | None, site_id: Ref | None, who: Principal) -> bytes:
         """A page of the queue, from memory."""
@@ -206,6 +210,7 @@ class Desk:
             hazard_details=premises.hazard_details,
             on_test=self._on_test(incident),
             out_of_service=self._out_of_service(incident),
+            plan=None if TEXTS not in who.granted else self._plans.of_incident(incident, self._clock.now_us()),
             points=list(incident.points),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
             signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), reader, self._catalogue),
@@ -286,7 +291,14 @@ class Desk:
             return conflict
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
-        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident))
+        steps = (
+            self._plans.undone(incident) if conflict.code == "incident.steps_undone" and TEXTS in who.granted else []
+        )
+        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident), steps)
+
+    def item(self, incident: Incident, who: Principal) -> IncidentItem:
+        """An incident as they see it."""
+        return self._reader_for(who).item(incident)
 
     def _reader_for(self, who: Principal) -> PlaceReader:
         return self._reader if PLACES in who.granted else self._reader.nameless()

@@ -17,7 +17,9 @@ from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
 from tocsin.model.sites import SiteHazard
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+from tocsin.web.api.action_plan_types import ActionPlanItem, PlanDetail, PlanMark, UndoneStep
 from tocsin.web.api.chain_types import ChainItem, GroupItem
+from tocsin.web.api.coded import Coded
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
@@ -53,6 +55,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     opened_at: Micros
     origin: Origin
+    plan: PlanMark | None
+    """How far it has come with its action plan; null where none has begun."""
     presentation: Presentation
     priority: Priority
     raised_by: Actor | None
@@ -102,13 +106,6 @@ class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Words]
     checks: list[Words]
     first_units: list[Words]
-
-
-class Coded(msgspec.Struct, frozen=True, kw_only=True):
-    """A code and what it means, in words."""
-
-    code: Code
-    words: Words
 
 
 class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,6 +203,8 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     hazard_details: Place | None
     on_test: OnTestNote | None
     out_of_service: OutNote | None
+    plan: PlanDetail | None
+    """Its action plan, or the one that would begin now."""
     points: list[Point]
     timeline: list[TimelineItem]
     """Oldest first, the last 500."""
@@ -279,6 +278,14 @@ class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
 
 
+class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act made of the incident and its plan."""
+
+    incident: IncidentItem
+    plan: PlanDetail | None
+    seq: Seq
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457. `code` is stable; `detail` is a sentence with the remedy."""
 
@@ -290,6 +297,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     incident: IncidentItem | None = None
     """With 409: the incident as it is now."""
     retry_after_s: int | None = None
+    steps: list[UndoneStep] | None = None
+    """With 409 `incident.steps_undone`: what must be done or left undone with a reason before it is closed."""
     problems: list[str] | None = None
     """With a refused body or file: every mistake, each with its place."""
     site: SiteItem | None = None
@@ -297,6 +306,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zones: ZonesAnswer | None = None
     chain: ChainItem | None = None
     group: GroupItem | None = None
+    action_plan: ActionPlanItem | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
