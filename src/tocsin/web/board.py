@@ -28,11 +28,8 @@ NAMES_MAX: Final = 50_000
 NEWEST_CHANGE_ENTRIES_MAX: Final = 2_000
 """So far back the journal is searched at the start for what consoles were told last."""
 
-_ITEM_FIELDS: Final = tuple(
-    name
-    for name in IncidentItem.__struct_fields__
-    if name not in ("account_name", "escalated", "plan", "site", "zone_name")
-)
+_MADE: Final = frozenset({"account_name", "escalated", "plan", "site", "zone_name"})
+_ITEM_FIELDS: Final = tuple(name for name in IncidentItem.__struct_fields__ if name not in _MADE)
 _NAMELESS: Final = b'"account_name":null,"site":null,"zone_name":null}'
 _NAMELESS_BYTES: Final = len(_NAMELESS)
 _JSON: Final = msgspec.json.Encoder()

@@ -122,9 +122,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "call for help in silence for the control room itself, locked or not", "operator supervisor", "handle"
     ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
-    "incident.handle": Line(
-        "claim, note, do the steps of the action plan, close, reopen", "operator supervisor", "handle"
-    ),
+    "incident.handle": Line("claim, note, do steps of the plan, close, reopen", "operator supervisor", "handle"),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
     "incident.texts": Line("read notes and what panels said", "operator supervisor"),
     "journal.export": Line("export the journal, sealed as it is", "supervisor auditor", "journal"),

@@ -105,7 +105,7 @@ class PlanStepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Of `message`."""
 
 
-class PlanBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ActionPlanBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A plan, whole. With types or sites it is for those; without, for what the catalogue gives a plan of its name."""
 
     name: PlanName
@@ -117,7 +117,7 @@ class PlanBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The step with which it begins without an operator."""
 
 
-class PlanChange(PlanBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ActionPlanChange(ActionPlanBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A plan as it shall be, and the version that was looked at."""
 
     version: Seq
@@ -213,7 +213,7 @@ class DryAnswerBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PlanDryBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of a dry run: a plan, or what the plan of such an incident would be."""
 
-    plan: PlanBody | None = None
+    plan: ActionPlanBody | None = None
     type: TypeCode | None = None
     site_id: SiteId | None = None
     alone: bool = False

@@ -22,10 +22,10 @@ from tocsin.model.values import Code, Ref, Seq, ZoneName
 from tocsin.rules.action_plan import steps_of
 from tocsin.web.action_plan_items import LOST, PlanItems, problem_items
 from tocsin.web.api.action_plan_types import (
+    ActionPlanBody,
+    ActionPlanChange,
     ActionPlanItem,
     ActionPlansAnswer,
-    PlanBody,
-    PlanChange,
     PlanCheckAnswer,
     PlanDryAnswer,
     PlanDryBody,
@@ -73,7 +73,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request_max_body_size=PLAN_BYTES_MAX,
     )
     @in_thread
-    def make_action_plan(request: PrincipalRequest, data: JSONBody[PlanBody]) -> ActionPlanItem:
+    def make_action_plan(request: PrincipalRequest, data: JSONBody[ActionPlanBody]) -> ActionPlanItem:
         """Make a plan, or one in place of one that ships, under its name. It is checked, and every mistake named."""
         return items.item(plans.make(plan_form(data), request.user.actor).id)
 
@@ -84,7 +84,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request_max_body_size=PLAN_BYTES_MAX,
     )
     @in_thread
-    def change_action_plan(request: PrincipalRequest, plan_id: PlanId, data: JSONBody[PlanChange]) -> ActionPlanItem:
+    def change_action_plan(
+        request: PrincipalRequest, plan_id: PlanId, data: JSONBody[ActionPlanChange]
+    ) -> ActionPlanItem:
         """Put a new version in place of what it is. Incidents go on with the version that they began with."""
         id_, actor, form = Ref(plan_id), request.user.actor, plan_form(data)
         shown_now(lambda: plans.change(id_, data.version, form, actor), lambda: items.item(id_))
@@ -106,7 +108,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request_max_body_size=PLAN_BYTES_MAX,
     )
     @in_thread
-    def check_action_plan(data: JSONBody[PlanBody]) -> PlanCheckAnswer:
+    def check_action_plan(data: JSONBody[ActionPlanBody]) -> PlanCheckAnswer:
         """What is wrong with a plan, or may be. Nothing is saved."""
         return PlanCheckAnswer(problems=problem_items(plans.problems(plan_form(data))))
 
@@ -176,7 +178,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ]
 
 
-def plan_form(body: PlanBody) -> PlanForm:
+def plan_form(body: ActionPlanBody) -> PlanForm:
     """The row and words that a body stands for."""
     hours = body.hours
     if hours is not None:

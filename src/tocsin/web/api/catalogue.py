@@ -28,9 +28,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = CatalogueAnswer(
             version=parts.catalogue.version,
             types=[type_item(found) for found in parts.catalogue.types.values()],
-            dispositions=[
-                Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items() if code in DISPOSITIONS
-            ],
+            dispositions=[Coded(code=Code(code), words=DISPOSITION_WORDS[code]) for code in DISPOSITIONS],
             reopen_reasons=[Coded(code=Code(code), words=said) for code, said in REOPEN_WORDS.items()],
         )
         body = msgspec.json.encode(answer)

@@ -50,7 +50,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         found = items.of_incident(incident, parts.clock.now_us())
         if found is None:
             raise BadInput("This incident has no action plan. Nothing was read. Handle it by its type", "plan.nothing")
-        return found[result]
+        return found
 
     @post(
         "/api/v1/incidents/{incident_id:str}/plan/begin",

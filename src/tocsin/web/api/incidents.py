@@ -291,9 +291,8 @@ class Desk:
             return conflict
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
-        steps = (
-            self._plans.undone(incident) if conflict.code == "incident.steps_undone" and TEXTS in who.granted else []
-        )
+        is_undone = conflict.code == "incident.steps_undone" and TEXTS in who.granted
+        steps = self._plans.undone(incident) if is_undone else []
         return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident), steps)
 
     def item(self, incident: Incident, who: Principal) -> IncidentItem:
