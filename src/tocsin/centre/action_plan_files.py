@@ -5,6 +5,7 @@ One TOML table, or a JSON object, is a plan; `plans` holds several. A row of ano
 
 import functools
 import json
+import re
 import tomllib
 from importlib.resources import files
 from typing import Annotated, Any, Final, NamedTuple, cast
@@ -37,6 +38,8 @@ from tocsin.rules.catalogue import shipped_catalogue
 FOLDER: Final = "action_plans"
 FILE_CHARACTERS_MAX: Final = 1 << 20
 PLANS_A_FILE_MAX: Final = 200
+_JSON: Final = re.compile(r"\s*(\{|\[\s*[{\]])")
+"""How JSON begins, and TOML does not: that has `[[plans]]`."""
 
 
 class MissedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -119,7 +122,7 @@ def read_plans(data: str) -> list[PlanForm]:
             "action_plan.file",
         )
     try:
-        raw: Any = json.loads(data) if data.lstrip().startswith(("{", "[")) else tomllib.loads(data)
+        raw: Any = json.loads(data) if _JSON.match(data) else tomllib.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadInput(
             f"The file is neither TOML nor JSON: {str(error)[:200]}. Nothing was read. Mend it", "action_plan.file"

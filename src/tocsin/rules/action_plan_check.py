@@ -101,7 +101,7 @@ def loop_of(row: ActionPlanRow) -> tuple[Code, ...]:
             break
     if not left:
         return ()
-    way = [next(iter(left))]
+    way = [*left][:1]
     for _ in range(len(steps) + 1):
         after = next(one for one in targets_of(steps[way[-1]]) if one in left)
         if after in way:
