@@ -342,17 +342,17 @@ def technical(room):
 
 def test_nothing_is_handled_without_an_operator_before_a_supervisor_switched_it_on(room):
     code, _, _ = technical(room)
-    assert room.plan(room.alarm(code)) is None
+    assert room.plan(room.fault(code)) is None
 
 
 def test_fault_that_returns_is_handled_by_its_plan(room):
     code, over, type_ = technical(room)
     switch_on(room, type_)
-    incident = room.alarm(code)
+    incident = room.fault(code)
     plan = room.plan(incident)
     assert (plan.alone, plan.step) == (True, "wait-return")
     room.pass_s(30)
-    room.alarm(over)
+    room.fault(over)
     assert room.plan(incident).step == "settle"
     room.pass_s(121)
     closed = room.store.incident(incident)
@@ -364,7 +364,7 @@ def test_fault_that_returns_is_handled_by_its_plan(room):
 def test_fault_that_stays_is_told_twice_and_goes_to_the_queue(room):
     code, _, type_ = technical(room)
     switch_on(room, type_)
-    incident = room.alarm(code)
+    incident = room.fault(code)
     room.pass_s(601)
     # Nobody of the place can be told: it goes to the queue at once.
     plan = room.plan(incident)
@@ -377,9 +377,9 @@ def test_fault_that_stays_is_told_twice_and_goes_to_the_queue(room):
 def test_fault_that_is_active_again_is_not_closed(room):
     code, over, type_ = technical(room)
     switch_on(room, type_)
-    incident = room.alarm(code)
-    room.alarm(over)
-    room.alarm(code)
+    incident = room.fault(code)
+    room.fault(over)
+    room.fault(code)
     room.pass_s(121)
     assert (room.store.incident(incident).state, room.plan(incident).alone) == ("open", False)
 
@@ -387,7 +387,7 @@ def test_fault_that_is_active_again_is_not_closed(room):
 def test_claim_takes_it_over(room):
     code, _, type_ = technical(room)
     switch_on(room, type_)
-    incident = room.alarm(code)
+    incident = room.fault(code)
     room.act(incident, Claim())
     plan = room.plan(incident)
     assert (plan.alone, plan.step) == (False, "what")
@@ -398,12 +398,12 @@ def test_claim_takes_it_over(room):
 def test_common_cause_hands_it_to_the_queue(room):
     code, _, type_ = technical(room)
     switch_on(room, type_)
-    incident = room.alarm(code)
+    incident = room.fault(code)
     room.centre.planning._common = lambda: True
     room.pass_s(601)
     assert not room.plan(incident).alone
     assert [one["body"]["reason"] for one in room.facts("incident.plan_ended")] == ["common_cause"]
-    assert room.plan(room.alarm(code, "2002")) is None
+    assert room.plan(room.fault(code, "2002")) is None
 
 
 def test_only_technical_types_of_low_priority_can_be_switched_on(room):
@@ -421,8 +421,8 @@ def test_switch_names_the_version_that_was_seen(room):
 def test_handled_incident_outlives_the_process_in_the_middle_of_it(rooms):
     code, over, type_ = technical(rooms.room)
     switch_on(rooms.room, type_)
-    incident = rooms.room.alarm(code)
-    rooms.room.alarm(over)
+    incident = rooms.room.fault(code)
+    rooms.room.fault(over)
     rooms.clock.advance(1_000)
     room = rooms.again()
     room.pass_s(1)

@@ -1,6 +1,7 @@
 """Plans made by hand, and a held centre whose core leads incidents through them."""
 
 from support.escalations import Room
+from support.fakes import arrival
 from tocsin.centre.action_plan_files import form_of, read_plans
 from tocsin.centre.action_plan_files import PlanFile, StepFile
 from tocsin.centre.core import Core
@@ -66,6 +67,18 @@ class PlanRoom(Room):
         made.journal.attach(self.core)
         made.centre.use_core(self.core)
         made.centre.planning.on_notices = lambda: self.woken.append(1)
+
+    def fault(self, code, account="1001"):
+        """A signal of an account that is set up."""
+        self._count += 1
+        ref = next(one.id for one in self.store.accounts() if one.row.account == account)
+        made = arrival(
+            b"%d" % self._count, account=account, account_ref=ref, code=code, received_at=self.clock.now_us()
+        )
+        self.made.journal.store([made])
+        self.made.journal.store([])
+        self.scheduler.wake()
+        return self.store.signal_rows(0, 10_000)[-1].incident
 
     def plan(self, incident):
         return self.store.incident(incident).plan
