@@ -185,9 +185,7 @@ def test_same_command_again_does_a_step_once(room):
     incident = room.claimed()
     from tocsin.model.commands import Command, DoStep
 
-    command = Command(
-        actor=ANA, id="same", incident=incident, version=None, act=DoStep(step="tell", result="told")
-    )
+    command = Command(actor=ANA, id="same", incident=incident, version=None, act=DoStep(step="tell", result="told"))
     first = room.centre.handle(command)
     assert room.centre.handle(command) == first
     assert len(room.facts("incident.step_done")) == 1
@@ -484,7 +482,9 @@ def test_import_is_the_whole_file_or_nothing(room):
     assert room.centre.action_plans.import_(text, BOSS).new == ("fire-alarm",)
 
 
-@pytest.mark.parametrize("text", ["not = [toml", "[1, 2]", '{"plans": [{"name": 1}]}', '{"name": "a", "steps": [], "x": 1}'])
+@pytest.mark.parametrize(
+    "text", ["not = [toml", "[1, 2]", '{"plans": [{"name": 1}]}', '{"name": "a", "steps": [], "x": 1}']
+)
 def test_file_of_another_shape_is_refused_with_its_place(room, text):
     refused("action_plan.file", room.centre.action_plans.import_, text, BOSS)
 

@@ -188,15 +188,15 @@ def test_technical_plan_may_begin_without_an_operator():
 
 
 def test_no_other_class_may():
-    assert codes(form(step("look", next="end"), WAIT, name="fire-alarm", alone="back")) == {
-        ("action_plan.alone", None)
-    }
+    assert codes(form(step("look", next="end"), WAIT, name="fire-alarm", alone="back")) == {("action_plan.alone", None)}
     mixed = form(step("look", next="end"), WAIT, types=("TECH-LINE", "FIRE-ALARM"), alone="back")
     assert codes(mixed) == {("action_plan.alone", None)}
 
 
 def test_way_without_an_operator_that_needs_one_is_refused():
-    made = form(step("look", next="end"), step("back", "wait", wait_s=60, next="look"), name="technical-line", alone="back")
+    made = form(
+        step("look", next="end"), step("back", "wait", wait_s=60, next="look"), name="technical-line", alone="back"
+    )
     assert ("action_plan.no_way_out", "look") in codes(made)
 
 
@@ -358,7 +358,9 @@ def plans(draw):
 
 @given(plans(), st.lists(st.sampled_from(["yes", "no", "unknown"]), min_size=9, max_size=9))
 def test_every_dry_run_ends_and_has_done_what_was_unavoidable(made, results):
-    answers = [DryAnswer(step=one.id, result=result, after_s=1) for one, result in zip(made.steps, results, strict=False)]
+    answers = [
+        DryAnswer(step=one.id, result=result, after_s=1) for one, result in zip(made.steps, results, strict=False)
+    ]
     found = dry_run(made, answers)
     assert found.ends == "end"
     assert set(unavoidable(made, made.steps[0].id)) <= {one.step for one in found.steps}
@@ -367,7 +369,9 @@ def test_every_dry_run_ends_and_has_done_what_was_unavoidable(made, results):
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=6, max_size=6))
 def test_loops_are_found_wherever_they_are_and_never_else(edges):
-    made = row(*[ask(f"s{n}", goes={"yes": f"s{a}"}, next=f"s{b}" if b != n else "end") for n, (a, b) in enumerate(edges)])
+    made = row(
+        *[ask(f"s{n}", goes={"yes": f"s{a}"}, next=f"s{b}" if b != n else "end") for n, (a, b) in enumerate(edges)]
+    )
     steps = steps_of(made)
 
     def reaches(begin, seen):

@@ -2,8 +2,7 @@
 
 from support.escalations import Room
 from support.fakes import arrival
-from tocsin.centre.action_plan_files import form_of, read_plans
-from tocsin.centre.action_plan_files import PlanFile, StepFile
+from tocsin.centre.action_plan_files import PlanFile, StepFile, form_of, read_plans
 from tocsin.centre.core import Core
 from tocsin.model.commands import Claim, DoStep, PassStep, WaiveStep
 from tocsin.rules.action_plan_check import PlanWorld

@@ -11,7 +11,7 @@ import msgspec
 
 from tocsin.centre.action_plan_files import shipped_plans
 from tocsin.centre.action_plan_steps import Planning
-from tocsin.centre.action_plans import ActionPlans
+from tocsin.centre.action_plans import ActionPlans, ImportedPlans
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
@@ -275,6 +275,14 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def export_plans(self) -> bytes:
+        """The centre's own action plans as a file."""
+        return self.action_plans.export()
+
+    def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing, as `action_plans.ActionPlans` does."""
+        return self.action_plans.import_(data, actor, is_dry=is_dry)
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing, as `configuration.Configuration` does."""

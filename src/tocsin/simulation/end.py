@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.outbox import rebuild_notices
@@ -195,6 +196,7 @@ class _End:
         contacts, reach = rebuild_contacts(entries)
         people = rebuild_people(entries)
         chains, groups = rebuild_chains(entries)
+        plans, switches = rebuild_action_plans(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
             ("signals", sorted(rows, key=lambda row: row.seq), store.signal_rows(Seq(0), 10_000_000)),
             ("missing paths", [row for _, row in sorted(watched.outages.items())], store.outages()),
@@ -213,6 +215,8 @@ class _End:
             ("rosters", list(rebuilt.rosters.rosters.values()), store.rosters()),
             ("chains", chains, store.chains()),
             ("groups", groups, store.groups()),
+            ("action plans", plans, store.action_plan_versions()),
+            ("what plans may do alone", switches, store.plan_switches()),
         )
         for name, again, kept in pairs:
             if again != kept:
