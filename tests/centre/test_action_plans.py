@@ -1,4 +1,4 @@
-"""Incidents led through their plans: one commit each, durable timers, closing, duress, and plans without an operator."""
+"""Incidents led through their plans: one commit each, durable timers, closing, duress; plans without an operator."""
 
 import msgspec
 import pytest
@@ -12,8 +12,9 @@ from tocsin.centre.action_plan_files import MissedFile, WhomFile
 from tocsin.centre.action_plans import BadPlan, rebuild_action_plans
 from tocsin.centre.editing import Overtaken
 from tocsin.centre.escalation import hold_steps
-from tocsin.model.commands import BeginPlan, Claim, Close, Release, Reopen
+from tocsin.model.commands import BeginPlan, Claim, Close, Command, DoStep, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemClock
 
 
@@ -183,8 +184,6 @@ def test_notify_step_tells_in_the_same_commit_and_says_how_many(room):
 def test_same_command_again_does_a_step_once(room):
     own(room, step("tell", "notify", whom=WhomFile(roles=("supervisor",))), step("b"))
     incident = room.claimed()
-    from tocsin.model.commands import Command, DoStep
-
     command = Command(actor=ANA, id="same", incident=incident, version=None, act=DoStep(step="tell", result="told"))
     first = room.centre.handle(command)
     assert room.centre.handle(command) == first
@@ -328,13 +327,13 @@ def switch_on(room, type_="TECH-PANEL"):
 
 def technical(room):
     """A code that opens what a plan may handle, and the type."""
-    from tocsin.rules.catalogue import shipped_catalogue
-
-    for (form_, code), rule in shipped_catalogue().codes.items():
-        restoral = shipped_catalogue().codes.get((form_, code[:-1] + "R"))
-        if form_ == "SIA" and rule.type in ("TECH-PANEL", "TECH-MAINS") and rule.priority == 4 and restoral is not None:
-            if rule.kind == "trouble" and restoral.kind == "trouble_restoral" and code.endswith("T"):
-                return code, restoral.code, rule.type
+    known = shipped_catalogue().codes
+    for (format_, code), rule in known.items():
+        over = known.get((format_, code[:-1] + "R"))
+        is_fault = format_ == "SIA" and code.endswith("T") and rule.kind == "trouble" and rule.priority == 4
+        is_ours = is_fault and rule.type in ("TECH-PANEL", "TECH-MAINS")
+        if is_ours and over is not None and over.kind == "trouble_restoral":
+            return code, over.code, rule.type
     raise AssertionError("there is none")
 
 

@@ -164,9 +164,9 @@ def export(
 ) -> None:
     """Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.
 
-    An export of the first six can be imported again and changes nothing; plans are written as JSON. Keys and phrases are never written. Times
-    are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of rejected frames, which are
-    sealed, since they can hold a name.
+    An export of the first six can be imported again and changes nothing; plans are written as JSON. Keys and phrases
+    are never written. Times are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of
+    rejected frames, which are sealed, since they can hold a name.
 
     Example: tocsin export accounts --dir centre --out accounts.csv
     """

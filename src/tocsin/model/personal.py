@@ -113,7 +113,7 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "StepText.words",
         "configuration",
         "centre",
-        "words of a step of the centre's own plan, in which a name may stand; journal and table hold a commitment alone",
+        "words of a step of the centre's own plan, in which a name may stand; the journal holds a commitment alone",
         "the operator must know what to do",
     ),
     _personal(

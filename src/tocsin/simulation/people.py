@@ -208,7 +208,7 @@ class Operator:
             self._give(service, incident, Close(disposition=dice.choice(DISPOSITIONS)))
 
     def _step(self, service: SimulatedService, plan: PlanState) -> IncidentAct:
-        """Do the step whose turn it is, or leave what is left undone: whoever closes must have said what became of it."""
+        """Do the step whose turn it is, or leave what is left undone: before that nothing is closed."""
         stored = service.centre.planning.version(plan.version, plan.hash)
         step = None if stored is None or plan.step is None else steps_of(stored.row)[plan.step]
         if step is None or step.kind == "wait" or self.dice.random() < LEAVES_UNDONE_CHANCE:
