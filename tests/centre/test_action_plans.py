@@ -12,6 +12,7 @@ from tocsin.centre.action_plan_files import MissedFile, WhomFile
 from tocsin.centre.action_plans import BadPlan, rebuild_action_plans
 from tocsin.centre.editing import Overtaken
 from tocsin.centre.escalation import hold_steps
+from tocsin.centre.shifts import Wanted
 from tocsin.model.commands import BeginPlan, Claim, Close, Command, DoStep, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.rules.catalogue import shipped_catalogue
@@ -356,6 +357,20 @@ def test_fault_that_returns_is_handled_by_its_plan(room):
     assert (closed.state, closed.disposition, closed.closed_by) == ("closed", "handled_by_plan", None)
     assert all(one.by is None for one in closed.plan.done)
     assert room.store.timer("incident", incident) is not None, "its texts end too"
+
+
+def test_hand_over_lists_what_was_handled_so_since_the_shift_began(room):
+    code, over, type_ = technical(room)
+    switch_on(room, type_)
+    shifts = room.centre.shifts
+    desk = shifts.set_desk(None, Wanted(hazards=(), label="north", priorities=()), BOSS).id
+    shifts.begin(desk, room.clock.now_us() + 3_600 * SECOND, ANA)
+    incident = room.fault(code)
+    room.fault(over)
+    room.pass_s(121)
+    listed = shifts.listed(ANA)
+    assert (listed.by_plan, listed.by_plan_count) == ((incident,), 1)
+    assert shifts.listed(BOSS).by_plan == ()
 
 
 def test_fault_that_stays_is_told_twice_and_goes_to_the_queue(room):
