@@ -205,7 +205,7 @@ def test_page_of_a_notice_answers_by_a_button_alone_and_takes_it_after_the_incid
     assert (shown.status, "Coming" in shown.text, f"#{incident['number']} P1" in shown.text) == (200, True, True)
     assert notices(ana)[0]["answer"] is None, "opening it is no answer: programs open links too"
     mine = ana.claim(incident)
-    assert ana.act(incident["id"], "close", version=mine["version"], disposition="real").status in (200, 201)
+    assert ana.act(incident["id"], "close", version=mine["version"], disposition="test").status in (200, 201)
     status, said = post_form(room.server, f"{page}/answer/coming")
     assert (status, "has been closed" in said, "noted as" in said) == (200, True, True)
     (notice,) = notices(ana)

@@ -20,7 +20,7 @@ from tocsin.model.action_plans import (
 )
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.incidents import Incident
-from tocsin.model.values import Code, HexHash, Micros, Ref, Seq
+from tocsin.model.values import Code, HexHash, Micros, Place, Ref, Seq
 from tocsin.rules.action_plan import hash_of, results_of, unavoidable
 from tocsin.rules.action_plan_check import PlanWorld
 from tocsin.rules.action_plan_words import (
@@ -50,7 +50,7 @@ from tocsin.web.api.chain_types import HoursBody
 from tocsin.web.api.coded import Coded
 from tocsin.web.parts import Parts
 
-LOST: str = "The words of this step are lost. Write the plan anew."
+LOST = Place("The words of this step are lost. Write the plan anew.")
 NONE = Seq(0)
 
 
@@ -223,7 +223,7 @@ def step_body(step: PlanStep, text: StepText | None) -> PlanStepBody:
         answers=step.answers,
         choices=step.choices,
         call=step.call,
-        telephone=None if text is None else text.telephone,
+        telephone=_telephone(text),
         asks=list(step.asks),
         whom=None
         if whom is None
@@ -263,7 +263,7 @@ def _step_item(
         by_plan=done is not None and done.by is None and done.result != MISSED,
         results=[] if by_itself else _coded_results(results_of(step)),
         call=step.call,
-        telephone=None if text is None else text.telephone,
+        telephone=_telephone(text),
         asks=[Coded(code=one, words=capabilities[one]) for one in asks if one in capabilities],
         answers=step.answers,
     )
@@ -283,8 +283,12 @@ def _state(step: PlanStep, plan: PlanState | None, done: DoneStep | None) -> Ste
             return "done"
 
 
-def _words(text: StepText | None) -> str:
-    return LOST if text is None else text.words
+def _words(text: StepText | None) -> Place:
+    return LOST if text is None else Place(text.words)
+
+
+def _telephone(text: StepText | None) -> Place | None:
+    return None if text is None or text.telephone is None else Place(text.telephone)
 
 
 def _coded_results(results: Sequence[Code]) -> list[Coded]:

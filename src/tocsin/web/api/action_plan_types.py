@@ -37,11 +37,13 @@ PlanName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 StepId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
 Result = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 ChainRef = Annotated[str, Meta(pattern=r"^chain-[0-9]{1,16}$")]
-StepWords = Annotated[str, Meta(min_length=1, max_length=WORDS_MAX, extra={"personal": True})]
-Telephone = Annotated[
-    str, Meta(pattern=r"^[+0-9][0-9 ()/.-]{2,23}$", max_length=TELEPHONE_MAX, extra={"personal": True})
-]
-Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._*-]{0,39}$", max_length=REFERENCE_MAX)]
+StepWords = Annotated[Place, Meta(min_length=1, max_length=WORDS_MAX)]
+"""What supervisors write for every desk. Like a site's name it can say anything, so it stands in no log."""
+
+Telephone = Annotated[Place, Meta(pattern=r"^[0-9\x2B][0-9 ()/.-]{2,23}$", max_length=TELEPHONE_MAX)]
+"""Of an office: a control room, a guard's."""
+
+Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", max_length=REFERENCE_MAX)]
 StepState = Literal["ahead", "now", "done", "waived", "skipped", "missed"]
 
 

@@ -18,7 +18,7 @@ from tocsin.centre.action_plan_files import (
 from tocsin.centre.rosters import checked_zone
 from tocsin.model.action_plans import DryAnswer
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Code, Ref, Seq, ZoneName
+from tocsin.model.values import Code, Place, Ref, Seq, ZoneName
 from tocsin.rules.action_plan import steps_of
 from tocsin.web.action_plan_items import LOST, PlanItems, problem_items
 from tocsin.web.api.action_plan_types import (
@@ -142,7 +142,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 PlanDryStep(
                     step=one.step,
                     kind=steps[one.step].kind,
-                    words=texts[one.step].words if one.step in texts else LOST,
+                    words=Place(texts[one.step].words) if one.step in texts else LOST,
                     at_s=one.at_s,
                     result=one.result,
                     took_s=one.took_s,
