@@ -183,6 +183,20 @@ def test_closing_lists_what_must_be_done_first_in_words(room, ana, sue):
     assert done(acts("close", version=acts.version(), disposition="real"))["incident"]["state"] == "closed"
 
 
+def test_who_closes_may_say_why_for_all_steps_at_once(room, ana, sue):
+    done(
+        sue.post("/api/v1/action-plans", json=body(step("a"), step("b", mandatory=True), step("c", mandatory=True))),
+        201,
+    )
+    incident = room.alarm()
+    acts = Acts(ana, incident)
+    acts.claim()
+    closed = done(acts("close", version=acts.version(), disposition="real", waive="unsafe"))["incident"]
+    assert (closed["state"], closed["plan"]["undone"]) == ("closed", 0)
+    waived = [(one["body"]["step"], one["body"]["reason"]) for one in room.facts("incident.step_waived")]
+    assert waived == [("b", "unsafe"), ("c", "unsafe")]
+
+
 def test_nobody_closes_as_handled_by_plan(room, ana):
     acts = Acts(ana, room.alarm())
     acts.claim()

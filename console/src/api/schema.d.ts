@@ -4610,6 +4610,8 @@ export interface components {
             /** @default null */
             note?: string | null;
             version: number;
+            /** @default null */
+            waive?: ("done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe") | null;
         };
         /**
          * Coded
@@ -5643,6 +5645,8 @@ export interface components {
          * @description What goes with a shift.
          */
         ListedItem: {
+            by_plan: string[];
+            by_plan_count: number;
             claimed: string[];
             held: string[];
             held_count: number;

@@ -2,14 +2,14 @@
  *  again by itself for 60 s, then only when a person says so: what was right a minute ago may be wrong now. */
 
 import { ApiProblem, newKey, NotReached, post, SignedOut } from "../api/client";
-import type { CommandAnswer, Disposition, IncidentItem, ReopenReason } from "../api/types";
+import type { CommandAnswer, Disposition, IncidentItem, ReopenReason, WaiveReason } from "../api/types";
 import { live } from "../live/live.svelte";
 
 export type Act =
   | { readonly name: "claim"; readonly version: number; readonly take_over: boolean }
   | { readonly name: "release"; readonly version: number }
   | { readonly name: "note"; readonly text: string }
-  | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null }
+  | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null; readonly waive: WaiveReason | null }
   | { readonly name: "reopen"; readonly version: number; readonly reason: ReopenReason };
 
 export interface Sent {

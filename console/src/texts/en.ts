@@ -2,7 +2,7 @@
  *  marks. Pages that are loaded later have their own file beside this one (`pages.en.ts`). A text that is missing does
  *  not compile. */
 
-import type { Disposition, ReopenReason } from "../api/types";
+import type { Disposition, ReopenReason, WaiveReason } from "../api/types";
 
 const number = (count: number): string => count.toLocaleString("en");
 const plural = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
@@ -292,6 +292,9 @@ export const en = {
     closeLabel: "What was it",
     closeChoose: "Choose what it was.",
     closeNote: "Note (may stay empty)",
+    closeUndone: (n: number) => (n === 1 ? "1 step of its plan is not done. Why is it left undone?" : `${n} steps of its plan are not done. Why are they left undone?`),
+    closeWhy: "Choose why",
+    closeWhyChoose: "Choose why, or do the steps first.",
     closeSend: "Close it",
     closeActive: "Its alarm is still active.",
     closeNotYours: "Claim it first: whoever has it closes it.",
@@ -320,7 +323,17 @@ export const en = {
     cancelled: "cancelled",
     duplicate: "duplicate",
     not_found: "nothing found",
+    handled_by_plan: "handled by its plan",
   } satisfies Record<Disposition, string>,
+
+  /** Why a step of a plan is left undone. */
+  waiveReasons: {
+    not_needed: "it is not needed here",
+    not_possible: "it is not possible",
+    done_elsewhere: "others have done it",
+    unsafe: "it would put somebody in danger",
+    other_first: "something more urgent came first",
+  } satisfies Record<WaiveReason, string>,
 
   reopenReasons: {
     closed_by_mistake: "closed by mistake",

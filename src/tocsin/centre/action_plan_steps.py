@@ -28,7 +28,7 @@ from tocsin.model.action_plans import (
     PlanWhom,
     StoredActionPlan,
 )
-from tocsin.model.commands import BeginPlan, Call, DoStep, IncidentAct, PassStep, WaiveStep
+from tocsin.model.commands import BeginPlan, Call, Close, DoStep, IncidentAct, PassStep, WaiveStep
 from tocsin.model.errors import Conflict
 from tocsin.model.escalation import ChainStep, StepHours
 from tocsin.model.incidents import Incident
@@ -53,6 +53,7 @@ from tocsin.rules.action_plan_acts import (
     left_alone,
     overdue,
     refuse_not_own,
+    waive_undone,
 )
 from tocsin.rules.chains import plan_of_chain
 from tocsin.rules.incident import IncidentBody
@@ -196,6 +197,17 @@ class Planning:
         for body in called(
             incident, stored.row, Code(act.outcome), act.of, act.place, appender.at, has_more=act.has_more
         ):
+            incident = put(body, actor)
+        return incident
+
+    def waived(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Close, actor: Actor, put: Put
+    ) -> Incident:
+        """Somebody closes it and says why what is left of its plan is not done: a fact for each step."""
+        plan, stored = incident.plan, self._stored(transaction, incident)
+        if plan is None or stored is None or not plan.undone or act.waive is None:
+            return incident
+        for body in waive_undone(incident, stored.row, act.waive, appender.at):
             incident = put(body, actor)
         return incident
 

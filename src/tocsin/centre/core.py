@@ -30,7 +30,7 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import Call, CheckPhrase, Command, IncidentAct, PlanAct
+from tocsin.model.commands import Call, CheckPhrase, Close, Command, IncidentAct, PlanAct
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
@@ -243,6 +243,12 @@ class Planner(Protocol):
         self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Call, actor: Actor, put: Put
     ) -> Incident:
         """A keyholder was called."""
+        ...
+
+    def waived(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Close, actor: Actor, put: Put
+    ) -> Incident:
+        """Somebody closes it and says why what is left of its plan is not done."""
         ...
 
     def committed(self, *, is_durable: bool) -> None:
@@ -506,6 +512,9 @@ class Core:
                 incident, changed = changed, changed if changed != incident else None
             elif (body := decide(incident, command.act, command.actor, command.version)) is not None:
                 before = incident
+                if self._planner is not None and isinstance(command.act, Close) and command.act.waive is not None:
+                    put = self.put_in(transaction, appender, incident)
+                    incident = self._planner.waived(transaction, appender, incident, command.act, command.actor, put)
                 put = self.put_in(transaction, appender, incident, value)
                 incident = put(body, command.actor)
                 if self._follower is not None:
@@ -881,6 +890,8 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         del said["outcome"]
     said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
+    if said.get("waive") is None:
+        said.pop("waive", None)
     said.pop("has_more", None)  # of the call list, which may be another meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()

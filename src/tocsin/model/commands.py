@@ -33,6 +33,8 @@ class Close(msgspec.Struct, frozen=True, tag="close"):
     disposition: Disposition
     note: Ref | None = None
     value: SealedValue | None = None
+    waive: WaiveReason | None = None
+    """Leave the mandatory steps of its plan undone that are left, and why."""
 
 
 class Reopen(msgspec.Struct, frozen=True, tag="reopen"):

@@ -24,6 +24,7 @@ from tocsin.model.action_plans import (
     StepOverdue,
     StepWaived,
     StoredActionPlan,
+    WaiveReason,
 )
 from tocsin.model.commands import BeginPlan, DoStep, IncidentAct, PassStep, WaiveStep
 from tocsin.model.errors import BadInput, Conflict
@@ -80,7 +81,7 @@ def decide_step(
     match act:
         case WaiveStep():
             ids = [step.id, *(one for one in plan.undone if act.all_undone and one != step.id)]
-            return _waived(incident, plan, row, ids, act, now)
+            return _waived(incident, plan, row, ids, act.reason, now)
         case PassStep():
             if step.is_mandatory:
                 raise Conflict(
@@ -91,6 +92,12 @@ def decide_step(
             return finished(incident, row, step, SKIPPED, now)
         case DoStep():
             return _done(incident, row, step, act, now)
+
+
+def waive_undone(incident: Incident, row: ActionPlanRow, reason: WaiveReason, now: Micros) -> list[PlanBody]:
+    """Leave every mandatory step undone that stands in the way of closing."""
+    plan = _going(incident)
+    return _waived(incident, plan, row, plan.undone, reason, now)
 
 
 def called(
@@ -252,7 +259,7 @@ def _tried(incident: Incident, step: PlanStep, result: Code) -> StepDone:
 
 
 def _waived(
-    incident: Incident, plan: PlanState, row: ActionPlanRow, ids: Sequence[Code], act: WaiveStep, now: Micros
+    incident: Incident, plan: PlanState, row: ActionPlanRow, ids: Sequence[Code], reason: WaiveReason, now: Micros
 ) -> list[PlanBody]:
     """Leave steps undone. Where several are, only that whose turn it is leads on; the others wait for no turn then."""
     done = list(plan.done)
@@ -261,7 +268,7 @@ def _waived(
     at, due_at = plan.step, plan.due_at
     led = Leads(at, due_at, plan.undone, None)
     for id_ in ids:
-        done = [*_others(done, id_), DoneStep(at=now, by=None, reason=act.reason, result=WAIVED, step=id_)]
+        done = [*_others(done, id_), DoneStep(at=now, by=None, reason=reason, result=WAIVED, step=id_)]
         if id_ == at or at is None:
             target = steps[id_].next if id_ == at else END
             led = leads(row, done, target, now, alone=plan.alone)
@@ -270,9 +277,7 @@ def _waived(
             led = led._replace(due_at=due_at if led.step == at else led.due_at)
         at, due_at = led.step, led.due_at
         bodies.append(
-            StepWaived(
-                due_at=due_at, exercise=incident.exercise, next=at, reason=act.reason, step=id_, undone=led.undone
-            )
+            StepWaived(due_at=due_at, exercise=incident.exercise, next=at, reason=reason, step=id_, undone=led.undone)
         )
     return [*bodies, *(_out(incident, led) if plan.step is not None else ())]
 

@@ -126,7 +126,8 @@ def _close(incident: Incident, act: Close, actor: Actor, version: Seq | None) ->
             "changed. Choose another outcome",
             "incident.disposition",
         )
-    refuse_undone(incident, act.disposition, EXCUSED)
+    if act.waive is None:
+        refuse_undone(incident, act.disposition, EXCUSED)
     return IncidentClosed(disposition=act.disposition, exercise=incident.exercise, note=act.note)
 
 

@@ -142,7 +142,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> CommandAnswer:
         """End an incident with a coded outcome."""
         text = None if data.note is None else checked_text(data.note)
-        act = Close(disposition=data.disposition)
+        act = Close(disposition=data.disposition, waive=data.waive)
         return await desk.act(request, incident_id, idempotency_key, data.version, act, text)
 
     @post("/api/v1/incidents/{incident_id:str}/reopen", opt=needs("incident.handle"), status_code=200, summary="Reopen")

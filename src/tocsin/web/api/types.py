@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.access import SignInHow
+from tocsin.model.action_plans import WaiveReason
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
@@ -262,6 +263,8 @@ class CloseBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     version: Seq
     disposition: Disposition
     note: NoteText | None = None
+    waive: WaiveReason | None = None
+    """Leave the mandatory steps of its plan undone that are left, and why."""
 
 
 class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
