@@ -464,6 +464,7 @@ def led(room):
     led.act(incident, DoStep(step="send", result="done"), room.operator)
     led.act(incident, WaiveStep(step="tell", reason="not_needed"), room.operator)
     led.pass_s(90)
+    led.act(incident, DoStep(step="look", result="done"), room.operator)
     led.act(incident, Close("real", None), room.operator)
 
 

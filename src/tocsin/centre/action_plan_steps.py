@@ -224,8 +224,6 @@ class Planning:
     ) -> Incident:
         plan = after.plan
         if after.state == "closed":
-            if plan is not None and not plan.ended:
-                return put(left_alone(after, "closed"))
             return after
         if before is None:
             return self._begin_alone(transaction, appender, after, put)

@@ -19,7 +19,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.values import Actor, Code, Micros, Seq
 
 PlanFact = PlanBegun | StepDone | StepWaived | StepOverdue | PlanEnded
-OVER: Final = frozenset({"through", "closed", "handled"})
+OVER: Final = frozenset({"through", "handled"})
 """Ends after which nothing of a plan goes on."""
 
 
@@ -50,7 +50,7 @@ def apply_plan(incident: Incident, body: PlanFact, *, seq: Seq, at: Micros, acto
         case StepOverdue():
             return replace(incident, plan=_overdue(plan, body, at), version=seq)
         case PlanEnded():
-            ended = replace(
+            over = replace(
                 plan,
                 alone=False,
                 due_at=body.due_at,
@@ -61,8 +61,15 @@ def apply_plan(incident: Incident, body: PlanFact, *, seq: Seq, at: Micros, acto
                 told=0,
                 undone=body.undone,
             )
-            return replace(incident, plan=ended, version=seq)
+            return replace(incident, plan=over, version=seq)
     assert_never(body)
+
+
+def ended(plan: PlanState | None) -> PlanState | None:
+    """What a closing leaves of a plan: no step has its turn any more."""
+    if plan is None or plan.ended:
+        return plan
+    return replace(plan, alone=False, due_at=None, ended=True, late=False, step=None, told=0, undone=())
 
 
 def _begun(before: PlanState | None, body: PlanBegun, at: Micros) -> PlanState:

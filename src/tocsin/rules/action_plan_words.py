@@ -118,7 +118,6 @@ _BEGAN: Final[dict[PlanReason, str]] = {
 }
 _ENDED: Final[dict[PlanEnd, str]] = {
     "through": "The plan has been gone through.",
-    "closed": "The plan ended with the incident.",
     "to_queue": "The plan goes no further by itself: somebody must claim it.",
     "handled": "The signal returned: the plan has handled it.",
     "taken_over": "Somebody claimed it: the plan goes no further by itself.",

@@ -34,7 +34,7 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Micros, Ref, Seq
-from tocsin.rules.action_plan_state import apply_plan
+from tocsin.rules.action_plan_state import apply_plan, ended
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
@@ -127,6 +127,7 @@ def apply(
                 closed_by=actor,
                 disposition=body.disposition,
                 escalated=(),
+                plan=ended(incident.plan),
                 state="closed",
                 version=seq,
             )
