@@ -122,7 +122,8 @@ PlanReason = Literal["claimed", "changed", "duress", "opened", "reopened", "by_h
 handled without an operator from its opening; it was reopened; somebody began it."""
 
 PlanEnd = Literal["through", "to_queue", "handled", "taken_over", "common_cause", "not_alone"]
-"""Why a plan, or its part without an operator, is over: all steps were gone through; the plan says so; its signal returned; somebody claimed it; many have one cause; it may not be handled so any more."""
+"""Why a plan, or its part without an operator, is over: all steps were gone through; the plan says so; its signal
+returned; somebody claimed it; many have one cause; it may not be handled so any more. A closing ends it too."""
 
 CHOICES: Final[dict[str, tuple[Code, ...]]] = {
     "who_comes": (Code("keyholder"), Code("guard"), Code("crew"), Code("nobody"), Code("unknown")),
