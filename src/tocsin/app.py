@@ -107,6 +107,14 @@ TIMERS_SILENT_S: Final = 15.0
 TIMERS_SILENT: Final = (
     "the timers stand still: nobody is told of what nobody claims, and nothing is erased; watch the queue, see the log"
 )
+SUPERVISION_SILENT_S: Final = 15.0
+SUPERVISION_SILENT: Final = (
+    "nobody is watching who is silent: a lost panel or path is not told; see the log, and start the centre again"
+)
+NOTICES_SILENT_S: Final = 30.0
+NOTICES_SILENT: Final = (
+    "notices stand still: nobody is reached by telephone, message or mail; telephone, and see the log"
+)
 TIMERS_FAIL: Final = "timers fail and are tried again: somebody may not be told of what nobody claims; see the log"
 
 FATAL_LINGER_S: Final = 1.5
@@ -165,6 +173,15 @@ class Service:
         self._is_disk_low = False
         self._has_screens = False
         self._started_s = self._clock.monotonic_s()
+        self._scanned_s = self._started_s
+        """When it was last looked who is silent."""
+        self._is_unseen = self._is_mute = False
+        self._urgent_since_s = self._started_s
+        """When something of priority 1 or 2 began to wait for a claim, without a moment in which nothing did."""
+        self.on_alive: Callable[[], None] = lambda: None
+        """Called each second while the event loop turns."""
+        self.on_stop: Callable[[], None] = lambda: None
+        """Called when it begins to end."""
         self.web_address: tuple[str, int] = ("", 0)
         self.dc09_addresses: list[tuple[str, int]] = []
         self.tls_addresses: list[tuple[str, int]] = []
@@ -232,6 +249,7 @@ class Service:
         except BaseException:
             await self._close()
             raise
+        self._scanned_s = self._clock.monotonic_s()
         self._every(TICK_S, self._tick)
         self._every(SCAN_S, self._supervise)
         self._every(INTERVAL_S, self._save_last_seen_soon)
@@ -256,6 +274,7 @@ class Service:
         """Serve until stopped or broken; return the exit status, 0 only if all that was accepted is stored."""
         await self._ending.wait()
         self._missing["stop"] = "the centre is stopping"
+        self.on_stop()
         await self._close()
         return self._exit_status
 
@@ -505,7 +524,7 @@ class Service:
             from tocsin.protocols.web_push import base64url, public_bytes
 
             outbox.push_key = base64url(public_bytes(push_key))
-        sender = Sender(outbox, notifiers, self._clock)
+        sender = self._sender = Sender(outbox, notifiers, self._clock)
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
         self._centre.escalating.on_notices = sender.wake
@@ -527,6 +546,7 @@ class Service:
         try:
             self._centre.contacts.sweep(lambda user: bool(self._access.roles_of(user)))
             self._centre.chains.watch()
+            self._centre.reachable.watch()
             self._centre.floor_plans.sweep()
         except CentreFault as fault:
             _LOG.warning("contacts.not_swept", code=fault.code)
@@ -683,6 +703,7 @@ class Service:
         noted.add_done_callback(lambda done: self._unwritten.append(notice) if done.exception() else None)
 
     def _tick(self) -> None:
+        self.on_alive()
         self._connections.sweep()
         if not self._writer.is_alive:
             self._fatal(CentreFault("The journal's thread has ended: nothing can be stored", "journal.ended"))
@@ -693,6 +714,14 @@ class Service:
         self._watch_over("core_late", CORE_LATE, "core_late", "core_in_time", is_so=is_late)
         is_silent = self._scheduler.silent_s > TIMERS_SILENT_S
         self._watch_over("timers", TIMERS_SILENT, "timers_stopped", "timers_run", is_so=is_silent)
+        unseen_s = max(self._clock.monotonic_s() - self._scanned_s, self._losses.failing_s)
+        # After a stop of the whole process this may come before the scan: only what is so twice is so.
+        was_unseen, self._is_unseen = self._is_unseen, unseen_s > SUPERVISION_SILENT_S
+        is_unseen = was_unseen and self._is_unseen
+        self._watch_over("supervision", SUPERVISION_SILENT, "supervision_stopped", "supervision_runs", is_so=is_unseen)
+        was_mute, self._is_mute = self._is_mute, self._sender.silent_s > NOTICES_SILENT_S
+        is_mute = was_mute and self._is_mute
+        self._watch_over("notices", NOTICES_SILENT, "notices_stopped", "notices_run", is_so=is_mute)
         self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
         if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
@@ -818,6 +847,7 @@ class Service:
     def _supervise(self) -> None:
         """Look who is overdue. While we take nothing in, that is our own outage, and nobody's fault."""
         self._losses.found(self._watch.scan(is_ours=not self._receiver.is_accepting))
+        self._scanned_s = self._clock.monotonic_s()
         if self._losses.has_work:
             self._loop.run_in_executor(None, self._losses.work)
 
@@ -852,8 +882,12 @@ class Service:
         self._loop.run_in_executor(None, self._look_at_desks, self._listening())
 
     def _listening(self) -> set[Ref]:
-        """Sessions whose consoles live."""
-        return self._screens.hub.listening()
+        """Sessions whose consoles live; while something urgent waits long enough, those alone that somebody touches."""
+        now_s = self._clock.monotonic_s()
+        if not self._screens.board.has_urgent():
+            self._urgent_since_s = now_s
+        idle_s = self._settings.shifts.idle_s
+        return self._screens.hub.listening(idle_s if now_s - self._urgent_since_s >= idle_s else None)
 
     def _look_at_desks(self, listening: set[Ref]) -> None:
         if not self._looking_at_desks.acquire(blocking=False):

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from tocsin.model.errors import BadInput
+from tocsin.service_manager import ServiceManager
 from tocsin.settings import Settings
 from tocsin.system import raise_file_limit
 
@@ -72,6 +73,8 @@ def run_service(settings: Settings, make: Callable[[], "Service"], *, log_level:
 
     async def run() -> int:
         service = make()
+        manager = ServiceManager()
+        service.on_alive = manager.alive
         await service.start()
         # What the start made stays for good: the collector need not walk it again and again, with everything at rest.
         gc.collect()
@@ -84,6 +87,8 @@ def run_service(settings: Settings, make: Callable[[], "Service"], *, log_level:
         loop.call_later(SETTLED_S, _give_memory_back)
         with contextlib.suppress(OSError):  # whoever started it may have closed the pipe; panels do not care
             _say(service)
+        manager.ready()
+        service.on_stop = manager.stopping
         return await service.wait()
 
     return _run(run())

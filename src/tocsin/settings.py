@@ -321,6 +321,15 @@ class ShiftTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             "once. A centre without desks misses nobody.",
         ),
     ] = 60
+    idle_s: Annotated[
+        int,
+        Meta(
+            ge=60,
+            le=3_600,
+            description="Seconds without a key or a pointer, while something of priority 1 or 2 waits for a claim, "
+            "after which a console counts as one that nobody is at.",
+        ),
+    ] = 300
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

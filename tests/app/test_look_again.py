@@ -1,24 +1,9 @@
 """The thread of timers is watched: a centre whose timers stand still says so."""
 
 from support.centres import make_folder, wait_for
-from support.fakes import ManualClock
 from support.in_process import serving
+from support.jumping import Jumping
 from tocsin.app import TIMERS_SILENT, TIMERS_SILENT_S
-from tocsin.system import SystemClock
-
-
-class Jumping(ManualClock):
-    """The machine's own clock, and so many seconds on."""
-
-    def __init__(self):
-        super().__init__(0)
-        self._own = SystemClock()
-
-    def now_us(self):
-        return self._own.now_us() + self.wall_us
-
-    def monotonic_s(self):
-        return self._own.monotonic_s() + self.since_s
 
 
 def missing(centre):

@@ -11,10 +11,11 @@ TEXT = read_shipped(PROFILE_FILE)
 
 def test_every_category_has_a_limit_with_its_source_and_its_evidence():
     figures = shipped_categories()
-    assert {id_: (one.limit_s, one.alternative_s) for id_, one in figures.items()} == {
-        "SP1": (32 * 86_400, None), "SP2": (25 * 3600, None), "SP3": (1800, None), "SP4": (180, None),
-        "SP5": (90, None), "SP6": (20, None), "DP1": (25 * 3600, 50 * 3600), "DP2": (1800, 25 * 3600),
-        "DP3": (180, 25 * 3600), "DP4": (90, 5 * 3600),
+    assert {id_: (one.limit_s, one.alternative_s, one.alone_s) for id_, one in figures.items()} == {
+        "SP1": (32 * 86_400, None, None), "SP2": (25 * 3600, None, None), "SP3": (1800, None, None),
+        "SP4": (180, None, None), "SP5": (90, None, None), "SP6": (20, None, None),
+        "DP1": (25 * 3600, 50 * 3600, 25 * 3600), "DP2": (1800, 25 * 3600, 1800),
+        "DP3": (180, 25 * 3600, 180), "DP4": (90, 5 * 3600, 90),
     }  # fmt: skip
     assert all(one.source for one in figures.values())
     assert [id_ for id_, one in figures.items() if one.is_confirmed] == ["SP6"]
@@ -28,6 +29,9 @@ def test_every_category_has_a_limit_with_its_source_and_its_evidence():
         ('id = "SP6"', 'id = "SP9"'),
         ("alternative_s = 18000", "alternative_s = 18"),
         ("alternative_s = 18000\n", ""),
+        ("alone_s = 1800\n", ""),
+        ("alone_s = 1800\n", "alone_s = 90001\n"),
+        ("alone_s = 1800\n", "alone_s = 1\n"),
         ('evidence = "C"', 'evidence = "X"'),
         ("limit_s = 20", "limit = 20"),
         ("[profile]", "[profile"),
@@ -50,4 +54,5 @@ def test_second_path_has_its_own_limit_whatever_the_interval():
     figures = shipped_categories()
     assert limit_s("DP4", 20, figures, "primary") == 70
     assert limit_s("DP4", 20, figures, "alternative") == 18_000
+    assert limit_s("DP4", 20, figures, "alternative", is_alone=True) == 90
     assert limit_s(None, None, figures) is None

@@ -35,9 +35,9 @@ def test_loss_is_common_only_where_chance_does_not_explain_it(found, expected):
     ("one", "other", "expected"),
     [
         ((0.0, 90.0), (0.0, 90.0), True),
-        ((0.0, 90.0), (689.0, 90.0), True),
-        ((0.0, 90.0), (691.0, 90.0), False),
-        ((0.0, 90_000.0), (80_000.0, 180.0), True),  # the slow one may have been lost just then
+        ((0.0, 90.0), (689.0, 779.0), True),
+        ((0.0, 90.0), (691.0, 781.0), False),
+        ((0.0, 90_000.0), (80_000.0, 80_180.0), True),  # the slow one may have been lost just then
     ],
 )
 def test_paths_were_lost_together_where_they_could_have_been(one, other, expected):

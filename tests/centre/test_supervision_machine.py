@@ -58,6 +58,8 @@ class Model:
         found = FIGURES.get(category)
         by_interval = None if interval is None or index else interval * FACTOR + GRACE_S
         ceiling = None if found is None else float(found.alternative_s if index else found.limit_s)
+        if index and self.paths[n][0].is_missing:
+            ceiling = float(found.alone_s)
         return min(one for one in (by_interval, ceiling) if one is not None)
 
     def hear(self, n, host, now):
@@ -76,12 +78,22 @@ class Model:
         told = []
         for n, paths in self.paths.items():
             names = ("primary", "alternative") if (self.kinds[n][0] or "").startswith("DP") else ("only",)
-            for name, path in zip(names, paths, strict=False):
-                is_late = path.allowed is not None and path.heard + path.allowed <= now + SCAN_S
-                if is_late != path.is_missing:
-                    path.is_missing = is_late
-                    told.append((n, name, is_late))
+            late = [path.allowed is not None and path.heard + path.allowed <= now + SCAN_S for path in paths]
+            for index, (name, path) in enumerate(zip(names, paths, strict=False)):
+                if late[index] != path.is_missing:
+                    path.is_missing = late[index]
+                    told.append((n, name, late[index]))
+                    if name == "primary":
+                        self.first_path_changed(n, now)
         return sorted(told)
+
+    def first_path_changed(self, n, now):
+        """Once the primary path is lost the other must be heard soon; once it is back, the other has its day again."""
+        for index, path in enumerate(self.paths[n][1:], 1):
+            if path.is_missing or path.allowed is None or path.heard + path.allowed <= now + SCAN_S:
+                continue
+            limit = self.limit(n, index)
+            path.allowed = min(path.allowed, now - path.heard + limit) if self.paths[n][0].is_missing else limit
 
     def move(self, seconds):
         for paths in self.paths.values():

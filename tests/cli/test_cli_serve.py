@@ -42,6 +42,18 @@ def test_signal_to_end_is_exit_0_and_the_end_is_the_last_fact_and_signed(folder,
     assert not (folder / "control.sock").exists()
 
 
+def test_service_manager_hears_that_it_serves_that_it_lives_and_that_it_ends(folder, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(30)
+        with Server(folder, {"NOTIFY_SOCKET": str(tmp_path / "notify")}) as server:
+            heard = [manager.recv(100) for _ in range(4)]
+            assert set(heard) == {b"READY=1", b"WATCHDOG=1"}
+            server.stop()
+        while heard[-1] != b"STOPPING=1":
+            heard.append(manager.recv(100))
+
+
 def test_log_is_json_lines_that_name_no_address(folder):
     with Server(folder) as server:
         with socket.create_connection(server.dc09, 10) as panel:

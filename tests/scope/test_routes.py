@@ -264,7 +264,7 @@ NOT_NOTED = {
         *("GET /api/v1/session", "GET /api/v1/users", "GET /api/v1/users/{}", "POST /api/v1/users"),
         *("PATCH /api/v1/users/{}", "POST /api/v1/users/{}/totp/remove", "GET /api/v1/me", "GET /api/v1/me/holdings"),
         *("POST /api/v1/session/device", "POST /api/v1/session/lock", "POST /api/v1/session/proof"),
-        *("POST /api/v1/session/unlock",),
+        *("POST /api/v1/session/touched", "POST /api/v1/session/unlock"),
     ],
     "one's own contacts, of which a part is shown": [
         *("GET /api/v1/me/reach", "PUT /api/v1/me/reach", "POST /api/v1/me/contacts"),

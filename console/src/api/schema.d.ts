@@ -3058,6 +3058,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/touched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody is at this desk
+         * @description Say that somebody has touched key or pointer here: what tells an attended desk from an abandoned one.
+         *
+         *     Kept in memory, as the time alone; the console says it at most once a minute.
+         */
+        post: operations["touch_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/unlock": {
         parameters: {
             query?: never;
@@ -4456,6 +4478,7 @@ export interface components {
             oldest_site: string | null;
             on_time: number;
             one_path_lost: number;
+            second_never_heard: number;
             watched: number;
         };
         /**
@@ -7765,7 +7788,7 @@ export interface components {
             site: string | null;
             site_id: string | null;
             /** @enum {unknown} */
-            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost";
+            state: "all_paths_lost" | "grace" | "late" | "learning" | "missing" | "never_heard" | "off" | "on_time" | "one_path_lost" | "second_never_heard";
         };
         /**
          * WatchedPage
@@ -13688,6 +13711,32 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    touch_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -14,7 +14,7 @@ export type WatchState = WatchedItem["state"];
 export type WatchedPath = WatchedItem["paths"][number];
 
 export const STATES: readonly WatchState[] = [
-  "all_paths_lost", "missing", "one_path_lost", "late", "grace", "on_time", "learning", "never_heard", "off",
+  "all_paths_lost", "missing", "one_path_lost", "late", "second_never_heard", "grace", "on_time", "learning", "never_heard", "off",
 ];
 
 export interface Filter { state: string; category: string; receiver: string; network: string }

@@ -1,6 +1,7 @@
 /** Locks a desk that nobody touches, where this workstation is set so. Never while something urgent waits for a claim: then
- *  whoever comes must be able to claim it with one key. */
+ *  whoever comes must be able to claim it with one key. And tells the centre, at most once a minute, that somebody is here. */
 
+import { post } from "../api/client";
 import { live } from "../live/live.svelte";
 import { keep, kept } from "./looks.svelte";
 import { session } from "./session.svelte";
@@ -9,6 +10,7 @@ export const IDLE_MINUTES = ["0", "5", "10", "20", "30"] as const;
 export type IdleMinutes = (typeof IDLE_MINUTES)[number];
 const NAME = "tocsin.idleLock";
 const LOOK_MS = 5_000;
+const TOLD_MS = 60_000;
 const URGENT = 2;
 
 export const idleMinutes = (): IdleMinutes => kept(NAME, IDLE_MINUTES, "0");
@@ -21,7 +23,14 @@ export function isIdle(minutes: number, touchedMs: number, nowMs: number, isUrge
 
 export function watchIdle(): () => void {
   let touched = performance.now();
-  const touch = () => (touched = performance.now());
+  let told = -Infinity;
+  const touch = () => {
+    touched = performance.now();
+    if (session.isLocked || touched - told < TOLD_MS) return;
+    told = touched;
+    // What does not arrive is said again with the next touch after a minute.
+    void post("/session/touched").catch(() => (told = -Infinity));
+  };
   const look = () => {
     if (session.isLocked) return void touch();
     const isUrgent = live.rows.some((row) => row.priority <= URGENT && row.claimed_by === null);

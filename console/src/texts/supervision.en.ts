@@ -6,8 +6,8 @@ export const supervision = {
   title: "Supervision",
   intro: "Who is silent, how badly, and is it them or us. Polls are stored nowhere; only who goes missing and who comes back stands in the journal.",
   asOf: (time: string, zone: string) => `as of ${time} ${zone}`,
-  total: { watched: "watched", not_yet: "not supervised yet", missing: "missing", one_path_lost: "one path lost", all_paths_lost: "all paths lost", late: "late" },
-  head: { category: "Category", watched: "Watched", on_time: "On time", late: "Late", missing: "Missing", one_path: "One path", all_paths: "All paths", not_yet: "Not yet", limit: "Limit", oldest: "Oldest missing" },
+  total: { watched: "watched", not_yet: "not supervised yet", missing: "missing", one_path_lost: "one path lost", all_paths_lost: "all paths lost", late: "late", second_never_heard: "second path never heard" },
+  head: { category: "Category", watched: "Watched", on_time: "On time", late: "Late", missing: "Missing", one_path: "One path", all_paths: "All paths", second_never: "Second never heard", not_yet: "Not yet", limit: "Limit", oldest: "Oldest missing" },
   categories: "By category",
   noCategory: "none",
   noCategoryWords: "By its interval, set or learnt; no category.",
@@ -30,10 +30,10 @@ export const supervision = {
   networkHint: "Such as 203.0.113.0/24",
   states: {
     on_time: "on time", late: "late", missing: "missing", one_path_lost: "one path lost", all_paths_lost: "all paths lost",
-    grace: "in grace", learning: "learning", never_heard: "never heard", off: "not supervised",
+    second_never_heard: "second path never heard", grace: "in grace", learning: "learning", never_heard: "never heard", off: "not supervised",
   },
   marks: {
-    on_time: "●", late: "◔", missing: "■", one_path_lost: "◧", all_paths_lost: "▣", grace: "◌", learning: "…", never_heard: "○", off: "–",
+    on_time: "●", late: "◔", missing: "■", one_path_lost: "◧", all_paths_lost: "▣", second_never_heard: "◐", grace: "◌", learning: "…", never_heard: "○", off: "–",
   },
   row: { state: "State", account: "Account", site: "Site", category: "Category", interval: "Interval", limit: "Limit", paths: "Last heard", since: "Missing since", incident: "Incident" },
   learnt: "learnt",

@@ -45,7 +45,9 @@ class CategoryFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     id: Code
     limit_s: int
     alternative_s: int | None = None
-    """Of the second path; None: the category has one path."""
+    """Of the second path while the first one is heard; None: the category has one path."""
+    alone_s: int | None = None
+    """Of the second path once the first one is missing; None: the category has one path."""
     source: Words
     evidence: str
     checked_by: Words
@@ -88,13 +90,16 @@ def load_categories(text: str) -> dict[Code, CategoryFigures]:
         for one in file.category
         if one.limit_s <= SCAN_S
         or (one.alternative_s is None) != one.id.startswith("SP")
+        or (one.alone_s is None) != (one.alternative_s is None)
         or (one.alternative_s or one.limit_s) < one.limit_s
+        or (one.alone_s or one.limit_s) > (one.alternative_s or one.limit_s)
+        or (one.alone_s or one.limit_s) <= SCAN_S
         or one.evidence not in ("C", "M")
     ]
     if wrong or len(found) != len(file.category):
         raise BadInput(
             f"The figures for supervision are wrong at {', '.join(wrong) or 'a category that comes twice'}. None of "
-            "them is used. Mend the profile: each of SP1 to SP6 and DP1 to DP4 once, DP with a second limit",
+            "them is used. Mend the profile: each of SP1 to SP6 and DP1 to DP4 once, DP with alternative_s and alone_s",
             "profile.supervision",
         )
     return found
@@ -111,16 +116,20 @@ def limit_s(
     interval_s: float | None,
     figures: Mapping[Code, CategoryFigures],
     role: PathRole = "only",
+    *,
+    is_alone: bool = False,
 ) -> float | None:
     """How long a path may be silent; None: it is not supervised.
 
     `interval_s`: as set, or learnt; None: there is none. The interval's limit counts, but never more than the
-    category's, less one scan.
+    category's, less one scan. `is_alone`: of an alternative path whose primary one is missing.
     """
     found = None if category is None else figures.get(category)
     ceiling: float | None = None
     if found is not None:
-        ceiling = float(found.alternative_s or found.limit_s) if role == "alternative" else float(found.limit_s)
+        ceiling = float(found.limit_s)
+        if role == "alternative":
+            ceiling = float((found.alone_s if is_alone else found.alternative_s) or found.limit_s)
     by_interval = None if interval_s is None else interval_s * FACTOR + GRACE_S
     if role == "alternative":
         by_interval = None  # the interval is that of the path that polls; the second one may be tested once a day

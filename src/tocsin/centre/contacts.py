@@ -17,8 +17,9 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.values import Values
 from tocsin.model.errors import BadInput, Conflict
-from tocsin.model.journal import Fact, StoredEntry
+from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
 from tocsin.model.notices import (
+    CONTACT_GONE,
     CONTACT_SET,
     CONTACTS_MAX,
     REACH_SET,
@@ -118,7 +119,11 @@ class Contacts:
 
     def remove_gone(self, contacts: Iterable[Contact]) -> None:
         """Forget contacts that a provider says are no more."""
-        self._remove(list(contacts), Code("gone"), None)
+        gone = list(contacts)
+        self._remove(gone, Code("gone"), None)
+        left = {one.row.user for one in self._store.contacts()}
+        if alone := {one.row.user for one in gone} - left:
+            self._run(lambda journal: journal.record([_contact_gone(len(alone))]))
 
     def sweep(self, is_living: Callable[[Actor], bool]) -> None:
         """Forget the contacts of people who were removed."""
@@ -192,6 +197,11 @@ class Contacts:
 
         # The key first: killed between the two, the contact reaches nobody and can be removed again.
         self._run(lambda journal: (self._values.destroy(ids, [], now), journal.decide(work)))
+
+
+def _contact_gone(count: int) -> Fact:
+    body = CentreNoticed(account=None, count=count, notice=CONTACT_GONE, reason=None)
+    return Fact(kind=Code("centre.noticed"), body=body)
 
 
 def set_contact(

@@ -65,7 +65,6 @@ def is_common(loss: SharedLoss) -> bool:
     return is_silent and loss.missed_polls >= POLLS_MISSED
 
 
-def were_lost_together(heard_at_s: float, limit_s_: float, other_heard_at_s: float, other_limit_s: float) -> bool:
-    """Two paths could have been lost at one time: each was, between when it was last heard and its limit."""
-    begin, end = max(heard_at_s, other_heard_at_s), min(heard_at_s + limit_s_, other_heard_at_s + other_limit_s)
-    return begin - end <= TOGETHER_S
+def were_lost_together(heard_at_s: float, lost_by_s: float, other_heard_at_s: float, other_lost_by_s: float) -> bool:
+    """Two paths could have been lost at one time: each was, between when it was last heard and when it was overdue."""
+    return max(heard_at_s, other_heard_at_s) - min(lost_by_s, other_lost_by_s) <= TOGETHER_S

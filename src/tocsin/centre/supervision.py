@@ -206,10 +206,9 @@ class Watch:
         if flags & LEARNING and is_poll and not self.missing[row]:
             self._learn(row, now_s)
         self.heard[row] = now_s
-        if flags & ~LEARNING:
-            if flags & MOVED:
-                self._set_limit(row, self.own_limit(row))
-            self.flags[row] = self.flags[row] & LEARNING
+        if flags & MOVED or self.missing[row]:
+            self._set_limit(row, self.own_limit(row))
+        self.flags[row] &= LEARNING
         # Only a path that nothing more is to be looked at for has its hash here: that is the quick way.
         self.path[row] = 0 if self.flags[row] else path
 
@@ -324,6 +323,8 @@ class Watch:
     def _lose(self, row: int, now_s: float) -> Lost:
         self.missing[row], self.common[row] = 1, 0
         self.earlier[row], self.span[row] = self.heard[row], now_s
+        self.path[row] = 0  # its next message sets its limit anew
+        self._leave_alone(row, now_s)
         return Lost(
             row=row,
             account=Ref(f"account-{self.account[row]}"),
@@ -334,6 +335,35 @@ class Watch:
             network=self.network[row],
             other_row=self.other[row],
         )
+
+    def _leave_alone(self, row: int, now_s: float) -> None:
+        """A path is missing from now on. Where it is the primary one, the other must be heard soon: nothing else is.
+
+        A panel of DP1 to DP4 then reports by its second path as often as it did by its first. What was heard before
+        proves nothing: whoever cuts both must not have the day that the second path may otherwise be silent.
+        """
+        other = self.other[row]
+        if other == NO_ROW or self.role(row) != "primary" or self.missing[other] or self.limit[other] == NO_LIMIT:
+            return
+        # Never later than it was due anyway: it may be overdue in this very scan.
+        soon = max(0.0, now_s - self.heard[other]) + self.own_limit(other)
+        self._set_limit(other, min(self.limit[other], soon))
+        self.flags[other] |= MOVED
+        self.path[other] = 0
+
+    def _leave_no_more_alone(self, row: int, *, is_heard: bool) -> None:
+        """A path is missing no more. Where it is the primary one, the other has its day again, unless it is due now."""
+        other = self.other[row]
+        if not is_heard or other == NO_ROW or self.role(row) != "primary":
+            return
+        due_s = self.heard[other] + self.limit[other]
+        if not self.missing[other] and self.limit[other] != NO_LIMIT and due_s > self._scanned_s + SCAN_S:
+            self._set_limit(other, self.own_limit(other))
+
+    def _is_alone(self, row: int) -> bool:
+        """It is an alternative path, and the primary one is missing."""
+        other = self.other[row]
+        return other != NO_ROW and self.missing[other] == 1 and self.role(row) == "alternative"
 
     def _regain(self, row: int) -> Returned:
         """It was heard, or nobody waits for it any more. What was learnt may be wrong, and is learnt anew beside it."""
@@ -347,6 +377,7 @@ class Watch:
             is_heard=is_heard,
         )
         self.missing[row] = self.common[row] = 0
+        self._leave_no_more_alone(row, is_heard=is_heard)
         if self.flags[row] & ENDED:
             self._free_row(row)
         elif self.learnt[row]:
@@ -431,6 +462,7 @@ class Watch:
             self._set_limit(row, min(self.own_limit(row), now_s - self.heard[row]))
             self.flags[row] |= MOVED
         self.missing[row], self.earlier[row], self.span[row] = 1, self.heard[row], now_s
+        self._leave_alone(row, now_s)
 
     # Accounts --------------------------------------------------------------------------------------------------------
 
@@ -609,6 +641,8 @@ class Watch:
             else:
                 self._set_limit(one, self.own_limit(one))
                 self.flags[one] &= LEARNING
+        if len(rows) == 2 and self.missing[row]:
+            self._leave_alone(row, self._clock.monotonic_s())
 
     def _end_account(self, row: int) -> None:
         other = self.other[row]
@@ -669,8 +703,17 @@ class Watch:
         category, interval_s = self.kinds[self.kind[row]]
         if interval_s == 0:
             return NO_LIMIT
-        found = limit_s(category, self.interval_of(row), self.figures, self.role(row))
+        found = limit_s(category, self.interval_of(row), self.figures, self.role(row), is_alone=self._is_alone(row))
         return NO_LIMIT if found is None else found
+
+    def lost_by(self, row: int) -> float:
+        """The latest moment at which a missing path can have been lost: its limit ran out, or it was told as missing.
+
+        By the limit that it has while the account's other path works; NEVER plus some, of one that has no limit.
+        """
+        category, _ = self.kinds[self.kind[row]]
+        limit = limit_s(category, self.interval_of(row), self.figures, self.role(row)) or 0.0
+        return min(self.earlier[row] + limit, float(self.span[row]))
 
     def _kind(self, category: Code | None, interval_s: int | None) -> int:
         found = self._kind_of.setdefault((category, interval_s), len(self.kinds))

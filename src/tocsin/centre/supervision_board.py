@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     Column = np.ndarray[Any, np.dtype[Any]]
 
-NEEDED_FIRST: Final[tuple[WatchState, ...]] = ("all_paths_lost", "missing", "one_path_lost", "late", "grace")
+NEEDED_FIRST: Final[tuple[WatchState, ...]] = (
+    "all_paths_lost",
+    "missing",
+    "one_path_lost",
+    "late",
+    "second_never_heard",
+    "grace",
+)
 """What the page shows first: what needs a person, the gravest first."""
 
 _OF: Final = {state: number for number, state in enumerate(WATCH_STATES)}
@@ -275,6 +282,8 @@ class _Look:
         is_watched = np.isfinite(limit_s[first])
         flag = flags[first]
         state = np.full(len(first), _OF["on_time"], np.uint8)
+        is_dual = np.array([(one or "").startswith("DP") for one, _ in watch.kinds])[self.kind]
+        state[is_dual & ~has_other & is_watched] = _OF["second_never_heard"]
         state[(interval_s > 0) & (age_s > interval_s * LATE_FACTOR)] = _OF["late"]
         state[flag & GRACE > 0] = _OF["grace"]
         state[~is_watched & (flag & LEARNING > 0)] = _OF["learning"]

@@ -35,6 +35,9 @@ OWN_A_FACT_MAX: Final = 20
 """Paths of one fact that each open an incident: the core takes them in one step."""
 
 FACTS_A_TURN_MAX: Final = 10
+TRIES_MAX: Final = 3
+"""So often a scan's transitions are tried whole; then each by itself, so that one that fails holds up no other."""
+
 NETWORKS_LOOKED_AT_MAX: Final = 8
 """Networks that are looked at for one scan's losses: those with the most of them."""
 
@@ -70,7 +73,13 @@ class Losses:
         self._record = record
         self._key = key[:64]
         self._found: deque[Transitions] = deque()
+        self._tries = 0
+        """How often the first of them has failed."""
+        self._hard: dict[int, deque[Transitions]] = {}
+        """By row: what fails by itself, and what came of the same path after it, in its order."""
+        self._failed_s: float | None = None
         self._facts: deque[Fact] = deque()
+        self._at_once = FACTS_A_TURN_MAX
         self._working = threading.Lock()
         self.groups: dict[Code, Group] = {}
         """Losses in common that go on."""
@@ -88,7 +97,13 @@ class Losses:
     @property
     def has_work(self) -> bool:
         """Something was found, or waits to be stored."""
-        return bool(self._found or self._facts)
+        return bool(self._found or self._facts or self._hard)
+
+    @property
+    def failing_s(self) -> float:
+        """For how long something that was found could not be recorded; 0 where nothing waits. From any thread."""
+        failed_s = self._failed_s
+        return 0.0 if failed_s is None else max(0.0, self._clock.monotonic_s() - failed_s)
 
     def found(self, transitions: Transitions) -> None:
         """Take what a scan found."""
@@ -100,17 +115,91 @@ class Losses:
         if not self._working.acquire(blocking=False):
             return
         try:
-            while self._found:
-                self._facts.extend(self._facts_of(self._found.popleft()))
-            while self._facts:
-                some = [self._facts[at] for at in range(min(len(self._facts), FACTS_A_TURN_MAX))]
-                self._record(some)
-                for _ in some:
-                    self._facts.popleft()
+            self._make_facts()
+            self._store_facts()
+            if not self._hard:
+                self._failed_s = None
         except CentreFault as fault:
+            self._note_failure()
             _LOG.warning("supervision.not_recorded", code=fault.code, waiting=len(self._facts))
+        except Exception:  # noqa: BLE001 - nothing found is let go: the next scan tries again; it is logged, `/readyz` tells
+            self._note_failure()
+            _LOG.exception("supervision.failed", waiting=len(self._found) + len(self._facts))
         finally:
             self._working.release()
+
+    def _store_facts(self) -> None:
+        left = len(self._facts)
+        while left > 0:
+            some = [self._facts[at] for at in range(min(left, self._at_once))]
+            try:
+                self._record(some)
+            except CentreFault:
+                raise
+            except Exception:
+                if len(some) == 1:
+                    self._facts.rotate(-1)  # one that cannot be written stays, and holds up no other
+                self._at_once = 1
+                raise
+            for _ in some:
+                self._facts.popleft()
+            left -= len(some)
+        self._at_once = FACTS_A_TURN_MAX
+
+    def _note_failure(self) -> None:
+        if self._failed_s is None:
+            self._failed_s = self._clock.monotonic_s()
+
+    def _make_facts(self) -> None:
+        """Take what was found, each scan's whole; what fails again and again is parted, and tried beside the others."""
+        for row in list(self._hard):
+            self._try_hard(row)
+        while self._found:
+            # Looked at first and taken away when its facts are made: what fails in between is still here.
+            found = self._without_hard(self._found[0])
+            if self._tries < TRIES_MAX:
+                try:
+                    facts = self._facts_of(found)
+                except CentreFault:
+                    raise  # it is no fault of these
+                except Exception:
+                    self._tries += 1
+                    raise
+                self._facts.extend(facts)
+            else:
+                _LOG.error("supervision.parted", transitions=len(found.lost) + len(found.returned))
+                for one in _singles(found):
+                    self._hard.setdefault(_row_of(one), deque()).append(one)
+            self._found.popleft()
+            self._tries = 0
+            for row in list(self._hard):
+                self._try_hard(row)
+
+    def _try_hard(self, row: int) -> None:
+        waiting = self._hard[row]
+        try:
+            while waiting:
+                self._facts.extend(self._facts_of(waiting[0]))
+                waiting.popleft()
+        except Exception as error:  # noqa: BLE001 - the other paths go on; it stays, is tried again, and `/readyz` tells
+            self._note_failure()
+            _LOG.warning("supervision.path_failed", row=row, error=type(error).__name__)
+        if not waiting:
+            del self._hard[row]
+
+    def _without_hard(self, found: Transitions) -> Transitions:
+        """What is not of a path that waits; what is, waits behind it: a return never comes before its loss."""
+        if not self._hard:
+            return found
+        for one in _singles(found):
+            if _row_of(one) in self._hard:
+                self._hard[_row_of(one)].append(one)
+        clear = Transitions(
+            [one for one in found.lost if one.row not in self._hard],
+            [one for one in found.returned if one.row not in self._hard],
+        )
+        self._found[0] = clear  # so that nothing is put behind twice where these fail
+        return clear
 
     # Facts -----------------------------------------------------------------------------------------------------------
 
@@ -169,7 +258,7 @@ class Losses:
         if has_other and is_all:
             is_explained = group is not None and watch.common[other] == 1
             is_together = not is_explained and were_lost_together(
-                lost.heard_s, limit_s, watch.earlier[other], watch.own_limit(other)
+                lost.heard_s, watch.lost_by(row), watch.earlier[other], watch.lost_by(other)
             )
         path = PathMissing(
             account=number,
@@ -323,6 +412,17 @@ def _is_in(lost: Lost, group: Group) -> bool:
 def _cause_of(code: Code) -> LossCause:
     kind = code.partition("-")[0]
     return "network" if kind == "network" else "transport" if kind == "transport" else "receiver"
+
+
+def _singles(found: Transitions) -> list[Transitions]:
+    return [
+        *(Transitions([], [one]) for one in found.returned),
+        *(Transitions([one], []) for one in found.lost),
+    ]
+
+
+def _row_of(single: Transitions) -> int:
+    return (single.lost or single.returned)[0].row
 
 
 def _parts(paths: Sequence[P], most: int) -> list[Sequence[P]]:

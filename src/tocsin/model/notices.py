@@ -65,6 +65,12 @@ NOTICE_STATES: Final[tuple[NoticeState, ...]] = (
 Answered. Failed: nobody could be reached. Expired: its time is over and no device is known to have it. Held: it comes
 from a restored backup, and a person decides."""
 
+NOBODY_REACHED: Final = Code("nobody_reached")
+SOMEBODY_REACHED: Final = Code("somebody_reached")
+CONTACT_GONE: Final = Code("contact_gone")
+"""Notices of the centre (`CentreNoticed`): nobody could be told now, and somebody can be again; a provider knows
+somebody's last contact no more."""
+
 NoticeAnswer = Literal["coming", "cannot", "arrived"]
 NOTICE_ANSWERS: Final[tuple[NoticeAnswer, ...]] = ("coming", "cannot", "arrived")
 """What the person said. `arrived`: a test did."""

@@ -26,7 +26,16 @@ RETURN_REASONS: Final[tuple[ReturnReason, ...]] = ("heard", "unwatched", "remove
 """Why a path is missing no more: it was heard; its account is not supervised any more; the account was removed."""
 
 WatchState = Literal[
-    "on_time", "late", "missing", "one_path_lost", "all_paths_lost", "grace", "learning", "never_heard", "off"
+    "on_time",
+    "late",
+    "missing",
+    "one_path_lost",
+    "all_paths_lost",
+    "second_never_heard",
+    "grace",
+    "learning",
+    "never_heard",
+    "off",
 ]
 WATCH_STATES: Final[tuple[WatchState, ...]] = (
     "on_time",
@@ -34,12 +43,17 @@ WATCH_STATES: Final[tuple[WatchState, ...]] = (
     "missing",
     "one_path_lost",
     "all_paths_lost",
+    "second_never_heard",
     "grace",
     "learning",
     "never_heard",
     "off",
 )
-"""How an account stands (CONSOLE.md, section 13). Not supervised yet: `learning`, `never_heard`. Interval 0: `off`."""
+"""How an account stands (CONSOLE.md, section 13).
+
+`second_never_heard`: one of DP1 to DP4 that has come by one way only. Not supervised yet: `learning`, `never_heard`.
+Interval 0: `off`.
+"""
 
 PATHS_A_FACT_MAX: Final = 200
 """As many as an incident remembers."""

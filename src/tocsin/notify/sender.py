@@ -48,10 +48,17 @@ class Sender:
         self._results: list[Sent] = []
         self._noting: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
+        self._turned_s = clock.monotonic_s()
+
+    @property
+    def silent_s(self) -> float:
+        """How long ago it last looked into the outbox without a fault."""
+        return self._clock.monotonic_s() - self._turned_s
 
     def start(self) -> None:
         """Begin, with what was left by an earlier process."""
         self._loop = asyncio.get_running_loop()
+        self._turned_s = self._clock.monotonic_s()
         self._running = self._loop.create_task(self._run())
 
     def wake(self) -> None:
@@ -80,6 +87,7 @@ class Sender:
             try:
                 taken = await self._take()
                 wait_s = 0.0 if taken >= AT_ONCE else await self._wait_s()
+                self._turned_s = self._clock.monotonic_s()
             except CentreFault as fault:
                 _LOG.warning("outbox.not_taken", code=fault.code)
                 wait_s = FAULT_S

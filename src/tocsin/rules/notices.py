@@ -7,7 +7,7 @@ from tocsin.model.catalogue import Catalogue
 from tocsin.model.chains import CHAIN_BROKEN, CHAINS_WORK
 from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened
 from tocsin.model.journal import CentreNoticed
-from tocsin.model.notices import CHANNELS
+from tocsin.model.notices import CHANNELS, CONTACT_GONE, NOBODY_REACHED, SOMEBODY_REACHED
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Micros, Ref, SignalId
 
@@ -24,11 +24,15 @@ NOTICES: Final[dict[str, _Notice]] = {
     "core_stalled": _Notice(Code("TECH-CENTRE"), Code("notice_core_stalled"), None),
     "core_late": _Notice(Code("TECH-CENTRE"), Code("notice_core_late"), Code("core_in_time")),
     "timers_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_timers_stopped"), Code("timers_run")),
+    "supervision_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_supervision_stopped"), Code("supervision_runs")),
+    "notices_stopped": _Notice(Code("TECH-CENTRE"), Code("notice_notices_stopped"), Code("notices_run")),
     "tail_lost": _Notice(Code("TECH-CENTRE"), Code("notice_tail_lost"), None),
     "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     CHAIN_BROKEN: _Notice(Code("TECH-NOTIFY"), Code("notice_chain_broken"), CHAINS_WORK),
+    NOBODY_REACHED: _Notice(Code("TECH-NOTIFY"), Code("notice_nobody_reached"), SOMEBODY_REACHED),
+    CONTACT_GONE: _Notice(Code("TECH-NOTIFY"), Code("notice_contact_gone"), None),
     "unknown_waiting": _Notice(Code("TECH-UNKNOWNACCOUNT"), Code("notice_unknown_waiting"), None),
 }
 DESK_NOTICE: Final = "desk_unattended"

@@ -97,6 +97,22 @@ REASONS: Final[dict[Code, Words]] = {
             "The timers stood still: nobody was told of what nobody claims. Look through the queue, and at whom it "
             "says to telephone."
         ),
+        Code("notice_supervision_stopped"): (
+            "Nobody was watching who is silent: a panel or a path that was lost meanwhile is told late. Look at the "
+            "board of supervision, and keep the log."
+        ),
+        Code("notice_nobody_reached"): (
+            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, has said not now, or has "
+            "no contact that works. Set somebody on duty; until then what nobody claims ends with TELEPHONE."
+        ),
+        Code("notice_contact_gone"): (
+            "A provider says that a contact is no more, and its owner has no other: it was taken away, and this person "
+            "can be told nothing. The page of notices says whose; ask them to enter one and to test it."
+        ),
+        Code("notice_notices_stopped"): (
+            "Notices stood still: whoever should have been told by telephone, message or mail was not. Look at the "
+            "board of notices, and telephone."
+        ),
         Code("notice_tail_lost"): (
             "The journal begins again after a loss that somebody accepted: what came in the lost part is not here."
         ),

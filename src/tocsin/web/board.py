@@ -22,6 +22,7 @@ from tocsin.web.api.action_plan_types import PlanMark
 from tocsin.web.api.types import IncidentItem, LiveId
 
 PAGE_INCIDENTS_MAX: Final = 2_000
+URGENT: Final = 2
 NAMES_MAX: Final = 50_000
 """Names of places kept for pages; beyond it all are asked for again."""
 
@@ -121,6 +122,15 @@ class Board:
         """An open incident."""
         row = self._rows.get(id_)
         return None if row is None else row.incident
+
+    def has_urgent(self) -> bool:
+        """Something of priority 1 or 2 is shown that nobody has claimed."""
+        for key in self._order:
+            if key.priority > URGENT:
+                return False
+            if not key.is_claimed and self._rows[Ref(key.id)].incident.presentation == "shown":
+                return True
+        return False
 
     def all(self) -> list[Incident]:
         """The open incidents in the order of the queue."""

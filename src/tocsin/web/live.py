@@ -41,6 +41,9 @@ WAITING_BYTES_MAX: Final = 256 << 10
 SLOW_S: Final = 2.0
 """A console that could not be given anything for so long is slow, and reset as soon as it takes what waits."""
 
+TOUCHED_KEPT_S: Final = 48 * 3600.0
+"""So long it is known when a session's console was last touched."""
+
 CUT_S: Final = 10.0
 """One that does not take it for so long is cut off."""
 
@@ -194,6 +197,8 @@ class Hub:
         self._beat_timer: Timer | None = None
         self._written_s = float("-inf")
         self._is_closed = False
+        self._touched_s: dict[Ref, float] = {}
+        """When somebody last touched key or pointer of each session's console, or first opened a stream of it."""
         self.resets: dict[ResetReason, int] = {"gap": 0, "epoch": 0, "slow": 0, "rights": 0}
 
     @property
@@ -250,13 +255,27 @@ class Hub:
                 retry_after_s=5,
             )
 
-    def listening(self) -> set[Ref]:
-        """Sessions with a stream that is taken: its beats reach somebody."""
+    def listening(self, idle_s: float | None = None) -> set[Ref]:
+        """Sessions with a stream that is taken: its beats reach somebody.
+
+        With `idle_s`, only those whose key or pointer somebody touched within that time.
+        """
+        since_s = float("-inf") if idle_s is None else self._clock.monotonic_s() - idle_s
         return {
             console.session
             for console in self._consoles
-            if console.session is not None and not console.is_slow and console.blocked_since_s is None
+            if console.session is not None
+            and not console.is_slow
+            and console.blocked_since_s is None
+            and self._touched_s.get(console.session, since_s) >= since_s
         }
+
+    def touch(self, session: Ref) -> None:
+        """Somebody has touched key or pointer of this session's console just now."""
+        now_s = self._clock.monotonic_s()
+        self._touched_s[session] = now_s
+        if len(self._touched_s) > 2 * self._consoles_max:
+            self._touched_s = {one: at_s for one, at_s in self._touched_s.items() if now_s - at_s < TOUCHED_KEPT_S}
 
     def connect(
         self,
@@ -277,6 +296,8 @@ class Hub:
         epoch, at = (self._epoch, self._head) if last is None else parse_live_id(last)
         console = Console(sink, rights, is_allowed, at, session, actor)
         self._consoles[console] = None
+        if session is not None and session not in self._touched_s:
+            self.touch(session)  # once: a stream that is opened anew by itself is nobody's touch
         sink.write(_chunk(b"retry: %d\n\n" % RETRY_MS) + self._beats()(console))
         if epoch != self._epoch:
             self._reset(console, "epoch")

@@ -78,6 +78,20 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         access.lock(session.id, data.reason)
         return answer(request, msgspec.structs.replace(session, locked=True))
 
+    @post(
+        "/api/v1/session/touched",
+        opt=needs("session.own"),
+        status_code=204,
+        sync_to_thread=False,
+        summary="Somebody is at this desk",
+    )
+    def touch_session(request: PrincipalRequest) -> None:
+        """Say that somebody has touched key or pointer here: what tells an attended desk from an abandoned one.
+
+        Kept in memory, as the time alone; the console says it at most once a minute.
+        """
+        parts.hub.touch(request.user.own_session.id)
+
     @post("/api/v1/session/unlock", opt=needs("session.own"), status_code=200, summary="Unlock this desk")
     @CHECKS.check
     def unlock_session(request: PrincipalRequest, data: JSONBody[UnlockBody]) -> SessionAnswer:
@@ -128,6 +142,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         read_session,
         end_session,
         lock_session,
+        touch_session,
         unlock_session,
         confirm_session,
         bind_device,

@@ -177,6 +177,7 @@ class _Board:
             oldest_site=None if site is None else site.name,
             on_time=states["on_time"],
             one_path_lost=states["one_path_lost"],
+            second_never_heard=states["second_never_heard"],
             watched=sum(count for state, count in states.items() if state not in NOT_WATCHED),
         )
 

@@ -30,6 +30,8 @@ class CategoryItem(msgspec.Struct, frozen=True, kw_only=True):
     oldest_site: Place | None
     on_time: int
     one_path_lost: int
+    second_never_heard: int
+    """Of two paths, and heard by one way only since it is watched: the second one was never proved to work."""
     watched: int
     """All but those that are not supervised yet, or not at all."""
 
