@@ -31,8 +31,36 @@ function twins(): Plugin {
   };
 }
 
+/** The licences of what others wrote and the built files hold, fonts too: each asks to go with every copy. */
+function licences(): Plugin {
+  return {
+    name: "tocsin-licences",
+    apply: "build",
+    async generateBundle(_options, bundle) {
+      const held = new Set<string>();
+      for (const one of Object.values(bundle)) {
+        const ids = one.type === "chunk" ? one.moduleIds : one.originalFileNames;
+        for (const id of ids) {
+          const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll("\\", "/"))?.[1];
+          if (name !== undefined) held.add(name);
+        }
+      }
+      const parts: string[] = [];
+      for (const name of [...held].sort()) {
+        const folder = path.resolve(import.meta.dirname, "node_modules", name);
+        const about = JSON.parse(await files.readFile(path.join(folder, "package.json"), "utf8")) as Record<string, string>;
+        const file = (await files.readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+        if (file === undefined) throw new Error(`${name} is in the console, and its licence is in no file of it.`);
+        const text = (await files.readFile(path.join(folder, file), "utf8")).trim();
+        parts.push(`${name} ${about.version} (${about.license})\n\n${text}\n`);
+      }
+      this.emitFile({ type: "asset", fileName: "licences.txt", source: parts.join(`\n${"-".repeat(80)}\n\n`) });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [svelte(), twins()],
+  plugins: [svelte(), licences(), twins()],
   worker: { format: "es" },
   build: {
     outDir: OUT,

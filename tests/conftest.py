@@ -1,16 +1,18 @@
 """What all tests share: parts of the machine that some of them need, and a last word on what was skipped."""
 
+import gc
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis
 import pytest
 
+from support import longest_first, zygote
 from tocsin.bench.browser import REMEDY, find_chromium
 
 # A busy machine is no failure of ours; each test bounds its own work.
@@ -49,6 +51,18 @@ UNHURRIED = frozenset(
 """Rooms whose tests start processes, servers or browsers: `make quick` leaves them out."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers begin with what takes longest."""
+    config.pluginmanager.register(longest_first.LongestFirst(config), "longest first")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not walk a million objects again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of those rooms as slow, whatever each of them takes, and give slow ones a second try.
 
@@ -76,6 +90,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if part.ci_must_have and os.environ.get("CI") == "true":
                 pytest.fail(f"needs {part.remedy}, and CI must have it", pytrace=False)
             pytest.skip(f"needs {part.remedy}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is marked `afresh`, and what is set up for it, forks no process."""
+    allowed = zygote.Allowed.now
+    zygote.Allowed.now = allowed and item.get_closest_marker("afresh") is None
+    try:
+        return (yield)
+    finally:
+        zygote.Allowed.now = allowed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

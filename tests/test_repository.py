@@ -244,7 +244,9 @@ def test_commands_are_the_ones_of_this_release():
 @pytest.mark.parametrize(("ci", "outcome"), [("", {"skipped": 1, "passed": 1}), ("true", {"error": 1, "passed": 1})])
 def test_missing_part_of_the_machine_is_named_here_and_fails_under_ci(tmp_path, ci, outcome):
     (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    requires(*parts): x\n")
+    (tmp_path / "pytest.ini").write_text(
+        f"[pytest]\npythonpath = {ROOT / 'tests'}\nmarkers =\n    requires(*parts): x\n"
+    )
     (tmp_path / "test_some.py").write_text(
         "import pytest\n@pytest.mark.requires('cc')\ndef test_shim(): pass\ndef test_plain(): pass\n"
     )

@@ -61,7 +61,7 @@ from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.delivery import Way
+from tocsin.rules.ladder import Way
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
@@ -218,7 +218,7 @@ class Service:
                 uptime_s=self._clock.monotonic_s() - self._started_s,
                 paths_heard=self._watch.paths_heard,
                 accounts=self._snapshot.size,
-                incidents_open=self._core.open_count,
+                incidents_open=self._screens.board.told_count,
                 core_waiting=self._core.waiting_entries,
                 core_oldest_s=self._core.oldest_waiting_s,
                 consoles=self._screens.hub.consoles,

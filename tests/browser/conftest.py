@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from support.browser import window
+from support.browser import lean_chromium, window
 from support.room import room
 from support.screens import screens
 from support.tour import TABLES
@@ -20,10 +20,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def browser():
+def browser(tmp_path_factory):
     """The browser. It ends with the last test of this folder: no other could run an event loop beside it."""
     # Nothing of the console may need what draws in three dimensions: many a desk has none.
-    with chromium("--disable-3d-apis") as started:
+    with chromium("--disable-3d-apis", path=lean_chromium(tmp_path_factory.mktemp("browser"))) as started:
         yield started
 
 

@@ -1,10 +1,12 @@
 """The machinery of these tests finds what it is there for, on pages made to do wrong."""
 
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.browser import asked_hosts, axe_violations, window
+from support.browser import LEAN, OWN_WINDOW, asked_hosts, axe_violations, window
+from support.room import room
 from support.screens import clipped
 from support.static import Page, serve_pages
 from tocsin.bench.browser import chromium
@@ -33,6 +35,15 @@ PAGES = {
 def origin():
     with serve_pages(PAGES) as made:
         yield made
+
+
+def test_browser_is_given_each_word_and_all_lists_of_features_as_one(tmp_path):
+    program = tmp_path / "program"
+    program.write_text(LEAN.format(features=",".join(OWN_WINDOW), path="printf '%s\\n'"))
+    words = ["--a", "--disable-features=C,D", "--title=two words", "--disable-features=E", ""]
+    said = subprocess.run(["sh", program, *words], capture_output=True, text=True, check=True).stdout
+    features = "WebUIOmniboxAimPopup,WebUIOmniboxPopup,C,D,E"
+    assert said.split("\n") == ["--a", "--title=two words", "", f"--disable-features={features}", ""]
 
 
 def test_page_that_does_nothing_wrong_passes(open_window, origin):
@@ -100,3 +111,11 @@ def test_axe_finds_a_field_without_a_label(open_window, origin):
     page = open_window(origin).page
     page.goto("/unlabelled")
     assert [finding.partition(" ")[0] for finding in axe_violations(page)] == ["label"]
+
+
+def test_window_onto_a_centre_is_closed_before_the_centre_ends(tmp_path, sign_in):
+    """It would go on asking a centre that is gone, and whether that is told before the test ends is a race."""
+    with room(tmp_path) as made:
+        ana = sign_in(made, "Ana")
+    assert ana.page.is_closed()
+    assert ana.guard.findings == []

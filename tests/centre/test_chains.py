@@ -229,7 +229,7 @@ def test_given_back_a_counting_chain_goes_on_and_the_built_in_one_begins_anew(ro
     room.act(incident, Release())
     room.pass_s(130)
     row = room.store.incident(incident)
-    assert own(room, incident) == [(0, "notify", 6), (180, "everyone", 2)]
+    assert own(room, incident) == [(0, "notify", 6), (180, "everyone", 1)]
     assert [one.tell for one in row.escalated if one.chain is None] == ["second_desk", "supervisor"]
 
 

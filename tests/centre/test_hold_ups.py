@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from support.centres import held, make_folder
 from support.chains import chain, step, wait
@@ -10,6 +11,7 @@ from support.escalations import ANA, BOSS, Room
 from support.fakes import ManualClock, arrival
 from tocsin.centre.core import Core
 from tocsin.centre.hold_ups import AGAIN_S
+from tocsin.centre.shifts import Wanted
 from tocsin.model.commands import Claim, Close
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.rules.catalogue import shipped_catalogue
@@ -110,6 +112,20 @@ def test_by_a_button_of_the_room_no_operator_s_screen_shows_it_and_a_supervisor_
     assert not is_hidden(incident, BOSS, is_lead=True)
 
 
+def test_by_a_button_nobody_who_works_at_a_desk_is_told_but_supervisors_are(room):
+    """Whoever is forced may be any of them, and what their telephone shows is read with them."""
+    room.home(BOSS, ANA, BO)
+    room.centre.contacts.set_reach(BO, "on_shift", not_now_until=None, on_duty_until=room.clock.now_us() + 3600 * 10**6)
+    (_incident,) = press(room, "token-1", raised_by=None)
+    room.pass_s(1)
+    assert sorted(one.recipient for one in room.store.notices(10)) == [BOSS, ANA]  # Ana is at home
+    desk = room.centre.shifts.set_desk(None, Wanted(hazards=(), label="north", priorities=()), BOSS).id
+    begun = room.centre.shifts.begin(desk, room.clock.now_us() + 3600 * 10**6, ANA).version
+    room.pass_s(3600)
+    again = {one.recipient for one in room.store.notices(100) if one.seq > begun}
+    assert again == {BOSS}
+
+
 def test_claim_by_another_desk_ends_the_escalation_and_shows_nothing_to_whoever_pressed(room):
     (incident,) = press(room)
     room.act(incident.id, Claim(), BO)
@@ -137,6 +153,15 @@ def test_button_of_an_account_at_the_own_site_counts_as_the_room_s_own(tmp_path)
             ("9001", "FA", False),
         ]
         assert found[0].raised_by is None  # nobody knows at whose desk
+
+
+def test_log_says_at_the_start_that_the_own_site_is_gone_and_nothing_at_a_press(tmp_path):
+    folder = make_folder(tmp_path / "centre")
+    with capture_logs() as said, held(folder, own_site="site-999") as made:
+        started = len(said)
+        made.centre.hold_ups.press(ANA, raised_by=ANA, exercise=False)
+    assert [one["event"] for one in said[:started]].count("held_up.no_site") == 1
+    assert said[started:] == []
 
 
 def test_press_names_the_own_site_and_goes_without_where_that_was_removed(tmp_path):

@@ -366,12 +366,14 @@ def test_address_that_is_no_more_goes_from_the_contacts_and_the_next_way_is_trie
     staff.home(ANA)
     staff.contacts.add(ANA, "email", ContactAddress(address="a@example.org"))
     staff.notify(staff.incident(), ANA)
-    (sending,) = staff.outbox.take()
-    staff.outbox.sent([Sent(sending, Failed("http_410", is_gone=True))])
+    text, mail = staff.outbox.take()
+    staff.outbox.sent([Sent(text, Failed("http_410", is_gone=True)), Sent(mail, Retry(5, "smtp_451"))])
     assert [one.row.channel for one in staff.store.contacts(ANA)] == ["email"]
     sent = staff.send(Failed("contact_gone", is_gone=True))
-    assert [one.step.channel for one in sent] == ["sms", "email"]
+    assert [(one.step.channel, one.step.provider) for one in sent] == [("sms", 2)]
     assert sent[0].address is None, "its key is destroyed"
+    staff.clock.advance(7)
+    assert [one.step.channel for one in staff.send(Accepted("x"))] == ["email"]
 
 
 def test_provider_that_fails_is_one_incident_and_over_when_it_works_again(staff):
@@ -395,19 +397,45 @@ def test_provider_that_fails_is_one_incident_and_over_when_it_works_again(staff)
     assert staff.outbox.failing == frozenset()
 
 
+def test_all_devices_of_a_person_are_given_to_their_providers_at_once_and_one_that_hangs_holds_up_none(staff):
+    staff.home(ANA)
+    staff.contacts.add(ANA, "sms", ContactAddress(address="+12025550178"))
+    staff.notify(staff.incident(), ANA)
+    first, second = staff.outbox.take()
+    assert {first.step.contact, second.step.contact} == {one.id for one in staff.store.contacts(ANA)}
+    assert first.message.key != second.message.key
+    assert staff.outbox.take() == [], "each is given once"
+    staff.outbox.sent([Sent(second, Retry(None, "http_503"))])
+    (other,) = staff.outbox.take()
+    assert (other.step.contact, other.step.provider) == (second.step.contact, 2), "the first one hangs still"
+    assert staff.outbox.next_due_us() == staff.store.notices(1)[0].queued_at + 180 * SECOND
+
+
+def test_process_that_dies_while_a_provider_is_asked_asks_again_under_the_same_key(staff):
+    staff.home(ANA)
+    staff.contacts.add(ANA, "email", ContactAddress(address="a@example.org"))
+    staff.notify(staff.incident(), ANA)
+    first = staff.outbox.take()
+    staff.outbox.sent([Sent(first[0], Accepted("x"))])
+    centre = staff.made.centre
+    anew = Outbox(
+        store=staff.store, run=centre.run, clock=staff.clock, ids=CountingIds(), contacts=centre.contacts,
+        link_key=staff.made.vault.identity_key,
+    )  # fmt: skip
+    anew.use(WAYS, "t-1-", "https://c.example", lambda: None)
+    assert [(one.message.key, one.number) for one in anew.take()] == [(first[1].message.key, first[1].number)]
+
+
 def test_silence_until_its_time_is_over_is_said(staff):
     staff.home(ANA)
     staff.notify(staff.incident(), ANA)
     staff.send(Accepted("x"))
-    for _ in range(6):
-        due = staff.outbox.next_due_us()
-        if due is None:
-            break
+    while (due := staff.outbox.next_due_us()) is not None:
         staff.clock.advance(max(0, due - staff.clock.now_us()) / SECOND + 0.001)
         staff.send(Accepted("x"))
     assert staff.states() == {ANA: ("expired", "no_time_left")}
     (notice,) = staff.store.notices(1)
-    assert [(one.provider, one.state) for one in notice.attempts] == [(1, "silent"), (2, "silent")]
+    assert [(one.provider, one.state) for one in notice.attempts] == [(1, "silent"), (2, "silent")] * 5
 
 
 # Told and answered ---------------------------------------------------------------------------------------------------

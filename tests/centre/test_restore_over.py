@@ -5,6 +5,7 @@ import contextlib
 import pytest
 
 from support.centres import edit, make_folder
+from support.cores import rebuild_findings
 from support.erasing import ANA, WORDS
 from support.fakes import ManualClock
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
@@ -13,8 +14,12 @@ from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.centre.restore import restore, set_aside
+from tocsin.centre.site_tests import Wanted
+from tocsin.centre.zones_out import WantedOut
 from tocsin.model.errors import TocsinError
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
+from tocsin.model.notices import ContactAddress
+from tocsin.model.plans import DrawnPlan
 from tocsin.model.retention import DAY_US, EraseEarly, LiftHold, SetHold
 from tocsin.model.sites import SiteRow
 from tocsin.rules.catalogue import shipped_catalogue
@@ -516,3 +521,58 @@ def test_warnings_of_a_site_that_was_removed_are_lifted(living):
     assert counts(done) == {"warnings_lifted": 1}
     assert room.store.place_warnings() == []
     assert whole(room)
+
+
+# What time and reaching people have ----------------------------------------------------------------------------------
+
+
+def test_contacts_plans_tests_and_zones_that_were_ended_are_ended_and_what_goes_on_goes_on(living):
+    """A place that comes back on test would start no response; a number and a plan that were erased would be back."""
+    living.held.add(b"account,site\n1,Pier\n2,Pier\n")
+    living.held.add(b"account,zone,name\n1,1,Door\n2,1,Gate\n", kind="zones")
+    first, second = living.store.accounts()
+    centre, until = living.centre, living.clock.now_us() + 20 * 3_600_000_000
+    numbers = [ContactAddress(address=f"+4366012345{one}") for one in range(2)]
+    contacts = [centre.contacts.add(ANA, "sms", one) for one in numbers]
+    drawn = DrawnPlan(height_px=1, media="png", picture=b"PICTURE-OF-THE-PIER", width_px=1)
+    plans = [centre.floor_plans.add(first.row.site_id, level, drawn, ANA) for level in (0, 1)]
+    about = {"asked_by": "installer", "company": None, "live": (), "not_live": (), "partition": None, "site_id": None}
+    about |= {"reason": "maintenance", "until": until, "zones": ()}
+    tests = [centre.site_tests.begin(Wanted(account_id=one.id, **about), ANA) for one in (first, second)]
+    fault = {"not_live": (), "reason": "detector_fault", "until": until, "zones": ("1",)}
+    outs = [centre.zones_out.take_out(WantedOut(account_id=one.id, **fault), ANA) for one in (first, second)]
+    living.back_up()
+    centre.contacts.remove(ANA, contacts[0].id)
+    centre.floor_plans.remove(plans[0].id, plans[0].seq, ANA)
+    centre.site_tests.end(tests[0].id, ANA)
+    centre.zones_out.put_back(outs[0].id, ANA)
+    done, room = living.over()
+    assert counts(done) == {"contacts_removed": 1, "plans_removed": 1, "tests_ended": 1, "zones_put_back": 1}
+    assert [one.id for one in room.store.contacts()] == [contacts[1].id]
+    assert room.centre.contacts.address(room.store.contacts()[0]) == numbers[1]
+    assert [one.id for one in room.store.floor_plans()] == [plans[1].id]
+    assert room.centre.floor_plans.picture(room.store.floor_plans()[0]) == b"PICTURE-OF-THE-PIER"
+    assert [one.id for one in room.store.site_tests()] == [tests[1].id]
+    assert [one.id for one in room.store.zones_out()] == [outs[1].id]
+    timers = {one.ref for one in room.store.timers() if one.kind in ("on_test", "out_of_service")}
+    assert timers == {tests[1].id, outs[1].id}
+    assert {actor for _, _, actor, _ in since(room, living.manifest.seq, "contact.", "plan.", "test.", "zones.")} == {
+        CLI
+    }
+    assert rebuild_findings(room.store) == []
+    assert whole(room)
+
+
+def test_keys_of_what_was_removed_since_are_destroyed_by_the_restore(living):
+    living.held.add(b"name\nPier\n", kind="sites")
+    contact = living.centre.contacts.add(ANA, "sms", ContactAddress(address="+43660123450"))
+    drawn = DrawnPlan(height_px=1, media="png", picture=b"PICTURE-OF-THE-PIER", width_px=1)
+    plan = living.centre.floor_plans.add(living.store.sites()[0].id, 0, drawn, ANA)
+    keys = [one.key for id_ in (contact.id, plan.id) for one in living.store.values(id_)]
+    assert [living.held.vault.holders.get(key) is None for key in keys] == [False, False]
+    living.back_up()
+    living.centre.contacts.remove(ANA, contact.id)
+    living.centre.floor_plans.remove(plan.id, plan.seq, ANA)
+    _, room = living.over()
+    assert [room.store.values(id_) for id_ in (contact.id, plan.id)] == [[], []]
+    assert [room.held.vault.holders.get(key) for key in keys] == [None, None]

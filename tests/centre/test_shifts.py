@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -53,13 +54,16 @@ def test_shift_passes_its_claims_and_its_list_to_whoever_accepts_and_both_names_
     mine, others = room.alarm(), room.alarm("BA", account="1002")
     room.act(mine, Claim())
     shift = room.begin(ANA)
+    out = room.take_out("7")
     offered = room.shifts.offer(shift, BO, ANA)
+    assert (offered.offered.zones_out, offered.offered.zones_out_count) == ((out,), 1)
     assert (offered.offered_to, offered.offered.claimed) == (BO, (mine,))
     late = room.alarm("GA", account="1003")
     over = room.shifts.accept(shift, room.until(), BO)
     assert (over.user, over.to, over.end_reason) == (ANA, BO, "handed_over")
     assert set(over.listed.incidents) == {mine, others, late}
-    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1})
+    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1, "out_of_service": 1})
+    assert over.listed.zones_out == (out,)
     (fact,) = room.facts("shift.ended")
     assert (fact["actor"], fact["body"]["to"], fact["body"]["listed"]["claimed"]) == (BO, BO, [mine])
     assert [one["body"]["from_shift"] for one in room.facts("shift.begun")] == [None, shift]
@@ -147,6 +151,58 @@ def test_what_a_kill_left_undone_is_whose_shift_it_is_by_then(room):
     room.shifts.take_over(second.id, room.until(), BOSS)
     room.shifts.pass_found()
     assert room.store.incident(mine).claimed_by == BOSS
+
+
+def room_call(room, raised_by):
+    """A call of the control room itself, that Ana has claimed."""
+    room.centre.hold_ups.press(raised_by or "token-1", raised_by=raised_by, exercise=False)
+    room.made.journal.store([])
+    call = room.store.incidents("open", None, 1)[0]
+    assert call.is_room
+    room.act(call.id, Claim())
+    return call.id
+
+
+@pytest.mark.parametrize(("raised_by", "heir", "has_it"), [(BO, BO, None), (None, BO, None), (None, BOSS, BOSS)])
+def test_call_of_the_room_passes_with_a_shift_to_nobody_who_must_not_see_it(room, raised_by, heir, has_it):
+    fire, call = room.alarm(), room_call(room, raised_by)
+    room.act(fire, Claim())
+    shift = room.begin(ANA)
+    offered = room.shifts.offer(shift, heir, ANA)
+    assert offered.offered.claimed == (fire,)
+    assert call not in str(room.facts("shift.offered"))
+    room.shifts.accept(shift, room.until(), heir)
+    claims = {one.id: one.claimed_by for one in room.store.incidents("open", None, 10)}
+    assert claims == {fire: heir, call: has_it}
+    released = [(fact["ref"], fact["actor"]) for fact in room.facts("incident.released")]
+    assert released == ([] if has_it else [(call, ANA)])
+
+
+def test_whoever_ends_anothers_shift_is_not_told_of_a_call_that_they_must_not_see(room):
+    room.begin(BO)
+    call = room_call(room, BOSS)
+    room.shifts.end(room.begin(ANA), BOSS, is_lead=True)
+    assert room.store.incident(call).claimed_by is None
+    own = room_call(room, BO)
+    with pytest.raises(Conflict, match="Open incidents are claimed"):
+        room.shifts.end(room.begin(ANA), ANA)
+    assert room.store.incident(own).claimed_by == ANA
+
+
+def test_held_notices_of_a_call_of_the_room_are_in_no_hand_over(room):
+    room.home(BOSS)
+    fire, call = room.alarm(), room_call(room, ANA)
+    room.pass_s(1)
+    room.centre.outbox.notify(call, [BOSS], ANA, "c-1")
+    room.centre.outbox.notify(fire, [BOSS], ANA, "c-2")
+    with room.store.transaction() as transaction:
+        found = room.store.notices(10)
+        transaction.put_notices([msgspec.structs.replace(one, state="held") for one in found])
+    listed = room.shifts.listed(ANA)
+    assert {room.store.notice(one).incident for one in listed.held} == {fire}
+    assert listed.held_count == sum(one.incident == fire for one in found) < len(found)
+    with room.store.transaction() as transaction:
+        transaction.put_notices(found)
 
 
 def test_what_somebody_claims_after_handing_over_stays_theirs(room):

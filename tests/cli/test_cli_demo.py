@@ -6,13 +6,13 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 
 import psutil
 import pytest
 
 from support.centres import rows
-from support.server import environment, wait_for
+from support.server import environment, run_tocsin, wait_for
+from support.zygote import start
 from tocsin.cli import main
 
 DEADLINE_S = 60
@@ -28,8 +28,8 @@ class Demo:
     def __init__(self, place, *words):
         self.place = place
         place.mkdir(exist_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin", "demo", *map(str, words)],
+        self.process = start(
+            ["demo", *words],
             env=environment({"TMPDIR": str(place)}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -149,10 +149,8 @@ def test_demo_without_panels_says_how_to_send_and_that_works(tmp_path):
         lines = demo.read_to("Enter pulls the plug")
         (words,) = [line for line in lines if line.startswith("No panels are sending. Be one: ")]
         command = words[words.index("panel send") :].split()
-        sent = subprocess.run(
-            [sys.executable, "-m", "tocsin", *command], capture_output=True, text=True, timeout=30, check=False
-        )
-        assert (sent.returncode, sent.stderr) == (0, "")
+        sent = run_tocsin(*command)
+        assert (sent.status, sent.errors) == (0, "")
         demo.process.send_signal(signal.SIGINT)
         status, lines, _ = demo.end()
     assert (status, counted(lines)) == (0, (0, 1))

@@ -1,13 +1,12 @@
 """The demo has somebody of each role to be, who comes in by a link and sees what the role is for."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
 from support.demo import Demo
 from support.room import Person
+from support.server import run_tocsin
 from tocsin.cli.demo import PEOPLE
 from tocsin.model.access import ROLES
 from tocsin.web.permissions import of_roles
@@ -46,9 +45,6 @@ def test_demo_names_them_without_links_where_those_were_not_asked_for(tmp_path):
         [line] = [line for line in demo.said if line.startswith("There is somebody of each role to be: ")]
         for person in PEOPLE[2:]:
             assert f"{person.name} ({' and '.join(person.roles).replace('_', ' ')})" in line
-        done = subprocess.run(
-            [sys.executable, "-m", "tocsin", "link", "Eva", "--dir", str(tmp_path / "town")],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        host, port, path = re.fullmatch(r"http://([\d.]+):(\d+)(/\S+)\n", done.stdout).groups()
+        done = run_tocsin("link", "Eva", "--dir", tmp_path / "town")
+        host, port, path = re.fullmatch(r"http://([\d.]+):(\d+)(/\S+)\n", done.output).groups()
         assert Person((host, int(port)), path).session["user"]["roles"] == ["site_contact"]

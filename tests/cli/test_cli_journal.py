@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from support.centres import KEYED_CSV, edit, held, make_folder, rows
 from support.in_process import frame, serving, wait_for
 from support.made_journal import Journal, signer
+from support.zygote import start
 from tocsin.cli import main
 from tocsin.journal.heads import append_head, read_heads
 from tocsin.journal.notes import Note
@@ -310,8 +310,8 @@ class Following:
     """`tocsin journal tail --follow` as a process."""
 
     def __init__(self, folder, *words):
-        command = [sys.executable, "-m", "tocsin", "journal", "tail", "--dir", str(folder), "--follow", *words]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command = ["journal", "tail", "--dir", folder, "--follow", *words]
+        self.process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.seen = []
         self.said = []
         self._threads = [threading.Thread(target=self._read), threading.Thread(target=self._listen)]

@@ -15,7 +15,7 @@ from tocsin.cli import main
 from tocsin.journal.heads import read_heads
 from tocsin.journal.notes import Note
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.afresh, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -101,3 +101,12 @@ def test_no_script_makes_code_or_inline_style_attributes_from_text():
 def test_names_of_assets_hold_a_hash():
     for path in (STATIC / "assets").iterdir():
         assert re.fullmatch(r".+-[A-Za-z0-9_-]{8}\.(?:js|css|woff2)(?:\.gz|\.br)?", path.name), path.name
+
+
+def test_licences_of_fonts_and_libraries_that_are_in_it_go_with_it():
+    text = (STATIC / "licences.txt").read_text(encoding="utf-8")
+    held = set(re.findall(r"^(\S+) [\d.]+ \((?:MIT|OFL-1\.1)\)$", text, re.MULTILINE))
+    assert {"svelte", "@fontsource/atkinson-hyperlegible-next", "@fontsource/b612-mono"} <= held
+    assert text.count("-" * 80 + "\n\n") == len(held) - 1, "nothing else is in it"
+    assert "SIL OPEN FONT LICENSE" in text
+    assert "Permission is hereby granted, free of charge" in text

@@ -51,6 +51,10 @@ def test_tools_are_free_and_what_is_shipped_is_permissive():
             assert package.get("license") in FREE, f"{name}: {package.get('license')}"
     for name in SHIPPED:
         assert packages[f"node_modules/{name}"]["license"] in {"MIT", "OFL-1.1"}, name
+    unchanged = {
+        name.removeprefix("node_modules/") for name, one in packages.items() if one.get("license") == "MPL-2.0"
+    }
+    assert {name for name in unchanged if not name.startswith("lightningcss")} == {"axe-core"}, "tools alone"
 
 
 def test_only_the_client_and_the_live_stream_ask_the_server():

@@ -25,6 +25,7 @@ def contact(n, user="user-1", address="value-1"):
 
 def notice(n, recipient="user-1", incident="incident-1", cause=1, due_at=T0):
     body = NoticeQueued(
+        again_s=None, begins_at=None, ends_at_claim=False,
         exercise=False, expires_at=T0 + 1, incident=incident, number=1, plan=(), priority=1, purpose="incident",
         recipient=recipient, refusal=None, shown_type=None, wanted=None,
     )  # fmt: skip
@@ -65,6 +66,16 @@ def test_notices_are_found_newest_first_by_what_they_are_of(store):
     assert store.notices(10, states=("held",)) == []
     assert store.notice("notice-2") == made[1]
     assert store.notice("notice-9") is None
+
+
+def test_open_notices_of_an_incident_are_those_that_want_something_those_of_the_transaction_too(store):
+    put(store, put_notices=[notice(2, due_at=T0 + 5), notice(1), notice(3, due_at=None), notice(4, incident=None)])
+    with store.transaction() as transaction:
+        transaction.put_notices([notice(7)])
+        assert [one.id for one in transaction.open_notices("incident-1")] == ["notice-1", "notice-2", "notice-7"]
+        transaction.put_notices([notice(1, due_at=None)])
+        assert [one.id for one in transaction.open_notices("incident-1")] == ["notice-2", "notice-7"]
+        assert transaction.open_notices("incident-2") == []
 
 
 def test_outbox_holds_what_notices_want_and_a_lease_ends_with_the_next_word(store):

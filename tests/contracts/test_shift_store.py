@@ -11,7 +11,7 @@ from tocsin.store.sqlite import SqliteStore
 T0 = 1_800_000_000_000_000
 LISTED = Listed(
     claimed=("incident-4",), held=(), held_count=0, incidents=("incident-4", "incident-3"), incidents_count=2,
-    tests=(), tests_count=0, timers=(("unclaimed", 1),),
+    tests=(), tests_count=0, timers=(("unclaimed", 1),), zones_out=("out-7",), zones_out_count=1,
 )  # fmt: skip
 
 

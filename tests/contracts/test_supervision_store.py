@@ -56,6 +56,7 @@ def test_partitions_are_armed_and_disarmed_each_by_itself_or_all(store):
         transaction.disarm("account-1", "2")
         transaction.disarm("account-3", None)
     assert store.armed() == [arming(1, "1", 5), arming(2, "")]
+    assert (store.armed(["account-2", "account-7"]), store.armed([])) == ([arming(2, "")], [])
     with store.transaction() as transaction:
         transaction.disarm("account-1", None)
         assert not transaction.is_armed("account-1")

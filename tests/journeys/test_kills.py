@@ -15,6 +15,8 @@ ROUNDS = 10
 SOAK_ROUNDS = 50
 SOAK_RUNS = 4
 
+pytestmark = pytest.mark.afresh  # any moment of a process is any moment from its first instruction on
+
 Serve = Callable[..., Server]
 
 

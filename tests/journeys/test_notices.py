@@ -78,9 +78,16 @@ def room(tmp_path, provider):
     """A centre with webhooks, text messages and calls, and an account that raises incidents."""
     folder = with_webhooks(tmp_path / "centre", provider, GATEWAY.format(url=provider.url("/gw")))
     (folder / "token").write_text("pass\n")
-    (folder / "accounts.csv").write_text("account\n1001\n")
-    done = run_tocsin("import", "accounts", folder / "accounts.csv", "--dir", folder)
-    assert done.status == 0, done.errors
+    tables = {
+        "sites": "name,address,directions,hazards,hazard_details,latitude,longitude\n"
+        "Boiler hall,1 Quay Street,Gate 2,flammable_gas,two bottles,45.3271,14.4422\n",
+        "accounts": "account,site,name\n1001,Boiler hall,Fire panel\n",
+        "zones": "account,receiver,line,zone,name,type,priority\n1001,,,1,Kessel 1,,\n",
+    }
+    for kind, table in tables.items():
+        (folder / f"{kind}.csv").write_text(table)
+        done = run_tocsin("import", kind, folder / f"{kind}.csv", "--dir", folder)
+        assert done.status == 0, done.errors
     provider.answer = lambda taken: (201, {}, b'{"sid": "X1"}') if taken.path.startswith("/gw") else (204, {}, b"")
     with Server(folder) as server:
         yield Room(server)
@@ -150,6 +157,7 @@ def test_person_who_is_called_presses_1_hears_what_and_the_incident_says_who_is_
     done = post_form(room.server, key, Digits="1")[1]
     assert "noted as coming" in done
     assert "fire" in done.lower(), "what it is, once the person has answered"
+    assert "At Boiler hall, 1 Quay Street." in done, "and where"
     assert post_form(room.server, key, Digits="1")[1] == done, "a repeat gives the same answer"
     assert post_form(room.server, key, Digits="2")[1] == done, "and another key at the same step changes nothing"
     assert post_form(room.server, path_of(call.form["StatusCallback"]), CallStatus="completed")[0] == 204
@@ -204,10 +212,17 @@ def test_page_of_a_notice_answers_by_a_button_alone_and_takes_it_after_the_incid
     shown = room.server.get(page)
     assert (shown.status, "Coming" in shown.text, f"#{incident['number']} P1" in shown.text) == (200, True, True)
     assert notices(ana)[0]["answer"] is None, "opening it is no answer: programs open links too"
+    assert "Quay" not in shown.text, "nobody sees the place before an answer"
+    status, said = post_form(room.server, f"{page}/answer/coming")
+    for words in ("Boiler hall", "1 Quay Street", "Gate 2", "flammable gas", "two bottles", "geo:45.3271,14.4422"):
+        assert words in said, "whoever is coming is told where"
+    assert "Kessel 1 (zone 1)" in room.server.get(page).text, "and finds it again by the link"
+    assert "Quay" not in post_form(room.server, f"{page}/answer/cannot")[1], "nor whoever cannot"
     mine = ana.claim(incident)
     assert ana.act(incident["id"], "close", version=mine["version"], disposition="test").status in (200, 201)
     status, said = post_form(room.server, f"{page}/answer/coming")
     assert (status, "has been closed" in said, "noted as" in said) == (200, True, True)
+    assert "Quay" not in said, "nor anybody once it is closed"
     (notice,) = notices(ana)
     assert (notice["answer"], notice["is_late"]) == ("coming", True)
     assert "It came late." in ana.get(f"/incidents/{incident['id']}")["timeline"][-1]["words"]

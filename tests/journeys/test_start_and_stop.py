@@ -22,7 +22,7 @@ from support.journeys import settle, talk_and_kill
 from support.panels import KEYED, PLAIN, Ledger, Way, alarm, deliver, linked, mixed_fleet
 from support.server import Run, Server, run_tocsin, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.afresh, pytest.mark.slow]
 
 Serve = Callable[..., Server]
 DONE, FAILED = 0, 1

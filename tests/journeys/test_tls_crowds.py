@@ -138,6 +138,7 @@ def crowd_at(address: tuple[str, int], count: int, stack: contextlib.ExitStack) 
     return links
 
 
+@pytest.mark.afresh  # it weighs the memory of a process
 @pytest.mark.parametrize(
     ("server", "says_hello"),
     [({"connections_max": 200}, False), ({"connections_max": 200}, True), ({}, False)],

@@ -11,8 +11,10 @@ from tocsin.rules.notice_texts import (
     HIDDEN_HAZARDS,
     TEXT_MAX,
     URL_MAX,
+    in_exercise,
     shown_type,
     spoken,
+    spoken_type,
     tell_notified,
     text_of,
     title_of,
@@ -56,9 +58,30 @@ def test_link_is_never_cut_whatever_its_length(tail):
 
 
 def test_first_words_of_a_call_name_the_centre_and_the_priority_and_nothing_else():
-    said = spoken("Harbour", 1, "incident")
+    said = spoken("Harbour", 1, "incident", is_exercise=False)
     assert said == "Harbour. Priority 1. Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
-    assert "test" in spoken("Harbour", None, "test")
+    assert "test" in spoken("Harbour", None, "test", is_exercise=False)
+
+
+def test_call_of_an_exercise_says_so_before_all_else_and_once_more_at_its_end():
+    said = spoken("Harbour", 1, "incident", is_exercise=True)
+    assert said.startswith("Harbour. This is an exercise. Priority 1.")
+    assert said.endswith("This is an exercise.")
+    thanks = in_exercise("Thank you.", "You are noted as coming. Fire. At Mill. Good-bye.", is_exercise=True)
+    assert thanks == (
+        "Thank you. This is an exercise. You are noted as coming. Fire. At Mill. Good-bye. This is an exercise."
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "hazard", "is_silent"),
+    [("HOLD-UP", "robbery_holdup", True), ("PANIC", "violence", False), ("MED-ARREST", "medical", False)],
+)
+def test_what_no_screen_may_show_no_call_says_aloud(type_, hazard, is_silent):
+    shown = shown_type(type_, hazard, is_silent=is_silent)
+    assert spoken_type("Somebody is held up", shown) == "Telephone the centre for what it is."
+    assert spoken_type("Fire", shown_type("FIRE", "fire", is_silent=False)) == "Fire."
+    assert spoken_type(None, "GONE") == "Type not known."
 
 
 def test_time_line_says_how_many_were_told_and_how_many_could_not_be():

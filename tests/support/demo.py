@@ -5,10 +5,10 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 from support.server import environment
+from support.zygote import start
 
 DEADLINE_S = 60
 
@@ -18,8 +18,8 @@ class Demo:
 
     def __init__(self, folder: Path, *words: str) -> None:
         """Begin it on a free port; `words` are further options."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin", "demo", "--dir", str(folder), "--port", "0", *words],
+        self.process = start(
+            ["demo", "--dir", folder, "--port", "0", *words],
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -53,9 +53,9 @@ class Room:
 
     def alarm(self, code="FA", account="1001"):
         self._count += 1
-        self.made.journal.store(
-            [arrival(b"%d" % self._count, account=account, code=code, received_at=self.clock.now_us())]
-        )
+        ref = next((one.id for one in self.store.accounts() if one.row.account == account), None)
+        what = {"account": account, "account_ref": ref, "code": code, "received_at": self.clock.now_us()}
+        self.made.journal.store([arrival(b"%d" % self._count, **what)])
         self.made.journal.store([])
         self.scheduler.wake()
         return self.store.signal_rows(0, 10_000)[-1].incident
@@ -84,6 +84,26 @@ class Room:
             if left_s <= 0:
                 return
             self.clock.advance(min(max(wait_s, 0.001), left_s))
+
+    def send(self, receipt=None):
+        """Give all that is due to providers, which take it; `receipt` comes back of each. Returns what was sent."""
+        outbox, sent = self.centre.outbox, []
+        while sendings := outbox.take():
+            sent += sendings
+            outbox.sent([Sent(one, Accepted(None)) for one in sendings])
+        for one in sent if receipt else ():
+            page, _ = outbox.links(one.notice, one.number)
+            outbox.receipt(outbox.link(page.rpartition("/")[2]), receipt)
+        self.scheduler.wake()
+        return sent
+
+    def run_s(self, seconds, receipt=None, each_s=5):
+        """Let time go by, sending what is due; returns when, to whom, by which channel and of which incident."""
+        found = []
+        for at_s in range(each_s, seconds + 1, each_s):
+            self.pass_s(each_s)
+            found += [(at_s, one.notice.recipient, one.step.channel, one.notice.incident) for one in self.send(receipt)]
+        return found
 
     def told(self, incident):
         return [(one.tell, one.told) for one in self.store.incident(incident).escalated]

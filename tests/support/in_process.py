@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import uvloop
 
+from support import known_handlers
 from support.centres import wait_for
 from tocsin.app import Service
 from tocsin.centre.control import RemoteCentre
@@ -26,6 +27,7 @@ from tocsin.system import SystemClock
 
 ANSWER_S = 10.0
 SILENCE_S = 0.15
+known_handlers.remember()
 
 
 class HttpAnswer(NamedTuple):

@@ -14,7 +14,7 @@ import shutil
 import socket
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class Person:
                 sent["content-type"] = "application/json"
             connection.request(method, path, data, sent)
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
             return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
         finally:
             connection.close()
@@ -109,6 +109,8 @@ class Room:
     def __init__(self, server: Server) -> None:
         """Take a server that is not begun."""
         self.server = server
+        self.windows: list[Callable[[], object]] = []
+        """What closes each browser window onto it; one that is closed already stays so."""
         self._sequences: dict[str, Iterator[int]] = {}
 
     @property
@@ -178,7 +180,11 @@ def room(place: Path, *, settings: str = "", **tables: str) -> Iterator[Room]:
         with (folder / "tocsin.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
     with Server(folder) as server:
-        yield Room(server)
+        made = Room(server)
+        yield made
+        # A page that is still there would go on asking, and be told that nobody answers.
+        for close in reversed(made.windows):
+            close()
 
 
 @functools.cache

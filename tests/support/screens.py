@@ -1,5 +1,6 @@
 """The console as people use it: by its words and keys, as they stand on the screen."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -77,10 +78,12 @@ class Screen:
 
 
 def screens(browser: Any, stack: Any) -> Callable[..., Screen]:
-    """`sign_in(room, "Ana")`: a window of its own for each who comes in."""
+    """`sign_in(room, "Ana")`: a window of its own for each who comes in; it ends with the test, or with the room."""
 
     def sign_in(room: Room, name: str = "Ana", roles: tuple[str, ...] = ROLES, **options: Any) -> Screen:
-        opened = stack.enter_context(window(browser, room.origin, **options))
+        own = stack.enter_context(contextlib.ExitStack())
+        opened = own.enter_context(window(browser, room.origin, **options))
+        room.windows.append(own.close)
         return Screen(opened, room).sign_in(room.link(name, roles))
 
     return sign_in

@@ -14,12 +14,13 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
+
+from support import zygote
 
 READY_S = 60.0
 EXIT_S = 60.0
@@ -78,12 +79,8 @@ def mutant(name: str) -> dict[str, str]:
 def run_tocsin(
     *words: str | Path, env: Mapping[str, str] | None = None, deadline_s: float = EXIT_S, **options: Any
 ) -> Run:
-    """Run a command to its end."""
-    command = [sys.executable, "-m", "tocsin", *map(str, words)]
-    done = subprocess.run(
-        command, env=environment(env), capture_output=True, text=True, timeout=deadline_s, check=False, **options
-    )
-    return Run(done.returncode, done.stdout, done.stderr)
+    """Run a command to its end; `options` are those of `zygote.start`."""
+    return Run(*zygote.run(words, env=environment(env), timeout=deadline_s, **options))
 
 
 def make_centre(folder: Path, accounts_csv: str, settings: str = SETTINGS) -> None:
@@ -107,7 +104,7 @@ class Server:
         env: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         errors_to: int | None = None,
-        program: Sequence[str] = (sys.executable, "-m", "tocsin"),
+        program: Sequence[str] | None = None,
     ) -> None:
         """Serve `folder`, with `env` on top of our own environment; `errors_to` is a descriptor in place of a file.
 
@@ -117,7 +114,7 @@ class Server:
         self.env = dict(env or {})
         self._arguments = tuple(arguments)
         self._errors_to = errors_to
-        self._program = tuple(program)
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._outputs = folder.parent / f"{folder.name}-output"
         self._starts = 0
@@ -154,12 +151,17 @@ class Server:
         self._dc09 = self._web = None
         self._outputs.mkdir(exist_ok=True)
         with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
-            self._process = subprocess.Popen(
-                [*self._program, "serve", "--dir", str(self.folder), *self._arguments],
-                env=environment(self.env),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err if self._errors_to is None else self._errors_to,
+            words = ["serve", "--dir", str(self.folder), *self._arguments]
+            options: dict[str, Any] = {
+                "env": environment(self.env),
+                "stdin": subprocess.DEVNULL,
+                "stdout": out,
+                "stderr": err if self._errors_to is None else self._errors_to,
+            }
+            self._process = (
+                zygote.start(words, **options)
+                if self._program is None
+                else subprocess.Popen([*self._program, *words], **options)
             )
         return self
 

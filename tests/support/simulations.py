@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tocsin.simulation.run import Asked, simulate
+from tocsin.simulation.run import FAULTS, Asked, names_of, simulate
 
 MUTANTS = Path(__file__).parent / "mutants"
 HOURS, ACCOUNTS = 0.5, 30
@@ -41,9 +41,9 @@ class Mutants:
         )
         atexit.register(self.close)
 
-    def breaks(self, name, seeds, hours=HOURS, accounts=ACCOUNTS):
+    def breaks(self, name, seeds, hours=HOURS, accounts=ACCOUNTS, faults=FAULTS):
         """The first thing that breaks where the product has this fault in it; empty where nothing does."""
-        print(name, hours, accounts, *seeds, file=self._process.stdin, flush=True)
+        print(name, hours, accounts, ",".join(faults) or "none", *seeds, file=self._process.stdin, flush=True)
         found = list(iter(self._process.stdout.readline, f"{END}\n"))
         assert self._process.poll() is None, "it lives on"
         return "".join(found)
@@ -59,8 +59,8 @@ def _serve_mutants():
 
     broken_by(1, hours=0.01)  # whatever a run loads is loaded
     for line in sys.stdin:
-        name, hours, accounts, *seeds = line.split()
-        size = {"hours": float(hours), "accounts": int(accounts)}
+        name, hours, accounts, faults, *seeds = line.split()
+        size = {"hours": float(hours), "accounts": int(accounts), "faults": names_of(faults)}
         child = os.fork()
         if not child:
             mutate(name)

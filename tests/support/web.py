@@ -8,12 +8,14 @@ with web(settings) as site:
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import itertools
 import re
 from typing import Any
 
 import httpx
 
+from support import known_handlers
 from support.centres import HeldCentre
 from support.people import CHEAP, PASSWORD
 from tocsin.access.access import Access
@@ -31,6 +33,7 @@ from tocsin.web.parts import Parts
 
 ORIGIN = "http://127.0.0.1:8400"
 TAG = "test0000"
+known_handlers.remember()
 
 
 class Ready:
@@ -112,10 +115,14 @@ class Site:
         }
         names = {field.name for field in dataclasses.fields(Parts)}
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
-        self.app = make_app(self.parts)
         self._numbers = itertools.count(1)
         self._runner = asyncio.Runner()
         self._clients = []
+
+    @functools.cached_property
+    def app(self):
+        """The application, made when somebody asks it; a test may put another in its place before."""
+        return make_app(self.parts)
 
     def client(self, origin=ORIGIN, address="192.0.2.7"):
         """Somebody whom nobody knows, who asks from this address."""

@@ -96,11 +96,19 @@ def test_shift_is_handed_over_with_its_open_incidents_and_a_program_sees_who_is_
     version = ana.get(f"/incidents/{row['id']}")["incident"]["version"]
     assert ana.act(row["id"], "claim", version=version).status == 200
     assert ana.ask("POST", f"/api/v1/shifts/{shift['id']}/end").json["code"] == "shift.holds"
+    taken = {"zones": ["7"], "reason": "detector_fault", "not_live": [], "until": until(ana)}
+    account = next(one["id"] for one in ana.get("/accounts")["items"] if one["account"] == "1002")
+    out = ana.ask("POST", f"/api/v1/accounts/{account}/out-of-service", taken).json
     assert ana.ask("POST", f"/api/v1/shifts/{shift['id']}/offer", {"to": bo.id}).status == 200
     board = bo.get("/shifts")
     assert (board["offered"], board["desks"][0]["on"][0]["user"]) == ([shift["id"]], ana.id)
     detail = bo.get(f"/shifts/{shift['id']}")
     assert (detail["now"]["claimed"], detail["offered"]["claimed"]) == ([row["id"]], [row["id"]])
+    # What is left out is told with its reason, since when, until when and by whom.
+    assert (detail["now"]["zones_out"], detail["offered"]["zones_out_count"]) == ([out["id"]], 1)
+    told = [(one["account"], one["reason"], one["taken_by"], one["until"]) for one in detail["zones_out"]]
+    assert told == [("1002", "detector_fault", ana.id, taken["until"])]
+    assert ana.ask("POST", f"/api/v1/out-of-service/{out['id']}/end").status == 200
     reply = bo.ask("POST", f"/api/v1/shifts/{shift['id']}/accept", {"until": until(bo)})
     assert reply.status == 200, reply.text
     assert (reply.json["to"], reply.json["end_reason"], reply.json["listed"]["claimed"]) == (

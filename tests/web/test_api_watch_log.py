@@ -44,6 +44,23 @@ def test_line_is_written_put_right_and_read_with_what_the_centre_did(site, ana):
     assert write(ana, "x" * 2_001).status_code == 400
 
 
+def test_line_about_a_test_or_zones_out_of_service_leads_to_them(site, ana):
+    boss = site.signed_in("supervisor", "integrator")
+    account = boss.post("/api/v1/accounts", json={"account": "4711"}).json()["id"]
+    until = ana.get("/api/v1/session").json()["now"] + 3_600_000_000
+    taken = {"zones": ["4", "7"], "reason": "detector_fault", "not_live": [], "until": until}
+    out = ana.post(f"/api/v1/accounts/{account}/out-of-service", json=taken).json()["id"]
+    assert ana.post(f"/api/v1/out-of-service/{out}/end").status_code == 200
+    body = {"account_id": account, "asked_by": "staff", "reason": "walk_test", "zones": [], "until": until}
+    test = ana.post("/api/v1/on-test", json=body).json()["id"]
+    items = ana.get("/api/v1/watch-log").json()["items"]
+    assert [(one["words"], one["ref"]) for one in items[:3]] == [
+        ("put a place on test", test),
+        ("put zones back into service", account),
+        ("took zones 4, 7 out of service", account),
+    ]
+
+
 def test_export_is_a_table_that_runs_nothing_in_a_spreadsheet(ana):
     write(ana, "=cmd|' /C calc'!A0")
     whole = {"since": 0, "until": 2**53 - 1}

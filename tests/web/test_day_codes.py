@@ -78,7 +78,7 @@ def test_installer_with_a_code_begins_sees_what_was_tried_and_ends(office, ana):
     office.report("1001", "BA", 2)
     wait_for(lambda: "Kessel 2" in phone.page())
     shown = phone.page()
-    assert "Zones 1 not tested." in shown
+    assert "Zone 1 not tested." in shown
     assert ">BA<" in shown
     assert ">HA<" not in shown
     status, report = phone.ask("GET", "/test/report")
@@ -128,3 +128,17 @@ def test_guessing_is_slowed(office):
     said = [phone.ask("POST", "/test", code="A" * 11)[0] for _ in range(FREE_ATTEMPTS + 2)]
     assert said[0] == 403
     assert said[-1] == 429
+
+
+def test_form_of_another_page_begins_and_opens_nothing(office, ana):
+    """A page elsewhere that lets the installer's browser send a form: it has the cookie, and not our origin."""
+    phone = Phone(office)
+    phone.ask("POST", "/test", code=give(ana, "1003").json["code"])
+    headers = {"cookie": phone.cookie, "content-type": "application/x-www-form-urlencoded"}
+    for foreign in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        for path, form in (("/test/begin", "hours=1&reason=drill&zones="), ("/test/end", ""), ("/test", "code=A")):
+            connection = http.client.HTTPConnection(*office.address, timeout=20)
+            connection.request("POST", path, form, headers | foreign)
+            assert connection.getresponse().status == 403, (path, foreign)
+            connection.close()
+    assert ana.get("/on-test")["items"] == []

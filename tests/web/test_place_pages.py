@@ -66,6 +66,17 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
     }
     out = sue.ask("POST", f"/api/v1/accounts/{accounts['1001']['id']}/out-of-service", taken)
     assert out.status == 201, out.text
+    office.report("1001", "CL", 0)
+    now = sue.get("/session")["now"]
+    row = {"version": 0, "zone": "UTC", "partition": None, "week": [], "days": [], "test_h": None}
+    row |= {"open_late_min": None, "close_late_min": None, "early_min": 0}
+    row["week"] = [{"weekday": day, "opens_min": 0, "closes_min": 1440} for day in range(7)]
+    set_ = sue.ask("PUT", f"/api/v1/accounts/{accounts['1003']['id']}/schedules", row)
+    assert set_.status == 200, set_.text
+    schedule = set_.json
+    closes_at = now + HOUR
+    later = {"version": schedule["version"], "closes_at": closes_at}
+    assert sue.ask("POST", f"/api/v1/schedules/{schedule['id']}/tonight", later).status == 200
     incident = office.alarm(ana)
     shown = ana.ask("GET", f"/api/v1/incidents/{incident['id']}/place")
     answer = shown.json
@@ -76,6 +87,14 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
         ("1001", ["2"], ["fire", "medical", "robbery_holdup"])
     ]
     assert {name: answer[name] for name in more} == more
+    (armed,) = answer["armed"]
+    assert (armed["account"], armed["is_armed"], armed["partitions"]) == ("1001", True, ["1"])
+    assert abs(armed["since"] - now) < HOUR
+    (hours,) = answer["hours"]
+    assert (hours["account"], hours["partition"], hours["is_open_time"], hours["source"]) == (
+        "1003", None, True, "tonight",
+    )  # fmt: skip
+    assert any(abs(span["closes_at"] - closes_at) < 60_000_000 for span in hours["spans"])
     assert [(one["account"], one["zones"], one["reason"], one["live"]) for one in answer["out_of_service"]] == [
         ("1001", ["4"], "detector_fault", ["medical", "robbery_holdup"])
     ]
@@ -86,6 +105,9 @@ def test_place_is_seen_in_one_look_without_a_name_of_anybody(office, ana, sue, a
     sue.ask("POST", f"/api/v1/on-test/{test['id']}/end")
     (told, *_) = [one for one in lines(sue, place, what="tests")["items"] if one["kind"] == "zones.taken_out"]
     assert (told["code"], told["account"], told["actor"]) == ("4", "1001", sue.id)
+    assert told["zones_out"] == {
+        "end_reason": None, "ended_at": None, "reason": "detector_fault", "until": taken["until"], "zones": ["4"],
+    }  # fmt: skip
     (edited, *_) = [one for one in lines(sue, place, what="edits")["items"] if one["kind"] == "site.set"]
     assert edited["changed"] == ["hazards", "response", "texts"]
     sue.close_all()

@@ -1326,7 +1326,7 @@ export interface paths {
         };
         /**
          * The place, in one look
-         * @description Hazards, access, warnings, keyholders in numbers, what is on test, out of service or not heard, what else.
+         * @description Hazards, access, warnings, keyholders in numbers; what is armed, on test, out of service or not heard.
          */
         get: operations["read_quick_place"];
         put?: never;
@@ -3173,7 +3173,7 @@ export interface paths {
         };
         /**
          * What goes with a shift
-         * @description A shift with its open incidents, tests, held notices and timers, as they are now.
+         * @description A shift with its open incidents, tests, zones out of service, held notices and timers, as they are now.
          */
         get: operations["read_one_shift"];
         put?: never;
@@ -4960,6 +4960,8 @@ export interface components {
          */
         Escalation: {
             at: number;
+            /** @default 0 */
+            bundled?: number;
             /** @default null */
             chain?: string | null;
             /** @default false */
@@ -5257,6 +5259,19 @@ export interface components {
             thing: string;
             /** @enum {unknown} */
             what: "edits" | "incidents" | "openings" | "tests";
+            zones_out: components["schemas"]["HistoryOut"] | null;
+        };
+        /**
+         * HistoryOut
+         * @description Zones there that were taken out of service.
+         */
+        HistoryOut: {
+            end_reason: ("account_removed" | "by_hand" | "due") | null;
+            ended_at: number | null;
+            /** @enum {unknown} */
+            reason: "building_works" | "detector_fault" | "not_in_use" | "unwanted_alarms" | "waiting_for_parts";
+            until: number;
+            zones: string[];
         };
         /**
          * HistoryTest
@@ -5678,6 +5693,8 @@ export interface components {
             tests: string[];
             tests_count: number;
             timers: components["schemas"]["TimerCount"][];
+            zones_out: string[];
+            zones_out_count: number;
         };
         /**
          * LockBody
@@ -6657,6 +6674,27 @@ export interface components {
             signature: string;
         };
         /**
+         * QuickArmed
+         * @description Whether an account there is armed, as its panel said last.
+         */
+        QuickArmed: {
+            account: string;
+            is_armed: boolean;
+            partitions: string[];
+            since: number;
+        };
+        /**
+         * QuickHours
+         * @description The hours of today of an account there, or of a partition of it, by the clock of the place.
+         */
+        QuickHours: {
+            account: string;
+            is_open_time: boolean;
+            partition: string | null;
+            source: ("by_hand" | "calendar" | "tonight") | null;
+            spans: components["schemas"]["SpanItem"][];
+        };
+        /**
          * QuickIncident
          * @description Another open incident there.
          */
@@ -6702,6 +6740,7 @@ export interface components {
             accounts: string[];
             accounts_total: number;
             address: string | null;
+            armed: components["schemas"]["QuickArmed"][];
             at: number;
             authority_ref: string | null;
             directions: string | null;
@@ -6709,6 +6748,7 @@ export interface components {
             has_wishes: boolean;
             hazard_details: string | null;
             hazards: ("asbestos" | "batteries" | "biological" | "compressed_gas" | "confined_space" | "corrosive" | "cryogenic" | "dust_explosion" | "explosives" | "flammable_gas" | "flammable_liquid" | "fragile_floor_or_roof" | "high_voltage" | "oxidiser" | "photovoltaic" | "radioactive" | "toxic" | "water_reactive")[];
+            hours: components["schemas"]["QuickHours"][];
             keyholders: number;
             keyholders_due: number;
             missing: components["schemas"]["QuickMissing"][];
@@ -7129,6 +7169,7 @@ export interface components {
             now: components["schemas"]["ListedItem"] | null;
             offered: components["schemas"]["ListedItem"] | null;
             shift: components["schemas"]["ShiftItem"];
+            zones_out: components["schemas"]["ZonesOutItem"][];
         };
         /**
          * ShiftItem

@@ -154,6 +154,8 @@ export const en = {
     told: { second_desk: "2nd desk told", supervisor: "supervisor told", everyone: "all told", notify: "people told", again: "told again", telephone: "TELEPHONE", webhook: "program called" },
     toldNobody: { second_desk: "2nd desk told", supervisor: "no supervisor reached", everyone: "nobody reached", notify: "nobody reached", again: "nobody left to ask", telephone: "TELEPHONE", webhook: "no program reached" },
     toldDesk: "desk told",
+    /** By this step nobody anew: they are being told already, are coming, or hear of it within a minute. */
+    beingTold: "being told",
     toldAt: (time: string, late: string | null) => `Since ${time}, since nobody has claimed it.${late === null ? "" : ` ${late} late: the centre stood still.`}`,
     fewAt: (time: string) => `Since ${time}: too few are coming.`,
     lookAgain: "LOOK AGAIN",
@@ -225,6 +227,7 @@ export const en = {
       webhook: (time: string, count: number) => `${plural(count, "program", "programs")} called ${time}.`,
     },
     toldDesks: (time: string, count: number) => `${plural(count, "desk", "desks")} told by the screen ${time}.`,
+    beingTold: (time: string, count: number) => `${plural(count, "person", "people")} told already, coming, or told within a minute, at ${time}.`,
     toldNobody: {
       second_desk: (time: string) => `Second desk told ${time}.`,
       supervisor: (time: string) => `No supervisor could be reached ${time}.`,

@@ -28,6 +28,8 @@ export const notices = {
     no_time_left: "its time was over", no_receipt: "no receipt", restored: "a backup was restored", sent_again: "sent again as another notice",
     dropped: "somebody let go of it", too_many_attempts: "too many attempts", timeout: "no answer in time", unreachable: "not reachable",
     switched_off: "its channel is off", contact_gone: "the contact is no more",
+    claimed: "somebody has claimed it", closed: "the incident was closed", not_shown: "the incident starts no response any more",
+    answered: "answered by another notice", enough: "enough are coming", replaced: "another notice took its place",
   } as Record<string, string>,
   reason: (code: string) => code.replaceAll("_", " "),
   late: "late",

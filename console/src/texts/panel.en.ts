@@ -1,6 +1,7 @@
 /** The words of panel sheets and links to keys, in English. */
 
 export const panel = {
+  sheetTitle: "Panel sheet",
   sheet: "Panel sheet (PDF)",
   sheetFor: (account: string) => `Panel sheet of account ${account} (PDF)`,
   sheetWords: "What an installer types into the panel: where it sends to, account, format, how often it polls. The key is not on it.",

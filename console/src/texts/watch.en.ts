@@ -34,6 +34,7 @@ export const watch = {
   export: "Export these as a table",
   exportHint: "The export is noted with your name.",
   test: "The test",
+  zones: "The account's zones",
 };
 
 export type WatchTexts = typeof watch;

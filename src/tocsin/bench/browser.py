@@ -49,8 +49,8 @@ def what_is_missing() -> str | None:
 
 
 @contextlib.contextmanager
-def chromium(*arguments: str) -> Iterator["Browser"]:
-    """A browser without a window, for as long as the context lasts.
+def chromium(*arguments: str, path: Path | None = None) -> Iterator["Browser"]:
+    """A browser without a window, for as long as the context lasts: that of this machine, or the one at `path`.
 
     While it lasts the thread cannot run an event loop of its own.
 
@@ -59,7 +59,7 @@ def chromium(*arguments: str) -> Iterator["Browser"]:
     """
     from playwright.sync_api import Error, sync_playwright
 
-    path = find_chromium()
+    path = path or find_chromium()
     if path is None:
         raise CentreFault(f"There is no browser on this machine. Install {REMEDY}", "bench.browser")
     with sync_playwright() as playwright:

@@ -43,6 +43,10 @@ from tocsin.model.keyholders import (
     WishesRow,
     erased_at,
 )
+from tocsin.model.notices import CONTACT_SET, ContactRow
+from tocsin.model.on_test import TEST_ENDED
+from tocsin.model.out_of_service import ZONES_PUT_BACK
+from tocsin.model.plans import PLAN_SET, PlanRow
 from tocsin.model.ports import Clock, Ids
 from tocsin.model.retention import DAY_US, HoldLifted, HoldSet, IncidentErased, LiftHold, SetHold
 from tocsin.model.values import Code, Micros, Ref, Seq
@@ -88,6 +92,10 @@ COUNTED: Final[Mapping[str, str]] = {
     "phrases_removed": "pass phrases changed or removed",
     "wishes_withdrawn": "residents' wishes withdrawn",
     "warnings_lifted": "warnings about places lifted",
+    "contacts_removed": "contacts of people removed",
+    "plans_removed": "floor plans removed",
+    "tests_ended": "tests ended",
+    "zones_put_back": "zones put back into service",
 }
 """What is carried, in words, in the order in which a person reads it."""
 
@@ -103,6 +111,8 @@ _ERASED: Final = msgspec.json.Decoder(IncidentErased)
 _KEYHOLDER: Final = msgspec.json.Decoder(KeyholderRow)
 _PHRASES: Final = msgspec.json.Decoder(SitePhrasesRow)
 _WISHES: Final = msgspec.json.Decoder(WishesRow)
+_CONTACT: Final = msgspec.json.Decoder(ContactRow)
+_PLAN: Final = msgspec.json.Decoder(PlanRow)
 _WARNED: Final = msgspec.json.Decoder(PlaceWarned)
 _WARNING: Final = msgspec.json.Decoder(PlaceWarningEnded)
 
@@ -155,6 +165,13 @@ class Since:
         self.renewed: set[Ref] = set()
         """Others in their place, which may be gone in the end."""
         self.dangers_gone: set[tuple[Ref, PlaceDanger]] = set()
+        self.ended: dict[str, set[Ref]] = {
+            CONTACT_SET: set(),
+            PLAN_SET: set(),
+            TEST_ENDED: set(),
+            ZONES_PUT_BACK: set(),
+        }
+        """By kind of fact: contacts and plans that were removed, tests that were ended, zones that were put back."""
         self._warned: dict[Ref, tuple[Ref, PlaceDanger]] = {}
 
     def take(self, stored: StoredEntry) -> None:
@@ -192,6 +209,14 @@ class Since:
             case "site.wishes_set":
                 if _WISHES.decode(entry.body).wishes is None:
                     self.withdrawn.add(entry.ref)
+            case "contact.set":
+                if _CONTACT.decode(entry.body).address is None:
+                    self.ended[CONTACT_SET].add(entry.ref)
+            case "plan.set":
+                if _PLAN.decode(entry.body).content is None:
+                    self.ended[PLAN_SET].add(entry.ref)
+            case "test.ended" | "zones.put_back":
+                self.ended[kind].add(entry.ref)
             case _:
                 self._end_warning(entry.ref, _WARNING.decode(entry.body).reason)
 
@@ -219,6 +244,10 @@ _DECIDING: Final = frozenset(
         WISHES_SET,
         PLACE_WARNED,
         PLACE_WARNING_ENDED,
+        CONTACT_SET,
+        PLAN_SET,
+        TEST_ENDED,
+        ZONES_PUT_BACK,
     }
 )
 
@@ -347,7 +376,7 @@ class Carrier:
             self._counts["holds_set"] += 1
 
     def places(self) -> tuple[Ref, ...]:
-        """Call lists, phrases, wishes and warnings; return whose phrases are gone."""
+        """Call lists, phrases, wishes, warnings, contacts, plans, tests; return whose phrases are gone."""
         now, need_phrases = self._clock.now_us(), list[Ref]()
         keyholders: list[KeyholderToStore] = []
         for one in self._store.keyholders(ids=[*{*self._since.keyholders, *self._since.keyholders_erased}]):
@@ -376,7 +405,28 @@ class Carrier:
             if warning.id in self._since.warnings or (was_renewed and place in self._since.dangers_gone):
                 self._centre.place_warnings.lift(warning.id, CLI)
                 self._counts["warnings_lifted"] += 1
+        self._end_what_was_ended()
         return tuple(need_phrases)
+
+    def _end_what_was_ended(self) -> None:
+        """Contacts, floor plans, tests and zones out of service: what is still there of them."""
+        ended, centre = self._since.ended, self._centre
+        for contact in self._store.contacts():
+            if contact.id in ended[CONTACT_SET]:
+                centre.contacts.remove(contact.row.user, contact.id, CLI)
+                self._counts["contacts_removed"] += 1
+        for plan in self._store.floor_plans():
+            if plan.id in ended[PLAN_SET]:
+                centre.floor_plans.remove(plan.id, plan.seq, CLI)
+                self._counts["plans_removed"] += 1
+        for test in self._store.site_tests():
+            if test.id in ended[TEST_ENDED]:
+                centre.site_tests.end(test.id, CLI)
+                self._counts["tests_ended"] += 1
+        for out in self._store.zones_out():
+            if out.id in ended[ZONES_PUT_BACK]:
+                centre.zones_out.put_back(out.id, CLI)
+                self._counts["zones_put_back"] += 1
 
     def people(self) -> tuple[NamedUser, ...]:
         """Users, roles, credentials, tokens, grants; return who needs a link."""

@@ -177,6 +177,7 @@ class Centre:
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
+        self.outbox.is_strong_without = self.escalating.is_strong_without
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(

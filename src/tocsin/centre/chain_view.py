@@ -135,7 +135,7 @@ class ChainView:
         """Who would be told by a step, or why not; and how many have it then, those too who were told before."""
         is_program = step.tell == "webhook"
         planned = [
-            (person, self._telling.planned(person, step.channels, staff, at, is_program=is_program))
+            (person, self._telling.planned(person, step.channels, staff, at, None, is_program=is_program))
             for person in whom.people
         ]
         reached = sum(refusal is None for _, (_, refusal) in planned)

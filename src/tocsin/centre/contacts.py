@@ -108,14 +108,14 @@ class Contacts:
 
         return self._run(lambda journal: journal.decide(work))
 
-    def remove(self, user: Actor, id_: Ref) -> None:
-        """Forget a contact; its address is destroyed for ever.
+    def remove(self, user: Actor, id_: Ref, actor: Actor | None = None) -> None:
+        """Forget a contact; its address is destroyed for ever. `actor` is who does it, where that is somebody else.
 
         Raises:
             BadInput: the person has no such contact.
         """
         found = self.own(user, id_)
-        self._remove([found], Code("removed"), user)
+        self._remove([found], Code("removed"), actor or user)
 
     def remove_gone(self, contacts: Iterable[Contact]) -> None:
         """Forget contacts that a provider says are no more."""

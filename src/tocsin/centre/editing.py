@@ -430,7 +430,8 @@ class Editor:
         numbers: list[int] = []
         before: Seq | None = None
         while page := self._store.incidents("open", before, _PAGE):
-            numbers.extend(incident.number for incident in page if is_there(incident))
+            # A call of the control room itself stops nothing: to be refused would tell of it.
+            numbers.extend(one.number for one in page if is_there(one) and not one.is_room)
             before = page[-1].version
         if numbers:
             shown = _some([f"#{number}" for number in sorted(numbers)])

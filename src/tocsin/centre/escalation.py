@@ -6,14 +6,14 @@ that go out, and the timer of the next step: whoever is killed before it finds t
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from tocsin.centre.configuration import Run
-from tocsin.centre.outbox import Outbox
+from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
-from tocsin.centre.telling import Planned, Telling, Whom, notify
+from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
 from tocsin.model.action_plans import PLAN_STEP
@@ -36,7 +36,7 @@ from tocsin.model.escalation import (
 from tocsin.model.help_note import HELP_NOTE
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
-from tocsin.model.notices import WAITING_MAX, Notice
+from tocsin.model.notices import WAITING_MAX, Channel, Notice, NoticeAnswer, NoticePurpose
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
@@ -52,10 +52,13 @@ from tocsin.rules.chains import (
     of_incident,
     plan_of_chain,
     standing_of,
+    untried,
     was_asked,
     why_over,
 )
 from tocsin.rules.escalation import (
+    ESCALATED_PRIORITY,
+    SECOND_US,
     begins,
     ends,
     is_refused,
@@ -66,16 +69,19 @@ from tocsin.rules.escalation import (
     next_step,
     tells_people,
 )
-from tocsin.rules.hold_up import hurried
+from tocsin.rules.hold_up import LEAD_ROLE, hurried
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.settings import Escalation as Times
 
 BUNDLE_S: Final = 45.0
-"""Who was told of another incident so short a while ago is not told again: the notice opens the whole queue."""
+"""Who was told of another incident of the same site so short a while ago hears of this one when that is over. Not so of
+priority 1, and of silent ones: nobody waits for these."""
 
 BEGAN: Final = Code("unclaimed")
 NEXT_STEP: Final = Code("next_step")
 CANNOT: Final = Code("cannot")
+CLAIMED: Final = Code("claimed")
+NOT_SHOWN: Final = Code("not_shown")
 SHORT: Final = Code("short")
 """Too few are coming again: a chain that had stopped goes on from where it was."""
 
@@ -102,6 +108,24 @@ NOTICES_MAX: Final = 1_000
 
 PAGE: Final = 1_000
 _LOG = structlog.get_logger("escalation")
+
+
+class _Told(NamedTuple):
+    """When somebody was told last, by the clock that nobody sets, and of what."""
+
+    at_s: float
+    incident: Ref
+    site: Ref | None
+
+
+class _Meant(NamedTuple):
+    """Whom a step is about, what each is told by or why not, and when, where not at once."""
+
+    whom: Whom
+    planned: dict[Actor, Planned]
+    begins: dict[Actor, Micros]
+    bundled: int = 0
+    """How many more are being told of it already, or are coming."""
 
 
 def chain_of(times: Times) -> Chain:
@@ -131,9 +155,8 @@ class Escalating:
         self.use_chains(store.chains())
         self.use_groups()
         self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
-        self._told: dict[Actor, tuple[float, Ref]] = {}
-        """When somebody was told last, by the clock that nobody sets, and of which incident."""
-        self._telling: dict[Actor, tuple[float, Ref]] = {}
+        self._told: dict[Actor, _Told] = {}
+        self._telling: dict[Actor, _Told] = {}
         self._changed: dict[Ref, Incident] = {}
         self._is_queued = False
         self.on_notices: Callable[[], None] = lambda: None
@@ -165,8 +188,15 @@ class Escalating:
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
-        if before is not None and before.state == "open" and after.state == "closed":
+        if before is None or before.state == "closed":
+            return
+        if after.state == "closed":
             self._set(transaction, appender, LOOK_AGAIN, after, None, CLOSED, actor)
+            end_notices(transaction, appender, after.id, CLOSED)
+        elif before.presentation == "shown" != after.presentation:
+            end_notices(transaction, appender, after.id, NOT_SHOWN)
+        elif before.claimed_by is None and after.claimed_by is not None:
+            end_notices(transaction, appender, after.id, CLAIMED, lambda one: one.ends_at_claim)
 
     def acted(
         self,
@@ -246,6 +276,8 @@ class Escalating:
         if not goes_on(incident, plan, standing):
             if timer is not None:
                 self._set(transaction, appender, CHAIN_STEP, incident, None, why_over(incident, standing), None)
+            if standing is not None and standing.is_reached:
+                end_notices(transaction, appender, incident.id, ENOUGH, lambda one: one.wanted is not None)
         elif timer is not None:
             self._hurry(transaction, appender, timer, incident, last, notices)
         elif (due_at := next_due(plan.steps, last, appender.at)) is not None:
@@ -380,7 +412,8 @@ class Escalating:
         step = next_step(chain, last, skips)
         if step is None:
             return None
-        taken = self._take(timer, transaction, appender, incident, chain[step], step, None, ())
+        notices = self._store.notices(NOTICES_MAX, incident=incident.id) if last is not None else ()
+        taken = self._take(timer, transaction, appender, incident, chain[step], step, None, notices)
         return next_due(chain, taken, appender.at, skips)
 
     def chain_step(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
@@ -409,18 +442,22 @@ class Escalating:
         plan: Plan | None,
         notices: Sequence[Notice],
     ) -> Escalation:
-        whom, planned, bundled = self._whom(step, plan, incident, notices, appender.at)
-        told = [person for person, (_, refusal) in planned.items() if refusal is None]
-        is_full = bool(told) and self._store.notice_tally().waiting + len(told) > WAITING_MAX
+        # What was queued in this very transaction counts too.
+        known = {one.id: one for one in (*notices, *transaction.open_notices(incident.id))}
+        meant = self._whom(step, plan, incident, list(known.values()), appender.at)
+        whom, planned = meant.whom, meant.planned
+        reached = [person for person, (_, refusal) in planned.items() if refusal is None]
+        told = [person for person in reached if person not in meant.begins]
+        is_full = bool(reached) and self._store.notice_tally().waiting + len(reached) > WAITING_MAX
         body = IncidentEscalated(
-            bundled=bundled,
+            bundled=meant.bundled + (0 if is_full else len(meant.begins)),
             chain=None if plan is None else plan.id,
             counts=plan is not None and plan.strength is not None,
             desks=whom.desks,
             exercise=incident.exercise,
             late_s=self._timers.late_s(timer, appender.at),
             off_hours=whom.off_hours,
-            refused=len(planned) if is_full else len(planned) - len(told),
+            refused=len(planned) if is_full else len(planned) - len(reached),
             step=number,
             tell=step.tell,
             told=0 if is_full else len(told),
@@ -431,10 +468,12 @@ class Escalating:
         if planned and not is_full:
             wanted = plan.strength.coming if plan is not None and plan.strength is not None else None
             is_program = step.tell == "webhook"
-            notify(transaction, appender, after, planned, wanted, "program" if is_program else "incident")
+            purpose: NoticePurpose = "program" if is_program else "incident"
+            notify(transaction, appender, after, planned, wanted, purpose, meant.begins)
             if not is_program:
-                self._telling.update(dict.fromkeys(told, (self._clock.monotonic_s(), incident.id)))
-            self._is_queued |= bool(told)
+                now_told = _Told(self._clock.monotonic_s(), incident.id, incident.site_id)
+                self._telling.update(dict.fromkeys(told, now_told))
+            self._is_queued |= bool(reached)
         self._changed[after.id] = after
         return after.escalated[-1]
 
@@ -487,40 +526,93 @@ class Escalating:
 
     def _whom(
         self, step: ChainStep, plan: Plan | None, incident: Incident, notices: Sequence[Notice], now: Micros
-    ) -> tuple[Whom, dict[Actor, Planned], int]:
-        """Who is told by a step, each with the ways or why not; and how many were told already, or a moment before."""
+    ) -> _Meant:
+        """Who is told by a step, by which ways or why not, and who need not be: `notices` are those of the incident."""
         if not tells_people(step.tell):
-            return Whom([], (), ()), {}, 0
+            return _Meant(Whom([], (), ()), {}, {})
         staff = self._tell.staff()
         whom = self._tell.whom(step, staff, now, notices)
         is_program = step.tell == "webhook"
         of_person: dict[Actor, list[Notice]] = {}
         for one in (one for one in notices if (one.purpose == "program") == is_program):
             of_person.setdefault(one.recipient, []).append(one)
-        answered = answers_of(notices)
-        counts = plan is not None and plan.strength is not None
+        answered = self._answered(incident, plan, notices)
+        is_again = plan is None or step.tell in ("again", "telephone")
         planned: dict[Actor, Planned] = {}
+        begins: dict[Actor, Micros] = {}
         bundled = 0
         for person in whom.people:
-            if person == incident.raised_by:
+            if person == incident.raised_by or (incident.is_room and self._may_be_forced(person, incident, staff)):
                 continue  # whoever forces them may read what they are told
             own = of_person.get(person, [])
-            if plan is not None and step.tell not in ("again", "telephone", "webhook") and person in answered:
+            if not is_program and (answer := answered.get(person)) is not None:
+                bundled += answer == "coming" and is_again
                 continue
-            at_s, of = (self._told | self._telling).get(person, (float("-inf"), None))
-            # Of the very incident a chain of the centre's own may tell by one channel soon after another.
-            may_bundle = not is_program and (plan is None or (not counts and of != incident.id))
-            may_bundle &= not incident.is_room or of == incident.id
-            if may_bundle and self._clock.monotonic_s() - at_s < BUNDLE_S:
+            living = [one for one in own if one.due_at is not None]
+            # What an earlier notice has not brought out yet goes with this one, which takes its place.
+            more = untried(living) - set(step.channels) if step.channels and not is_program else set[Channel]()
+            channels: list[Channel] = [*step.channels, *sorted(more)]
+            ways = self._tell.planned(person, channels, staff, now, incident.priority, is_program=is_program)
+            if ways[0] and not is_program and self._is_at_it(person, incident, plan, living, ways):
                 bundled += 1
                 continue
-            ways = self._tell.planned(person, step.channels, staff, now, is_program=is_program)
-            is_again = plan is None or step.tell in ("again", "telephone")
-            if not is_again and ways[0] and was_asked(own, (way.channel for way in ways[0])):
+            wanted: Sequence[Channel] = step.channels or [way.channel for way in ways[0]]
+            if not is_again and ways[0] and was_asked(own, wanted, is_named=bool(step.channels)):
                 bundled += 1
                 continue
             planned[person] = ways
-        return whom, planned, bundled
+            if ways[0] and not is_program and (wait_s := self._bundle_s(person, incident, plan)) > 0:
+                begins[person] = Micros(now + round(wait_s * SECOND_US))
+        return _Meant(whom, planned, begins, bundled)
+
+    def _answered(self, incident: Incident, plan: Plan | None, notices: Sequence[Notice]) -> dict[Actor, NoticeAnswer]:
+        """What people said of it. Beside the built-in chain only since it began to wait: nobody has it still."""
+        if plan is not None:
+            return answers_of(notices)
+        since = min((one.at for one in incident.escalated if one.chain is None), default=None)
+        if since is None:
+            return {}
+        return answers_of(one for one in notices if one.answered_at is not None and one.answered_at >= since)
+
+    def _is_at_it(
+        self, person: Actor, incident: Incident, plan: Plan | None, living: Sequence[Notice], ways: Planned
+    ) -> bool:
+        """Was somebody told of this very incident a moment ago, by a notice that goes on by the same ways?
+
+        By the built-in chain alone: of what a chain of the centre's own has told somebody, `was_asked` says more.
+        """
+        told = (self._told | self._telling).get(person)
+        if plan is not None or told is None or told.incident != incident.id:
+            return False
+        is_moment = self._clock.monotonic_s() - told.at_s < BUNDLE_S
+        return is_moment and {way.contact for way in ways[0]} <= {way.contact for one in living for way in one.plan}
+
+    def _bundle_s(self, person: Actor, incident: Incident, plan: Plan | None) -> float:
+        """So long somebody is not told of it, who was told of another one of its site a moment ago; 0: at once."""
+        told = (self._told | self._telling).get(person)
+        counts = plan is not None and plan.strength is not None
+        if told is None or told.incident == incident.id or incident.site_id is None or told.site != incident.site_id:
+            return 0.0
+        if counts or incident.priority <= ESCALATED_PRIORITY or incident.silent or incident.is_room:
+            return 0.0
+        return max(0.0, told.at_s + BUNDLE_S - self._clock.monotonic_s())
+
+    def is_strong_without(self, incident: Incident, person: Actor) -> bool | None:
+        """Are enough coming to an incident, who can do what is needed, without this person? None: nobody counts."""
+        plan = self._plan_of(incident)
+        if plan is None or plan.strength is None:
+            return None
+        others = self._store.notices(NOTICES_MAX, incident=incident.id)
+        standing = self._standing(plan, [one for one in others if one.recipient != person])
+        return standing is not None and standing.is_reached
+
+    def _may_be_forced(self, person: Actor, incident: Incident, staff: Staff) -> bool:
+        """By a button, it may be anybody who works at a desk now and whose screens do not show the call."""
+        if incident.raised_by is not None or LEAD_ROLE in staff.living.get(person, ()):
+            return False
+        reach = staff.reach.get(person)
+        is_at_work = reach is not None and reach.kind == "on_shift"
+        return is_at_work or any(person in people for people in staff.on_shift.values())
 
     def _plan_of(self, incident: Incident | None) -> Plan | None:
         """The centre's own chain for it; None: the built-in one alone."""

@@ -31,6 +31,9 @@ class HoldUps:
         self._own_site = own_site
         self._lock = threading.Lock()
         self._pressed_s: dict[tuple[Actor, bool], float] = {}
+        # Said at the start, not at a press: a line of the log at that moment would tell of it.
+        if own_site is not None and self.own_site is None:
+            _LOG.warning("held_up.no_site", site=own_site)
 
     @property
     def own_site(self) -> Ref | None:
@@ -57,8 +60,6 @@ class HoldUps:
         self._run(lambda journal: journal.record([Fact(kind=HELD_UP, body=body, actor=actor)]))
         with self._lock:
             self._pressed_s[key] = now_s
-        if self._own_site is not None and body.site_id is None:
-            _LOG.warning("held_up.no_site", site=self._own_site)
 
     def _is_open(self, raised_by: Actor | None, *, exercise: bool) -> bool:
         """Nobody has closed it meanwhile: then a press would be a new call."""

@@ -76,12 +76,15 @@ class JournalExports:
         self._values = values
         self._texts = texts
 
-    def pages(self, actor: Actor, after: Seq, kind: Code | None) -> Iterator[bytes]:
+    def pages(self, actor: Actor, after: Seq, kind: Code | None, before: Seq | None = None) -> Iterator[bytes]:
         """All entries after a seq, or those of a kind, a page at a time, with the signed heads that stand for them.
 
-        The export ends with its own fact, which is made first; so an export of everything can be verified alone.
+        The export ends with its own fact, which is made first; so an export of everything can be verified alone. With
+        `before`, from which on somebody must not be shown anything yet, it ends with the last signed head before that:
+        it verifies alone too, and the rest comes with a later one.
         """
-        upto = self._note(actor, after=after, kind=kind)
+        cut = None if before is None else self._signed_before(before)
+        upto = self._note(actor, after=after, kind=kind, cut=cut)
         self._sign_head()
         heads = self._signed() if kind is None else iter(())
         head = next(heads, None)
@@ -177,8 +180,9 @@ class JournalExports:
         kind: Code | None = None,
         wanted: UnsealedExport | None = None,
         approval: Ref | None = None,
+        cut: Seq | None = None,
     ) -> Seq:
-        upto = Seq(self._store.head().seq)
+        upto = Seq(self._store.head().seq) if cut is None else cut
         body = JournalExported(
             account_id=None if wanted is None else wanted.account_id,
             after=after,
@@ -193,7 +197,12 @@ class JournalExports:
         )
         ref = None if wanted is None else wanted.incident or wanted.account_id
         fact = Fact(kind=EXPORTED, body=body, ref=ref, actor=actor)
-        return self._run(lambda journal: journal.record([fact]))[-1]
+        own = self._run(lambda journal: journal.record([fact]))[-1]
+        return own if cut is None else cut
+
+    def _signed_before(self, before: Seq) -> Seq:
+        """Where the last signed head before an entry stands; where there is none, just before the entry."""
+        return Seq(max((head.size for head in self._signed() if head.size < before), default=before - 1))
 
     def _signed(self) -> Iterator[Note]:
         if self._heads.is_file():

@@ -164,6 +164,7 @@ class OnTestBoard:
     ) -> Iterator[tuple[SignalRow, SignalBody]]:
         """Signals of an account that fall under a test, newest first, down to a number of the journal."""
         before = None if test.ended_seq is None else test.ended_seq
+        is_room: dict[Ref, bool] = {}
         seen = 0
         while seen < most:
             page = self._store.account_signals(account_id, before, min(PAGE, most))
@@ -171,12 +172,21 @@ class OnTestBoard:
                 if row.seq <= after:
                     return
                 body = _ENTRY.decode(stored.row.entry).body
-                if _is_of(test, row, body):
+                if _is_of(test, row, body) and not self._is_of_room(row.incident, is_room):
                     yield row, body
             seen += len(page)
             if len(page) < min(PAGE, most):
                 return
             before = page[-1][0].seq
+
+    def _is_of_room(self, id_: Ref | None, known: dict[Ref, bool]) -> bool:
+        """A call of the control room itself is no part of any test, so that no list and no count of one tells of it."""
+        if id_ is None:
+            return False
+        if id_ not in known:
+            incident = self._store.incident(id_)
+            known[id_] = incident is not None and incident.is_room
+        return known[id_]
 
     def _arrived(self, row: SignalRow, body: SignalBody) -> Arrived:
         assert row.account_id is not None, "it was found by its account"

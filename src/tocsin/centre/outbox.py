@@ -18,6 +18,7 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import Contacts, set_contact
 from tocsin.journal.journal import Journal
+from tocsin.model.catalogue import Priority
 from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
@@ -37,6 +38,7 @@ from tocsin.model.notices import (
     Notice,
     NoticeAnswer,
     NoticeMoved,
+    NoticePurpose,
     NoticeQueued,
     NoticeRefusal,
     NoticeStep,
@@ -50,7 +52,6 @@ from tocsin.rules.delivery import (
     EXPIRES_S,
     SECOND_US,
     TEST_EXPIRES_S,
-    Way,
     decide_answer,
     decide_due,
     decide_end,
@@ -59,16 +60,20 @@ from tocsin.rules.delivery import (
     decide_sent,
     is_received,
     moved,
-    next_attempt,
-    plan_of,
     queued,
     refusal_of,
+    sendings,
+    wants_at,
 )
+from tocsin.rules.ladder import Way, again_s_of, dials, plan_of, way_of
 from tocsin.rules.notice_texts import shown_type, text_of, title_of
 from tocsin.rules.notices import NOTIFY_FAILED, NOTIFY_WORKS
 
 AT_ONCE: Final = 20
 """Notices in one turn of the writer, which intake waits for."""
+
+TURNS_MAX: Final = 100
+"""Facts about one notice in one turn; what is left comes in the next."""
 
 HOLD_AT_ONCE: Final = 200
 TESTS_AN_HOUR: Final = 20
@@ -83,6 +88,11 @@ FAILS_MAX: Final = 3
 
 FAILING: Final = Code("notify_failing")
 """Small value: the providers that fail, as JSON, so that a restart neither forgets nor tells it twice."""
+
+ANSWERED: Final = Code("answered")
+ENOUGH: Final = Code("enough")
+REPLACED: Final = Code("replaced")
+"""Another notice takes its place: nobody has two of one incident at a time."""
 
 _PURPOSE: Final = b"tocsin notice link 1"
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -154,8 +164,10 @@ class Outbox:
         self._base_url = ""
         self._ways: frozenset[Way] = frozenset()
         self._lock = threading.Lock()
-        self._under_way: set[Ref] = set()
-        """Notices that a provider is being given, in this process."""
+        self._under_way: dict[Ref, set[int]] = {}
+        """Attempts that a provider is being given, in this process, by notice."""
+        self._wants: dict[Ref, Micros | None] = {}
+        """When such a notice wants something beside that."""
         self._seen_s: dict[tuple[Ref, Micros], float] = {}
         """While the clock is set back: when each row of the outbox was first seen, monotonic."""
         self._failing: frozenset[str] = frozenset(_WAYS.decode(store.get_meta(FAILING) or "[]"))
@@ -166,6 +178,8 @@ class Outbox:
         self.on_committed: Callable[[Committed], None] = lambda _committed: None
         self.on_answer: Callable[[StoreTransaction, Appender, Incident, Notice], None] = _nobody_asks
         """Called in the transaction of an answer to a notice of an open incident."""
+        self.is_strong_without: Callable[[Incident, Actor], bool | None] = _nobody_counts
+        """Asked whether the chain of an incident has enough without somebody; None: it counts nobody."""
 
     def use(self, ways: Collection[Way], key_prefix: str, base_url: str, on_due: Callable[[], None]) -> None:
         """Send by these ways from now on. `on_due` is called, from any thread, when something is to be sent.
@@ -198,7 +212,7 @@ class Outbox:
             TooMany: too many tests within the hour.
         """
         found = self._contacts.own(user, contact)
-        plan = plan_of([found], self._ways)
+        plan = plan_of([found], self._ways, purpose="test")
         if not plan:
             raise Conflict(
                 f"The channel {found.row.channel} is not switched on in this centre. Nothing was sent. Ask who runs it "
@@ -214,6 +228,9 @@ class Outbox:
                 600,
             )
         body = NoticeQueued(
+            again_s=None,
+            begins_at=None,
+            ends_at_claim=False,
             exercise=False,
             expires_at=Micros(now + TEST_EXPIRES_S * SECOND_US),
             incident=None,
@@ -254,7 +271,8 @@ class Outbox:
                 "notice.people",
             )
         digest = sha256(_ENCODE((incident, people, wanted))).digest()
-        planned = {person: self._planned(person) for person in people}
+        of = self._store.incident(incident)
+        planned = {person: self._planned(person, None if of is None else of.priority) for person in people}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[list[Ref], Incident | None]:
             kept = transaction.get_command(actor, command)
@@ -297,7 +315,7 @@ class Outbox:
                 "notice.not_over",
             )
         now = self._clock.now_us()
-        steps, refusal = self._planned(old.recipient)
+        steps, refusal = self._planned(old.recipient, old.priority, old.purpose)
         if old.purpose == "test":
             raise Conflict(
                 "A test is asked for by its person alone. Nothing was sent. Have it asked for in the own account",
@@ -309,9 +327,14 @@ class Outbox:
             _open_incident(transaction.incident(old.incident))
             self._refuse_full(1)
             current = transaction.notice(id_)
-            if current is not None and (body := decide_end(current, Code("sent_again"))) is not None:
+            if current is not None and (body := decide_end(current, Code("sent_again"), now)) is not None:
                 move(transaction, appender, current, body, actor)
+            if refusal is None and old.purpose == "incident":
+                end_notices(transaction, appender, old.incident, REPLACED, lambda one: is_to(one, {old.recipient}))
             made = NoticeQueued(
+                again_s=again_s_of(old.priority, old.purpose),
+                begins_at=None,
+                ends_at_claim=False,
                 exercise=old.exercise,
                 expires_at=Micros(now + EXPIRES_S * SECOND_US),
                 incident=old.incident,
@@ -340,7 +363,7 @@ class Outbox:
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             current = transaction.notice(id_)
-            if current is not None and (body := decide_end(current, Code("dropped"))) is not None:
+            if current is not None and (body := decide_end(current, Code("dropped"), appender.at)) is not None:
                 move(transaction, appender, current, body, actor)
 
         self._run(lambda journal: journal.decide(work))
@@ -352,15 +375,12 @@ class Outbox:
 
         Each comes back once by `sent`; until then nobody else gets it.
         """
-        with self._lock:
-            under_way = set(self._under_way)
         now = self._now()
-        rows = self._due(limit + len(under_way), now)
-        due = [row for row in rows if row.notice not in under_way][:limit]
+        due = self._due(limit, now)
         if not due:
             return []
 
-        marked: set[Ref] = set()
+        marked: dict[Ref, list[int]] = {}
 
         def work(transaction: StoreTransaction, appender: Appender) -> list[Notice]:
             leased: list[Notice] = []
@@ -369,25 +389,29 @@ class Outbox:
                 its_now = max(now, row.due_at)
                 if notice is None or notice.due_at is None or notice.due_at > its_now:
                     continue
-                if (body := decide_due(notice, its_now)) is not None:
+                for _ in range(TURNS_MAX):
+                    if (body := decide_due(notice, its_now)) is None:
+                        break
                     notice = move(transaction, appender, notice, body, None)
-                if notice.is_sending and notice.due_at is not None and notice.due_at <= its_now:
+                with self._lock:
+                    wanted = set(sendings(notice))
+                    marked[notice.id] = sorted(wanted - self._under_way.get(notice.id, set()))
+                    if wanted:
+                        self._under_way[notice.id] = wanted
+                        self._wants[notice.id] = wants_at(notice, frozenset(wanted))
+                if marked[notice.id]:
                     leased.append(notice)
             transaction.lease([one.id for one in leased], now)
-            with self._lock:
-                marked.update(one.id for one in leased)
-                self._under_way.update(marked)
             return leased
 
         try:
             leased = self._run(lambda journal: journal.decide(work))
         except BaseException:
             # Nothing is leased, and so nobody is at it: else these would never be sent by this process.
-            with self._lock:
-                self._under_way.difference_update(marked)
+            self._let_go((id_, number) for id_, numbers in marked.items() for number in numbers)
             raise
         contacts = {one.id: one for one in self._store.contacts()} if leased else {}
-        return [self._sending(notice, contacts, now) for notice in leased]
+        return [self._sending(notice, number, contacts, now) for notice in leased for number in marked[notice.id]]
 
     def sent(self, results: Sequence[Sent]) -> None:
         """Note what providers said, all in one transaction."""
@@ -415,8 +439,10 @@ class Outbox:
             self._run(lambda journal: journal.decide(work))
         finally:
             # What could not be noted is sent again: twice is better than never.
-            with self._lock:
-                self._under_way.difference_update(one.sending.notice.id for one in results)
+            self._let_go((one.sending.notice.id, one.sending.number) for one in results)
+        for id_ in {one.sending.notice.id for one in results}:
+            if (notice := self._store.notice(id_)) is not None:
+                self._changed(notice)
         if gone:
             self._contacts.remove_gone(gone)
         self._on_due()
@@ -424,9 +450,26 @@ class Outbox:
     def next_due_us(self) -> Micros | None:
         """When something is to be done next that is not under way; None where nothing waits."""
         with self._lock:
-            under_way = set(self._under_way)
-        rows = self._store.outbox(1 + len(under_way))
-        return next((row.due_at for row in rows if row.notice not in under_way), None)
+            wants = dict(self._wants)
+        rows = self._store.outbox(1 + len(wants))
+        times = [wants.get(row.notice, row.due_at) for row in rows]
+        return min((one for one in times if one is not None), default=None)
+
+    def _let_go(self, given: Iterable[tuple[Ref, int]]) -> None:
+        """Nobody is at these attempts any more."""
+        with self._lock:
+            for id_, number in given:
+                numbers = self._under_way.get(id_, set())
+                numbers.discard(number)
+                if not numbers:
+                    self._under_way.pop(id_, None)
+                    self._wants.pop(id_, None)
+
+    def _changed(self, notice: Notice) -> None:
+        """Something became of a notice while a provider is being given it: it may want something else now."""
+        with self._lock:
+            if (numbers := self._under_way.get(notice.id)) is not None:
+                self._wants[notice.id] = wants_at(notice, frozenset(numbers))
 
     def _now(self) -> Micros:
         """The time that notices go by: like `at` of facts, which their times come from, it never runs back."""
@@ -438,15 +481,19 @@ class Outbox:
         While the clock is set back, `now` stands still: then what is due in a while counts from when it was first seen,
         by the monotonic clock. What tells people waits for no clock, as with prompt timers (`centre.scheduler`).
         """
+        with self._lock:
+            wants = dict(self._wants)
         if now <= self._clock.now_us():
             self._seen_s = {}
-            return self._store.outbox(limit, now)
-        now_s = self._clock.monotonic_s()
-        rows = self._store.outbox(WAITING_MAX)
-        self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
-        return [row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]][
-            :limit
-        ]
+            rows = self._store.outbox(limit + len(wants), now)
+        else:
+            now_s = self._clock.monotonic_s()
+            rows = self._store.outbox(WAITING_MAX)
+            self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
+            rows = [
+                row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]
+            ]
+        return [row for row in rows if (at := wants.get(row.notice, now)) is not None and at <= now][:limit]
 
     # What providers and people tell ----------------------------------------------------------------------------------
 
@@ -472,16 +519,24 @@ class Outbox:
     def answer(self, link: Link, answer: NoticeAnswer) -> Notice:
         """The person answered. The same again changes nothing; another answer counts from now on."""
         return self._tell_of(
-            link, lambda notice, _now, is_late: decide_answer(notice, link.attempt, answer, is_late=is_late)
+            link, lambda notice, now, is_late: decide_answer(notice, link.attempt, answer, now, is_late=is_late)
         )
 
     def is_full(self, notice: Notice) -> bool:
-        """As many as are needed have said that they are coming, this person aside."""
+        """Enough are coming without this person, who can do nothing that is missing.
+
+        By the strength that the incident's chain wants; of what was asked for by hand, as many as were wanted.
+        """
+        incident = None if notice.incident is None else self._store.incident(notice.incident)
+        is_strong = None if incident is None else self.is_strong_without(incident, notice.recipient)
+        return self._is_full_by_hand(notice, but=notice.recipient) if is_strong is None else is_strong
+
+    def _is_full_by_hand(self, notice: Notice, but: Actor | None = None) -> bool:
         if notice.wanted is None or notice.cause is None:
             return False
         others = self._store.notices(PEOPLE_MAX * 2, cause=notice.cause)
-        coming = {one.recipient for one in others if one.answer == "coming" and one.recipient != notice.recipient}
-        return len(coming) >= notice.wanted
+        coming = {one.recipient for one in others if (notice if one.id == notice.id else one).answer == "coming"}
+        return len(coming - {but}) >= notice.wanted
 
     def links(self, notice: Notice, attempt: int) -> tuple[str, str]:
         """Page and callback of an attempt: unguessable, and this attempt's alone."""
@@ -490,13 +545,15 @@ class Outbox:
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _planned(self, person: Actor) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
+    def _planned(
+        self, person: Actor, priority: Priority | None, purpose: NoticePurpose = "incident"
+    ) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
         found = self._store.reach(person)
         refusal = refusal_of(found[0].row if found else None, self._clock.now_us())
         if refusal is not None:
             return (), refusal
         contacts = self._store.contacts(person)
-        plan = plan_of(contacts, self._ways)
+        plan = plan_of(contacts, self._ways, priority, purpose)
         if not plan:
             return (), "no_way" if contacts else "no_contact"
         return plan, None
@@ -512,11 +569,16 @@ class Outbox:
     ) -> list[Ref]:
         refused = sum(refusal is not None for _, refusal in planned.values())
         told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=wanted)
+        reached = {person for person, (_, refusal) in planned.items() if refusal is None}
+        end_notices(transaction, appender, incident.id, REPLACED, lambda one: is_to(one, reached))
         cause = appender.append(Fact(kind=INCIDENT_NOTIFIED, body=told, ref=incident.id, actor=actor))
         transaction.add_incident_facts([(incident.id, cause)])
         made: list[Ref] = []
         for person, (plan, refusal) in planned.items():
             body = NoticeQueued(
+                again_s=again_s_of(incident.priority, "incident"),
+                begins_at=None,
+                ends_at_claim=False,
                 exercise=incident.exercise,
                 expires_at=Micros(appender.at + EXPIRES_S * SECOND_US),
                 incident=incident.id,
@@ -532,11 +594,11 @@ class Outbox:
             made.append(queue(transaction, appender, body, cause, actor).id)
         return made
 
-    def _sending(self, notice: Notice, contacts: dict[Ref, Contact], now: Micros) -> Sending:
-        number, step = next_attempt(notice), notice.plan[notice.step]
+    def _sending(self, notice: Notice, number: int, contacts: dict[Ref, Contact], now: Micros) -> Sending:
+        at = notice.attempts[number - 1].step
+        step = way_of(notice, at)
         contact = contacts.get(step.contact)
         page_url, callback_url = self.links(notice, number)
-        dials = sum(one.step == notice.step and one.state == "no_answer" for one in notice.attempts)
         title = title_of(notice.purpose, notice.number, notice.priority, is_exercise=notice.exercise)
         text = text_of(
             notice.purpose,
@@ -551,7 +613,7 @@ class Outbox:
             callback_url=Secret(callback_url),
             exercise=notice.exercise,
             expires_at=notice.expires_at,
-            key=Code(f"{self._key_prefix}{notice.id}-{notice.step}-{dials}"),
+            key=Code(f"{self._key_prefix}{notice.id}-{at}-{dials(notice.attempts, at)}"),
             number=notice.number,
             priority=notice.priority,
             purpose=notice.purpose,
@@ -578,6 +640,10 @@ class Outbox:
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
             if body.answer is not None and notice.purpose == "test":
                 self._count_tested(transaction, appender, notice, link.attempt)
+            if body.answer is not None and incident is not None:
+                end_notices(transaction, appender, incident.id, ANSWERED, lambda one: _is_same(one, notice))
+                if notice.wanted is not None and self._is_full_by_hand(notice):
+                    end_notices(transaction, appender, incident.id, ENOUGH, lambda one: one.cause == notice.cause)
             if body.answer is not None and incident is not None and incident.state == "open":
                 self.on_answer(transaction, appender, incident, notice)
             return notice, None if body.answer is None or incident is None else incident.id
@@ -588,6 +654,7 @@ class Outbox:
             return notice
 
         notice = self._run(turn)
+        self._changed(notice)
         self._on_due()
         return notice
 
@@ -637,7 +704,7 @@ class Outbox:
     def _one(self, id_: Ref) -> Notice:
         found = self._store.notice(id_)
         if found is None:
-            raise BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
+            raise unknown_notice()
         return found
 
     def _mac(self, notice: Notice, attempt: int) -> str:
@@ -650,6 +717,15 @@ class Outbox:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""
         if incident is not None:
             self.on_committed(Committed(seq=journal.head.seq, personal=(incident,)))
+
+
+def _nobody_counts(_incident: Incident, _person: Actor) -> bool | None:
+    """No chain counts who is coming in this process."""
+
+
+def unknown_notice() -> BadInput:
+    """What is answered to an id that no notice has."""
+    return BadInput("There is no such notice. Nothing was changed. Look at the board again", "notice.unknown")
 
 
 def _nobody_asks(_transaction: StoreTransaction, _appender: Appender, _incident: Incident, _notice: Notice) -> None:
@@ -678,6 +754,29 @@ def move(
     return after
 
 
+def end_notices(
+    transaction: StoreTransaction,
+    appender: Appender,
+    incident: Ref,
+    reason: Code,
+    is_meant: Callable[[Notice], bool] = lambda _one: True,
+) -> None:
+    """Nothing more is sent of what is open of an incident, in the transaction of what makes it needless."""
+    for one in transaction.open_notices(incident):
+        if is_meant(one) and (body := decide_end(one, reason, appender.at)) is not None:
+            move(transaction, appender, one, body, None)
+
+
+def is_to(notice: Notice, people: Collection[Actor]) -> bool:
+    """Does it ask one of these?"""
+    return notice.purpose == "incident" and notice.recipient in people
+
+
+def _is_same(notice: Notice, answered: Notice) -> bool:
+    """Another one that asks the person who has just answered."""
+    return notice.id != answered.id and answered.purpose == "incident" and is_to(notice, (answered.recipient,))
+
+
 def hold_pending(journal: Journal, store: Store) -> int:
     """After a restore: what wanted to be sent or looked at waits for a person; return how many. Before anything runs.
 
@@ -690,7 +789,7 @@ def hold_pending(journal: Journal, store: Store) -> int:
             for id_ in ids:
                 notice = transaction.notice(id_)
                 assert notice is not None, "the outbox names one"
-                if (body := decide_hold(notice)) is not None:
+                if (body := decide_hold(notice, appender.at)) is not None:
                     move(transaction, appender, notice, body, None)
 
         ids = [row.notice for row in rows]

@@ -9,13 +9,14 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.centre.out_core import id_of_out
 from tocsin.centre.texts import FIELDS
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import StoredEntry
 from tocsin.model.on_test import SiteTest
-from tocsin.model.out_of_service import ZONES_TAKEN_OUT
+from tocsin.model.out_of_service import ZONES_TAKEN_OUT, ZonesOut
 from tocsin.model.ports import Store
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -70,6 +71,8 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     test: SiteTest | None
     thing: Ref
     what: HistoryWhat
+    zones_out: ZonesOut | None
+    """What a fact took out of service, as it stands now."""
 
 
 class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +189,7 @@ class PlaceHistory:
             test=self._store.site_test(thing) if row.kind == "test.begun" else None,
             thing=thing,
             what=what,
+            zones_out=self._store.zones_out_by(id_of_out(row.seq)) if row.kind == ZONES_TAKEN_OUT else None,
         )
 
     def _opening(self, row: SignalRow, stored: StoredEntry) -> HistoryLine | None:
@@ -209,6 +213,7 @@ class PlaceHistory:
             test=None,
             thing=row.account_id,
             what="openings",
+            zones_out=None,
         )
 
 

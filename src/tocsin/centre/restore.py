@@ -81,7 +81,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     epoch: int | None = None
     """None where only the journal was restored."""
     ended: int = 0
-    """Sessions, unused links, and recovery codes that may have been used since."""
+    """Sessions, unused links, recovery codes that may have been used since, and one-day codes for tests."""
     erased: int = 0
     """Days, incidents, keyholders and notes whose time was over."""
     waiting: tuple[Ref, ...] = ()
@@ -272,13 +272,14 @@ def _begin_anew(
             carried = msgspec.structs.replace(carried, ended_seq=reach.ended_seq, ended_at=reach.ended_at)
         erased, waiting = _erase_due(opened, centre, journal, settings, now, manifest.made_at)
         held = hold_pending(journal, opened.store)
+        codes = centre.test_codes.end_all(CLI)
         alive = [row for row in opened.store.access_rows() if row.ended_at is None and row.expires_at > now]
         knows_since = carried is not None and carried.why_not is None
         ended = [row for row in alive if _is_past(row, knows_since=knows_since)]
         approvals = [one for one in opened.store.approvals() if not one.used and one.expires_at > now]
         body = CentreRestored(
             backup=manifest.backup,
-            ended=len(ended),
+            ended=len(ended) + codes,
             epoch=epoch,
             erased=erased,
             made_at=manifest.made_at,
@@ -300,7 +301,7 @@ def _begin_anew(
     return msgspec.structs.replace(
         restored,
         epoch=epoch,
-        ended=len(ended),
+        ended=len(ended) + codes,
         erased=erased,
         held=held,
         tokens=tokens,

@@ -16,13 +16,14 @@ from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
 from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.catalogue import HazardClass, Priority
-from tocsin.model.commands import Claim, Command
+from tocsin.model.commands import Claim, Command, Release
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.escalation import LOOK_AGAIN, UNCLAIMED
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import EntryRow, Fact
 from tocsin.model.notices import REACH_SET, Reach, ReachRow
 from tocsin.model.on_test import TEST_ENDS
+from tocsin.model.out_of_service import OUT_ENDS
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.shifts import (
     DESK_ATTENDED,
@@ -51,9 +52,10 @@ from tocsin.model.shifts import (
     ShiftOfferEnded,
 )
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.hold_up import LEAD_ROLE, is_hidden
 from tocsin.rules.shifts import BODIES, HAZARDS, SECOND_US, apply_shift
 
-TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, PLAN_STEP, TEST_ENDS)
+TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, PLAN_STEP, TEST_ENDS, OUT_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
@@ -215,7 +217,9 @@ class Shifts:
             Forbidden: it is somebody else's.
             Conflict: it is the last one, or its person has open incidents.
         """
-        claimed = self._claimed(self._one(id_).user)
+        has = self._claimed(self._one(id_).user)
+        # What whoever ends it must not see is no reason that they may be told.
+        claimed = [one for one in has if not is_hidden(one, actor, is_lead=is_lead)]
 
         def work(transaction: StoreTransaction, appender: Appender) -> Shift:
             shift = self._one(id_)
@@ -241,7 +245,11 @@ class Shifts:
                 )
             return self._end(transaction, appender, shift, "by_hand", None, None, actor)
 
-        return self._run(lambda journal: journal.decide(work))
+        shift = self._run(lambda journal: journal.decide(work))
+        for one in has if shift.user != actor else ():
+            if one.is_room:
+                self._let_go(one, shift)
+        return shift
 
     # Handing over ----------------------------------------------------------------------------------------------------
 
@@ -253,8 +261,10 @@ class Shifts:
         found = self._store.incidents("open", None, LISTED_MAX)
         incidents = [one for one in found if not one.is_room]
         room = {one.id for one in found if one.is_room}
-        held = self._store.notices(LISTED_MAX, states=("held",))
+        held = [one for one in self._store.notices(LISTED_MAX, states=("held",)) if one.incident not in room]
+        room_held = sum(len(self._store.notices(LISTED_MAX, incident=one, states=("held",))) for one in room)
         tests = self._store.site_tests()
+        zones_out = sorted(self._store.zones_out(), key=lambda one: (one.until, one.seq))
         timers = (
             (kind, sum(one.ref not in room for one in self._store.timers(None, TIMERS_COUNTED_MAX, kind)))
             for kind in TIMERS
@@ -263,14 +273,16 @@ class Shifts:
         return Listed(
             by_plan=tuple(by_plan[:LISTED_MAX]),
             by_plan_count=len(by_plan),
-            claimed=self._claimed(user),
+            claimed=tuple(one.id for one in self._claimed(user) if not one.is_room)[:LISTED_MAX],
             held=tuple(one.id for one in held),
-            held_count=self._store.notice_tally().held,
+            held_count=max(0, self._store.notice_tally().held - room_held),
             incidents=tuple(one.id for one in incidents),
             incidents_count=self._store.incident_count("open") - len(room),
             tests=tuple(one.id for one in tests[:LISTED_MAX]),
             tests_count=len(tests),
             timers=tuple((kind, count) for kind, count in timers if count),
+            zones_out=tuple(one.id for one in zones_out[:LISTED_MAX]),
+            zones_out_count=len(zones_out),
         )
 
     def _by_plan(self, user: Actor) -> list[Ref]:
@@ -408,21 +420,37 @@ class Shifts:
     def _pass_claims(self, shift: Shift, actor: Actor) -> bool:
         """The incidents that whoever went had are whose shift it is now: each by a command like any other.
 
-        All that they had at the end, whether or not they had it when the list was made, or the list had room for it.
+        All that they had at the end, whether or not they had it when the list was made, or the list had room for it. A
+        call of the control room that whoever takes over must not see goes back to the queue, for others to claim.
         False: somebody did something to one of them at that moment, and it is to be looked at again.
         """
         is_done = True
+        is_lead = any(one.id == actor and LEAD_ROLE in one.row.roles for one in self._store.users())
         for id_ in self._left_by(shift):
             incident = self._store.incident(id_)
             if incident is None or not is_left(incident, shift):
                 continue  # somebody was quicker, and has it
+            if is_hidden(incident, actor, is_lead=is_lead):
+                is_done &= self._let_go(incident, shift)
+                continue
             command, act = Code(f"{shift.id}-{id_}-{incident.version}"), Claim(take_over=True)
-            try:
-                self._handle(Command(actor=actor, id=command, incident=id_, version=incident.version, act=act))
-            except Conflict as fault:
-                _LOG.warning("shifts.claim_not_passed", incident=id_, code=fault.code)
-                is_done = False
+            is_done &= self._handled(Command(actor=actor, id=command, incident=id_, version=incident.version, act=act))
         return is_done
+
+    def _let_go(self, incident: Incident, shift: Shift) -> bool:
+        """Give a call of the control room back in the name of whoever had it, and has gone."""
+        command, act = Code(f"{shift.id}-{incident.id}-{incident.version}"), Release()
+        return self._handled(
+            Command(actor=shift.user, id=command, incident=incident.id, version=incident.version, act=act)
+        )
+
+    def _handled(self, command: Command) -> bool:
+        try:
+            self._handle(command)
+        except Conflict as fault:
+            _LOG.warning("shifts.claim_not_passed", incident=command.incident, code=fault.code)
+            return False
+        return True
 
     def _left_by(self, shift: Shift) -> list[Ref]:
         found: list[Ref] = []
@@ -449,14 +477,14 @@ class Shifts:
     def _staff(self) -> set[Actor]:
         return {user.id for user in self._store.users() if not user.row.removed and STAFF & set(user.row.roles)}
 
-    def _claimed(self, user: Actor) -> tuple[Ref, ...]:
+    def _claimed(self, user: Actor) -> list[Incident]:
         """Open incidents that somebody has, the newest first."""
-        found: list[Ref] = []
+        found: list[Incident] = []
         before: Seq | None = None
         while page := self._store.incidents("open", before, PAGE):
-            found += [one.id for one in page if one.claimed_by == user]
+            found += [one for one in page if one.claimed_by == user]
             before = page[-1].version
-        return tuple(found[:LISTED_MAX])
+        return found
 
     def _begin(self, transaction: StoreTransaction, appender: Appender, body: ShiftBegun, actor: Actor) -> Shift:
         seq = appender.append(Fact(kind=SHIFT_BEGUN, body=body, actor=actor))

@@ -1,12 +1,13 @@
 """Whom a step of a chain tells now, by which ways, and the notices that say so. Sends nothing by itself."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tocsin.centre.outbox import Outbox, queue
+from tocsin.centre.outbox import REPLACED, Outbox, end_notices, is_to, queue
 from tocsin.centre.roster_turns import minute_of_day, on_call
 from tocsin.model.access import Role
+from tocsin.model.catalogue import Priority
 from tocsin.model.chains import GroupRow
 from tocsin.model.escalation import ChainStep, StepHours
 from tocsin.model.incidents import Incident
@@ -28,9 +29,11 @@ from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.rosters import RosterRow
 from tocsin.model.values import Actor, Micros, Ref
 from tocsin.rules.chains import people_of
-from tocsin.rules.delivery import EXPIRES_S, SECOND_US, plan_of, refusal_of
+from tocsin.rules.delivery import EXPIRES_S, SECOND_US, refusal_of
+from tocsin.rules.ladder import again_s_of, plan_of
 from tocsin.rules.notice_texts import shown_type
 
+_AT_ONCE: Final[Mapping[Actor, Micros]] = {}
 Planned = tuple[tuple[NoticeStep, ...], NoticeRefusal | None]
 
 
@@ -102,14 +105,22 @@ class Telling:
         return Whom(people[:PEOPLE_MAX], desks, vacant)
 
     def planned(
-        self, person: Actor, channels: Sequence[Channel], staff: Staff, now: Micros, *, is_program: bool = False
+        self,
+        person: Actor,
+        channels: Sequence[Channel],
+        staff: Staff,
+        now: Micros,
+        priority: Priority | None = None,
+        *,
+        is_program: bool = False,
     ) -> Planned:
         """By which ways somebody is told now, or why not. Their program is called whether they are on duty or not."""
         refusal = None if is_program else refusal_of(staff.reach.get(person), now)
         if refusal is not None:
             return (), refusal
         own = staff.contacts.get(person, ())
-        plan = plan_of([one for one in own if not channels or one.row.channel in channels], self._outbox.ways)
+        fitting = [one for one in own if not channels or one.row.channel in channels]
+        plan = plan_of(fitting, self._outbox.ways, priority, "program" if is_program else "incident")
         if not plan:
             return (), "no_way" if own else "no_contact"
         return plan, None
@@ -129,16 +140,31 @@ def notify(
     planned: Mapping[Actor, Planned],
     wanted: int | None = None,
     purpose: NoticePurpose = "incident",
+    begins: Mapping[Actor, Micros] = _AT_ONCE,
 ) -> None:
-    """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone."""
+    """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone.
+
+    Whoever is being told of it already has one notice in place of two. `begins`: who is told a while later, and when.
+    """
     refused = sum(refusal is not None for _, refusal in planned.values())
     told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=wanted)
     cause = appender.append(Fact(kind=INCIDENT_NOTIFIED, body=told, ref=incident.id, cause=incident.version))
     transaction.add_incident_facts([(incident.id, cause)])
+    open_ = [one for one in transaction.open_notices(incident.id) if one.purpose == purpose]
+    reached = {person for person, (_, refusal) in planned.items() if refusal is None}
+    if purpose == "incident":
+        end_notices(transaction, appender, incident.id, REPLACED, lambda one: is_to(one, reached))
     for person, (plan, refusal) in planned.items():
+        before = [one for one in open_ if one.recipient == person and person in reached]
+        # Whoever was asked by hand is needed though somebody has claimed it.
+        is_ended = purpose == "incident" and wanted is None and all(one.ends_at_claim for one in before)
+        begins_at = begins.get(person)
         body = NoticeQueued(
+            again_s=again_s_of(incident.priority, purpose),
+            begins_at=begins_at,
+            ends_at_claim=is_ended,
             exercise=incident.exercise,
-            expires_at=Micros(appender.at + EXPIRES_S * SECOND_US),
+            expires_at=Micros((begins_at or appender.at) + EXPIRES_S * SECOND_US),
             incident=incident.id,
             number=incident.number,
             plan=plan,
@@ -147,6 +173,6 @@ def notify(
             recipient=person,
             refusal=refusal,
             shown_type=shown_type(incident.type, incident.hazard, is_silent=incident.silent),
-            wanted=wanted,
+            wanted=wanted if wanted is not None else next((one.wanted for one in before if one.wanted), None),
         )
         queue(transaction, appender, body, cause, None)

@@ -133,7 +133,7 @@ def restore(
         print("  Nobody is shown them. They are erased in 7 days, unless two persons set a legal hold before.")
     if done.held:
         print(f"  Held: {done.held} notices that were on their way. Nothing goes out by itself: see the board.")
-    print(f"  Ended: {done.ended} sessions, links and recovery codes.")
+    print(f"  Ended: {done.ended} sessions, links, recovery codes and one-day codes.")
     if done.carried is not None:
         _tell_carried(done.carried, folder)
     print("What came in or was changed after the backup is not here. Before you serve, look at:")

@@ -63,6 +63,8 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A step that was taken, in an incident's row."""
 
     at: Micros
+    bundled: int = 0
+    """How many were not told anew: they are being told of it, are coming, or hear of it in a moment."""
     chain: Ref | None = None
     """Of which chain; None: of the built-in one."""
     counts: bool = False
@@ -83,7 +85,8 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `incident.escalated`, version 1: nobody had claimed it, or too few are coming: a step of its chain."""
 
     bundled: int
-    """How many were not told again, since they were told a moment before, of another incident or of this one."""
+    """How many were not told at once: they are being told of this incident already, have said that they are coming, or
+    were told of another one of its site a moment before, and have a notice of this one a while later."""
     chain: Ref | None = None
     """The centre's own chain that it is a step of; None: the built-in one."""
     counts: bool = False

@@ -27,8 +27,8 @@ PEOPLE_MAX: Final = 500
 WAITING_MAX: Final = 20_000
 """Notices that want something: with more, nobody is notified before some are through."""
 
-ATTEMPTS_MAX: Final = 40
-"""Attempts of one notice; then it has failed."""
+ATTEMPTS_MAX: Final = 80
+"""Attempts of one notice; then nothing more is begun of it."""
 
 ANSWER_DAYS: Final = 7
 """So long after it was made a notice takes answers and receipts."""
@@ -62,8 +62,9 @@ NOTICE_STATES: Final[tuple[NoticeState, ...]] = (
     "held",
 )
 """Queued: nobody has taken it yet. Accepted: a provider took it. Delivered: the device has it. Seen: it was opened.
-Answered. Failed: nobody could be reached. Expired: its time is over and no device is known to have it. Held: it comes
-from a restored backup, and a person decides."""
+Answered. Failed: nobody could be reached. Expired: it is over and no device is known to have it. Held: it comes from a
+restored backup, and a person decides. That a device has it does not end a notice of an incident: an answer does, or
+what makes an answer needless."""
 
 NOBODY_REACHED: Final = Code("nobody_reached")
 SOMEBODY_REACHED: Final = Code("somebody_reached")
@@ -143,8 +144,11 @@ class ContactAddress(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class NoticeStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One way in a notice's plan: which contact, by which provider, and how long to wait for a receipt."""
+    """One way in a notice's plan: when, which contact, by which provider, and how long to wait for a receipt."""
 
+    at_s: int | None
+    """Seconds after the notice began; several at once are several devices that ring at once. None: the second provider
+    of the way before it, asked where the first cannot, or stays silent."""
     channel: Channel
     contact: Ref
     provider: ProviderRank
@@ -169,6 +173,12 @@ class NoticeQueued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Its cause is the fact that made it necessary. With a refusal it is at its end at once: nothing is sent.
     """
 
+    again_s: int | None
+    """So long after it began all of its ways come again, until somebody answers; None: once."""
+    begins_at: Micros | None
+    """Nothing is sent before, since its person was told of another incident there a moment ago; None: at once."""
+    ends_at_claim: bool
+    """Whoever claims the incident ends it: nobody else is needed."""
     exercise: bool
     expires_at: Micros
     incident: Ref | None
@@ -190,7 +200,11 @@ class NoticeMoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answer: NoticeAnswer | None
     attempt: int
     """Number of the attempt from 1; 0 where it is about none."""
+    attempt_due_at: Micros | None
+    """When something follows from it by itself: its receipt is missed, or its contact is tried again. None: nothing."""
     attempt_state: AttemptState | None
+    attempt_step: int | None
+    """Of an attempt that begins with this fact: its way. None: it had begun."""
     due_at: Micros | None
     """When the notice wants something next; None: nothing more."""
     exercise: bool
@@ -199,17 +213,15 @@ class NoticeMoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     incident: Ref | None
     is_late: bool
     """The incident was closed by then, or the notice's time was over."""
-    is_sending: bool
-    """What it wants next is to be sent; else to be looked at, whether a receipt came."""
+    next_at: Micros | None
+    """When the next way of its plan begins; None: all have."""
     provider_hash: HexHash | None
     """SHA-256 of the provider's own id of it."""
     reason: Code | None
     state: NoticeState
     """Of the notice from now on."""
     step: int
-    """Of its plan, from now on; from 0."""
-    tries: int
-    """How often this step was tried in vain."""
+    """The next way that begins; from 0, and counted on where the plan comes again."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -219,29 +231,34 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When it was last heard of."""
     channel: Channel
     contact: Ref
+    due_at: Micros | None
+    """When something follows from it by itself."""
     provider: ProviderRank
     provider_hash: HexHash | None
     reason: Code | None
     state: AttemptState
     step: int
-    """Of the plan, from 0."""
+    """Its way; from 0, and counted on where the plan comes again."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A notice: what was asked, how far it came, by which attempts. Nothing personal."""
 
+    again_s: int | None
     answer: NoticeAnswer | None
     answered_at: Micros | None
     attempts: tuple[Attempt, ...]
     cause: Seq | None
     changed_at: Micros
     due_at: Micros | None
+    """When it wants something next; while something is being sent, since when. None: it is over."""
+    ends_at_claim: bool
     exercise: bool
     expires_at: Micros
     id: Ref
     incident: Ref | None
     is_late: bool
-    is_sending: bool
+    next_at: Micros | None
     number: int | None
     plan: tuple[NoticeStep, ...]
     priority: Priority | None
@@ -254,7 +271,6 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     shown_type: Code | None
     state: NoticeState
     step: int
-    tries: int
     version: Seq
     """Of the last fact about it."""
     wanted: int | None

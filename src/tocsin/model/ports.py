@@ -140,6 +140,10 @@ class NoticeTransaction(Protocol):
         """One notice."""
         ...
 
+    def open_notices(self, incident: Ref) -> list[Notice]:
+        """Notices of an incident that want something still, the oldest first; also those of this transaction."""
+        ...
+
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
         ...
@@ -240,8 +244,8 @@ class SupervisionStore(Protocol):
         """Missing paths, all or those of some accounts, by account and path."""
         ...
 
-    def armed(self) -> list[Arming]:
-        """What is armed, by account and partition."""
+    def armed(self, accounts: Collection[Ref] | None = None) -> list[Arming]:
+        """What is armed, of all or of some accounts, by account and partition."""
         ...
 
 

@@ -23,7 +23,7 @@ class CentreRestored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     backup: Code
     ended: int
-    """Sessions and unused links of the backup that open nothing any more."""
+    """Sessions, links and codes of the backup that open nothing any more."""
     epoch: int
     """The new one: ids of the live stream begin with it."""
     erased: int

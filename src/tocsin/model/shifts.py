@@ -96,6 +96,9 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tests_count: int
     timers: tuple[tuple[Code, int], ...]
     """How many timers of each kind run."""
+    zones_out: tuple[Ref, ...]
+    """Zones that are out of service, each as it was taken out, what is put back first first."""
+    zones_out_count: int
 
 
 class ShiftBegun(msgspec.Struct, frozen=True, kw_only=True, gc=False):

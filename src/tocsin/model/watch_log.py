@@ -38,6 +38,9 @@ LOGGED: Final[tuple[Code, ...]] = tuple(
         "test.ended",
         "test.extended",
         WATCH_NOTED,
+        "zones.out_extended",
+        "zones.put_back",
+        "zones.taken_out",
     )
 )
 """Kinds of facts that stand in the watch log, rising. The table's index names them: another one needs a migration."""

@@ -74,6 +74,10 @@ class EmailNotifier:
             return Retry(None, Code("timeout"))
         except (aiosmtplib.SMTPNotSupported, ssl.SSLError):
             return Failed(Code("smtp_tls"), is_provider=True)
+        except aiosmtplib.SMTPConnectError as fault:
+            # With TLS from the start the library says no more than that it could not connect.
+            is_tls = isinstance(fault.__cause__, ssl.SSLError)
+            return Failed(Code("smtp_tls"), is_provider=True) if is_tls else Retry(None, Code("unreachable"))
         except (aiosmtplib.SMTPException, OSError):
             return Retry(None, Code("unreachable"))
         return Accepted(Secret(mail["Message-ID"]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tocsin.model.notices import ProviderRank
 from tocsin.model.ports import Clock, Ids, Notifier
-from tocsin.rules.delivery import Way
+from tocsin.rules.ladder import Way
 from tocsin.settings import GatewayProvider, Settings, Smtp
 
 if TYPE_CHECKING:

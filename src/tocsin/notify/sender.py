@@ -15,7 +15,7 @@ from tocsin.model.errors import CentreFault
 from tocsin.model.notices import Failed, Outcome, Retry
 from tocsin.model.ports import Clock, Notifier
 from tocsin.model.values import Code
-from tocsin.rules.delivery import Way
+from tocsin.rules.ladder import Way
 from tocsin.system import sleep, timeout
 
 SENDING_MAX: Final = 100

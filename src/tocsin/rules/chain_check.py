@@ -36,7 +36,8 @@ from tocsin.model.notices import RECEIPTS, Channel, Contact, ReachRow
 from tocsin.model.rosters import DAY_MIN
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, Words
 from tocsin.rules.chains import PROGRAMS, capabilities_of, people_of, plan_of_chain
-from tocsin.rules.delivery import Way, refusal_of
+from tocsin.rules.delivery import refusal_of
+from tocsin.rules.ladder import Way
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 CAPABILITY: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")

@@ -16,6 +16,7 @@ from tocsin.model.notices import Channel, Notice, NoticeAnswer
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.action_plan import is_alone
 from tocsin.rules.escalation import ROLES
+from tocsin.rules.ladder import asked_by
 
 _TELLS: Final[dict[str, Tell]] = {
     "all": "everyone",
@@ -172,10 +173,26 @@ def people_of(
     return [person for person in dict.fromkeys([*step.users, *members, *on, *by_role]) if person in living]
 
 
-def was_asked(notices: Iterable[Notice], channels: Iterable[Channel]) -> bool:
-    """Was somebody told by all of these channels already, by notices that may reach them still?"""
-    wanted = set(channels)
-    return any(one.plan and one.state not in _OVER and wanted <= {way.channel for way in one.plan} for one in notices)
+def was_asked(notices: Iterable[Notice], channels: Iterable[Channel], *, is_named: bool) -> bool:
+    """Was somebody really asked by all of these channels already, or is about to be by a notice that goes on?
+
+    What is planned for later is no asking by a channel that a step names: it wants that one now.
+    """
+    fitting = [one for one in notices if one.state not in _OVER or one.reason == "replaced"]
+    begins: set[Channel] = {
+        way.channel
+        for one in fitting
+        for way in one.plan
+        if one.due_at is not None and (not is_named or (way.at_s == 0 and not one.attempts))
+    }
+    return set(channels) <= asked_by(fitting) | begins
+
+
+def untried(notices: Iterable[Notice]) -> set[Channel]:
+    """Channels of these notices by which nobody was asked yet."""
+    found = list(notices)
+    planned: set[Channel] = {way.channel for one in found for way in one.plan}
+    return planned - asked_by(found)
 
 
 def _step(row: ChainStepRow, wait_s: int) -> ChainStep:

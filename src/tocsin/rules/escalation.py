@@ -100,19 +100,22 @@ def next_due(chain: Chain, last: Escalation | None, since: Micros, skips: Collec
 
 def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
     """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
-    told = [one for one in notices if one.plan and one.purpose == "incident" and one.queued_at >= last.at]
+    of_incident = [one for one in notices if one.plan and one.purpose == "incident"]
+    told = {one.recipient for one in of_incident if one.queued_at >= last.at}
+    newest = {one.recipient: one for one in sorted(of_incident, key=lambda one: one.seq) if one.recipient in told}
     return (
         tells_people(last.tell)
         and last.tell != "webhook"
+        and last.bundled == 0
         and len(told) >= last.told > 0
-        and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in told)
-        and any(one.answer == "cannot" for one in told)
+        and all(one.answer == "cannot" or one.state in ("failed", "expired") for one in newest.values())
+        and any(one.answer == "cannot" for one in newest.values())
     )
 
 
 def has_failed(taken: Escalation) -> bool:
     """It should have sent notices, and reached nobody: no notice goes out, and nobody is at a desk that it named."""
-    return tells_people(taken.tell) and taken.told == 0 and not taken.desks
+    return tells_people(taken.tell) and taken.told == taken.bundled == 0 and not taken.desks
 
 
 def tells_people(tell: Tell) -> bool:

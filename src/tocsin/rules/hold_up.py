@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from tocsin.model.access import Role
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.escalation import Chain
 from tocsin.model.hold_up import HeldUp
@@ -17,6 +18,9 @@ from tocsin.model.values import Actor, Micros, Ref
 from tocsin.rules.classify import HOLD_UP
 from tocsin.rules.notices import joined_by_centre
 from tocsin.rules.reasons import HELD_UP_AGAIN, ROOM_HELD_UP
+
+LEAD_ROLE: Final[Role] = "supervisor"
+"""Whose screens show a call by a button, as the web's permission `shift.lead` says."""
 
 AT_ONCE: Final = frozenset({"second_desk", "supervisor", "everyone", "notify"})
 """Steps of the built-in chain that nobody waits for. Those that repeat them keep their times."""

@@ -156,16 +156,16 @@ def apply(
                 version=seq,
             )
         case IncidentEscalated():
-            reached = body.told + body.bundled
             taken = Escalation(
                 at=at,
+                bundled=body.bundled,
                 chain=body.chain,
                 counts=body.counts,
                 desks=body.desks,
                 late_s=body.late_s,
                 step=body.step,
                 tell=body.tell,
-                told=reached,
+                told=body.told,
                 vacant=body.vacant,
                 version=body.version,
             )

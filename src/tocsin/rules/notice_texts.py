@@ -61,13 +61,30 @@ def text_of(
     return Words(f"{title} {url}")
 
 
-def spoken(centre: str, priority: Priority | None, purpose: NoticePurpose) -> Words:
-    """The first words of a call: the centre and the priority, and nothing else."""
+EXERCISE: Final = "This is an exercise."
+
+
+def spoken(centre: str, priority: Priority | None, purpose: NoticePurpose, *, is_exercise: bool) -> Words:
+    """The first words of a call: the centre, whether it is an exercise, and the priority, and nothing else."""
     if purpose == "test":
         return Words(f"{centre}. This is a test. Press 1 if you hear it. Press 9 to hear it again.")
-    return Words(
-        f"{centre}. Priority {priority}. Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
-    )
+    keys = "Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
+    return in_exercise(f"{centre}.", f"Priority {priority}. {keys}", is_exercise=is_exercise)
+
+
+def in_exercise(first: str, rest: str, *, is_exercise: bool) -> Words:
+    """What a call says, with what it must not be taken for before everything else and once more at its end."""
+    return Words(f"{first} {EXERCISE} {rest} {EXERCISE}" if is_exercise else f"{first} {rest}")
+
+
+def spoken_type(meaning: str | None, shown: Code | None) -> str:
+    """What it is, read out to whoever is coming; of what a screen must not show, nothing is said into a room either.
+
+    A phone may lie on a table, switched loud, beside whoever must not hear it (STANDARDS.md, lesson 13).
+    """
+    if shown is None:
+        return "Telephone the centre for what it is."
+    return "Type not known." if meaning is None else f"{meaning}."
 
 
 def tell_notified(body: IncidentNotified, actor: Actor | None) -> str:

@@ -1,11 +1,12 @@
 """Lines of the watch log that the centre writes itself, in words. Pure; people stand beside the words, by their ids."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tocsin.model.values import Actor, Code, Ref, Words
 
 Body = Mapping[str, Any]
+ZONES_NAMED: Final = 10
 _SHIFT_ENDS: Final = {
     "by_hand": "went off shift",
     "handed_over": "accepted the shift of",
@@ -31,6 +32,12 @@ def about(kind: Code, body: Body, shift_user: Actor | None) -> Actor | None:
 
 def _desk(ref: Ref | None, labels: Mapping[str, str]) -> str:
     return labels.get(ref or "", ref or "")
+
+
+def _zones(named: Sequence[str]) -> str:
+    zones = list(named)
+    more = f" and {len(zones) - ZONES_NAMED} more" if len(zones) > ZONES_NAMED else ""
+    return f"zone{'' if len(zones) == 1 else 's'} {', '.join(zones[:ZONES_NAMED])}{more}"
 
 
 def _set(what: str) -> Callable[[Ref | None, Body, Mapping[str, str]], str]:
@@ -71,4 +78,9 @@ _SAID: Final[Mapping[str, Callable[[Ref | None, Body, Mapping[str, str]], str]]]
     "test.ended": lambda _ref, _body, _labels: "A test ended",
     "test.extended": lambda _ref, _body, _labels: "put the end of a test off",
     "watch.noted": lambda _ref, _body, _labels: "wrote",
+    "zones.out_extended": lambda _ref, _body, _labels: "left zones out of service for longer",
+    "zones.put_back": lambda _ref, body, _labels: (
+        "put zones back into service" if body.get("reason") == "by_hand" else "Zones are back in service"
+    ),
+    "zones.taken_out": lambda _ref, body, _labels: f"took {_zones(body.get('zones', ()))} out of service",
 }

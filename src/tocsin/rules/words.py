@@ -378,7 +378,9 @@ def _escalated(body: IncidentEscalated) -> str:
         return said
     if body.off_hours:
         return f"{why}: a step was left out, since it is not for this time of the day.{late}"
-    parts = [f"Notices go to {body.told}." if body.told else "Nobody could be sent a notice."]
+    parts = [f"Notices go to {body.told}."] if body.told else []
+    if not body.told and not body.bundled:
+        parts.append("Nobody could be sent a notice.")
     if body.desks:
         parts.append(f"{_count(len(body.desks), 'desk')} told by the screen.")
     if vacant := sum(is_roster(one) for one in body.vacant):
@@ -386,7 +388,7 @@ def _escalated(body: IncidentEscalated) -> str:
     if vacant := sum(not is_roster(one) for one in body.vacant):
         parts.append(f"Nobody is at {_count(vacant, 'desk')}.")
     if body.bundled:
-        parts.append(f"{body.bundled} had one a moment before.")
+        parts.append(f"{body.bundled} told already, coming, or told within a minute.")
     if body.refused:
         parts.append(f"{body.refused} cannot be reached.")
     return " ".join([said, *parts])

@@ -5,7 +5,7 @@ gone with the process's memory. What an fsync is worth is proved elsewhere (test
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from tocsin.centre.disk import RESERVE_BYTES, RESUME_FREE_BYTES, DiskRoom
 from tocsin.centre.folder import RESERVE
 from tocsin.model.errors import DiskFault, JournalFull
 from tocsin.model.values import Code, Ref
+from tocsin.model.vault import Timer
 from tocsin.simulation.machine import SimulatedDeath
 from tocsin.store.reading import faults
 from tocsin.store.sqlite import SqliteStore, SqliteTransaction, make_engine
@@ -49,8 +50,8 @@ class Disk:
         self.on_written_blind: Callable[[], None] = lambda: None
         """Called where the process commits after that."""
         self.on_death: Callable[[], None] = lambda: None
-        self.on_timers_ended: Callable[[Collection[tuple[Code, Ref]]], None] = lambda _timers: None
-        """Told of the timers, by kind and object, that a commit has ended."""
+        self.on_timers_changed: Callable[[Mapping[tuple[Code, Ref], Timer | None]], None] = lambda _timers: None
+        """Told of the timers, by kind and object, that a commit has set, moved or, as None, ended."""
         self.is_full_told = False
 
     def refuse_dead(self) -> None:
@@ -125,7 +126,7 @@ class DiskStore(SqliteStore):
             if has_changed:
                 self._disk.committing(transaction.written_bytes)
         if has_changed:
-            self._disk.on_timers_ended([key for key, timer in transaction.changed_timers.items() if timer is None])
+            self._disk.on_timers_changed(transaction.changed_timers)
             self._disk.committed()
 
     def _changes(self) -> int:

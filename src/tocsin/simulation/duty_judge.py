@@ -28,16 +28,10 @@ PASSED_S: Final = 90.0
 TOLD_S: Final = 150.0
 """By then what is of priority 1 and nobody claims has been told to a person: the supervisor's step is after 40 s."""
 
-BUNDLED_S: Final = 45.0
-"""Who was told of another incident so short a while before is not told again."""
-
 DESK_S: Final = 20.0
 """Beyond the centre's own limit, until it is said that a desk is unattended; and until it is said that it is over."""
 
 LOOKED_BACK_US: Final = 3600 * SECOND_US
-LOOKS_S: Final = 35.0
-"""So much later than it began to wait an incident may be seen to wait."""
-
 FACTS_MAX: Final = 1_000
 
 
@@ -92,7 +86,7 @@ class DutyJudge:
             if min(now_s - since_s, well_s) <= TOLD_S or key in self._told:
                 continue
             one = waiting[key]
-            if self._is_told(store, one, since_s):
+            if self._is_told(store, one):
                 self._told.add(key)
             else:
                 self._broke(
@@ -100,11 +94,11 @@ class DutyJudge:
                     "told of it."
                 )
 
-    def _is_told(self, store: Store, incident: Incident, since_s: float) -> bool:
+    def _is_told(self, store: Store, incident: Incident) -> bool:
         """Whatever its row says: a provider was given a notice of it since somebody acted on it last.
 
-        Or who would have had one had been told of another incident a moment before. Or no step says that it told
-        anybody: each of them has a reason, and the desk telephones.
+        Or whoever would have had one is being told of this very incident. Or no step says that it told anybody: each of
+        them has a reason, and the desk telephones.
         """
         notices = store.notices(FACTS_MAX, incident=incident.id)
         if any(one.seq > incident.acted and one.id in self._phones.handed_notices for one in notices):
@@ -114,7 +108,7 @@ class DutyJudge:
             for one in store.incident_facts(incident.id, FACTS_MAX)
             if one.row.kind == INCIDENT_ESCALATED and one.row.seq > incident.acted
         ]
-        if any(one.bundled for one in steps) and self._phones.handed_s > since_s - BUNDLED_S - LOOKS_S:
+        if any(one.bundled for one in steps) and any(one.id in self._phones.handed_notices for one in notices):
             return True
         is_telephoned = any(one.tell == "telephone" for one in steps) and any(one.refused for one in steps)
         return is_telephoned and not any(one.told for one in steps)
@@ -136,13 +130,15 @@ class DutyJudge:
             return  # a change is being brought to its end
         timers = {timer.ref for timer in store.timers(kind=CHAIN_STEP)}
         for one in board:
-            plan = escalating.plan_of(of_incident(one))
-            if plan is None or one.id in timers or not goes_on(one, plan, escalating.standing(plan, one.id)):
+            plan = None if one.id in timers else escalating.plan_of(of_incident(one))
+            if plan is None:
                 continue
             # What had come to its end by a chain that was changed since, enough of them coming, is left at that.
             has_begun = last_of(one, plan) is not None or plan.version < int(one.id.rpartition("-")[2])
             is_meant = has_begun or is_waiting(one)
-            if is_meant and next_step(plan.steps, last_of(one, plan)) is not None:
+            if not is_meant or next_step(plan.steps, last_of(one, plan)) is None:
+                continue
+            if goes_on(one, plan, escalating.standing(plan, one.id)):  # the dear part last: it reads all its notices
                 self._broke(
                     f"incident {one.number} waits by the chain {plan.name}, and no timer will ever go on with it."
                 )

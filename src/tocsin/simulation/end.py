@@ -25,11 +25,15 @@ from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
+from tocsin.rules.on_test import HELD
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
+from tocsin.simulation.place_judge import PlaceEnd
+from tocsin.simulation.place_work import Places
 from tocsin.simulation.providers import KEY, Phones
+from tocsin.simulation.reach_judge import reaching_findings
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 5_000
@@ -48,6 +52,7 @@ class Ledgers(NamedTuple):
     """When the clock was set: around these a repeat cannot be told from a new message, and shows twice."""
     settled_seq: Seq
     """Notices up to here have had their time."""
+    places: Places
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -105,8 +110,10 @@ class _End:
             *self._acknowledged(entries),
             *self._rebuilt(entries),
             *self._notices(),
+            *reaching_findings(entries, self._ledgers.phones),
             *self._commands(entries),
             *self._shifts(),
+            *self._places(entries),
             *self._left_open(),
         ]
 
@@ -203,6 +210,8 @@ class _End:
             ("what is armed", [row for _, row in sorted(watched.armed.items())], store.armed()),
             ("tests of sites", list(rebuilt.on_test.found.values()), store.site_tests(ended_after=Micros(0))),
             ("zones out of service", list(rebuilt.out.found.values()), store.zones_out(ended_after=Micros(0))),
+            ("schedules", _by_id(list(rebuilt.schedules.schedules.values())), _by_id(store.schedules())),
+            ("codes", _by_id(list(rebuilt.test_codes.codes.values())), _by_id(store.site_test_codes(Micros(0)))),
             ("timers", retention.timers, store.timers()),
             ("notices", rebuild_notices(entries)[::-1], store.notices(1_000_000)),
             ("contacts", _by_id(contacts), _by_id(store.contacts())),
@@ -318,12 +327,34 @@ class _End:
         found += left_behind(handed, self._store.incidents("open", None, 1_000_000), self._now)
         return found[:NAMED_MAX]
 
+    def _places(self, entries: Sequence[StoredEntry]) -> list[str]:
+        """What is out of service hides what it is to hide and nothing else; hours and codes are kept."""
+        end = PlaceEnd(self._ledgers.places, self._ledgers.clock_steps)
+        for one in entries:
+            end.take(one)
+        found = end.findings()
+        self.figures |= {
+            "zones_out": self._ledgers.places.outs,
+            "kept_back": end.hidden,
+            "opened_in_time": end.kept,
+            "stayed_shut": end.waited,
+            "code_visits": len(self._ledgers.places.visits),
+        }
+        return found
+
     def _left_open(self) -> list[str]:
         """After a quiet time no test goes on past its end, and every chain has come to its end."""
         found: list[str] = []
         for test in self._store.site_tests(ended_after=Micros(0)):
             if test.ended_at is None and test.until < self._now - 10_000_000:
                 found.append(f"{test.id} should have ended, and its place is still on test.")
+        for out in self._store.zones_out(ended_after=Micros(0)):
+            if out.ended_at is None and out.until < self._now - 10_000_000:
+                found.append(f"{out.id} should have ended, and its zones are still out of service.")
+        held = {one.id for one in (*self._store.site_tests(), *self._store.zones_out())}
+        for one in self._store.incidents("open", None, 1_000_000):
+            if one.presentation in HELD and one.test not in held:
+                found.append(f"incident {one.number} is held back by {one.test}, which is over.")
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
@@ -334,11 +365,21 @@ class _End:
 
 
 def _untried(notice: Notice) -> NoticeStep | None:
-    """A way that nobody tried of a notice whose time is over. All of its ways together take less than its time."""
-    if notice.state not in ("accepted", "expired"):
+    """A way that nobody tried of a notice whose time is over, and which nobody answered, whatever devices had it.
+
+    The second provider is asked where the first could not, or nobody heard of it.
+    """
+    if notice.reason != "no_time_left" or notice.purpose != "incident" or notice.answer is not None:
         return None
-    tried = {one.step for one in notice.attempts}
-    return next((way for at, way in enumerate(notice.plan) if at not in tried), None)
+    last = {one.contact: one for one in notice.attempts}
+    tried = {(one.contact, one.provider) for one in notice.attempts}
+    for way in notice.plan:
+        is_second = way.at_s is None
+        if is_second and last[way.contact].state not in ("retry", "silent", "failed"):
+            continue
+        if (way.contact, way.provider) not in tried:
+            return way
+    return None
 
 
 def _named(one: Reported) -> str:

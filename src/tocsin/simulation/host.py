@@ -23,7 +23,7 @@ from tocsin.model.incidents import Committed
 from tocsin.model.journal import Head
 from tocsin.model.ports import Clock, Notifier
 from tocsin.model.values import Actor, Ref, Seq, Transport
-from tocsin.rules.delivery import Way
+from tocsin.rules.ladder import Way
 from tocsin.settings import Settings
 from tocsin.simulation.disk import Disk, DiskStore, SimulatedRoom
 from tocsin.simulation.machine import SeededIds, SimulatedDeath, World

@@ -6,7 +6,7 @@ slept. What it finds is said in a sentence.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,10 +60,12 @@ class Judge:
         self._troubles: deque[tuple[float, float]] = deque()
         self._seldom_s = self._board_s = 0.0
         self._missing: frozenset[int] = frozenset()
+        self._missing_column = b""
         self._panel_of = {}
         self._failed_s: float | None = None
         self._over_s: dict[Timer, float] = {}
-        """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was seen first."""
+        """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was set."""
+        self._waiting: dict[tuple[Code, Ref], Timer] = {}
         self._duty = DutyJudge(self.broke, run.phones)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
@@ -89,7 +91,7 @@ class Judge:
         """A process is ready."""
         self._service = service
         self._failed_s = None
-        self._over_s = {}  # a start knows no wait but what is left by the times of facts
+        self._over_s, self._waiting = {}, {}  # a start knows no wait but what is left by the times of facts
         service.on_committed = self._committed
         service.on_scanned = lambda: self._take_missing(service)
         self._panel_of = {panel.setup.account: panel for panel in self._run.panels}
@@ -107,10 +109,22 @@ class Judge:
         if self._failed_s is not None:
             self._failed_s = self._run.world.now_s
 
-    def timers_ended(self, ended: Collection[tuple[Code, Ref]]) -> None:
-        """What is set again after that waits anew, though it may be for the very same time: `at` may stand still."""
-        if ended:
-            self._over_s = {one: at_s for one, at_s in self._over_s.items() if (one.kind, one.ref) not in ended}
+    def timers_changed(self, changed: Mapping[tuple[Code, Ref], Timer | None]) -> None:
+        """A wait counts from when it was set, also for the very same time again: `at` may stand still."""
+        service = self._service
+        if not changed or service is None:
+            return
+        for key in changed:
+            waited = self._waiting.pop(key, None)
+            if waited is not None:
+                self._over_s.pop(waited, None)
+        head_at, now_s = service.parts._opened.store.head().at, self._run.world.monotonic_s()
+        fact_time = max(self._run.host.now_us(), head_at)
+        kinds = service.centre.timers.prompt_kinds
+        for key, timer in changed.items():
+            if timer is not None and timer.kind in kinds:
+                self._waiting[key] = timer
+                self._over_s[timer] = now_s + (timer.due_at - fact_time) / SECOND_US
 
     def disk_failed(self) -> None:
         """An fsync has failed: the process must end."""
@@ -179,6 +193,7 @@ class Judge:
         timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
         seen = {one: now_s + (one.due_at - fact_time) / SECOND_US for one in timers}
         self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
+        self._waiting = {(one.kind, one.ref): one for one in timers}
         for one, at_s in self._over_s.items():
             if min(now_s - at_s, self._well_s) > LATE_S + SETTLE_S:
                 self.broke(
@@ -222,9 +237,11 @@ class Judge:
     def _take_missing(self, service: SimulatedService, *, is_first: bool = False) -> None:
         """Whoever is newly called silent must have been silent, our own outages left out."""
         watch = service.parts._watch
-        if not is_first and watch.missing.count(1) == len(self._missing) == 0:
+        column = bytes(watch.missing[: watch.size])
+        if not is_first and column == self._missing_column:
             return
-        missing = frozenset(row for row in range(watch.size) if watch.missing[row])
+        self._missing_column = column
+        missing = frozenset(row for row in range(watch.size) if column[row])
         new, self._missing = missing - self._missing, missing
         self._numbers(service)
         if is_first:
@@ -291,9 +308,6 @@ class Judge:
                 )
 
     def _committed(self, committed: Committed) -> None:
-        # A step that was taken may set the next at the very same time, while a clock is set back.
-        changed = {incident.id for incident in committed.incidents}
-        self._over_s = {one: at_s for one, at_s in self._over_s.items() if one.ref not in changed}
         for incident in committed.incidents:
             for step in incident.escalated[-1:]:
                 key = incident.id, step.step, step.at
@@ -315,7 +329,7 @@ class Judge:
     def look_at_the_end(self, folder: Path) -> None:
         """Read everything back, after an end in good order."""
         run = self._run
-        ledgers = Ledgers(run.panels, run.operators, run.phones, run.clock_steps, run.settled_seq)
+        ledgers = Ledgers(run.panels, run.operators, run.phones, run.clock_steps, run.settled_seq, run.places)
         findings, self.head, figures = findings_at_the_end(folder, ledgers, run.host.now_us())
         self.figures = figures | {
             "losses": self.lost_seen,

@@ -17,6 +17,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 from tocsin.rules.action_plan import results_of, steps_of
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
+from tocsin.simulation.place_work import PlaceWork
 from tocsin.simulation.shift_work import ShiftWork
 
 PIN: Final = "482913"
@@ -62,6 +63,7 @@ class Operator:
         self.accounts: list[Ref] = []
         self.tests: list[tuple[Ref, Micros]] = []
         self.work: ShiftWork | None = None
+        self.place_work: PlaceWork | None = None
         self._secret: Secret | None = None
         self._session: Ref | None = None
         self._waiting: Given | None = None
@@ -176,6 +178,8 @@ class Operator:
 
     def _act(self, service: SimulatedService) -> None:
         dice = self.dice
+        if self.place_work is not None and self.place_work.act(service):
+            return
         if self.is_testing and dice.random() < 0.02:
             self._put_on_test(service)
             return

@@ -6,8 +6,19 @@ from collections.abc import Callable, Collection
 from typing import Final, Literal
 
 from tocsin.model.errors import CentreFault
-from tocsin.model.notices import Accepted, ContactAddress, Failed, Message, NoticeAnswer, Outcome, Receipt, Retry
+from tocsin.model.notices import (
+    Accepted,
+    ContactAddress,
+    Failed,
+    Message,
+    Notice,
+    NoticeAnswer,
+    Outcome,
+    Receipt,
+    Retry,
+)
 from tocsin.model.values import Code, Ref, Secret
+from tocsin.rules.chains import of_incident, standing_of
 from tocsin.simulation.host import Host, SimulatedService
 from tocsin.simulation.machine import SimulatedDeath, World
 from tocsin.system import sleep
@@ -39,6 +50,8 @@ class Phones:
         self.had: set[str] = set()
         """Keys of attempts that came to a telephone."""
         self.answers = 0
+        self.wrong: list[str] = []
+        """What people were told that was not so."""
 
     def hand(self, message: Message) -> None:
         """A provider is given it, whatever becomes of it there."""
@@ -81,10 +94,26 @@ class Phones:
         try:
             link = outbox.link(path)
             if link is not None:
+                if answer == "coming":
+                    self._look_whether_full(service, link.notice)
                 outbox.answer(link, answer)
                 self.answers += 1
         except CentreFault:
             self.world.after(20, lambda: self._answer(path, answer))
+
+    def _look_whether_full(self, service: SimulatedService, notice: Notice) -> None:
+        """Who hears that enough are coming is none of those who are missing."""
+        store, escalating = service.parts._opened.store, service.centre.escalating
+        incident = None if notice.incident is None else store.incident(notice.incident)
+        plan = None if incident is None else escalating.plan_of(of_incident(incident))
+        if incident is None or plan is None or plan.strength is None or not service.centre.outbox.is_full(notice):
+            return
+        others = [one for one in store.notices(1_000, incident=incident.id) if one.recipient != notice.recipient]
+        standing = standing_of(plan.strength, others, [one.row for one in store.groups()])
+        if standing is not None and not standing.is_reached:
+            self.wrong.append(
+                f"{notice.recipient} heard that enough are coming to {incident.id}, and is missing there."
+            )
 
 
 class Provider:

@@ -18,7 +18,8 @@ from tocsin.centre.tables import KINDS
 from tocsin.model.errors import BadInput, CentreFault, TocsinError
 from tocsin.model.ports import Clock, Notifier
 from tocsin.model.values import Seq
-from tocsin.rules.delivery import EXPIRES_S, Way
+from tocsin.rules.delivery import EXPIRES_S
+from tocsin.rules.ladder import Way
 from tocsin.settings import load
 from tocsin.simulation.disk import FREE_BYTES, QUICK_S
 from tocsin.simulation.duty import set_up
@@ -27,8 +28,9 @@ from tocsin.simulation.judge import Judge
 from tocsin.simulation.machine import SeededIds, SimulatedDeath, VirtualLoop, World
 from tocsin.simulation.panels import Life, Network, Panel, Reported, make_setups
 from tocsin.simulation.people import Operator
+from tocsin.simulation.place_work import PLACE_CHANCE, Places, PlaceWork
 from tocsin.simulation.providers import Phones, Provider
-from tocsin.simulation.shift_work import ShiftWork
+from tocsin.simulation.shift_work import CHANGE_CHANCE, ShiftWork
 from tocsin.system import sleep
 
 if TYPE_CHECKING:
@@ -43,10 +45,13 @@ DRAIN_S: Final = 2_400.0
 """After the last fault so long a quiet time: notices expire, chains come to their end, panels are heard again."""
 
 SETTLE_S: Final = 200.0
-REPORTS_A_DAY: Final = 6.0
-"""Of each account; of a few accounts as many as of this number:"""
+REPORTS_A_DAY: Final = 2.0
+"""Of each account, bursts and restorals aside; of a few accounts as many as of this number:"""
 
-ACCOUNTS_BUSY: Final = 150
+ACCOUNTS_BUSY: Final = 450
+"""About what the people of a run can handle: with thrice that, a day ends with thousands of incidents that nobody has
+looked at, and costs what telling everybody of them costs."""
+
 FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
@@ -180,6 +185,7 @@ class Simulation:
             Operator("eva", ("operator", "supervisor"), self.world, 0.2, is_testing=False),
             Operator("boss", ("supervisor", "administrator"), self.world, 0.0, is_testing=False),
         ]
+        self.places = Places(self.world, self.panels)
         self.service: SimulatedService | None = None
         self.deaths = self.starts = self.failures = 0
         self.clock_steps: list[float] = []
@@ -232,7 +238,7 @@ class Simulation:
         self.host.disk.on_death = self._note_death
         self.host.disk.on_failure = self._note_failure
         self.host.disk.on_written_blind = self._note_written_blind
-        self.host.disk.on_timers_ended = self.judge.timers_ended
+        self.host.disk.on_timers_changed = self.judge.timers_changed
         await self._serve(is_first=True)
         self._life.begin()
         for operator in self.operators:
@@ -267,7 +273,7 @@ class Simulation:
         if is_first:
             self._set_up(service)
         self.service = service
-        for one in (self.network, self.phones, *self.operators):
+        for one in (self.network, self.phones, self.places, *self.operators):
             one.service = service
         self.host.is_ready = True
         self.host.note_down(is_down=False)
@@ -301,7 +307,12 @@ class Simulation:
                 service.centre.same_keys,
             )
             service.centre.import_table(plan, service.centre.config())
-        refs = [account.id for account in service.parts._opened.store.accounts()]
+        accounts_made = service.parts._opened.store.accounts()
+        refs = [account.id for account in accounts_made]
+        for account in accounts_made:
+            self.places.account_of[account.id] = account.row.account
+            if account.row.site_id is not None:
+                self.places.site_of[account.row.account] = account.row.site_id
         for operator in self.operators:
             operator.enroll(service)
             operator.accounts = refs
@@ -310,7 +321,21 @@ class Simulation:
         set_up(service, ids["boss"], desk_staff, list(ids.values()))
         for operator in self.operators:
             own, is_lead = ids[operator.name], "supervisor" in operator.roles
-            operator.work = ShiftWork(own, desk_staff, self.world.dice(f"shifts {operator.name}"), is_lead=is_lead)
+            operator.work = ShiftWork(
+                own,
+                desk_staff,
+                self.world.dice(f"shifts {operator.name}"),
+                is_lead=is_lead,
+                change_chance=CHANGE_CHANCE * QUICKEST / self._pace,
+            )
+            if operator.is_testing or is_lead:
+                operator.place_work = PlaceWork(
+                    own,
+                    refs,
+                    self.places,
+                    self.world.dice(f"places {operator.name}"),
+                    PLACE_CHANCE * QUICKEST / self._pace,
+                )
 
     def _note_death(self) -> None:
         self.deaths += 1
@@ -333,7 +358,7 @@ class Simulation:
         self.service = None
         self.host.is_ready = False
         self.host.note_down(is_down=True)
-        for one in (self.network, self.phones, *self.operators):
+        for one in (self.network, self.phones, self.places, *self.operators):
             one.service = None
 
     async def _rise(self) -> None:

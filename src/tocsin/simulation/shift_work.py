@@ -23,6 +23,7 @@ ACCEPT_CHANCE: Final = 0.25
 END_CHANCE: Final = 0.004
 TAKE_OVER_CHANCE: Final = 0.1
 CHANGE_CHANCE: Final = 0.06
+"""In the shortest runs: as all trouble does, changes come more seldom in longer ones (`simulation.run`)."""
 
 
 class Told(NamedTuple):
@@ -37,12 +38,15 @@ class Told(NamedTuple):
 class ShiftWork:
     """One person's."""
 
-    def __init__(self, person: Actor, operators: Sequence[Actor], dice: "Random", *, is_lead: bool) -> None:
-        """Be somebody of these colleagues."""
+    def __init__(
+        self, person: Actor, operators: Sequence[Actor], dice: "Random", *, is_lead: bool, change_chance: float
+    ) -> None:
+        """Be somebody of these colleagues, who changes something with this chance a turn, where it is theirs to."""
         self._person = person
         self._operators = list(operators)
         self._dice = dice
         self._is_lead = is_lead
+        self._change_chance = change_chance
         self._errand: Errand | None = None
         self.told: list[Told] = []
         self.refused = 0
@@ -103,7 +107,7 @@ class ShiftWork:
     ) -> Errand | None:
         """A supervisor takes over from who has gone, ends a shift at times, and changes who is told."""
         dice, me = self._dice, self._person
-        if dice.random() < CHANGE_CHANCE:
+        if dice.random() < self._change_chance:
             return change(service, me, self._operators, dice)
         gone = [one for one in going_on if one.user not in present and one.user != me]
         if gone and dice.random() < TAKE_OVER_CHANCE:
@@ -116,4 +120,4 @@ class ShiftWork:
         return None
 
 
-__all__ = ["ShiftWork", "Told"]
+__all__ = ["CHANGE_CHANCE", "ShiftWork", "Told"]

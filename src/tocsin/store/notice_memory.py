@@ -77,6 +77,11 @@ class MemoryNoticeWrites(InTables):
         """One notice."""
         return self._tables.notices.get(id_)
 
+    def open_notices(self, incident: Ref) -> list[Notice]:
+        """Notices of an incident that want something still, the oldest first; also those of this transaction."""
+        found = [one for one in self._tables.notices.values() if one.incident == incident and one.due_at is not None]
+        return sorted(found, key=lambda one: one.seq)
+
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
         for one in notices:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.notices import Contact, ContactRow, Notice, NoticeState, NoticeTally, OutboxRow, Reach, ReachRow
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.store.plain import ask, ask_one, do, do_many
 from tocsin.store.reading import SqlReads
 from tocsin.store.remembered import Remembered
 from tocsin.store.schema import CONTACTS, NOTICES, OUTBOX, REACH
@@ -23,15 +24,19 @@ _NOTICE: Final = msgspec.json.Decoder(Notice).decode
 
 def read_notice(connection: sa.Connection, id_: Ref) -> Notice | None:
     """One notice."""
-    row = connection.exec_driver_sql("SELECT row FROM notices WHERE id = ?", (id_,)).scalar()
-    return None if row is None else _NOTICE(row)
+    row = ask_one(connection, "SELECT row FROM notices WHERE id = ?", (id_,))
+    return None if row is None else _NOTICE(row[0])
 
 
 _EVER: Final = Micros(1 << 62)
 _OUTBOX: Final = "SELECT notice, due_at, leased_at FROM outbox WHERE due_at <= ? ORDER BY due_at, notice LIMIT ?"
 """Asked twice every few seconds for ever: building the statement took four times as long as asking."""
 
+_OPEN: Final = (
+    "SELECT n.row FROM notices AS n CROSS JOIN outbox AS o ON o.notice = n.id WHERE n.incident = ? ORDER BY n.seq"
+)
 _FIRST_DUE: Final = "SELECT min(due_at) FROM outbox"
+_TALLY: Final = "SELECT count(*), min(due_at), (SELECT count(*) FROM notices WHERE state = 'held') FROM outbox"
 
 
 @functools.cache
@@ -46,24 +51,28 @@ def _put(table: sa.Table, names: tuple[str, ...], key: str) -> tuple[str, tuple[
 class NoticeReads(SqlReads):
     """What `SqliteStore` reads of contacts and notices (`model.ports.NoticeStore`)."""
 
+    _contacts: Remembered[list[Contact]]
     _first_due: Remembered[Micros | None]
+    _reach: Remembered[list[Reach]]
 
     def contacts(self, user: Actor | None = None) -> list[Contact]:
         """Contacts of somebody or of all, in the order in which their last facts were made."""
-        found = sa.select(CONTACTS.c.id, CONTACTS.c.row, CONTACTS.c.seq)
-        if user is not None:
-            found = found.where(CONTACTS.c.user == user)
+        found = self._contacts.get(self._read_contacts)
+        return [one for one in found if user is None or one.row.user == user]
+
+    def _read_contacts(self) -> list[Contact]:
         with self._read() as connection:
-            rows = connection.execute(found.order_by(CONTACTS.c.seq)).all()
+            rows = ask(connection, "SELECT id, row, seq FROM contacts ORDER BY seq")
         return [Contact(Ref(id_), _CONTACT(row), Seq(seq)) for id_, row, seq in rows]
 
     def reach(self, user: Actor | None = None) -> list[Reach]:
         """When each may be notified, of somebody or of all."""
-        found = sa.select(REACH.c.user, REACH.c.row, REACH.c.seq)
-        if user is not None:
-            found = found.where(REACH.c.user == user)
+        found = self._reach.get(self._read_reach)
+        return [one for one in found if user is None or one.user == user]
+
+    def _read_reach(self) -> list[Reach]:
         with self._read() as connection:
-            rows = connection.execute(found.order_by(REACH.c.seq)).all()
+            rows = ask(connection, "SELECT user, row, seq FROM reach ORDER BY seq")
         return [Reach(Actor(id_), _REACH(row), Seq(seq)) for id_, row, seq in rows]
 
     def notice(self, id_: Ref) -> Notice | None:
@@ -82,20 +91,18 @@ class NoticeReads(SqlReads):
         cause: Seq | None = None,
     ) -> list[Notice]:
         """Notices, newest first; `before`: made before the one of this seq."""
-        found = sa.select(NOTICES.c.row)
-        if before is not None:
-            found = found.where(NOTICES.c.seq < before)
+        named = {"seq < ?": before, "incident = ?": incident, "recipient = ?": recipient, "cause = ?": cause}
+        wanted = {condition: value for condition, value in named.items() if value is not None}
+        values: list[object] = list(wanted.values())
+        conditions = list(wanted)
         if states is not None:
-            found = found.where(NOTICES.c.state.in_(sorted(states)))
-        if incident is not None:
-            found = found.where(NOTICES.c.incident == incident)
-        if recipient is not None:
-            found = found.where(NOTICES.c.recipient == recipient)
-        if cause is not None:
-            found = found.where(NOTICES.c.cause == cause)
+            conditions.append(f"state IN ({', '.join('?' * len(states))})")
+            values += sorted(states)
+        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
         with self._read() as connection:
-            rows = connection.execute(found.order_by(NOTICES.c.seq.desc()).limit(limit)).scalars().all()
-        return [_NOTICE(row) for row in rows]
+            # Its parts are ours alone: whatever comes from outside is a value.
+            rows = ask(connection, f"SELECT row FROM notices {where}ORDER BY seq DESC LIMIT ?", (*values, limit))  # noqa: S608
+        return [_NOTICE(row[0]) for row in rows]
 
     def outbox(self, limit: int, until: Micros | None = None) -> list[OutboxRow]:
         """What notices want, the first due first: all, or what is due by then."""
@@ -103,21 +110,18 @@ class NoticeReads(SqlReads):
         if first_due is None or (until is not None and first_due > until):
             return []
         with self._read() as connection:
-            rows = connection.exec_driver_sql(_OUTBOX, (_EVER if until is None else until, limit)).all()
+            rows = ask(connection, _OUTBOX, (_EVER if until is None else until, limit))
         return [OutboxRow(notice=Ref(row[0]), due_at=Micros(row[1]), leased_at=row[2]) for row in rows]
 
     def _read_first_due(self) -> Micros | None:
         with self._read() as connection:
-            return connection.exec_driver_sql(_FIRST_DUE).scalar()
+            return ask(connection, _FIRST_DUE)[0][0]
 
     def notice_tally(self) -> NoticeTally:
         """How many wait, and since when."""
         with self._read() as connection:
-            waiting, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(OUTBOX.c.due_at))).one()
-            held = connection.execute(
-                sa.select(sa.func.count()).select_from(NOTICES).where(NOTICES.c.state == "held")
-            ).scalar()
-        return NoticeTally(waiting=waiting, held=held or 0, oldest_due_at=oldest)
+            waiting, oldest, held = ask(connection, _TALLY)[0]
+        return NoticeTally(waiting=waiting, held=held, oldest_due_at=oldest)
 
 
 class NoticeWrites:
@@ -128,6 +132,7 @@ class NoticeWrites:
 
     def put_contacts(self, contacts: Iterable[Contact]) -> None:
         """Insert contacts, or replace those of the same id; those without an address go."""
+        self.changed.add("contacts")
         for one in contacts:
             if one.row.address is None:
                 self._connection.execute(sa.delete(CONTACTS).where(CONTACTS.c.id == one.id))
@@ -136,12 +141,18 @@ class NoticeWrites:
 
     def put_reach(self, reach: Iterable[Reach]) -> None:
         """Insert, or replace what is of the same user."""
+        self.changed.add("reach")
         for one in reach:
             self._put(REACH, "user", user=one.user, seq=one.seq, row=_ENCODE(one.row))
 
     def notice(self, id_: Ref) -> Notice | None:
         """One notice."""
         return read_notice(self._connection, id_)
+
+    def open_notices(self, incident: Ref) -> list[Notice]:
+        """Notices of an incident that want something still, the oldest first; also those of this transaction."""
+        rows = self._connection.exec_driver_sql(_OPEN, (incident,)).scalars().all()
+        return [_NOTICE(row) for row in rows]
 
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""
@@ -159,15 +170,14 @@ class NoticeWrites:
                 row=_ENCODE(one),
             )
             if one.due_at is None:
-                self._connection.execute(sa.delete(OUTBOX).where(OUTBOX.c.notice == one.id))
+                do(self._connection, "DELETE FROM outbox WHERE notice = ?", (one.id,))
             else:
                 self._put(OUTBOX, "notice", notice=one.id, due_at=one.due_at, leased_at=None)
 
     def lease(self, ids: Iterable[Ref], at: Micros) -> None:
         """Note that somebody is at these."""
-        for id_ in ids:
-            self._connection.execute(sa.update(OUTBOX).where(OUTBOX.c.notice == id_).values(leased_at=at))
+        do_many(self._connection, "UPDATE outbox SET leased_at = ? WHERE notice = ?", [(at, id_) for id_ in ids])
 
     def _put(self, table: sa.Table, key: str, **values: Any) -> None:
         statement, names = _put(table, tuple(values), key)
-        self._connection.exec_driver_sql(statement, tuple(values[name] for name in names))
+        do(self._connection, statement, tuple(values[name] for name in names))

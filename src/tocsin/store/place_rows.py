@@ -10,6 +10,7 @@ from sqlalchemy.dialects import sqlite
 from tocsin.model.journal import EntryRow, StoredEntry
 from tocsin.model.values import Code, Ref, Seq
 from tocsin.store.place_index import rows_of
+from tocsin.store.plain import do_many
 from tocsin.store.reading import SqlReads
 from tocsin.store.schema import JOURNAL, PLACE_FACTS
 
@@ -50,4 +51,4 @@ class PlaceFactReads(SqlReads, abc.ABC):
 def add_place_facts(connection: sa.Connection, rows: Sequence[EntryRow]) -> None:
     """Note which places these entries are about, as they are appended."""
     if found := rows_of(rows):
-        connection.exec_driver_sql(_ADD, list(map(tuple, found)))
+        do_many(connection, _ADD, list(map(tuple, found)))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.values import Micros, Ref
+from tocsin.store.plain import ask
 from tocsin.store.reading import SqlReads
 from tocsin.store.remembered import Remembered
 from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
@@ -35,6 +36,7 @@ class ShiftReads(SqlReads):
     """What `SqliteStore` reads of shifts and rosters (`model.ports.ShiftStore`, `RosterStore`)."""
 
     _desks: Remembered[list[Desk]]
+    _rosters: Remembered[list[Roster]]
     _shifts: Remembered[list[Shift]]
 
     def desks(self) -> list[Desk]:
@@ -43,11 +45,14 @@ class ShiftReads(SqlReads):
 
     def _read_desks(self) -> list[Desk]:
         with self._read() as connection:
-            found = [_DESK(row[0]) for row in connection.exec_driver_sql(_ALL_DESKS)]
+            found = [_DESK(row[0]) for row in ask(connection, _ALL_DESKS)]
         return sorted(found, key=_made)
 
     def rosters(self) -> list[Roster]:
         """All rosters, removed ones too, in the order in which they were made."""
+        return list(self._rosters.get(self._read_rosters))
+
+    def _read_rosters(self) -> list[Roster]:
         with self._read() as connection:
             found = [_ROSTER(row) for row in connection.execute(sa.select(ROSTERS.c.row)).scalars()]
         return sorted(found, key=_made)
@@ -69,7 +74,7 @@ class ShiftReads(SqlReads):
 
     def _read_shifts(self) -> list[Shift]:
         with self._read() as connection:
-            return [_SHIFT(row[0]) for row in connection.exec_driver_sql(_GOING_ON)]
+            return [_SHIFT(row[0]) for row in ask(connection, _GOING_ON)]
 
 
 class ShiftWrites:
@@ -86,6 +91,7 @@ class ShiftWrites:
     def put_roster(self, roster: Roster) -> None:
         """Insert a roster, or replace the one of the same id."""
         self._connection.execute(_PUT_ROSTER, {"id": roster.id, "row": _ENCODE(roster)})
+        self.changed.add("rosters")
 
     def put_shift(self, shift: Shift) -> None:
         """Insert a shift, or replace the one of the same id."""

@@ -18,13 +18,16 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
+from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.errors import Conflict, DiskFault
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import GENESIS, ActCount, EntryColumns, EntryPage, EntryRow, Head, StoredEntry
 from tocsin.model.keyholders import Keyholder, SitePhrases, SiteWishes
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.notices import Contact, Reach
 from tocsin.model.ports import Clock
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
@@ -41,6 +44,7 @@ from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
 from tocsin.store.place_rows import PlaceFactReads, add_place_facts
+from tocsin.store.plain import ask_one, do, do_many
 from tocsin.store.reading import faults
 from tocsin.store.remembered import Remembered
 from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
@@ -133,26 +137,63 @@ class SqliteStore(
         self._desks = Remembered[list[Desk]]()
         self._shifts = Remembered[list[Shift]]()
         self._first_due = Remembered["Micros | None"]()
-        self._remembered = {"desks": self._desks, "outbox": self._first_due, "shifts": self._shifts}
+        self._chains = Remembered[list[StoredChain]]()
+        self._contacts = Remembered[list[Contact]]()
+        self._groups = Remembered[list[StoredGroup]]()
+        self._reach = Remembered[list[Reach]]()
+        self._rosters = Remembered[list[Roster]]()
+        self._users = Remembered[list[User]]()
+        self._remembered: dict[str, Remembered[Any]] = {
+            "chains": self._chains,
+            "contacts": self._contacts,
+            "desks": self._desks,
+            "groups": self._groups,
+            "outbox": self._first_due,
+            "reach": self._reach,
+            "rosters": self._rosters,
+            "shifts": self._shifts,
+            "users": self._users,
+        }
+        self._end: Head | None = None
+        """The journal's end, where this process has written to it: nobody else does meanwhile."""
         with faults():
             self._engine = make_engine(path, pool=sa.pool.QueuePool)
             migrate(self._engine)
-            self._writer = make_engine(path, pool=sa.pool.StaticPool).connect()
+            self._writer = make_engine(path, pool=sa.pool.StaticPool, begins=False).connect()
 
     @contextlib.contextmanager
     def transaction(self) -> Generator["SqliteTransaction"]:
         """Begin the writer's transaction; commit and fsync at the end, roll back on an exception."""
         with faults():
-            with self._writer.begin():
+            with self._begun():
                 transaction = SqliteTransaction(self._writer)
                 yield transaction
                 self._check_files()
             self._timer_changes.committed(transaction.changed_timers)
+            if transaction.last is not None:
+                self._end = Head(transaction.last.seq, HexHash(transaction.last.hash.hex()), transaction.last.at)
             for name in transaction.changed:
                 self._remembered[name].changed()
             self._log_pages += PAGES_A_COMMIT + transaction.written_bytes // PAGE_BYTES
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._checkpoint()
+
+    @contextlib.contextmanager
+    def _begun(self) -> Generator[None]:
+        """Begin and commit by the driver: by SQLAlchemy both took longer than what stands between them."""
+        connection = self._writer
+        do(connection, "BEGIN IMMEDIATE")
+        try:
+            yield
+            if connection.in_transaction():  # something went by SQLAlchemy, which notes its end by this
+                connection.commit()
+            else:
+                connection.connection.commit()
+        except BaseException:
+            if connection.in_transaction():
+                connection.rollback()
+            connection.connection.rollback()
+            raise
 
     def _checkpoint(self) -> None:
         """Write the log back to the database. Done by us: SQLite's own way keeps an fsync that failed to itself."""
@@ -165,6 +206,8 @@ class SqliteStore(
 
     def head(self) -> Head:
         """The durable end of the journal."""
+        if self._end is not None:
+            return self._end
         with self._read() as connection:
             return _head(connection)
 
@@ -373,6 +416,9 @@ class SqliteStore(
 
     def users(self) -> list[User]:
         """All users, removed ones too, in the order in which they were made."""
+        return list(self._users.get(self._read_users))
+
+    def _read_users(self) -> list[User]:
         with self._read() as connection:
             return access_rows.read_users(connection)
 
@@ -564,6 +610,8 @@ class SqliteTransaction(
         self.changed_timers: dict[tuple[Code, Ref], Timer | None] = {}
         self.changed: set[str] = set()
         """What the store remembers of the tables that it has changed."""
+        self.last: EntryRow | None = None
+        """The last entry that was appended."""
 
     def head(self) -> Head:
         """The journal's end inside this transaction."""
@@ -578,7 +626,8 @@ class SqliteTransaction(
         """Append entries, which must go on where the journal and each stream end."""
         self.written_bytes += sum(len(row.entry) + len(row.sealed or b"") for row in rows)
         # Tuples straight to the driver: building a statement and dictionaries for each row doubled the cost of a row.
-        self._connection.exec_driver_sql(
+        do_many(
+            self._connection,
             _APPEND,
             [
                 (r.seq, r.at, r.kind, r.stream, r.number, _blob(r.entry), _blob(r.hash), r.key, _blob(r.sealed))
@@ -586,6 +635,8 @@ class SqliteTransaction(
             ],
         )
         add_place_facts(self._connection, rows)
+        if rows:
+            self.last = rows[-1]
 
     def add_duplicates(self, counts: Mapping[SignalId, int]) -> None:
         """Add to the counts of repeats."""
@@ -638,6 +689,7 @@ class SqliteTransaction(
     def put_users(self, users: Iterable[User]) -> None:
         """Insert users, or replace those of the same id."""
         access_rows.write_users(self._connection, users)
+        self.changed.add("users")
 
     def put_access(self, rows: Iterable[AccessRow]) -> None:
         """Insert what lets somebody in, or replace what has the same hash."""
@@ -702,12 +754,16 @@ class SqliteTransaction(
     @contextlib.contextmanager
     def savepoint(self) -> Generator[None]:
         """A part of the transaction that is undone alone where it raises."""
-        changed_timers = dict(self.changed_timers)
+        changed_timers, last = dict(self.changed_timers), self.last
         try:
-            with self._connection.begin_nested():
-                yield
+            do(self._connection, "SAVEPOINT part")
+            yield
+            do(self._connection, "RELEASE part")
         except BaseException:
-            self.changed_timers = changed_timers
+            self.changed_timers, self.last = changed_timers, last
+            if self._connection.connection.in_transaction:  # some faults have ended it whole by now
+                do(self._connection, "ROLLBACK TO part")
+                do(self._connection, "RELEASE part")
             raise
 
     def incident(self, id_: Ref) -> Incident | None:
@@ -719,27 +775,27 @@ class SqliteTransaction(
         rows = [(i.id, i.number, i.version, i.state, bytearray(_ENCODER.encode(i))) for i in incidents]
         if rows:
             self.written_bytes += sum(len(row[-1]) for row in rows)
-            self._connection.exec_driver_sql(_PUT_INCIDENTS, rows)
+            do_many(self._connection, _PUT_INCIDENTS, rows)
 
     def add_incident_facts(self, facts: Iterable[tuple[Ref, Seq]]) -> None:
         """Note which entries make the time line of which incident."""
         if rows := list(facts):
-            self._connection.exec_driver_sql(_ADD_FACTS, rows)
+            do_many(self._connection, _ADD_FACTS, rows)
 
     def add_signals(self, rows: Iterable[SignalRow]) -> None:
         """Note where signals ended."""
         if values := [msgspec.structs.astuple(row) for row in rows]:
             self.written_bytes += 100 * len(values)
-            self._connection.exec_driver_sql(_ADD_SIGNALS, values)
+            do_many(self._connection, _ADD_SIGNALS, values)
 
     def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
         """Digest and answer of a command that was carried out, as long as it is remembered."""
-        row = self._connection.exec_driver_sql(_COMMAND, (actor, id_)).first()
+        row = ask_one(self._connection, _COMMAND, (actor, id_))
         return None if row is None else (row[0], row[1])
 
     def put_command(self, actor: Actor, id_: Code, at: Micros, digest: bytes, answer: bytes) -> None:
         """Remember a command and its answer."""
-        self._connection.exec_driver_sql(_ADD_COMMAND, (actor, id_, at, bytearray(digest), bytearray(answer)))
+        do(self._connection, _ADD_COMMAND, (actor, id_, at, bytearray(digest), bytearray(answer)))
 
     def drop_commands(self, before: Micros) -> None:
         """Forget commands that are older."""
@@ -798,7 +854,7 @@ class SqliteTransaction(
 
     def put_meta(self, name: Code, value: str) -> None:
         """Set such a value."""
-        self._connection.exec_driver_sql(_PUT_META, (name, value))
+        do(self._connection, _PUT_META, (name, value))
 
     def _many(self, statement: sa.Insert, values: list[dict[str, Any]]) -> None:
         if values:
@@ -830,7 +886,7 @@ def make_engine(path: Path, pool: type[sa.Pool], *, begins: bool = True) -> sa.E
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if pool is sa.pool.StaticPool else "BEGIN")
+        connection.exec_driver_sql("BEGIN")
 
     event.listen(engine, "connect", prepare)
     if begins:
@@ -879,19 +935,20 @@ def _stored(
 
 
 def _head(connection: sa.Connection) -> Head:
-    row = connection.exec_driver_sql(_HEAD).first()
+    row = ask_one(connection, _HEAD)
     if row is None:
         return Head(Seq(0), GENESIS, Micros(0))
     return Head(Seq(row[0]), HexHash(row[1].hex()), Micros(row[2]))
 
 
 def _meta(connection: sa.Connection, name: Code) -> str | None:
-    return connection.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (name,)).scalar()
+    row = ask_one(connection, "SELECT value FROM meta WHERE name = ?", (name,))
+    return None if row is None else row[0]
 
 
 def _incident(connection: sa.Connection, id_: Ref) -> Incident | None:
-    row = connection.exec_driver_sql("SELECT row FROM incidents WHERE id = ?", (id_,)).scalar()
-    return None if row is None else _INCIDENT.decode(row)
+    row = ask_one(connection, "SELECT row FROM incidents WHERE id = ?", (id_,))
+    return None if row is None else _INCIDENT.decode(row[0])
 
 
 def _signal_row(row: Sequence[Any]) -> SignalRow:

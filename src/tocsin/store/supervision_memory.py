@@ -15,9 +15,10 @@ class MemorySupervisionReads(InTables):
         rows = sorted(self._tables.outages.items())
         return [row for (account, _), row in rows if accounts is None or account in accounts]
 
-    def armed(self) -> list[Arming]:
-        """What is armed, by account and partition."""
-        return [row for _, row in sorted(self._tables.armed.items())]
+    def armed(self, accounts: Collection[Ref] | None = None) -> list[Arming]:
+        """What is armed, of all or of some accounts, by account and partition."""
+        found = (row for _, row in sorted(self._tables.armed.items()))
+        return [row for row in found if accounts is None or row.account_id in accounts]
 
 
 class MemorySupervisionWrites(InTables):

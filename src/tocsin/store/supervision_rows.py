@@ -43,11 +43,16 @@ class SupervisionReads(SqlReads):
                 rows += [_OUTAGE(row) for row in connection.execute(some).scalars()]
         return rows
 
-    def armed(self) -> list[Arming]:
-        """What is armed, by account and partition."""
-        found = sa.select(ARMED.c.account, ARMED.c.partition, ARMED.c.seq)
+    def armed(self, accounts: Collection[Ref] | None = None) -> list[Arming]:
+        """What is armed, of all or of some accounts, by account and partition."""
+        found = sa.select(ARMED.c.account, ARMED.c.partition, ARMED.c.seq).order_by(ARMED.c.account, ARMED.c.partition)
+        wanted = [found]
+        if accounts is not None:
+            asked = sorted(set(accounts))
+            parts = (asked[begin : begin + IDS_A_QUERY] for begin in range(0, len(asked), IDS_A_QUERY))
+            wanted = [found.where(ARMED.c.account.in_(part)) for part in parts]
         with self._read() as connection:
-            rows = connection.execute(found.order_by(ARMED.c.account, ARMED.c.partition)).all()
+            rows = [row for one in wanted for row in connection.execute(one)]
         return [Arming(account_id=Ref(row[0]), partition=Code(row[1]), seq=Seq(row[2])) for row in rows]
 
 

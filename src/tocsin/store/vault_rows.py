@@ -10,6 +10,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.retention import Erasure, Hold
 from tocsin.model.values import Code, KeyId, Micros, Ref
 from tocsin.model.vault import Timer, ValueRow
+from tocsin.store.plain import ask, ask_one, do, do_many
 from tocsin.store.schema import ERASURES, HOLDER_KEYS, INCIDENTS, TIMERS, VAULT_VALUES
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -18,6 +19,9 @@ _HOLD: Final = msgspec.json.Decoder(Hold)
 _ERASURE: Final = msgspec.json.Decoder(Erasure)
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
 _VALUE_COLUMNS: Final = ("ref", "holder", "field", "key", "sealed", "at")
+_VALUES: Final = (
+    "SELECT ref, holder, field, key, sealed, at FROM vault_values WHERE holder = ?{} ORDER BY id DESC LIMIT ?"
+)
 # Statements as SQLite reads them: building each anew took ten times as long as carrying it out.
 _ADD_VALUES: Final = "INSERT INTO vault_values (ref, holder, field, key, sealed, at) VALUES (?, ?, ?, ?, ?, ?)"
 _ADD_KEYS: Final = "INSERT OR IGNORE INTO holder_keys (key, holder, at) VALUES (?, ?, ?)"
@@ -28,33 +32,33 @@ _PUT_ERASURE: Final = "INSERT OR REPLACE INTO erasures (incident, seq, row) VALU
 
 def add_values(connection: sa.Connection, rows: Sequence[ValueRow]) -> int:
     """Insert values, and note whose their keys are; return how many bytes were written, about."""
-    connection.exec_driver_sql(
-        _ADD_VALUES, [(row.ref, row.holder, row.field, row.key, bytearray(row.sealed), row.at) for row in rows]
+    do_many(
+        connection,
+        _ADD_VALUES,
+        [(row.ref, row.holder, row.field, row.key, bytearray(row.sealed), row.at) for row in rows],
     )
     keys = {row.key: row for row in rows}
-    connection.exec_driver_sql(_ADD_KEYS, [(key, row.holder, row.at) for key, row in keys.items()])
+    do_many(connection, _ADD_KEYS, [(key, row.holder, row.at) for key, row in keys.items()])
     return sum(len(row.sealed) + 150 for row in rows)
 
 
 def drop_values(connection: sa.Connection, holder: Ref) -> int:
     """Delete a holder's values and let go of its keys; return how many values there were."""
-    dropped = connection.exec_driver_sql("DELETE FROM vault_values WHERE holder = ?", (holder,)).rowcount
-    connection.exec_driver_sql("DELETE FROM holder_keys WHERE holder = ?", (holder,))
+    dropped = do(connection, "DELETE FROM vault_values WHERE holder = ?", (holder,))
+    do(connection, "DELETE FROM holder_keys WHERE holder = ?", (holder,))
     return dropped
 
 
 def drop_field(connection: sa.Connection, holder: Ref, field: Code) -> int:
     """Delete a holder's values of one field; return how many there were."""
     sql = "DELETE FROM vault_values WHERE holder = ? AND field = ?"
-    return connection.exec_driver_sql(sql, (holder, field)).rowcount
+    return do(connection, sql, (holder, field))
 
 
 def read_values(connection: sa.Connection, holder: Ref, field: Code | None, limit: int | None) -> list[ValueRow]:
     """A holder's values, oldest first: all, or the newest."""
-    found = sa.select(*(VAULT_VALUES.c[name] for name in _VALUE_COLUMNS)).where(VAULT_VALUES.c.holder == holder)
-    if field is not None:
-        found = found.where(VAULT_VALUES.c.field == field)
-    rows = connection.execute(found.order_by(VAULT_VALUES.c.id.desc()).limit(limit)).all()
+    of_field, values = ("", ()) if field is None else (" AND field = ?", (field,))
+    rows = ask(connection, _VALUES.format(of_field), (holder, *values, -1 if limit is None else limit))
     return [ValueRow(**dict(zip(_VALUE_COLUMNS, row, strict=True))) for row in reversed(rows)]
 
 
@@ -66,7 +70,7 @@ def count_values(connection: sa.Connection, holder: Ref) -> int:
 
 def read_holder_keys(connection: sa.Connection, holder: Ref) -> list[KeyId]:
     """The keys that values of a holder are sealed under, rising."""
-    rows = connection.exec_driver_sql("SELECT key FROM holder_keys WHERE holder = ? ORDER BY key", (holder,))
+    rows = ask(connection, "SELECT key FROM holder_keys WHERE holder = ? ORDER BY key", (holder,))
     return [KeyId(row[0]) for row in rows]
 
 
@@ -77,17 +81,17 @@ def highest_holder_key(connection: sa.Connection) -> KeyId:
 
 def put_timer(connection: sa.Connection, timer: Timer) -> None:
     """Insert a timer, or replace the one of the same kind and object."""
-    connection.exec_driver_sql(_PUT_TIMER, (timer.kind, timer.ref, timer.due_at))
+    do(connection, _PUT_TIMER, (timer.kind, timer.ref, timer.due_at))
 
 
 def drop_timer(connection: sa.Connection, kind: Code, ref: Ref) -> None:
     """Delete a timer."""
-    connection.exec_driver_sql("DELETE FROM timers WHERE kind = ? AND ref = ?", (kind, ref))
+    do(connection, "DELETE FROM timers WHERE kind = ? AND ref = ?", (kind, ref))
 
 
 def read_timer(connection: sa.Connection, kind: Code, ref: Ref) -> Timer | None:
     """One timer."""
-    row = connection.exec_driver_sql("SELECT due_at FROM timers WHERE kind = ? AND ref = ?", (kind, ref)).first()
+    row = ask_one(connection, "SELECT due_at FROM timers WHERE kind = ? AND ref = ?", (kind, ref))
     return None if row is None else Timer(kind=kind, ref=ref, due_at=Micros(row[0]))
 
 
@@ -97,35 +101,36 @@ def read_timers(
     """Timers that are due by then, or all, the first due first."""
     # Asked every few seconds for ever: building the statement took longer than asking.
     of_kind, values = ("", ()) if kind is None else ("kind = ? AND ", (kind,))
-    rows = connection.exec_driver_sql(
+    rows = ask(
+        connection,
         f"SELECT kind, ref, due_at FROM timers WHERE {of_kind}due_at <= ? ORDER BY due_at, ref LIMIT ?",  # noqa: S608
         (*values, _EVER if until is None else until, -1 if limit is None else limit),
-    ).all()
+    )
     return [Timer(kind=kind, ref=ref, due_at=due_at) for kind, ref, due_at in rows]
 
 
 def put_hold(connection: sa.Connection, hold: Hold) -> None:
     """Insert a hold, or replace the one of the same id."""
-    connection.exec_driver_sql(_PUT_HOLD, (hold.id, hold.incident, hold.until, _ENCODE(hold)))
+    do(connection, _PUT_HOLD, (hold.id, hold.incident, hold.until, _ENCODE(hold)))
 
 
 def read_holds(connection: sa.Connection, incident: Ref | None) -> list[Hold]:
     """Holds of an incident, or of all, oldest first."""
     if incident is None:
-        rows = connection.exec_driver_sql("SELECT row FROM holds")
+        rows = ask(connection, "SELECT row FROM holds")
     else:
-        rows = connection.exec_driver_sql("SELECT row FROM holds WHERE incident = ?", (incident,))
+        rows = ask(connection, "SELECT row FROM holds WHERE incident = ?", (incident,))
     return sorted((_HOLD.decode(row[0]) for row in rows), key=lambda hold: int(hold.id.rpartition("-")[2]))
 
 
 def put_erasure(connection: sa.Connection, erasure: Erasure) -> None:
     """Note an erasure, in place of any before of the same incident."""
-    connection.exec_driver_sql(_PUT_ERASURE, (erasure.incident, erasure.seq, _ENCODE(erasure)))
+    do(connection, _PUT_ERASURE, (erasure.incident, erasure.seq, _ENCODE(erasure)))
 
 
 def read_erasure(connection: sa.Connection, incident: Ref) -> Erasure | None:
     """The last erasure of an incident's data."""
-    row = connection.exec_driver_sql("SELECT row FROM erasures WHERE incident = ?", (incident,)).first()
+    row = ask_one(connection, "SELECT row FROM erasures WHERE incident = ?", (incident,))
     return None if row is None else _ERASURE.decode(row[0])
 
 

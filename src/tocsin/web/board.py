@@ -95,6 +95,7 @@ class Board:
         self._config = 0
         self._rows: dict[Ref, _Row] = {}
         self._order: list[_Key] = []
+        self._silent = 0
         self._room: tuple[Incident, ...] = ()
         """Open calls of the control room itself: not for every screen. Replaced whole: any thread may read it."""
         self._head = Seq(0)
@@ -103,6 +104,11 @@ class Board:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def told_count(self) -> int:
+        """How many are open, silent calls for help left out: what anybody may be told who asks."""
+        return len(self._rows) - self._silent
 
     @property
     def head(self) -> Seq:
@@ -151,6 +157,7 @@ class Board:
         rows = [_Row(incident, self._row(incident)) for incident in incidents]
         self._rows = {row.incident.id: row for row in rows}
         self._order = sorted(row.key for row in rows)
+        self._silent = sum(row.incident.silent for row in rows)
         self._room = tuple(row.incident for row in rows if row.incident.is_room)
         self._head = seq
         self._changes += 1
@@ -208,10 +215,12 @@ class Board:
     def _put(self, incident: Incident) -> Update:
         before = self._rows.pop(incident.id, None)
         if before is not None:
+            self._silent -= before.incident.silent
             del self._order[bisect_left(self._order, before.key)]
         row = _Row(incident, self._row(incident))
         if incident.state == "open":
             self._rows[incident.id] = row
+            self._silent += incident.silent
             insort(self._order, row.key)
         if incident.is_room:
             others = tuple(one for one in self._room if one.id != incident.id)

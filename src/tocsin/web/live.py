@@ -208,8 +208,17 @@ class Hub:
 
     # What comes in ----------------------------------------------------------------------------------------------------
 
-    def publish(self, committed: Committed, updates: Sequence[Update]) -> None:
-        """Tell what a commit changed: within 100 ms, and where a priority 1 needs attention, at once."""
+    def publish(
+        self,
+        committed: Committed,
+        updates: Sequence[Update],
+        open_one: Callable[[Ref], Incident | None] = lambda _id: None,
+    ) -> None:
+        """Tell what a commit changed: within 100 ms, and where a priority 1 needs attention, at once.
+
+        `open_one` gives an open incident, for changes that say no more than that something of it is another: of a call
+        of the control room that is not for every console either.
+        """
         if committed.seq <= self._head:
             # Ids must rise, or consoles would take this for old. It cannot be; if it is, nobody may miss it.
             _LOG.error("live.seq_not_rising", seq=committed.seq, head=self._head)
@@ -221,7 +230,7 @@ class Hub:
         ]
         changed = {update.now.id: update.now for update in updates}
         for id_ in committed.personal:
-            of = changed.get(id_)
+            of = changed.get(id_) or open_one(id_)
             needs, not_for = (frozenset[Permission](), None) if of is None else (_needs(of), of.raised_by)
             data = b'{"personal":' + _JSON.encode(id_) + b"}"
             parts.append(_Part(f"personal {id_}", data, needs | _TEXTS, not_for))
@@ -485,7 +494,7 @@ class Hub:
 
 def show(committed: Committed, board: Board, hub: Hub) -> None:
     """Take up what was committed: first on the board, then to every console."""
-    hub.publish(committed, board.apply(committed))
+    hub.publish(committed, board.apply(committed), board.get)
 
 
 def _needs(incident: Incident) -> Rights:

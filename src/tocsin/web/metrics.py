@@ -95,7 +95,11 @@ class _Collected(Collector):
         for name, text, value in (
             ("tocsin_ready", "1 when every part is ready.", int(figures.is_ready)),
             ("tocsin_accounts", "Accounts set up.", figures.accounts),
-            ("tocsin_incidents_open", "Incidents that are open.", figures.incidents_open),
+            (
+                "tocsin_incidents_open",
+                "Incidents that are open, without silent calls for help.",
+                figures.incidents_open,
+            ),
             ("tocsin_web_connections_open", "Connections of browsers and programs.", figures.web_connections_open),
             ("tocsin_consoles", "Consoles that follow the live stream.", figures.consoles),
             ("tocsin_core_waiting", "Entries stored and not yet decided on.", figures.core_waiting),

@@ -257,7 +257,8 @@ def lease_outlives_its_commit() -> None:
         try:
             return take(self, *limit)
         except CentreFault:
-            self._under_way.update(due)
+            self._under_way.update({one: {1} for one in due})
+            self._wants.update(dict.fromkeys(due))
             raise
 
     Outbox.take = take_and_keep
@@ -358,18 +359,68 @@ def outages_end_notices() -> None:
 
 def silence_is_the_end() -> None:
     """What one provider took is waited for, and the next is not asked."""
-    import msgspec
+    from tocsin.rules import delivery
 
-    from tocsin.centre import outbox
+    delivery.next_way = lambda notice, last, dials_max: None
 
-    decide = outbox.decide_due
 
-    def decide_alone(notice: Any, now: Any) -> Any:
-        if notice.attempts and notice.attempts[-1].state == "accepted":
-            notice = msgspec.structs.replace(notice, plan=notice.plan[: notice.step + 1])
-        return decide(notice, now)
+def delivered_is_the_end() -> None:
+    """What some device has is called no more, whoever sleeps beside it."""
+    from tocsin.rules import delivery
 
-    outbox.decide_due = decide_alone
+    wants_at = delivery.wants_at
+
+    def wants(notice: Any, *under_way: Any) -> Any:
+        return None if delivery.is_received(notice) else wants_at(notice, *under_way)
+
+    delivery.wants_at = wants
+
+
+def goes_on_for_a_reason(reason: str) -> Callable[[], None]:
+    """What ends notices for this reason ends none."""
+
+    def mutate_ends() -> None:
+        from tocsin.centre import escalation, outbox, telling
+
+        end = outbox.end_notices
+
+        def end_but(transaction: Any, appender: Any, incident: Any, why: Any, *meant: Any) -> None:
+            if why != reason:
+                end(transaction, appender, incident, why, *meant)
+
+        outbox.end_notices = escalation.end_notices = telling.end_notices = end_but
+
+    mutate_ends.__name__ = f"notices_go_on_though_{reason}"
+    return mutate_ends
+
+
+def bundled_and_lost() -> None:
+    """Who was told of another incident a moment before is not told of this one."""
+    from tocsin.centre.escalation import Escalating
+
+    whom = Escalating._whom
+
+    def lose(self: Any, step: Any, plan: Any, incident: Any, *more: Any) -> Any:
+        meant, told = whom(self, step, plan, incident, *more), self._told | self._telling
+        now_s = self._clock.monotonic_s()
+        lost = [one for one in meant.planned if one in told and now_s - told[one].at_s < 3600]
+        lost = [one for one in lost if told[one].incident != incident.id and step.tell != "webhook"]
+        planned = {one: ways for one, ways in meant.planned.items() if one not in lost}
+        return meant._replace(planned=planned, bundled=meant.bundled + len(lost))
+
+    Escalating._whom = lose
+
+
+def enough_by_heads() -> None:
+    """Enough are coming as soon as there are as many as wanted, whatever they can do."""
+    from tocsin.centre.outbox import Outbox
+
+    def is_full(self: Any, notice: Any) -> bool:
+        others = self._store.notices(1000, incident=notice.incident)
+        coming = {one.recipient for one in others if one.answer == "coming"} - {notice.recipient}
+        return notice.wanted is not None and len(coming) >= notice.wanted
+
+    Outbox.is_full = is_full
 
 
 def steps_that_send_nothing() -> None:
@@ -387,6 +438,61 @@ def nobody_sends() -> None:
         return 0
 
     Sender._take = take
+
+
+def zones_out_of_service_raise() -> None:
+    """A zone that is out of service opens incidents like any other."""
+    from tocsin.centre.out_core import OutView
+
+    OutView.judge = lambda self, *signal: None
+
+
+def zones_out_hide_life() -> None:
+    """A fire in a zone that is out of service starts no response."""
+    from tocsin.rules import out_of_service
+
+    out_of_service.is_live = lambda reading, live: False
+
+
+def zones_out_without_end() -> None:
+    """A zone that was taken out of service stays out for ever."""
+    from tocsin.centre import zones_out
+
+    zones_out.set_timer = lambda *_what, **_more: None
+
+
+def zones_out_forgotten_at_start() -> None:
+    """After a restart nobody knows what is out of service."""
+    from tocsin.centre.out_core import OutView
+
+    make = OutView.__init__
+
+    def begin(self: Any, store: Any) -> None:
+        make(self, store)
+        self._held._by_place.clear()
+
+    OutView.__init__ = begin
+
+
+def late_openings_unseen() -> None:
+    """Nobody waits for a place to open."""
+    from tocsin.centre.schedules import SchedulesDue
+
+    SchedulesDue._is_missed = lambda self, *what: False
+
+
+def openings_unheard() -> None:
+    """Whoever opens in time is told of as late."""
+    from tocsin.centre.schedules import SchedulesDue
+
+    SchedulesDue._is_missed = lambda self, *what: True
+
+
+def codes_without_end() -> None:
+    """An installer's code opens for ever."""
+    from tocsin.centre.day_codes import DayCodes
+
+    DayCodes.find = lambda self, typed: self._store.site_test_code(self._hash(typed))
 
 
 _MUTANTS: dict[str, Callable[[], None]] = {
@@ -426,6 +532,19 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         silence_is_the_end,
         steps_that_send_nothing,
         nobody_sends,
+        delivered_is_the_end,
+        goes_on_for_a_reason("closed"),
+        goes_on_for_a_reason("claimed"),
+        goes_on_for_a_reason("replaced"),
+        bundled_and_lost,
+        enough_by_heads,
+        zones_out_of_service_raise,
+        zones_out_hide_life,
+        zones_out_without_end,
+        zones_out_forgotten_at_start,
+        late_openings_unseen,
+        openings_unheard,
+        codes_without_end,
     )
 }
 

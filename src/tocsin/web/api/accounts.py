@@ -35,6 +35,7 @@ from tocsin.web.api.configuration_types import (
 from tocsin.web.api.sites import Key, Limit, Version
 from tocsin.web.api.types import SignalPage
 from tocsin.web.configuration_items import Items, once, shown_now
+from tocsin.web.hidden import Hidden
 from tocsin.web.items import signal_items
 from tocsin.web.names import PlaceReader
 from tocsin.web.parts import Parts
@@ -56,6 +57,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     items = Items(parts)
     reader = PlaceReader(parts.centre.names)
     editor = Editor(parts.centre.configuration, store, parts.clock)
+    unseen = Hidden(parts.board, store)
 
     def item(id_: Ref) -> AccountItem:
         return items.accounts([editor.account(id_)])[0]
@@ -144,6 +146,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     @in_thread
     def read_signals(
+        request: PrincipalRequest,
         account_id: AccountId,
         after: Annotated[
             str | None,
@@ -155,7 +158,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         id_ = editor.account(Ref(account_id)).id
         found = store.account_signals(id_, None if after is None else Seq(int(after)), limit)
         next_ = str(found[-1][0].seq) if len(found) == limit else None
-        return SignalPage(items=signal_items(found, reader, parts.catalogue), next=next_)
+        hidden = unseen.incidents(request.user)
+        shown = [one for one in found if one[0].incident not in hidden]
+        return SignalPage(items=signal_items(shown, reader, parts.catalogue), next=next_)
 
     @get(
         "/api/v1/accounts/{account_id:str}/zones",

@@ -8,7 +8,7 @@ answered, but asked anew.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
@@ -31,6 +31,7 @@ from tocsin.web.api.people_types import (
     ApprovalsAnswer,
     ContactAnswer,
 )
+from tocsin.web.hidden import hidden_from
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal, address_of
@@ -81,6 +82,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             may_answer=shown.get(approval.id) is not None and book.may_answer(approval, actor),
         )
 
+    def waiting(who: Principal) -> list[Approval]:
+        hidden = hidden_from(parts.board, who)
+        return [one for one in book.waiting(who.actor) if one.subject not in hidden]
+
     def refuse_forgotten(approval_id: str) -> None:
         waits = book.get(Ref(approval_id))
         if waits is not None and waits.given is None and shown.get(waits.id) is None:
@@ -95,7 +100,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_approvals(request: PrincipalRequest) -> ApprovalsAnswer:
         """What one has asked for, and what one may be the second person of; newest first."""
         actor = request.user.actor
-        return ApprovalsAnswer(items=[item(one, actor) for one in reversed(book.waiting(actor))])
+        return ApprovalsAnswer(items=[item(one, actor) for one in reversed(waiting(request.user))])
 
     @get("/api/v1/approvals/{approval_id:str}", opt=needs("approval.use"), summary="One approval")
     @in_thread
@@ -103,7 +108,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """One of them: whether it was given."""
         actor = request.user.actor
         found = book.get(Ref(approval_id))
-        if found is None or found.id not in {one.id for one in book.waiting(actor)}:
+        if found is None or found.id not in {one.id for one in waiting(request.user)}:
             raise _unknown()
         return item(found, actor)
 
@@ -144,7 +149,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 "the same ones, so that the second person agrees to what will be done",
                 "approval.parameters",
             )
-        refuse_unknown(parts.store, parameters)
+        refuse_unknown(parts.store, parameters, hidden_from(parts.board, request.user))
         asked = book.ask(data.act, digest_of(data.act, parameters), subject, reason, actor)
         shown.put(asked.id, shown_of(parameters))
         if isinstance(parameters, SubjectRequest):
@@ -260,7 +265,7 @@ def about(act: Act, parameters: msgspec.Struct) -> tuple[Ref | None, Code]:
     return subject, REASONS.get(act) or Code(getattr(parameters, "reason"))  # noqa: B009 - not of every struct
 
 
-def refuse_unknown(store: Store, parameters: msgspec.Struct) -> None:
+def refuse_unknown(store: Store, parameters: msgspec.Struct, hidden: Collection[Ref] = ()) -> None:
     """Before anything is asked, and so stays in the journal: is there what the act would be done with?
 
     Raises:
@@ -269,7 +274,7 @@ def refuse_unknown(store: Store, parameters: msgspec.Struct) -> None:
     incident: Ref | None = getattr(parameters, "incident", None)
     account: Ref | None = getattr(parameters, "account_id", None)
     hold: Ref | None = getattr(parameters, "hold", None)
-    if incident is not None and store.incident(incident) is None:
+    if incident is not None and (incident in hidden or store.incident(incident) is None):
         raise BadInput("There is no such incident. Nothing was asked. Look at the queue again", "incident.unknown")
     if hold is not None and hold not in {one.id for one in store.holds(incident)}:
         raise BadInput(

@@ -15,7 +15,6 @@ from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
-from tocsin.rules.hold_up import is_hidden
 from tocsin.web.action_plan_items import PlanItems
 from tocsin.web.api.types import (
     ClaimBody,
@@ -36,6 +35,7 @@ from tocsin.web.api.types import (
 )
 from tocsin.web.board import PAGE_INCIDENTS_MAX, Board, join_page
 from tocsin.web.conflicts import words_of
+from tocsin.web.hidden import Hidden, hidden_from
 from tocsin.web.items import signal_items, timeline_item, type_item
 from tocsin.web.names import PlaceReader
 from tocsin.web.parts import Parts
@@ -45,7 +45,6 @@ from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
-LEAD: Final[Permission] = "shift.lead"
 TEXTS: Final[Permission] = "incident.texts"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
@@ -166,6 +165,7 @@ class Desk:
         self._catalogue = parts.catalogue
         self._centre = parts.centre
         self._clock = parts.clock
+        self._hidden = Hidden(parts.board, parts.store)
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
         self._plans = PlanItems(parts)
@@ -237,7 +237,7 @@ class Desk:
             Forbidden: it is closed, and was another's, or long ago.
         """
         incident = self._store.incident(id_)
-        if incident is None or is_hidden(incident, who.actor, is_lead=LEAD in who.granted):
+        if incident is None or self._hidden.is_hidden(incident, who):
             raise _unknown()
         if not may_see(incident, who, self._clock.now_us()):
             raise Forbidden(
@@ -301,11 +301,6 @@ class Desk:
 
     def _reader_for(self, who: Principal) -> PlaceReader:
         return self._reader if PLACES in who.granted else self._reader.nameless()
-
-
-def hidden_from(board: Board, who: Principal) -> frozenset[Ref]:
-    """Open incidents that nothing shows to them: calls of the control room that they raised. From any thread."""
-    return board.hidden_from(who.actor, is_lead=LEAD in who.granted)
 
 
 def may_see(incident: Incident, who: Principal, now: Micros) -> bool:

@@ -1,6 +1,5 @@
 """`/api/v1/journal`: the record, newest first. Who reads it is in it (SCOPE.md, R9)."""
 
-from collections.abc import Collection
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -11,11 +10,10 @@ from litestar.params import QueryParameter
 from tocsin.centre.journal_reading import PAGE_MAX, JournalReading
 from tocsin.journal.chain import export_line
 from tocsin.model.errors import BadInput
-from tocsin.model.hold_up import HELD_UP
 from tocsin.model.journal import KINDS, StoredEntry
-from tocsin.model.values import Actor, Code, HexHash, Ref, Seq
+from tocsin.model.values import Code, HexHash, Seq
 from tocsin.web.api.configuration_types import EntryItem, JournalPage
-from tocsin.web.api.incidents import hidden_from
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -29,6 +27,7 @@ SeqParameter = Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1, required
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The route of the journal."""
     reading = JournalReading(parts.store, parts.centre.note, parts.clock)
+    unseen = Hidden(parts.board, parts.store)
 
     @get("/api/v1/journal", opt=needs("journal.read"), summary="The journal")
     @in_thread
@@ -51,19 +50,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         if seq is not None:
             before, limit = seq + 1, 1
         page, head = reading.page(request.user.actor, None if before is None else Seq(before), wanted, limit)
-        hidden = hidden_from(parts.board, request.user)
-        items = [entry_item(stored) for stored in page.entries]
-        if hidden:
-            items = [one for one in items if not _tells(one, hidden, request.user.actor)]
+        hidden = unseen.entries(request.user)
+        items = [entry_item(stored) for stored in page.entries if not hidden.has(stored.row)]
         return JournalPage(items=items, next=page.next, head=head)
 
     return [read_journal]
-
-
-def _tells(item: EntryItem, hidden: Collection[Ref], actor: Actor) -> bool:
-    """Does an entry speak of an incident that this person's screens must show nothing of while it is open?"""
-    of = (item.ref, f"incident-{item.seq}", item.body.get("incident"))
-    return any(one in hidden for one in of) or (item.kind == HELD_UP and item.actor == actor)
 
 
 def entry_item(stored: StoredEntry) -> EntryItem:

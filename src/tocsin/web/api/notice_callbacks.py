@@ -16,7 +16,8 @@ from tocsin.model.errors import BadInput
 from tocsin.model.notices import Notice, NoticeAnswer, Receipt
 from tocsin.protocols import voice_xml
 from tocsin.rules import voice
-from tocsin.rules.notice_texts import spoken, title_of
+from tocsin.rules.notice_texts import in_exercise, spoken, spoken_type, title_of
+from tocsin.web.api.notice_place import place_for
 from tocsin.web.api.notice_types import ToldBody
 from tocsin.web.pages import message_page, page
 from tocsin.web.parts import Parts
@@ -180,11 +181,13 @@ class _Calls:
             is_closed=incident is not None and incident.state == "closed",
             is_full=self._outbox.is_full(notice),
             path=f"/n/{token}",
+            place=place_for(self._parts, notice),
             link=None if incident is None else f"/#/incidents/{incident.id}",
         )
 
     def _ask(self, link: Link, token: str, step: voice.CallStep) -> Response[bytes]:
-        words = spoken(self._centre, link.notice.priority, link.notice.purpose)
+        notice = link.notice
+        words = spoken(self._centre, notice.priority, notice.purpose, is_exercise=notice.exercise)
         action = f"/n/{token}/voice/{step.prompt}.{step.repeats}/key"
         return _xml(voice_xml.ask(words, action, voice.SILENCE_S))
 
@@ -192,11 +195,13 @@ class _Calls:
         if answer == "arrived":
             return _xml(voice_xml.end("Thank you. The test has arrived. Good-bye."))
         if answer == "cannot":
-            return _xml(voice_xml.end("Thank you. You are noted as not coming. Good-bye."))
-        if is_full:
-            return _xml(voice_xml.end("Enough are coming, thank you. You are noted. Good-bye."))
-        late = " This incident has been closed meanwhile." if notice.is_late else ""
-        return _xml(voice_xml.end(f"Thank you, you are noted as coming.{late} {self._place(notice)} Good-bye."))
+            said = "You are noted as not coming. Good-bye."
+        elif is_full:
+            said = "Enough are coming. You are noted. Good-bye."
+        else:
+            late = " This incident has been closed meanwhile." if notice.is_late else ""
+            said = f"You are noted as coming.{late} {self._place(notice)} Good-bye."
+        return _xml(voice_xml.end(in_exercise("Thank you.", said, is_exercise=notice.exercise)))
 
     def _place(self, notice: Notice) -> str:
         """Place and type, read out to whoever has answered: never before."""
@@ -204,13 +209,14 @@ class _Calls:
         if incident is None:
             return ""
         known = self._parts.catalogue.types.get(incident.type)
-        said = "Type not known." if known is None else f"{known.meaning}."
+        said = spoken_type(None if known is None else known.meaning, notice.shown_type)
         site = None
         if incident.site_id is not None:
             site = self._parts.centre.names.sites([incident.site_id]).get(incident.site_id)
         if site is None or site.name is None:
             return f"{said} The place is not known; ask the centre."
-        return f"{said} At {site.name}."
+        address = "" if site.row.address is None else f", {site.row.address}"
+        return f"{said} At {site.name}{address}."
 
 
 def _known(link: Link | None) -> Link:

@@ -20,6 +20,7 @@ from tocsin.model.notices import (
 )
 from tocsin.model.rosters import ROSTERS_MAX
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
+from tocsin.rules.ladder import way_of
 from tocsin.web.api.chain_types import RosterId
 from tocsin.web.api.people_types import Hushed, UserId
 
@@ -61,7 +62,7 @@ class NoticeItem(msgspec.Struct, frozen=True, kw_only=True):
     is_waiting: bool
     """It wants something still."""
     next_channel: Channel | None
-    """By which it is tried next, or now."""
+    """By which it goes on."""
     attempts: list[AttemptItem]
 
 
@@ -189,7 +190,7 @@ def notice_item(notice: Notice) -> NoticeItem:
         changed_at=notice.changed_at,
         expires_at=notice.expires_at,
         is_waiting=is_waiting,
-        next_channel=notice.plan[notice.step].channel if is_waiting and notice.is_sending else None,
+        next_channel=way_of(notice, notice.step).channel if is_waiting and notice.next_at is not None else None,
         attempts=[
             AttemptItem(at=one.at, channel=one.channel, provider=one.provider, reason=one.reason, state=one.state)
             for one in notice.attempts

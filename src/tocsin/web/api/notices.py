@@ -6,12 +6,14 @@ from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from tocsin.centre.outbox import unknown_notice
 from tocsin.model.errors import BadInput
 from tocsin.model.notices import PEOPLE_MAX, NoticeState
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.chains import answers_of
-from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id, hidden_from
+from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
 from tocsin.web.api.notice_types import IncidentNoticesAnswer, NoticeItem, NoticesAnswer, NotifyBody, notice_item
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -26,7 +28,7 @@ NoticeId = Annotated[str, PathParameter(description="Id of a notice", max_length
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of the delivery board."""
     outbox, store, access = parts.centre.outbox, parts.store, parts.access
-    desk = Desk(parts)
+    desk, unseen = Desk(parts), Hidden(parts.board, parts.store)
 
     @get("/api/v1/notices", opt=needs("notice.read"), summary="The delivery board")
     @in_thread
@@ -43,13 +45,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             states=None if of_state is None else (of_state,),
         )
         tally = store.notice_tally()
-        hidden = hidden_from(parts.board, request.user)
-        queued = sum(len(store.notices(OF_INCIDENT_MAX, incident=one, states=("queued",))) for one in hidden)
+        hidden, uncounted = unseen.incidents(request.user), unseen.counts(request.user)
         return NoticesAnswer(
             items=[notice_item(one) for one in found if one.incident not in hidden],
             next=found[-1].seq if len(found) == limit else None,
-            waiting=max(0, tally.waiting - queued),
-            held=tally.held,
+            waiting=max(0, tally.waiting - uncounted.waiting),
+            held=max(0, tally.held - uncounted.held),
             failing=[Code(one) for one in sorted(outbox.failing)],
             ways=[Code(f"{channel}_{rank}") for channel, rank in sorted(outbox.ways)],
         )
@@ -87,14 +88,21 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def send_again(request: PrincipalRequest, notice_id: NoticeId) -> NoticeItem:
         """Have somebody told anew: what was held after a restore, has failed or expired."""
-        return notice_item(outbox.send_again(Ref(notice_id), request.user.actor))
+        return notice_item(outbox.send_again(seen(notice_id, request.user), request.user.actor))
 
     @delete("/api/v1/notices/{notice_id:str}", opt=needs("notice.send"), summary="Let go of a notice")
     @in_thread
     def drop_notice(request: PrincipalRequest, notice_id: NoticeId) -> Response[None]:
         """Send nothing more of it."""
-        outbox.drop(Ref(notice_id), request.user.actor)
+        outbox.drop(seen(notice_id, request.user), request.user.actor)
         return Response(None, status_code=204)
+
+    def seen(notice_id: str, who: Principal) -> Ref:
+        """One that they may see; any other is as unknown as one that never was."""
+        found = store.notice(Ref(notice_id))
+        if found is not None and found.incident in unseen.incidents(who):
+            raise unknown_notice()
+        return Ref(notice_id)
 
     def _people(data: NotifyBody, but: Actor | None) -> tuple[list[Actor], list[Code]]:
         wanted = set(data.roles)

@@ -38,7 +38,7 @@ OutId = Annotated[str, PathParameter(description="Id of what was taken out of se
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of zones out of service."""
-    zones_out, shown = parts.centre.zones_out, _Shown(parts)
+    zones_out, shown = parts.centre.zones_out, OutShown(parts)
 
     @get("/api/v1/out-of-service", opt=needs("on_test.read"), summary="Zones out of service, by their end")
     @in_thread
@@ -101,13 +101,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [read_out_of_service, read_out_of_account, take_out, extend_out, put_back]
 
 
-class _Shown:
+class OutShown:
+    """What is out of service, as people see it: with names, what it said, and marks."""
+
     def __init__(self, parts: Parts) -> None:
+        """Read these parts."""
         self._parts = parts
         self._store = parts.store
         self._names = parts.centre.names
 
     def answer(self, account_id: Ref | None, *, may_be_longer: bool) -> ZonesOutAnswer:
+        """What is out of service, of one account or of all, and what was put back within the last day."""
         now = self._parts.clock.now_us()
         found = [
             one
@@ -127,6 +131,7 @@ class _Shown:
         )
 
     def items(self, found: Sequence[ZonesOut]) -> list[ZonesOutItem]:
+        """These, in their order."""
         now = self._parts.clock.now_us()
         ids = {one.taken.account_id for one in found}
         accounts = self._names.accounts(ids)

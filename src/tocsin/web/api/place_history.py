@@ -15,9 +15,11 @@ from tocsin.centre.place_history import HistoryLine, HistoryWhat, PlaceHistory, 
 from tocsin.model.catalogue import Priority
 from tocsin.model.incidents import Disposition, Incident, State
 from tocsin.model.on_test import TestReason
+from tocsin.model.out_of_service import OutEndReason, OutReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, Words
 from tocsin.web.api.incidents import CLOSED
 from tocsin.web.api.journal import SeqParameter
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -57,6 +59,16 @@ class HistoryTest(msgspec.Struct, frozen=True, kw_only=True):
     until: Micros
 
 
+class HistoryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Zones there that were taken out of service."""
+
+    end_reason: OutEndReason | None
+    ended_at: Micros | None
+    reason: OutReason
+    until: Micros
+    zones: list[Code]
+
+
 class HistoryItem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened at a place."""
 
@@ -76,6 +88,7 @@ class HistoryItem(msgspec.Struct, frozen=True, kw_only=True):
     test: HistoryTest | None
     thing: Ref
     what: HistoryWhat
+    zones_out: HistoryOut | None
 
 
 class HistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +107,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of histories."""
     history = PlaceHistory(parts.store, parts.catalogue)
     reading = JournalReading(parts.store, parts.centre.note, parts.clock)
-    names = parts.centre.names
+    names, hidden = parts.centre.names, Hidden(parts.board, parts.store)
 
     def answer(place: Ref, before: int | None, what: HistoryWhat | None, limit: int, who: Principal) -> HistoryAnswer:
         reading.note(who.actor, None)
@@ -102,7 +115,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         page = history.page(
             place, None if before is None else Seq(before), limit, wanted_of(() if what is None else (what,))
         )
-        lines = [one for one in page.lines if may_see or one.incident is None or one.incident.state == "open"]
+
+        def is_shown(incident: Incident) -> bool:
+            return (may_see or incident.state == "open") and not hidden.is_hidden(incident, who)
+
+        lines = [one for one in page.lines if one.incident is None or is_shown(one.incident)]
         accounts = names.accounts({one.account_id for one in lines if one.account_id is not None})
         numbers = {id_: one.account for id_, one in accounts.items()}
         return HistoryAnswer(
@@ -113,7 +130,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
     def _item(line: HistoryLine, account: AccountNumber | None) -> HistoryItem:
-        test = line.test
+        test, out = line.test, line.zones_out
         return HistoryItem(
             account=account,
             account_id=line.account_id,
@@ -137,6 +154,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ),
             thing=line.thing,
             what=line.what,
+            zones_out=None
+            if out is None
+            else HistoryOut(
+                end_reason=out.end_reason,
+                ended_at=out.ended_at,
+                reason=out.taken.reason,
+                until=out.until,
+                zones=list(out.taken.zones),
+            ),
         )
 
     def _incident(incident: Incident) -> HistoryIncident:

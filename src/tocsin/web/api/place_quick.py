@@ -4,6 +4,7 @@ Numbers and states, no names of people: who is called stands in the call list, a
 field here, one in `QuickPlace`, and a line of the console's `Quick.svelte`.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -11,15 +12,19 @@ from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 
 from tocsin.centre.help_notes import is_alarm, no_call_first
+from tocsin.centre.place_state import ArmedState, HoursToday, armed_states, hours_today
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.incidents import Condition, Incident, IncidentFilter
 from tocsin.model.keyholders import confirm_due_at
 from tocsin.model.out_of_service import OutReason
+from tocsin.model.schedules import DaySource
 from tocsin.model.sites import SiteHazard, SiteResponse
 from tocsin.model.supervision import PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Words
 from tocsin.model.warnings import PlaceDanger
 from tocsin.web.api.incidents import Desk, IncidentId, checked_id
+from tocsin.web.api.schedule_types import SpanItem
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -28,6 +33,31 @@ from tocsin.web.threads import in_thread
 ACCOUNTS_MAX: Final = 50
 OTHERS_MAX: Final = 20
 PrincipalRequest = Request[Principal, Any, Any]
+
+
+class QuickArmed(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an account there is armed, as its panel said last."""
+
+    account: AccountNumber
+    is_armed: bool
+    partitions: list[Code]
+    """Those that are armed, where the panel armed them one by one; empty: all of it."""
+    since: Micros
+    """When the newest signal came that said so."""
+
+
+class QuickHours(msgspec.Struct, frozen=True, kw_only=True):
+    """The hours of today of an account there, or of a partition of it, by the clock of the place."""
+
+    account: AccountNumber
+    is_open_time: bool
+    """Now lies in them."""
+    partition: Code | None
+    """None: all of the account."""
+    source: DaySource | None
+    """Where they come from, where they are not the weekday's; `tonight`: for this day alone."""
+    spans: list[SpanItem]
+    """In their order, also what began yesterday or ends tomorrow. Empty: closed all day."""
 
 
 class QuickMissing(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,12 +121,16 @@ class QuickPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The first 50 of the site."""
     accounts_total: int
     address: Place | None
+    armed: list[QuickArmed]
+    """By account; one of which nothing is known is left out."""
     authority_ref: Place | None
     """Under which number brigade or police know it."""
     directions: Place | None
     hazard_details: Place | None
     hazards: list[SiteHazard]
     """What is dangerous about the premises themselves."""
+    hours: list[QuickHours]
+    """Of accounts with a schedule."""
     has_phrases: bool
     has_wishes: bool
     """A resident's wishes are noted, and this is an alarm: they can be opened."""
@@ -121,11 +155,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The route of the quick page."""
     desk = Desk(parts)
     store, names = parts.store, parts.centre.names
+    hidden = Hidden(parts.board, store)
 
     @get("/api/v1/incidents/{incident_id:str}/place", opt=needs("help.read"), summary="The place, in one look")
     @in_thread
     def read_quick_place(request: PrincipalRequest, incident_id: IncidentId) -> QuickPlace:
-        """Hazards, access, warnings, keyholders in numbers, what is on test, out of service or not heard, what else."""
+        """Hazards, access, warnings, keyholders in numbers; what is armed, on test, out of service or not heard."""
         incident = desk.seen(checked_id(incident_id), request.user)
         site_id, now = incident.site_id, parts.clock.now_us()
         site = None if site_id is None else names.sites([site_id]).get(site_id)
@@ -140,10 +175,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             accounts=sorted(here.values()),
             accounts_total=len(here) if site_id is None else store.account_count(site_id),
             address=None if site is None else site.row.address,
+            armed=[_armed(one, here) for one in armed_states(store, list(here), now)],
             authority_ref=None if site is None else site.row.authority_ref,
             directions=None if site is None else site.row.directions,
             hazard_details=None if site is None else site.row.hazard_details,
             hazards=[] if site is None else list(site.row.hazards),
+            hours=[_hours(one, here) for one in hours_today(store.schedules(list(here)), now)],
             has_phrases=site_id is not None and any(one.row.has_phrase for one in store.site_phrases([site_id])),
             has_wishes=bool(wishes) and is_alarm(incident) and incident.state == "open" and not incident.exercise,
             keyholders=len(held),
@@ -154,7 +191,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
             name=None if site is None else site.name,
             no_call_first=no_call_first(incident),
-            others=_others(incident),
+            others=_others(incident, request.user),
             out_of_service=[
                 QuickOut(
                     id=one.id,
@@ -189,7 +226,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             ],
         )
 
-    def _others(incident: Incident) -> list[QuickIncident]:
+    def _others(incident: Incident, who: Principal) -> list[QuickIncident]:
         """From the store: the board belongs to the event loop."""
         if incident.site_id is None:
             return []
@@ -205,7 +242,26 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 type=one.type,
             )
             for one in found
-            if one.id != incident.id
+            if one.id != incident.id and not hidden.is_hidden(one, who)
         ][:OTHERS_MAX]
 
     return [read_quick_place]
+
+
+def _armed(one: ArmedState, here: Mapping[Ref, AccountNumber]) -> QuickArmed:
+    return QuickArmed(
+        account=here[one.account_id],
+        is_armed=one.partitions is not None,
+        partitions=list(one.partitions or ()),
+        since=one.since,
+    )
+
+
+def _hours(one: HoursToday, here: Mapping[Ref, AccountNumber]) -> QuickHours:
+    return QuickHours(
+        account=here[one.schedule.row.account_id],
+        is_open_time=one.is_open_time,
+        partition=one.schedule.row.partition,
+        source=one.source,
+        spans=[SpanItem(opens_at=span.opens_at, closes_at=span.closes_at) for span in one.spans],
+    )

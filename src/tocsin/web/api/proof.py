@@ -15,6 +15,7 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, QueryParameter
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from tocsin.access.approvals import digest_of
 from tocsin.centre.journal_export import JournalExports, csv_table, json_lines
@@ -24,6 +25,7 @@ from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.model.access import CREDENTIAL_KINDS, CredentialKind
 from tocsin.model.errors import BadInput, TooMany
 from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.hold_up import HELD_UP
 from tocsin.model.journal import KINDS
 from tocsin.model.ports import Clock
 from tocsin.model.values import Code, Micros, Ref, Secret, Seq, Words
@@ -36,6 +38,7 @@ from tocsin.web.api.proof_types import (
     SubjectRequestBody,
     UnsealedBody,
 )
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -70,13 +73,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         clock=parts.clock,
         ids=parts.ids,
     )
-    turn = Turn(parts.clock)
+    turn, hidden = Turn(parts.clock), Hidden(parts.board, parts.store)
 
     @get("/api/v1/me/holdings", opt=needs("self.manage"), summary="What is held about oneself")
     @in_thread
     def read_holdings(request: PrincipalRequest) -> HoldingsAnswer:
         """Everything that the centre holds about whoever asks, and about nobody else."""
         held = proof.holdings(request.user.actor)
+        if hidden.first(request.user) is not None:
+            held = replace(held, acts=[one for one in held.acts if one.kind != HELD_UP])
         since: dict[CredentialKind, Micros | None] = {
             kind: getattr(held.credentials, kind) for kind in CREDENTIAL_KINDS
         }
@@ -120,7 +125,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
         number = turn.begin()
         try:
-            pages = exports.pages(request.user.actor, Seq(after), None if kind is None else Code(kind))
+            before = await asyncio.to_thread(hidden.first, request.user)
+            pages = exports.pages(request.user.actor, Seq(after), None if kind is None else Code(kind), before)
             first = await asyncio.to_thread(next, pages, b"")
         except BaseException:
             turn.end(number)
@@ -161,7 +167,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         exports.refuse_unknown(wanted)
         actor, act = request.user.actor, "journal.unsealed_export"
         approval = access.approvals.take(Ref(data.approval), act, digest_of(act, wanted), actor)
-        found = exports.unsealed(wanted, approval.id, actor)
+        unseen = hidden.entries(request.user)
+        found = [one for one in exports.unsealed(wanted, approval.id, actor) if not unseen.has(one.stored.row)]
         body, media = (csv_table(found), CSV) if data.form == "csv" else (json_lines(found), LINES)
         name = f"unsealed-{wanted.incident or wanted.account_id}.{data.form}"
         return Response(body, media_type=media, headers={"content-disposition": f'attachment; filename="{name}"'})

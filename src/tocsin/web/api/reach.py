@@ -9,7 +9,8 @@ from litestar.params import JSONBody, PathParameter
 
 from tocsin.model.notices import CHANNELS, CONTACTS_MAX, Contact, ContactAddress, Notice
 from tocsin.model.values import Actor, Code, Ref, Secret
-from tocsin.rules.delivery import plan_of, refusal_of
+from tocsin.rules.delivery import refusal_of
+from tocsin.rules.ladder import plan_of
 from tocsin.web.api.notice_types import (
     ContactBody,
     ContactItem,

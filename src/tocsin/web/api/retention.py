@@ -40,6 +40,7 @@ from tocsin.web.api.retention_types import (
     WaitingAnswer,
     WaitingItem,
 )
+from tocsin.web.hidden import hidden_from
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -104,9 +105,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/holds", opt=needs("retention.read"), summary="Legal holds")
     @in_thread
-    def read_holds() -> HoldsAnswer:
+    def read_holds(request: PrincipalRequest) -> HoldsAnswer:
         """The latest legal holds, lifted ones too."""
-        return HoldsAnswer(items=[hold_item(hold) for hold in reversed(store.holds()[-HOLDS_SHOWN_MAX:])])
+        hidden = hidden_from(parts.board, request.user)
+        found = [hold for hold in store.holds() if hold.incident not in hidden]
+        return HoldsAnswer(items=[hold_item(hold) for hold in reversed(found[-HOLDS_SHOWN_MAX:])])
 
     @get("/api/v1/retention/waiting", opt=needs("retention.read"), summary="What waits for its erasure after a restore")
     @in_thread

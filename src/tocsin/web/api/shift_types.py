@@ -9,6 +9,7 @@ from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.shifts import LABEL_MAX, Desk, Listed, Shift, ShiftEnd
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.web.api.chain_types import DeskId, RosterId
+from tocsin.web.api.out_of_service_types import ZonesOutItem
 from tocsin.web.api.people_types import UserId
 
 Label = Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{LABEL_MAX}}}$")]
@@ -39,6 +40,9 @@ class ListedItem(msgspec.Struct, frozen=True, kw_only=True):
     tests: list[Ref]
     tests_count: int
     timers: list[TimerCount]
+    zones_out: list[Ref]
+    """What is out of service, each as it was taken out; what is put back first comes first."""
+    zones_out_count: int
 
 
 class ShiftItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +122,8 @@ class ShiftDetail(msgspec.Struct, frozen=True, kw_only=True):
     offered: ListedItem | None
     """As it was when it was offered."""
     shift: ShiftItem
+    zones_out: list[ZonesOutItem]
+    """Those of `now`: why, since when, until when and by whom; what is put back first comes first."""
 
 
 class DeskBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,6 +172,8 @@ def listed_item(listed: Listed | None) -> ListedItem | None:
         tests=list(listed.tests),
         tests_count=listed.tests_count,
         timers=[TimerCount(kind=kind, count=count) for kind, count in listed.timers],
+        zones_out=list(listed.zones_out),
+        zones_out_count=listed.zones_out_count,
     )
 
 

@@ -11,6 +11,7 @@ from tocsin.model.errors import BadInput
 from tocsin.model.shifts import SHIFT_S_MAX, Desk, Shift
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.shifts import SECOND_US, uncovered
+from tocsin.web.api.out_of_service import OutShown
 from tocsin.web.api.shift_types import (
     BeginShiftBody,
     DeskBody,
@@ -51,7 +52,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/shifts/{shift_id:str}", opt=needs("shift.read"), summary="What goes with a shift")
     @in_thread
     def read_one_shift(shift_id: OneShift) -> ShiftDetail:
-        """A shift with its open incidents, tests, held notices and timers, as they are now."""
+        """A shift with its open incidents, tests, zones out of service, held notices and timers, as they are now."""
         return shown.detail(shift_id)
 
     @post("/api/v1/shifts", opt=needs("shift.act"), summary="Go on shift")
@@ -135,6 +136,7 @@ class _Shown:
         self._store = parts.store
         self._clock = parts.clock
         self._shifts = parts.centre.shifts
+        self._out = OutShown(parts)
         self._limit_s = parts.settings.shifts.unattended_s
 
     def item(self, shift: Shift) -> ShiftItem:
@@ -184,7 +186,13 @@ class _Shown:
         if shift is None:
             raise BadInput("There is no such shift. Nothing was changed. Look at who is on shift", "shift.unknown")
         now = None if shift.ended_at is not None else self._shifts.listed(shift.user)
-        return ShiftDetail(now=listed_item(now), offered=listed_item(shift.offered), shift=self.item(shift))
+        known = {one.id: one for one in self._store.zones_out()}
+        return ShiftDetail(
+            now=listed_item(now),
+            offered=listed_item(shift.offered),
+            shift=self.item(shift),
+            zones_out=[] if now is None else self._out.items([known[id_] for id_ in now.zones_out if id_ in known]),
+        )
 
 
 def _wanted(data: DeskBody) -> Wanted:

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 
-from tocsin.web.api.incidents import hidden_from
 from tocsin.web.api.types import StatusAnswer
+from tocsin.web.hidden import hidden_from
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal

@@ -13,13 +13,17 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
 from tocsin.centre.journal_export import harmless
+from tocsin.centre.on_test_core import id_of_test
+from tocsin.centre.out_core import id_of_out
 from tocsin.centre.watch_log import PAGE_MAX
 from tocsin.model.errors import BadInput
 from tocsin.model.journal import StoredEntry
+from tocsin.model.on_test import TEST_BEGUN
+from tocsin.model.out_of_service import OUT_KINDS
 from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Seq, Words
 from tocsin.model.watch_log import WATCH_NOTED, WORDS_MAX, WatchWords
 from tocsin.rules.watch_words import about, line_words
-from tocsin.web.api.incidents import hidden_from
+from tocsin.web.hidden import Hidden
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
@@ -27,7 +31,6 @@ from tocsin.web.threads import in_thread
 
 PAGE_DEFAULT: Final = 100
 COLUMNS: Final = ("at", "seq", "kind", "actor", "words", "about", "text", "corrects")
-HELD_UP: Final = "centre.held_up"
 PrincipalRequest = Request[Principal, Any, Any]
 Since = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="From when, in microseconds")]
 Until = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="Until before when, in microseconds")]
@@ -55,7 +58,7 @@ class WatchLineItem(msgspec.Struct, frozen=True, kw_only=True):
     about: Actor | None
     """Whom else it names."""
     ref: Ref | None
-    """What it is about: a desk, a shift, a test."""
+    """What it is about: a desk, a shift, a test; of zones out of service their account."""
     text: PersonalText | None
     """What somebody wrote; None: nobody did, or it is erased."""
     corrects: Seq | None
@@ -130,19 +133,18 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 class _Shown:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
-        self._board = parts.board
+        self._hidden = Hidden(parts.board, parts.store)
 
     def items(
         self, entries: Sequence[StoredEntry], said: Mapping[Seq, WatchWords], who: Principal
     ) -> list[WatchLineItem]:
         labels = {str(desk.id): str(desk.row.label) for desk in self._store.desks()}
-        # Who must not see their own open call reads of no other either: one would tell of the other.
-        is_hidden = bool(hidden_from(self._board, who))
+        hidden = self._hidden.entries(who)
         items: list[WatchLineItem] = []
         for one in entries:
-            entry, row = _ENTRY.decode(one.row.entry), one.row
-            if row.kind == HELD_UP and is_hidden and not entry.body["exercise"]:
+            if hidden.has(one.row):
                 continue
+            entry, row = _ENTRY.decode(one.row.entry), one.row
             shift = self._store.shift(entry.ref) if row.kind == "shift.ended" and entry.ref is not None else None
             other = about(row.kind, entry.body, None if shift is None else shift.user)
             items.append(
@@ -153,12 +155,21 @@ class _Shown:
                     actor=entry.actor,
                     words=line_words(row.kind, entry.ref, entry.body, labels),
                     about=None if other == entry.actor else other,
-                    ref=entry.ref,
+                    ref=self._ref(row.kind, row.seq, entry),
                     text=said[row.seq].text if row.seq in said else None,
                     corrects=entry.body.get("corrects") if row.kind == WATCH_NOTED else None,
                 )
             )
         return items
+
+    def _ref(self, kind: Code, seq: Seq, entry: _Entry) -> Ref | None:
+        """What a line is about, by the name under which a page shows it."""
+        if kind == TEST_BEGUN:
+            return id_of_test(seq)
+        if kind not in OUT_KINDS:
+            return entry.ref
+        out = self._store.zones_out_by(entry.ref or id_of_out(seq))
+        return None if out is None else out.taken.account_id
 
 
 def _table(items: Sequence[WatchLineItem]) -> bytes:

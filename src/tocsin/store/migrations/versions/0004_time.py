@@ -249,6 +249,9 @@ def _watch_log() -> None:
         "test.ended",
         "test.extended",
         "watch.noted",
+        "zones.out_extended",
+        "zones.put_back",
+        "zones.taken_out",
     )
     words = ", ".join(f"'{kind}'" for kind in kinds)
     op.create_index("journal_logged", "journal", ["seq"], sqlite_where=sa.text(f"kind IN ({words})"))
