@@ -125,3 +125,36 @@ def test_fire_is_led_from_claim_to_closing_by_its_plan_with_keys_alone(centre, f
         "send": "asked", "which": "done", "call-place": "attends", "seen": "yes", "cleared": "skipped",
         "entrance": "done", "keyholder": "attends", "line": "written",
     }  # fmt: skip
+
+
+def test_overdue_step_says_so_and_a_text_is_read_out_line_by_line(centre, fire, sign_in):
+    steps = [
+        {"id": "say", "kind": "instruct", "words": "Leave the building. Close the doors.", "mandatory": True, "limit_s": 5},
+        {"id": "look", "kind": "check", "words": "Look at the second detector.", "mandatory": True},
+    ]
+    told(centre.person("Ada"), "/action-plans", name="fire-alarm", steps=steps)
+    ana = sign_in(centre, "Ana", viewport={"width": 1366, "height": 768})
+    plan = ana.page.get_by_role("region", name=re.compile("^Plan"))
+    turn = plan.locator("[data-step]")
+    expect(ana.row(fire["number"])).to_be_visible()
+    ana.press(" ", "Enter")
+    expect(plan).to_contain_text("step 1 of 2")
+    ana.press("p")
+    expect(turn).to_be_focused()
+    ana.press("1")
+    expect(turn).to_contain_text("1 of 2 said")
+    expect(turn).to_contain_text("OVERDUE")
+    picture(ana, "plan-overdue")
+    ana.press("1")
+    expect(turn).to_have_attribute("data-step", "look")
+    expect(turn).to_be_focused()
+
+    # A mandatory step is left undone for a reason, by two keys.
+    ana.press("0")
+    dialog = ana.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Look at the second detector.")
+    picture(ana, "plan-waive")
+    ana.press("3")
+    expect(dialog).to_have_count(0)
+    expect(plan).to_contain_text("Left undone: others have done it")
+    expect(plan.get_by_text("All steps were gone through.")).to_be_focused()

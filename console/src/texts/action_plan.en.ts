@@ -6,7 +6,7 @@ export const actionPlan = {
   title: "Plan",
   step: (step: number, steps: number) => `step ${step} of ${steps}`,
   loading: "Loading…",
-  name: (name: string, version: number) => (version === 0 ? `Plan ${name}, as shipped` : `Plan ${name}, version ${version}`),
+  name: (name: string, version: number | null) => (version === null ? `Plan ${name}, as shipped` : `Plan ${name}, version ${version}`),
   begins: "It begins when somebody claims the incident.",
   begin: "Begin it",
   over: "All steps were gone through.",
@@ -48,7 +48,5 @@ export const actionPlan = {
   duressWords: "The incident becomes priority 1 and silent at once, and the plan of a hold-up begins. Say nothing of it on the telephone.",
   duressYes: "Under duress",
   sending: "Sending…",
-  notSent: "Not sent. See above.",
-  hint: "p leads here, a digit says what became of it.",
 };
 export type ActionPlanTexts = typeof actionPlan;
