@@ -20,9 +20,14 @@ DIALLED = """() => {
 
 
 @pytest.fixture
-def fire(centre):
+def ada(centre):
+    """Somebody who sets things up."""
+    return centre.person("Ada", (*ROLES, "integrator", "administrator"))
+
+
+@pytest.fixture
+def fire(centre, ada):
     """A fire alarm of a place that has two keyholders."""
-    ada = centre.person("Ada", (*ROLES, "integrator", "administrator"))
     centre.alarm("1001", "FA", 1)
     (incident,) = wait_for_open(ada, 1)
     for name, telephone in (("Edda Example", "+43 1 5550101"), ("Fritz Example", "+43 1 5550203")):
@@ -127,12 +132,18 @@ def test_fire_is_led_from_claim_to_closing_by_its_plan_with_keys_alone(centre, f
     }  # fmt: skip
 
 
-def test_overdue_step_says_so_and_a_text_is_read_out_line_by_line(centre, fire, sign_in):
+def test_overdue_step_says_so_and_a_text_is_read_out_line_by_line(centre, ada, fire, sign_in):
     steps = [
-        {"id": "say", "kind": "instruct", "words": "Leave the building. Close the doors.", "mandatory": True, "limit_s": 5},
+        {
+            "id": "say",
+            "kind": "instruct",
+            "words": "Leave the building. Close the doors.",
+            "mandatory": True,
+            "limit_s": 5,
+        },
         {"id": "look", "kind": "check", "words": "Look at the second detector.", "mandatory": True},
     ]
-    told(centre.person("Ada"), "/action-plans", name="fire-alarm", steps=steps)
+    told(ada, "/action-plans", name="fire-alarm", steps=steps)
     ana = sign_in(centre, "Ana", viewport={"width": 1366, "height": 768})
     plan = ana.page.get_by_role("region", name=re.compile("^Plan"))
     turn = plan.locator("[data-step]")
