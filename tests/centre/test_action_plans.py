@@ -207,7 +207,8 @@ def test_missed_limit_tells_the_supervisors_once(room):
     own(room, step("a", limit_s=60, missed=MissedFile("tell")))
     incident = room.claimed()
     room.pass_s(400)
-    assert [one.recipient for one in room.store.notices(10, incident=incident)] == [BOSS]
+    (notice,) = room.store.notices(10, incident=incident)
+    assert (notice.recipient, notice.ends_at_claim) == (BOSS, False), "it is of an incident that somebody has"
     assert len(room.facts("incident.step_overdue")) == 1
 
 

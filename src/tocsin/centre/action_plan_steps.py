@@ -470,7 +470,7 @@ class Planning:
         if not planned:
             return 0, 0
         told = sum(refusal is None for _, refusal in planned.values())
-        notify(transaction, appender, incident, planned)
+        notify(transaction, appender, incident, planned, ends_at_claim=False)
         self._is_queued |= told > 0
         return told, len(planned) - told
 
