@@ -110,6 +110,7 @@ def test_fire_is_led_from_claim_to_closing_by_its_plan_with_keys_alone(centre, f
     assert ana.page.evaluate("window.dialled") == ["tel:+4315550101"]
     ana.press("6")
     expect(turn).to_contain_text("2. Fritz Example")
+    expect(turn.get_by_text("Sending…")).to_have_count(0)  # until then no other result is taken
     ana.press("o")
     assert ana.page.evaluate("window.dialled") == ["tel:+4315550101", "tel:+4315550203"]
     ana.press("1")
