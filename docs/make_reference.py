@@ -50,6 +50,7 @@ SECTIONS = {
     "receivers.dc09.tls": "The DC-09 receiver inside TLS",
     "supervision": "Supervision",
     "escalation": "Escalation",
+    "figures": "Figures and profiles",
     "on_test": "Places on test",
     "shifts": "Desks and shifts",
     "vault": "The vault",

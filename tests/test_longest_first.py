@@ -56,7 +56,7 @@ def test_workers_begin_with_the_longest_and_a_run_can_be_measured(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "1", "--dist", "loadfile", "."],
         cwd=tmp_path,
-        env=environment({"TESTS_SECONDS": str(measured)}),
+        env=environment({"TESTS_SECONDS": str(measured), "PYTHONPATH": str(Path(__file__).parent)}),
         capture_output=True,
         text=True,
         check=False,

@@ -131,7 +131,7 @@ const server = createServer(async (request, response) => {
   }
   if (room === "users") return send(response, 200, { items: USERS });
   if (room === "catalogue") {
-    return send(response, 200, { version: "fixture", dispositions: [["real", "Real: the hazard was there"], ["unwanted", "Unwanted: an alarm without its hazard"], ["test", "A test"], ["fault", "Faulty equipment"], ["cancelled", "Called off by who raised it"], ["duplicate", "The same as another incident"], ["not_found", "Nothing was found at the place"]].map(([code, words]) => ({ code, words })),
+    return send(response, 200, { version: "fixture", time_to_claim: { profile: "fixture", title: "fixture", is_confirmed: false, trouble: null, limits: [] }, dispositions: [["real", "Real: the hazard was there"], ["unwanted", "Unwanted: an alarm without its hazard"], ["test", "A test"], ["fault", "Faulty equipment"], ["cancelled", "Called off by who raised it"], ["duplicate", "The same as another incident"], ["not_found", "Nothing was found at the place"]].map(([code, words]) => ({ code, words })),
       reopen_reasons: [["closed_by_mistake", "Closed by mistake"], ["active_again", "Active again"], ["more_to_do", "There is more to do"]].map(([code, words]) => ({ code, words })),
       types: TYPES.map(([type, hazard, priority, meaning]) => ({ type, short: "000", hazard, priority, meaning, opened_by: "any", questions: ["Is smoke, heat or flame seen?", "Is the building being cleared?", "Where do crews enter?"], checks: ["Which detector, floor or room?", "Has a second detector or call point tripped?"], first_units: ["2 pump", "1 ladder"] })) });
   }

@@ -29,6 +29,7 @@ __all__ = [
     "Dc09",
     "Dc09Tls",
     "Email",
+    "Figures",
     "Gateway",
     "GatewayProvider",
     "Journal",
@@ -373,6 +374,40 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ] = 3
 
 
+class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `figures`: what the centre measures itself against. Nothing here changes what an operator may do."""
+
+    profile: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=40,
+            extra={"form": "profile"},
+            description="The profile that reaction and the other intervals are measured against: one of the shipped "
+            "ones, or the name of a file in `profiles` of the centre's folder, without `.toml`. Its shortest reaction "
+            "limit is the time to claim, after which the queue marks an incident as overdue.",
+        ),
+    ] = "en50518-2019"
+    load_profile: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=40,
+            extra={"form": "profile"},
+            description="The profile of the operators' load, in the same way.",
+        ),
+    ] = "eemua-191"
+    shift_changes: Annotated[
+        tuple[Annotated[str, Meta(min_length=5, max_length=5, extra={"form": "clock"})], ...],
+        Meta(
+            min_length=1,
+            max_length=ADDRESSES_MAX,
+            description="When shifts change, by the clock of this machine's time zone, rising: figures by shift are of "
+            "the times between.",
+        ),
+    ] = ("06:00", "14:00", "22:00")
+
+
 class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `vault`."""
 
@@ -539,6 +574,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     on_test: OnTest = OnTest()
     shifts: ShiftTimes = ShiftTimes()
     escalation: Escalation = Escalation()
+    figures: Figures = Figures()
     vault: Vault = Vault()
     retention: Retention = Retention()
     journal: Journal = Journal()
@@ -607,6 +643,8 @@ _FORMS: Final[dict[str, str]] = {
     "gateway": "`http://` or `https://`, a name or address, a path, without `?`",
     "site": "the id of a site, such as `site-12`",
     "sender": "a number as +43..., or letters and digits",
+    "profile": "the name of a profile, small letters, digits, dots and hyphens",
+    "clock": "times such as 06:00",
 }
 
 
@@ -697,6 +735,8 @@ _GATEWAY = re.compile(
     r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/-]{0,200})?"
 )
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z0-9]{3,11}")
+_PROFILE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%a-z]{2,64})\]|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>[0-9]{1,5})")
 
 
@@ -940,6 +980,10 @@ def _check_form(form: str, value: Any) -> None:
             good = _SENDER.fullmatch(value) is not None
         case "site":
             good = _SITE.fullmatch(value) is not None
+        case "profile":
+            good = _PROFILE.fullmatch(value) is not None
+        case "clock":
+            good = _CLOCK.fullmatch(value) is not None
         case "idle":
             good = value == 0 or value >= 30
         case _:
@@ -973,6 +1017,12 @@ def _check_together(settings: Settings, file: Path) -> None:
         raise BadInput(
             f"{file}: escalation.supervisor_s must be more than escalation.second_desk_s: the supervisor comes after "
             "the second desk. Nothing was started.",
+            "settings.value",
+        )
+    changes = settings.figures.shift_changes
+    if list(changes) != sorted(set(changes)):
+        raise BadInput(
+            f"{file}: figures.shift_changes must rise from time to time, each once. Nothing was started.",
             "settings.value",
         )
     _check_notify(settings.notify, file)

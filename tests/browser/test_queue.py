@@ -37,7 +37,7 @@ def crowded(tmp_path):
     """A centre with ten thousand open incidents."""
     accounts = "account\n" + "".join(f"{10_000 + index}\n" for index in range(MANY))
     with room(tmp_path, accounts=accounts) as made:
-        codes = ["FA", "BA", "BG", "AT"]
+        codes = ["FA", "BA", "BG", "YT"]
         made.send(
             [frame(str(10_000 + i), 1, data=f"#{10_000 + i}|Nri1/{codes[i % 4]}001", at=None) for i in range(MANY)]
         )

@@ -21,6 +21,7 @@ PEOPLE = ["user-7", "user-8", "user-9"]
 WAYS = {("sms", 1), ("sms", 2), ("email", 1)}
 OUTCOMES = [Accepted("a"), Accepted(None, is_received=True), Retry(None, "http_503"), Failed("http_400")]
 OVER = ("delivered", "seen", "answered", "failed", "expired", "held")
+"""States of what wants nothing more; of an incident those that are received may want something still."""
 
 
 class Reaching(RuleBasedStateMachine):
@@ -110,7 +111,13 @@ class Reaching(RuleBasedStateMachine):
         assert notices == store.notices(1000)[::-1]
         assert len(notices) == self.asked, "one for everybody who was asked for"
         waiting = {row.notice for row in store.outbox(1000)}
-        assert {one.id for one in notices if one.state not in OVER} == waiting
+        assert {one.id for one in notices if one.due_at is not None} == waiting
+        over = [one for one in notices if one.id not in waiting]
+        assert all(one.state in OVER for one in over)
+        received = [one for one in over if one.state in ("delivered", "seen")]
+        assert all(one.reason is not None for one in received), "that a device has it ends nothing"
+        to = [one.recipient for one in notices if one.id in waiting]
+        assert len(to) == len(set(to)), "nobody has two of one incident at a time"
 
     def teardown(self):
         self.stack.close()

@@ -168,6 +168,29 @@ def test_enough_are_coming_and_the_others_are_called_no_more(room):
     assert room.run_s(300) == []
 
 
+def test_everybody_of_the_last_step_says_cannot_while_the_clock_is_set_back_and_nobody_waits(room):
+    """The times of facts stand still then: whom which step told is told apart by their order."""
+    row = chain(step("notify", users=(R[0],)), wait(60), step("notify", users=(R[1],)), again=(120, 1))
+    room.centre.chains.make(row, BOSS)
+    room.clock.wall_us -= 3600 * 1_000_000
+    incident = room.alarm()
+    room.pass_s(65)
+    answer(room, incident, R[1], "cannot")
+    room.pass_s(1)
+    own = [one.tell for one in room.store.incident(incident).escalated if one.chain is not None]
+    assert own == ["notify", "notify", "again"]
+
+
+def test_last_step_says_how_many_have_said_that_they_cannot(room):
+    incident = room.alarm()
+    room.run_s(45)
+    answer(room, incident, BOSS, "cannot")
+    room.pass_s(300)
+    last = [fact["body"] for fact in room.facts("incident.escalated") if fact["body"]["tell"] == "telephone"]
+    assert [(one["told"], one["refused"]) for one in last] == [(0, 1)]
+    assert [one.recipient for one in notices(room, incident)] == [BOSS, ANA], "the operator has no contact"
+
+
 # Enough are coming ---------------------------------------------------------------------------------------------------
 
 

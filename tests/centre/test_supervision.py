@@ -183,7 +183,7 @@ def test_each_of_two_paths_has_its_own_limit():
     assert told == [(299, "lost", 1, "alternative")]
     assert [one[:3] for one in watching.wait(90)] == [("lost", 1, "primary")]
     watching.hear(1, THERE)
-    assert watching.wait(1) == [("back", 1, "alternative", 100_000)]
+    assert watching.wait(1) == [("back", 1, "alternative", 18_150)]
 
 
 def test_way_that_is_new_takes_the_place_of_the_one_longest_unheard():

@@ -20,6 +20,7 @@ PAGES = (
     "connect-a-panel.md",
     "simulate-panels.md",
     "verify-a-journal.md",
+    "print-a-report.md",
 )
 LEFT_OUT = {
     "--follow": "goes on until somebody ends it",

@@ -7,7 +7,9 @@ from pathlib import Path
 from tocsin.model.catalogue import Kind
 from tocsin.rules import catalogue, classify, restorals, words
 from tocsin.rules.catalogue import ADDRESS_IS, COLUMNS, shipped_catalogue
+from tocsin.rules.chatter import LIFE_SAFETY, SOURCES_MAX
 from tocsin.rules.correlate import CANDIDATES_MAX, CORRELATIONS, CORRELATIONS_BY_TYPE, POINTS_MAX
+from tocsin.rules.judgement import JUDGEMENT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "catalogue.md").read_text(encoding="utf-8")
 SAME = {
@@ -81,6 +83,17 @@ def test_parameters_of_correlation_are_those_of_the_code():
         for name, one in (CORRELATIONS | CORRELATIONS_BY_TYPE).items()
     ]
     assert table("| class | same place | says the same | window |") == expected
+
+
+def test_what_confirms_and_what_chatters_is_as_the_code_has_it():
+    rows = [[name, one.needs, f"{one.window_s:,} s"] for name, one in JUDGEMENT.confirmations.items()]
+    assert table("| class | confirmed by another | window |") == rows
+    rule, said = JUDGEMENT.chatter, text()
+    assert f"alarms {rule.alarms} times within {rule.window_s} s chatters" in said
+    assert f"until it has been quiet for {rule.quiet_s} s" in said
+    assert f"Of one incident {SOURCES_MAX} detectors are watched" in said
+    assert f"within {JUDGEMENT.returned_s:,} s of the closing" in said
+    assert {"fire", "explosion", "medical", "rescue", "hazmat", "robbery_holdup"} == LIFE_SAFETY
 
 
 def test_restorals_are_those_of_the_code():

@@ -60,3 +60,27 @@ def test_page_claims_nothing_that_nobody_granted(page):
 )
 def test_what_must_not_stand_in_a_page_is_recognised(text, pattern):
     assert re.search(pattern, text, re.IGNORECASE)
+
+
+SCREENS = sorted(
+    path
+    for folder, endings in (
+        ("console/src", {".ts", ".svelte"}),
+        ("src/tocsin/web/templates", {".html"}),
+        ("src/tocsin/data/profiles", {".toml"}),
+        ("src/tocsin/reports", {".py"}),
+        ("src/tocsin/cli", {".py"}),
+    )
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in endings
+)
+
+
+def test_no_screen_no_profile_and_no_command_claims_what_nobody_granted():
+    assert len(SCREENS) > 200
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in SCREENS
+        for word in re.findall(CLAIMS, path.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert found == []

@@ -25,7 +25,7 @@ import tocsin
 from support.chains import chain, step, strength, wait
 from support.chains import group as chain_group
 from support.cores import rebuild_findings
-from support.fakes import SECOND, CountingIds, ManualClock
+from support.fakes import SECOND, CountingIds, ManualClock, arrival
 from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
@@ -47,7 +47,7 @@ from tocsin.centre.zones_out import WantedOut
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Merge, Release, Reopen, Split, Unmerge, Unsplit
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.help_note import Caller, HelpNote
@@ -415,6 +415,36 @@ def nobody_comes(room):
         clock.advance(60)
 
 
+def regroup(room):
+    """A detector chatters and is quiet again; two incidents are merged and parted, and signals split off and back."""
+    held, clock = room.held, room.clock
+    store, journal = held.store, held.journal
+
+    def says(account, zone, times=1):
+        for _ in range(times):
+            clock.advance(1)
+            made = arrival(b"%d" % clock.now_us(), account=account, code="BA", address=zone, received_at=clock.now_us())
+            journal.store([made])
+        decide(journal)
+        return store.signal_rows(0, 100_000)[-1]
+
+    chatters = says("6001", "5", 5)
+    clock.advance(400)
+    scheduler = Scheduler(held.centre.timers, store, held.centre.run, clock)
+    scheduler.wake()
+    scheduler.turn()
+    other = says("6002", "7")
+    into = chatters.incident
+    room.act(Merge(into=into, seen=store.incident(into).version), other.incident)
+    room.act(Unmerge(), other.incident)
+    room.act(Split(signals=(chatters.seq,)), into)
+    made = next(one.id for one in store.incidents("open", None, 1000) if one.split is not None)
+    room.act(Unsplit(), made)
+    for incident in (into, other.incident):
+        room.act(Claim(take_over=True), incident)
+        room.act(Close("unwanted", None), incident)
+
+
 def ends(room, incident):
     """A hold is set and lifted, a warning given and ended, texts are erased early and by time."""
     held, clock = room.held, room.clock
@@ -500,6 +530,7 @@ def fill(folder):
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         look_again(room)
+        regroup(room)
         gone = handle(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")

@@ -12,6 +12,7 @@ from tocsin.protocols.contact_id import parse_cid
 from tocsin.protocols.payload import SiaEvent
 from tocsin.protocols.sia_events import parse_sia
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.chatter import Folded, fold
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal
 from tocsin.rules.incident import apply
@@ -77,6 +78,9 @@ def day(all_told):
         if isinstance(decided, str):
             filed[decided] += 1
             continue
+        if isinstance(decided, Folded):
+            before = incidents[decided.incident]
+            decided = before.id, fold(before, None, decided, signal, number, 1)
         id_, body = (f"incident-{number}", decided) if isinstance(decided, IncidentOpened) else decided
         incidents[id_] = apply(incidents.get(id_), body, seq=number, at=signal.received_at, actor=None, id_=id_)
     return list(incidents.values()), filed

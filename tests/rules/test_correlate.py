@@ -197,7 +197,7 @@ def test_quarantined_signal_and_what_the_centre_raised_are_joined_by_nothing():
     made = room._apply(None, body, None)
     assert room.take(event()).id != made.id
     by_centre = msgspec.structs.replace(room.take(sia("FA", "1")), origin="centre")
-    assert usable([by_centre], sia("FA", "1")) == []
+    assert usable([by_centre], sia("FA", "1"), read(sia("FA", "1"))) == []
 
 
 def test_best_of_several_is_the_one_with_its_point_then_of_its_type_then_the_latest():
@@ -242,7 +242,7 @@ def test_oldest_beyond_the_candidates_are_not_looked_at():
     assert room.take(sia("QA", "1", account="5000")).id == first.id, "the last that is looked at"
     second = room.take(sia("QA", "1", account="5001"))
     room.take(sia("QA", "1", account=str(5000 + CANDIDATES_MAX)))
-    assert len(usable(room.open, sia("QA"))) == CANDIDATES_MAX
+    assert len(usable(room.open, sia("QA"), read(sia("QA")))) == CANDIDATES_MAX
     assert len(room.open) == CANDIDATES_MAX + 1
     before = set(ids(room))
     assert room.take(sia("QA", "1", account="5002")).id not in before, "its incident is the one that stands longest"
@@ -445,7 +445,7 @@ def test_more_points_than_are_remembered_never_return_by_themselves():
         room.take(sia("FH", str(zone)))
     now = room.now_of(first)
     assert (now.points, now.condition, now.signals) == ((), "active", 2 * POINTS_MAX + 3)
-    room.take_all([sia("FA", "1"), sia("FH", "1")])
+    room.wait(61).take_all([sia("FA", "1"), sia("FH", "1")])  # nothing chatters
     now = room.now_of(first)
     assert (now.points, now.condition, now.points_full) == ((), "active", True), "nobody knows of the forgotten one"
     assert ids(room) == [first.id]

@@ -32,7 +32,8 @@ def test_every_reason_has_its_sentence_and_every_sentence_a_reason():
     of_notices = {notice.reason for notice in notices.NOTICES.values()} | {"notice_again", "notice_over"}
     assert set(REASONS) == named | of_notices
     watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE | reasons.HOLD_UP
-    assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | {reasons.QUARANTINED} == named
+    by_people = reasons.REGROUPING | {reasons.QUARANTINED}
+    assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | by_people == named
     assert not reasons.OPENING & reasons.JOINING | reasons.JOINING & reasons.FILING | reasons.OPENING & reasons.FILING
 
 
@@ -52,6 +53,7 @@ def test_every_reason_that_signals_get_has_its_sentence_and_no_other_is_declared
     room.take_all([sia("PQ", "1"), sia("FE", "6"), sia("NX", "7"), sia("NX", "3"), event(), cid("199", "1", "3")])
     room.take_all([sia("MA", "1"), sia("QA", "1"), sia("FA", "1"), sia("FA", "1", account="7001"), sia("PA", "1")])
     room.take_all([sia("PA", "2"), sia("BA", "1"), user(sia("OR")), sia("BH", "9"), sia("BH", "1"), user(sia("BC"))])
+    room.take_all([sia("BA", "1"), sia("BA", "1"), sia("BA", "1")])
     room.take_all([user(sia("EE")), sia("FA", "1", **disputed), sia("FA", "2", **disputed), sia("FE", "1", **disputed)])
     seen |= {reason for _, reason, _ in room.ended}
     # What a test hid and is still active opens for that reason, whatever the signal was.
@@ -60,6 +62,8 @@ def test_every_reason_that_signals_get_has_its_sentence_and_no_other_is_declared
     seen.add(opened.reason)
     left_out = msgspec.structs.replace(active, presentation="out_of_service")
     seen.add(decide_end(left_out, room.now, 1, 1, CATALOGUE)[1].reason)
+    # tests/centre/test_regrouping.py and test_area_mains.py have these.
+    seen |= {reasons.AREA_MAINS, reasons.AREA_MAINS_JOINED, reasons.MERGED_HERE}
     assert seen == reasons.OPENING | reasons.JOINING | reasons.FILING
     assert seen <= set(REASONS)
 
@@ -136,7 +140,8 @@ def test_time_line_of_a_fire():
         "Opened as FIRE-ALARM (Automatic fire alarm; kind of detector unknown or heat or flame), priority 2: E118 Fire "
         "near alarm: detector close to its alarm level, zone 14. Type and priority are those of its code in the code "
         "table.",
-        "E111 Smoke detector alarm, zone 15. Joined: the same site, shortly after. Priority raised from 2 to 1.",
+        "E111 Smoke detector alarm, zone 15. Joined: the same site, shortly after. Priority raised from 2 to 1. "
+        "Confirmed: a detector of another zone says so too.",
         "{user-1} claimed it.",
         "{user-1} wrote a note.",
         "{user-2} took it over from {user-1}.",

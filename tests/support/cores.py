@@ -157,7 +157,7 @@ def rebuild_findings(store):
     for place, expected in places.items():
         if [(stored_.row.seq, thing) for stored_, thing in store.place_facts(place, None, 100_000)] != expected[::-1]:
             found.append(f"{place}: the index of its facts and the journal differ")
-    if sorted(rows, key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
+    if sorted(map(rebuilt.placed, rows), key=lambda row: row.seq) != store.signal_rows(0, 10_000_000):
         found.append("where signals ended: table and rebuild differ")
     for id_ in again:
         line = [entry.row.seq for entry in store.incident_facts(id_, 10_000_000)]

@@ -9,10 +9,12 @@ from tocsin.model.incidents import Incident, IncidentJoined, IncidentOpened, Inc
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, ZoneRule
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.chatter import Folded, fold
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import BODIES, apply
 from tocsin.rules.lifecycle import decide
+from tocsin.rules.reasons import FOLDED
 
 CATALOGUE = shipped_catalogue()
 
@@ -124,6 +126,11 @@ class Room:
                     assert isinstance(restored, IncidentRestored)
                     self._apply(self.incidents[other], restored, None)
                 return incident
+            case Folded():
+                before = self.incidents[decided.incident]
+                self._apply(before, fold(before, None, decided, signal, self.seq, 1), None)
+                self.ended.append(("joined", FOLDED, before.id))
+                return self.incidents[before.id]
             case reason:
                 assert isinstance(reason, str)
                 self.ended.append(("filed", reason, None))

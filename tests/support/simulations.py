@@ -1,12 +1,13 @@
 """Runs of the simulated centre: in this process, and in one that takes a fault into itself before each."""
 
 import atexit
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tocsin.simulation.run import FAULTS, Asked, names_of, simulate
+from tocsin.simulation.run import FAULTS, Asked, Simulation, _folder, _silent_logs, checked, names_of, simulate
 
 MUTANTS = Path(__file__).parent / "mutants"
 HOURS, ACCOUNTS = 0.5, 30
@@ -20,6 +21,16 @@ def broken_by(seed, hours=HOURS, accounts=ACCOUNTS, **asked):
     made = Asked(seed, hours, accounts, **asked)
     findings = simulate(made).findings
     return [*findings, f"again: {made.command}"] if findings else []
+
+
+@contextlib.contextmanager
+def simulated_database(seed, hours, accounts):
+    """Simulate a centre, and hand out its database for as long as the context lasts."""
+    made = checked(Asked(seed, hours, accounts))
+    with _folder() as folder, _silent_logs():
+        ran = Simulation(made, folder, lambda _line: None).run()
+        assert not ran.findings, made.command
+        yield next(folder.rglob("tocsin.db"))
 
 
 def environment(**more):

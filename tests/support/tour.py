@@ -301,6 +301,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
             "one test": _one_test,
         },
     ),
+    ("#/reports", "Reports", {}),
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/notices", "Notices", {}),
     ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),

@@ -264,6 +264,10 @@ ACTS = {
     "note": {"text": "hello"},
     "close": {"disposition": "real"},
     "reopen": {"reason": "more_to_do"},
+    "merge": {"into": "incident-1", "seen": 1},
+    "unmerge": {},
+    "split": {"signals": [1]},
+    "unsplit": {},
 }
 
 
@@ -346,6 +350,49 @@ def test_command_on_what_is_not_there_is_404(ana, act):
         "reopen": {"version": 1, "reason": "more_to_do"},
     }
     assert problem(ana.act("incident-999999", act, **bodies.get(act, {"version": 1}))) == (404, "incident.unknown")
+
+
+# Merge and split ------------------------------------------------------------------------------------------------------
+
+
+def test_merge_split_and_their_undoing_are_told_to_both_and_seen_in_both(office, ana, bo, fire):
+    other = office.alarm(ana, "1002", "BA", zone=4)
+    body = {"version": other["version"], "into": fire["id"], "seen": fire["version"]}
+    assert problem(ana.act(other["id"], "merge", **(body | {"into": other["id"]}))) == (400, "merge.itself")
+    assert problem(ana.act(other["id"], "merge", **(body | {"into": "incident-999999"}))) == (404, "incident.unknown")
+    assert problem(ana.act(fire["id"], "merge", version=fire["version"], into=other["id"], seen=other["version"])) == (
+        400,
+        "merge.more_urgent",
+    )
+    claim(bo, fire["id"])
+    body["seen"] = item(ana, fire["id"])["version"]
+    refused = ana.act(other["id"], "merge", **body)
+    assert problem(refused) == (409, "merge.claimed_by_others")
+    assert f"{{{bo.id}}} has incident {fire['number']}" in refused.json["detail"]
+    merged = ana.act(other["id"], "merge", take_over=True, **body)
+    assert (merged.status, merged.json["incident"]["state"]) == (200, "closed")
+    seen = ana.get(f"/incidents/{other['id']}")
+    assert (seen["merged_into"]["id"], seen["merged_into"]["number"]) == (fire["id"], fire["number"])
+    into = ana.get(f"/incidents/{fire['id']}")
+    assert [one["number"] for one in into["merged"]] == [other["number"]]
+    assert (into["incident"]["claimed_by"], into["incident"]["signals"]) == (ana.id, 2)
+
+    undone = ana.act(other["id"], "unmerge", version=seen["incident"]["version"])
+    assert (undone.status, undone.json["incident"]["state"]) == (200, "open")
+    office.report("1001", "FA", zone=2)
+    wait_for(lambda: item(ana, fire["id"])["signals"] == 2)
+    whole = ana.get(f"/incidents/{fire['id']}")
+    newest = whole["signals"][0]["seq"]
+    version = whole["incident"]["version"]
+    assert problem(ana.act(fire["id"], "split", version=version, signals=[])) == (400, "request.invalid")
+    assert problem(ana.act(fire["id"], "split", version=version, signals=[1])) == (400, "split.unknown_signal")
+    assert ana.act(fire["id"], "split", version=version, signals=[newest]).status == 200
+    new = next(row for row in ana.open_incidents() if row["number"] > other["number"])
+    assert ana.get(f"/incidents/{new['id']}")["split_from"]["number"] == fire["number"]
+    assert [one["seq"] for one in ana.get(f"/incidents/{new['id']}")["signals"]] == [newest]
+    back = ana.act(new["id"], "unsplit", version=new["version"])
+    assert (back.status, back.json["incident"]["state"]) == (200, "closed")
+    assert item(ana, fire["id"])["signals"] == 2
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------

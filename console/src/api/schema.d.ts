@@ -325,7 +325,7 @@ export interface paths {
         };
         /**
          * The catalogue
-         * @description Every incident type with its meaning, questions and checks; dispositions, reasons for reopening.
+         * @description Every incident type with its meaning, questions and checks; dispositions, reasons, time to claim.
          */
         get: operations["read_catalogue"];
         put?: never;
@@ -584,6 +584,68 @@ export interface paths {
          * @description A file of every row, without any key. Importing it again changes nothing.
          */
         get: operations["export_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a period
+         * @description Reaction, handling, unwanted alarms, load and supervision, from the journal alone.
+         *
+         *     Exercises and tests are never in it. Nothing is of fewer than three people; what was joined for that says so.
+         */
+        get: operations["read_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a period, as a file
+         * @description The same, as a table of plain values, as one HTML file, as JSON, or as PDF to print.
+         */
+        get: operations["export_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profiles that figures are measured against
+         * @description Shipped ones, and the centre's own, each with how many of its figures are unconfirmed.
+         */
+        get: operations["read_figure_profiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1125,6 +1187,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Say that it is the same happening as another: it is closed as a duplicate, and what comes of it goes there.
+         *
+         *     409 `merge.claimed_by_others` names who has one of them; with `take_over` whoever asks has the other one then.
+         */
+        post: operations["merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/note": {
         parameters: {
             query?: never;
@@ -1285,6 +1369,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split
+         * @description Make an incident of its own of some signals. The answer is the old one; the new one is in the queue.
+         */
+        post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/texts": {
         parameters: {
             query?: never;
@@ -1299,6 +1403,46 @@ export interface paths {
         get: operations["read_texts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description Let an incident that was merged be by itself again: open, and whoever asks has it. For 12 hours.
+         */
+        post: operations["unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unsplit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a split
+         * @description Let the signals that were split off for this incident go back; it is closed as a duplicate. For 12 hours.
+         */
+        post: operations["unsplit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4170,6 +4314,7 @@ export interface components {
         CatalogueAnswer: {
             dispositions: components["schemas"]["Coded"][];
             reopen_reasons: components["schemas"]["Coded"][];
+            time_to_claim: components["schemas"]["TimeToClaim"];
             types: components["schemas"]["TypeItem"][];
             version: string;
         };
@@ -4331,6 +4476,17 @@ export interface components {
             /** @default false */
             take_over?: boolean;
             version: number;
+        };
+        /**
+         * ClaimLimit
+         * @description Within how many seconds incidents of a hazard class are to be claimed.
+         */
+        ClaimLimit: {
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            limit_s: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
         };
         /**
          * CloseBody
@@ -4666,6 +4822,8 @@ export interface components {
             /** @default [] */
             desks?: string[];
             late_s: number;
+            /** @default null */
+            seq?: number | null;
             step: number;
             /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
@@ -4688,6 +4846,151 @@ export interface components {
          */
         ExtendTestBody: {
             until: number;
+        };
+        /**
+         * FigureDrawing
+         * @description A plot, in points.
+         */
+        FigureDrawing: {
+            height: number;
+            id: string;
+            says: string;
+            shapes: (components["schemas"]["FigureRect"] | components["schemas"]["FigureLine"] | components["schemas"]["FigureWords"])[];
+            title: string;
+            width: number;
+        };
+        /**
+         * FigureHeading
+         * @description A heading.
+         */
+        FigureHeading: {
+            text: string;
+            /** @enum {unknown} */
+            type: "heading";
+        };
+        /**
+         * FigureLine
+         * @description A line of a plot, through some points.
+         */
+        FigureLine: {
+            dashed: boolean;
+            /** @enum {unknown} */
+            ink: "bar" | "dim" | "line" | "p1" | "p2" | "p3" | "p4" | "page" | "rule" | "text";
+            points: [
+                number,
+                number
+            ][];
+            /** @enum {unknown} */
+            type: "line";
+            width: number;
+        };
+        /**
+         * FigurePairs
+         * @description Names and values, one a line.
+         */
+        FigurePairs: {
+            rows: [
+                string,
+                string
+            ][];
+            /** @enum {unknown} */
+            type: "pairs";
+        };
+        /**
+         * FigurePlot
+         * @description A plot among the blocks.
+         */
+        FigurePlot: {
+            drawing: components["schemas"]["FigureDrawing"];
+            /** @enum {unknown} */
+            type: "plot";
+        };
+        /**
+         * FigureProfileItem
+         * @description A profile that can be chosen.
+         */
+        FigureProfileItem: {
+            copied_from: string | null;
+            figures: number;
+            id: string;
+            is_chosen: boolean;
+            is_own: boolean;
+            kind: ("load" | "response") | null;
+            title: string;
+            trouble: string | null;
+            unconfirmed: number;
+            version: string | null;
+        };
+        /**
+         * FigureProfilesAnswer
+         * @description Answer of `/figures/profiles`.
+         */
+        FigureProfilesAnswer: {
+            items: components["schemas"]["FigureProfileItem"][];
+        };
+        /**
+         * FigureRect
+         * @description A filled rectangle of a plot; the hatch is what is seen of it in grey.
+         */
+        FigureRect: {
+            /** @enum {unknown} */
+            fill: "bar" | "dim" | "line" | "p1" | "p2" | "p3" | "p4" | "page" | "rule" | "text";
+            has_border: boolean;
+            /** @enum {unknown} */
+            hatch: "diagonal" | "horizontal" | "none";
+            height: number;
+            /** @enum {unknown} */
+            type: "rect";
+            width: number;
+            x: number;
+            y: number;
+        };
+        /**
+         * FiguresAnswer
+         * @description Answer of `/figures`: what a report says, block by block. Its plain values are in `/figures/export`.
+         */
+        FiguresAnswer: {
+            blocks: (components["schemas"]["FigureHeading"] | components["schemas"]["FigureText"] | components["schemas"]["FigurePairs"] | components["schemas"]["FigureTable"] | components["schemas"]["FigurePlot"])[];
+        };
+        /**
+         * FigureTable
+         * @description A table; `align` has an `l` or `r` for each column.
+         */
+        FigureTable: {
+            align: string;
+            head: string[];
+            rows: string[][];
+            share: number[];
+            title: string;
+            /** @enum {unknown} */
+            type: "table";
+        };
+        /**
+         * FigureText
+         * @description A paragraph.
+         */
+        FigureText: {
+            is_strong: boolean;
+            text: string;
+            /** @enum {unknown} */
+            type: "text";
+        };
+        /**
+         * FigureWords
+         * @description Words in a plot; `y` is their base line.
+         */
+        FigureWords: {
+            /** @enum {unknown} */
+            anchor: "end" | "middle" | "start";
+            /** @enum {unknown} */
+            ink: "bar" | "dim" | "line" | "p1" | "p2" | "p3" | "p4" | "page" | "rule" | "text";
+            is_strong: boolean;
+            size: number;
+            text: string;
+            /** @enum {unknown} */
+            type: "words";
+            x: number;
+            y: number;
         };
         /**
          * FrameAnswer
@@ -5085,10 +5388,13 @@ export interface components {
             incident: components["schemas"]["IncidentItem"];
             /** @description EPOCH-SEQ of the live stream */
             live: string;
+            merged: components["schemas"]["MergedItem"][];
+            merged_into: components["schemas"]["OtherIncident"] | null;
             on_test: components["schemas"]["OnTestNote"] | null;
             out_of_service: components["schemas"]["OutNote"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
+            split_from: components["schemas"]["OtherIncident"] | null;
             timeline: components["schemas"]["TimelineItem"][];
             type: components["schemas"]["TypeItem"] | null;
             why: string;
@@ -5101,6 +5407,10 @@ export interface components {
             account: string | null;
             account_id: string | null;
             account_name: string | null;
+            area: string | null;
+            area_accounts: number;
+            chatter_count: number;
+            chatter_since: number | null;
             claimed_at: number | null;
             claimed_by: string | null;
             closed_at: number | null;
@@ -5426,6 +5736,28 @@ export interface components {
             user_id: string;
         };
         /**
+         * MergeBody
+         * @description Body of a merge: this incident becomes a closed duplicate of the other.
+         */
+        MergeBody: {
+            into: string;
+            seen: number;
+            /** @default false */
+            take_over?: boolean;
+            version: number;
+        };
+        /**
+         * MergedItem
+         * @description An incident that was merged into this one.
+         */
+        MergedItem: {
+            id: string;
+            merged_at: number;
+            merged_by: string | null;
+            number: number;
+            type: string;
+        };
+        /**
          * Missing
          * @description Somebody who is missing and in danger. The harm that is feared must be said.
          */
@@ -5648,6 +5980,15 @@ export interface components {
          */
         OrderBody: {
             ids: string[];
+        };
+        /**
+         * OtherIncident
+         * @description Another incident that this one belongs to, or came from.
+         */
+        OtherIncident: {
+            at: number;
+            id: string;
+            number: number;
         };
         /**
          * OutIncident
@@ -6864,6 +7205,14 @@ export interface components {
             opens_at: number;
         };
         /**
+         * SplitBody
+         * @description Body of a split: these signals become an incident of their own.
+         */
+        SplitBody: {
+            signals: number[];
+            version: number;
+        };
+        /**
          * StandingItem
          * @description How near an incident is to the strength that its chain wants.
          */
@@ -6975,6 +7324,17 @@ export interface components {
             kind: string;
         };
         /**
+         * TimeToClaim
+         * @description The time to claim, by the chosen profile. Classes that it says nothing about are left out.
+         */
+        TimeToClaim: {
+            is_confirmed: boolean;
+            limits: components["schemas"]["ClaimLimit"][];
+            profile: string;
+            title: string;
+            trouble: string | null;
+        };
+        /**
          * TokenAnswer
          * @description A token, shown this once.
          */
@@ -7074,6 +7434,13 @@ export interface components {
             questions: string[];
             short: string;
             type: string;
+        };
+        /**
+         * UndoBody
+         * @description Body of an undone merge or split.
+         */
+        UndoBody: {
+            version: number;
         };
         /**
          * UnknownAnswer
@@ -8718,6 +9085,110 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_figures: {
+        parameters: {
+            query?: {
+                /** @description A profile of load; without: that of the settings */
+                load_profile?: string | null;
+                /** @description A profile; without: that of the settings */
+                profile?: string | null;
+                /** @description First day, or local time; without: 29 days ago */
+                since?: string | null;
+                /** @description Last day, or local time; without: now */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_figures: {
+        parameters: {
+            query: {
+                /** @description Form of the file */
+                format: "csv" | "html" | "json" | "pdf";
+                /** @description A profile of load; without: that of the settings */
+                load_profile?: string | null;
+                /** @description A profile; without: that of the settings */
+                profile?: string | null;
+                /** @description First day, or local time; without: 29 days ago */
+                since?: string | null;
+                /** @description Last day, or local time; without: now */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_figure_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     explain_frame: {
         parameters: {
             query?: never;
@@ -9693,6 +10164,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    merge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     note: {
         parameters: {
             query?: never;
@@ -9976,6 +10485,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    split: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_texts: {
         parameters: {
             query?: never;
@@ -9995,6 +10542,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentTexts"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsplit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

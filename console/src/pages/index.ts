@@ -33,6 +33,7 @@ export const PAGES: readonly Page[] = [
   { path: "shifts", title: "shifts", permission: "shift.read", key: "w", load: () => import("./Shifts.svelte") },
   { path: "watch", title: "watch", permission: "watch.read", key: "b", load: () => import("./WatchLog.svelte") },
   { path: "rosters", title: "rosters", permission: "roster.read", key: "r", load: () => import("./Rosters.svelte") },
+  { path: "reports", title: "reports", permission: "figure.read", key: "v", load: () => import("./Reports.svelte") },
   { path: "frame", title: "frame", permission: "frame.doctor", key: "x", load: () => import("./Frame.svelte") },
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },
   { path: "notices", title: "notices", permission: "notice.read", key: "n", load: () => import("./Notices.svelte") },

@@ -10,7 +10,11 @@ export type Act =
   | { readonly name: "release"; readonly version: number }
   | { readonly name: "note"; readonly text: string }
   | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null }
-  | { readonly name: "reopen"; readonly version: number; readonly reason: ReopenReason };
+  | { readonly name: "reopen"; readonly version: number; readonly reason: ReopenReason }
+  | { readonly name: "merge"; readonly version: number; readonly into: string; readonly seen: number; readonly take_over: boolean }
+  | { readonly name: "unmerge"; readonly version: number }
+  | { readonly name: "split"; readonly version: number; readonly signals: readonly number[] }
+  | { readonly name: "unsplit"; readonly version: number };
 
 export interface Sent {
   readonly key: string;

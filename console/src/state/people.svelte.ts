@@ -73,6 +73,8 @@ class Catalogue {
   #answer = new Now(() => get<CatalogueAnswer>("/catalogue"));
   #types = $derived(new Map((this.#answer.value?.types ?? []).map((type) => [type.type, type])));
 
+  #limits = $derived(new Map((this.#answer.value?.time_to_claim.limits ?? []).map((one) => [`${one.hazard} ${one.priority}`, one.limit_s])));
+
   load(): void {
     this.#answer.want();
   }
@@ -83,6 +85,11 @@ class Catalogue {
 
   get reopenReasons() {
     return this.#answer.value?.reopen_reasons ?? null;
+  }
+
+  /** Within how many seconds it is to be claimed, by the chosen profile; null: that says nothing about it. */
+  claimLimitS(incident: { hazard: string; priority: number }): number | null {
+    return this.#limits.get(`${incident.hazard} ${incident.priority}`) ?? null;
   }
 
   type(code: string): TypeItem | null {

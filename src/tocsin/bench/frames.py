@@ -49,13 +49,22 @@ def accounts_csv(clear: int, encrypted: int) -> bytes:
     return ("\n".join(rows) + "\n").encode()
 
 
-def prepare(of: Account, first: int, count: int, now: Micros) -> list[Prepared]:
+MIXED: Final = (
+    "BA001", "BA002", "BR001", "BR002", "FA003", "FH003", "BA004", "BR004", "BA004", "BR004", "BA004", "BR004",
+    "AT000", "AR000", "WA005", "WH005", "BT006", "BJ006", "TA007", "TR007", "GA008", "GH008", "RP000", "YT000",
+)  # fmt: skip
+"""What a storm of everything holds: alarms and restorals of several classes, a detector that chatters, mains, tests."""
+
+
+def prepare(of: Account, first: int, count: int, now: Micros, *, is_mixed: bool = False) -> list[Prepared]:
     """Encode burglary alarms number `first` to `first + count - 1` of an account; no two of them are repeats.
+
+    With `is_mixed`, whatever MIXED holds in turn, so that every rule has work.
 
     Clear frames have no time stamp, encrypted ones that of `now`, as the standard wants.
     """
     stamp = None if of.key is None else format_stamp(now)
-    return [_one(of, number, stamp) for number in range(first, first + count)]
+    return [_one(of, number, stamp, is_mixed=is_mixed) for number in range(first, first + count)]
 
 
 def poll(of: Account) -> Prepared:
@@ -75,7 +84,8 @@ def is_acknowledged(of: Account, sent: Prepared, answer: bytes) -> bool:
     return read is not None and read.kind == "ACK" and pieces[0].body.startswith(sent.due)
 
 
-def _one(of: Account, number: int, stamp: str | None) -> Prepared:
+def _one(of: Account, number: int, stamp: str | None, *, is_mixed: bool) -> Prepared:
+    plain = f"BA{number // SEQUENCES % 999 + 1:03d}"
     sequence = f"{number % SEQUENCES + 1:04d}"
     frame = encode_frame(
         token="SIA-DCS",  # noqa: S106 - a word of the protocol
@@ -83,7 +93,7 @@ def _one(of: Account, number: int, stamp: str | None) -> Prepared:
         receiver=None,
         line=LINE,
         account=of.number,
-        data=f"#{of.number}|Nri1/BA{number // SEQUENCES % 999 + 1:03d}",
+        data=f"#{of.number}|Nri1/{MIXED[number % len(MIXED)] if is_mixed else plain}",
         timestamp=stamp,
         key=of.key,
         pad=PAD,

@@ -86,7 +86,7 @@ class Ground:
 
 
 def measured(
-    bench: Literal["intake", "screen", "supervision", "verify"],
+    bench: Literal["intake", "rules", "screen", "supervision", "verify"],
     asked: Asked,
     folder: Path,
     tell: Tell,

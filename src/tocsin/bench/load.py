@@ -42,6 +42,8 @@ class Storm(msgspec.Struct, frozen=True, tag="storm", tag_field="do"):
     first: int
     """Number of the first frame of each panel."""
     frames: int
+    is_mixed: bool = False
+    """Signals of every kind in turn (`frames.MIXED`), in place of burglary alarms."""
 
 
 class Pace(msgspec.Struct, frozen=True, tag="pace", tag_field="do"):
@@ -148,7 +150,8 @@ class Load:
         each = max(1, round(order.frames / len(self._panels)))
         now = _CLOCK.now_us()
         for panel in self._panels.values():
-            panel.to_send = prepare(panel.account, order.first, each, now)
+            is_mixed = isinstance(order, Storm) and order.is_mixed
+            panel.to_send = prepare(panel.account, order.first, each, now, is_mixed=is_mixed)
         return Ready(each)
 
     def run(self, order: Storm | Pace) -> Result:

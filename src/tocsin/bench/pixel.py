@@ -58,6 +58,14 @@ SOUNDED: Final = """
   return mark && mark.startTime > after ? tocsinBench.toWall(mark.startTime) : null;
 }
 """
+FACTS: Final = """
+SELECT f.incident, f.seq, j.at FROM incident_facts f JOIN journal j ON j.seq = f.seq WHERE f.seq > ?1
+UNION ALL
+SELECT json_extract(CAST(entry AS TEXT), '$.ref'), seq, at FROM journal WHERE seq > ?1 AND kind = 'incident.folded'
+ORDER BY 2
+"""
+"""What changed an incident; what is counted of a detector that chatters stands in no time line."""
+
 OPENED: Final = "SELECT at FROM journal WHERE seq > ? AND kind = 'incident.opened'"
 
 
@@ -102,10 +110,10 @@ class Fact(NamedTuple):
 
 
 def codes(index: int) -> str:
-    """What the account of this index reports: a fire, a burglary, a mains failure."""
+    """What the account of this index reports: a fire, a burglary, a battery fault."""
     if index < URGENT:
         return "FA"
-    return "BA" if index < URGENT + SERIOUS else "AT"
+    return "BA" if index < URGENT + SERIOUS else "YT"
 
 
 def open_incidents(panels: Panels, accounts: Sequence[str]) -> None:
@@ -168,7 +176,7 @@ class Screens:
 
     def _alarms_out_of_sight(self, accounts: Sequence[str], count: int) -> list[Alarm]:
         others = accounts[URGENT + SERIOUS :]
-        return [Alarm(others[index % len(others)], "AT", 1) for index in range(count)]
+        return [Alarm(others[index % len(others)], "YT", 1) for index in range(count)]
 
     def _claim_urgent(self) -> None:
         for row in _open_rows(self._desk):
@@ -312,10 +320,7 @@ class Screens:
 
     def _facts(self, after: int, incidents: set[str]) -> list[Fact]:
         """Changes of these incidents. Their time is that of the fact, which is a moment before its commit."""
-        found = self._query(
-            "SELECT f.incident, f.seq, j.at FROM incident_facts f JOIN journal j ON j.seq = f.seq WHERE f.seq > ?",
-            after,
-        )
+        found = self._query(FACTS, after)
         return [Fact(incident, seq, at / 1000) for incident, seq, at in found if incident in incidents]
 
     def _query(self, sql: str, *values: int) -> list[Any]:

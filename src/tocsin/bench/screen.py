@@ -231,7 +231,7 @@ class Bench:
             return [not_measured(subject, missing) for subject in subjects]
         plan = self._plan
         runs: dict[str, list[Run]] = {subject.name: [] for subject in subjects}
-        with self._filled(plan.open_incidents, spare=plan.fires * plan.runs) as room, chromium() as browser:
+        with self.filled(plan.open_incidents, spare=plan.fires * plan.runs) as room, chromium() as browser:
             screens = Screens(browser, room.desk, room.panels, room.centre.dc09, room.folder)
             for number in self._ground.runs(URGENT, plan.runs):
                 for slowed, kinds in ((1, NORMAL), (plan.slowed, SLOWED)):
@@ -250,7 +250,7 @@ class Bench:
     def hub(self) -> list[Figure]:
         """What many consoles cost."""
         plan, runs = self._plan, list[Run]()
-        with self._filled(plan.open_incidents) as room:
+        with self.filled(plan.open_incidents) as room:
             for number in self._ground.runs(HUB, plan.runs):
                 alone = self._share(room, number)
                 with Consoles(room.desk, plan.consoles) as consoles:
@@ -267,10 +267,10 @@ class Bench:
         """Whether the core keeps up with half of what intake takes."""
         slow = self._ground.slow_fsync()
         return [
-            figure_of(CORE, self._storms(CORE, None)),
+            figure_of(CORE, self.storms(CORE, None)),
             not_measured(CORE_SLOW, shim.NOT_COMPILED)
             if slow is None
-            else figure_of(CORE_SLOW, self._storms(CORE_SLOW, slow)),
+            else figure_of(CORE_SLOW, self.storms(CORE_SLOW, slow)),
         ]
 
     def visible(self) -> list[Figure]:
@@ -279,7 +279,7 @@ class Bench:
         slow = self._ground.slow_fsync(plan.visible_fsync_ms)
         if slow is None:
             return [not_measured(VISIBLE, shim.NOT_COMPILED)]
-        with self._filled(1, slow) as room, following(room.desk) as told:
+        with self.filled(1, slow) as room, following(room.desk) as told:
             for number in self._ground.runs(VISIBLE, plan.runs):
                 gap = seeded(number).uniform
                 before, latencies = slow.count(), list[float]()
@@ -299,11 +299,11 @@ class Bench:
     def pages(self) -> list[Figure]:
         """How long the pages of the API take when very much is open."""
         plan, runs = self._plan, list[Run]()
-        with self._filled(plan.many_incidents) as room:
+        with self.filled(plan.many_incidents) as room:
             paths = _paths(room.desk)
             for _ in self._ground.runs(PAGES, plan.runs):
-                shortest = _p95_ms(room.desk, "/healthz", plan.asks)
-                took = {name: _p95_ms(room.desk, path, plan.asks) for name, path in paths.items()}
+                shortest = p95_ms(room.desk, "/healthz", plan.asks)
+                took = {name: p95_ms(room.desk, path, plan.asks) for name, path in paths.items()}
                 runs.append(run_of(max(took.values()), shortest, **took))
         return [figure_of(PAGES, runs)]
 
@@ -314,7 +314,7 @@ class Bench:
             return [not_measured(subject, missing) for subject in subjects]
         self._ground.tell(SCRIPTS.name)
         log = self._ground.folder / "net.json"
-        with self._filled(10) as room:
+        with self.filled(10) as room:
             with chromium(f"--log-net-log={log}") as browser, signed_in(browser, room.desk) as page:
                 page.goto("/")
                 page.wait_for_selector("[data-version]")
@@ -330,7 +330,7 @@ class Bench:
         ]
 
     @contextlib.contextmanager
-    def _filled(self, count: int, slow: shim.SlowFsync | None = None, spare: int = 0) -> Iterator["_Room"]:
+    def filled(self, count: int, slow: shim.SlowFsync | None = None, spare: int = 0) -> Iterator["Room"]:
         """A centre with so many open incidents, each of an account of its own, and `spare` accounts without one."""
         ground = self._ground
         all_accounts = [f"{index:06d}" for index in range(count + spare)]
@@ -343,23 +343,24 @@ class Bench:
             try:
                 open_incidents(panels, accounts)
                 _wait_until(lambda: open_count(desk), count)
-                yield _Room(centre, folder, desk, panels, accounts, all_accounts[count:])
+                yield Room(centre, folder, desk, panels, accounts, all_accounts[count:])
             finally:
                 desk.close()
                 panels.close()
 
-    def _share(self, room: "_Room", seed: int) -> float:
+    def _share(self, room: "Room", seed: int) -> float:
         """Share of a core that the centre takes while so many changes a second come."""
         plan = self._plan
         alarms = [
-            Alarm(room.accounts[index % len(room.accounts)], "AT", 1)
+            Alarm(room.accounts[index % len(room.accounts)], "YT", 1)
             for index in range(round(plan.changes_per_s * plan.run_s))
         ]
         began_s, began_cpu_s = CLOCK.monotonic_s(), room.centre.cpu_s
         room.panels.send_paced(alarms, plan.changes_per_s, seed)
         return (room.centre.cpu_s - began_cpu_s) / (CLOCK.monotonic_s() - began_s)
 
-    def _storms(self, subject: Subject, slow: shim.SlowFsync | None) -> list[Run]:
+    def storms(self, subject: Subject, slow: shim.SlowFsync | None, *, is_mixed: bool = False) -> list[Run]:
+        """Storms through a served centre: what the core decides on in them, beside what is acknowledged."""
         plan, ground, runs = self._plan, self._ground, list[Run]()
         folder = ground.centre(accounts_csv(plan.storm_connections, 0), None if slow is None else ground.slow_folder)
         environment = {} if slow is None else slow.environment
@@ -367,12 +368,12 @@ class Bench:
             load.open(Open(*centre.dc09, connections=plan.storm_connections))
             # A first run shows how fast it goes, so that the others take about as long as was asked for.
             each = max(1, plan.storm_warm_frames // plan.storm_connections)
-            first, answered, seconds = each, *_storm(load, 0, each * plan.storm_connections)
+            first, answered, seconds = each, *_storm(load, 0, each * plan.storm_connections, is_mixed=is_mixed)
             for _ in ground.runs(subject, plan.runs):
                 _wait_until(decided, first * plan.storm_connections)
                 each = max(1, round(answered / seconds * plan.run_s / plan.storm_connections))
                 before = decided()
-                answered, seconds = _storm(load, first, each * plan.storm_connections)
+                answered, seconds = _storm(load, first, each * plan.storm_connections, is_mixed=is_mixed)
                 in_storm, ended_s = decided() - before, CLOCK.monotonic_s()
                 first += each
                 _wait_until(decided, first * plan.storm_connections)
@@ -381,7 +382,7 @@ class Bench:
         return runs
 
 
-class _Room(NamedTuple):
+class Room(NamedTuple):
     """A centre at work, and what comes to it."""
 
     centre: Server
@@ -415,8 +416,8 @@ def measure(plan: Plan, folder: Path, only: Sequence[str], tell: Tell) -> Report
     return measured("screen", plan, folder, tell, parts)
 
 
-def _storm(load: Load, first: int, frames: int) -> tuple[int, float]:
-    load.prepare(Storm(first, frames))
+def _storm(load: Load, first: int, frames: int, *, is_mixed: bool) -> tuple[int, float]:
+    load.prepare(Storm(first, frames, is_mixed))
     result = load.run()
     return result.answered, result.seconds
 
@@ -467,7 +468,8 @@ def _pixel_runs(console: Shown, least: Shown) -> tuple[Run, ...]:
     )
 
 
-def _p95_ms(desk: Desk, path: str, asks: int) -> float:
+def p95_ms(desk: Desk, path: str, asks: int) -> float:
+    """How long an answer takes, in ms; a twentieth takes longer."""
     taken: list[float] = []
     for _ in range(asks):
         got = desk.get(path)

@@ -7,7 +7,7 @@ it holds in memory is the open incidents; everything else is in the store.
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -16,6 +16,8 @@ import structlog
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
+from tocsin.centre.recently_closed import RecentlyClosed
+from tocsin.centre.regrouping import Regrouping
 from tocsin.centre.schedule_core import ScheduleView, take_kept, take_missed
 from tocsin.centre.supervision_core import (
     PASSED,
@@ -29,13 +31,15 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command, IncidentAct
+from tocsin.model.commands import CheckPhrase, Command, IncidentAct, RegroupAct, Reopen
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
+    POINTS_MAX,
     Committed,
     Incident,
     IncidentClosed,
+    IncidentFolded,
     IncidentJoined,
     IncidentOpened,
     SignalOutcome,
@@ -53,13 +57,18 @@ from tocsin.model.sites import AccountPlace, Places
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
-from tocsin.rules.classify import classify
+from tocsin.rules import reasons
+from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
+from tocsin.rules.chatter import Folded, fold
+from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.hold_up import decide_held_up, of_own_site
-from tocsin.rules.incident import BODIES, IncidentBody, apply
+from tocsin.rules.incident import BODIES, IncidentBody, apply, folded
+from tocsin.rules.judgement import JUDGEMENT
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
+from tocsin.rules.regroup import merge, must_be_by_itself
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -284,6 +293,8 @@ class Core:
                 self._open.put(incident)
             before = page[-1].version
         self._open.keep()
+        self._closed = RecentlyClosed(store)
+        self._judgement = JUDGEMENT
         # Where nothing waits but what it passes over, there is nothing to commit at the start.
         self._fill()
         if self._queue:
@@ -385,6 +396,7 @@ class Core:
             self._open.undo()
             return
         self._open.keep()
+        self._remember_closed(step.changed.values())
         for _ in range(step.taken):
             row = self._queue.popleft()
             self._poisoned.pop(row.seq, None)
@@ -438,6 +450,7 @@ class Core:
         value: SealedValue | None = getattr(command.act, "value", None)
         assert value is None or self._keeper is not None, "a value needs somebody who keeps it"
         digest = digest_of(command, value)
+        changes: dict[Ref, Incident] = {}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
             kept = transaction.get_command(command.actor, command.id)
@@ -455,6 +468,12 @@ class Core:
                     f"There is no incident {command.incident[:40]}. Nothing was changed. Look at the queue again",
                     "incident.unknown",
                 )
+            if isinstance(command.act, RegroupAct):
+                incident = self._regroup(transaction, appender, incident, command, command.act, changes)
+                transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
+                return incident, None
+            if isinstance(command.act, Reopen) and incident.merged_into is not None:
+                must_be_by_itself(incident, transaction.incident(incident.merged_into))
             body = decide(incident, command.act, command.actor, command.version)
             changed = None
             if body is not None:
@@ -475,21 +494,52 @@ class Core:
             return incident, changed
 
         incident, changed = journal.decide(work)
+        if changes:
+            self._number = max(self._number, *(one.number for one in changes.values()))
+            self.take_over(list(changes.values()), journal.head.seq)
         if changed is not None:
             self._open.put(changed)
+            self._remember_closed([changed])
             self._open.keep()
             self._head = max(self._head, journal.head.seq)
             texts = value is not None or getattr(command.act, "note", None) is not None
             self._on_committed(Committed(seq=self._head, incidents=(changed,), personal=(changed.id,) if texts else ()))
         return incident, incident.version
 
+    def _regroup(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        command: Command,
+        act: RegroupAct,
+        changes: dict[Ref, Incident],
+    ) -> Incident:
+        """Merge, split or undo: facts about more than one incident, in one transaction."""
+        number = self._number + 1
+        work = Regrouping(self._store, self._places, self._catalogue, transaction, appender, number)
+        answer = work.carry_out(incident, command, act, self._keeper)
+        for before, after, body in work.steps:
+            if self._follower is not None:
+                self._follower.followed(transaction, appender, before, after, appender.at, command.actor)
+            if self._keeper is not None:
+                self._keeper.acted(transaction, appender, after, body, None, command.actor)
+            changes[after.id] = after
+        return answer
+
     def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
         for incident in incidents:
             self._open.put(incident)
+        self._remember_closed(incidents)
         self._open.keep()
         self._head = max(self._head, seq)
         self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
+
+    def _remember_closed(self, incidents: Iterable[Incident]) -> None:
+        for incident in incidents:
+            if incident.state == "closed":
+                self._closed.put(incident)
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -548,12 +598,22 @@ class Core:
         out = self._out.judge(reading, signal, ref, row.seq)
         # Whoever walks through a test wants to see the zone, in service or not; else what starts no response counts.
         under = out if out is not None and (test is None or (test.is_live and not out.is_live)) else test
-        decided = decide_signal(reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under)
+        decided = decide_signal(
+            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, self._judgement
+        )
         step.last_signal_at = signal.received_at
         said = reading.reason
         match decided:
+            case IncidentOpened() if (area := self._area(decided, signal)) is not None:
+                incident, said = self._open_area(area, decided, signal, row.seq, step, appender)
+                step.add_signal(row.seq, ref, signal, *said, incident)
+                self._copy(incident, row, step, is_new=said[0] == "opened")
+                said = said[1]
             case IncidentOpened():
                 decided = of_own_site(decided, site, self._own_site)
+                earlier = self._closed.before(decided, self._judgement.returned_s)
+                if earlier is not None and self._open.get(earlier.incident) is None:  # nobody has reopened it
+                    decided = msgspec.structs.replace(decided, earlier=earlier)
                 incident = self.open_incident(decided, row.seq, step, appender)
                 step.add_signal(row.seq, ref, signal, "opened", decided.reason, incident)
                 self._copy(incident, row, step, is_new=True)
@@ -563,10 +623,13 @@ class Core:
                 said = joined.reason
                 step.add_arming(arming_of(signal, ref, row.seq, joined.kind))
                 self._copy(incident_id, row, step, is_new=False)
-                for other, restored in restore_others(
-                    reading, signal, id_, ref, incident_id, candidates, config, catalogue
-                ):
-                    self._add_fact(restored, self._one(other), row.seq, step, appender)
+                self._restore_others(reading, signal, id_, ref, incident_id, candidates, row.seq, step, appender)
+            case Folded():
+                # Its words are not copied: the signal is stored and counted, and one source must not fill the vault.
+                self._fold(decided, signal, row, step)
+                self._restore_others(reading, signal, id_, ref, decided.incident, candidates, row.seq, step, appender)
+                step.add_signal(row.seq, ref, signal, "joined", reasons.FOLDED, decided.incident)
+                said = reasons.FOLDED
             case reason:
                 step.filed.append((row.seq, reason))
                 step.add_signal(row.seq, ref, signal, "filed", reason, None)
@@ -608,7 +671,7 @@ class Core:
         for incident in self._open.candidates(account_key(None, entry.body.account), None):
             placed = place_incident(incident, entry.body, account_id, site_of(entry.body), entry.body.config)
             if placed is not None:
-                self._add_fact(placed, incident, row.seq, step, appender)
+                self._add_fact(placed, incident.id, row.seq, step, appender)
 
     def _quarantine(self, row: EntryRow, step: "_Step", appender: Appender) -> None:
         error = self._poisoned[row.seq]
@@ -639,20 +702,89 @@ class Core:
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
         """Append the fact that something belongs to it."""
-        self._add_fact(body, self._one(id_), cause, step, appender)
+        self._add_fact(body, id_, cause, step, appender)
 
     def close(self, id_: Ref, body: IncidentClosed, cause: Seq, step: "_Step", appender: Appender) -> None:
         """Append the fact that it is over, by what nobody decided."""
-        self._add_fact(body, self._one(id_), cause, step, appender)
+        self._add_fact(body, id_, cause, step, appender)
 
     def _one(self, id_: Ref) -> Incident:
         incident = self._open.get(id_)
         assert incident is not None, "a signal joins one of the candidates that it was given"
         return incident
 
-    def _add_fact(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> None:
+    def _add_fact(self, body: IncidentBody, id_: Ref, cause: Seq, step: "_Step", appender: Appender) -> None:
+        self._end_fold(id_, step, appender)
+        incident = self._one(id_)
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
         self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
+
+    def _area(self, opened: IncidentOpened, signal: SignalBody) -> Incident | list[Incident] | None:
+        """Where it is the mains of an area: that incident, or those that become one with it."""
+        if not is_mains(opened, signal):
+            return None
+        rule, mains = self._judgement.area_mains, self._open.mains()
+        area = open_area(opened, mains, rule)
+        return area if area is not None else (of_area(opened, mains, rule) or None)
+
+    def _open_area(
+        self,
+        area: Incident | list[Incident],
+        opened: IncidentOpened,
+        signal: SignalBody,
+        cause: Seq,
+        step: "_Step",
+        appender: Appender,
+    ) -> tuple[Ref, tuple[SignalOutcome, Code]]:
+        """Let the signal join the area's incident, or open that and merge the others into it that nobody has."""
+        if isinstance(area, Incident):
+            self.join(area.id, join_area(area, opened, signal, POINTS_MAX - len(area.points)), cause, step, appender)
+            return area.id, ("joined", reasons.AREA_MAINS_JOINED)
+        id_ = self.open_incident(as_area(opened), cause, step, appender)
+        for one in area:
+            if one.claimed_by is not None:
+                continue  # somebody is at it
+            self._end_fold(one.id, step, appender)
+            merged, absorbed = merge(
+                self._one(one.id), self._one(id_), None, appender.at, is_taken=False, reason=reasons.MERGED_AS_AREA
+            )
+            self._add_fact(merged, one.id, cause, step, appender)
+            self._add_fact(absorbed, id_, cause, step, appender)
+        return id_, ("opened", reasons.AREA_MAINS)
+
+    def _restore_others(
+        self,
+        reading: Reading,
+        signal: SignalBody,
+        id_: SignalId,
+        ref: Ref | None,
+        joined: Ref,
+        candidates: Sequence[Incident],
+        cause: Seq,
+        step: "_Step",
+        appender: Appender,
+    ) -> None:
+        config, catalogue = self._places.config, self._catalogue
+        for other, restored in restore_others(reading, signal, id_, ref, joined, candidates, config, catalogue):
+            self._add_fact(restored, other, cause, step, appender)
+
+    def _fold(self, decided: Folded, signal: SignalBody, row: EntryRow, step: "_Step") -> None:
+        """Count it: one fact for all of the step, so that a detector that chatters writes little."""
+        before, body = step.folds.get(decided.incident, (self._one(decided.incident), None))
+        body = fold(before, body, decided, signal, row.seq, self._places.config)
+        step.folds[decided.incident] = before, body
+        self._open.put(folded(before, body))
+
+    def _end_fold(self, id_: Ref, step: "_Step", appender: Appender) -> None:
+        """Append the fact of what was counted, before anything else is said of the incident."""
+        found = step.folds.pop(id_, None)
+        if found is None:
+            return
+        before, body = found
+        seq = appender.append(Fact(kind=KIND_OF[IncidentFolded], body=body, ref=id_, cause=body.signals[-1]))
+        incident = apply(before, body, seq=seq, at=appender.at, actor=None, id_=id_)
+        self._open.put(incident)
+        step.changed[id_] = incident
 
     def _put(self, incident: Incident, seq: Seq, step: "_Step", appender: Appender) -> None:
         if self._follower is not None:
@@ -663,6 +795,8 @@ class Core:
         step.facts.append((incident.id, seq))
 
     def _write(self, step: "_Step", transaction: StoreTransaction, appender: Appender) -> None:
+        for id_ in list(step.folds):
+            self._end_fold(id_, step, appender)
         if step.filed:
             body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
             appender.append(Fact(kind=Code("signals.filed"), body=body))
@@ -719,6 +853,8 @@ class _Step:
         self.signals: list[SignalRow] = []
         self.copies: list[SealedValue] = []
         self.filed: list[tuple[Seq, Code]] = []
+        self.folds: dict[Ref, tuple[Incident, IncidentFolded]] = {}
+        """Incidents as they were, and what was counted in them since."""
         self.last_signal_at: Micros | None = None
         self.stored_at: Micros | None = None
         """When what it takes now was stored: timers count from there, not from when the core came to it."""

@@ -12,6 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
+from tocsin.centre.quieting import Quieting
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
@@ -125,6 +126,9 @@ class _Meant(NamedTuple):
     bundled: int = 0
     """How many more are being told of it already, or are coming."""
 
+    refused: int = 0
+    """How many more have said that they cannot come."""
+
 
 def chain_of(times: Times) -> Chain:
     """The chain of what nobody claims, as the centre has set it."""
@@ -157,6 +161,8 @@ class Escalating:
         self._telling: dict[Actor, _Told] = {}
         self._changed: dict[Ref, Incident] = {}
         self._is_queued = False
+        self.quieting = Quieting()
+        """Whose timers are of the detectors that chatter."""
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
@@ -166,6 +172,7 @@ class Escalating:
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
+        self.quieting.use(self._timers, on_changed)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 
@@ -186,6 +193,7 @@ class Escalating:
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
+        self.quieting.followed(transaction, appender, before, after, actor)
         if before is None or before.state == "closed":
             return
         if after.state == "closed":
@@ -455,7 +463,7 @@ class Escalating:
             exercise=incident.exercise,
             late_s=self._timers.late_s(timer, appender.at),
             off_hours=whom.off_hours,
-            refused=len(planned) if is_full else len(planned) - len(reached),
+            refused=meant.refused + len(planned) - (0 if is_full else len(reached)),
             step=number,
             tell=step.tell,
             told=0 if is_full else len(told),
@@ -538,13 +546,14 @@ class Escalating:
         is_again = plan is None or step.tell in ("again", "telephone")
         planned: dict[Actor, Planned] = {}
         begins: dict[Actor, Micros] = {}
-        bundled = 0
+        bundled = refused = 0
         for person in whom.people:
             if person == incident.raised_by or (incident.is_room and self._may_be_forced(person, incident, staff)):
                 continue  # whoever forces them may read what they are told
             own = of_person.get(person, [])
             if not is_program and (answer := answered.get(person)) is not None:
                 bundled += answer == "coming" and is_again
+                refused += answer == "cannot" and is_again
                 continue
             living = [one for one in own if one.due_at is not None]
             # What an earlier notice has not brought out yet goes with this one, which takes its place.
@@ -561,7 +570,7 @@ class Escalating:
             planned[person] = ways
             if ways[0] and not is_program and (wait_s := self._bundle_s(person, incident, plan)) > 0:
                 begins[person] = Micros(now + round(wait_s * SECOND_US))
-        return _Meant(whom, planned, begins, bundled)
+        return _Meant(whom, planned, begins, bundled, refused)
 
     def _answered(self, incident: Incident, plan: Plan | None, notices: Sequence[Notice]) -> dict[Actor, NoticeAnswer]:
         """What people said of it. Beside the built-in chain only since it began to wait: nobody has it still."""

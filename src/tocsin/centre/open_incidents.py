@@ -1,10 +1,14 @@
 """The open incidents in memory: what a signal could belong to, found by account and site."""
 
 from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from tocsin.model.incidents import Incident
-from tocsin.model.values import AccountNumber, Ref
+from tocsin.model.values import Ref
+from tocsin.rules.area import MAINS_TYPE
 from tocsin.rules.correlate import CANDIDATES_MAX
+
+K = TypeVar("K", bound=str)
 
 
 class OpenIncidents:
@@ -16,6 +20,7 @@ class OpenIncidents:
         self._by_account: dict[str, dict[Ref, None]] = {}
         self._by_site: dict[Ref, dict[Ref, None]] = {}
         self._centre_own: dict[Ref, None] = {}
+        self._mains: dict[Ref, None] = {}
         self._undo: list[tuple[Ref, Incident | None]] = []
 
     def __len__(self) -> int:
@@ -42,6 +47,10 @@ class OpenIncidents:
         """What the centre itself raised, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
 
+    def mains(self) -> list[Incident]:
+        """Those of signals about mains power, newest first."""
+        return [self._by_id[id_] for id_ in _newest(self._mains, CANDIDATES_MAX)]
+
     def watched(self, account_id: Ref) -> list[Incident]:
         """What supervision raised for this account alone, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._by_account.get(watch_key(account_id), {}), CANDIDATES_MAX)]
@@ -63,7 +72,7 @@ class OpenIncidents:
             self._set(id_, self._by_id.get(id_), before)
 
     def _set(self, id_: Ref, before: Incident | None, after: Incident | None) -> None:
-        if before is not None and (after is None or _keys(before) != _keys(after)):
+        if before is not None and (after is None or not _is_found_alike(before, after)):
             self._unlink(before)
             before = None
         if after is None:
@@ -74,29 +83,30 @@ class OpenIncidents:
             self._link(after)
 
     def _link(self, incident: Incident) -> None:
-        account, site = _keys(incident)
-        if account is None:
+        keys = _keys(incident)
+        if keys is None:
             self._centre_own[incident.id] = None
-        else:
+            return
+        if incident.type == MAINS_TYPE and incident.origin == "signal":
+            self._mains[incident.id] = None
+        for account in keys.accounts:
             self._by_account.setdefault(account, {})[incident.id] = None
-        if site is not None:
+        for site in keys.sites:
             self._by_site.setdefault(site, {})[incident.id] = None
 
     def _unlink(self, incident: Incident) -> None:
-        account, site = _keys(incident)
-        if account is None:
+        keys = _keys(incident)
+        if keys is None:
             self._centre_own.pop(incident.id, None)
-        elif (of_account := self._by_account.get(account)) is not None:
-            of_account.pop(incident.id, None)
-            if not of_account:
-                del self._by_account[account]
-        if site is not None and (of_site := self._by_site.get(site)) is not None:
-            of_site.pop(incident.id, None)
-            if not of_site:
-                del self._by_site[site]
+            return
+        self._mains.pop(incident.id, None)
+        for account in keys.accounts:
+            _drop(self._by_account, account, incident.id)
+        for site in keys.sites:
+            _drop(self._by_site, site, incident.id)
 
 
-def account_key(account_id: Ref | None, account: AccountNumber) -> str:
+def account_key(account_id: Ref | None, account: str) -> str:
     """What incidents of an account are found by: its id, or its number where it is unknown."""
     return account_id or f"?{account.upper()}"
 
@@ -106,12 +116,49 @@ def watch_key(account_id: Ref) -> str:
     return f"!{account_id}"
 
 
-def _keys(incident: Incident) -> tuple[str | None, Ref | None]:
+class _Keys(NamedTuple):
+    """By what a signal finds an incident: its own account and site, and those of what was merged into it."""
+
+    accounts: tuple[str, ...]
+    sites: tuple[Ref, ...]
+
+
+def _is_found_alike(before: Incident, after: Incident) -> bool:
+    """The same signals find it: of hardly any change that is not so, and of an area working it out takes a while."""
+    if (
+        before.account_id == after.account_id
+        and before.site_id == after.site_id
+        and before.merged_here is after.merged_here
+        and (after.area is None or before.points is after.points)
+    ):
+        return True
+    return _keys(before) == _keys(after)
+
+
+def _keys(incident: Incident) -> _Keys | None:
+    """None: the centre raised it for no account."""
     if incident.origin == "centre" and incident.account_id is not None:
-        return watch_key(incident.account_id), None
-    if incident.origin == "centre" or incident.account is None:
-        return None, None
-    return account_key(incident.account_id, incident.account), incident.site_id
+        return _Keys((watch_key(incident.account_id),), ())
+    if incident.origin == "centre" or (incident.account is None and incident.area is None):
+        return None
+    if incident.area is not None:
+        return _Keys(tuple(dict.fromkeys(filter(None, (one.account_id for one in incident.points)))), ())
+    account = account_key(incident.account_id, incident.account or "")
+    sites = () if incident.site_id is None else (incident.site_id,)
+    if not incident.merged_here:
+        return _Keys((account,), sites)
+    merged_here = incident.merged_here
+    accounts = [account, *(account_key(one.account_id, one.account or "") for one in merged_here)]
+    sites = (*sites, *(one.site_id for one in merged_here if one.site_id is not None))
+    return _Keys(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(sites)))
+
+
+def _drop(of: dict[K, dict[Ref, None]], key: K, id_: Ref) -> None:
+    found = of.get(key)
+    if found is not None:
+        found.pop(id_, None)
+        if not found:
+            del of[key]
 
 
 def _newest(ids: dict[Ref, None], most: int) -> list[Ref]:

@@ -19,6 +19,8 @@ from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, Superv
 from tocsin.model.errors import DiskFault
 from tocsin.model.incidents import (
     Incident,
+    IncidentAbsorbed,
+    IncidentFolded,
     IncidentJoined,
     IncidentOpened,
     SignalOutcome,
@@ -38,6 +40,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
+from tocsin.rules.reasons import FOLDED, SPLIT_OFF, SPLIT_UNDONE
 
 BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
 """Facts that stand in an incident's time line and change nothing of the incident."""
@@ -81,6 +84,8 @@ class Rebuild:
         self._waiting: dict[Seq, tuple[Ref | None, SignalBody]] = {}
         """Signals that no fact has spoken about yet: as many as the core was ever behind."""
         self._quarantined: dict[Seq, tuple[Seq | None, Code]] = {}
+        self._moved: dict[Seq, tuple[Ref, Code]] = {}
+        """Signals that people split off, and where they are now."""
         self.supervision = SupervisionRebuild()
         self.on_test = on_test_rebuild()
         self.test_codes = CodeRebuild()
@@ -146,6 +151,13 @@ class Rebuild:
         elif row.kind in _DECODERS:
             self._apply(row.seq, row.kind, _ENTRY.decode(row.entry))
 
+    def placed(self, row: SignalRow) -> SignalRow:
+        """Where a signal is now that `on_signal` told: people may have split it off since."""
+        found = self._moved.get(row.seq)
+        if found is None:
+            return row
+        return msgspec.structs.replace(row, incident=found[0], outcome="joined", reason=found[1])
+
     def take_all(self, entries: Iterable[StoredEntry]) -> "Rebuild":
         """Apply many; return self."""
         for stored in entries:
@@ -161,7 +173,16 @@ class Rebuild:
                 f"Seq {seq} of the journal speaks of {id_}, which it never opened. Verify the journal", "journal.broken"
             )
         self.incidents[id_] = apply(before, body, seq=seq, at=entry.at, actor=entry.actor, id_=id_)
+        if isinstance(body, IncidentFolded):
+            # Not in the time line: its beginning and its end are, and the count stands on the incident.
+            for signal in body.signals:
+                self._end(signal, "joined", FOLDED, id_)
+            return
         self._on_fact(id_, seq)
+        if isinstance(body, IncidentOpened) and body.split is not None:
+            self._moved.update(dict.fromkeys(body.split.moved, (id_, SPLIT_OFF)))
+        elif isinstance(body, IncidentAbsorbed):
+            self._moved.update(dict.fromkeys(body.moved, (id_, SPLIT_UNDONE)))
         cause = entry.cause
         if cause is None:
             return

@@ -60,7 +60,15 @@ COMMANDS: Final[dict[str, Command]] = {
     "scope": Command("tocsin.cli.scope", "scope_app", "Print what a centre could be asked about, and what it holds."),
     "frame": Command("tocsin.cli.frame", "frame", "Explain a DC-09 frame: what is right, what is not, what would fit."),
     "panel": Command("tocsin.cli.panel", "panel_app", "Send real DC-09 as a panel: signals, a storm, a recording."),
+    "report": Command(
+        "tocsin.cli.report",
+        "report",
+        "Print how fast incidents were claimed and handled, unwanted alarms, load and supervision, against a profile.",
+    ),
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
+    "rules": Command(
+        "tocsin.cli.rules", "rules_app", "What signals are joined by, and a dry run with other parameters."
+    ),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "simulate-centre": Command(
         "tocsin.cli.simulate",
@@ -72,7 +80,7 @@ COMMANDS: Final[dict[str, Command]] = {
 """Every command, in the order of the help."""
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-ARGUMENT_FAMILIES: Final = ("usage.", "dc09.", "frame.", "panel.", "vault.reason")
+ARGUMENT_FAMILIES: Final = ("usage.", "dc09.", "frame.", "panel.", "rules.", "vault.reason")
 """Codes of bad input that stood in the arguments: wrong use. What stood in a file or a setting is a failed job."""
 
 

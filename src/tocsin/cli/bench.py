@@ -110,6 +110,35 @@ def screen(
 
 
 @bench_app.command()
+def rules(
+    runs: Runs = 3,
+    seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 5.0,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this alone: rate, queue or flood. May be repeated.")
+    ] = None,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
+) -> None:
+    """Measure judgement with every rule at work: the core's rate, a long queue, a fire behind a flood.
+
+    Starts centres of its own in a temporary folder, on free ports of this machine, and removes them. Takes about two
+    minutes.
+
+    Example: tocsin bench rules --only rate
+    """
+    from tocsin.bench.rules import PARTS, measure
+    from tocsin.bench.screen import Plan
+
+    plan = _asked(Plan(runs=runs, run_s=seconds), quick=quick)
+    names = _names(only, PARTS)
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, names, tell)
+    _end(report, as_json=as_json, check=check)
+
+
+@bench_app.command()
 def supervision(
     runs: Runs = 3,
     accounts: Annotated[int, typer.Option(min=1_000, max=4_000_000, help="Accounts to watch.")] = 1_000_000,

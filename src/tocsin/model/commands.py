@@ -79,7 +79,37 @@ class Call(msgspec.Struct, frozen=True, tag="called"):
     """Which of the keyholder's numbers, from 1."""
 
 
-IncidentAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call
+class Merge(msgspec.Struct, frozen=True, tag="merge"):
+    """It is the same happening as another: close it as a duplicate, and let what comes of it go there."""
+
+    into: Ref
+    seen: Seq
+    """The version of that other that the actor saw."""
+    take_over: bool = False
+    """Also where others have claimed one of them, or both."""
+
+
+class Unmerge(msgspec.Struct, frozen=True, tag="unmerge"):
+    """Undo the merge of this one into another."""
+
+
+class Split(msgspec.Struct, frozen=True, tag="split"):
+    """Make an incident of its own of some signals."""
+
+    signals: tuple[Seq, ...]
+
+
+class Unsplit(msgspec.Struct, frozen=True, tag="unsplit"):
+    """Undo the split that made this one: its signals go back."""
+
+
+OwnAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call
+"""What changes one incident alone."""
+
+RegroupAct = Merge | Unmerge | Split | Unsplit
+"""What changes two."""
+
+IncidentAct = OwnAct | RegroupAct
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,8 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     desks: tuple[Ref, ...] = ()
     """Desks by name that it told, with somebody at them: their screens say so."""
     late_s: int
+    seq: Seq | None = None
+    """Of the fact. While a clock is set back, times stand still, and this tells what came after it."""
     step: int
     tell: Tell
     told: int
@@ -99,7 +101,7 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     off_hours: bool = False
     """It was not its time of the day: nobody was told by it."""
     refused: int
-    """How many could not be told: off duty, or without a way that works."""
+    """How many could not be told: off duty, without a way that works, or they have said that they cannot come."""
     step: int
     """Its number in the chain, from 0."""
     tell: Tell

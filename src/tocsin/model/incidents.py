@@ -31,6 +31,9 @@ the same happening as another incident; nothing was found at the place."""
 ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
 REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
 Origin = Literal["signal", "centre"]
+ConfirmedBy = Literal["zone", "account"]
+"""What confirms an incident: another zone of the same account, or another account."""
+
 SignalOutcome = Literal["opened", "joined", "filed", "quarantined"]
 POINTS_MAX: Final = 200
 """Points of one incident that are remembered as active; with more it is never called returned by itself."""
@@ -49,6 +52,87 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     zone: Code | None
     """Without leading zeros; None where the signal named none, 0, or one that is sealed. `door-3` where the code's
     address is no zone, so that nobody looks up a zone's name for it."""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One detector of an incident: an account, a zone and what it says. Known so that nobody is told of each repeat."""
+
+    account: AccountNumber
+    """Upper case."""
+    account_id: Ref | None
+    at: tuple[Micros, ...]
+    """When its latest alarms were received, oldest first: at most ALARMS_KEPT."""
+    code: Code
+    """What it says: of one zone, another code is another detector."""
+    count: int = 0
+    """Its signals since it began to chatter, restorals too; 0 where it does not."""
+    is_over: bool = False
+    """Its latest word was that it is back to normal."""
+    last_at: Micros
+    """When its latest signal was received."""
+    since: Micros | None = None
+    """It chatters since then; None: it does not."""
+    type: Code
+    zone: Code | None
+
+
+ALARMS_KEPT: Final = 10
+"""Alarms of a detector whose times are kept: more than that are never asked for."""
+
+SOURCES_MAX: Final = 20
+"""Detectors of one incident whose repeats are watched: those that alarmed last, and those that chatter."""
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A closed incident that the same detector had opened or was active in a short while ago."""
+
+    closed_s: int
+    """So many seconds before this one."""
+    incident: Ref
+    number: int
+
+
+class MergedIncident(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What was merged into an incident: what comes of it goes there while that is open."""
+
+    account: AccountNumber | None
+    account_id: Ref | None
+    code: Code | None
+    hazard: HazardClass
+    incident: Ref
+    line: Code | None
+    merged_at: Micros
+    merged_by: Actor | None
+    """None: the centre did it."""
+    number: int
+    points: tuple[Point, ...]
+    """What it added to what is active."""
+    reason: Code
+    receiver: Code | None
+    seq: Seq
+    """Of the fact that merged it."""
+    signals: int
+    site_id: Ref | None
+    type: Code
+    was_confirmed: bool
+    """The incident was confirmed before."""
+    zone: Code | None
+
+
+class SplitOff(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """From where a person split signals off for an incident of their own."""
+
+    at: Micros
+    moved: tuple[Seq, ...]
+    """The signals, rising."""
+    of: Ref
+
+
+MERGED_MAX: Final = 20
+"""Incidents that can be merged into one."""
+
+MOVED_MAX: Final = 200
+"""Signals that can be split off at once."""
 
 
 class IncidentFilter(msgspec.Struct, frozen=True):
@@ -88,6 +172,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     alarmed: Seq
     """Seq of the last fact that told of more than was known: its opening, another detector, a higher priority, silence
     needed, active again. Nobody closes it without having seen that one."""
+    area: Code | None = None
+    """`mains`: it is about the mains of an area, and names all accounts that said so."""
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
@@ -116,6 +202,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When its help note, about somebody missing, must be looked at again."""
     look_again_due: bool = False
     """That time has come, and nobody has looked."""
+    merged_here: tuple[MergedIncident, ...] = ()
+    """What was merged into it, oldest first."""
+    merged_into: Ref | None = None
+    """The incident that it was merged into, while it is closed by that."""
     number: int
     """Shown to people; rises, may have gaps."""
     opened_at: Micros
@@ -137,6 +227,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool
     """A silent call for help: no sound at the site, no call to the premises first."""
     site_id: Ref | None
+    sources: tuple[Source, ...] = ()
+    """Its detectors that said the same more than once, while it is open."""
+    split: SplitOff | None = None
+    """A person made it of signals of another."""
     state: State
     test: Ref | None = None
     """The test that its place was on when it opened, or by what its zone was out of service then (`out-...`); of what
@@ -145,6 +239,21 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""
     zone: Code | None
+
+    @property
+    def area_accounts(self) -> int:
+        """Of an area: how many accounts are active. 0 else."""
+        return 0 if self.area is None else len({one.account_id or one.account for one in self.points})
+
+    @property
+    def chatter_since(self) -> Micros | None:
+        """Since when a detector of it chatters; None where none does."""
+        return min((one.since for one in self.sources if one.since is not None), default=None)
+
+    @property
+    def chatter_count(self) -> int:
+        """How many signals were counted for the detectors that chatter."""
+        return sum(one.count for one in self.sources if one.since is not None)
 
 
 class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -155,9 +264,13 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     account: AccountNumber | None
     account_id: Ref | None
+    area: Code | None = None
+    """`mains`: it is about the mains of an area."""
     catalogue: Code
     code: Code | None
     config: int
+    earlier: Earlier | None = None
+    """The same detector was in a closed incident a short while ago: said, and not joined."""
     exercise: bool
     hazard: HazardClass
     is_room: bool = False
@@ -177,6 +290,8 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signal: SignalId | None
     silent: bool
     site_id: Ref | None
+    split: SplitOff | None = None
+    """A person made it of signals of another."""
     test: Ref | None = None
     """The test that its place was on, or by what its zone was out of service."""
     type: Code
@@ -184,7 +299,10 @@ class IncidentOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.joined`, version 1: a signal belongs to an open incident. Every outcome stands in it."""
+    """Body of `incident.joined`, version 2: a signal belongs to an open incident. Every outcome stands in it.
+
+    Version 1 knew no detectors that chatter, and did not say by what it was confirmed.
+    """
 
     at: Micros
     """When the signal was received."""
@@ -192,6 +310,8 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     condition: Condition
     config: int
     confirmed: bool
+    confirmed_by: ConfirmedBy | None = None
+    """What confirmed it, where this signal did."""
     exercise: bool
     gap_s: int
     """Seconds since the incident's signal before."""
@@ -213,7 +333,40 @@ class IncidentJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signal: SignalId | None
     """None where the centre itself said it."""
     silent: bool
+    source: Source | None = None
+    """The detector as it is known from now on; None where its repeats are not watched."""
     zone: Code | None
+
+
+class IncidentFolded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.folded`, version 1: signals of detectors that chatter, counted together.
+
+    One fact for whatever the core took in one step. Each signal ends in this incident.
+    """
+
+    alarm_at: Micros
+    """Of the incident from now on."""
+    at: Micros
+    """When the latest of the signals was received."""
+    config: int
+    exercise: bool
+    signals: tuple[Seq, ...]
+    """In the order in which they came."""
+    sources: tuple[Source, ...]
+    """The detectors that they came from, as they are known from now on."""
+
+
+class IncidentQuieted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.quieted`, version 1: detectors that chattered have been quiet for a while."""
+
+    condition: Condition
+    exercise: bool
+    points_ended: tuple[Point, ...]
+    """What is over, since the last word of the detector was a restoral."""
+    quiet_s: int
+    """So long they were quiet."""
+    sources: tuple[Source, ...]
+    """As they were, with their counts."""
 
 
 class IncidentRestored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -284,6 +437,73 @@ class IncidentReopened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     exercise: bool
     reason: ReopenReason
+
+
+class IncidentMerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.merged`, version 1: it is the same happening as another, and closed as its duplicate."""
+
+    disposition: Disposition
+    exercise: bool
+    into: Ref
+    number: int
+    """Of that other."""
+    reason: Code
+    """By a person, or why the centre did it (`rules.reasons`)."""
+
+
+class IncidentAbsorbed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.absorbed`, version 1: another was merged into this one."""
+
+    alarm_at: Micros
+    """Of the incident from now on."""
+    claimed: bool
+    """The actor has it from now on."""
+    condition: Condition
+    confirmed: bool
+    exercise: bool
+    last_at: Micros
+    """Of the incident from now on."""
+    merged: MergedIncident | None
+    """None where only signals come back that had been split off."""
+    moved: tuple[Seq, ...]
+    """Those signals."""
+    of: Ref
+    points_added: tuple[Point, ...]
+    points_full: bool
+
+
+class IncidentUnmerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.unmerged`, version 1: the merge was undone; it is open again and the actor's."""
+
+    condition: Condition
+    exercise: bool
+    into: Ref
+    points: tuple[Point, ...]
+    """What of it is still active."""
+
+
+class IncidentGivenBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.given_back`, version 1: what had been merged into this one is by itself again."""
+
+    condition: Condition
+    confirmed: bool
+    exercise: bool
+    of: Ref
+    points_ended: tuple[Point, ...]
+    signals: int
+    """So many of its signals went with it."""
+
+
+class IncidentParted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.parted`, version 1: a person split signals off into an incident of their own."""
+
+    condition: Condition
+    exercise: bool
+    into: Ref
+    moved: tuple[Seq, ...]
+    number: int
+    """Of the new incident."""
+    points_ended: tuple[Point, ...]
 
 
 class IncidentPlaced(msgspec.Struct, frozen=True, kw_only=True, gc=False):

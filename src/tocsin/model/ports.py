@@ -575,6 +575,10 @@ class StoreTransaction(
         """Note where signals ended."""
         ...
 
+    def move_signals(self, seqs: Sequence[Seq], incident: Ref, reason: Code) -> None:
+        """Let these signals end in another incident, for this reason: a person split them off, or undid that."""
+        ...
+
     def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
         """Digest and answer of a command that was carried out, as long as it is remembered."""
         ...

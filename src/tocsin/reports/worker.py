@@ -10,9 +10,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tocsin.model.errors import Refused
 from tocsin.model.values import Micros
+from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
+
+Form = PanelSheet | WalkTest | FiguresForm
 
 
 def stamp(at: Micros) -> str:
@@ -22,12 +26,17 @@ def stamp(at: Micros) -> str:
 
 def main() -> int:
     """Make it."""
-    form: PanelSheet | WalkTest = msgspec.json.decode(sys.stdin.buffer.read(), type=PanelSheet | WalkTest)
+    form: Form = msgspec.json.decode(sys.stdin.buffer.read(), type=Form)
     match form:
         case PanelSheet():
             made = panel_sheet_pdf(form, stamp)
         case WalkTest():
             made = walk_test_pdf(form, stamp)
+        case FiguresForm():
+            try:
+                made = make(form)
+            except Refused as error:
+                made = REFUSED + msgspec.json.encode([error.code, error.message])
     sys.stdout.buffer.write(made)
     return 0
 

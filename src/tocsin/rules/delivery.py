@@ -3,7 +3,7 @@
 Pure: notice + what happened + now -> the body of a fact, or None where nothing is new. That a device has a notice of an
 incident says nothing of its person: it goes on until somebody answers, until nobody is needed any more, or its time is
 over. A receipt may come before the answer to `send`, twice, or after all is over: it never takes back what is known.
-Source: INTEGRATIONS.md, section 10; decision 0052.
+Source: INTEGRATIONS.md, section 10; decision 0048.
 """
 
 from typing import Final

@@ -101,7 +101,7 @@ def next_due(chain: Chain, last: Escalation | None, since: Micros, skips: Collec
 def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
     """Has everybody whom the last step told of it said "cannot", or turned out not to be reached? Then nobody waits."""
     of_incident = [one for one in notices if one.plan and one.purpose == "incident"]
-    told = {one.recipient for one in of_incident if one.queued_at >= last.at}
+    told = {one.recipient for one in of_incident if last.seq is not None and one.seq > last.seq}
     newest = {one.recipient: one for one in sorted(of_incident, key=lambda one: one.seq) if one.recipient in told}
     return (
         tells_people(last.tell)

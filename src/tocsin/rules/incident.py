@@ -8,20 +8,29 @@ from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
 from tocsin.model.incidents import (
+    SOURCES_MAX,
     Incident,
+    IncidentAbsorbed,
     IncidentClaimed,
     IncidentClosed,
+    IncidentFolded,
+    IncidentGivenBack,
     IncidentJoined,
+    IncidentMerged,
     IncidentNoted,
     IncidentOpened,
+    IncidentParted,
     IncidentPlaced,
+    IncidentQuieted,
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentUnmerged,
     Point,
+    Source,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
-from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
@@ -29,6 +38,13 @@ REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
 IncidentBody: TypeAlias = (
     IncidentOpened
     | IncidentJoined
+    | IncidentFolded
+    | IncidentQuieted
+    | IncidentMerged
+    | IncidentAbsorbed
+    | IncidentUnmerged
+    | IncidentGivenBack
+    | IncidentParted
     | IncidentRestored
     | IncidentPlaced
     | IncidentClaimed
@@ -47,6 +63,13 @@ IncidentBody: TypeAlias = (
 BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.opened": IncidentOpened,
     "incident.joined": IncidentJoined,
+    "incident.folded": IncidentFolded,
+    "incident.quieted": IncidentQuieted,
+    "incident.merged": IncidentMerged,
+    "incident.absorbed": IncidentAbsorbed,
+    "incident.unmerged": IncidentUnmerged,
+    "incident.given_back": IncidentGivenBack,
+    "incident.parted": IncidentParted,
     "incident.restored": IncidentRestored,
     "incident.placed": IncidentPlaced,
     "incident.claimed": IncidentClaimed,
@@ -79,6 +102,16 @@ def apply(
     match body:
         case IncidentJoined():
             return _joined(incident, body, seq)
+        case IncidentFolded():
+            return replace(folded(incident, body), version=seq)
+        case IncidentQuieted():
+            return replace(
+                incident,
+                condition=body.condition,
+                points=_without(incident.points, body.points_ended),
+                sources=tuple(one for one in incident.sources if source_key(one) not in map(source_key, body.sources)),
+                version=seq,
+            )
         case IncidentRestored():
             return replace(
                 incident,
@@ -95,18 +128,7 @@ def apply(
         case IncidentNoted():
             return replace(incident, acted=seq, version=seq)
         case IncidentClosed():
-            return replace(
-                incident,
-                acted=seq,
-                claimed_at=None,
-                claimed_by=None,
-                closed_at=at,
-                closed_by=actor,
-                disposition=body.disposition,
-                escalated=(),
-                state="closed",
-                version=seq,
-            )
+            return _closed(incident, body, seq, at, actor)
         case IncidentReopened():
             return replace(
                 incident,
@@ -116,7 +138,49 @@ def apply(
                 closed_at=None,
                 closed_by=None,
                 disposition=None,
+                merged_into=None,
                 state="open",
+                version=seq,
+            )
+        case IncidentMerged():
+            closed = IncidentClosed(disposition=body.disposition, exercise=body.exercise, note=None)
+            return replace(_closed(incident, closed, seq, at, actor), merged_into=body.into)
+        case IncidentAbsorbed():
+            return _absorbed(incident, body, seq, at, actor)
+        case IncidentUnmerged():
+            return replace(
+                incident,
+                acted=seq,
+                alarmed=seq,
+                claimed_at=at,
+                claimed_by=actor,
+                closed_at=None,
+                closed_by=None,
+                condition=body.condition,
+                disposition=None,
+                merged_into=None,
+                points=body.points,
+                state="open",
+                version=seq,
+            )
+        case IncidentGivenBack():
+            return replace(
+                incident,
+                acted=seq,
+                condition=body.condition,
+                confirmed=body.confirmed,
+                merged_here=tuple(one for one in incident.merged_here if one.incident != body.of),
+                points=_without(incident.points, body.points_ended),
+                signals=incident.signals - body.signals,
+                version=seq,
+            )
+        case IncidentParted():
+            return replace(
+                incident,
+                acted=seq,
+                condition=body.condition,
+                points=_without(incident.points, body.points_ended),
+                signals=incident.signals - len(body.moved),
                 version=seq,
             )
         case IncidentHelpNoted():
@@ -139,6 +203,7 @@ def apply(
                 counts=body.counts,
                 desks=body.desks,
                 late_s=body.late_s,
+                seq=seq,
                 step=body.step,
                 tell=body.tell,
                 told=body.told,
@@ -165,6 +230,7 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         acted=seq,
         alarm_at=body.opened_at,
         alarmed=seq,
+        area=body.area,
         claimed_at=None,
         claimed_by=None,
         closed_at=None,
@@ -189,14 +255,60 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         raised_by=body.raised_by,
         reason=body.reason,
         receiver=body.receiver,
-        signals=0 if body.signal is None and body.reason not in OUTAGES else 1,
+        signals=_signals_of(body),
         silent=body.silent,
         site_id=body.site_id,
+        split=body.split,
         state="open",
         test=body.test,
         type=body.type,
         version=seq,
         zone=body.zone,
+    )
+
+
+def _signals_of(body: IncidentOpened) -> int:
+    if body.split is not None:
+        return len(body.split.moved)
+    return 0 if body.signal is None and body.reason not in OUTAGES else 1
+
+
+def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
+    return replace(
+        incident,
+        acted=seq,
+        claimed_at=None,
+        claimed_by=None,
+        closed_at=at,
+        closed_by=actor,
+        disposition=body.disposition,
+        escalated=(),
+        merged_here=(),
+        sources=(),
+        state="closed",
+        version=seq,
+    )
+
+
+def _absorbed(incident: Incident, body: IncidentAbsorbed, seq: Seq, at: Micros, actor: Actor | None) -> Incident:
+    is_taken = body.claimed and incident.claimed_by != actor
+    merged = () if body.merged is None else (replace(body.merged, seq=seq),)
+    came = len(body.moved) + (0 if body.merged is None else body.merged.signals)
+    return replace(
+        incident,
+        acted=seq,
+        alarm_at=body.alarm_at,
+        claimed_at=at if is_taken else incident.claimed_at,
+        claimed_by=actor if is_taken else incident.claimed_by,
+        condition=body.condition,
+        confirmed=body.confirmed,
+        escalated=_kept(incident) if is_taken else incident.escalated,
+        last_at=body.last_at,
+        merged_here=incident.merged_here + merged,
+        points=incident.points + body.points_added,
+        points_full=body.points_full,
+        signals=incident.signals + came,
+        version=seq,
     )
 
 
@@ -214,8 +326,38 @@ def _joined(incident: Incident, body: IncidentJoined, seq: Seq) -> Incident:
         # Of a path that comes and goes, how often it went.
         signals=incident.signals + (body.signal is not None or body.reason == LOST_AGAIN),
         silent=body.silent,
+        sources=incident.sources if body.source is None else with_source(incident.sources, body.source),
         version=seq,
     )
+
+
+def folded(incident: Incident, body: IncidentFolded) -> Incident:
+    """The incident with what was folded into it; its version is the fact's, which may not be there yet."""
+    sources = incident.sources
+    for source in body.sources:
+        sources = with_source(sources, source)
+    return replace(
+        incident,
+        alarm_at=body.alarm_at,
+        last_at=body.at,
+        signals=incident.signals + len(body.signals),
+        sources=sources,
+    )
+
+
+def source_key(source: Source) -> tuple[str, Code, Code, Code | None]:
+    """By what a detector is known: its account, what it says, its zone."""
+    return source.account_id or source.account, source.type, source.code, source.zone
+
+
+def with_source(sources: tuple[Source, ...], source: Source) -> tuple[Source, ...]:
+    """The detectors with this one as it is now, last; beyond SOURCES_MAX the one that was heard least lately goes."""
+    key = source_key(source)
+    others = tuple(one for one in sources if source_key(one) != key)
+    if len(others) >= SOURCES_MAX:
+        least = min((one for one in others if one.since is None), key=lambda one: one.last_at, default=others[0])
+        others = tuple(one for one in others if one is not least)
+    return (*others, source)
 
 
 def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:

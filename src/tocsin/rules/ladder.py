@@ -2,7 +2,7 @@
 
 Pure. All devices of a kind ring at once; the next kind begins after its time, whatever became of the first, until
 somebody answers. The second provider of a contact is asked where the first cannot, or stays silent.
-Source: INTEGRATIONS.md, section 10; STANDARDS.md, lesson 8; decision 0052.
+Source: INTEGRATIONS.md, section 10; STANDARDS.md, lesson 8; decision 0048.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -10,7 +10,7 @@ from tocsin.model.commands import (
     Claim,
     Close,
     ConfirmHelpNote,
-    IncidentAct,
+    OwnAct,
     Release,
     Reopen,
     WriteHelpNote,
@@ -31,7 +31,7 @@ from tocsin.model.values import Actor, Seq
 from tocsin.rules.incident import IncidentBody
 
 
-def decide(incident: Incident, act: IncidentAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
+def decide(incident: Incident, act: OwnAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
     """Turn an act into the body of its fact; None where what is wanted is so already.
 
     `version` is the incident's version that the actor saw; notes, phrases and calls need none. Which newer facts an act

@@ -27,8 +27,12 @@ ACTIVE_AFTER_TEST: Final = Code("active_after_test")
 ACTIVE_BACK_IN_SERVICE: Final = Code("active_back_in_service")
 """It was still active when its zone was put back into service (`rules.on_test`)."""
 
+AREA_MAINS: Final = Code("area_mains")
+"""Many accounts lost their mains within minutes (`rules.area`)."""
+
 OPENING: Final = frozenset(
     {
+        AREA_MAINS,
         ACTIVE_AFTER_TEST,
         ACTIVE_BACK_IN_SERVICE,
         BY_CODE,
@@ -103,6 +107,17 @@ SAME_SITE: Final = Code("same_site")
 SAME_UNKNOWN_ACCOUNT: Final = Code("same_unknown_account")
 SAME_DISPUTED_ACCOUNT: Final = Code("same_disputed_account")
 STILL_PRESENT: Final = Code("still_present")
+MERGED_HERE: Final = Code("merged_here")
+"""It belongs to an incident that was merged into this one."""
+
+AREA_MAINS_JOINED: Final = Code("area_mains_joined")
+"""One account more lost its mains, shortly after many others."""
+
+CHATTERING: Final = Code("chattering")
+"""The detector begins to chatter with it (`rules.chatter`)."""
+
+FOLDED: Final = Code("folded")
+"""It is counted with the others of a detector that chatters."""
 
 # Why information joined one.
 RESTORED: Final = Code("restored")
@@ -120,6 +135,10 @@ JOINING: Final = frozenset(
         SAME_UNKNOWN_ACCOUNT,
         SAME_DISPUTED_ACCOUNT,
         STILL_PRESENT,
+        AREA_MAINS_JOINED,
+        MERGED_HERE,
+        CHATTERING,
+        FOLDED,
         RESTORED,
         RESTORED_NOTHING,
         CANCELLED,
@@ -127,6 +146,16 @@ JOINING: Final = frozenset(
         INFORMATION,
     }
 )
+
+# Why people or the centre regrouped incidents (`rules.regroup`).
+MERGED_BY_PERSON: Final = Code("merged_by_person")
+MERGED_AS_AREA: Final = Code("merged_as_area")
+"""The centre did it: it is the mains of an area."""
+
+SPLIT_OFF: Final = Code("split_off")
+SPLIT_UNDONE: Final = Code("split_undone")
+
+REGROUPING: Final = frozenset({MERGED_AS_AREA, MERGED_BY_PERSON, SPLIT_OFF, SPLIT_UNDONE})
 
 # Why a signal was filed.
 FILED_TEST: Final = Code("filed_test")

@@ -7,7 +7,7 @@ that is called returned while its detector still stands in alarm. Source: CODES.
 from typing import Final
 
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.incidents import Incident, Point
+from tocsin.model.incidents import Condition, Incident, Point
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.rules.classify import INFORMATION, Reading, is_restored
@@ -81,6 +81,13 @@ def ended_points(
         and point.format == signal.format
         and _ends(point, reading, signal, catalogue)
     )
+
+
+def condition_after(incident: Incident, ended: tuple[Point, ...]) -> Condition:
+    """Returned where nothing is active any more, as far as anybody can know."""
+    if ended and len(ended) == len(incident.points) and not incident.points_full:
+        return "returned"
+    return incident.condition
 
 
 def says_over(reading: Reading, signal: SignalBody) -> bool:

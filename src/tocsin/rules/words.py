@@ -12,15 +12,22 @@ from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
     Disposition,
+    IncidentAbsorbed,
     IncidentClaimed,
     IncidentClosed,
+    IncidentFolded,
+    IncidentGivenBack,
     IncidentJoined,
+    IncidentMerged,
     IncidentNoted,
     IncidentOpened,
+    IncidentParted,
     IncidentPlaced,
+    IncidentQuieted,
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentUnmerged,
     Point,
     ReopenReason,
 )
@@ -30,7 +37,9 @@ from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentEras
 from tocsin.model.rosters import is_roster
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
+from tocsin.rules.correlation_words import CONFIRMED_WORDS, quieted, regrouped
 from tocsin.rules.incident import IncidentBody
+from tocsin.rules.plain_words import duration_words, zone_words
 
 CHANNEL_WORDS: Final[dict[Channel, str]] = {
     "email": "e-mail",
@@ -100,12 +109,12 @@ REASONS: Final[dict[Code, Words]] = {
             "board of supervision, and keep the log."
         ),
         Code("notice_nobody_reached"): (
-            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, has said not now, or has "
-            "no contact that works. Set somebody on duty; until then what nobody claims ends with TELEPHONE."
+            "Nobody can be told by notice now: whoever a chain tells at its end is off duty, said not now, or has no "
+            "contact that works. Set somebody on duty, or telephone what nobody claims."
         ),
         Code("notice_contact_gone"): (
-            "A provider says that a contact is no more, and its owner has no other: it was taken away, and this person "
-            "can be told nothing. The page of notices says whose; ask them to enter one and to test it."
+            "A provider knows a contact no more, and its owner has no other: it was taken away, and they can be told "
+            "nothing. The page of notices says whose: ask them for another one."
         ),
         Code("notice_notices_stopped"): (
             "Notices stood still: whoever should have been told by telephone, message or mail was not. Look at the "
@@ -203,6 +212,23 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.SAME_UNKNOWN_ACCOUNT: "Joined: the same unknown account, shortly after.",
         reasons.SAME_DISPUTED_ACCOUNT: "Joined: the same two accounts, shortly after.",
         reasons.STILL_PRESENT: "Joined: the panel says that it is still there.",
+        reasons.AREA_MAINS: (
+            "The mains failed at many places within minutes: it is the supply of an area, not each of them. All are "
+            "named here; what returns is over."
+        ),
+        reasons.AREA_MAINS_JOINED: "Joined: the mains failed here too, shortly after many others.",
+        reasons.MERGED_AS_AREA: "The mains failed at many places within minutes: it is the supply of an area.",
+        reasons.MERGED_HERE: "Joined: it belongs to an incident that was merged into this one.",
+        reasons.CHATTERING: (
+            "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "
+            "number, until it is quiet."
+        ),
+        reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
+        reasons.MERGED_BY_PERSON: "A person said that it is the same happening as another incident.",
+        reasons.SPLIT_OFF: (
+            "A person made it of signals of another incident. Its type is that of the first alarm among them."
+        ),
+        reasons.SPLIT_UNDONE: "A person undid the split: its signals went back.",
         reasons.RESTORED: "Joined: a restoral of what is active here.",
         reasons.RESTORED_NOTHING: "Joined: a restoral of this kind. What is active here was not named by it.",
         reasons.CANCELLED: "Joined: somebody at the place cancelled the alarm. The incident stays open.",
@@ -276,12 +302,6 @@ TELL_WORDS: Final[dict[Tell, Words]] = {
 }
 """What each step of a chain did."""
 
-ADDRESS_WORDS: Final[dict[str, Words]] = {
-    "linecard": Words("line card"),
-    "number": Words("address"),
-}
-"""Words for what an address is, where they are not the code itself."""
-
 POINTS_NAMED_MAX: Final = 3
 """Points that one line of the time line names; of more it gives the number."""
 
@@ -334,6 +354,13 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _opened(body, catalogue)
         case IncidentJoined():
             return _joined(body, catalogue)
+        case IncidentFolded():
+            count = len(body.signals)
+            return f"{count} more of detectors that chatter." if count > 1 else "One more of a detector that chatters."
+        case IncidentQuieted():
+            return quieted(body)
+        case IncidentMerged() | IncidentAbsorbed() | IncidentUnmerged() | IncidentGivenBack() | IncidentParted():
+            return regrouped(body, who)
         case IncidentRestored():
             over = " Nothing is active any more: returned." if body.condition == "returned" else ""
             return f"Over: {_points(body.points_ended, catalogue)}, by a restoral that is listed elsewhere.{over}"
@@ -458,14 +485,6 @@ def code_words(code: Code | None, catalogue: Catalogue) -> str:
     return f"{code} {'over: ' if over else ''}{rule.meaning}{still}"
 
 
-def zone_words(zone: Code | None) -> str:
-    """A zone with the word for it: `zone 5`, `door 3`; nothing where there is none."""
-    if zone is None:
-        return ""
-    word, dash, number = zone.partition("-")
-    return f"{ADDRESS_WORDS.get(word, word)} {number}" if dash else f"zone {zone}"
-
-
 def _opened(body: IncidentOpened, catalogue: Catalogue) -> str:
     type_ = catalogue.types.get(body.type)
     meaning = "" if type_ is None else f" ({type_.meaning})"
@@ -473,7 +492,11 @@ def _opened(body: IncidentOpened, catalogue: Catalogue) -> str:
     if body.origin == "centre":
         return f"Opened by the centre as {body.type}{meaning}, priority {body.priority}. {why(body.reason)}{silent}"
     what = _with_zone(code_words(body.code, catalogue), body.zone)
-    return f"Opened as {body.type}{meaning}, priority {body.priority}: {what}. {why(body.reason)}{silent}"
+    before = ""
+    if body.earlier is not None:
+        ago = duration_words(body.earlier.closed_s)
+        before = f" The same detector was in incident {body.earlier.number}, which was closed {ago} before."
+    return f"Opened as {body.type}{meaning}, priority {body.priority}: {what}. {why(body.reason)}{silent}{before}"
 
 
 def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
@@ -485,6 +508,8 @@ def _joined(body: IncidentJoined, catalogue: Catalogue) -> str:
         parts.append(f"It was away for {duration_words(body.gap_s)}.")
     if body.raised_from is not None:
         parts.append(f"Priority raised from {body.raised_from} to {body.priority}.")
+    if body.confirmed_by is not None:
+        parts.append(CONFIRMED_WORDS[body.confirmed_by])
     if body.points_ended:
         parts.append(f"Over: {_points(body.points_ended, catalogue)}.")
         parts.append("Nothing is active any more: returned." if body.condition == "returned" else "Others are active.")
@@ -495,13 +520,6 @@ def _points(points: tuple[Point, ...], catalogue: Catalogue) -> str:
     if len(points) > POINTS_NAMED_MAX:
         return f"{len(points)} detectors"
     return "; ".join(_with_zone(_meaning(one, catalogue), one.zone) for one in points)
-
-
-def duration_words(seconds: int) -> str:
-    """How long, as on the board: `02:31:00`, `3 d 04:00:00`."""
-    days, rest = divmod(seconds, 86_400)
-    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return f"{days} d {clock}" if days else clock
 
 
 def _meaning(point: Point, catalogue: Catalogue) -> str:

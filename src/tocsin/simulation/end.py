@@ -21,7 +21,7 @@ from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
 from tocsin.model.incidents import SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
-from tocsin.model.notices import Notice, NoticeStep
+from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.on_test import HELD
@@ -203,7 +203,11 @@ class _End:
         people = rebuild_people(entries)
         chains, groups = rebuild_chains(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
-            ("signals", sorted(rows, key=lambda row: row.seq), store.signal_rows(Seq(0), 10_000_000)),
+            (
+                "signals",
+                sorted(map(rebuilt.placed, rows), key=lambda row: row.seq),
+                store.signal_rows(Seq(0), 10_000_000),
+            ),
             ("missing paths", [row for _, row in sorted(watched.outages.items())], store.outages()),
             ("what is armed", [row for _, row in sorted(watched.armed.items())], store.armed()),
             ("tests of sites", list(rebuilt.on_test.found.values()), store.site_tests(ended_after=Micros(0))),
@@ -257,7 +261,7 @@ class _End:
         phones = self._ledgers.phones
         accepted = _steps_of(phones.accepted)
         sent_ids = phones.handed_notices
-        had_ids = {id_ for id_, _ in _steps_of(phones.had)}
+        had = _steps_of(phones.had)
         found: list[str] = []
         notices = self._store.notices(1_000_000)
         self.figures["told"] = sum(one.state in _TAKEN for one in notices)
@@ -268,8 +272,8 @@ class _End:
                 way = one.id, attempt.step
                 if attempt.state in _TAKEN and way not in accepted and one.answer is None:
                     found.append(f"{one.id} stands as taken by {attempt.channel}, and no provider ever took it.")
-            if one.state in _RECEIVED and one.id not in had_ids:
-                found.append(f"{one.id} to {one.recipient} stands as {one.state}, and no telephone ever had it.")
+                if attempt.state in _RECEIVED and way not in had:
+                    found.append(f"{one.id} stands as {attempt.state}, and no telephone ever had it.")
             is_settled = one.seq <= self._ledgers.settled_seq
             if is_settled and (left := _untried(one)):
                 found.append(
@@ -363,17 +367,19 @@ class _End:
 def _untried(notice: Notice) -> NoticeStep | None:
     """A way that nobody tried of a notice whose time is over, and which nobody answered, whatever devices had it.
 
-    The second provider is asked where the first could not, or nobody heard of it.
+    The second provider is asked where the first could not; where nobody heard of it, whatever ended the notice then.
     """
-    if notice.reason != "no_time_left" or notice.purpose != "incident" or notice.answer is not None:
+    if notice.purpose != "incident" or len(notice.attempts) >= ATTEMPTS_MAX:
         return None
+    is_whole = notice.reason == "no_time_left" and notice.answer is None
     last = {one.contact: one for one in notice.attempts}
     tried = {(one.contact, one.provider) for one in notice.attempts}
     for way in notice.plan:
-        is_second = way.at_s is None
-        if is_second and last[way.contact].state not in ("retry", "silent", "failed"):
+        if (way.contact, way.provider) in tried:
             continue
-        if (way.contact, way.provider) not in tried:
+        state = last[way.contact].state if way.contact in last else None
+        is_missed = way.at_s is not None or state in ("accepted", "retry", "failed")
+        if state == "silent" or (is_whole and is_missed):
             return way
     return None
 
@@ -385,6 +391,10 @@ def _named(one: Reported) -> str:
 def _steps_of(keys: Any) -> set[tuple[str, int]]:
     found = (KEY.search(key) for key in keys)
     return {(match[1], int(match[2])) for match in found if match is not None}
+
+
+def _placed(rebuilt: Rebuild, rows: Sequence[SignalRow]) -> list[SignalRow]:
+    return sorted(map(rebuilt.placed, rows), key=lambda row: row.seq)
 
 
 def _by_id(rows: Sequence[Any]) -> list[Any]:

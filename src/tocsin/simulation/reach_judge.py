@@ -13,10 +13,12 @@ from tocsin.model.escalation import INCIDENT_ESCALATED
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import NOTICE_MOVED, NOTICE_QUEUED, Notice, NoticeMoved, NoticeQueued
 from tocsin.model.values import Actor, Ref
-from tocsin.rules.delivery import moved, queued
+from tocsin.rules.delivery import MISSED_MAX_S, MISSED_S, SECOND_US, moved, queued
 from tocsin.simulation.providers import Phones
 
 NAMED_MAX: Final = 5
+SLACK_S: Final = 5.0
+"""Between what the centre went by and the time of its fact."""
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -61,6 +63,8 @@ class _Reaching:
             return
         if len(notice.attempts) > (0 if before is None else len(before.attempts)):
             self._look_at_begun(notice, notice.incident)
+        if before is not None:
+            self._look_at_end(before, notice)
         if notice.purpose != "incident":
             return
         living = self._living.setdefault((notice.incident, notice.recipient), set())
@@ -72,6 +76,14 @@ class _Reaching:
         ends = before is not None and before.due_at is not None and notice.due_at is None
         if ends and notice.state in ("delivered", "seen") and notice.reason is None:
             self.found.append(f"{notice.id} ended as {notice.state}: nobody had answered, and nobody is called.")
+
+    def _look_at_end(self, before: Notice, notice: Notice) -> None:
+        """What the centre itself has missed takes nothing of a notice's time."""
+        if before.due_at is None or notice.reason != "no_time_left" or before.due_at >= before.expires_at:
+            return
+        missed_s = (notice.changed_at - max(before.due_at, before.changed_at)) / SECOND_US
+        if MISSED_S + SLACK_S < missed_s <= MISSED_MAX_S - SLACK_S:
+            self.found.append(f"the time of {notice.id} was over, though the centre had missed {missed_s:.0f} s of it.")
 
     def _look_at_begun(self, notice: Notice, incident: Ref) -> None:
         who = f"{notice.recipient} is told of {incident} by {notice.attempts[-1].channel}"

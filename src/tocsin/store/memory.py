@@ -535,6 +535,12 @@ class MemoryTransaction(
                 raise _refused()
             self._tables.signals[row.seq] = row
 
+    def move_signals(self, seqs: Sequence[Seq], incident: Ref, reason: Code) -> None:
+        """Let these signals end in another incident."""
+        for seq in seqs:
+            row = self._tables.signals[seq]
+            self._tables.signals[seq] = msgspec.structs.replace(row, incident=incident, outcome="joined", reason=reason)
+
     def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
         """Digest and answer of a command that was carried out, as long as it is remembered."""
         found = self._tables.commands.get((actor, id_))

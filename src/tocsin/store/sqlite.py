@@ -93,6 +93,7 @@ _PUT_META: Final = _put(META, "name")
 _ADD_COMMAND: Final = "INSERT INTO commands (actor, id, at, digest, answer) VALUES (?, ?, ?, ?, ?)"
 _COMMAND: Final = "SELECT digest, answer FROM commands WHERE actor = ? AND id = ?"
 _ADD_SIGNALS: Final = str(sa.insert(SIGNALS).compile(dialect=sqlite.dialect()))
+_MOVE_SIGNALS: Final = "UPDATE signals SET incident = ?, outcome = 'joined', reason = ? WHERE seq = ?"
 _ADD_FACTS: Final = str(sa.insert(INCIDENT_FACTS).compile(dialect=sqlite.dialect()))
 # Cast, since SQLite keeps whatever somebody put into a column by hand: it is to be found as changed, not to stop us.
 _ENTRY_COLUMNS: Final = tuple(sa.cast(column, column.type).label(column.name) for column in JOURNAL.c)
@@ -778,6 +779,12 @@ class SqliteTransaction(
         if values := [msgspec.structs.astuple(row) for row in rows]:
             self.written_bytes += 100 * len(values)
             do_many(self._connection, _ADD_SIGNALS, values)
+
+    def move_signals(self, seqs: Sequence[Seq], incident: Ref, reason: Code) -> None:
+        """Let these signals end in another incident."""
+        if seqs:
+            rows = [(incident, reason, seq) for seq in seqs]
+            self._connection.exec_driver_sql(_MOVE_SIGNALS, rows)
 
     def get_command(self, actor: Actor, id_: Code) -> tuple[bytes, bytes] | None:
         """Digest and answer of a command that was carried out, as long as it is remembered."""

@@ -6,7 +6,7 @@ People stand in it by their id, as `{user-7}`, which the screen replaces by the 
 from collections.abc import Sequence
 
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import Claim, IncidentAct
+from tocsin.model.commands import Claim, IncidentAct, Merge
 from tocsin.model.errors import Conflict
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import StoredEntry
@@ -36,7 +36,7 @@ def words_of(
             return f"{closed} Nothing was changed. Reopen it where there is more to do."
         case "incident.open" if incident.claimed_by is not None:
             return f"{_did(incident.claimed_by, 'reopened', incident.claimed_at, now)} Nothing was changed."
-        case "incident.changed":
+        case "incident.changed" if not isinstance(act, Merge):
             return f"{_latest(facts, now, catalogue)}Nothing was changed by you. Look at what is new, and repeat."
         case _:
             return conflict.message

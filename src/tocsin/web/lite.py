@@ -20,6 +20,7 @@ from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, R
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS, zone_words
+from tocsin.web.api.catalogue import time_to_claim
 from tocsin.web.api.incidents import CLOSED, Desk, checked_id, checked_text
 from tocsin.web.api.types import (
     ClaimBody,
@@ -39,6 +40,9 @@ from tocsin.web.security import Principal
 
 ROWS: Final = 100
 """Incidents on one page of the queue."""
+
+NEVER_S: Final = 2**31
+"""The profile says nothing about when it is to be claimed."""
 
 EVERY_S: Final = 15
 """How often a page renews itself where somebody chose that."""
@@ -97,6 +101,7 @@ class _Lite:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._desk = Desk(parts)
+        self._limits_s = {(one.hazard, one.priority): one.limit_s for one in time_to_claim(parts.settings).limits}
 
     async def queue(self, request: PageRequest, *, renews: bool, after: str | None) -> Response[bytes]:
         found = _PAGE.decode(await self._desk.open_page(ROWS, after, None, request.user))
@@ -217,6 +222,10 @@ class _Lite:
             "zone": item.zone_name or (zone_words(item.zone) if item.zone else None),
             "opened": time_words(item.opened_at),
             "age": age_words(item.opened_at, now),
+            "is_overdue": item.claimed_by is None
+            and item.state == "open"
+            and item.presentation == "shown"
+            and now - item.opened_at > self._limits_s.get((item.hazard, item.priority), NEVER_S) * 1_000_000,
             "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by, who),
             "condition": item.condition,
             "state": item.state,

@@ -21,6 +21,7 @@ Permission = Literal[
     "desk.act",
     "desk.write",
     "erase.early",
+    "figure.read",
     "frame.doctor",
     "help.read",
     "help.write",
@@ -108,6 +109,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "desk.act": Line("sound check of a desk", "operator supervisor"),
     "desk.write": Line("set up, change and remove desks", "supervisor administrator"),
     "erase.early": Line("erase an incident's texts before their time, by two persons", "supervisor"),
+    "figure.read": Line("read figures of the centre, and print reports", "supervisor auditor"),
     "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
     "help.read": Line("read help note, keyholders and wishes of an incident", "operator supervisor"),
     "help.write": Line("write and confirm the help note; have a phrase checked; note calls", "operator supervisor"),
@@ -116,7 +118,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "call for help in silence for the control room itself, locked or not", "operator supervisor", "handle"
     ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
-    "incident.handle": Line("claim, note, close, reopen", "operator supervisor", "handle"),
+    "incident.handle": Line("claim, note, close, reopen, merge, split", "operator supervisor", "handle"),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
     "incident.texts": Line("read notes and what panels said", "operator supervisor"),
     "journal.export": Line("export the journal, sealed as it is", "supervisor auditor", "journal"),
@@ -206,7 +208,7 @@ ROLE_WORDS: Final[Mapping[Role, tuple[str, str]]] = {
         "sites, accounts, zones and their keys (set, never read), call lists, the frame doctor",
         "incidents",
     ),
-    "auditor": ("the journal: read, export, verify", "personal data, any change"),
+    "auditor": ("the journal: read, export, verify; figures of the centre", "personal data, any change"),
     "administrator": ("people, roles, tokens, sites, accounts and call lists", "incidents"),
 }
 """What each role is for, and what it leaves out, in words."""

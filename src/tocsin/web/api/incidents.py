@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
-from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Merge, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
@@ -23,9 +23,11 @@ from tocsin.web.api.types import (
     IncidentPage,
     IncidentTexts,
     LiveId,
+    MergedItem,
     NoteBody,
     NoteItem,
     OnTestNote,
+    OtherIncident,
     OutNote,
     ReleaseBody,
     ReopenBody,
@@ -206,11 +208,23 @@ class Desk:
             hazard_details=premises.hazard_details,
             on_test=self._on_test(incident),
             out_of_service=self._out_of_service(incident),
+            merged=[
+                MergedItem(
+                    id=one.incident, merged_at=one.merged_at, merged_by=one.merged_by, number=one.number, type=one.type
+                )
+                for one in incident.merged_here
+            ],
+            merged_into=self._other(incident.merged_into, incident.closed_at),
             points=list(incident.points),
+            split_from=None if incident.split is None else self._other(incident.split.of, incident.split.at),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
             signals=signal_items(self._store.incident_signals(id_, SIGNALS_MAX), reader, self._catalogue),
             live=live,
         )
+
+    def _other(self, id_: Ref | None, at: Micros | None) -> OtherIncident | None:
+        other = None if id_ is None else self._store.incident(id_)
+        return None if other is None or at is None else OtherIncident(at=at, id=other.id, number=other.number)
 
     def _on_test(self, incident: Incident) -> OnTestNote | None:
         test = None if incident.test is None else self._store.site_test(incident.test)
@@ -272,6 +286,8 @@ class Desk:
         Raises: as `seen`: who may not see an incident is told as little about it by an act as by asking for it.
         """
         self.seen(command.incident, who)
+        if isinstance(command.act, Merge):
+            self.seen(command.act.into, who)
         try:
             incident, seq = self._centre.incident_texts.handle(command, text)
         except Conflict as conflict:

@@ -53,7 +53,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             QueryParameter(
                 name="state",
                 description="States, with commas between; without, what needs a person",
-                pattern=r"^[a-z_]{1,20}(,[a-z_]{1,20}){0,8}$",
+                pattern=r"^[a-z_]{1,20}(,[a-z_]{1,20}){0,15}$",
                 required=False,
             ),
         ] = None,

@@ -12,7 +12,16 @@ from msgspec import Meta
 from tocsin.model.access import SignInHow
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
-from tocsin.model.incidents import Condition, Disposition, Origin, Point, Presentation, ReopenReason, State
+from tocsin.model.incidents import (
+    MOVED_MAX,
+    Condition,
+    Disposition,
+    Origin,
+    Point,
+    Presentation,
+    ReopenReason,
+    State,
+)
 from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
 from tocsin.model.sites import SiteHazard
@@ -30,6 +39,14 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
     account: AccountNumber | None
     account_id: Ref | None
+    area: Code | None
+    """`mains`: it is about the mains of an area, and of no account alone."""
+    area_accounts: int
+    """Then: how many accounts are active."""
+    chatter_count: int
+    """Signals that were counted since detectors of it began to chatter, for those that still do."""
+    chatter_since: Micros | None
+    """Since when a detector of it alarms again and again; null: none does."""
     claimed_at: Micros | None
     claimed_by: Actor | None
     closed_at: Micros | None
@@ -111,6 +128,26 @@ class Coded(msgspec.Struct, frozen=True, kw_only=True):
     words: Words
 
 
+class ClaimLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """Within how many seconds incidents of a hazard class are to be claimed."""
+
+    hazard: HazardClass
+    priority: Priority
+    limit_s: int
+
+
+class TimeToClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """The time to claim, by the chosen profile. Classes that it says nothing about are left out."""
+
+    profile: Code
+    title: Words
+    is_confirmed: bool
+    """Its figures stand in a public text, or somebody compared them with the bought one."""
+    trouble: Words | None
+    """Why the chosen profile is not used, and the shipped one instead."""
+    limits: list[ClaimLimit]
+
+
 class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer of `/catalogue`."""
 
@@ -118,6 +155,7 @@ class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     types: list[TypeItem]
     dispositions: list[Coded]
     reopen_reasons: list[Coded]
+    time_to_claim: TimeToClaim
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +229,25 @@ class OutNote(msgspec.Struct, frozen=True, kw_only=True):
     until: Micros
 
 
+class MergedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident that was merged into this one."""
+
+    id: Ref
+    merged_at: Micros
+    merged_by: Actor | None
+    """null: the centre did it."""
+    number: int
+    type: Code
+
+
+class OtherIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """Another incident that this one belongs to, or came from."""
+
+    at: Micros
+    id: Ref
+    number: int
+
+
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One incident, whole."""
 
@@ -206,7 +263,13 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     hazard_details: Place | None
     on_test: OnTestNote | None
     out_of_service: OutNote | None
+    merged: list[MergedItem]
+    """What was merged into it, oldest first."""
+    merged_into: OtherIncident | None
+    """It was closed as a duplicate of this one, which has what comes of it."""
     points: list[Point]
+    split_from: OtherIncident | None
+    """A person made it of signals of this one."""
     timeline: list[TimelineItem]
     """Oldest first, the last 500."""
     signals: list[SignalItem]
@@ -270,6 +333,30 @@ class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     version: Seq
     reason: ReopenReason
+
+
+class MergeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a merge: this incident becomes a closed duplicate of the other."""
+
+    version: Seq
+    into: Annotated[Ref, Meta(max_length=40)]
+    seen: Seq
+    """The version of that other that was seen."""
+    take_over: bool = False
+    """Also where somebody else has one of them: whoever asks has the other one then."""
+
+
+class UndoBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of an undone merge or split."""
+
+    version: Seq
+
+
+class SplitBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a split: these signals become an incident of their own."""
+
+    version: Seq
+    signals: Annotated[list[Seq], Meta(min_length=1, max_length=MOVED_MAX)]
 
 
 class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):

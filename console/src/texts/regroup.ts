@@ -1,0 +1,2 @@
+/** Texts of merging and splitting. */
+export { regroup } from "./regroup.en";

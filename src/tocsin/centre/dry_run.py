@@ -1,0 +1,333 @@
+"""What other parameters would have made of the signals of the last days: decided again, from the journal alone.
+
+Two small centres go through the same signals side by side, one by the parameters that are, one by those that are asked
+about. Both have the accounts and zones, the tests and what people did at each moment, so that whatever differs comes of
+the parameters. What is open at the beginning is not known to either: a day before is taken along and not counted.
+Source: DESIGN.md, "Apply is not decide": a re-run runs rules and changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.centre.open_incidents import OpenIncidents, account_key
+from tocsin.centre.rebuild import Rebuild
+from tocsin.model.accounts import AccountRow
+from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.incidents import (
+    POINTS_MAX,
+    Incident,
+    IncidentClosed,
+    IncidentJoined,
+    IncidentOpened,
+    SignalRow,
+)
+from tocsin.model.journal import StoredEntry
+from tocsin.model.signals import SignalBody
+from tocsin.model.sites import AccountPlace, ZoneRow, ZoneRule
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
+from tocsin.rules import reasons
+from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
+from tocsin.rules.chatter import Folded, decide_quiet, fold, next_quiet
+from tocsin.rules.classify import classify
+from tocsin.rules.correlate import decide_signal, restore_others
+from tocsin.rules.incident import IncidentBody, apply
+from tocsin.rules.judgement import Judgement
+from tocsin.rules.on_test import HELD, UnderTest
+from tocsin.rules.regroup import merge
+
+WARM_S: Final = 86_400
+"""So much before the first day is decided too, so that what was open is there."""
+
+EXAMPLES_MAX: Final = 20
+Outcome = Literal["opened", "joined", "filed"]
+_US: Final = 1_000_000
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    ref: Ref | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_SIGNAL: Final = msgspec.json.Decoder(SignalBody)
+_ACCOUNT: Final = msgspec.json.Decoder(AccountRow)
+_ZONE: Final = msgspec.json.Decoder(ZoneRow)
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """Where one signal ended in one of the two."""
+
+    outcome: Outcome
+    reason: Code
+    first: Seq | None
+    """The signal that opened the incident in which it ended; None where it was filed."""
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal that would end elsewhere."""
+
+    signal: SignalId
+    seq: Seq
+    at: Micros
+    account: str
+    code: Code | None
+    zone: Code | None
+    was: Outcome
+    was_in: int | None
+    """Number of the incident in which its opening signal is; None where it was filed."""
+    would: Outcome
+    would_in: int | None
+    reason: Code
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Signals of a hazard class by what became of them."""
+
+    opened: int = 0
+    joined: int = 0
+    filed: int = 0
+
+
+class DryRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What other parameters would have made of the signals."""
+
+    signals: int
+    """How many were decided again."""
+    as_decided: int
+    """So many of them ended by the present parameters as the journal says: what differs was decided by other rules."""
+    differing: int
+    """So many would end elsewhere."""
+    now: dict[str, Counts]
+    """By hazard class of the incident; `-` for what was filed without a type. By the present parameters."""
+    would: dict[str, Counts]
+    examples: list[Example]
+    """The first of them, at most EXAMPLES_MAX."""
+
+
+class World:
+    """A centre without a store, which decides by some parameters."""
+
+    def __init__(self, judgement: Judgement, catalogue: Catalogue) -> None:
+        """Begin without incidents."""
+        self._judgement, self._catalogue = judgement, catalogue
+        self._open = OpenIncidents()
+        self._first: dict[Ref, Seq] = {}
+        """The signal that opened each open incident."""
+        self._of_first: dict[Seq, Ref] = {}
+        self._chattering: set[Ref] = set()
+        self._seq = Seq(0)
+        self._number = 0
+
+    def take(
+        self,
+        signal: SignalBody,
+        id_: SignalId,
+        seq: Seq,
+        ref: Ref | None,
+        place: AccountPlace | None,
+        under: UnderTest | None,
+    ) -> tuple[Ended, HazardClass | None]:
+        """Decide on a signal; return where it ended, and its hazard class."""
+        self._quieten(signal.received_at)
+        reading = classify(signal, place, self._catalogue)
+        site = None if place is None else place.site_id
+        candidates = self._open.candidates(account_key(ref, signal.account), site)
+        decided = decide_signal(
+            reading, signal, id_, ref, site, candidates, self._number + 1, 1, self._catalogue, under, self._judgement
+        )
+        match decided:
+            case IncidentOpened():
+                return self._opened(decided, signal, seq), reading.hazard
+            case Folded():
+                before = self._one(decided.incident)
+                self._put(before, fold(before, None, decided, signal, seq, 1), signal.received_at)
+                ended = Ended("joined", reasons.FOLDED, self._first[before.id])
+            case (joined, IncidentJoined() as body):
+                self._put(self._one(joined), body, signal.received_at)
+                ended = Ended("joined", body.reason, self._first[joined])
+            case reason:
+                return Ended("filed", reason, None), reading.hazard
+        into = decided.incident if isinstance(decided, Folded) else decided[0]
+        for other, restored in restore_others(reading, signal, id_, ref, into, candidates, 1, self._catalogue):
+            self._put(self._one(other), restored, signal.received_at)
+        return ended, reading.hazard
+
+    def close(self, firsts: Iterable[Seq], at: Micros) -> None:
+        """A person closed the incident that these signals had opened."""
+        for first in firsts:
+            id_ = self._of_first.get(first)
+            incident = None if id_ is None else self._open.get(id_)
+            if incident is not None:
+                self._put(incident, IncidentClosed(disposition="fault", exercise=incident.exercise, note=None), at)
+
+    def _opened(self, opened: IncidentOpened, signal: SignalBody, seq: Seq) -> Ended:
+        rule, mains = self._judgement.area_mains, self._open.mains() if is_mains(opened, signal) else []
+        area = open_area(opened, mains, rule)
+        if area is not None:
+            room = POINTS_MAX - len(area.points)
+            self._put(area, join_area(area, opened, signal, room), signal.received_at)
+            return Ended("joined", reasons.AREA_MAINS_JOINED, self._first[area.id])
+        of_one = of_area(opened, mains, rule) if mains else []
+        if of_one:
+            opened = as_area(opened)
+        self._number += 1
+        made = self._put(None, opened, signal.received_at)
+        self._first[made.id], self._of_first[seq] = seq, made.id
+        for one in of_one:
+            merged, absorbed = merge(
+                one, self._one(made.id), None, signal.received_at, is_taken=False, reason=reasons.MERGED_AS_AREA
+            )
+            self._put(one, merged, signal.received_at)
+            self._put(self._one(made.id), absorbed, signal.received_at)
+        return Ended("opened", opened.reason, seq)
+
+    def _quieten(self, now: Micros) -> None:
+        for id_ in list(self._chattering):
+            incident = self._open.get(id_)
+            body = None if incident is None else decide_quiet(incident, now, self._judgement.chatter)
+            if incident is not None and body is not None:
+                self._put(incident, body, now)
+
+    def _one(self, id_: Ref) -> Incident:
+        found = self._open.get(id_)
+        assert found is not None, "a signal joins one of the candidates that it was given"
+        return found
+
+    def _put(self, incident: Incident | None, body: IncidentBody, at: Micros) -> Incident:
+        self._seq = Seq(self._seq + 1)
+        id_ = Ref(f"incident-{self._seq}") if incident is None else incident.id
+        after = apply(incident, body, seq=self._seq, at=at, actor=None, id_=id_)
+        self._open.put(after)
+        self._open.keep()
+        if after.state == "closed":
+            self._of_first.pop(self._first.pop(id_, Seq(0)), None)
+        if next_quiet(after, self._judgement.chatter) is not None:
+            self._chattering.add(id_)
+        else:
+            self._chattering.discard(id_)
+        return after
+
+
+class _Places:
+    """Accounts and zones at each moment, as the journal tells."""
+
+    def __init__(self) -> None:
+        self._sites: dict[Ref, Ref | None] = {}
+        self._zones: dict[Ref, dict[str, ZoneRule]] = {}
+
+    def set_account(self, id_: Ref, row: AccountRow) -> None:
+        self._sites.pop(id_, None)
+        if not row.removed:
+            self._sites[id_] = row.site_id
+
+    def set_zone(self, row: ZoneRow) -> None:
+        zones = self._zones.setdefault(row.account_id, {})
+        zones.pop(row.number, None)
+        if not row.removed and (row.type is not None or row.priority is not None):
+            zones[row.number] = ZoneRule(row.type, row.priority)
+
+    def of_account(self, id_: Ref | None) -> AccountPlace | None:
+        if id_ is None or id_ not in self._sites:
+            return None
+        return AccountPlace(self._sites[id_], self._zones.get(id_, {}))
+
+
+def dry_run(
+    pages: Callable[[], Iterator[StoredEntry]], since: Micros, now: Judgement, would: Judgement, catalogue: Catalogue
+) -> DryRun:
+    """Decide the signals that were received at `since` or later again, by both.
+
+    `pages` gives the whole journal in order, each time that it is asked: it is read twice.
+    """
+    rows: dict[Seq, SignalRow] = {}
+    rebuilt = Rebuild(lambda row: rows.update({row.seq: row}))
+    firsts: dict[Ref, list[Seq]] = {}
+    for stored in pages():
+        rebuilt.take(stored)
+    for row in rows.values():
+        if row.outcome == "opened" and row.incident is not None:
+            firsts.setdefault(row.incident, []).append(row.seq)
+    worlds = (World(now, catalogue), World(would, catalogue))
+    places = _Places()
+    counts = (Counter[tuple[str, str]](), Counter[tuple[str, str]]())
+    signals = as_decided = differing = 0
+    examples: list[Example] = []
+    for stored in pages():
+        row = stored.row
+        entry = _ENTRY.decode(row.entry)
+        if row.kind == "account.set":
+            places.set_account(entry.ref or Ref(f"account-{row.seq}"), _ACCOUNT.decode(entry.body))
+        elif row.kind == "zone.set":
+            places.set_zone(_ZONE.decode(entry.body))
+        elif row.kind in ("incident.closed", "incident.merged") and entry.ref is not None and entry.actor is not None:
+            for world in worlds:
+                world.close(firsts.get(entry.ref, ()), row.at)
+        if row.kind != "signal" or row.seq not in rows:
+            continue
+        signal = _SIGNAL.decode(entry.body)
+        if signal.received_at < since - WARM_S * _US or rows[row.seq].outcome == "quarantined":
+            continue
+        id_, under = SignalId(f"{row.stream}-{row.number}"), _under(rows[row.seq], rebuilt)
+        place = places.of_account(entry.ref)
+        (one, hazard), (other, _) = (world.take(signal, id_, row.seq, entry.ref, place, under) for world in worlds)
+        if signal.received_at < since:
+            continue
+        signals += 1
+        as_decided += one.outcome == rows[row.seq].outcome
+        for count, ended in zip(counts, (one, other), strict=True):
+            count[hazard or "-", ended.outcome] += 1
+        if (one.outcome, one.first) == (other.outcome, other.first):
+            continue
+        differing += 1
+        if len(examples) < EXAMPLES_MAX:
+            examples.append(
+                Example(
+                    signal=id_,
+                    seq=row.seq,
+                    at=signal.received_at,
+                    account=signal.account,
+                    code=signal.code,
+                    zone=signal.address,
+                    was=one.outcome,
+                    was_in=_number(one.first, rows, rebuilt),
+                    would=other.outcome,
+                    would_in=_number(other.first, rows, rebuilt),
+                    reason=other.reason,
+                )
+            )
+    return DryRun(
+        signals=signals,
+        as_decided=as_decided,
+        differing=differing,
+        now=_counts(counts[0]),
+        would=_counts(counts[1]),
+        examples=examples,
+    )
+
+
+def _under(row: SignalRow, rebuilt: Rebuild) -> UnderTest | None:
+    """Whether its place was on test or out of service then: as the incident says in which it ended."""
+    incident = None if row.incident is None else rebuilt.incidents.get(row.incident)
+    if incident is None or incident.test is None:
+        return None
+    if incident.presentation in HELD:
+        return UnderTest(incident.test, is_live=False, presentation=incident.presentation)
+    return UnderTest(incident.test, is_live=True)
+
+
+def _number(first: Seq | None, rows: dict[Seq, SignalRow], rebuilt: Rebuild) -> int | None:
+    row = None if first is None else rows.get(first)
+    incident = None if row is None or row.incident is None else rebuilt.incidents.get(row.incident)
+    return None if incident is None else incident.number
+
+
+def _counts(found: Counter[tuple[str, str]]) -> dict[str, Counts]:
+    classes = sorted({hazard for hazard, _ in found})
+    return {
+        hazard: Counts(opened=found[hazard, "opened"], joined=found[hazard, "joined"], filed=found[hazard, "filed"])
+        for hazard in classes
+    }

@@ -1,0 +1,129 @@
+"""`tocsin rules`: what judgement goes by, and what other parameters would have made of the last days."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from tocsin.centre.dry_run import DryRun, Example
+    from tocsin.model.journal import StoredEntry
+
+__all__ = ["rules_app"]
+
+PAGE: Final = 1_000
+DAYS_MAX: Final = 400
+NICE: Final = 10
+"""So much lower is the priority of a dry run: a centre at work beside it goes first."""
+
+rules_app = typer.Typer(
+    name="rules",
+    help="What signals are joined by, and a dry run with other parameters.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@rules_app.command()
+def parameters() -> None:
+    """List the parameters that may be changed, with what ships and the range.
+
+    Example: tocsin rules parameters
+    """
+    from tocsin.rules.parameters import RANGES
+
+    print(f"{'parameter':<28}{'ships':>8}   range")
+    for name, one in RANGES.items():
+        print(f"{name:<28}{one.shipped:>8}   {one.least} to {one.most}")
+
+
+@rules_app.command("dry-run")
+def dry_run(
+    folder: Annotated[Path, typer.Option("--dir", help="Folder of the centre.", show_default=False)],
+    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help="How many days back.")] = 30,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter: fire.window_s=900. May be repeated.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON object.")] = False,
+) -> None:
+    """Say what other parameters would have made of the signals of the last days.
+
+    Reads the journal alone and changes nothing. The centre may run meanwhile: this goes behind it.
+
+    Example: tocsin rules dry-run --dir /srv/centre --days 30 --set fire.window_s=900 --set chatter.alarms=5
+    """
+    import msgspec
+
+    from tocsin.centre import dry_run as again
+    from tocsin.cli.reading import journal_pages
+    from tocsin.model.values import Micros
+    from tocsin.rules.catalogue import shipped_catalogue
+    from tocsin.rules.judgement import JUDGEMENT
+    from tocsin.rules.parameters import judgement_with, parse
+    from tocsin.system import SystemClock
+
+    would = judgement_with(parse(changed or []))
+    os.nice(NICE)
+    since = Micros(SystemClock().now_us() - days * 86_400_000_000)
+    with journal_pages(folder) as pages:
+
+        def entries() -> "Iterator[StoredEntry]":
+            after = 0
+            while page := pages.read(after, PAGE):  # type: ignore[arg-type] - a seq
+                for stored in page:
+                    if stored.row.seq > pages.last_seq:
+                        return
+                    yield stored
+                after = page[-1].row.seq
+
+        found = again.dry_run(entries, since, JUDGEMENT, would, shipped_catalogue())
+    if as_json:
+        print(msgspec.json.encode(found).decode())
+        return
+    for line in _lines(found, days):
+        print(line)
+
+
+def _lines(found: "DryRun", days: int) -> Iterator[str]:
+    yield f"{found.signals} signals of the last {days} days were decided again. Nothing was changed."
+    same = found.signals - found.as_decided
+    if same:
+        yield (
+            f"{same} of them end otherwise than the journal says by the present rules too: other rules decided them, "
+            "or what was open before is not known here."
+        )
+    yield f"{found.differing} would end elsewhere."
+    yield f"{'class':<20}{'opened':>16}{'joined':>16}{'filed':>16}"
+    for hazard in found.now:
+        now, would = found.now[hazard], found.would[hazard]
+        cells = ((now.opened, would.opened), (now.joined, would.joined), (now.filed, would.filed))
+        yield f"{hazard:<20}" + "".join(
+            f"{(str(was) if was == other else f'{was} -> {other}'):>16}" for was, other in cells
+        )
+    for example in found.examples:
+        yield _example(example)
+
+
+def _example(one: "Example") -> str:
+    from datetime import UTC, datetime
+
+    at = datetime.fromtimestamp(one.at / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    zone = "" if one.zone is None else f" zone {one.zone}"
+    return (
+        f"{one.signal} of {at} UTC, account {one.account} {one.code or '-'}{zone}: {_did(one.was, one.was_in)}; "
+        f"would have been {_did(one.would, one.would_in)} [{one.reason}]"
+    )
+
+
+def _did(outcome: str, number: int | None) -> str:
+    match outcome:
+        case "opened":
+            return "opening an incident" if number is None else f"opening an incident (#{number})"
+        case "joined":
+            return "joined" if number is None else f"joined to #{number}"
+        case _:
+            return "filed"
