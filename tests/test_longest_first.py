@@ -48,6 +48,7 @@ def test_workers_begin_with_the_longest_and_a_run_can_be_measured(tmp_path):
         "def pytest_runtest_call(item):\n"
         f"    Path({str(tmp_path / 'order')!r}).open('a').write(item.nodeid + '\\n')\n"
     )
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {Path(__file__).parent}\n")
     (tmp_path / "seconds.txt").write_text("9 test_long.py\n1 test_short.py\n")
     (tmp_path / "test_long.py").write_text("import time\ndef test_one(): time.sleep(1.1)\n")
     (tmp_path / "test_short.py").write_text("def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass\n")
