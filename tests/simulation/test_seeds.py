@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections import Counter
 
 import pytest
 
@@ -20,7 +21,15 @@ def dice():
     """Seeded by SIMULATION_SEED, else by chance; the number is printed, and pytest shows it where a test fails."""
     first = int(os.environ.get("SIMULATION_SEED") or int.from_bytes(os.urandom(4)))
     print(f"SIMULATION_SEED={first}")
-    return lambda which: random.Random(f"{first} {which}").randrange(SEED_MAX)
+    tries = Counter[object]()
+
+    def throw(which):
+        """A second try is of another seed: what the first one found is told at the end of the run."""
+        tries[which] += 1
+        again = "" if tries[which] == 1 else f" try {tries[which]}"
+        return random.Random(f"{first} {which}{again}").randrange(SEED_MAX)
+
+    return throw
 
 
 @pytest.mark.parametrize("which", range(CI_SEEDS))
