@@ -57,7 +57,7 @@ def test_message_appears_with_its_link_to_follow_and_is_told_delivered(room):
 def test_call_rings_is_taken_says_what_the_centre_says_and_sends_the_key_that_is_pressed(room):
     room.phones.call(CALL)
     assert "It rings" in room.phones.shown()
-    room.says = [ASKED, voice_xml.end("Thank you, you are noted as coming.")]
+    room.says = [ASKED, voice_xml.end("You are noted as coming.")]
     room.phones.press(1, "take")
     assert "Press 1 if you are coming." in room.phones.shown()
     room.phones.press(1, "1")
@@ -187,6 +187,6 @@ calls = true
         assert ask(server, "POST", "/calls/1/take", {}, Origin=own)[0] == 303
         assert "Press 1 if you are coming" in ask(server, "GET", "/now")[1]
         assert ask(server, "POST", "/calls/1/1", {}, Origin=own)[0] == 303
-        assert "Thank you, you are noted as coming." in ask(server, "GET", "/now")[1]
+        assert "You are noted as coming." in ask(server, "GET", "/now")[1]
         told = ana.get(f"/incidents/{row['id']}/notices")
         assert (told["coming"], [one["user_id"] for one in told["items"]]) == (1, [dan.id])
