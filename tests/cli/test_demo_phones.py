@@ -57,7 +57,7 @@ def test_message_appears_with_its_link_to_follow_and_is_told_delivered(room):
 def test_call_rings_is_taken_says_what_the_centre_says_and_sends_the_key_that_is_pressed(room):
     room.phones.call(CALL)
     assert "It rings" in room.phones.shown()
-    room.says = [ASKED, voice_xml.end("You are noted as coming.")]
+    room.says = [ASKED, voice_xml.end("Thank you, you are noted as coming.")]
     room.phones.press(1, "take")
     assert "Press 1 if you are coming." in room.phones.shown()
     room.phones.press(1, "1")
