@@ -60,7 +60,7 @@ def dry_run(
 
     from tocsin.centre import dry_run as again
     from tocsin.cli.reading import journal_pages
-    from tocsin.model.values import Micros
+    from tocsin.model.values import Micros, Seq
     from tocsin.rules.catalogue import shipped_catalogue
     from tocsin.rules.judgement import JUDGEMENT
     from tocsin.rules.parameters import judgement_with, parse
@@ -72,8 +72,8 @@ def dry_run(
     with journal_pages(folder) as pages:
 
         def entries() -> "Iterator[StoredEntry]":
-            after = 0
-            while page := pages.read(after, PAGE):  # type: ignore[arg-type] - a seq
+            after = Seq(0)
+            while page := pages.read(after, PAGE):
                 for stored in page:
                     if stored.row.seq > pages.last_seq:
                         return

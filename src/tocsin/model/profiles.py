@@ -77,7 +77,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         """It stands in a public text, or somebody compared it with the bought one."""
         return self.evidence == "C" or bool(self.checked_by and self.checked_on)
 
-    def is_about(self, hazard: HazardClass, priority: Priority) -> bool:
+    def is_about(self, hazard: str, priority: int) -> bool:
         """Does it speak of incidents of this class and priority?"""
         return (not self.hazards or hazard in self.hazards) and (not self.priorities or priority in self.priorities)
 

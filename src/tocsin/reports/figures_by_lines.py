@@ -168,7 +168,7 @@ class _Report:
         )
 
     def _result(self, figure: Figure, cases: list[Case]) -> Result:
-        about = [one for one in cases if figure.is_about(one.hazard, one.priority)]  # type: ignore[arg-type]
+        about = [one for one in cases if figure.is_about(one.hazard, one.priority)]
         if figure.measure == "handling":
             about = [one for one in about if one.handling_us is not None]
         if len(_people(about)) < PEOPLE_MIN:

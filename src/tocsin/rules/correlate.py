@@ -72,22 +72,23 @@ def decide_signal(
     if found is not None:
         incident, reason = found
         return _join(reading, signal, signal_id, account_id, incident, reason, config, catalogue, judgement)
-    opened = _open(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
+    opened = open_by(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
     if under is None:
         return opened
     return msgspec.structs.replace(opened, presentation=under.presentation if is_off else "shown", test=under.test)
 
 
-def _open(
+def open_by(
     reading: Reading,
     signal: SignalBody,
-    signal_id: SignalId,
+    signal_id: SignalId | None,
     account_id: Ref | None,
     site_id: Ref | None,
     number: int,
     config: int,
     catalogue: Catalogue,
 ) -> IncidentOpened:
+    """What a signal opens: an incident of the type, the place and the priority that it was read as."""
     assert reading.hazard is not None, "what opens has a type"
     assert reading.type is not None, "what opens has a type"
     return IncidentOpened(

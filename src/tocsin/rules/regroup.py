@@ -33,6 +33,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules import reasons
 from tocsin.rules.chatter import LIFE_SAFETY
 from tocsin.rules.classify import INFORMATION, Reading
+from tocsin.rules.correlate import open_by
 from tocsin.rules.points import lasts, point_of, priority_of
 from tocsin.rules.restorals import condition_after
 
@@ -234,32 +235,16 @@ def decide_split(
             points.append(point)
     _, first, reading, account_id = alarms[0]
     priority: Priority = min(priority_of(one[2]) for one in alarms)
-    assert reading.hazard is not None, "what opens has a type"
-    assert reading.type is not None, "what opens has a type"
-    return IncidentOpened(
-        account=first.account,
-        account_id=account_id,
-        catalogue=catalogue.version,
-        code=reading.code,
-        config=config,
+    return replace(
+        open_by(reading, first, None, account_id, site_id, number, config, catalogue),
         exercise=incident.exercise,
-        hazard=reading.hazard,
-        line=first.line,
-        number=number,
-        opened_at=first.received_at,
-        origin="signal",
         points=tuple(points),
         presentation=incident.presentation,
         priority=priority,
         reason=reasons.SPLIT_OFF,
-        receiver=first.receiver,
-        signal=None,
         silent=incident.silent or any(one[2].silent for one in alarms),
-        site_id=site_id,
         split=SplitOff(at=at, moved=tuple(one[0] for one in chosen), of=incident.id),
         test=incident.test,
-        type=reading.type,
-        zone=reading.zone,
     )
 
 
