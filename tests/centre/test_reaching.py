@@ -147,6 +147,18 @@ def test_answer_ends_whatever_else_asks_its_person(room):
     assert [tell for tell, _ in room.told(incident)][-1] == "telephone", "only a claim ends the chain"
 
 
+def test_step_whose_people_are_coming_does_not_say_that_nobody_could_be_reached(room):
+    """Nor does the chain run to its end for it: the next step has its own time."""
+    row = chain(step("notify", users=(R[0],)), wait(30), step("notify", users=(R[0],)), wait(60), step("supervisor"))
+    room.centre.chains.make(row, BOSS)
+    incident = room.alarm()
+    room.run_s(5)
+    answer(room, incident, R[0], "coming")
+    room.run_s(31)
+    own = [one for one in room.store.incident(incident).escalated if one.chain is not None]
+    assert [(one.tell, one.told, one.bundled) for one in own] == [("notify", 1, 0), ("notify", 0, 1)]
+
+
 def test_who_said_coming_is_told_again_when_it_is_given_back(room):
     incident = room.alarm()
     room.run_s(45)

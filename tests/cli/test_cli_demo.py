@@ -10,8 +10,8 @@ import subprocess
 import psutil
 import pytest
 
-from support.centres import rows
-from support.server import environment, run_tocsin, wait_for
+from support.centres import SETTINGS, make_folder, rows
+from support.server import Server, environment, run_tocsin, wait_for
 from support.zygote import start
 from tocsin.cli import main
 
@@ -185,6 +185,16 @@ def test_demo_never_sends_to_a_centre_of_somebodys_own(tmp_path):
     assert err.endswith("[demo.not_a_demo]\n")
     kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
     assert kinds == ["centre.created"]
+
+
+def test_second_demo_of_a_folder_is_refused_in_a_sentence(tmp_path):
+    folder = tmp_path / "town"
+    make_folder(folder, toml=SETTINGS + "\n[centre]\ndemo = true\n")
+    with Server(folder), Demo(tmp_path / "tmp", "--dir", folder, "--port", "0") as demo:
+        status, lines, err = demo.end()
+    assert (status, lines) == (1, [])
+    assert err.startswith(f"The demo in {folder} runs already. Nothing was changed.")
+    assert err.endswith("[demo.runs]\n")
 
 
 def test_help_has_an_example(capsys):

@@ -314,9 +314,9 @@ def _fill(folder: Path) -> None:
     """Make the centre and bring in the town, or what an earlier start that was ended too soon left out of it.
 
     Raises:
-        Conflict: the centre in this folder is somebody's own.
+        Conflict: the centre in this folder is somebody's own, or runs.
     """
-    from tocsin.centre.centre import CLI
+    from tocsin.centre.centre import CLI, Centre
     from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
     from tocsin.cli.demo_duty import begin_test, fill_duty
@@ -335,6 +335,12 @@ def _fill(folder: Path) -> None:
             "demo.not_a_demo",
         )
     with open_centre(folder) as centre:
+        if not isinstance(centre, Centre):
+            raise Conflict(
+                f"The demo in {folder} runs already. Nothing was changed. Go on with that one, end it first, or name "
+                "another folder",
+                "demo.runs",
+            )
         if not centre.zones():
             town = Town()
             for kind, table in (("sites", town.sites_csv), ("accounts", town.accounts_csv), ("zones", town.zones_csv)):
