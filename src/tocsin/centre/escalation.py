@@ -552,7 +552,7 @@ class Escalating:
                 continue  # whoever forces them may read what they are told
             own = of_person.get(person, [])
             if not is_program and (answer := answered.get(person)) is not None:
-                # Who is coming is told. Only where more must come has this step reached nobody: others are told at once.
+                # Who is coming is told. Only where more must come has the step reached nobody: others are told at once.
                 bundled += answer == "coming" and (is_again or (plan is not None and plan.strength is None))
                 refused += answer == "cannot" and is_again
                 continue
