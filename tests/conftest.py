@@ -14,6 +14,7 @@ import pytest
 
 from support import longest_first, zygote
 from tocsin.bench.browser import REMEDY, find_chromium
+from tocsin.centre.folder import RESERVE
 
 # A busy machine is no failure of ours; each test bounds its own work.
 hypothesis.settings.register_profile("tocsin", deadline=None)
@@ -92,6 +93,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if part.ci_must_have and os.environ.get("CI") == "true":
                 pytest.fail(f"needs {part.remedy}, and CI must have it", pytrace=False)
             pytest.skip(f"needs {part.remedy}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _room_given_back(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """What the centres of a file of tests reserved of the disk goes with them: hundreds of 64 MB fill a small one."""
+    yield
+    base = tmp_path_factory.getbasetemp()
+    for depth in ("*", "*/*", "*/*/*"):
+        for reserve in base.glob(f"{depth}/{RESERVE}"):
+            reserve.unlink(missing_ok=True)
 
 
 @pytest.hookimpl(wrapper=True)

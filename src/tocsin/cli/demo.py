@@ -335,7 +335,7 @@ def _fill(folder: Path) -> None:
             "demo.not_a_demo",
         )
     with open_centre(folder) as centre:
-        if not isinstance(centre, Centre):
+        if not isinstance(centre.asked, Centre):
             raise Conflict(
                 f"The demo in {folder} runs already. Nothing was changed. Go on with that one, end it first, or name "
                 "another folder",
