@@ -59,6 +59,7 @@ NO_PAGES: Final = frozenset(
         "/api/v1/export/schedules",
         "/api/v1/export/sites",
         "/api/v1/export/zones",
+        "/api/v1/figures/export",
         "/api/v1/incidents/{incident_id}/wishes",
         "/api/v1/journal/export",
         "/api/v1/on-test/{test_id}",

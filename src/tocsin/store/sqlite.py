@@ -189,8 +189,8 @@ class SqliteStore(
             else:
                 connection.connection.commit()
         except BaseException:
-            if connection.in_transaction():
-                connection.rollback()
+            # Asked or not: a commit that failed may leave it in no transaction, and it takes no statement more.
+            connection.rollback()
             connection.connection.rollback()
             raise
 
