@@ -28,6 +28,7 @@ export function item(id: string, otherwise: Partial<IncidentItem> = {}): Inciden
     look_again_due: false,
     number: 1,
     opened_at: 1_000_000,
+    plan: null,
     origin: "signal",
     presentation: "shown",
     priority: 1,

@@ -367,6 +367,7 @@ class Service:
             keeper=self._centre.keeper,
             follower=self._centre.escalating,
             own_site=self._settings.own_site,
+            planner=self._centre.planning,
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
@@ -527,6 +528,7 @@ class Service:
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
         self._centre.escalating.on_notices = sender.wake
+        self._centre.planning.on_notices = sender.wake
         self._centre.chains.on_changed = self._scheduler.wake
         self._access.watch(self._sweep_contacts_soon)
         sender.start()

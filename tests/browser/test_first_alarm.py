@@ -107,6 +107,7 @@ def test_newcomer_is_led_from_the_link_to_the_closed_fire_and_nothing_is_lost(br
             ana.press("Enter", "c")
             dialog = page.get_by_role("dialog")
             dialog.get_by_role("radio", name=re.compile("Real")).check()
+            dialog.get_by_label("Why is it left undone").select_option("done_elsewhere")
             dialog.get_by_role("button", name="Close it").click()
             expect(ana.detail.get_by_text("Ana closed it at")).to_be_visible()
             expect(hints).to_contain_text("7 of 8")

@@ -22,6 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import tocsin
+from support.action_plans import PlanRoom
+from support.action_plans import form as plan_form
+from support.action_plans import step as plan_step
 from support.chains import chain, step, strength, wait
 from support.chains import group as chain_group
 from support.cores import rebuild_findings
@@ -30,6 +33,7 @@ from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
 from tocsin.access.approvals import digest_of
+from tocsin.centre.action_plan_files import MissedFile
 from tocsin.centre.attendance import Attendance
 from tocsin.centre.backup import Backups
 from tocsin.centre.call_lists import CallLists
@@ -47,7 +51,19 @@ from tocsin.centre.zones_out import WantedOut
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.commands import AddNote, Claim, Close, Merge, Release, Reopen, Split, Unmerge, Unsplit
+from tocsin.model.commands import (
+    AddNote,
+    Claim,
+    Close,
+    DoStep,
+    Merge,
+    Release,
+    Reopen,
+    Split,
+    Unmerge,
+    Unsplit,
+    WaiveStep,
+)
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.help_note import Caller, HelpNote
@@ -477,6 +493,23 @@ def ends(room, incident):
     ).answer(request, approval, actor)  # fmt: skip
 
 
+def led(room):
+    """An incident is led through a plan: a step done, one left undone, a limit missed; a type is switched on."""
+    plans = room.held.centre.action_plans
+    actor = room.pair[0]
+    last = plan_step("look", limit_s=60, missed=MissedFile("mark"))
+    plans.make(plan_form(plan_step("send", mandatory=True), plan_step("tell", mandatory=True), last), actor)
+    plans.switch("TECH-LINE", 0, actor, is_on=True)
+    led = PlanRoom(room.held)
+    incident = led.alarm(account="8801")
+    led.act(incident, Claim(), room.operator)
+    led.act(incident, DoStep(step="send", result="done"), room.operator)
+    led.act(incident, WaiveStep(step="tell", reason="not_needed"), room.operator)
+    led.pass_s(90)
+    led.act(incident, DoStep(step="look", result="done"), room.operator)
+    led.act(incident, Close("real", None), room.operator)
+
+
 def back_up(room, place):
     """A backup, whose files are thrown away."""
     held = room.held
@@ -532,6 +565,7 @@ def fill(folder):
         look_again(room)
         regroup(room)
         gone = handle(room)
+        led(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")
         journal.record(

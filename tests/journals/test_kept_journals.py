@@ -13,6 +13,7 @@ from support.centres import held, rows
 from support.cores import rebuild_findings
 from support.fakes import SECOND, START_US, CountingIds, ManualClock, arrival
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.core import Core
@@ -111,6 +112,8 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         assert (opened.store.contacts(), opened.store.reach()) == rebuild_contacts(stored)
         assert opened.store.notices(1000)[::-1] == rebuild_notices(stored)
         assert (opened.store.chains(), opened.store.groups()) == rebuild_chains(stored)
+        kept_plans = (opened.store.action_plan_versions(), opened.store.plan_switches())
+        assert kept_plans == rebuild_action_plans(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
         assert {part.address for part in sealed} >= {"042"}

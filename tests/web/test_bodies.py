@@ -68,6 +68,7 @@ PLACES = {
     "AccountBody": ("name",),
     "AccountChange": ("name",),
     "BuildingItem": ("access", "name"),
+    "PlanStepBody": ("words",),
     "SiteBody": ("address", "authority_ref", "directions", "hazard_details", "name"),
     "SiteChange": ("address", "authority_ref", "directions", "hazard_details", "name"),
     "ZoneItem": ("name",),

@@ -209,6 +209,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Action plans
+         * @description The centre's own plans with what is wrong with each now, those that ship, and what an editor needs.
+         */
+        get: operations["read_action_plans"];
+        put?: never;
+        /**
+         * Make an action plan
+         * @description Make a plan, or one in place of one that ships, under its name. It is checked, and every mistake named.
+         */
+        post: operations["make_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One action plan
+         * @description One plan, by its id or its name.
+         */
+        get: operations["read_action_plan"];
+        /**
+         * Change an action plan
+         * @description Put a new version in place of what it is. Incidents go on with the version that they began with.
+         */
+        put: operations["change_action_plan"];
+        post?: never;
+        /**
+         * Remove an action plan
+         * @description Remove a plan of the centre's own: the one that ships under its name is there again.
+         */
+        delete: operations["remove_action_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an action plan
+         * @description What is wrong with a plan, or may be. Nothing is saved.
+         */
+        post: operations["check_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go through an action plan dry
+         * @description Which steps would come when, with these answers. Sends nothing.
+         */
+        post: operations["dry_run_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/switches/{type_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let plans handle a type without an operator
+         * @description Let the plan of a technical type handle its incidents of priority 3 and 4 without an operator, or not.
+         */
+        put: operations["switch_action_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -1303,6 +1415,106 @@ export interface paths {
         get: operations["read_quick_place"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The action plan
+         * @description The plan of an incident with what became of each step, or the plan that it would begin now.
+         */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the action plan
+         * @description Begin the plan where none has begun: of an incident that was claimed before there were plans.
+         */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go past a step
+         * @description Go past the step whose turn it is, which is not mandatory.
+         */
+        post: operations["pass_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a step
+         * @description Say what became of the step whose turn it is. A call to a keyholder is the same fact as on the call list.
+         */
+        post: operations["do_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a step undone
+         * @description Leave the step undone whose turn it is, for a coded reason; or all that stand in the way of closing.
+         */
+        post: operations["waive_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4020,6 +4232,72 @@ export interface components {
             last_at: number;
         };
         /**
+         * ActionPlanBody
+         * @description A plan, whole. With types or sites it is for those; without, for what the catalogue gives a plan of its name.
+         */
+        ActionPlanBody: {
+            /** @default null */
+            alone?: string | null;
+            /** @default null */
+            hours?: components["schemas"]["HoursBody"] | null;
+            name: string;
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["PlanStepBody"][];
+            /** @default [] */
+            types?: string[];
+        };
+        /**
+         * ActionPlanChange
+         * @description A plan as it shall be, and the version that was looked at.
+         */
+        ActionPlanChange: {
+            /** @default null */
+            alone?: string | null;
+            /** @default null */
+            hours?: components["schemas"]["HoursBody"] | null;
+            name: string;
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["PlanStepBody"][];
+            /** @default [] */
+            types?: string[];
+            version: number;
+        };
+        /**
+         * ActionPlanItem
+         * @description One plan: of the centre's own, or one that ships.
+         */
+        ActionPlanItem: {
+            alone: string | null;
+            changed_at: number | null;
+            changed_by: string | null;
+            for_types: string[];
+            hash: string;
+            hours: components["schemas"]["HoursBody"] | null;
+            id: string | null;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            shipped: boolean;
+            sites: components["schemas"]["PlanSiteItem"][];
+            steps: components["schemas"]["PlanStepBody"][];
+            types: string[];
+            version: number;
+        };
+        /**
+         * ActionPlansAnswer
+         * @description Answer of `/action-plans`, and what an editor needs.
+         */
+        ActionPlansAnswer: {
+            capabilities: components["schemas"]["Coded"][];
+            choices: components["schemas"]["ChoiceList"][];
+            items: components["schemas"]["ActionPlanItem"][];
+            lines: components["schemas"]["Coded"][];
+            results: components["schemas"]["Coded"][];
+            switches: components["schemas"]["SwitchItem"][];
+            waive_reasons: components["schemas"]["Coded"][];
+        };
+        /**
          * ActItem
          * @description What takes two persons.
          */
@@ -4154,6 +4432,11 @@ export interface components {
             now: number;
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
+        /**
+         * BeginBody
+         * @description Begin the plan of an incident where none has begun.
+         */
+        BeginBody: Record<string, never>;
         /**
          * BeginOwnTestBody
          * @description Put one's own place on test.
@@ -4469,6 +4752,14 @@ export interface components {
             problems: components["schemas"]["ProblemItem"][];
         };
         /**
+         * ChoiceList
+         * @description A list of answers that ships.
+         */
+        ChoiceList: {
+            answers: components["schemas"]["Coded"][];
+            name: string;
+        };
+        /**
          * ClaimBody
          * @description Body of a claim.
          */
@@ -4494,10 +4785,12 @@ export interface components {
          */
         CloseBody: {
             /** @enum {unknown} */
-            disposition: "cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted";
+            disposition: "cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted";
             /** @default null */
             note?: string | null;
             version: number;
+            /** @default null */
+            waive?: ("done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe") | null;
         };
         /**
          * Coded
@@ -4703,6 +4996,16 @@ export interface components {
          */
         DeviceBody: {
             public_key: string;
+        };
+        /**
+         * DryAnswerBody
+         * @description What becomes of a step in a dry run.
+         */
+        DryAnswerBody: {
+            /** @default 0 */
+            after_s?: number;
+            result: string;
+            step: string;
         };
         /**
          * DryRunAnswer
@@ -5077,6 +5380,14 @@ export interface components {
             until: number;
         };
         /**
+         * GoesBody
+         * @description Where a step leads with a result.
+         */
+        GoesBody: {
+            result: string;
+            to: string;
+        };
+        /**
          * GrantBody
          * @description A site of a site contact, or an account of an installer.
          */
@@ -5220,7 +5531,7 @@ export interface components {
          */
         HistoryIncident: {
             closed_at: number | null;
-            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted") | null;
             exercise: boolean;
             id: string;
             meaning: string | null;
@@ -5392,6 +5703,7 @@ export interface components {
             merged_into: components["schemas"]["OtherIncident"] | null;
             on_test: components["schemas"]["OnTestNote"] | null;
             out_of_service: components["schemas"]["OutNote"] | null;
+            plan: components["schemas"]["PlanDetail"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
             split_from: components["schemas"]["OtherIncident"] | null;
@@ -5419,7 +5731,7 @@ export interface components {
             /** @enum {unknown} */
             condition: "active" | "returned";
             confirmed: boolean;
-            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted") | null;
             escalated: components["schemas"]["Escalation"][];
             exercise: boolean;
             /** @enum {unknown} */
@@ -5433,6 +5745,7 @@ export interface components {
             opened_at: number;
             /** @enum {unknown} */
             origin: "centre" | "signal";
+            plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
             /** @enum {unknown} */
@@ -5680,6 +5993,8 @@ export interface components {
          * @description What goes with a shift.
          */
         ListedItem: {
+            by_plan: string[];
+            by_plan_count: number;
             claimed: string[];
             held: string[];
             held_count: number;
@@ -5758,6 +6073,18 @@ export interface components {
             type: string;
         };
         /**
+         * MissedBody
+         * @description What follows when a limit is missed.
+         */
+        MissedBody: {
+            /** @default null */
+            chain?: string | null;
+            /** @enum {unknown} */
+            do: "go" | "mark" | "tell";
+            /** @default null */
+            go?: string | null;
+        };
+        /**
          * Missing
          * @description Somebody who is missing and in danger. The harm that is feared must be said.
          */
@@ -5792,6 +6119,13 @@ export interface components {
         NeedBody: {
             capability: string;
             count: number;
+        };
+        /**
+         * NextBody
+         * @description Go past the step whose turn it is, which is not mandatory.
+         */
+        NextBody: {
+            step: string;
         };
         /**
          * NextCall
@@ -6363,6 +6697,15 @@ export interface components {
             may_cause: ("crew_attacked" | "dog" | "needles" | "weapons_stored")[];
         };
         /**
+         * PlanAnswer
+         * @description What an act made of the incident and its plan.
+         */
+        PlanAnswer: {
+            incident: components["schemas"]["IncidentItem"];
+            plan: components["schemas"]["PlanDetail"] | null;
+            seq: number;
+        };
+        /**
          * PlanBody
          * @description Which level it shows, and where zones are: these and no others.
          */
@@ -6370,6 +6713,74 @@ export interface components {
             level: number;
             version: number;
             zones: components["schemas"]["PlacedZone"][];
+        };
+        /**
+         * PlanCheckAnswer
+         * @description What is wrong with a plan, or may be. Nothing was saved.
+         */
+        PlanCheckAnswer: {
+            problems: components["schemas"]["PlanProblemItem"][];
+        };
+        /**
+         * PlanDetail
+         * @description The plan of one incident.
+         */
+        PlanDetail: {
+            alone: boolean;
+            begun: boolean;
+            begun_at: number | null;
+            due_at: number | null;
+            ended: boolean;
+            hash: string;
+            late: boolean;
+            name: string;
+            plan_id: string | null;
+            since: number | null;
+            step: string | null;
+            steps: components["schemas"]["PlanStepItem"][];
+            undone: string[];
+            version: number;
+        };
+        /**
+         * PlanDryAnswer
+         * @description What a dry run shows. Nothing was sent.
+         */
+        PlanDryAnswer: {
+            ends: string | null;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            steps: components["schemas"]["PlanDryStep"][];
+            undone: string[];
+        };
+        /**
+         * PlanDryBody
+         * @description Body of a dry run: a plan, or what the plan of such an incident would be.
+         */
+        PlanDryBody: {
+            /** @default false */
+            alone?: boolean;
+            /** @default [] */
+            answers?: components["schemas"]["DryAnswerBody"][];
+            /** @default null */
+            plan?: components["schemas"]["ActionPlanBody"] | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            type?: string | null;
+        };
+        /**
+         * PlanDryStep
+         * @description A step of a dry run.
+         */
+        PlanDryStep: {
+            answered: boolean;
+            at_s: number;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            result: string | null;
+            step: string;
+            took_s: number | null;
+            words: string;
         };
         /**
          * PlanItem
@@ -6391,12 +6802,108 @@ export interface components {
             zones: components["schemas"]["PlanZoneItem"][];
         };
         /**
+         * PlanMark
+         * @description How far an incident has come with its action plan, in its row.
+         */
+        PlanMark: {
+            alone: boolean;
+            due_at: number | null;
+            ended: boolean;
+            late: boolean;
+            name: string;
+            number: number;
+            of: number;
+            step: string | null;
+            undone: number;
+        };
+        /**
+         * PlanProblemItem
+         * @description What is wrong with a plan, or may be.
+         */
+        PlanProblemItem: {
+            code: string;
+            refused: boolean;
+            step: string | null;
+            words: string;
+        };
+        /**
          * PlansAnswer
          * @description The plans of a site, the lowest level first, and its zones.
          */
         PlansAnswer: {
             items: components["schemas"]["PlanItem"][];
             zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlanSiteItem
+         * @description A site that a plan is for.
+         */
+        PlanSiteItem: {
+            id: string;
+            name: string | null;
+        };
+        /**
+         * PlanStepBody
+         * @description A step of a plan.
+         */
+        PlanStepBody: {
+            /** @default null */
+            answers?: ("choice" | "number" | "yes_no") | null;
+            /** @default [] */
+            asks?: string[];
+            /** @default null */
+            call?: ("keyholders" | "number" | "other") | null;
+            /** @default null */
+            choices?: string | null;
+            /** @default [] */
+            goes?: components["schemas"]["GoesBody"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            /** @default null */
+            limit_s?: number | null;
+            /** @default null */
+            line?: ("crews_informed" | "engineer_informed" | "handed_over" | "help_on_the_way" | "keyholder_informed" | "no_cause_found" | "place_secured" | "police_informed" | "site_informed") | null;
+            /** @default false */
+            mandatory?: boolean;
+            /** @default null */
+            missed?: components["schemas"]["MissedBody"] | null;
+            /** @default null */
+            next?: string | null;
+            /** @default null */
+            telephone?: string | null;
+            /** @default false */
+            until_returned?: boolean;
+            /** @default 0 */
+            wait_s?: number;
+            /** @default null */
+            whom?: components["schemas"]["WhomBody"] | null;
+            words: string;
+        };
+        /**
+         * PlanStepItem
+         * @description A step of an incident's plan, and what became of it.
+         */
+        PlanStepItem: {
+            answers: ("choice" | "number" | "yes_no") | null;
+            asks: components["schemas"]["Coded"][];
+            at: number | null;
+            by: string | null;
+            by_plan: boolean;
+            call: ("keyholders" | "number" | "other") | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            limit_s: number | null;
+            mandatory: boolean;
+            reason: ("done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe") | null;
+            result: string | null;
+            result_words: string | null;
+            results: components["schemas"]["Coded"][];
+            /** @enum {unknown} */
+            state: "ahead" | "done" | "missed" | "now" | "skipped" | "waived";
+            telephone: string | null;
+            words: string;
         };
         /**
          * PlanZoneItem
@@ -6444,6 +6951,8 @@ export interface components {
             /** @default null */
             account?: components["schemas"]["AccountItem"] | null;
             /** @default null */
+            action_plan?: components["schemas"]["ActionPlanItem"] | null;
+            /** @default null */
             chain?: components["schemas"]["ChainItem"] | null;
             /** @default null */
             changed_at?: number | null;
@@ -6462,6 +6971,8 @@ export interface components {
             /** @default null */
             site?: components["schemas"]["SiteItem"] | null;
             status: number;
+            /** @default null */
+            steps?: components["schemas"]["UndoneStep"][] | null;
             title: string;
             type: string;
             /** @default null */
@@ -7239,6 +7750,24 @@ export interface components {
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
+         * StepBody
+         * @description What became of the step whose turn it is.
+         */
+        StepBody: {
+            /** @default null */
+            asked_at?: number | null;
+            /** @default null */
+            asks?: string[] | null;
+            /** @default null */
+            of?: string | null;
+            /** @default null */
+            reference?: string | null;
+            result: string;
+            step: string;
+            /** @default null */
+            telephone?: number | null;
+        };
+        /**
          * StrengthBody
          * @description How many must be coming until the chain stops, and what of them can do.
          */
@@ -7282,6 +7811,26 @@ export interface components {
             moved_s: number;
             on_test: number;
             out_of_service: number;
+        };
+        /**
+         * SwitchBody
+         * @description Whether plans may handle a type without an operator.
+         */
+        SwitchBody: {
+            on: boolean;
+            version: number;
+        };
+        /**
+         * SwitchItem
+         * @description A type that a plan may handle without an operator, and whether it is switched on.
+         */
+        SwitchItem: {
+            changed_at: number | null;
+            changed_by: string | null;
+            on: boolean;
+            plan: string;
+            type: string;
+            version: number;
         };
         /**
          * TakeOutBody
@@ -7441,6 +7990,14 @@ export interface components {
          */
         UndoBody: {
             version: number;
+        };
+        /**
+         * UndoneStep
+         * @description A mandatory step without which an incident is not closed.
+         */
+        UndoneStep: {
+            id: string;
+            words: string;
         };
         /**
          * UnknownAnswer
@@ -7609,6 +8166,17 @@ export interface components {
             until: number;
         };
         /**
+         * WaiveBody
+         * @description Leave the step undone whose turn it is; with `all_undone` every mandatory one that lies ahead.
+         */
+        WaiveBody: {
+            /** @default false */
+            all_undone?: boolean;
+            /** @enum {unknown} */
+            reason: "done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe";
+            step: string;
+        };
+        /**
          * WatchedItem
          * @description One account.
          */
@@ -7687,6 +8255,26 @@ export interface components {
             closes_min: number;
             opens_min: number;
             weekday: number;
+        };
+        /**
+         * WhomBody
+         * @description Whom a notify step tells.
+         */
+        WhomBody: {
+            /** @default [] */
+            channels?: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            /** @default [] */
+            desks?: string[];
+            /** @default [] */
+            groups?: string[];
+            /** @default [] */
+            own?: ("installer" | "site_contact")[];
+            /** @default [] */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            rosters?: string[];
+            /** @default [] */
+            users?: string[];
         };
         /**
          * WishesAnswer
@@ -8341,6 +8929,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlansAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_action_plan: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheckAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    dry_run_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDryBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDryAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    switch_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An incident type */
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -10369,6 +11214,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuickPlace"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    pass_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    do_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    waive_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

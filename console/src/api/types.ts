@@ -36,6 +36,7 @@ export type UsersAnswer = Schemas["UsersAnswer"];
 
 export type Condition = IncidentItem["condition"];
 export type Disposition = NonNullable<IncidentItem["disposition"]>;
+export type WaiveReason = NonNullable<Schemas["CloseBody"]["waive"]>;
 export type HazardClass = IncidentItem["hazard"];
 export type Presentation = IncidentItem["presentation"];
 export type Priority = IncidentItem["priority"];

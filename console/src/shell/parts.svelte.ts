@@ -82,6 +82,8 @@ export const parts = {
   onTestSoon: new Part(() => import("./OnTestSoon.svelte"), "on_test.write"),
   /** Help note, whom to call, warnings, and when the texts of an incident end. */
   help: new Part(() => import("../detail/help/Help.svelte"), ["help.read", "retention.read"]),
+  /** What to do in an incident, step by step. */
+  plan: new Part(() => import("../detail/plan/Plan.svelte"), "incident.texts"),
   /** The hold-up keys, on every page. */
   holdUp: new Part(() => import("./HoldUp.svelte"), "hold_up.press"),
   /** A shift that is handed to whoever looks, on every page. */

@@ -2,7 +2,7 @@
  *  marks. Pages that are loaded later have their own file beside this one (`pages.en.ts`). A text that is missing does
  *  not compile. */
 
-import type { Disposition, ReopenReason } from "../api/types";
+import type { Disposition, ReopenReason, WaiveReason } from "../api/types";
 
 const number = (count: number): string => count.toLocaleString("en");
 const plural = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
@@ -164,6 +164,10 @@ export const en = {
     fewAt: (time: string) => `Since ${time}: too few are coming.`,
     overdue: "▲ OVERDUE",
     overdueMeaning: (limit: string) => `Not claimed ${limit} after its first signal was received: the time to claim of the chosen profile is over.`,
+    stepLate: "STEP OVERDUE",
+    stepLateMeaning: "The limit of a step of its plan was missed",
+    byPlan: "BY PLAN",
+    byPlanMeaning: "Its plan handles it without an operator",
     lookAgain: "LOOK AGAIN",
     lookAgainMeaning: "The help note about somebody missing was to be looked at again by now: still missing, still in danger?",
     notShown: "not shown",
@@ -301,6 +305,11 @@ export const en = {
     closeLabel: "What was it",
     closeChoose: "Choose what it was.",
     closeNote: "Note (may stay empty)",
+    closeUndone: (n: number) => (n === 1 ? "1 step of its plan is not done. Why is it left undone?" : `${n} steps of its plan are not done. Why are they left undone?`),
+    closeUndoneLabel: "Steps that are not done",
+    closeGo: "Do them first",
+    closeWhy: "Choose why",
+    closeWhyChoose: "Choose why, or do the steps first.",
     closeSend: "Close it",
     closeActive: "Its alarm is still active.",
     closeNotYours: "Claim it first: whoever has it closes it.",
@@ -317,7 +326,7 @@ export const en = {
     reopenLabel: "Why",
     reopenChoose: "Choose why.",
     reopenSend: "Reopen it",
-    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split" },
+    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split", "plan/begin": "begin the plan", "plan/step": "step of the plan", "plan/waive": "leave a step undone", "plan/next": "leave a step out" },
   },
 
   /** What each outcome is, where the catalogue has not come yet. */
@@ -329,7 +338,17 @@ export const en = {
     cancelled: "cancelled",
     duplicate: "duplicate",
     not_found: "nothing found",
+    handled_by_plan: "handled by its plan",
   } satisfies Record<Disposition, string>,
+
+  /** Why a step of a plan is left undone. */
+  waiveReasons: {
+    not_needed: "it is not needed here",
+    not_possible: "it is not possible",
+    done_elsewhere: "others have done it",
+    unsafe: "it would put somebody in danger",
+    other_first: "something more urgent came first",
+  } satisfies Record<WaiveReason, string>,
 
   reopenReasons: {
     closed_by_mistake: "closed by mistake",
@@ -406,6 +425,7 @@ export const en = {
       back: "back to the queue",
       note: "add a note",
       close: "close, with what it was",
+      plan: "plan: the next step",
       help: "write the help note",
       call: "whom to call: the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tocsin.centre.action_plan_files import shipped_plans
+from tocsin.centre.action_plan_steps import Planning
+from tocsin.centre.action_plans import ActionPlans, ImportedPlans
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
@@ -176,6 +179,10 @@ class Centre:
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
         self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
+        self.action_plans = ActionPlans(
+            store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
+        )
         self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
@@ -213,6 +220,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         self.escalating.use(core.take_over)
+        self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.
@@ -270,6 +278,14 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def export_plans(self) -> bytes:
+        """The centre's own action plans as a file."""
+        return self.action_plans.export()
+
+    def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing, as `action_plans.ActionPlans` does."""
+        return self.action_plans.import_(data, actor, is_dry=is_dry)
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing, as `configuration.Configuration` does."""

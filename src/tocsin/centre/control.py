@@ -17,6 +17,7 @@ import structlog
 
 from tocsin.access.links import LINK_S
 from tocsin.access.tokens import TOKEN_DAYS
+from tocsin.centre.action_plans import ImportedPlans
 from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest
@@ -201,6 +202,10 @@ class ControlServer:
                 yield from map(_ENCODE, centre.keyholders(is_export=request.reason == "export", actor=request.actor))
             case "schedules":
                 yield from map(_ENCODE, centre.all_schedules())
+            case "plans":
+                yield _ENCODE(centre.export_plans().decode())
+            case "import_plans":
+                yield _ENCODE(centre.import_plans(request.reason, is_dry=request.limit == 1, actor=request.actor))
             case "import":
                 if request.plan is None:
                     raise BadInput("The control socket got an import without rows", "control.request")
@@ -291,6 +296,14 @@ class RemoteCentre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._ask(Request(op="schedules"), Schedule)
+
+    def export_plans(self) -> bytes:
+        """The centre's own action plans as a file."""
+        return self._ask(Request(op="plans"), str)[0].encode()
+
+    def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing."""
+        return self._ask(Request(op="import_plans", reason=data, limit=int(is_dry), actor=actor), ImportedPlans)[0]
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing. Phrases are hashed here: none goes over the socket."""

@@ -17,6 +17,7 @@ from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
+from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.chains import ChainOf, GroupRow, Standing, StoredChain
 from tocsin.model.commands import ConfirmHelpNote, IncidentAct, Reopen, WriteHelpNote
 from tocsin.model.escalation import (
@@ -40,6 +41,7 @@ from tocsin.model.notices import WAITING_MAX, Channel, Notice, NoticeAnswer, Not
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
+from tocsin.rules.action_plan import is_alone
 from tocsin.rules.chains import (
     COVERED,
     Plan,
@@ -712,7 +714,7 @@ class Escalating:
 
 def _standing_of_row(incident: Incident) -> tuple[object, ...]:
     """What of an incident decides whether its chain goes on."""
-    return incident.state, incident.claimed_by is None, incident.presentation
+    return incident.state, incident.claimed_by is None, incident.presentation, is_alone(incident)
 
 
 def hold_steps(journal: Journal, store: Store) -> int:
@@ -721,7 +723,7 @@ def hold_steps(journal: Journal, store: Store) -> int:
     The queue shows and sounds what nobody has claimed. Only what comes in from here on escalates.
     """
     held = 0
-    for kind in (UNCLAIMED, CHAIN_STEP):
+    for kind in (UNCLAIMED, CHAIN_STEP, PLAN_STEP):
         while timers := store.timers(None, HOLD_AT_ONCE, kind):
 
             def work(transaction: StoreTransaction, appender: Appender, timers: Sequence[Timer] = timers) -> None:

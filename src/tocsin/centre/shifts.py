@@ -14,6 +14,7 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
+from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command, Release
 from tocsin.model.errors import BadInput, Conflict, Forbidden
@@ -54,7 +55,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.hold_up import LEAD_ROLE, is_hidden
 from tocsin.rules.shifts import BODIES, HAZARDS, SECOND_US, apply_shift
 
-TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS, OUT_ENDS)
+TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, PLAN_STEP, TEST_ENDS, OUT_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
@@ -62,6 +63,10 @@ LEFT_US: Final = 24 * 3600 * SECOND_US
 """So long after the end of a shift its claims are looked for."""
 
 PAGE: Final = 1_000
+BY_PLAN_PAGE: Final = 500
+BY_PLAN_PAGES: Final = 10
+"""So many closed incidents are looked through for what plans have handled."""
+
 TIMERS_COUNTED_MAX: Final = 10_000
 _LOG = structlog.get_logger("shifts")
 Handle = Callable[[Command], tuple[Incident, Seq]]
@@ -264,7 +269,10 @@ class Shifts:
             (kind, sum(one.ref not in room for one in self._store.timers(None, TIMERS_COUNTED_MAX, kind)))
             for kind in TIMERS
         )
+        by_plan = self._by_plan(user)
         return Listed(
+            by_plan=tuple(by_plan[:LISTED_MAX]),
+            by_plan_count=len(by_plan),
             claimed=tuple(one.id for one in self._claimed(user) if not one.is_room)[:LISTED_MAX],
             held=tuple(one.id for one in held),
             held_count=max(0, self._store.notice_tally().held - room_held),
@@ -276,6 +284,20 @@ class Shifts:
             zones_out=tuple(one.id for one in zones_out[:LISTED_MAX]),
             zones_out_count=len(zones_out),
         )
+
+    def _by_plan(self, user: Actor) -> list[Ref]:
+        """What was handled by its plan since somebody's shift began: of very much the newest."""
+        begun_at = next((one.begun_at for one in self._store.shifts() if one.user == user), None)
+        found: list[Ref] = []
+        before: Seq | None = None
+        for _ in range(BY_PLAN_PAGES if begun_at is not None else 0):
+            page = self._store.incidents("closed", before, BY_PLAN_PAGE)
+            late = [one for one in page if (one.closed_at or 0) >= (begun_at or 0)]
+            found += [one.id for one in late if one.disposition == "handled_by_plan"]
+            if len(late) < len(page) or len(page) < BY_PLAN_PAGE:
+                break
+            before = page[-1].version
+        return found
 
     def offer(self, id_: Ref, to: Actor, actor: Actor) -> Shift:
         """Hand a shift to somebody. Until they accept, the one who hands over stays responsible.

@@ -141,10 +141,13 @@ def notify(
     wanted: int | None = None,
     purpose: NoticePurpose = "incident",
     begins: Mapping[Actor, Micros] = _AT_ONCE,
+    *,
+    ends_at_claim: bool = True,
 ) -> None:
     """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone.
 
     Whoever is being told of it already has one notice in place of two. `begins`: who is told a while later, and when.
+    `ends_at_claim`: it is about somebody claiming it; a step of a plan tells of what somebody has.
     """
     refused = sum(refusal is not None for _, refusal in planned.values())
     told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=wanted)
@@ -157,7 +160,9 @@ def notify(
     for person, (plan, refusal) in planned.items():
         before = [one for one in open_ if one.recipient == person and person in reached]
         # Whoever was asked by hand is needed though somebody has claimed it.
-        is_ended = purpose == "incident" and wanted is None and all(one.ends_at_claim for one in before)
+        is_ended = (
+            ends_at_claim and purpose == "incident" and wanted is None and all(one.ends_at_claim for one in before)
+        )
         begins_at = begins.get(person)
         body = NoticeQueued(
             again_s=again_s_of(incident.priority, purpose),

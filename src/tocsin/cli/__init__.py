@@ -46,12 +46,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "import": Command(
         "tocsin.cli.accounts",
         "import_",
-        "Import sites, accounts, zones, keyholders or schedules from CSV or JSON: the whole file or nothing.",
+        "Import sites, accounts, zones, keyholders, schedules or action plans from a file: all of it or nothing.",
     ),
     "export": Command(
         "tocsin.cli.accounts",
         "export",
-        "Export sites, accounts, zones, keyholders, schedules and lists of the intake as CSV or JSON.",
+        "Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.",
     ),
     "backup": Command(
         "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tocsin.access.access import Access, tag_of
+from tocsin.centre.action_plans import ImportedPlans
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
 from tocsin.centre.centre import Centre, OpenedFrame
@@ -77,6 +78,14 @@ class CentreAccess:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._centre.all_schedules()
+
+    def export_plans(self) -> bytes:
+        """The centre's own action plans as a file."""
+        return self._centre.export_plans()
+
+    def import_plans(self, data: str, *, is_dry: bool) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing."""
+        return self._centre.import_plans(data, is_dry=is_dry)
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has."""

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.model.action_plans import PlanState
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, SignalId
@@ -15,7 +16,7 @@ from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, Si
 State = Literal["open", "closed"]
 Condition = Literal["active", "returned"]
 Presentation = Literal["shown", "shelved", "on_test", "out_of_service"]
-Disposition = Literal["real", "unwanted", "test", "fault", "cancelled", "duplicate", "not_found"]
+Disposition = Literal["real", "unwanted", "test", "fault", "cancelled", "duplicate", "not_found", "handled_by_plan"]
 DISPOSITIONS: Final[tuple[Disposition, ...]] = (
     "real",
     "unwanted",
@@ -26,7 +27,8 @@ DISPOSITIONS: Final[tuple[Disposition, ...]] = (
     "not_found",
 )
 """Coded outcomes of closing: real; an alarm without its hazard; a test; faulty equipment; called off by who raised it;
-the same happening as another incident; nothing was found at the place."""
+the same happening as another incident; nothing was found at the place. `handled_by_plan` is said by no person: a
+technical incident was handled without an operator (decision 0052)."""
 
 ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
 REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
@@ -211,6 +213,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: Micros
     """When the signal that opened it was received: its age counts from here."""
     origin: Origin
+    plan: PlanState | None = None
+    """How far it has come with its action plan; None where none has begun."""
     points: tuple[Point, ...]
     """What is active, oldest first."""
     points_full: bool

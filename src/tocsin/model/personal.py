@@ -110,6 +110,20 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "the operator must know what reports, to send help",
     ),
     _personal(
+        "StepText.words",
+        "configuration",
+        "centre",
+        "words of a step of the centre's own plan, in which a name may stand; the journal holds a commitment alone",
+        "the operator must know what to do",
+    ),
+    _personal(
+        "StepText.telephone",
+        "configuration",
+        "centre",
+        "telephone number of an office that a plan has called",
+        "the operator must be able to dial it",
+    ),
+    _personal(
         "SiteRow.name",
         "configuration",
         "centre",

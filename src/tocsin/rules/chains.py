@@ -14,6 +14,7 @@ from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
 from tocsin.model.notices import Channel, Notice, NoticeAnswer
 from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.rules.action_plan import is_alone
 from tocsin.rules.escalation import ROLES
 from tocsin.rules.ladder import asked_by
 
@@ -98,7 +99,7 @@ def last_built_in(incident: Incident) -> Escalation | None:
 
 def goes_on(incident: Incident, plan: Plan, standing: Standing | None) -> bool:
     """Must this chain go on? With strength, until it is reached; without, until somebody claims the incident."""
-    if incident.state != "open" or incident.presentation != "shown":
+    if incident.state != "open" or incident.presentation != "shown" or is_alone(incident):
         return False
     return incident.claimed_by is None if standing is None else not standing.is_reached
 

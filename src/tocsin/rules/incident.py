@@ -4,6 +4,18 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from tocsin.model.action_plans import (
+    PLAN_BEGUN,
+    PLAN_ENDED,
+    STEP_DONE,
+    STEP_OVERDUE,
+    STEP_WAIVED,
+    PlanBegun,
+    PlanEnded,
+    StepDone,
+    StepOverdue,
+    StepWaived,
+)
 from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
@@ -31,6 +43,7 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.action_plan_state import apply_plan, ended
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
@@ -57,6 +70,11 @@ IncidentBody: TypeAlias = (
     | IncidentEscalated
     | IncidentLookAgain
     | IncidentCalled
+    | PlanBegun
+    | StepDone
+    | StepWaived
+    | StepOverdue
+    | PlanEnded
 )
 """Every fact about one incident."""
 
@@ -82,6 +100,11 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.escalated": IncidentEscalated,
     "incident.look_again": IncidentLookAgain,
     "incident.called": IncidentCalled,
+    PLAN_BEGUN: PlanBegun,
+    STEP_DONE: StepDone,
+    STEP_WAIVED: StepWaived,
+    STEP_OVERDUE: StepOverdue,
+    PLAN_ENDED: PlanEnded,
 }
 """The body of each kind of fact about an incident."""
 
@@ -220,6 +243,8 @@ def apply(
                 look_again_due=is_due,
                 version=seq,
             )
+        case PlanBegun() | StepDone() | StepWaived() | StepOverdue() | PlanEnded():
+            return apply_plan(incident, body, seq=seq, at=at, actor=actor)
     assert_never(body)
 
 
@@ -283,6 +308,7 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
         closed_by=actor,
         disposition=body.disposition,
         escalated=(),
+        plan=ended(incident.plan),
         merged_here=(),
         sources=(),
         state="closed",

@@ -6,6 +6,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 
 from typing import Final, assert_never
 
+from tocsin.model.action_plans import PlanBegun, PlanEnded, StepDone, StepOverdue, StepWaived
 from tocsin.model.calls import CallOutcome, IncidentCalled
 from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
@@ -37,6 +38,7 @@ from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentEras
 from tocsin.model.rosters import is_roster
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
+from tocsin.rules.action_plan_words import tell_plan
 from tocsin.rules.correlation_words import CONFIRMED_WORDS, quieted, regrouped
 from tocsin.rules.incident import IncidentBody
 from tocsin.rules.plain_words import duration_words, zone_words
@@ -261,6 +263,7 @@ DISPOSITION_WORDS: Final[dict[Disposition, Words]] = {
     "cancelled": Words("Cancelled: called off by who raised it"),
     "duplicate": Words("Duplicate: another incident is about the same"),
     "not_found": Words("Not found: nothing was seen at the place"),
+    "handled_by_plan": Words("Handled by its plan, without an operator"),
 }
 """What each outcome of closing means."""
 
@@ -389,6 +392,8 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _look_again(body, who)
         case IncidentCalled():
             return _called(body, who)
+        case PlanBegun() | StepDone() | StepWaived() | StepOverdue() | PlanEnded():
+            return tell_plan(body, actor)
     assert_never(body)
 
 

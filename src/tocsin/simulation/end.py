@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.outbox import rebuild_notices
@@ -202,6 +203,7 @@ class _End:
         contacts, reach = rebuild_contacts(entries)
         people = rebuild_people(entries)
         chains, groups = rebuild_chains(entries)
+        plans, switches = rebuild_action_plans(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
             (
                 "signals",
@@ -226,6 +228,8 @@ class _End:
             ("rosters", list(rebuilt.rosters.rosters.values()), store.rosters()),
             ("chains", chains, store.chains()),
             ("groups", groups, store.groups()),
+            ("action plans", plans, store.action_plan_versions()),
+            ("what plans may do alone", switches, store.plan_switches()),
         )
         for name, again, kept in pairs:
             if again != kept:

@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Sen
 from tocsin.web import day_code_pages, key_pages, lite, openapi, pages, static
 from tocsin.web.api import (
     accounts,
+    action_plans,
     approvals,
     catalogue,
     chains,
@@ -23,6 +24,7 @@ from tocsin.web.api import (
     help_notes,
     hold_ups,
     imports,
+    incident_plans,
     incidents,
     journal,
     keyholders,
@@ -125,6 +127,8 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *place_warnings.routes(parts),
         *notices.routes(parts),
         *chains.routes(parts),
+        *action_plans.routes(parts),
+        *incident_plans.routes(parts),
         *on_test.routes(parts),
         *out_of_service.routes(parts),
         *schedules.routes(parts),

@@ -12,11 +12,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from tocsin.model.action_plans import PlanState
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.ports import Store
 from tocsin.model.values import Actor, Code, Place, Ref, Seq
 from tocsin.rules.hold_up import is_hidden
+from tocsin.web.api.action_plan_types import PlanMark
 from tocsin.web.api.types import IncidentItem, LiveId
 
 PAGE_INCIDENTS_MAX: Final = 2_000
@@ -27,9 +29,8 @@ NAMES_MAX: Final = 50_000
 NEWEST_CHANGE_ENTRIES_MAX: Final = 2_000
 """So far back the journal is searched at the start for what consoles were told last."""
 
-_ITEM_FIELDS: Final = tuple(
-    name for name in IncidentItem.__struct_fields__ if name not in ("account_name", "escalated", "site", "zone_name")
-)
+_MADE: Final = frozenset({"account_name", "escalated", "plan", "site", "zone_name"})
+_ITEM_FIELDS: Final = tuple(name for name in IncidentItem.__struct_fields__ if name not in _MADE)
 _NAMELESS: Final = b'"account_name":null,"site":null,"zone_name":null}'
 _NAMELESS_BYTES: Final = len(_NAMELESS)
 _JSON: Final = msgspec.json.Encoder()
@@ -279,7 +280,30 @@ def item_of(incident: Incident, name: PlaceName | None = None) -> IncidentItem:
     name = name or _NOBODY_SAID
     fields = {field: getattr(incident, field) for field in _ITEM_FIELDS}
     escalated = list(incident.escalated)
-    return IncidentItem(**fields, escalated=escalated, account_name=name.account, site=name.site, zone_name=name.zone)
+    return IncidentItem(
+        **fields,
+        escalated=escalated,
+        plan=None if incident.plan is None else mark_of(incident.plan),
+        account_name=name.account,
+        site=name.site,
+        zone_name=name.zone,
+    )
+
+
+def mark_of(plan: PlanState) -> PlanMark:
+    """How far an incident has come with its plan."""
+    done = len(plan.done)
+    return PlanMark(
+        name=plan.name,
+        step=plan.step,
+        number=done + (plan.step is not None),
+        of=plan.of,
+        due_at=plan.due_at,
+        late=plan.late,
+        alone=plan.alone,
+        ended=plan.ended,
+        undone=len(plan.undone),
+    )
 
 
 def join_page(rows: Sequence[bytes], live: LiveId, next_: str | None, total: int) -> bytes:

@@ -14,6 +14,9 @@ from tocsin.model.access import ROLES, SCOPES, Role, Scope
 Permission = Literal[
     "account.read",
     "account.write",
+    "action_plan.read",
+    "action_plan.switch",
+    "action_plan.write",
     "approval.use",
     "catalogue.read",
     "chain.read",
@@ -102,6 +105,9 @@ class Line(NamedTuple):
 TABLE: Final[Mapping[Permission, Line]] = {
     "account.read": Line("see accounts and their zones", "operator supervisor integrator administrator", "read"),
     "account.write": Line("set up and change accounts, keys and zones", "integrator administrator"),
+    "action_plan.read": Line("see action plans; go through one dry", "operator supervisor administrator"),
+    "action_plan.switch": Line("let plans handle technical incidents without an operator", "supervisor"),
+    "action_plan.write": Line("make, change and remove action plans", "supervisor administrator"),
     "approval.use": Line("ask for the yes of a second person, and give it", "supervisor auditor administrator"),
     "catalogue.read": Line("see the incident types", "operator supervisor integrator administrator", "read handle"),
     "chain.read": Line("see chains of escalation and groups; try one dry", "operator supervisor administrator"),
@@ -118,7 +124,9 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "call for help in silence for the control room itself, locked or not", "operator supervisor", "handle"
     ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
-    "incident.handle": Line("claim, note, close, reopen, merge, split", "operator supervisor", "handle"),
+    "incident.handle": Line(
+        "claim, note, do steps of the plan, close, reopen, merge, split", "operator supervisor", "handle"
+    ),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
     "incident.texts": Line("read notes and what panels said", "operator supervisor"),
     "journal.export": Line("export the journal, sealed as it is", "supervisor auditor", "journal"),

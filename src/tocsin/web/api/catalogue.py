@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 
 from tocsin.centre.profiles import Profiles
+from tocsin.model.incidents import DISPOSITIONS
 from tocsin.model.profiles import claim_limit_s
 from tocsin.model.values import Code
 from tocsin.rules.shifts import HAZARDS, PRIORITIES
@@ -48,7 +49,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = CatalogueAnswer(
             version=parts.catalogue.version,
             types=[type_item(found) for found in parts.catalogue.types.values()],
-            dispositions=[Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items()],
+            dispositions=[Coded(code=Code(code), words=DISPOSITION_WORDS[code]) for code in DISPOSITIONS],
             reopen_reasons=[Coded(code=Code(code), words=said) for code, said in REOPEN_WORDS.items()],
             time_to_claim=time_to_claim(parts.settings),
         )

@@ -15,11 +15,13 @@ from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
+from tocsin.web.action_plan_items import PlanItems
 from tocsin.web.api.types import (
     ClaimBody,
     CloseBody,
     CommandAnswer,
     IncidentDetail,
+    IncidentItem,
     IncidentPage,
     IncidentTexts,
     LiveId,
@@ -45,6 +47,7 @@ from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
+TEXTS: Final[Permission] = "incident.texts"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
 
@@ -140,7 +143,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> CommandAnswer:
         """End an incident with a coded outcome."""
         text = None if data.note is None else checked_text(data.note)
-        act = Close(disposition=data.disposition)
+        act = Close(disposition=data.disposition, waive=data.waive)
         return await desk.act(request, incident_id, idempotency_key, data.version, act, text)
 
     @post("/api/v1/incidents/{incident_id:str}/reopen", opt=needs("incident.handle"), status_code=200, summary="Reopen")
@@ -167,6 +170,7 @@ class Desk:
         self._hidden = Hidden(parts.board, parts.store)
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
+        self._plans = PlanItems(parts)
 
     async def open_page(self, limit: int, after: str | None, site_id: Ref | None, who: Principal) -> bytes:
         """A page of the queue, from memory."""
@@ -215,6 +219,7 @@ class Desk:
                 for one in incident.merged_here
             ],
             merged_into=self._other(incident.merged_into, incident.closed_at),
+            plan=None if TEXTS not in who.granted else self._plans.of_incident(incident, self._clock.now_us()),
             points=list(incident.points),
             split_from=None if incident.split is None else self._other(incident.split.of, incident.split.at),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
@@ -302,7 +307,13 @@ class Desk:
             return conflict
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
-        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident))
+        is_undone = conflict.code == "incident.steps_undone" and TEXTS in who.granted
+        steps = self._plans.undone(incident) if is_undone else []
+        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident), steps)
+
+    def item(self, incident: Incident, who: Principal) -> IncidentItem:
+        """An incident as they see it."""
+        return self._reader_for(who).item(incident)
 
     def _reader_for(self, who: Principal) -> PlaceReader:
         return self._reader if PLACES in who.granted else self._reader.nameless()

@@ -26,6 +26,9 @@ class TimerCount(msgspec.Struct, frozen=True, kw_only=True):
 class ListedItem(msgspec.Struct, frozen=True, kw_only=True):
     """What goes with a shift."""
 
+    by_plan: list[Ref]
+    """Incidents that were handled by their plan, without an operator, since the shift began, the newest first."""
+    by_plan_count: int
     claimed: list[Ref]
     """Open incidents that its person has."""
     held: list[Ref]
@@ -159,6 +162,8 @@ def listed_item(listed: Listed | None) -> ListedItem | None:
     if listed is None:
         return None
     return ListedItem(
+        by_plan=list(listed.by_plan),
+        by_plan_count=listed.by_plan_count,
         claimed=list(listed.claimed),
         held=list(listed.held),
         held_count=listed.held_count,

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.access import SignInHow
+from tocsin.model.action_plans import WaiveReason
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import (
@@ -26,7 +27,9 @@ from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
 from tocsin.model.sites import SiteHazard
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+from tocsin.web.api.action_plan_types import ActionPlanItem, PlanDetail, PlanMark, UndoneStep
 from tocsin.web.api.chain_types import ChainItem, GroupItem
+from tocsin.web.api.coded import Coded
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
@@ -70,6 +73,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     opened_at: Micros
     origin: Origin
+    plan: PlanMark | None
+    """How far it has come with its action plan; null where none has begun."""
     presentation: Presentation
     priority: Priority
     raised_by: Actor | None
@@ -119,13 +124,6 @@ class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Words]
     checks: list[Words]
     first_units: list[Words]
-
-
-class Coded(msgspec.Struct, frozen=True, kw_only=True):
-    """A code and what it means, in words."""
-
-    code: Code
-    words: Words
 
 
 class ClaimLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,6 +265,8 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """What was merged into it, oldest first."""
     merged_into: OtherIncident | None
     """It was closed as a duplicate of this one, which has what comes of it."""
+    plan: PlanDetail | None
+    """Its action plan, or the one that would begin now."""
     points: list[Point]
     split_from: OtherIncident | None
     """A person made it of signals of this one."""
@@ -326,6 +326,8 @@ class CloseBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     version: Seq
     disposition: Disposition
     note: NoteText | None = None
+    waive: WaiveReason | None = None
+    """Leave the mandatory steps of its plan undone that are left, and why."""
 
 
 class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -366,6 +368,14 @@ class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
 
 
+class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act made of the incident and its plan."""
+
+    incident: IncidentItem
+    plan: PlanDetail | None
+    seq: Seq
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457. `code` is stable; `detail` is a sentence with the remedy."""
 
@@ -377,6 +387,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     incident: IncidentItem | None = None
     """With 409: the incident as it is now."""
     retry_after_s: int | None = None
+    steps: list[UndoneStep] | None = None
+    """With 409 `incident.steps_undone`: what must be done or left undone with a reason before it is closed."""
     problems: list[str] | None = None
     """With a refused body or file: every mistake, each with its place."""
     site: SiteItem | None = None
@@ -384,6 +396,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zones: ZonesAnswer | None = None
     chain: ChainItem | None = None
     group: GroupItem | None = None
+    action_plan: ActionPlanItem | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
