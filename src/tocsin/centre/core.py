@@ -630,7 +630,7 @@ class Core:
 
     def has_common_cause(self) -> bool:
         """Is an incident open about what many have in common? In the writer's thread."""
-        return any(one.reason in COMMON for one in self._open.centre_own())
+        return any(one.reason in COMMON for one in (*self._open.centre_own(), *self._open.mains()))
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""

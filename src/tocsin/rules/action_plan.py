@@ -32,12 +32,12 @@ from tocsin.model.action_plans import (
 from tocsin.model.escalation import StepHours
 from tocsin.model.incidents import Incident
 from tocsin.model.values import Code, HexHash, Micros
-from tocsin.rules.reasons import LOST_NETWORK, LOST_RECEIVER, LOST_TRANSPORT
+from tocsin.rules.reasons import AREA_MAINS, LOST_NETWORK, LOST_RECEIVER, LOST_TRANSPORT
 
 SECOND_US: Final = 1_000_000
 HOLD_UP_TYPE: Final = Code("HOLD-UP")
 ALONE_PRIORITIES: Final = frozenset({3, 4})
-COMMON: Final = frozenset({LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
+COMMON: Final = frozenset({AREA_MAINS, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
 """Reasons of incidents about what many have in common: while one is open, no plan handles anything alone."""
 
 EXCUSED: Final = frozenset({"test", "duplicate"})
