@@ -35,6 +35,7 @@ from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock,
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.profiles import Profiles
 from tocsin.centre.proof import Proof
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
@@ -354,6 +355,7 @@ class Service:
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
             own_site=self._settings.own_site,
+            profile=Profiles(self._settings.folder).chosen(self._settings.figures.profile, "response").profile,
         )
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)

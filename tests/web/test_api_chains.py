@@ -67,7 +67,13 @@ def make(person, *steps, **fields):
 
 def test_chain_is_made_shown_changed_and_removed(site, room, crew, ana):
     made = make(ana, notify(crew[0]), {"kind": "wait", "wait_s": 60}, notify(*crew), again={"after_s": 120, "times": 2})
-    assert (made["problems"][0]["code"], made["problems"][0]["refused"]) == ("chain.untested", False)
+    said = [(one["code"], one["refused"], one["step"], one["people"]) for one in made["problems"]]
+    assert said == [
+        ("chain.one_channel", False, 1, [crew[0]]),
+        ("chain.late", False, 2, []),
+        ("chain.untested", False, 3, []),
+        ("chain.one_channel", False, 3, [crew[1]]),
+    ]
     listed = done(ana.get("/api/v1/chains"))
     assert listed["items"] == [made]
     steps = [(one["tell"], one["after_s"]) for one in listed["built_in"]]
@@ -134,7 +140,7 @@ def test_what_may_be_right_later_is_said_and_saved(site, room, crew, ana):
     room.centre.contacts.set_reach(crew[0], "on_shift", not_now_until=None, on_duty_until=None)
     made = make(ana, notify(crew[0]), strength=wants)
     assert {one["code"] for one in made["problems"]} == {
-        "chain.capability", "chain.few", "chain.off_duty", "chain.untested"
+        "chain.capability", "chain.few", "chain.off_duty", "chain.one_channel", "chain.untested"
     }  # fmt: skip
     assert not any(one["refused"] for one in made["problems"])
 

@@ -6984,6 +6984,7 @@ export interface components {
          */
         ProblemItem: {
             code: string;
+            people: string[];
             refused: boolean;
             step: number | null;
             words: string;

@@ -52,6 +52,7 @@ export const chains = {
   },
   problems: "What is wrong",
   problemAt: (step: number, words: string) => `Step ${step}: ${words}.`,
+  about: (words: string, who: string) => `${words} (${who})`,
   problem: (words: string) => `${words}.`,
   broken: (number: number) => `${count(number, "chain reaches", "chains reach")} nobody at the end: mend it now.`,
   fine: "Nothing is wrong with it.",

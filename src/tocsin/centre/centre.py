@@ -31,6 +31,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
+from tocsin.centre.profiles import shipped
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
@@ -52,12 +53,13 @@ from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock, Ids, Sealer, Store
+from tocsin.model.profiles import Profile
 from tocsin.model.retention import RetentionRules
 from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.settings import Escalation
+from tocsin.settings import Escalation, Figures
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -101,11 +103,13 @@ class Centre:
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
         own_site: Ref | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
         `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
-        people are told of what nobody claims. `own_site` is the site of the control room itself.
+        people are told of what nobody claims. `own_site` is the site of the control room itself. `profile`
+        says by when incidents are to be claimed; None: the one of a centre that has chosen none.
         """
         self._store = store
         self._sealer = sealer
@@ -178,7 +182,14 @@ class Centre:
         self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
-        self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.chains = Chains(
+            store=store,
+            run=run,
+            clock=clock,
+            outbox=self.outbox,
+            escalating=self.escalating,
+            profile=profile or shipped(Code(Figures().profile)),
+        )
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains

@@ -113,6 +113,8 @@ class ProblemItem(msgspec.Struct, frozen=True, kw_only=True):
     step: int | None
     """Number of the step, from 1."""
     words: Words
+    people: list[Actor]
+    """Whom it is about, where it is about some people alone; the first twenty."""
 
 
 class ChainSiteItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -328,7 +328,10 @@ class _Items:
 
 
 def _problems(problems: Sequence[ChainProblem]) -> list[ProblemItem]:
-    return [ProblemItem(code=one.code, refused=one.is_refused, step=one.step, words=one.words) for one in problems]
+    return [
+        ProblemItem(code=one.code, refused=one.is_refused, step=one.step, words=one.words, people=list(one.people))
+        for one in problems
+    ]
 
 
 def _strength(strength: Strength | None) -> StrengthBody | None:
