@@ -30,7 +30,7 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
-from tocsin.centre.escalation import chain_of
+from tocsin.centre.escalation import chains_of
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
@@ -347,7 +347,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             retention=self._settings.retention_rules,
-            chain=chain_of(self._settings.escalation),
+            chains=chains_of(self._settings.escalation),
             is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),

@@ -176,7 +176,10 @@ def test_dry_run_tells_who_would_be_told_when_and_by_what_and_sends_nothing(site
 def test_dry_run_of_a_chain_that_is_not_saved_goes_by_that_one(site, room, crew, ana):
     tried = body(notify(crew[1]), strength={"coming": 1})
     ran = done(ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "priority": 2, "chain": tried}))
-    assert [one["tell"] for one in ran["steps"]] == ["notify", "telephone"]
+    assert [one["tell"] for one in ran["steps"]] == [
+        "notify", "second_desk", "supervisor", "telephone", "telephone"
+    ]  # fmt: skip
+    assert {one["priority"] for one in done(ana.get("/api/v1/chains"))["built_in"]} == {1, 2}
     assert (ran["chain_id"], ran["strength"]) == (None, {"coming": 1, "needs": []})
     assert done(ana.get("/api/v1/chains"))["items"] == []
     assert refused(ana.post("/api/v1/chains/dry-run", json={"type": "NO-SUCH"})) == (400, "chain.type")

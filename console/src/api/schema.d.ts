@@ -4503,6 +4503,8 @@ export interface components {
         BuiltInStep: {
             after_s: number;
             /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
         };
         /**
@@ -5125,6 +5127,11 @@ export interface components {
             /** @default [] */
             desks?: string[];
             late_s: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            priority?: 1 | 2 | 3 | 4;
             /** @default null */
             seq?: number | null;
             step: number;

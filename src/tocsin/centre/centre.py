@@ -20,7 +20,7 @@ from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
-from tocsin.centre.escalation import Escalating, chain_of
+from tocsin.centre.escalation import Escalating, chains_of
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
@@ -48,7 +48,7 @@ from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
-from tocsin.model.escalation import Chain
+from tocsin.model.escalation import BuiltIn
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -68,7 +68,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
-DEFAULT_CHAIN: Final = chain_of(Escalation())
+DEFAULT_CHAINS: Final = chains_of(Escalation())
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -95,7 +95,7 @@ class Centre:
         ids: Ids,
         run: Run,
         retention: RetentionRules | None = None,
-        chain: Chain = DEFAULT_CHAIN,
+        chains: BuiltIn = DEFAULT_CHAINS,
         is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
@@ -107,7 +107,7 @@ class Centre:
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
-        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chains`
         people are told of what nobody claims. `own_site` is the site of the control room itself. `profile`
         says by when incidents are to be claimed; None: the one of a centre that has chosen none.
         """
@@ -179,7 +179,7 @@ class Centre:
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
-        self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
+        self.escalating = Escalating(store, self.timers, self.outbox, chains, clock)
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
         self.chains = Chains(

@@ -11,7 +11,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.ports import Store
 from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.chains import Plan, last_built_in, last_of, of_incident
-from tocsin.rules.escalation import ESCALATED_PRIORITY, SECOND_US, next_due, next_step, tells_people
+from tocsin.rules.escalation import SECOND_US, next_due, next_step, tells_people
 
 NAMED_MAX: Final = 500
 
@@ -66,9 +66,8 @@ class ChainView:
         """
         staff = self._telling.staff()
         found: list[TriedStep] = []
-        if of.priority <= ESCALATED_PRIORITY:
-            chain, skips = self._escalating.built_in(plan)
-            found += self._run_dry(chain, skips, staff, now, is_own=False)
+        chain, skips = self._escalating.built_in(plan, of.priority)
+        found += self._run_dry(chain, skips, staff, now, is_own=False)
         if plan is not None:
             found += self._run_dry(plan.steps, frozenset(), staff, now, is_own=True)
         return sorted(found, key=lambda one: (one.after_s, one.is_own, one.step))
@@ -77,7 +76,7 @@ class ChainView:
         """Which steps come next with an incident, when, and how many are coming."""
         plan = self._escalating.plan_of(of_incident(incident))
         standing = None if plan is None else self._escalating.standing(plan, incident.id)
-        chain, skips = self._escalating.built_in(plan)
+        chain, skips = self._escalating.built_in(plan, incident.priority)
         built_in = self._ahead(UNCLAIMED, incident, chain, last_built_in(incident), skips)
         own = None
         if plan is not None:

@@ -46,7 +46,7 @@ class Reachable:
         if not self._outbox.ways:
             return 0
         staff, now = self._telling.staff(), self._clock.now_us()
-        built_in, _ = self._escalating.built_in(None)
+        built_in, _ = self._escalating.built_in(None, 1)  # that of priority 2 tells the same people, later
         chains = [built_in, *(self._escalating.plan_as(one).steps for one in self._store.chains())]
         return sum(not self._reaches(chain, staff, now) for chain in chains)
 

@@ -63,7 +63,7 @@ class World(NamedTuple):
     contacts: Mapping[Actor, Sequence[Contact]]
     reach: Mapping[Actor, ReachRow]
     ways: Collection[Way]
-    types: Mapping[Code, IncidentType]
+    types: Mapping[str, IncidentType]
     profile: Profile
     """By whose figures incidents are to be claimed."""
     sites: Collection[Ref]

@@ -185,6 +185,8 @@ class BuiltInStep(msgspec.Struct, frozen=True, kw_only=True):
     tell: Tell
     after_s: int
     """After the beginning."""
+    priority: Priority
+    """Of the incidents whose chain it is of."""
 
 
 class ChainsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +194,7 @@ class ChainsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[ChainItem]
     built_in: list[BuiltInStep]
-    """For what is of priority 1 and nobody claims."""
+    """For what is of priority 1 or 2 and nobody claims: the steps of either, one after the other."""
     channels: list[Channel]
     """Those that are switched on here."""
 

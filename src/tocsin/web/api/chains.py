@@ -30,6 +30,7 @@ from tocsin.model.escalation import StepHours
 from tocsin.model.notices import CHANNELS
 from tocsin.model.values import Actor, Code, Place, Ref, Seq, ZoneName
 from tocsin.rules.chain_check import World
+from tocsin.rules.shifts import PRIORITIES
 from tocsin.web.api.chain_types import (
     AgainBody,
     AheadItem,
@@ -289,10 +290,12 @@ class _Items:
         )
 
     def built_in(self) -> list[BuiltInStep]:
-        steps, after_s = [], 0
-        for one in self._parts.centre.escalating.built_in(None)[0]:
-            after_s += one.wait_s
-            steps.append(BuiltInStep(tell=one.tell, after_s=after_s))
+        steps: list[BuiltInStep] = []
+        for priority in PRIORITIES:
+            after_s = 0
+            for one in self._parts.centre.escalating.built_in(None, priority)[0]:
+                after_s += one.wait_s
+                steps.append(BuiltInStep(tell=one.tell, after_s=after_s, priority=priority))
         return steps
 
     def _chain(self, chain: StoredChain, world: World, name: Callable[[Ref], Place | None]) -> ChainItem:
