@@ -39,7 +39,7 @@ def world(profile=EN, groups=None, roles=("responder",), **channels):
 
 
 def said(row, of):
-    return [(one.code, one.is_refused, one.step, one.people) for one in problems_of(row, of)]
+    return [(one.code, one.is_refused, one.step, one.about) for one in problems_of(row, of)]
 
 
 BOTH = ("sms", "push")
@@ -83,7 +83,7 @@ def test_channel_of_a_later_step_is_a_second_one():
 def test_many_without_a_second_channel_are_counted_and_the_first_are_named():
     people = {f"user_{number}": ("sms",) for number in range(100, 125)}
     (one,) = problems_of(chain(step("notify", roles=("responder",))), world(**people))
-    assert (one.code, len(one.people)) == ("chain.one_channel", NAMED_MAX)
+    assert (one.code, len(one.about)) == ("chain.one_channel", NAMED_MAX)
     assert one.words.startswith("Of 25 people whom this step tells, 25 can be told by one channel alone")
 
 

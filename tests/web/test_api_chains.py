@@ -67,7 +67,7 @@ def make(person, *steps, **fields):
 
 def test_chain_is_made_shown_changed_and_removed(site, room, crew, ana):
     made = make(ana, notify(crew[0]), {"kind": "wait", "wait_s": 60}, notify(*crew), again={"after_s": 120, "times": 2})
-    said = [(one["code"], one["refused"], one["step"], one["people"]) for one in made["problems"]]
+    said = [(one["code"], one["refused"], one["step"], one["about"]) for one in made["problems"]]
     assert said == [
         ("chain.one_channel", False, 1, [crew[0]]),
         ("chain.late", False, 2, []),
@@ -177,7 +177,7 @@ def test_dry_run_of_a_chain_that_is_not_saved_goes_by_that_one(site, room, crew,
     tried = body(notify(crew[1]), strength={"coming": 1})
     ran = done(ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "priority": 2, "chain": tried}))
     assert [one["tell"] for one in ran["steps"]] == [
-        "notify", "second_desk", "supervisor", "telephone", "telephone"
+        "notify", "second_desk", "telephone", "supervisor", "telephone"
     ]  # fmt: skip
     assert {one["priority"] for one in done(ana.get("/api/v1/chains"))["built_in"]} == {1, 2}
     assert (ran["chain_id"], ran["strength"]) == (None, {"coming": 1, "needs": []})
@@ -248,3 +248,28 @@ def test_times_of_the_day_are_kept_and_a_zone_that_there_is_none_of_is_refused_b
     assert refused(ana.post("/api/v1/chains", json=wrong)) == (400, "roster.zone")
     tried = ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "chain": wrong})
     assert refused(tried) == (400, "roster.zone")
+
+
+def test_chain_is_tried_on_the_last_days_saved_or_not_and_nothing_is_sent(site, room, crew, ana):
+    incident = room.alarm()
+    room.pass_s(30)
+    room.act(incident, Claim())
+    made = make(ana, notify(crew[0]))
+    head = room.store.head().seq
+    (was,) = done(ana.post("/api/v1/chains/last-days", json={"chain_id": made["id"]}))["incidents"]
+    assert (was["id"], was["waited_s"], was["is_nobody"]) == (incident, 30, False)
+    assert was["steps"][0] == {
+        "after_s": 0, "step": 0, "tell": "notify", "told": 1, "refused": 0, "desks": 0, "vacant": 0, "off_hours": False,
+        "recipients": [{"user": crew[0], "channels": ["sms"]}],
+    }  # fmt: skip
+    other = body({"kind": "wait", "wait_s": 60}, notify(crew[1]))
+    found = done(ana.post("/api/v1/chains/last-days", json={"chain_id": made["id"], "chain": other, "days": 1}))
+    assert (found["fitting"], found["in_time"], found["told"], found["nobody"]) == (1, 1, 0, 0)
+    for wrong, code in (
+        ({}, (400, "chain.trial")),
+        ({"chain_id": "chain-9"}, (404, "chain.unknown")),
+        ({"chain": body()}, (400, "chain.steps")),
+        ({"chain_id": made["id"], "days": 32}, (400, "request.invalid")),
+    ):
+        assert refused(ana.post("/api/v1/chains/last-days", json=wrong)) == code
+    assert (room.store.head().seq, room.store.notices(10)) == (head, [])

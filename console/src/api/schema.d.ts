@@ -540,6 +540,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chains/last-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a chain on the last days
+         * @description For which incidents a chain would have been, who would have been told when, and of which nobody.
+         *
+         *     By the journal, and by the groups, rosters and contacts of today. Nobody is told, nothing is stored.
+         */
+        post: operations["last_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/sound-check": {
         parameters: {
             query?: never;
@@ -5937,6 +5959,18 @@ export interface components {
             length_s_max: number;
         };
         /**
+         * LastDaysBody
+         * @description A chain to be tried on the incidents of the last days: a stored one, one that is not saved, or a change of it.
+         */
+        LastDaysBody: {
+            /** @default null */
+            chain?: components["schemas"]["ChainBody"] | null;
+            /** @default null */
+            chain_id?: string | null;
+            /** @default 30 */
+            days?: number;
+        };
+        /**
          * LateAnswer
          * @description Whose schedule was not kept: open incidents about it.
          */
@@ -6990,8 +7024,8 @@ export interface components {
          * @description What is wrong with a chain, or may be.
          */
         ProblemItem: {
+            about: string[];
             code: string;
-            people: string[];
             refused: boolean;
             step: number | null;
             words: string;
@@ -7961,6 +7995,61 @@ export interface components {
          */
         TotpCodeBody: {
             code: string;
+        };
+        /**
+         * Trial
+         * @description What a chain would have done.
+         */
+        Trial: {
+            fitting: number;
+            in_time: number;
+            incidents: components["schemas"]["TrialIncident"][];
+            is_cut: boolean;
+            looked: number;
+            nobody: number;
+            since: number;
+            told: number;
+            until: number;
+        };
+        /**
+         * TrialIncident
+         * @description An incident that the chain would have been for.
+         */
+        TrialIncident: {
+            id: string;
+            is_nobody: boolean;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            site_id: string | null;
+            steps: components["schemas"]["TrialStep"][];
+            type: string;
+            waited_s: number | null;
+        };
+        /**
+         * TrialStep
+         * @description A step that would have been taken.
+         */
+        TrialStep: {
+            after_s: number;
+            desks: number;
+            off_hours: boolean;
+            recipients: components["schemas"]["TrialTold"][];
+            refused: number;
+            step: number;
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
+            told: number;
+            vacant: number;
+        };
+        /**
+         * TrialTold
+         * @description Somebody whom a step would have told.
+         */
+        TrialTold: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            user: string;
         };
         /**
          * TriedItem
@@ -9638,6 +9727,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    last_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDaysBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -13,6 +13,7 @@ from tocsin.centre.action_plan_files import shipped_plans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans, ImportedPlans
 from tocsin.centre.call_lists import CallLists
+from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
@@ -190,6 +191,7 @@ class Centre:
             escalating=self.escalating,
             profile=profile or shipped(Code(Figures().profile)),
         )
+        self.chain_trials = ChainTrials(store=store, outbox=self.outbox, escalating=self.escalating, clock=clock)
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains

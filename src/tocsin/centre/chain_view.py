@@ -67,9 +67,9 @@ class ChainView:
         staff = self._telling.staff()
         found: list[TriedStep] = []
         chain, skips = self._escalating.built_in(plan, of.priority)
-        found += self._run_dry(chain, skips, staff, now, is_own=False)
+        found += self.course(chain, skips, staff, now, is_own=False)
         if plan is not None:
-            found += self._run_dry(plan.steps, frozenset(), staff, now, is_own=True)
+            found += self.course(plan.steps, frozenset(), staff, now, is_own=True)
         return sorted(found, key=lambda one: (one.after_s, one.is_own, one.step))
 
     def position(self, incident: Incident) -> Position:
@@ -83,16 +83,10 @@ class ChainView:
             own = self._ahead(CHAIN_STEP, incident, plan.steps, last_of(incident, plan), frozenset())
         return Position(plan, standing, own, built_in)
 
-    def _ahead(
-        self, kind: Code, incident: Incident, chain: Chain, last: Escalation | None, skips: frozenset[Tell]
-    ) -> Ahead | None:
-        timer = self._store.timer(kind, incident.id)
-        step = next_step(chain, last, skips)
-        return None if timer is None or step is None else Ahead(timer.due_at, step, chain[step].tell)
-
-    def _run_dry(
+    def course(
         self, chain: Chain, skips: frozenset[Tell], staff: Staff, now: Micros, *, is_own: bool
     ) -> list[TriedStep]:
+        """Each step of a chain that begins at `now`, where nobody claims and nobody answers. Nothing is sent."""
         found: list[TriedStep] = []
         asked: dict[Actor, set[str]] = {}
         last: Escalation | None = None
@@ -122,6 +116,13 @@ class ChainView:
             )
             last = Escalation(at=at, desks=whom.desks, late_s=0, step=step, tell=one.tell, told=reached)
         return found
+
+    def _ahead(
+        self, kind: Code, incident: Incident, chain: Chain, last: Escalation | None, skips: frozenset[Tell]
+    ) -> Ahead | None:
+        timer = self._store.timer(kind, incident.id)
+        step = next_step(chain, last, skips)
+        return None if timer is None or step is None else Ahead(timer.due_at, step, chain[step].tell)
 
     def _whom(self, step: ChainStep, staff: Staff, asked: dict[Actor, set[str]], at: Micros) -> Whom:
         if not tells_people(step.tell):

@@ -167,7 +167,7 @@ class ChainProblem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     code: Code
     is_refused: bool
     """With it a chain is not saved; of one that is stored, nobody may be reached. Else it may be right later."""
-    people: tuple[Actor, ...] = ()
+    about: tuple[Actor, ...] = ()
     """Whom it is about, where it is about some people alone; at most NAMED_MAX."""
     step: int | None
     """Number of the step, from 1; None: it is about all of them."""

@@ -421,4 +421,4 @@ def _hinted(words: str, code: str, step: int | None = None) -> ChainProblem:
 
 
 def _about(people: Sequence[Actor], words: str, code: str, step: int) -> ChainProblem:
-    return msgspec.structs.replace(_hinted(words, code, step), people=tuple(people[:NAMED_MAX]))
+    return msgspec.structs.replace(_hinted(words, code, step), about=tuple(people[:NAMED_MAX]))

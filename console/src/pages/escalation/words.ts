@@ -56,7 +56,7 @@ export function untilWords(chain: ChainItem): string {
 
 /** `Step 2: Of 4 people whom this step tells, 1 cannot be told: no contact that works (Rex Eriksen).` */
 export function problemWords(one: ProblemItem): string {
-  const words = one.people.length === 0 ? one.words : e.about(one.words, one.people.map(nameOf).join(", "));
+  const words = one.about.length === 0 ? one.words : e.about(one.words, one.about.map(nameOf).join(", "));
   return one.step === null ? e.problem(words) : e.problemAt(one.step, words);
 }
 
