@@ -84,7 +84,7 @@ def test_many_without_a_second_channel_are_counted_and_the_first_are_named():
     people = {f"user_{number}": ("sms",) for number in range(100, 125)}
     (one,) = problems_of(chain(step("notify", roles=("responder",))), world(**people))
     assert (one.code, len(one.about)) == ("chain.one_channel", NAMED_MAX)
-    assert one.words.startswith("Of 25 people whom this step tells, 25 can be told by one channel alone")
+    assert one.words == "By one channel alone, so that nothing is left where it fails: 25 of 25 people"
 
 
 def test_wait_longer_than_the_time_to_claim_names_target_class_and_profile():

@@ -273,12 +273,11 @@ def _people(row: ChainRow, world: World) -> list[ChainProblem]:
         mute = [person for person in people if not channels[person]]
         single = [person for person in people if len(channels[person]) == 1]
         if mute and len(mute) < len(people):  # that it reaches nobody at all is said by itself
-            words = f"Of {len(people)} people whom this step tells, {len(mute)} cannot be told: no contact that works"
+            words = f"Without a contact that works: {len(mute)} of {len(people)} people"
             found.append(_about(mute, words, "chain.no_address", number))
         if single:
             words = (
-                f"Of {len(people)} people whom this step tells, {len(single)} can be told by one channel alone: where "
-                "it fails, nothing is left"
+                f"By one channel alone, so that nothing is left where it fails: {len(single)} of {len(people)} people"
             )
             found.append(_about(single, words, "chain.one_channel", number))
     return found

@@ -54,7 +54,7 @@ export function untilWords(chain: ChainItem): string {
   return e.untilComing(wanted.coming, (wanted.needs ?? []).map((need) => e.need(need.count, need.capability)).join(", "));
 }
 
-/** `Step 2: Of 4 people whom this step tells, 1 cannot be told: no contact that works (Rex Eriksen).` */
+/** `Step 2: Without a contact that works: 1 of 4 people (Rex Eriksen).` */
 export function problemWords(one: ProblemItem): string {
   const words = one.about.length === 0 ? one.words : e.about(one.words, one.about.map(nameOf).join(", "));
   return one.step === null ? e.problem(words) : e.problemAt(one.step, words);
