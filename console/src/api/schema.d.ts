@@ -2105,6 +2105,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/reach/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take own absences from an iCalendar file
+         * @description Its days take the place of those taken before. No word of the file is kept.
+         */
+        post: operations["take_absences"];
+        /**
+         * Forget the own absences
+         * @description The days of the own calendar count no more; the own week stays.
+         */
+        delete: operations["drop_absences"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * By which channels one is told, and how soon
+         * @description Two sets of rules, for what is urgent and for the rest; an empty one is the ladder of the centre.
+         */
+        put: operations["set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * When one is not to be told, each week
+         * @description So "not now" is said by itself, for who is called from home. The last step of a chain goes all the same.
+         */
+        put: operations["set_week"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/recovery-codes": {
         parameters: {
             query?: never;
@@ -4436,6 +4500,32 @@ export interface components {
             state: "accepted" | "answered" | "delivered" | "failed" | "held" | "no_answer" | "retry" | "seen" | "sending" | "silent";
         };
         /**
+         * AwayDay
+         * @description A day of the own calendar.
+         */
+        AwayDay: {
+            date: string;
+            hours: components["schemas"]["AwayHours"][];
+        };
+        /**
+         * AwayHours
+         * @description From when to when of a day somebody is not to be told, in minutes since its midnight.
+         */
+        AwayHours: {
+            from_min: number;
+            to_min: number;
+        };
+        /**
+         * AwayItem
+         * @description When "not now" holds by itself.
+         */
+        AwayItem: {
+            days: components["schemas"]["AwayDay"][];
+            is_now: boolean;
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string | null;
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -4537,6 +4627,15 @@ export interface components {
             days: number;
             item: components["schemas"]["ScheduleItem"];
             left_out: number;
+        };
+        /**
+         * CalendarTaken
+         * @description What was taken out of an own calendar.
+         */
+        CalendarTaken: {
+            days: number;
+            left_out: number;
+            reach: components["schemas"]["MyReachAnswer"];
         };
         /**
          * CallAnswer
@@ -4767,6 +4866,15 @@ export interface components {
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
             personal?: string | null;
+        };
+        /**
+         * ChannelTimeBody
+         * @description When a channel begins, after one is told.
+         */
+        ChannelTimeBody: {
+            after_s: number;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
         };
         /**
          * CheckAnswer
@@ -6147,11 +6255,13 @@ export interface components {
          * @description How one is reached.
          */
         MyReachAnswer: {
+            away: components["schemas"]["AwayItem"];
             channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
             contacts: components["schemas"]["ContactItem"][];
             contacts_max: number;
             push_key: string | null;
             reach: components["schemas"]["ReachItem"];
+            rules: components["schemas"]["RulesBody"];
         };
         /**
          * NeedBody
@@ -7388,6 +7498,14 @@ export interface components {
             items: components["schemas"]["RosterItem"][];
         };
         /**
+         * RulesBody
+         * @description By which channels one is told, and how soon. An empty list: by the ladder of the centre.
+         */
+        RulesBody: {
+            normal: components["schemas"]["ChannelTimeBody"][];
+            urgent: components["schemas"]["ChannelTimeBody"][];
+        };
+        /**
          * ScheduleBody
          * @description A schedule, whole.
          */
@@ -8345,12 +8463,29 @@ export interface components {
             seq: number;
         };
         /**
+         * WeekBody
+         * @description The own week: when "not now" holds by itself.
+         */
+        WeekBody: {
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string;
+        };
+        /**
          * WeekdayHours
          * @description The same of a weekday.
          */
         WeekdayHours: {
             closes_min: number;
             opens_min: number;
+            weekday: number;
+        };
+        /**
+         * WeeklyBody
+         * @description A span of each week.
+         */
+        WeeklyBody: {
+            from_min: number;
+            to_min: number;
             weekday: number;
         };
         /**
@@ -12537,6 +12672,133 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReachBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_absences: {
+        parameters: {
+            query: {
+                /** @description IANA time zone of its days */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTaken"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    drop_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_week: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeekBody"];
             };
         };
         responses: {

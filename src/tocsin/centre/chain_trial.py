@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tocsin.centre.chain_view import ChainView
 from tocsin.centre.escalation import Escalating
@@ -316,7 +317,7 @@ class _Past:
         found: dict[Actor, ReachRow] = {}
         for user, row in now.items():
             said = next((body for when, body in self._reach.get(user, ()) if when <= at), None)
-            found[user] = said or ReachRow(kind=row.kind, not_now_until=None, on_duty_until=None)
+            found[user] = said or replace(row, not_now_until=None, on_duty_until=None)
         return found
 
     def on_shift(self, at: Micros) -> dict[Ref, list[Actor]]:

@@ -11,7 +11,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.ports import Store
 from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.chains import Plan, last_built_in, last_of, of_incident
-from tocsin.rules.escalation import SECOND_US, next_due, next_step, tells_people
+from tocsin.rules.escalation import SECOND_US, is_end, next_due, next_step, tells_people
 
 NAMED_MAX: Final = 500
 
@@ -97,7 +97,7 @@ class ChainView:
             at = due_at
             one = chain[step]
             whom = self._whom(one, staff, asked, at)
-            people, reached = self._people(one, whom, staff, asked, at, is_own=is_own)
+            people, reached = self._people(one, whom, staff, asked, at, is_own=is_own, is_last=is_end(chain, step))
             for person, (plan, _) in people:
                 if plan and one.tell != "webhook":
                     asked.setdefault(person, set()).update(way.channel for way in plan)
@@ -130,12 +130,23 @@ class ChainView:
         return Whom(sorted(asked), (), ()) if step.tell == "again" else self._telling.whom(step, staff, at)
 
     def _people(
-        self, step: ChainStep, whom: Whom, staff: Staff, asked: dict[Actor, set[str]], at: Micros, *, is_own: bool
+        self,
+        step: ChainStep,
+        whom: Whom,
+        staff: Staff,
+        asked: dict[Actor, set[str]],
+        at: Micros,
+        *,
+        is_own: bool,
+        is_last: bool,
     ) -> tuple[list[tuple[Actor, Planned]], int]:
         """Who would be told by a step, or why not; and how many have it then, those too who were told before."""
         is_program = step.tell == "webhook"
         planned = [
-            (person, self._telling.planned(person, step.channels, staff, at, None, is_program=is_program))
+            (
+                person,
+                self._telling.planned(person, step.channels, staff, at, None, is_program=is_program, is_last=is_last),
+            )
             for person in whom.people
         ]
         reached = sum(refusal is None for _, (_, refusal) in planned)

@@ -63,6 +63,7 @@ from tocsin.rules.escalation import (
     SECOND_US,
     begins,
     ends,
+    is_end,
     is_refused,
     is_searched,
     is_waiting,
@@ -480,7 +481,8 @@ class Escalating:
     ) -> Escalation:
         # What was queued in this very transaction counts too.
         known = {one.id: one for one in (*notices, *transaction.open_notices(incident.id))}
-        meant = self._whom(step, plan, incident, list(known.values()), appender.at)
+        is_last = is_end(self._chain_of(incident) if plan is None else plan.steps, number)
+        meant = self._whom(step, plan, incident, list(known.values()), appender.at, is_last=is_last)
         whom, planned = meant.whom, meant.planned
         reached = [person for person, (_, refusal) in planned.items() if refusal is None]
         told = [person for person in reached if person not in meant.begins]
@@ -565,7 +567,14 @@ class Escalating:
     # Inside ----------------------------------------------------------------------------------------------------------
 
     def _whom(
-        self, step: ChainStep, plan: Plan | None, incident: Incident, notices: Sequence[Notice], now: Micros
+        self,
+        step: ChainStep,
+        plan: Plan | None,
+        incident: Incident,
+        notices: Sequence[Notice],
+        now: Micros,
+        *,
+        is_last: bool,
     ) -> _Meant:
         """Who is told by a step, by which ways or why not, and who need not be: `notices` are those of the incident."""
         if not tells_people(step.tell):
@@ -594,7 +603,9 @@ class Escalating:
             # What an earlier notice has not brought out yet goes with this one, which takes its place.
             more = untried(living) - set(step.channels) if step.channels and not is_program else set[Channel]()
             channels: list[Channel] = [*step.channels, *sorted(more)]
-            ways = self._tell.planned(person, channels, staff, now, incident.priority, is_program=is_program)
+            ways = self._tell.planned(
+                person, channels, staff, now, incident.priority, is_program=is_program, is_last=is_last
+            )
             if ways[0] and not is_program and self._is_at_it(person, incident, plan, living, ways):
                 bundled += 1
                 continue

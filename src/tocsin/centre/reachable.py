@@ -69,7 +69,7 @@ class Reachable:
         if last is None:
             return False
         people = self._telling.whom(last, staff, now).people
-        return any(self._telling.planned(person, last.channels, staff, now, None)[0] for person in people)
+        return any(self._telling.planned(person, last.channels, staff, now, is_last=True)[0] for person in people)
 
 
 def _note(transaction: StoreTransaction, appender: Appender, count: int) -> None:

@@ -120,6 +120,11 @@ def has_failed(taken: Escalation) -> bool:
     return tells_people(taken.tell) and taken.told == taken.bundled == 0 and not taken.desks
 
 
+def is_end(chain: Chain, step: int) -> bool:
+    """Is this the last step of a chain that tells others than before, or behind it?"""
+    return all(one.tell in ("again", "telephone", "webhook") for one in chain[step + 1 :])
+
+
 def tells_people(tell: Tell) -> bool:
     """Does a step of this sort send notices?"""
     return tell != "second_desk"
