@@ -30,11 +30,12 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
-from tocsin.centre.escalation import chain_of
+from tocsin.centre.escalation import chains_of
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.profiles import Profiles
 from tocsin.centre.proof import Proof
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
@@ -346,7 +347,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             retention=self._settings.retention_rules,
-            chain=chain_of(self._settings.escalation),
+            chains=chains_of(self._settings.escalation),
             is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),
@@ -354,6 +355,7 @@ class Service:
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
             own_site=self._settings.own_site,
+            profile=Profiles(self._settings.folder).chosen(self._settings.figures.profile, "response").profile,
         )
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)

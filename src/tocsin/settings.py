@@ -369,9 +369,36 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             ge=1,
             le=20,
             description="How often everybody is told. After that the queue says to telephone, and the supervisors are "
-            "told once more.",
+            "told once more. Of priority 2 as often.",
         ),
     ] = 3
+    second_desk_p2_s: Annotated[
+        int,
+        Meta(
+            ge=5,
+            le=1_800,
+            description="Seconds until an incident of priority 2 that nobody has claimed is marked for the second "
+            "desk, and sounds again where somebody silenced it.",
+        ),
+    ] = 60
+    supervisor_p2_s: Annotated[
+        int,
+        Meta(
+            ge=6,
+            le=3_600,
+            description="Seconds until the supervisors are told of it by notices; more than `second_desk_p2_s`. Where "
+            "none of them can be told, everybody is told at once.",
+        ),
+    ] = 180
+    again_p2_s: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=3_600,
+            description="Seconds from there until everybody who handles incidents is told, and from each time to the "
+            "next.",
+        ),
+    ] = 180
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1013,12 +1040,17 @@ def _check_together(settings: Settings, file: Path) -> None:
             "the scope sheet. Nothing was started.",
             "settings.value",
         )
-    if settings.escalation.supervisor_s <= settings.escalation.second_desk_s:
-        raise BadInput(
-            f"{file}: escalation.supervisor_s must be more than escalation.second_desk_s: the supervisor comes after "
-            "the second desk. Nothing was started.",
-            "settings.value",
-        )
+    times = settings.escalation
+    for of, first_s, then_s in (
+        ("", times.second_desk_s, times.supervisor_s),
+        ("_p2", times.second_desk_p2_s, times.supervisor_p2_s),
+    ):
+        if then_s <= first_s:
+            raise BadInput(
+                f"{file}: escalation.supervisor{of}_s must be more than escalation.second_desk{of}_s: the supervisor "
+                "comes after the second desk. Nothing was started.",
+                "settings.value",
+            )
     changes = settings.figures.shift_changes
     if list(changes) != sorted(set(changes)):
         raise BadInput(

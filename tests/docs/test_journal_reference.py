@@ -164,6 +164,8 @@ WORDS = {
     "Again": "repeat",
     "Actor": "actor",
     "Asked": "request",
+    "OwnCalendar": "own calendar",
+    "OwnRules": "own rules",
     "PlanStep": "plan step",
     "PlanTexts": "sealed words",
     "StepHours": "hours",

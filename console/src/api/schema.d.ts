@@ -540,6 +540,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chains/last-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a chain on the last days
+         * @description For which incidents a chain would have been, who would have been told when, and of which nobody.
+         *
+         *     By the journal, and by the groups, rosters and contacts of today. Nobody is told, nothing is stored.
+         */
+        post: operations["last_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/sound-check": {
         parameters: {
             query?: never;
@@ -2076,6 +2098,70 @@ export interface paths {
          * @description On shift: on duty until a time. From home: reachable, or "not now" until a time. No sign-out changes it.
          */
         put: operations["set_reach"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take own absences from an iCalendar file
+         * @description Its days take the place of those taken before. No word of the file is kept.
+         */
+        post: operations["take_absences"];
+        /**
+         * Forget the own absences
+         * @description The days of the own calendar count no more; the own week stays.
+         */
+        delete: operations["drop_absences"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * By which channels one is told, and how soon
+         * @description Two sets of rules, for what is urgent and for the rest; an empty one is the ladder of the centre.
+         */
+        put: operations["set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * When one is not to be told, each week
+         * @description So "not now" is said by itself, for who is called from home. The last step of a chain goes all the same.
+         */
+        put: operations["set_week"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4414,6 +4500,32 @@ export interface components {
             state: "accepted" | "answered" | "delivered" | "failed" | "held" | "no_answer" | "retry" | "seen" | "sending" | "silent";
         };
         /**
+         * AwayDay
+         * @description A day of the own calendar.
+         */
+        AwayDay: {
+            date: string;
+            hours: components["schemas"]["AwayHours"][];
+        };
+        /**
+         * AwayHours
+         * @description From when to when of a day somebody is not to be told, in minutes since its midnight.
+         */
+        AwayHours: {
+            from_min: number;
+            to_min: number;
+        };
+        /**
+         * AwayItem
+         * @description When "not now" holds by itself.
+         */
+        AwayItem: {
+            days: components["schemas"]["AwayDay"][];
+            is_now: boolean;
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string | null;
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -4503,6 +4615,8 @@ export interface components {
         BuiltInStep: {
             after_s: number;
             /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
         };
         /**
@@ -4513,6 +4627,15 @@ export interface components {
             days: number;
             item: components["schemas"]["ScheduleItem"];
             left_out: number;
+        };
+        /**
+         * CalendarTaken
+         * @description What was taken out of an own calendar.
+         */
+        CalendarTaken: {
+            days: number;
+            left_out: number;
+            reach: components["schemas"]["MyReachAnswer"];
         };
         /**
          * CallAnswer
@@ -4743,6 +4866,15 @@ export interface components {
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
             personal?: string | null;
+        };
+        /**
+         * ChannelTimeBody
+         * @description When a channel begins, after one is told.
+         */
+        ChannelTimeBody: {
+            after_s: number;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
         };
         /**
          * CheckAnswer
@@ -5125,6 +5257,11 @@ export interface components {
             /** @default [] */
             desks?: string[];
             late_s: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            priority?: 1 | 2 | 3 | 4;
             /** @default null */
             seq?: number | null;
             step: number;
@@ -5930,6 +6067,18 @@ export interface components {
             length_s_max: number;
         };
         /**
+         * LastDaysBody
+         * @description A chain to be tried on the incidents of the last days: a stored one, one that is not saved, or a change of it.
+         */
+        LastDaysBody: {
+            /** @default null */
+            chain?: components["schemas"]["ChainBody"] | null;
+            /** @default null */
+            chain_id?: string | null;
+            /** @default 30 */
+            days?: number;
+        };
+        /**
          * LateAnswer
          * @description Whose schedule was not kept: open incidents about it.
          */
@@ -6106,11 +6255,13 @@ export interface components {
          * @description How one is reached.
          */
         MyReachAnswer: {
+            away: components["schemas"]["AwayItem"];
             channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
             contacts: components["schemas"]["ContactItem"][];
             contacts_max: number;
             push_key: string | null;
             reach: components["schemas"]["ReachItem"];
+            rules: components["schemas"]["RulesBody"];
         };
         /**
          * NeedBody
@@ -6983,6 +7134,7 @@ export interface components {
          * @description What is wrong with a chain, or may be.
          */
         ProblemItem: {
+            about: string[];
             code: string;
             refused: boolean;
             step: number | null;
@@ -7344,6 +7496,14 @@ export interface components {
         RostersAnswer: {
             at: number;
             items: components["schemas"]["RosterItem"][];
+        };
+        /**
+         * RulesBody
+         * @description By which channels one is told, and how soon. An empty list: by the ladder of the centre.
+         */
+        RulesBody: {
+            normal: components["schemas"]["ChannelTimeBody"][];
+            urgent: components["schemas"]["ChannelTimeBody"][];
         };
         /**
          * ScheduleBody
@@ -7955,6 +8115,61 @@ export interface components {
             code: string;
         };
         /**
+         * Trial
+         * @description What a chain would have done.
+         */
+        Trial: {
+            fitting: number;
+            in_time: number;
+            incidents: components["schemas"]["TrialIncident"][];
+            is_cut: boolean;
+            looked: number;
+            nobody: number;
+            since: number;
+            told: number;
+            until: number;
+        };
+        /**
+         * TrialIncident
+         * @description An incident that the chain would have been for.
+         */
+        TrialIncident: {
+            id: string;
+            is_nobody: boolean;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            site_id: string | null;
+            steps: components["schemas"]["TrialStep"][];
+            type: string;
+            waited_s: number | null;
+        };
+        /**
+         * TrialStep
+         * @description A step that would have been taken.
+         */
+        TrialStep: {
+            after_s: number;
+            desks: number;
+            off_hours: boolean;
+            recipients: components["schemas"]["TrialTold"][];
+            refused: number;
+            step: number;
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
+            told: number;
+            vacant: number;
+        };
+        /**
+         * TrialTold
+         * @description Somebody whom a step would have told.
+         */
+        TrialTold: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            user: string;
+        };
+        /**
          * TriedItem
          * @description One signal that came of the test.
          */
@@ -8248,12 +8463,29 @@ export interface components {
             seq: number;
         };
         /**
+         * WeekBody
+         * @description The own week: when "not now" holds by itself.
+         */
+        WeekBody: {
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string;
+        };
+        /**
          * WeekdayHours
          * @description The same of a weekday.
          */
         WeekdayHours: {
             closes_min: number;
             opens_min: number;
+            weekday: number;
+        };
+        /**
+         * WeeklyBody
+         * @description A span of each week.
+         */
+        WeeklyBody: {
+            from_min: number;
+            to_min: number;
             weekday: number;
         };
         /**
@@ -9630,6 +9862,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    last_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDaysBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -12408,6 +12672,133 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReachBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_absences: {
+        parameters: {
+            query: {
+                /** @description IANA time zone of its days */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTaken"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    drop_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_week: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeekBody"];
             };
         };
         responses: {

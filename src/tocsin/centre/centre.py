@@ -13,6 +13,7 @@ from tocsin.centre.action_plan_files import shipped_plans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans, ImportedPlans
 from tocsin.centre.call_lists import CallLists
+from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
@@ -20,7 +21,7 @@ from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
-from tocsin.centre.escalation import Escalating, chain_of
+from tocsin.centre.escalation import Escalating, chains_of
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
@@ -31,6 +32,7 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
+from tocsin.centre.profiles import shipped
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
@@ -47,17 +49,18 @@ from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
-from tocsin.model.escalation import Chain
+from tocsin.model.escalation import BuiltIn
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock, Ids, Sealer, Store
+from tocsin.model.profiles import Profile
 from tocsin.model.retention import RetentionRules
 from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.settings import Escalation
+from tocsin.settings import Escalation, Figures
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -66,7 +69,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
-DEFAULT_CHAIN: Final = chain_of(Escalation())
+DEFAULT_CHAINS: Final = chains_of(Escalation())
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -93,7 +96,7 @@ class Centre:
         ids: Ids,
         run: Run,
         retention: RetentionRules | None = None,
-        chain: Chain = DEFAULT_CHAIN,
+        chains: BuiltIn = DEFAULT_CHAINS,
         is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
@@ -101,11 +104,13 @@ class Centre:
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
         own_site: Ref | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
-        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
-        people are told of what nobody claims. `own_site` is the site of the control room itself.
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chains`
+        people are told of what nobody claims. `own_site` is the site of the control room itself. `profile`
+        says by when incidents are to be claimed; None: the one of a centre that has chosen none.
         """
         self._store = store
         self._sealer = sealer
@@ -175,10 +180,18 @@ class Centre:
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
-        self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
+        self.escalating = Escalating(store, self.timers, self.outbox, chains, clock)
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
-        self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.chains = Chains(
+            store=store,
+            run=run,
+            clock=clock,
+            outbox=self.outbox,
+            escalating=self.escalating,
+            profile=profile or shipped(Code(Figures().profile)),
+        )
+        self.chain_trials = ChainTrials(store=store, outbox=self.outbox, escalating=self.escalating, clock=clock)
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains

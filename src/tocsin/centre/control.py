@@ -22,6 +22,7 @@ from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
+from tocsin.centre.chain_trial import Trial
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.proof import ExportForm, PersonHere, Proof
@@ -204,6 +205,8 @@ class ControlServer:
                 yield from map(_ENCODE, centre.all_schedules())
             case "plans":
                 yield _ENCODE(centre.export_plans().decode())
+            case "chain_trial":
+                yield _ENCODE(centre.chain_trials.by_name(request.name or "", request.limit))
             case "import_plans":
                 yield _ENCODE(centre.import_plans(request.reason, is_dry=request.limit == 1, actor=request.actor))
             case "import":
@@ -300,6 +303,10 @@ class RemoteCentre:
     def export_plans(self) -> bytes:
         """The centre's own action plans as a file."""
         return self._ask(Request(op="plans"), str)[0].encode()
+
+    def chain_trial(self, name: str, days: int) -> Trial:
+        """What a stored chain would have done with the incidents of the last days."""
+        return self._ask(Request(op="chain_trial", name=name, limit=days), Trial)[0]
 
     def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
         """Make and change action plans by name, the whole file or nothing."""

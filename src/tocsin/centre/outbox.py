@@ -17,6 +17,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import Contacts, set_contact
+from tocsin.centre.own_calendar import refused
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Priority
 from tocsin.model.errors import BadInput, Conflict, TooMany
@@ -61,7 +62,6 @@ from tocsin.rules.delivery import (
     is_received,
     moved,
     queued,
-    refusal_of,
     sendings,
     wants_at,
 )
@@ -549,11 +549,12 @@ class Outbox:
         self, person: Actor, priority: Priority | None, purpose: NoticePurpose = "incident"
     ) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
         found = self._store.reach(person)
-        refusal = refusal_of(found[0].row if found else None, self._clock.now_us())
+        reach = found[0].row if found else None
+        refusal = refused(reach, self._clock.now_us())
         if refusal is not None:
             return (), refusal
         contacts = self._store.contacts(person)
-        plan = plan_of(contacts, self._ways, priority, purpose)
+        plan = plan_of(contacts, self._ways, priority, purpose, None if reach is None else reach.rules)
         if not plan:
             return (), "no_way" if contacts else "no_contact"
         return plan, None

@@ -528,7 +528,8 @@ class Shifts:
         found = self._store.reach(user)
         if found and found[0].row.kind != "on_shift":
             return
-        row = ReachRow(kind="on_shift", not_now_until=None, on_duty_until=until)
+        old = found[0].row if found else ReachRow(kind="on_shift", not_now_until=None, on_duty_until=None)
+        row = msgspec.structs.replace(old, not_now_until=None, on_duty_until=until)
         if found and found[0].row == row:
             return
         seq = appender.append(Fact(kind=REACH_SET, body=row, ref=Ref(user), actor=actor))

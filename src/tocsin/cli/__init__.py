@@ -69,6 +69,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "rules": Command(
         "tocsin.cli.rules", "rules_app", "What signals are joined by, and a dry run with other parameters."
     ),
+    "chains": Command(
+        "tocsin.cli.chains", "chains_app", "Try a chain of escalation on the incidents of the last days."
+    ),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "simulate-centre": Command(
         "tocsin.cli.simulate",

@@ -10,13 +10,23 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import Priority
-from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Secret, Seq, Words
+from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Secret, Seq, Words, ZoneName
 
 CONTACT_SET: Final = Code("contact.set")
 REACH_SET: Final = Code("reach.set")
 INCIDENT_NOTIFIED: Final = Code("incident.notified")
 NOTICE_QUEUED: Final = Code("notice.queued")
 NOTICE_MOVED: Final = Code("notice.moved")
+
+URGENT_AFTER_MAX_S: Final = 300
+"""So long after it began a channel of the own urgent rules begins at the latest."""
+
+NORMAL_AFTER_MAX_S: Final = 600
+WEEKLY_MAX: Final = 21
+"""Spans of the own week."""
+
+AWAY_DAYS_MAX: Final = 100
+"""Days of the own calendar."""
 
 CONTACTS_MAX: Final = 10
 """Contacts of one person."""
@@ -108,14 +118,68 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     seq: Seq
 
 
+class ChannelTime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When a channel begins, after somebody is told."""
+
+    after_s: int
+    channel: Channel
+
+
+class OwnRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """By which channels somebody wants to be told, and how soon. Empty: by the ladder of the centre."""
+
+    normal: tuple[ChannelTime, ...]
+    """Of priority 3 and 4."""
+    urgent: tuple[ChannelTime, ...]
+    """Of priority 1 and 2."""
+
+
+class AwayHours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """From when to when of a day somebody is not to be told, in minutes since its midnight."""
+
+    from_min: int
+    """0 to 1,439."""
+    to_min: int
+    """1 to 2,880: past 1,440 of the next day."""
+
+
+class AwayDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A day of the own calendar."""
+
+    date: Code
+    """`2027-03-04`, by the clock of the calendar's zone."""
+    hours: tuple[AwayHours, ...]
+    """Empty: the whole day."""
+
+
+class AwayWeekly(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The same of each week."""
+
+    hours: AwayHours
+    weekday: int
+    """0 is Monday."""
+
+
+class OwnCalendar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When somebody who is called from home is not to be told: each week, and absences out of an own calendar."""
+
+    days: tuple[AwayDay, ...]
+    weekly: tuple[AwayWeekly, ...]
+    zone: ZoneName
+
+
 class ReachRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `reach.set`, version 1, whose ref is the user: when somebody may be notified."""
 
+    away: OwnCalendar | None = None
+    """From home: so "not now" is said by itself. The last step of a chain goes all the same."""
     kind: StaffKind
     not_now_until: Micros | None
     """From home: nothing comes before then."""
     on_duty_until: Micros | None
     """On shift: notices come until then."""
+    rules: OwnRules | None = None
+    """None: by the ladder of the centre."""
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):

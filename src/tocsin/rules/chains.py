@@ -93,8 +93,9 @@ def last_of(incident: Incident, plan: Plan) -> Escalation | None:
 
 
 def last_built_in(incident: Incident) -> Escalation | None:
-    """The last step that was taken of the built-in chain."""
-    return next((one for one in reversed(incident.escalated) if one.chain is None), None)
+    """The last step that was taken of the built-in chain, as urgent as it is now: what was raised begins it anew."""
+    taken = (one for one in reversed(incident.escalated) if one.chain is None and one.priority <= incident.priority)
+    return next(taken, None)
 
 
 def goes_on(incident: Incident, plan: Plan, standing: Standing | None) -> bool:

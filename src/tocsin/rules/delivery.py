@@ -61,15 +61,17 @@ _HOPES: Final[frozenset[AttemptState]] = frozenset({"sending", "accepted", "sile
 _OVER: Final[frozenset[NoticeState]] = frozenset({"answered", "failed", "expired", "held"})
 
 
-def refusal_of(reach: ReachRow | None, now: Micros) -> NoticeRefusal | None:
+def refusal_of(reach: ReachRow | None, now: Micros, *, is_away: bool = False) -> NoticeRefusal | None:
     """Why somebody may not be notified now; None where nothing speaks against it.
 
-    On shift, duty decides alone; from home, "not now" alone. Nobody who never said anything is on duty.
+    On shift, duty decides alone; from home, "not now" alone, said by a tap or by the own calendar (`is_away`). Nobody
+    who never said anything is on duty.
     """
     if reach is None or reach.kind == "on_shift":
         until = None if reach is None else reach.on_duty_until
         return None if until is not None and until > now else "off_duty"
-    return "not_now" if reach.not_now_until is not None and reach.not_now_until > now else None
+    is_said = reach.not_now_until is not None and reach.not_now_until > now
+    return "not_now" if is_said or is_away else None
 
 
 def decide_due(notice: Notice, now: Micros) -> NoticeMoved | None:

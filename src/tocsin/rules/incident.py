@@ -230,6 +230,7 @@ def apply(
                 counts=body.counts,
                 desks=body.desks,
                 late_s=body.late_s,
+                priority=body.priority,
                 seq=seq,
                 step=body.step,
                 tell=body.tell,

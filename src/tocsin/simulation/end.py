@@ -257,7 +257,8 @@ class _End:
         if not is_meant or (body.chain is None and not is_waiting(incident)):
             return [f"incident {incident.number} was escalated, though it waits for nobody."]
         way = body.chain, body.version
-        if any((one.chain, one.version) == way and one.step >= body.step for one in incident.escalated):
+        so_far = (one for one in incident.escalated if (one.chain, one.version) == way)
+        if any(one.step >= body.step and (one.chain or one.priority <= body.priority) for one in so_far):
             return [f"step {body.step} of incident {incident.number} was taken twice."]
         if body.chain is None and body.tell == "telephone" and body.told + body.bundled + body.refused == 0:
             return [f"the last step of incident {incident.number} reached nobody, and says so to nobody."]
