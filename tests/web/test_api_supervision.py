@@ -1,12 +1,15 @@
 """The board of supervision over the API: numbers, rows, filters, pages, and what many have in common."""
 
+import msgspec
 import pytest
 
 from support.centres import make_folder
 from support.fakes import ManualClock
+from support.incidents import incident
 from support.web import Site
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.supervision import Outage
+from tocsin.rules.supervision import point_of
 
 ACCOUNTS = b"""account,site,category,supervision_interval_s
 1,Mill,SP4,60
@@ -158,3 +161,28 @@ def test_account_on_test_is_marked_on_the_board_until_when(seen, site):
         "1": until, "2": until, "3": None, "4": None, "5": None, "6": None
     }  # fmt: skip
     assert seen.get("/api/v1/supervision").json()["on_test"] == 2
+
+
+def test_accounts_of_one_incident_are_listed_all_by_pages_also_one_that_was_heard_again(seen, site):
+    numbers = {number: site.held.centre.snapshot().find(None, None, number).id for number in ("1", "2", "3")}
+    points = tuple(point_of(number, id_, "only", "TECH-RECEIVER") for number, id_ in numbers.items())
+    lost = incident(9, origin="centre", type="TECH-RECEIVER", reason="lost_receiver", account=None)
+    lost = msgspec.structs.replace(lost, points=points)
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([lost, incident(8)])
+    told, after = [], ""
+    while after is not None:
+        page = rows(seen, f"?incident={lost.id}&limit=2{after and f'&after={after}'}")
+        told += [(row["account"], row["state"]) for row in page["items"]]
+        after = page["next"]
+        assert page["total"] == 3
+    assert told == [("1", "missing"), ("3", "one_path_lost"), ("2", "on_time")]
+    assert [row["account"] for row in rows(seen, f"?incident={lost.id}&state=missing")["items"]] == ["1"]
+
+
+@pytest.mark.parametrize("id_", ["incident-8", "incident-77"])
+def test_of_an_incident_about_something_else_and_of_none_nothing_is_told(seen, site, id_):
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([incident(8)])
+    answer = seen.get(f"/api/v1/supervision/accounts?incident={id_}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "supervision.incident")

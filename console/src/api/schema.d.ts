@@ -15386,6 +15386,8 @@ export interface operations {
                 after?: string | null;
                 /** @description Of it; `-`: without one */
                 category?: string | null;
+                /** @description Whose silence opened or joined this incident, also those that were heard again since; without `state`, of every state */
+                incident?: string | null;
                 limit?: number;
                 /** @description Heard from this network, such as 203.0.113.0/24 */
                 network?: string | null;
