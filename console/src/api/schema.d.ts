@@ -8320,8 +8320,12 @@ export interface components {
          * @description A zone of an account.
          */
         ZoneItem: {
+            /** @default null */
+            detector?: ("beam" | "call_point" | "carbon_monoxide" | "contact" | "flame" | "gas" | "glass_break" | "heat" | "hold_up_button" | "motion" | "plant_contact" | "smoke" | "smoke_and_heat" | "sprinkler_flow" | "vibration" | "water") | null;
             name: string | null;
             number: string;
+            /** @default null */
+            partition?: string | null;
             priority: (1 | 2 | 3 | 4) | null;
             type: string | null;
         };

@@ -37,7 +37,7 @@ KINDS: dict[str, int] = {
     "signals.filed": 1,
     "signal.quarantined": 1,
     "site.set": 2,
-    "zone.set": 1,
+    "zone.set": 2,
     "number.refused": 1,
     "journal.read": 1,
     "user.set": 1,

@@ -6,6 +6,7 @@ import msgspec
 
 from tocsin.model.incidents import SignalOutcome
 from tocsin.model.on_test import SiteTest
+from tocsin.model.sites import ZoneDetector
 from tocsin.model.values import AccountNumber, Code, Micros, Place
 
 
@@ -18,6 +19,7 @@ class TestedZone(msgspec.Struct, frozen=True, kw_only=True):
     name: Place | None
     at: Micros | None
     code: Code | None
+    detector: ZoneDetector | None = None
 
 
 class TestedSignal(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,10 +90,16 @@ def walk_test_pdf(report: WalkTest, stamp: Callable[[Micros], str]) -> bytes:
     if report.zones is not None:
         paper.heading("Zones")
         paper.table(
-            ("Zone", "Name", "First alarm", "Code"),
-            (8, 46, 28, 8),
+            ("Zone", "Name", "Detector", "First alarm", "Code"),
+            (7, 34, 16, 28, 5),
             [
-                (zone.number, zone.name or "", "MISSING" if zone.at is None else stamp(zone.at), zone.code or "")
+                (
+                    zone.number,
+                    zone.name or "",
+                    "" if zone.detector is None else _words(zone.detector),
+                    "MISSING" if zone.at is None else stamp(zone.at),
+                    zone.code or "",
+                )
                 for zone in report.zones
             ],
         )

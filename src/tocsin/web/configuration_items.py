@@ -124,6 +124,8 @@ class Items:
                     name=names.get(zone.row.number),
                     type=zone.row.type,
                     priority=zone.row.priority,
+                    partition=zone.row.partition,
+                    detector=zone.row.detector,
                 )
                 for zone in rows
             ],

@@ -284,6 +284,8 @@ def zone_rows(zones: list[ZoneItem], account_id: Ref, types: Mapping[str, Incide
             "name": zone.name,
             "type": zone.type,
             "priority": None if zone.priority is None else str(zone.priority),
+            "partition": zone.partition,
+            "detector": zone.detector,
         }
         filled = {name: cell.strip() for name, cell in cells.items() if cell is not None and cell.strip()}
         row = read_zone(TableRow(at, filled), problems, account_id, types)

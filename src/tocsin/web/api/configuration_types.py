@@ -10,7 +10,15 @@ from msgspec import Meta
 
 from tocsin.model.accounts import KeyForm, RefusalAnswer, RefusalReason
 from tocsin.model.catalogue import Priority
-from tocsin.model.sites import BUILDINGS_MAX, INSTALLER_MAX, SITE_HAZARDS, SiteGrade, SiteHazard, SiteResponse
+from tocsin.model.sites import (
+    BUILDINGS_MAX,
+    INSTALLER_MAX,
+    SITE_HAZARDS,
+    SiteGrade,
+    SiteHazard,
+    SiteResponse,
+    ZoneDetector,
+)
 from tocsin.model.values import (
     AccountNumber,
     Actor,
@@ -213,6 +221,8 @@ class ZoneItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Place | None
     type: Code | None
     priority: Priority | None
+    partition: Code | None = None
+    detector: ZoneDetector | None = None
 
 
 class ZonesAnswer(msgspec.Struct, frozen=True, kw_only=True):

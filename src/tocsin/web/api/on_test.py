@@ -200,13 +200,13 @@ class _Shown:
         if test.begun.account_id is not None:
             accounts.add(test.begun.account_id)
         names = self._names.zones(accounts)
-        zones, tested = self._board.zones(test), self._board.tested(test)
+        zones, tested, detectors = self._board.zones(test), self._board.tested(test), self._board.detectors(test)
         own = {} if test.begun.account_id is None else names.get(test.begun.account_id, {})
         item = self.item(test)
 
         def tested_zone(zone: Code) -> TestedZone:
             at, code = tested.get(zone, (None, None))
-            return TestedZone(number=zone, name=own.get(zone), at=at, code=code)
+            return TestedZone(number=zone, name=own.get(zone), at=at, code=code, detector=detectors.get(zone))
 
         return WalkTest(
             account=item.account,

@@ -246,7 +246,7 @@ class OwnTests:
         for one in tried:
             if one.zone is not None and one.is_alarm:
                 first.setdefault(one.zone, one)
-        zones, item = self._board.zones(test), self._item(test, actor)
+        zones, item, detectors = self._board.zones(test), self._item(test, actor), self._board.detectors(test)
 
         def tested(zone: Code) -> TestedZone:
             found = first.get(zone)
@@ -255,6 +255,7 @@ class OwnTests:
                 name=own.get(zone),
                 at=None if found is None else found.at,
                 code=None if found is None else found.code,
+                detector=detectors.get(zone),
             )
 
         return WalkTest(
