@@ -260,7 +260,7 @@ def test_zones_are_new_changed_and_same_by_account_and_number():
         ("5512,,,1,,,,7 7", "partition must be 1 to 6 letters and digits, as the panel sends it"),
         ("5512,,,1,,,,1234567", "partition must be 1 to 6 letters and digits, as the panel sends it"),
         ("5512,,,1,,,,,smok", "detector is no kind of detector, the nearest is smoke"),
-        ("5512,,,1,,,,,camera", "detector is no kind of detector"),
+        ("5512,,,1,,,,,heats", "detector is no kind of detector, the nearest is heat"),
     ],
 )
 def test_wrong_cell_of_a_zone_is_named_with_its_line_and_limit(cells, reason):

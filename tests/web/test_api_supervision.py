@@ -11,13 +11,13 @@ from tocsin.centre.site_tests import Wanted
 from tocsin.model.supervision import Outage
 from tocsin.rules.supervision import point_of
 
-ACCOUNTS = b"""account,site,category,supervision_interval_s
-1,Mill,SP4,60
-2,Mill,SP4,
-3,,DP4,
-4,,,
-5,,,off
-6,,,
+ACCOUNTS = b"""account,site,category,supervision_interval_s,paths
+1,Mill,SP4,60,first: GSM
+2,Mill,SP4,,
+3,,DP4,,second: line over the clinic's network
+4,,,,
+5,,,off,
+6,,,,
 """
 
 
@@ -86,6 +86,9 @@ def test_rows_show_what_needs_a_person_first_and_all_when_asked(seen):
     assert (page["total"], page["next"]) == (2, None)
     (first, second) = page["items"]
     assert (first["site"], first["interval_s"], first["is_learnt"], first["is_tight"]) == ("Mill", 60, False, False)
+    assert [path["name"] for row in (first, second) for path in row["paths"]] == [
+        "GSM", None, "line over the clinic's network"
+    ]  # fmt: skip
     assert [(path["path"], path["silent_s"], path["is_missing"], path["network"]) for path in second["paths"]] == [
         ("primary", 160, True, "192.0.2.0/24"), ("alternative", 160, False, "198.51.100.0/24")
     ]  # fmt: skip

@@ -4119,6 +4119,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -4156,6 +4160,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -4188,6 +4196,8 @@ export interface components {
             line: string | null;
             name: string | null;
             panel_time_zone: string | null;
+            partitions: string | null;
+            paths: string | null;
             poll_602: boolean;
             profile: string | null;
             receiver: string | null;
@@ -6537,6 +6547,7 @@ export interface components {
             is_missing: boolean;
             limit_s: number | null;
             line: number | null;
+            name: string | null;
             network: string | null;
             /** @enum {unknown} */
             path: "alternative" | "only" | "primary";
@@ -7567,6 +7578,7 @@ export interface components {
             meaning: string | null;
             outcome: string;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             received_at: number;
             seq: number;

@@ -227,7 +227,7 @@ class Editor:
             account = self.account(id_)
             self._refuse_overtaken(account, version)
             self._refuse_carrier(account, "is removed")
-            gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None)
+            gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None, partitions=None, paths=None)
             zones = tuple(_removed(zone) for zone in self._store.zones((id_,)))
             schedules = tuple(self._store.schedules([id_]))
             change = Change(

@@ -14,7 +14,7 @@ KINDS: dict[str, int] = {
     "clock.stepped": 1,
     "head.key_changed": 1,
     "signal": 1,
-    "account.set": 1,
+    "account.set": 2,
     "centre.noticed": 1,
     "vault.read": 1,
     "vault.erased": 1,

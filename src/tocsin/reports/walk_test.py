@@ -45,6 +45,8 @@ class WalkTest(msgspec.Struct, frozen=True, kw_only=True, tag="walk_test"):
     is_cut: bool
     """More came than is listed."""
     made_at: Micros
+    partition_name: Place | None = None
+    """Of the partition that it is of, where there is one and it has a name."""
     signals: tuple[TestedSignal, ...]
     """In the order in which they came."""
     site: Place | None
@@ -74,7 +76,8 @@ def walk_test_pdf(report: WalkTest, stamp: Callable[[Micros], str]) -> bytes:
     place = [report.site or "", "whole site" if report.account is None else f"account {report.account}"]
     place.append(report.account_name or "")
     if test.begun.partition is not None:
-        place.append(f"partition {test.begun.partition}")
+        named = "" if report.partition_name is None else f" ({report.partition_name})"
+        place.append(f"partition {test.begun.partition}{named}")
     paper.line("")
     paper.line(f"Place:      {', '.join(part for part in place if part)}")
     paper.line(f"Centre:     {report.centre}")

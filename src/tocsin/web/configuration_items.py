@@ -105,6 +105,8 @@ class Items:
                     poll_602=row.poll_602,
                     unknown_codes=row.unknown_codes,
                     profile=row.profile,
+                    partitions=None if name is None else name.partitions,
+                    paths=None if name is None else name.paths,
                     zones=zones.get(account.id, 0),
                     version=account.seq,
                     changed_at=who[account.seq].at,

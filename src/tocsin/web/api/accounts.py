@@ -250,6 +250,8 @@ def account_cells(body: AccountBody) -> dict[str, str]:
         "poll_602": "yes" if body.poll_602 else None,
         "unknown_codes": body.unknown_codes,
         "profile": body.profile,
+        "partitions": body.partitions,
+        "paths": body.paths,
     }
     filled = {name: cell.strip() for name, cell in cells.items() if cell is not None and cell.strip()}
     match body.key:

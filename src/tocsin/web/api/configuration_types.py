@@ -134,6 +134,10 @@ class AccountItem(msgspec.Struct, frozen=True, kw_only=True):
     poll_602: bool
     unknown_codes: Code | None
     profile: Code | None
+    partitions: Place | None
+    """`1: Shop | 2: Strong room`; null: none has a name."""
+    paths: Place | None
+    """`first: GSM | second: telephone line`; null: none has a name."""
     zones: int
     version: Seq
     changed_at: Micros
@@ -173,6 +177,8 @@ class AccountBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     poll_602: bool = False
     unknown_codes: Code | None = None
     profile: Code | None = None
+    partitions: Place | None = None
+    paths: Place | None = None
     key: SetKey | RemoveKey | None = None
 
 

@@ -9,6 +9,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import OnTestBoard, TestTally
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput
@@ -214,6 +215,7 @@ class _Shown:
             centre=self._centre,
             is_cut=len(arrived) == ARRIVED_MAX or item.is_cut,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,

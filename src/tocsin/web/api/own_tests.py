@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import Arrived, OnTestBoard
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput, Forbidden
@@ -264,6 +265,7 @@ class OwnTests:
             centre=self._centre,
             is_cut=len(tried) == ARRIVED_MAX,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,

@@ -9,6 +9,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from tocsin.centre.account_parts import path_code
 from tocsin.centre.categories import is_tight, shipped_categories
 from tocsin.centre.outage_accounts import accounts_of_outage
 from tocsin.centre.schedule_times import on_test_until
@@ -219,7 +220,7 @@ class _Board:
             before = outages.get(outage.account_id)
             if before is None or before.seq < outage.seq:
                 outages[outage.account_id] = outage
-        tests = store.site_tests()
+        tests, parts = store.site_tests(), self._names.zones(ids)
         items: list[WatchedItem] = []
         for one in found:
             account = accounts.get(one.account_id)
@@ -248,6 +249,7 @@ class _Board:
                             is_missing=path.is_missing,
                             limit_s=None if path.limit_s is None else round(path.limit_s),
                             line=path.line,
+                            name=parts[one.account_id].get(path_code(path.path)),
                             network=path.network,
                             path=path.path,
                             receiver=path.receiver,
