@@ -106,7 +106,7 @@ describe("changes that are not saved", () => {
   });
 });
 
-const zone = (number: string, more: Partial<ZoneItem> = {}): ZoneItem => ({ number, name: null, type: null, priority: null, ...more });
+const zone = (number: string, more: Partial<ZoneItem> = {}): ZoneItem => ({ number, name: null, type: null, priority: null, partition: null, detector: null, ...more });
 
 describe("zones while they are changed", () => {
   it("are sent whole, without those that go", () => {
