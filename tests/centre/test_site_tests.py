@@ -13,7 +13,7 @@ from tocsin.centre.timers import Timers
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.journal import Fact
-from tocsin.model.sites import Site, SiteRow
+from tocsin.model.sites import Site, SiteRow, Zone, ZoneRow
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.sqlite import SqliteStore
 
@@ -307,6 +307,25 @@ def test_clock_set_back_by_an_hour_does_not_keep_a_place_on_test_for_an_hour_mor
         "due", ["shown"]
     )  # fmt: skip
     assert centre.findings() == []
+
+
+def test_test_of_a_partition_says_which_of_its_zones_are_missing_and_of_no_other():
+    centre = OnTest()
+    test = centre.begin(partition="02")
+    board = OnTestBoard(centre.store, centre.clock, shipped_catalogue())
+    assert board.zones(test) is None, "no zone says of which partition it is"
+    with centre.store.transaction() as transaction:
+        transaction.put_zones(
+            Zone(ZoneRow(account_id="account-1", number=number, partition=partition, detector=detector), n)
+            for n, (number, partition, detector) in enumerate(
+                [("4", "2", "smoke"), ("9", "2", None), ("5", "1", "heat"), ("6", None, None)], 20
+            )
+        )
+    centre.say("BA", zone="4", partition="2")
+    centre.say("BA", zone="5", partition="1")
+    (tally,) = board.tallies([test])
+    assert (board.zones(test), tally.missing) == (("4", "9"), ("9",))
+    assert board.detectors(test) == {"4": "smoke", "5": "heat"}
 
 
 def test_zone_and_account_that_are_removed_during_a_test_leave_it_as_it_is():

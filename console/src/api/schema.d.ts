@@ -4205,6 +4205,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -4242,6 +4246,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -4274,6 +4282,8 @@ export interface components {
             line: string | null;
             name: string | null;
             panel_time_zone: string | null;
+            partitions: string | null;
+            paths: string | null;
             poll_602: boolean;
             profile: string | null;
             receiver: string | null;
@@ -6688,6 +6698,7 @@ export interface components {
             is_missing: boolean;
             limit_s: number | null;
             line: number | null;
+            name: string | null;
             network: string | null;
             /** @enum {unknown} */
             path: "alternative" | "only" | "primary";
@@ -7727,6 +7738,7 @@ export interface components {
             meaning: string | null;
             outcome: string;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             received_at: number;
             seq: number;
@@ -8552,8 +8564,12 @@ export interface components {
          * @description A zone of an account.
          */
         ZoneItem: {
+            /** @default null */
+            detector?: ("beam" | "call_point" | "carbon_monoxide" | "contact" | "flame" | "gas" | "glass_break" | "heat" | "hold_up_button" | "motion" | "plant_contact" | "smoke" | "smoke_and_heat" | "sprinkler_flow" | "vibration" | "water") | null;
             name: string | null;
             number: string;
+            /** @default null */
+            partition?: string | null;
             priority: (1 | 2 | 3 | 4) | null;
             type: string | null;
         };
@@ -15777,6 +15793,8 @@ export interface operations {
                 after?: string | null;
                 /** @description Of it; `-`: without one */
                 category?: string | null;
+                /** @description Whose silence opened or joined this incident, also those that were heard again since; without `state`, of every state */
+                incident?: string | null;
                 limit?: number;
                 /** @description Heard from this network, such as 203.0.113.0/24 */
                 network?: string | null;

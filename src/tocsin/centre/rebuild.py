@@ -191,7 +191,9 @@ class Rebuild:
             if signal is not None and signal in self._waiting:
                 self._end(signal, "quarantined", error, id_)
             return
-        self.supervision.ended_in(cause, self.incidents[id_].account_id, id_)
+        # What joins may be a path of another account of the same site: its points name it.
+        named = {one.account_id for one in body.points_added} if isinstance(body, IncidentJoined) else set[Ref | None]()
+        self.supervision.ended_in(cause, named or {self.incidents[id_].account_id}, id_)
         # Without a signal it is about an incident of the centre's own, and the signal ends elsewhere.
         if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined) and body.signal is not None:
             if isinstance(body, IncidentJoined):

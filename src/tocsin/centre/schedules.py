@@ -80,6 +80,10 @@ class Schedules:
             )
         return found
 
+    def set_by(self, found: Schedule) -> Actor | None:
+        """Who made a schedule what it is."""
+        return who_made(self._store, found.seq)[0]
+
     def set(self, row: ScheduleRow, version: Seq, actor: Actor) -> Schedule:
         """Set the schedule of an account or of a partition of it, whole. `version` 0: there was none.
 

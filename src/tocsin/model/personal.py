@@ -110,6 +110,20 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "the operator must know what reports, to send help",
     ),
     _personal(
+        "AccountRow.partitions",
+        "configuration",
+        "centre",
+        "names of parts of premises, in which a tenant's name may stand; journal and table hold a reference alone",
+        "the operator must know which part an alarm is of, to send help to the right door",
+    ),
+    _personal(
+        "AccountRow.paths",
+        "configuration",
+        "centre",
+        "names of the lines by which a panel reports; journal and table hold a reference alone",
+        "the operator must know which line is lost, to have it mended",
+    ),
+    _personal(
         "StepText.words",
         "configuration",
         "centre",

@@ -228,6 +228,10 @@ class SupervisionTransaction(Protocol):
         """Some partition of the account is armed, as far as its panel said; or this one, by itself or with all."""
         ...
 
+    def is_site_armed(self, site_id: Ref) -> bool:
+        """Some partition of some account of the site is armed, as far as their panels said."""
+        ...
+
     def arm(self, armings: Iterable[Arming]) -> None:
         """These partitions are armed."""
         ...

@@ -162,6 +162,10 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.LOST_ALL_PATHS: (
             "All paths of an armed account were lost together, and others were not: somebody may have cut them."
         ),
+        reasons.LOST_SITE: (
+            "Nothing of an armed site is heard any more: all paths of its accounts were lost together, and others were "
+            "not. Somebody may have cut them."
+        ),
         reasons.LOST_RECEIVER: (
             "Most of what is watched went silent together: look at our own side first, the receiver, its network, the "
             "way to the internet."

@@ -348,6 +348,7 @@ class _End:
             "kept_back": end.hidden,
             "opened_in_time": end.kept,
             "stayed_shut": end.waited,
+            "sites_lost": end.sites_lost,
             "code_visits": len(self._ledgers.places.visits),
         }
         return found

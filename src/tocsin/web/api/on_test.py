@@ -9,6 +9,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import OnTestBoard, TestTally
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput
@@ -200,13 +201,13 @@ class _Shown:
         if test.begun.account_id is not None:
             accounts.add(test.begun.account_id)
         names = self._names.zones(accounts)
-        zones, tested = self._board.zones(test), self._board.tested(test)
+        zones, tested, detectors = self._board.zones(test), self._board.tested(test), self._board.detectors(test)
         own = {} if test.begun.account_id is None else names.get(test.begun.account_id, {})
         item = self.item(test)
 
         def tested_zone(zone: Code) -> TestedZone:
             at, code = tested.get(zone, (None, None))
-            return TestedZone(number=zone, name=own.get(zone), at=at, code=code)
+            return TestedZone(number=zone, name=own.get(zone), at=at, code=code, detector=detectors.get(zone))
 
         return WalkTest(
             account=item.account,
@@ -214,6 +215,7 @@ class _Shown:
             centre=self._centre,
             is_cut=len(arrived) == ARRIVED_MAX or item.is_cut,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,

@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import Arrived, OnTestBoard
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput, Forbidden
@@ -246,7 +247,7 @@ class OwnTests:
         for one in tried:
             if one.zone is not None and one.is_alarm:
                 first.setdefault(one.zone, one)
-        zones, item = self._board.zones(test), self._item(test, actor)
+        zones, item, detectors = self._board.zones(test), self._item(test, actor), self._board.detectors(test)
 
         def tested(zone: Code) -> TestedZone:
             found = first.get(zone)
@@ -255,6 +256,7 @@ class OwnTests:
                 name=own.get(zone),
                 at=None if found is None else found.at,
                 code=None if found is None else found.code,
+                detector=detectors.get(zone),
             )
 
         return WalkTest(
@@ -263,6 +265,7 @@ class OwnTests:
             centre=self._centre,
             is_cut=len(tried) == ARRIVED_MAX,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,

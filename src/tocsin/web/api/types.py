@@ -187,6 +187,7 @@ class SignalItem(msgspec.Struct, frozen=True, kw_only=True):
     zone: Code | None
     zone_name: Place | None
     partition: Code | None
+    partition_name: Place | None
     outcome: Code
     reason: str
     """Why it opened, joined or was filed, in words."""
