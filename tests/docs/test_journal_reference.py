@@ -72,6 +72,8 @@ BODIES = {
     "incident.noted": incidents.IncidentNoted,
     "incident.closed": incidents.IncidentClosed,
     "incident.reopened": incidents.IncidentReopened,
+    "incident.shelved": incidents.IncidentShelved,
+    "incident.unshelved": incidents.IncidentUnshelved,
     "incident.placed": incidents.IncidentPlaced,
     "signals.filed": incidents.SignalsFiled,
     "signal.quarantined": incidents.SignalQuarantined,

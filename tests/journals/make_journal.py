@@ -59,8 +59,10 @@ from tocsin.model.commands import (
     Merge,
     Release,
     Reopen,
+    Shelve,
     Split,
     Unmerge,
+    Unshelve,
     Unsplit,
     WaiveStep,
 )
@@ -164,6 +166,14 @@ def handle(room):
     ):  # fmt: skip
         room.act(act, incident, text)
     return incident
+
+
+def put_aside(room):
+    """Shelve an incident that is not about lives, and take it back."""
+    found = room.held.store.incidents("open", None, 1000)
+    one = next(one.id for one in found if one.priority > 1 and one.hazard in ("intrusion", "technical"))
+    for act in (Shelve("work_on_site"), Unshelve()):
+        room.act(act, one, None)
 
 
 def others(now):
@@ -565,6 +575,7 @@ def fill(folder):
         look_again(room)
         regroup(room)
         gone = handle(room)
+        put_aside(room)
         led(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")

@@ -6,7 +6,7 @@ import { kept, keep } from "../shell/looks.svelte";
 import { session } from "../shell/session.svelte";
 
 /** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
-export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "explain", "top", "find", "silence", "lock", "keys"] as const;
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "explain", "top", "find", "silence", "lock", "keys"] as const;
 export type Act = (typeof ACTS)[number];
 
 /** As `KeyboardEvent.key` names them. */
@@ -23,6 +23,7 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
   call: ["o"],
   place: ["v"],
   regroup: ["m"],
+  shelve: ["s"],
   explain: ["x"],
   top: ["Home"],
   find: ["/"],

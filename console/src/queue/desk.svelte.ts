@@ -3,6 +3,7 @@
 import { live } from "../live/live.svelte";
 import { router } from "../router.svelte";
 import { session } from "../shell/session.svelte";
+import { waits } from "../state/order";
 import type { Incident } from "../state/reducer";
 import { urgentOutside } from "./window";
 
@@ -33,8 +34,8 @@ class Desk {
   /** Urgent ones that nobody has claimed and the filter leaves out. */
   hidden: readonly Incident[] = $derived(this.filter === "all" ? [] : urgentOutside(live.rows, this.filter === "closed" ? [] : this.rows));
 
-  /** The first that nobody has claimed, else the first. */
-  first: Incident | null = $derived(this.rows.find((row) => row.claimed_by === null) ?? this.rows[0] ?? null);
+  /** The first that waits for somebody, else the first. */
+  first: Incident | null = $derived(this.rows.find(waits) ?? this.rows[0] ?? null);
 
   /** The one that keys act on. */
   current: string | null = $derived(this.selected ?? this.first?.id ?? null);

@@ -220,6 +220,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         self.escalating.use(core.take_over)
+        self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:

@@ -71,6 +71,7 @@ from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
 from tocsin.rules.regroup import merge, must_be_by_itself
+from tocsin.rules.shelving import ends_shelf
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -612,9 +613,18 @@ class Core:
                 self._follower.followed(transaction, appender, before, now, appender.at, actor)
             if self._keeper is not None:
                 self._keeper.acted(transaction, appender, now, body, value, actor)
-            return now
+            shown = ends_shelf(before, body)
+            return now if shown is None or now.shelved is None else put(shown)
 
         return put
+
+    def put_apart(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentBody
+    ) -> Incident:
+        """Put a fact that a timer causes, and what follows from it for the incident's plan."""
+        put = self.put_in(transaction, appender, incident)
+        after = put(body)
+        return after if self._planner is None else self._planner.followed(transaction, appender, incident, after, put)
 
     def _act_on_plan(
         self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: PlanAct, actor: Actor
@@ -826,6 +836,9 @@ class Core:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
         after = apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id)
         self._put(after, seq, step, appender)
+        shown = ends_shelf(incident, body)
+        if shown is not None and (now := self._open.get(incident.id)) is not None and now.shelved is not None:
+            return self._add(shown, now, cause, step, appender)
         return after
 
     def _area(self, opened: IncidentOpened, signal: SignalBody) -> Incident | list[Incident] | None:
@@ -1034,6 +1047,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
     said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
     if said.get("waive") is None:
         said.pop("waive", None)
+    said.pop("is_lead", None)  # of their rights, which may be others meanwhile
     said.pop("has_more", None)  # of the call list, which may be another meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()

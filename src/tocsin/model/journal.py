@@ -33,6 +33,8 @@ KINDS: dict[str, int] = {
     "incident.noted": 1,
     "incident.closed": 1,
     "incident.reopened": 1,
+    "incident.shelved": 1,
+    "incident.unshelved": 1,
     "incident.placed": 1,
     "signals.filed": 1,
     "signal.quarantined": 1,
