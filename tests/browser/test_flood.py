@@ -5,8 +5,9 @@ import os
 from playwright.sync_api import expect
 
 from support.browser import axe_violations
-from support.room import wait_for_open
-from support.screens import clipped
+from support.in_process import frame
+from support.room import room, wait_for_open
+from support.screens import ROWS_MAX, clipped
 
 SHOWN = os.environ.get("TOCSIN_SHOW_FLOOD")
 
@@ -80,3 +81,78 @@ def test_incident_is_shelved_listed_and_taken_back_by_keyboard_and_a_fire_needs_
     row.get_by_role("button", name="Take back").press("Enter")
     expect(ana.page.get_by_role("heading", name="Shelved: none")).to_be_visible()
     assert {one["presentation"] for one in cy.open_incidents()} == {"shown"}
+
+
+SITES = 40
+EACH = 50
+
+
+def test_flood_of_two_thousand_stays_usable_and_hides_nothing_urgent(tmp_path, sign_in):
+    accounts = [str(2000 + number) for number in range(SITES * EACH)]
+    sites = "name\n" + "".join(f"Site {number:02}\n" for number in range(SITES))
+    table = "account,site,name\n" + "".join(
+        f"{account},Site {place % SITES:02},Panel {account}\n" for place, account in enumerate(accounts)
+    )
+    with room(tmp_path, sites=sites, accounts=table) as centre:
+        ana = sign_in(centre, "Ana")
+        cy = centre.person("Cy")
+        centre.send([frame(account, 1, data=f"#{account}|Nri1/UT001") for account in accounts])
+        centre.alarm("2000", "FA", 2)
+        wait_for_open(cy, SITES * EACH + 1)
+
+        # Calm: the first of each place stands for the others, and the fire above them all.
+        bar = ana.page.get_by_role("region", name="What must not be overlooked")
+        expect(bar.get_by_text("Alarm flood since")).to_be_visible()
+        expect(bar).to_contain_text(f"{SITES * (EACH - 1):,} behind the first of their place and kind")
+        expect(ana.page.locator(".count")).to_have_text(f"{SITES + 1} of {SITES * EACH + 1:,} incidents")
+        first = ana.rows.first
+        expect(first).to_contain_text("FIRE-ALARM")
+        expect(ana.page.locator("[data-unfold]").first).to_have_text(f"+ {EACH - 1} here")
+        assert ana.rows.count() <= ROWS_MAX
+        assert axe_violations(ana.page) == []
+        shot(ana, "storm")
+        ana.page.set_viewport_size({"width": 1600, "height": 900})
+
+        ana.press(" ")  # the fire, with nothing chosen
+        expect(first).to_contain_text("You")
+
+        # A group by keyboard: open it, claim one of it, shut it again.
+        ana.press("Escape", "Home", "j")
+        head = ana.page.locator("[aria-selected=true]")
+        group = int(head.get_attribute("data-number"))
+        expect(head).to_contain_text(f"+ {EACH - 1} here")
+        ana.press("ArrowRight")
+        expect(ana.page.locator(".count")).to_have_text(f"{SITES + EACH} of {SITES * EACH + 1:,} incidents")
+        shot(ana, "storm-open", "dark")
+        ana.page.set_viewport_size({"width": 1600, "height": 900})
+        ana.press("j", "j", " ")
+        expect(ana.page.locator("[data-number][aria-selected=true]")).to_contain_text("You")
+        claimed = int(ana.page.locator("[aria-selected=true]").get_attribute("data-number"))
+        ana.press("Escape", "Home")
+        ana.press("j", "ArrowLeft")
+        expect(ana.row(group)).to_contain_text(f"+ {EACH - 2} here")
+        expect(ana.row(group + SITES)).to_have_count(0)
+        assert claimed in {one["number"] for one in cy.open_incidents() if one["claimed_by"] is not None}
+
+        # One by one: all of them, a few rows drawn, and still at hand.
+        bar.get_by_role("button", name="Show one by one").press("Enter")
+        expect(ana.page.locator(".count")).to_have_text(f"{SITES * EACH + 1:,} incidents")
+        ana.queue.hover()
+        ana.page.mouse.wheel(0, 36 * 1_000)
+        expect(ana.row(1_000)).to_be_visible()
+        assert ana.rows.count() <= ROWS_MAX
+        ana.row(1_000).click()
+        ana.press(" ")
+        expect(ana.row(1_000)).to_contain_text("You")
+        bar.get_by_role("button", name="Group again").press("Enter")
+
+        ana.press("Escape", "g", "f")
+        expect(ana.page.get_by_role("heading", name="Alarm flood since")).to_be_visible()
+        expect(ana.page.locator("[data-group]")).to_have_count(SITES)
+        room_row = ana.page.get_by_role("row", name="The whole room")
+        expect(room_row).to_contain_text("2,001")
+        assert axe_violations(ana.page) == []
+        assert clipped(ana.page) == []
+        shot(ana, "flood-page")
+        ana.page.locator("[data-group]").first.get_by_role("button").press("Enter")
+        expect(ana.page.locator(".behind").first).to_be_visible()

@@ -766,6 +766,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarm flood and load
+         * @description Whether an alarm flood goes on, and how many incidents were announced, against the chosen profile.
+         */
+        get: operations["read_flood"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/frame": {
         parameters: {
             query?: never;
@@ -4471,8 +4491,12 @@ export interface components {
          */
         Beat: {
             last_signal_at: number | null;
+            /** @default null */
+            load?: number | null;
             missing: string[];
             now: number;
+            /** @default null */
+            storm_since?: number | null;
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
@@ -5035,6 +5059,15 @@ export interface components {
             version: number;
         };
         /**
+         * DeskLoad
+         * @description What was announced to one's own desk: of its classes and priorities.
+         */
+        DeskLoad: {
+            id: string;
+            label: string;
+            load: components["schemas"]["Load"];
+        };
+        /**
          * DeviceBody
          * @description The public key of a phone, which this session is bound to from now on.
          */
@@ -5338,6 +5371,24 @@ export interface components {
             type: "words";
             x: number;
             y: number;
+        };
+        /**
+         * FloodAnswer
+         * @description The load up to now.
+         */
+        FloodAnswer: {
+            at: number;
+            begins: number;
+            desk: components["schemas"]["DeskLoad"] | null;
+            desks: number;
+            ends: number;
+            hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            priorities: (1 | 2 | 3 | 4)[];
+            profile: string;
+            room: components["schemas"]["Load"];
+            storm_since: number | null;
+            targets: components["schemas"]["LoadTarget"][];
+            window_s: number;
         };
         /**
          * FrameAnswer
@@ -6052,6 +6103,26 @@ export interface components {
             timers: components["schemas"]["TimerCount"][];
             zones_out: string[];
             zones_out_count: number;
+        };
+        /**
+         * Load
+         * @description How many incidents were announced, up to now.
+         */
+        Load: {
+            hour: number;
+            minute: number;
+            ten_min: number;
+        };
+        /**
+         * LoadTarget
+         * @description A figure of the chosen load profile, for one staffed desk.
+         */
+        LoadTarget: {
+            id: string;
+            is_confirmed: boolean;
+            measure: string;
+            source: string;
+            target_milli: number;
         };
         /**
          * LockBody
@@ -10101,6 +10172,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_flood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloodAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -49,6 +49,8 @@ export function observe(
   changes: Iterable<{ readonly id: string; readonly before: Incident | undefined; readonly after: Incident | undefined }>,
   now: number,
   isNew: boolean,
+  /** In a storm: does another one that waits stand for it? Then it is seen and counted, and not heard. */
+  isBehind: (incident: Incident) => boolean = () => false,
 ): Plan {
   let since: Map<string, Since> | null = null;
   let overdue: Set<string> | null = null;
@@ -79,7 +81,7 @@ export function observe(
       continue;
     }
     // What its plan hands on to the queue, and what comes off the shelf, is new to whoever listens.
-    if (isLoud && isNew && (before === undefined || before.presentation === "shelved" || (before.plan?.alone === true && before.claimed_by === null))) waiting.add(after.priority === 3 ? "p3" : "p4");
+    if (isLoud && isNew && (before === undefined || before.presentation === "shelved" || (before.plan?.alone === true && before.claimed_by === null)) && !isBehind(after)) waiting.add(after.priority === 3 ? "p3" : "p4");
     if (known !== undefined) {
       since ??= new Map(plan.since);
       since.delete(id);

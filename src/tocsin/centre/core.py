@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from tocsin.centre.action_plan_steps import Put
+from tocsin.centre.flood import FloodWatch
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
@@ -346,6 +347,8 @@ class Core:
         self._open.keep()
         self._closed = RecentlyClosed(store)
         self._judgement = JUDGEMENT
+        self.flood = FloodWatch(store, clock.now_us(), lambda: self._judgement)
+        """Counts what is announced, and knows whether a storm goes on."""
         # Where nothing waits but what it passes over, there is nothing to commit at the start.
         self._fill()
         if self._queue:
@@ -444,6 +447,7 @@ class Core:
         step, self._step = self._step, None
         self._ended_s = self._clock.monotonic_s()
         self._settle_plans(is_durable=is_durable)
+        self.flood.settle(is_durable=is_durable)
         if step is None or not is_durable:
             self._open.undo()
             return
@@ -813,6 +817,8 @@ class Core:
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
         self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step, appender)
+        if (opened := self._open.get(id_)) is not None:
+            self.flood.opened(opened)
         return id_
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
@@ -950,6 +956,7 @@ class Core:
         if step.filed:
             body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
             appender.append(Fact(kind=Code("signals.filed"), body=body))
+        self.flood.look(transaction, appender)
         step.write_armings()
         transaction.put_incidents(step.changed.values())
         transaction.add_incident_facts(step.facts)

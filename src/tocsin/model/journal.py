@@ -37,6 +37,8 @@ KINDS: dict[str, int] = {
     "incident.unshelved": 1,
     "incident.placed": 1,
     "signals.filed": 1,
+    "storm.began": 1,
+    "storm.ended": 1,
     "signal.quarantined": 1,
     "site.set": 2,
     "zone.set": 1,

@@ -533,6 +533,10 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     last_signal_at: Micros | None
     unknown: UnknownSummary | None
     """Unknown accounts that wait; None for those who may not see them."""
+    load: int | None = None
+    """Incidents that were announced in the last ten minutes, in the whole room."""
+    storm_since: Micros | None = None
+    """An alarm flood goes on since then."""
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
