@@ -64,7 +64,8 @@ export const en = {
     open: (priority: number, open: number, unclaimed: number) =>
       `Priority ${priority}: ${number(open)} open, ${number(unclaimed)} unclaimed`,
     toAll: "show the whole queue",
-    unknown: "Unknown accounts",
+    unknown: "Unknown",
+    unknownMore: " accounts",
     unknownNone: "none",
     unknownOldest: (age: string) => `oldest ${age}`,
     shelved: "Shelved",
@@ -108,9 +109,9 @@ export const en = {
 
   storm: {
     title: (since: string) => `Alarm flood since ${since}.`,
-    counts: (load: number, grouped: number) => `${plural(load, "incident", "incidents")} in 10 min, ${number(grouped)} behind the first of their place and kind.`,
-    oneByOne: (load: number) => `${plural(load, "incident", "incidents")} in 10 min, shown one by one.`,
-    apart: "What is urgent or about lives stands alone. Nothing is dropped.",
+    counts: (load: number, grouped: number) => `${number(load)} in 10 min, ${number(grouped)} behind the first of their place and kind.`,
+    oneByOne: (load: number) => `${number(load)} in 10 min, shown one by one.`,
+    apart: "What is urgent or about lives stands alone.",
     more: "Flood and shelved",
     ungroup: "Show one by one",
     regroup: "Group again",
