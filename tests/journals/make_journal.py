@@ -68,6 +68,7 @@ from tocsin.model.commands import (
 )
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.flood import StormBegan, StormEnded
 from tocsin.model.help_note import Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
@@ -182,6 +183,11 @@ def others(now):
     return [
         Fact(kind="signal.quarantined", body=signal, cause=3),
         Fact(kind="desk.sound_checked", body=SoundChecked(heard=True), actor=USER),
+        Fact(
+            kind="storm.began",
+            body=StormBegan(begins=10, count=11, desks=1, exercise=False, since=now, window_s=600),
+        ),
+        Fact(kind="storm.ended", body=StormEnded(count=4, desks=1, ends=5, exercise=False, late_s=0), ref="storm-1"),
         Fact(
             kind="centre.restored",
             body=CentreRestored(backup="00" * 16, ended=1, epoch=2, erased=0, made_at=now, seq=3),
