@@ -181,7 +181,7 @@ def test_page_of_the_keyboard_lists_the_keys_that_the_console_has():
     console = Path(__file__).parents[2] / "console" / "src"
     keys = (console / "keys" / "keys.svelte.ts").read_text(encoding="utf-8")
     defaults = keys.partition("DEFAULTS")[2].partition("};")[0]
-    labels = {" ": "Space", "ArrowDown": "↓", "ArrowUp": "↑", "Escape": "Esc"}
+    labels = {" ": "Space", "ArrowDown": "↓", "ArrowUp": "↑", "ArrowRight": "→", "ArrowLeft": "←", "Escape": "Esc"}
     wanted = [
         tuple(labels.get(key, key) for key in re.findall(r'"([^"]*)"', line))
         for line in re.findall(r"^  \w+: \[(.*)\],$", defaults, re.MULTILINE)
