@@ -172,7 +172,7 @@ def test_explanation_of_correlation_gives_the_rows_of_the_table_that_decides():
 
 def test_every_outcome_of_closing_is_explained():
     rows = re.findall(
-        r"^\| ([a-z ]+) \| [^|]+ \|$", HANDLE.partition("| what it was |")[2].partition("\n\n")[0], re.MULTILINE
+        r"^\| ([a-z, ]+) \| [^|]+ \|$", HANDLE.partition("| what it was |")[2].partition("\n\n")[0], re.MULTILINE
     )
     assert rows == [words.partition(":")[0].lower() for words in DISPOSITION_WORDS.values()]
 
