@@ -32,7 +32,7 @@ KINDS: dict[str, int] = {
     "incident.released": 1,
     "incident.noted": 1,
     "incident.closed": 1,
-    "incident.reopened": 1,
+    "incident.reopened": 2,
     "incident.shelved": 1,
     "incident.unshelved": 1,
     "incident.placed": 1,

@@ -180,7 +180,9 @@ def apply(
                 closed_by=None,
                 disposition=None,
                 merged_into=None,
+                presentation=body.presentation or incident.presentation,
                 state="open",
+                test=None if body.presentation == "shown" else incident.test,
                 version=seq,
             )
         case IncidentShelved():
@@ -223,7 +225,9 @@ def apply(
                 disposition=None,
                 merged_into=None,
                 points=body.points,
+                presentation=body.presentation or incident.presentation,
                 state="open",
+                test=None if body.presentation == "shown" else incident.test,
                 version=seq,
             )
         case IncidentGivenBack():
