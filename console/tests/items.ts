@@ -34,6 +34,7 @@ export function item(id: string, otherwise: Partial<IncidentItem> = {}): Inciden
     priority: 1,
     raised_by: null,
     reason: "code",
+    shelved: null,
     signals: 1,
     silent: false,
     site: null,

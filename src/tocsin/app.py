@@ -62,6 +62,7 @@ from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.flood import count_since
 from tocsin.rules.ladder import Way
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
@@ -638,6 +639,8 @@ class Service:
             now=self._clock.now_us(),
             missing=self.missing(),
             last_signal_at=self._core.last_signal_at,
+            load=count_since(self._core.flood.announced, self._clock.now_us(), 600),
+            storm_since=None if (storm := self._core.flood.storm) is None else storm.since,
             unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
         )
 

@@ -13,7 +13,7 @@ from tocsin.centre.action_plans import BadPlan, rebuild_action_plans
 from tocsin.centre.editing import Overtaken
 from tocsin.centre.escalation import hold_steps
 from tocsin.centre.shifts import Wanted
-from tocsin.model.commands import BeginPlan, Claim, Close, Command, DoStep, Release, Reopen
+from tocsin.model.commands import BeginPlan, Claim, Close, Command, DoStep, Release, Reopen, Shelve
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemClock
@@ -201,6 +201,22 @@ def test_missed_limit_marks_the_step_and_its_turn_goes_on(room):
     assert (room.plan(incident).step, room.plan(incident).late, room.plan_timers()) == ("a", True, {})
     room.do(incident, "done")
     assert not room.plan(incident).late
+
+
+def test_limit_that_falls_into_a_shelving_is_missed_at_its_end_and_one_that_does_not_keeps_its_time(room):
+    own(room, step("a", limit_s=600, missed=MissedFile("mark")), types=("INT-BURGLARY",))
+    incident = room.claimed("BA")
+    due_at = room.plan_timers()[incident]
+    room.act(incident, Shelve(reason="weather", minutes=5))
+    assert room.plan_timers() == {}
+    room.pass_s(301)
+    assert room.store.incident(incident).presentation == "shown"
+    assert room.plan_timers() == {incident: due_at}
+    room.act(incident, Shelve(reason="weather", minutes=15))
+    room.pass_s(14 * 60)
+    assert not room.plan(incident).late
+    room.pass_s(61)
+    assert room.plan(incident).late
 
 
 def test_missed_limit_tells_the_supervisors_once(room):

@@ -59,13 +59,16 @@ from tocsin.model.commands import (
     Merge,
     Release,
     Reopen,
+    Shelve,
     Split,
     Unmerge,
+    Unshelve,
     Unsplit,
     WaiveStep,
 )
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.flood import StormBegan, StormEnded
 from tocsin.model.help_note import Caller, HelpNote
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
@@ -166,12 +169,25 @@ def handle(room):
     return incident
 
 
+def put_aside(room):
+    """Shelve an incident that is not about lives, and take it back."""
+    found = room.held.store.incidents("open", None, 1000)
+    one = next(one.id for one in found if one.priority > 1 and one.hazard in ("intrusion", "technical"))
+    for act in (Shelve("work_on_site"), Unshelve()):
+        room.act(act, one, None)
+
+
 def others(now):
     """One fact of each kind that nothing else makes here and that no table is worked out from."""
     signal = SignalQuarantined(error="ZeroDivisionError", exercise=False, signal=None)
     return [
         Fact(kind="signal.quarantined", body=signal, cause=3),
         Fact(kind="desk.sound_checked", body=SoundChecked(heard=True), actor=USER),
+        Fact(
+            kind="storm.began",
+            body=StormBegan(begins=10, count=11, desks=1, exercise=False, since=now, window_s=600),
+        ),
+        Fact(kind="storm.ended", body=StormEnded(count=4, desks=1, ends=5, exercise=False, late_s=0), ref="storm-1"),
         Fact(
             kind="centre.restored",
             body=CentreRestored(backup="00" * 16, ended=1, epoch=2, erased=0, made_at=now, seq=3),
@@ -565,6 +581,7 @@ def fill(folder):
         look_again(room)
         regroup(room)
         gone = handle(room)
+        put_aside(room)
         led(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from support.room import Room
+from support.room import Room, wait_for_open
 from support.screens import Screen
 
 TABLES = {
@@ -50,6 +50,10 @@ def stock(room: Room) -> None:
     room.alarm("1004", "AT", 0)
     room.alarm("4711", "BA", 3)
     room.send_unanswered(BROKEN_FRAME)
+    (shelved,) = [one for one in wait_for_open(supervisor, 5) if one["account"] == "1003"]
+    act = supervisor.act(shelved["id"], "shelve", version=shelved["version"], reason="weather", minutes=60)
+    if act.status != 200:
+        raise AssertionError(f"not shelved: {act.status} {act.text[:500]}")
 
 
 def go(screen: Screen, path: str, title: str) -> Page:
@@ -257,6 +261,7 @@ def _one_test(page: Page) -> None:
 
 
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
+    ("#/flood", "Flood and shelved", {}),
     (
         "#/sites",
         "Sites",

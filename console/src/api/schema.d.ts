@@ -788,6 +788,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarm flood and load
+         * @description Whether an alarm flood goes on, and how many incidents were announced, against the chosen profile.
+         */
+        get: operations["read_flood"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/frame": {
         parameters: {
             query?: never;
@@ -1603,6 +1623,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shelve
+         * @description Put an incident aside for a while, with a reason: it stays open, listed and counted, and is silent.
+         *
+         *     What is about lives needs two persons: one has claimed it, and another with `incident.shelve_urgent` shelves it,
+         *     for 10 minutes at most.
+         */
+        post: operations["shelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/split": {
         parameters: {
             query?: never;
@@ -1657,6 +1700,26 @@ export interface paths {
          * @description Let an incident that was merged be by itself again: open, and whoever asks has it. For 12 hours.
          */
         post: operations["unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back from the shelf
+         * @description Let a shelved incident be shown and sound again before its time.
+         */
+        post: operations["unshelve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4550,8 +4613,12 @@ export interface components {
          */
         Beat: {
             last_signal_at: number | null;
+            /** @default null */
+            load?: number | null;
             missing: string[];
             now: number;
+            /** @default null */
+            storm_since?: number | null;
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
@@ -4730,6 +4797,7 @@ export interface components {
         CatalogueAnswer: {
             dispositions: components["schemas"]["Coded"][];
             reopen_reasons: components["schemas"]["Coded"][];
+            shelve_reasons: components["schemas"]["Coded"][];
             time_to_claim: components["schemas"]["TimeToClaim"];
             types: components["schemas"]["TypeItem"][];
             version: string;
@@ -5133,6 +5201,15 @@ export interface components {
             version: number;
         };
         /**
+         * DeskLoad
+         * @description What was announced to one's own desk: of its classes and priorities.
+         */
+        DeskLoad: {
+            id: string;
+            label: string;
+            load: components["schemas"]["Load"];
+        };
+        /**
          * DeviceBody
          * @description The public key of a phone, which this session is bound to from now on.
          */
@@ -5441,6 +5518,24 @@ export interface components {
             type: "words";
             x: number;
             y: number;
+        };
+        /**
+         * FloodAnswer
+         * @description The load up to now.
+         */
+        FloodAnswer: {
+            at: number;
+            begins: number;
+            desk: components["schemas"]["DeskLoad"] | null;
+            desks: number;
+            ends: number;
+            hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            priorities: (1 | 2 | 3 | 4)[];
+            profile: string;
+            room: components["schemas"]["Load"];
+            storm_since: number | null;
+            targets: components["schemas"]["LoadTarget"][];
+            window_s: number;
         };
         /**
          * FrameAnswer
@@ -5899,6 +5994,7 @@ export interface components {
             priority: 1 | 2 | 3 | 4;
             raised_by: string | null;
             reason: string;
+            shelved: components["schemas"]["Shelved"] | null;
             signals: number;
             silent: boolean;
             site: string | null;
@@ -5924,7 +6020,7 @@ export interface components {
         };
         /**
          * IncidentPage
-         * @description A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+         * @description A page of incidents, most urgent first: priority, unclaimed before claimed before shelved, oldest first.
          *
          *         Closed ones: the one that was changed last comes first.
          */
@@ -6159,11 +6255,33 @@ export interface components {
             held_count: number;
             incidents: string[];
             incidents_count: number;
+            shelved: string[];
+            shelved_count: number;
             tests: string[];
             tests_count: number;
             timers: components["schemas"]["TimerCount"][];
             zones_out: string[];
             zones_out_count: number;
+        };
+        /**
+         * Load
+         * @description How many incidents were announced, up to now.
+         */
+        Load: {
+            hour: number;
+            minute: number;
+            ten_min: number;
+        };
+        /**
+         * LoadTarget
+         * @description A figure of the chosen load profile, for one staffed desk.
+         */
+        LoadTarget: {
+            id: string;
+            is_confirmed: boolean;
+            measure: string;
+            source: string;
+            target_milli: number;
         };
         /**
          * LockBody
@@ -7674,6 +7792,28 @@ export interface components {
             total: number;
         };
         /**
+         * ShelveBody
+         * @description Body of a shelving: an open incident is put aside for a while.
+         */
+        ShelveBody: {
+            /** @default 15 */
+            minutes?: number;
+            /** @enum {unknown} */
+            reason: "comes_again" | "engineer_called" | "fault_known" | "weather" | "work_on_site";
+            version: number;
+        };
+        /**
+         * Shelved
+         * @description Somebody put an incident aside for a while: open, listed and counted, and silent until then.
+         */
+        Shelved: {
+            at: number;
+            by: string | null;
+            /** @enum {unknown} */
+            reason: "comes_again" | "engineer_called" | "fault_known" | "weather" | "work_on_site";
+            until: number;
+        };
+        /**
          * ShiftDetail
          * @description A shift with what goes with it.
          */
@@ -8289,6 +8429,13 @@ export interface components {
             since?: number | null;
             /** @default null */
             until?: number | null;
+        };
+        /**
+         * UnshelveBody
+         * @description Body of taking a shelved incident back before its time.
+         */
+        UnshelveBody: {
+            version: number;
         };
         /**
          * UserBody
@@ -10317,6 +10464,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_flood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloodAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     explain_frame: {
         parameters: {
             query?: never;
@@ -11796,6 +11971,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    shelve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     split: {
         parameters: {
             query?: never;
@@ -11881,6 +12094,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unshelve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnshelveBody"];
             };
         };
         responses: {

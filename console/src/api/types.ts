@@ -41,4 +41,5 @@ export type HazardClass = IncidentItem["hazard"];
 export type Presentation = IncidentItem["presentation"];
 export type Priority = IncidentItem["priority"];
 export type ReopenReason = Schemas["ReopenBody"]["reason"];
+export type ShelveReason = Schemas["ShelveBody"]["reason"];
 export type State = IncidentItem["state"];

@@ -24,6 +24,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
+  { path: "flood", title: "flood", permission: "incident.read", key: "f", load: () => import("./Flood.svelte") },
   { path: "sites", title: "sites", permission: "site.read", key: "l", load: () => import("./Sites.svelte") },
   { path: "supervision", title: "supervision", permission: "supervision.read", key: "s", load: () => import("./Supervision.svelte") },
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },

@@ -3,7 +3,7 @@
 
 import { ApiProblem, newKey, NotReached, post, SignedOut } from "../api/client";
 import type { PlanDetail } from "../api/incident_plans";
-import type { CommandAnswer, Disposition, IncidentItem, ReopenReason, WaiveReason } from "../api/types";
+import type { CommandAnswer, Disposition, IncidentItem, ReopenReason, ShelveReason, WaiveReason } from "../api/types";
 import { live } from "../live/live.svelte";
 
 export type Act =
@@ -12,6 +12,8 @@ export type Act =
   | { readonly name: "note"; readonly text: string }
   | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null; readonly waive: WaiveReason | null }
   | { readonly name: "reopen"; readonly version: number; readonly reason: ReopenReason }
+  | { readonly name: "shelve"; readonly version: number; readonly reason: ShelveReason; readonly minutes: number }
+  | { readonly name: "unshelve"; readonly version: number }
   | { readonly name: "merge"; readonly version: number; readonly into: string; readonly seen: number; readonly take_over: boolean }
   | { readonly name: "unmerge"; readonly version: number }
   | { readonly name: "split"; readonly version: number; readonly signals: readonly number[] }

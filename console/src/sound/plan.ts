@@ -49,6 +49,8 @@ export function observe(
   changes: Iterable<{ readonly id: string; readonly before: Incident | undefined; readonly after: Incident | undefined }>,
   now: number,
   isNew: boolean,
+  /** In a storm: does another one that waits stand for it? Then it is seen and counted, and not heard. */
+  isBehind: (incident: Incident) => boolean = () => false,
 ): Plan {
   let since: Map<string, Since> | null = null;
   let overdue: Set<string> | null = null;
@@ -57,7 +59,7 @@ export function observe(
   let silenced: Set<string> | null = null;
   for (const { id, before, after } of changes) {
     const isLoud = after !== undefined && isAnnounced(after);
-    const isOverdue = after !== undefined && after.state === "open" && (after.look_again_due || (after.plan?.late === true && !after.plan.alone));
+    const isOverdue = after !== undefined && after.state === "open" && (after.look_again_due || (after.plan?.late === true && !after.plan.alone && after.presentation !== "shelved"));
     if (isOverdue !== (overdue ?? plan.overdue).has(id)) {
       overdue ??= new Set(plan.overdue);
       silenced ??= new Set(plan.silenced);
@@ -78,8 +80,8 @@ export function observe(
       delete begun[after.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
       continue;
     }
-    // What its plan hands on to the queue is new to whoever listens.
-    if (isLoud && isNew && (before === undefined || (before.plan?.alone === true && before.claimed_by === null))) waiting.add(after.priority === 3 ? "p3" : "p4");
+    // What its plan hands on to the queue, and what comes off the shelf, is new to whoever listens.
+    if (isLoud && isNew && (before === undefined || before.presentation === "shelved" || (before.plan?.alone === true && before.claimed_by === null)) && !isBehind(after)) waiting.add(after.priority === 3 ? "p3" : "p4");
     if (known !== undefined) {
       since ??= new Map(plan.since);
       since.delete(id);

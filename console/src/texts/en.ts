@@ -2,7 +2,7 @@
  *  marks. Pages that are loaded later have their own file beside this one (`pages.en.ts`). A text that is missing does
  *  not compile. */
 
-import type { Disposition, ReopenReason, WaiveReason } from "../api/types";
+import type { Disposition, ReopenReason, ShelveReason, WaiveReason } from "../api/types";
 
 const number = (count: number): string => count.toLocaleString("en");
 const plural = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
@@ -64,9 +64,12 @@ export const en = {
     open: (priority: number, open: number, unclaimed: number) =>
       `Priority ${priority}: ${number(open)} open, ${number(unclaimed)} unclaimed`,
     toAll: "show the whole queue",
-    unknown: "Unknown accounts",
+    unknown: "Unknown",
+    unknownMore: " accounts",
     unknownNone: "none",
     unknownOldest: (age: string) => `oldest ${age}`,
+    shelved: "Shelved",
+    shelvedMeaning: "Incidents that somebody put aside for a while: open, and silent until then",
     live: "LIVE",
     liveMeaning: "Connected: what you see is from now",
     stale: "STALE",
@@ -76,6 +79,7 @@ export const en = {
 
   pages: {
     queue: "Queue",
+    flood: "Flood and shelved",
     sites: "Sites",
     accounts: "Accounts",
     import: "Import",
@@ -101,6 +105,16 @@ export const en = {
   priority: {
     word: (priority: number) => `P${priority}`,
     name: (priority: number) => `Priority ${priority}`,
+  },
+
+  storm: {
+    title: (since: string) => `Alarm flood since ${since}.`,
+    counts: (load: number, grouped: number) => `${number(load)} in 10 min, ${number(grouped)} behind the first of their place and kind.`,
+    oneByOne: (load: number) => `${number(load)} in 10 min, shown one by one.`,
+    apart: "What is urgent or about lives stands alone.",
+    more: "Flood and shelved",
+    ungroup: "Show one by one",
+    regroup: "Group again",
   },
 
   link: {
@@ -172,6 +186,12 @@ export const en = {
     lookAgainMeaning: "The help note about somebody missing was to be looked at again by now: still missing, still in danger?",
     notShown: "not shown",
     presentation: { shown: "", shelved: "shelved", on_test: "TEST", out_of_service: "out of service" },
+    group: (count: number) => `+ ${number(count)} here`,
+    groupScattered: (count: number) => `+ ${number(count)} elsewhere`,
+    groupMeaning: "In this alarm flood it stands for others of its kind. → shows them, ← puts them behind it again",
+    noGroup: "It stands for no others.",
+    shelvedUntil: (time: string) => `shelved until ${time}`,
+    shelvedMeaning: "Somebody put it aside for a while. It is open, and sounds again at that time, or as soon as more comes in",
     signals: (count: number) => `${number(count)}×`,
     signalsName: (count: number) => plural(count, "signal", "signals"),
     sent: { sending: "sending…", "not-sent": "NOT SENT", conflict: "NOT DONE", refused: "REFUSED", "signed-out": "NOT DONE" },
@@ -227,6 +247,7 @@ export const en = {
     conditions: { active: "active", returned: "returned" },
     closedAs: (words: string) => `closed: ${words}`,
     unclaimed: "Nobody has claimed it.",
+    shelved: (until: string, who: string, why: string) => `Shelved until ${until} by ${who}. ${why}. It sounds again then, or as soon as more comes in.`,
     told: {
       second_desk: (time: string) => `Second desk told ${time}.`,
       supervisor: (time: string, count: number) => `${plural(count, "supervisor", "supervisors")} told ${time}.`,
@@ -290,6 +311,12 @@ export const en = {
     close: "Close",
     reopen: "Reopen",
     sending: "Sending…",
+    shelve: "Shelve",
+    unshelve: "Take back",
+    shelveNever: "It cannot be shelved: it is on test, out of service, or a call for help of the room itself.",
+    shelveLead: "It is about lives: only a supervisor shelves it, while somebody else has it.",
+    shelveAlone: "It is about lives, so two persons shelve it: somebody else claims it first.",
+    shelveOthers: (name: string) => `${name} has it. Talk to each other, or take it over first.`,
     releaseTitle: (number_: number) => `Give #${number_} back to the queue`,
     releaseWords: "It is unclaimed again, and sounds again.",
     takeOverTitle: (number_: number) => `Take #${number_} over`,
@@ -326,7 +353,7 @@ export const en = {
     reopenLabel: "Why",
     reopenChoose: "Choose why.",
     reopenSend: "Reopen it",
-    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split", "plan/begin": "begin the plan", "plan/step": "step of the plan", "plan/waive": "leave a step undone", "plan/next": "leave a step out" },
+    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", shelve: "shelve", unshelve: "take back", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split", "plan/begin": "begin the plan", "plan/step": "step of the plan", "plan/waive": "leave a step undone", "plan/next": "leave a step out" },
   },
 
   /** What each outcome is, where the catalogue has not come yet. */
@@ -349,6 +376,15 @@ export const en = {
     unsafe: "it would put somebody in danger",
     other_first: "something more urgent came first",
   } satisfies Record<WaiveReason, string>,
+
+  /** Why it is put aside, where the catalogue has not come yet. */
+  shelveReasons: {
+    fault_known: "The fault is known",
+    engineer_called: "Somebody is on the way",
+    work_on_site: "Works at the place cause it",
+    weather: "The weather causes it",
+    comes_again: "It comes again and again",
+  } satisfies Record<ShelveReason, string>,
 
   reopenReasons: {
     closed_by_mistake: "closed by mistake",
@@ -430,6 +466,9 @@ export const en = {
       call: "whom to call: the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",
       regroup: "merge it into another, or split signals off",
+      shelve: "shelve it for a while, or take it back",
+      unfold: "in a flood: show what stands behind it",
+      fold: "in a flood: put it behind the first again",
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",
@@ -439,7 +478,7 @@ export const en = {
       go: (page: string) => `go to: ${page}`,
     },
     holdUp: "twice within three seconds: the control room calls for help in silence. Nothing shows it here",
-    labels: { holdUp: "Ctrl + Shift + Space", " ": "Space", ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" } as Record<string, string>,
+    labels: { holdUp: "Ctrl + Shift + Space", " ": "Space", ArrowDown: "↓", ArrowUp: "↑", ArrowRight: "→", ArrowLeft: "←", Escape: "Esc" } as Record<string, string>,
     or: "or",
     change: "Change",
     press: "Press a key",

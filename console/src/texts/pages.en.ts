@@ -534,7 +534,7 @@ export const pages = {
       "head.key_changed": "key of the heads changed", signal: "signal", "account.set": "account set", "centre.noticed": "noticed", "vault.read": "sealed values read",
       "vault.erased": "keys destroyed", "incident.opened": "incident opened", "incident.joined": "signal joined", "incident.restored": "signal restored",
       "incident.claimed": "incident claimed", "incident.released": "incident released", "incident.noted": "note written", "incident.closed": "incident closed",
-      "incident.reopened": "incident reopened", "incident.placed": "incident placed", "signals.filed": "signals filed", "signal.quarantined": "signal set aside",
+      "incident.reopened": "incident reopened", "incident.shelved": "incident shelved", "incident.unshelved": "incident back from the shelf", "incident.placed": "incident placed", "signals.filed": "signals filed", "storm.began": "alarm flood began", "storm.ended": "alarm flood over", "signal.quarantined": "signal set aside",
       "site.set": "site set", "zone.set": "zone set", "number.refused": "number refused", "journal.read": "journal read", "user.set": "user set",
       "link.created": "sign-in link made", "session.opened": "signed in", "session.ended": "signed out", "token.created": "token made", "token.revoked": "token revoked",
       "desk.sound_checked": "sound checked",

@@ -54,6 +54,7 @@ export const shifts = {
   list: {
     incidents: (count: number) => (count === 1 ? "1 open incident" : `${n(count)} open incidents`),
     claimed: (count: number) => (count === 0 ? "none claimed on this shift" : count === 1 ? "1 claimed on this shift" : `${n(count)} claimed on this shift`),
+    shelved: (n: number) => (n === 1 ? "1 incident is shelved" : `${n} incidents are shelved`),
     byPlan: (count: number) => `${n(count)} handled by ${count === 1 ? "its plan" : "their plans"}, without an operator, since the shift began`,
     tests: (count: number) => (count === 0 ? "Nothing on test" : count === 1 ? "1 place on test" : `${n(count)} places on test`),
     out: (count: number) => (count === 0 ? "No zone out of service" : count === 1 ? "Zones out of service at 1 place:" : `Zones out of service at ${n(count)} places:`),

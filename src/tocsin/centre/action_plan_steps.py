@@ -520,9 +520,11 @@ class Planning:
     ) -> None:
         """Let the one timer of its plan be that of the step whose turn it is."""
         plan = incident.plan
-        if plan is None or (before is not None and before.plan == plan and before.state == incident.state):
+        if plan is None or (before is not None and _runs(before) == _runs(incident)):
             return
-        due_at = plan.due_at if incident.state == "open" and not plan.ended else None
+        # What falls due while it is shelved is due at the end of that: nobody is there to do it.
+        is_on = incident.state == "open" and incident.presentation != "shelved"
+        due_at = plan.due_at if is_on and not plan.ended else None
         timer = transaction.timer(PLAN_STEP, incident.id)
         if due_at == (None if timer is None else timer.due_at):
             return
@@ -542,6 +544,11 @@ def _put_all(put: Put, incident: Incident, bodies: Sequence[IncidentBody]) -> In
     for body in bodies:
         incident = put(body)
     return incident
+
+
+def _runs(incident: Incident) -> tuple[object, ...]:
+    """What of an incident decides when its step is due."""
+    return incident.plan, incident.state, incident.presentation == "shelved"
 
 
 def _decides(incident: Incident) -> tuple[object, ...]:

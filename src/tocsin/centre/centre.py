@@ -22,6 +22,7 @@ from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.escalation import Escalating, chains_of
+from tocsin.centre.flood import FloodWatch
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
@@ -180,6 +181,8 @@ class Centre:
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
+        self.flood: FloodWatch | None = None
+        """Counts what is announced; None before a core runs."""
         self.escalating = Escalating(store, self.timers, self.outbox, chains, clock)
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
@@ -233,6 +236,9 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         self.escalating.use(core.take_over)
+        self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
+        core.flood.use(self.timers)
+        self.flood = core.flood
         self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:

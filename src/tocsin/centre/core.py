@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from tocsin.centre.action_plan_steps import Put
+from tocsin.centre.flood import FloodWatch
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
@@ -71,6 +72,7 @@ from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
 from tocsin.rules.regroup import merge, must_be_by_itself
+from tocsin.rules.shelving import ends_shelf
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -345,6 +347,8 @@ class Core:
         self._open.keep()
         self._closed = RecentlyClosed(store)
         self._judgement = JUDGEMENT
+        self.flood = FloodWatch(store, clock.now_us(), lambda: self._judgement)
+        """Counts what is announced, and knows whether a storm goes on."""
         # Where nothing waits but what it passes over, there is nothing to commit at the start.
         self._fill()
         if self._queue:
@@ -443,6 +447,7 @@ class Core:
         step, self._step = self._step, None
         self._ended_s = self._clock.monotonic_s()
         self._settle_plans(is_durable=is_durable)
+        self.flood.settle(is_durable=is_durable)
         if step is None or not is_durable:
             self._open.undo()
             return
@@ -612,9 +617,18 @@ class Core:
                 self._follower.followed(transaction, appender, before, now, appender.at, actor)
             if self._keeper is not None:
                 self._keeper.acted(transaction, appender, now, body, value, actor)
-            return now
+            shown = ends_shelf(before, body)
+            return now if shown is None or now.shelved is None else put(shown)
 
         return put
+
+    def put_apart(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentBody
+    ) -> Incident:
+        """Put a fact that a timer causes, and what follows from it for the incident's plan."""
+        put = self.put_in(transaction, appender, incident)
+        after = put(body)
+        return after if self._planner is None else self._planner.followed(transaction, appender, incident, after, put)
 
     def _act_on_plan(
         self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: PlanAct, actor: Actor
@@ -803,6 +817,8 @@ class Core:
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
         self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step, appender)
+        if (opened := self._open.get(id_)) is not None:
+            self.flood.opened(opened)
         return id_
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
@@ -826,6 +842,9 @@ class Core:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
         after = apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id)
         self._put(after, seq, step, appender)
+        shown = ends_shelf(incident, body)
+        if shown is not None and (now := self._open.get(incident.id)) is not None and now.shelved is not None:
+            return self._add(shown, now, cause, step, appender)
         return after
 
     def _area(self, opened: IncidentOpened, signal: SignalBody) -> Incident | list[Incident] | None:
@@ -937,6 +956,7 @@ class Core:
         if step.filed:
             body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
             appender.append(Fact(kind=Code("signals.filed"), body=body))
+        self.flood.look(transaction, appender)
         step.write_armings()
         transaction.put_incidents(step.changed.values())
         transaction.add_incident_facts(step.facts)
@@ -1034,6 +1054,7 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
     said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
     if said.get("waive") is None:
         said.pop("waive", None)
+    said.pop("is_lead", None)  # of their rights, which may be others meanwhile
     said.pop("has_more", None)  # of the call list, which may be another meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()

@@ -13,6 +13,7 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
 from tocsin.centre.quieting import Quieting
+from tocsin.centre.shelving import Shelving
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
@@ -178,6 +179,8 @@ class Escalating:
         self._is_queued = False
         self.quieting = Quieting()
         """Whose timers are of the detectors that chatter."""
+        self.shelving = Shelving()
+        """Whose timers are of what is shelved."""
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
@@ -212,6 +215,7 @@ class Escalating:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
         self.quieting.followed(transaction, appender, before, after, actor)
+        self.shelving.followed(transaction, appender, before, after, actor)
         if before is None or before.state == "closed":
             return
         if after.state == "closed":

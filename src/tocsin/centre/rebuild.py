@@ -17,6 +17,7 @@ from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
+from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
 from tocsin.model.incidents import (
     Incident,
     IncidentAbsorbed,
@@ -65,6 +66,7 @@ class _Removed(msgspec.Struct, gc=False):
 _REMOVED: Final = msgspec.json.Decoder(_Removed)
 _FILED: Final = msgspec.json.Decoder(SignalsFiled)
 _QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
+_STORM_BEGAN: Final = msgspec.json.Decoder(StormBegan)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 _DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
@@ -94,6 +96,7 @@ class Rebuild:
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
         self.key_links = KeyLinkRebuild()
+        self.storm: Storm | None = None
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -134,6 +137,11 @@ class Rebuild:
             self.shifts.take_desk(row)
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
+        elif row.kind == STORM_BEGAN:
+            body = _STORM_BEGAN.decode(_ENTRY.decode(row.entry).body)
+            self.storm = Storm(id=Ref(f"storm-{row.seq}"), seq=row.seq, since=body.since)
+        elif row.kind == STORM_ENDED:
+            self.storm = None
         elif row.kind == ROSTER_SET:
             self.rosters.take(row)
         elif row.kind in KEY_LINK_KINDS:

@@ -14,6 +14,7 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
+from tocsin.centre.shelving import SHELF
 from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command, Release
@@ -270,6 +271,7 @@ class Shifts:
             for kind in TIMERS
         )
         by_plan = self._by_plan(user)
+        shelved = self._shelved()
         return Listed(
             by_plan=tuple(by_plan[:LISTED_MAX]),
             by_plan_count=len(by_plan),
@@ -278,12 +280,19 @@ class Shifts:
             held_count=max(0, self._store.notice_tally().held - room_held),
             incidents=tuple(one.id for one in incidents),
             incidents_count=self._store.incident_count("open") - len(room),
+            shelved=tuple(shelved[:LISTED_MAX]),
+            shelved_count=len(shelved),
             tests=tuple(one.id for one in tests[:LISTED_MAX]),
             tests_count=len(tests),
             timers=tuple((kind, count) for kind, count in timers if count),
             zones_out=tuple(one.id for one in zones_out[:LISTED_MAX]),
             zones_out_count=len(zones_out),
         )
+
+    def _shelved(self) -> list[Ref]:
+        """Open incidents that somebody put aside: one timer each."""
+        timers = self._store.timers(None, TIMERS_COUNTED_MAX, SHELF)
+        return [one.ref for one in sorted(timers, key=lambda one: (one.due_at, one.ref))]
 
     def _by_plan(self, user: Actor) -> list[Ref]:
         """What was handled by its plan since somebody's shift began: of very much the newest."""

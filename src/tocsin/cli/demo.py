@@ -90,7 +90,7 @@ def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the web part; a free one where it is taken.")
     ] = 8400,
-    flood: Annotated[bool, typer.Option("--flood", help="Add 600 alarms in 10 minutes.")] = False,
+    flood: Annotated[bool, typer.Option("--flood", help="Add a storm: 600 alarms and faults in 10 min.")] = False,
     no_panels: Annotated[bool, typer.Option("--no-panels", help="Serve only; send with `tocsin panel`.")] = False,
     roles: Annotated[bool, typer.Option("--roles", help="Print a sign-in link for a person of each role.")] = False,
     pace: Annotated[

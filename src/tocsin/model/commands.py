@@ -4,7 +4,7 @@ import msgspec
 
 from tocsin.model.action_plans import WaiveReason
 from tocsin.model.calls import CallOutcome
-from tocsin.model.incidents import Disposition, ReopenReason
+from tocsin.model.incidents import SHELF_MIN, Disposition, ReopenReason, ShelveReason
 from tocsin.model.keyholders import PhraseOutcome
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue
@@ -41,6 +41,19 @@ class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
     """Take it up again."""
 
     reason: ReopenReason
+
+
+class Shelve(msgspec.Struct, frozen=True, tag="shelve"):
+    """Put it aside for a while: it stays open and listed, and is silent until then."""
+
+    reason: ShelveReason
+    minutes: int = SHELF_MIN
+    is_lead: bool = False
+    """Whoever does it leads the room, and may put aside what is about lives. By their rights, never by their word."""
+
+
+class Unshelve(msgspec.Struct, frozen=True, tag="unshelve"):
+    """Let it be shown and sound again before its time."""
 
 
 class WriteHelpNote(msgspec.Struct, frozen=True, tag="help_note"):
@@ -139,7 +152,19 @@ class PassStep(msgspec.Struct, frozen=True, tag="step_pass"):
     step: Code
 
 
-OwnAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call
+OwnAct = (
+    Claim
+    | Release
+    | AddNote
+    | Close
+    | Reopen
+    | Shelve
+    | Unshelve
+    | WriteHelpNote
+    | ConfirmHelpNote
+    | CheckPhrase
+    | Call
+)
 """What changes one incident alone."""
 
 RegroupAct = Merge | Unmerge | Split | Unsplit

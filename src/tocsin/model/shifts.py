@@ -91,6 +91,9 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     incidents: tuple[Ref, ...]
     """Open incidents of the room, the newest first."""
     incidents_count: int
+    shelved: tuple[Ref, ...] = ()
+    """Those of them that somebody put aside, what comes back first first."""
+    shelved_count: int = 0
     tests: tuple[Ref, ...]
     """Tests that go on."""
     tests_count: int

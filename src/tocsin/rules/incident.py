@@ -37,8 +37,12 @@ from tocsin.model.incidents import (
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentShelved,
     IncidentUnmerged,
+    IncidentUnshelved,
     Point,
+    Presentation,
+    Shelved,
     Source,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
@@ -47,6 +51,7 @@ from tocsin.rules.action_plan_state import apply_plan, ended
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
+MINUTE_US: Final = 60_000_000
 
 IncidentBody: TypeAlias = (
     IncidentOpened
@@ -65,6 +70,8 @@ IncidentBody: TypeAlias = (
     | IncidentNoted
     | IncidentClosed
     | IncidentReopened
+    | IncidentShelved
+    | IncidentUnshelved
     | IncidentHelpNoted
     | IncidentPhraseChecked
     | IncidentEscalated
@@ -95,6 +102,8 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.noted": IncidentNoted,
     "incident.closed": IncidentClosed,
     "incident.reopened": IncidentReopened,
+    "incident.shelved": IncidentShelved,
+    "incident.unshelved": IncidentUnshelved,
     "incident.help_noted": IncidentHelpNoted,
     "incident.phrase_checked": IncidentPhraseChecked,
     "incident.escalated": IncidentEscalated,
@@ -145,7 +154,16 @@ def apply(
         case IncidentPlaced():
             return replace(incident, account_id=body.account_id, points=body.points, site_id=body.site_id, version=seq)
         case IncidentClaimed():
-            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, escalated=_kept(incident), version=seq)
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=at,
+                claimed_by=actor,
+                escalated=_kept(incident),
+                presentation=_off_shelf(incident),
+                shelved=None,
+                version=seq,
+            )
         case IncidentReleased():
             return replace(incident, acted=seq, claimed_at=None, claimed_by=None, version=seq)
         case IncidentNoted():
@@ -165,6 +183,28 @@ def apply(
                 presentation=body.presentation or incident.presentation,
                 state="open",
                 test=None if body.presentation == "shown" else incident.test,
+                version=seq,
+            )
+        case IncidentShelved():
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=None,
+                claimed_by=None,
+                escalated=_kept(incident),
+                presentation="shelved",
+                shelved=Shelved(at=at, by=actor, reason=body.reason, until=Micros(at + body.minutes * MINUTE_US)),
+                version=seq,
+            )
+        case IncidentUnshelved():
+            # By the centre, it is as if it came in now: nobody closes or shelves it without having seen that.
+            news = seq if actor is None else incident.alarmed
+            return replace(
+                incident,
+                acted=incident.acted if actor is None else seq,
+                alarmed=news,
+                presentation=_off_shelf(incident),
+                shelved=None,
                 version=seq,
             )
         case IncidentMerged():
@@ -314,6 +354,8 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
         disposition=body.disposition,
         escalated=(),
         plan=ended(incident.plan),
+        presentation=_off_shelf(incident),
+        shelved=None,
         merged_here=(),
         sources=(),
         state="closed",
@@ -393,6 +435,11 @@ def with_source(sources: tuple[Source, ...], source: Source) -> tuple[Source, ..
 
 def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(point for point in points if point not in ended) if ended else points
+
+
+def _off_shelf(incident: Incident) -> Presentation:
+    """As it is shown once it is not shelved."""
+    return "shown" if incident.presentation == "shelved" else incident.presentation
 
 
 def _kept(incident: Incident) -> tuple[Escalation, ...]:

@@ -13,6 +13,8 @@ from tocsin.model.commands import (
     OwnAct,
     Release,
     Reopen,
+    Shelve,
+    Unshelve,
     WriteHelpNote,
 )
 from tocsin.model.errors import BadInput, Conflict
@@ -33,6 +35,7 @@ from tocsin.model.values import Actor, Seq
 from tocsin.rules.action_plan import EXCUSED
 from tocsin.rules.action_plan_acts import refuse_undone
 from tocsin.rules.incident import IncidentBody
+from tocsin.rules.shelving import decide_shelve, decide_unshelve
 
 _WITHOUT_VERSION: Final = (AddNote, WriteHelpNote, ConfirmHelpNote, CheckPhrase, Call)
 """What overlooks nothing."""
@@ -74,6 +77,13 @@ def decide(incident: Incident, act: OwnAct, actor: Actor, version: Seq | None) -
             return _close(incident, act, actor, version)
         case Reopen():
             return _reopen(incident, act, version)
+        case Shelve():
+            _must_be_open(incident, "shelve")
+            _must_have_seen(incident, version, max(incident.acted, incident.alarmed))
+            return decide_shelve(incident, act, actor)
+        case Unshelve():
+            _must_be_open(incident, "take back")
+            return decide_unshelve(incident)
         case WriteHelpNote():
             return _write_help_note(incident, act)
         case ConfirmHelpNote():

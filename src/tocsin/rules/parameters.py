@@ -31,6 +31,8 @@ _FIXED: Final[dict[str, tuple[str, str, int, int]]] = {
     "chatter.alarms": ("chatter", "alarms", 3, 10),
     "chatter.window_s": ("chatter", "window_s", 10, 600),
     "chatter.quiet_s": ("chatter", "quiet_s", 60, 3_600),
+    "flood.begins": ("flood", "begins", 5, 100),
+    "flood.ends": ("flood", "ends", 1, 5),
     "mains.accounts": ("area_mains", "accounts", 3, 20),
     "mains.window_s": ("area_mains", "window_s", 30, 3_600),
     "mains.joins_s": ("area_mains", "joins_s", 60, 21_600),

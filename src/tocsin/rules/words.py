@@ -28,9 +28,13 @@ from tocsin.model.incidents import (
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentShelved,
     IncidentUnmerged,
+    IncidentUnshelved,
     Point,
     ReopenReason,
+    ShelveReason,
+    UnshelveReason,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
@@ -278,6 +282,22 @@ REOPEN_WORDS: Final[dict[ReopenReason, Words]] = {
 }
 """What each reason for reopening means."""
 
+SHELVE_WORDS: Final[dict[ShelveReason, Words]] = {
+    "fault_known": Words("The fault is known"),
+    "engineer_called": Words("Somebody is on the way"),
+    "work_on_site": Words("Works at the place cause it"),
+    "weather": Words("The weather causes it"),
+    "comes_again": Words("It comes again and again"),
+}
+"""What each reason for shelving means."""
+
+UNSHELVE_WORDS: Final[dict[UnshelveReason, Words]] = {
+    "due": Words("It was shelved until now."),
+    "news": Words("More came in than was known when it was shelved."),
+    "by_hand": Words("Somebody took it back from the shelf."),
+}
+"""Why it is shelved no more."""
+
 HAZARD_WORDS: Final[dict[HazardClass, Words]] = {
     "fire": Words("Fire"),
     "explosion": Words("Explosion"),
@@ -386,6 +406,14 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} closed it. {DISPOSITION_WORDS[body.disposition]}.{noted}"
         case IncidentReopened():
             return f"{who} reopened it and has it. {REOPEN_WORDS[body.reason]}."
+        case IncidentShelved():
+            had = "" if body.previous in (None, actor) else f" {{{body.previous}}} had it."
+            return f"{who} shelved it for {body.minutes} min. {SHELVE_WORDS[body.reason]}.{had}"
+        case IncidentUnshelved():
+            if body.reason == "by_hand":
+                return f"{who} took it back from the shelf."
+            late = f" {_late(body.late_s)}" if body.late_s > 0 else ""
+            return f"{UNSHELVE_WORDS[body.reason]} It is shown, and sounds again.{late}"
         case IncidentHelpNoted():
             return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
         case IncidentPhraseChecked():

@@ -64,10 +64,11 @@ class Update(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """Place in the queue: most urgent first, unclaimed before claimed, oldest first."""
+    """Place in the queue: most urgent first, unclaimed before claimed before shelved, oldest first."""
 
     priority: int
-    is_claimed: bool
+    rank: int
+    """0 nobody has it; 1 somebody has; 2 shelved."""
     opened_at: int
     number: int
     id: str
@@ -134,7 +135,7 @@ class Board:
         for key in self._order:
             if key.priority > URGENT:
                 return False
-            if not key.is_claimed and self._rows[Ref(key.id)].incident.presentation == "shown":
+            if key.rank == 0 and self._rows[Ref(key.id)].incident.presentation == "shown":
                 return True
         return False
 
@@ -325,12 +326,12 @@ def newest_change(store: Store, head: Seq) -> Seq:
 
 
 def _key(incident: Incident) -> _Key:
-    is_claimed = incident.claimed_by is not None
-    return _Key(incident.priority, is_claimed, incident.opened_at, incident.number, incident.id)
+    rank = 2 if incident.shelved is not None else int(incident.claimed_by is not None)
+    return _Key(incident.priority, rank, incident.opened_at, incident.number, incident.id)
 
 
 def _place_text(key: _Key) -> str:
-    return f"{key.priority}.{int(key.is_claimed)}.{key.opened_at}.{key.number}"
+    return f"{key.priority}.{key.rank}.{key.opened_at}.{key.number}"
 
 
 def _place(text: str) -> _Key:
@@ -342,8 +343,8 @@ def _place(text: str) -> _Key:
             "out to begin with the first page",
             "incidents.after",
         )
-    priority, is_claimed, opened_at, number = (int(one) for one in numbers)
-    return _Key(priority, bool(is_claimed), opened_at, number, _BEHIND)
+    priority, rank, opened_at, number = (int(one) for one in numbers)
+    return _Key(priority, rank, opened_at, number, _BEHIND)
 
 
 def _encode_name(name: PlaceName) -> bytes:

@@ -239,6 +239,7 @@ class _Lite:
             "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by, who),
             "condition": item.condition,
             "state": item.state,
+            "shelved_until": None if item.shelved is None else time_words(item.shelved.until),
             "silent": item.silent,
             "exercise": item.exercise,
             "confirmed": item.confirmed,

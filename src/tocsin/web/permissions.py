@@ -33,6 +33,7 @@ Permission = Literal[
     "incident.closed",
     "incident.handle",
     "incident.read",
+    "incident.shelve_urgent",
     "incident.texts",
     "journal.export",
     "journal.read",
@@ -125,9 +126,12 @@ TABLE: Final[Mapping[Permission, Line]] = {
     ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
     "incident.handle": Line(
-        "claim, note, do steps of the plan, close, reopen, merge, split", "operator supervisor", "handle"
+        "claim, note, do steps of the plan, close, reopen, shelve, merge, split", "operator supervisor", "handle"
     ),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
+    "incident.shelve_urgent": Line(
+        "shelve what is about lives, for 10 minutes at most, while somebody else has it", "supervisor"
+    ),
     "incident.texts": Line("read notes and what panels said", "operator supervisor"),
     "journal.export": Line("export the journal, sealed as it is", "supervisor auditor", "journal"),
     "journal.read": Line("read the journal", "supervisor auditor", "journal"),

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
-from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Merge, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Merge, Release, Reopen, Shelve, Unshelve
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
@@ -33,7 +33,9 @@ from tocsin.web.api.types import (
     OutNote,
     ReleaseBody,
     ReopenBody,
+    ShelveBody,
     SignalText,
+    UnshelveBody,
 )
 from tocsin.web.board import PAGE_INCIDENTS_MAX, Board, join_page
 from tocsin.web.conflicts import words_of
@@ -50,6 +52,8 @@ CLOSED: Final[Permission] = "incident.closed"
 TEXTS: Final[Permission] = "incident.texts"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
+
+SHELVE_URGENT: Final[Permission] = "incident.shelve_urgent"
 
 OWN_CLOSED_S: Final = 7 * 86_400
 """So long somebody who handled an incident sees it when it is closed (INTEGRATIONS.md, section 11)."""
@@ -153,7 +157,35 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Take up a closed incident again; it is claimed by whoever reopens it."""
         return await desk.act(request, incident_id, idempotency_key, data.version, Reopen(reason=data.reason))
 
-    return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen]
+    @post("/api/v1/incidents/{incident_id:str}/shelve", opt=needs("incident.handle"), status_code=200, summary="Shelve")
+    async def shelve(
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[ShelveBody], idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Put an incident aside for a while, with a reason: it stays open, listed and counted, and is silent.
+
+        What is about lives needs two persons: one has claimed it, and another with `incident.shelve_urgent` shelves it,
+        for 10 minutes at most.
+        """
+        is_lead = SHELVE_URGENT in request.user.granted
+        act = Shelve(reason=data.reason, minutes=data.minutes, is_lead=is_lead)
+        return await desk.act(request, incident_id, idempotency_key, data.version, act)
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/unshelve",
+        opt=needs("incident.handle"),
+        status_code=200,
+        summary="Take back from the shelf",
+    )
+    async def unshelve(
+        request: PrincipalRequest,
+        incident_id: IncidentId,
+        data: JSONBody[UnshelveBody],
+        idempotency_key: IdempotencyKey,
+    ) -> CommandAnswer:
+        """Let a shelved incident be shown and sound again before its time."""
+        return await desk.act(request, incident_id, idempotency_key, data.version, Unshelve())
+
+    return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen, shelve, unshelve]
 
 
 class Desk:

@@ -37,6 +37,9 @@ class ListedItem(msgspec.Struct, frozen=True, kw_only=True):
     incidents: list[Ref]
     """Open incidents of the room, the newest first; of very many, the newest 500."""
     incidents_count: int
+    shelved: list[Ref]
+    """Those of them that somebody put aside, what comes back first first."""
+    shelved_count: int
     tests: list[Ref]
     tests_count: int
     timers: list[TimerCount]
@@ -169,6 +172,8 @@ def listed_item(listed: Listed | None) -> ListedItem | None:
         held_count=listed.held_count,
         incidents=list(listed.incidents),
         incidents_count=listed.incidents_count,
+        shelved=list(listed.shelved),
+        shelved_count=listed.shelved_count,
         tests=list(listed.tests),
         tests_count=listed.tests_count,
         timers=[TimerCount(kind=kind, count=count) for kind, count in listed.timers],

@@ -15,12 +15,16 @@ from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import (
     MOVED_MAX,
+    SHELF_MAX_MIN,
+    SHELF_MIN,
     Condition,
     Disposition,
     Origin,
     Point,
     Presentation,
     ReopenReason,
+    Shelved,
+    ShelveReason,
     State,
 )
 from tocsin.model.on_test import TestReason
@@ -80,6 +84,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     raised_by: Actor | None
     """By whose hold-up keys; their own screens show nothing of it while it is open."""
     reason: Code
+    shelved: Shelved | None
+    """Who put it aside, why and until when; null: it is not shelved."""
     signals: int
     silent: bool
     site_id: Ref | None
@@ -98,7 +104,7 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+    """A page of incidents, most urgent first: priority, unclaimed before claimed before shelved, oldest first.
 
     Closed ones: the one that was changed last comes first.
     """
@@ -153,6 +159,7 @@ class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     types: list[TypeItem]
     dispositions: list[Coded]
     reopen_reasons: list[Coded]
+    shelve_reasons: list[Coded]
     time_to_claim: TimeToClaim
 
 
@@ -338,6 +345,21 @@ class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     reason: ReopenReason
 
 
+class ShelveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a shelving: an open incident is put aside for a while."""
+
+    version: Seq
+    reason: ShelveReason
+    minutes: Annotated[int, Meta(ge=1, le=SHELF_MAX_MIN)] = SHELF_MIN
+    """What is about lives (priority 1, fire, explosion, medical, rescue, hazardous material, hold-up): at most 10."""
+
+
+class UnshelveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of taking a shelved incident back before its time."""
+
+    version: Seq
+
+
 class MergeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of a merge: this incident becomes a closed duplicate of the other."""
 
@@ -512,6 +534,10 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     last_signal_at: Micros | None
     unknown: UnknownSummary | None
     """Unknown accounts that wait; None for those who may not see them."""
+    load: int | None = None
+    """Incidents that were announced in the last ten minutes, in the whole room."""
+    storm_since: Micros | None = None
+    """An alarm flood goes on since then."""
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
