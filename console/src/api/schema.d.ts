@@ -261,6 +261,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/action-plans/{plan_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of a plan
+         * @description Who changed a plan when, newest first. By a name: of all that ever had it, removed ones too.
+         */
+        get: operations["read_action_plan_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan as it was
+         * @description One version, whole: saved again it is how the plan is from then on, as a version of its own.
+         */
+        get: operations["read_action_plan_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/action-plans/check": {
         parameters: {
             query?: never;
@@ -6906,6 +6946,29 @@ export interface components {
             words: string;
         };
         /**
+         * PlanVersionItem
+         * @description One version of a plan of the centre's own.
+         */
+        PlanVersionItem: {
+            changed_at: number | null;
+            changed_by: string | null;
+            hash: string;
+            id: string;
+            name: string;
+            now: boolean;
+            removed: boolean;
+            steps: number;
+            version: number;
+        };
+        /**
+         * PlanVersionsAnswer
+         * @description Versions of a plan, newest first.
+         */
+        PlanVersionsAnswer: {
+            items: components["schemas"]["PlanVersionItem"][];
+            older: number;
+        };
+        /**
          * PlanZoneItem
          * @description The same with its names.
          */
@@ -9088,6 +9151,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+                /** @description A version of it */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

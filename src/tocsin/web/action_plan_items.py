@@ -41,6 +41,8 @@ from tocsin.web.api.action_plan_types import (
     PlanSiteItem,
     PlanStepBody,
     PlanStepItem,
+    PlanVersionItem,
+    PlanVersionsAnswer,
     StepState,
     SwitchItem,
     UndoneStep,
@@ -52,6 +54,7 @@ from tocsin.web.parts import Parts
 
 LOST = Place("The words of this step are lost. Write the plan anew.")
 NONE = Seq(0)
+VERSIONS_SHOWN = 100
 
 
 class PlanItems:
@@ -97,6 +100,41 @@ class PlanItems:
         if row is None:
             row = self._plans.plan(Ref(name)).row  # refuses
         return self._item(row, stored, self._plans.texts([row])[0], self._plans.world())
+
+    def versions(self, key: str) -> PlanVersionsAnswer:
+        """The newest versions of a plan, by its id or its name.
+
+        Raises:
+            BadInput: there never was one.
+        """
+        known = self._plans.versions(key)
+        now = {one.seq for one in self._plans.all()}
+        items: list[PlanVersionItem] = []
+        for one in known[:VERSIONS_SHOWN]:
+            by, at = who_made(self._parts.store, one.seq)
+            items.append(
+                PlanVersionItem(
+                    id=one.id,
+                    version=one.seq,
+                    name=one.row.name,
+                    steps=len(one.row.steps),
+                    removed=one.row.removed,
+                    now=one.seq in now,
+                    hash=one.hash,
+                    changed_at=at,
+                    changed_by=by,
+                )
+            )
+        return PlanVersionsAnswer(items=items, older=len(known) - len(items))
+
+    def version(self, key: str, seq: Seq) -> ActionPlanItem:
+        """A plan as it was in one version.
+
+        Raises:
+            BadInput: there is none such.
+        """
+        stored = self._plans.version(key, seq)
+        return self._item(stored.row, stored, self._plans.texts([stored.row])[0], self._plans.world())
 
     def switches(self) -> list[SwitchItem]:
         """Every type that a plan may handle alone and that has a plan which begins so, and what was said of it."""

@@ -165,6 +165,31 @@ class ActionPlanItem(msgspec.Struct, frozen=True, kw_only=True):
     changed_by: Actor | None
 
 
+class PlanVersionItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a plan of the centre's own."""
+
+    id: Ref
+    """Of the plan: one that was removed and made anew has another."""
+    version: Seq
+    name: Code
+    steps: int
+    removed: bool
+    """It was taken away with this version."""
+    now: bool
+    """Incidents that begin the plan now have this one."""
+    hash: HexHash
+    changed_at: Micros | None
+    changed_by: Actor | None
+
+
+class PlanVersionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Versions of a plan, newest first."""
+
+    items: list[PlanVersionItem]
+    older: int
+    """How many more there are; `tocsin export journal` has them all."""
+
+
 class SwitchItem(msgspec.Struct, frozen=True, kw_only=True):
     """A type that a plan may handle without an operator, and whether it is switched on."""
 
