@@ -4332,7 +4332,9 @@ export interface components {
             capabilities: components["schemas"]["Coded"][];
             choices: components["schemas"]["ChoiceList"][];
             items: components["schemas"]["ActionPlanItem"][];
+            kinds: components["schemas"]["KindResults"][];
             lines: components["schemas"]["Coded"][];
+            number: string[];
             results: components["schemas"]["Coded"][];
             switches: components["schemas"]["SwitchItem"][];
             waive_reasons: components["schemas"]["Coded"][];
@@ -5968,6 +5970,15 @@ export interface components {
         KeyLinksAnswer: {
             items: components["schemas"]["KeyLinkItem"][];
             length_s_max: number;
+        };
+        /**
+         * KindResults
+         * @description What may become of a step of one kind.
+         */
+        KindResults: {
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            results: string[];
         };
         /**
          * LateAnswer

@@ -90,6 +90,7 @@ export const en = {
     journal: "Journal",
     notices: "Notices",
     chains: "Escalation",
+    actionPlans: "Action plans",
     data: "Personal data",
     people: "People",
     ownIncidents: "My sites",

@@ -7,7 +7,10 @@ from tocsin.centre.editing import who_made
 from tocsin.model.action_plans import (
     CHOICES,
     MISSED,
+    NUMBER_RESULTS,
+    RESULTS,
     SKIPPED,
+    STEP_KINDS,
     WAIVED,
     ActionPlanRow,
     DoneStep,
@@ -35,6 +38,7 @@ from tocsin.web.api.action_plan_types import (
     ActionPlansAnswer,
     ChoiceList,
     GoesBody,
+    KindResults,
     MissedBody,
     PlanDetail,
     PlanProblemItem,
@@ -84,6 +88,8 @@ class PlanItems:
             lines=[Coded(code=Code(code), words=words) for code, words in LINE_WORDS.items()],
             waive_reasons=[Coded(code=Code(code), words=words) for code, words in WAIVE_WORDS.items()],
             results=_coded_results(all_results()),
+            kinds=[KindResults(kind=kind, results=list(RESULTS[kind])) for kind in STEP_KINDS],
+            number=list(NUMBER_RESULTS),
             capabilities=[Coded(code=code, words=words) for code, words in shipped_capabilities().items()],
         )
 

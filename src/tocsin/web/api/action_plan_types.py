@@ -209,6 +209,13 @@ class ChoiceList(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[Coded]
 
 
+class KindResults(msgspec.Struct, frozen=True, kw_only=True):
+    """What may become of a step of one kind."""
+
+    kind: StepKind
+    results: list[Code]
+
+
 class ActionPlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer of `/action-plans`, and what an editor needs."""
 
@@ -220,6 +227,10 @@ class ActionPlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     waive_reasons: list[Coded]
     results: list[Coded]
     """Every result in words."""
+    kinds: list[KindResults]
+    """Of each kind; of a question or decision, with yes or no for an answer. One of a list has its answers instead."""
+    number: list[Code]
+    """Of a question for how many need help."""
     capabilities: list[Coded]
 
 
