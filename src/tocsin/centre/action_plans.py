@@ -144,12 +144,14 @@ class ActionPlans:
         return found
 
     def versions(self, key: str) -> list[StoredActionPlan]:
-        """Every version of a plan, newest first: by its id, or of all that ever had this name, removed ones too.
+        """Every version of a plan of the centre's own, newest first: by its id, or of all that ever had this name.
+
+        Those of a plan that was removed are among them; a plan that ships has none.
 
         Raises:
             BadInput: nothing ever had this id or name.
         """
-        known = self._store.action_plan_versions()
+        known = [one for one in self._store.action_plan_versions() if not one.row.shipped]
         ids = {one.id for one in known if key in (one.id, one.row.name)}
         if not ids and key not in self._planning.shipped.rows:
             raise _unknown()
