@@ -287,7 +287,7 @@ def test_an_administrator_makes_a_user_who_comes_in_by_the_link_shown_once(centr
     [
         (("site_contact",), "What happens at my sites"),
         (("installer",), "Accounts that I look after"),
-        (("auditor",), "Journal"),
+        (("auditor",), "Reports"),
         (("responder",), "My account"),
         (("integrator",), "Sites"),
         (("administrator",), "Sites"),

@@ -20,11 +20,12 @@ from tocsin.journal.verify import WHOLE, verify_columns
 from tocsin.model.commands import AddNote
 from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
-from tocsin.model.incidents import SignalRow
+from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
 from tocsin.rules.escalation import is_waiting
+from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
@@ -32,6 +33,7 @@ from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
 from tocsin.simulation.place_judge import PlaceEnd
 from tocsin.simulation.place_work import Places
+from tocsin.simulation.plan_judge import of_fact
 from tocsin.simulation.providers import KEY, Phones
 from tocsin.simulation.reach_judge import reaching_findings
 from tocsin.store.sqlite import SqliteStore
@@ -70,6 +72,7 @@ class _Signal(msgspec.Struct, gc=False):
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+PLANNED: Final = {kind: BODIES[kind] for kind in ("incident.plan_begun", "incident.closed")}
 _SIGNAL: Final = msgspec.json.Decoder(_Signal)
 _ESCALATED: Final = msgspec.json.Decoder(IncidentEscalated)
 
@@ -177,6 +180,8 @@ class _End:
         for one in entries:
             if one.row.kind == INCIDENT_ESCALATED:
                 found += self._step(rebuilt, _ENTRY.decode(one.row.entry))
+            if one.row.kind in PLANNED:
+                found += of_fact(*_planned(rebuilt, one))
             try:
                 rebuilt.take(one)
             except (TocsinError, KeyError) as error:
@@ -407,6 +412,13 @@ def _by_id(rows: Sequence[Any]) -> list[Any]:
 
 def _by_user(rows: Sequence[Any]) -> list[Any]:
     return sorted(rows, key=lambda one: one.user)
+
+
+def _planned(rebuilt: Rebuild, stored: StoredEntry) -> tuple[Incident, IncidentBody]:
+    """A fact that says something of a plan, and its incident before it."""
+    entry = _ENTRY.decode(stored.row.entry)
+    assert entry.ref is not None, "it names an incident"
+    return rebuilt.incidents[entry.ref], msgspec.json.decode(entry.body, type=PLANNED[stored.row.kind])
 
 
 def _difference(again: Sequence[Any], kept: Sequence[Any]) -> str:

@@ -22,6 +22,7 @@ from tocsin.simulation.end import Ledgers, findings_at_the_end
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
 from tocsin.simulation.panels import interval_limit_s, one_poll_s
+from tocsin.simulation.plan_judge import PlanJudge
 
 if TYPE_CHECKING:
     from tocsin.simulation.run import Simulation
@@ -67,6 +68,7 @@ class Judge:
         """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was set."""
         self._waiting: dict[tuple[Code, Ref], Timer] = {}
         self._duty = DutyJudge(self.broke, run.phones)
+        self._plans = PlanJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0
@@ -161,6 +163,7 @@ class Judge:
             self._seldom_s = now_s
             if not self._is_behind(service):
                 self._duty.look(service, now_s, self._well_s)
+                self._plans.look(service, self._well_s)
             self._look_at_timers(service)
             self._look_for_silence(service)
             self._look_at_memory(service)

@@ -25,6 +25,9 @@ ADDRESS: Final = "192.0.2.7"
 GIVES_UP_AFTER: Final = 500
 NOTE_CHANCE: Final = 0.35
 AWAY_CHANCE: Final = 0.02
+IMPATIENT_CHANCE: Final = 0.2
+"""Closes though steps are undone, and is refused."""
+
 LEAVES_UNDONE_CHANCE: Final = 0.4
 LEAVES_CHANCE: Final = 0.5
 """Who is away has closed the console with it: nobody is at the desk, for the centre too."""
@@ -206,7 +209,7 @@ class Operator:
             self._give(service, incident, AddNote(note=Ref("")), f"note {len(self.given)} of {self.name}")
         elif chance < NOTE_CHANCE + 0.08:
             self._give(service, incident, Release())
-        elif incident.plan is not None and incident.plan.undone:
+        elif incident.plan is not None and incident.plan.undone and dice.random() > IMPATIENT_CHANCE:
             self._give(service, incident, self._step(service, incident.plan))
         else:
             self._give(service, incident, Close(disposition=dice.choice(DISPOSITIONS)))

@@ -204,6 +204,32 @@ def chain_without_end() -> None:
     escalation.next_due = ends
 
 
+def closed_with_steps_undone() -> None:
+    """Nobody asks what of a plan is left."""
+    from tocsin.rules import lifecycle
+
+    lifecycle.refuse_undone = lambda incident, disposition, excused: None
+
+
+def limits_of_steps_forgotten() -> None:
+    """No step of a plan has a timer."""
+    from tocsin.centre.action_plan_steps import Planning
+
+    Planning._sync = lambda self, transaction, appender, before, incident: None
+
+
+def handled_though_not_over() -> None:
+    """A plan closes what has not returned."""
+    from msgspec.structs import replace
+
+    from tocsin.rules import action_plan_acts as acts
+
+    out = acts._out
+    acts._out = lambda incident, led: out(replace(incident, condition="returned"), led)
+    leads_to = acts.leads_to
+    acts.leads_to = lambda step, result: acts.HANDLED if step.kind == "wait" else leads_to(step, result)
+
+
 def silence_by_thrice_the_limit() -> None:
     """A path may be silent for three times its limit."""
     from tocsin.centre.supervision import Watch
@@ -514,6 +540,9 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         tests_without_end,
         steps_taken_again,
         chain_without_end,
+        closed_with_steps_undone,
+        limits_of_steps_forgotten,
+        handled_though_not_over,
         silence_by_thrice_the_limit,
         outages_are_the_panels_fault,
         last_minute_forgotten,
