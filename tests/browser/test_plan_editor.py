@@ -164,3 +164,33 @@ def test_two_supervisors_see_each_other_and_an_old_version_comes_back(centre, an
     dialog.get_by_role("button", name="Switch on").press("Enter")
     line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="TECH-LINE", exact=False))
     expect(line.last).to_contain_text("Handled by its plan")
+
+
+def test_rules_are_changed_by_keys_and_a_second_supervisor_sees_who_was_first(centre, ana):
+    bo = centre.person("Bo", SUPERVISOR)
+    page = ana.page
+    ana.press("g", "u")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rules")
+    alarms = page.get_by_role("textbox", name="A detector chatters from so many alarms")
+    alarms.fill("99")
+    ana.press("Enter")
+    expect(page.get_by_text("A whole number from 3 to 10.")).to_be_visible()
+    expect(alarms).to_be_focused()
+    alarms.fill("5")
+    expect(page.get_by_text("--set chatter.alarms=5")).to_be_visible()
+    assert axe_violations(page) == []
+    picture(ana, "rules")
+    changed = [{"name": "mains.accounts", "value": 4}]
+    assert bo.ask("PUT", "/api/v1/rules/parameters", {"changed": changed, "version": 0}).status == 200
+    ana.guard.allow("status of 409")
+    ana.press("Enter")
+    conflict = page.get_by_role("region", name="Somebody else saved first")
+    expect(conflict).to_contain_text("Bo changed this at")
+    conflict.get_by_role("button", name="Keep mine").press("Enter")
+    alarms.press("Enter")
+    expect(page.get_by_text("Saved. The next signal goes by it.")).to_be_visible()
+    versions = page.get_by_role("table", name="Versions")
+    expect(versions.get_by_role("row").nth(1)).to_contain_text("chatter.alarms 5, mains.accounts 4")
+    expect(versions.get_by_role("row").nth(2)).to_contain_text("Bo")
+    now = {one["name"]: one["now"] for one in bo.get("/rules/parameters")["items"]}
+    assert (now["chatter.alarms"], now["mains.accounts"]) == (5, 4)

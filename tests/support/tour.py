@@ -317,6 +317,7 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ("#/notices", "Notices", {}),
     ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),
     ("#/action-plans", "Action plans", {"switch": _switch_asked, "no dialog": _no_dialog, "one plan": _one_plan}),
+    ("#/rules", "Rules", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

@@ -3038,6 +3038,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What judgement goes by
+         * @description Every parameter with what is in force, what ships and its range; who set what when.
+         */
+        get: operations["read_parameters"];
+        /**
+         * Change what judgement goes by
+         * @description Let decisions go by these from the next signal on; what is not named is as it ships. Try them dry first.
+         */
+        put: operations["set_parameters"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{schedule_id}": {
         parameters: {
             query?: never;
@@ -6572,6 +6596,43 @@ export interface components {
             says: string;
         };
         /**
+         * ParameterItem
+         * @description A number of judgement.
+         */
+        ParameterItem: {
+            least: number;
+            most: number;
+            name: string;
+            now: number;
+            shipped: number;
+            words: string;
+        };
+        /**
+         * ParametersAnswer
+         * @description Every parameter as it is in force, and the newest versions, newest first.
+         */
+        ParametersAnswer: {
+            items: components["schemas"]["ParameterItem"][];
+            version: number;
+            versions: components["schemas"]["RulesVersionItem"][];
+        };
+        /**
+         * ParametersBody
+         * @description All that shall be other than it ships, and the version that was looked at.
+         */
+        ParametersBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
+        };
+        /**
+         * ParameterValue
+         * @description A parameter that is other than it ships.
+         */
+        ParameterValue: {
+            name: string;
+            value: number;
+        };
+        /**
          * PasswordBody
          * @description Body of a new password for oneself.
          */
@@ -7039,6 +7100,8 @@ export interface components {
             /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
+            parameters?: components["schemas"]["ParametersAnswer"] | null;
+            /** @default null */
             problems?: string[] | null;
             /** @default null */
             retry_after_s?: number | null;
@@ -7418,6 +7481,16 @@ export interface components {
         RostersAnswer: {
             at: number;
             items: components["schemas"]["RosterItem"][];
+        };
+        /**
+         * RulesVersionItem
+         * @description One version of them.
+         */
+        RulesVersionItem: {
+            at: number;
+            by: string | null;
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
         };
         /**
          * ScheduleBody
@@ -14171,6 +14244,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParametersBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -39,6 +39,7 @@ export const PAGES: readonly Page[] = [
   { path: "notices", title: "notices", permission: "notice.read", key: "n", load: () => import("./Notices.svelte") },
   { path: "escalation", title: "chains", permission: "chain.read", key: "e", load: () => import("./Escalation.svelte") },
   { path: "action-plans", title: "actionPlans", permission: "action_plan.read", key: "o", load: () => import("./ActionPlans.svelte") },
+  { path: "rules", title: "rules", permission: "rule.read", key: "u", load: () => import("./Rules.svelte") },
   { path: "data", title: "data", permission: ["retention.read", "journal.export", "subject.request"], key: "d", load: () => import("./Data.svelte") },
   { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
   { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },

@@ -91,6 +91,7 @@ export const en = {
     notices: "Notices",
     chains: "Escalation",
     actionPlans: "Action plans",
+    rules: "Rules",
     data: "Personal data",
     people: "People",
     ownIncidents: "My sites",
