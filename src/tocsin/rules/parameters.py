@@ -49,11 +49,11 @@ RETURNED: Final = "returned_s"
 _WORDS: Final[dict[str, str]] = {
     "chatter.alarms": "A detector chatters from so many alarms within the window on",
     "chatter.window_s": "Seconds of that window",
-    "chatter.quiet_s": "So long without any signal of it, and it chatters no more",
+    "chatter.quiet_s": "Seconds without any signal of it until it chatters no more",
     "mains.accounts": "So many places without mains within the window are one happening",
     "mains.window_s": "Seconds of that window",
-    "mains.joins_s": "So long after the latest one, another belongs to it still",
-    RETURNED: "A detector that alarms so soon after its incident was closed is said to have come back",
+    "mains.joins_s": "Seconds after the latest one in which another belongs to it still",
+    RETURNED: "Seconds after the closing in which an alarm of the same detector is said to have come back",
 }
 
 
@@ -82,8 +82,8 @@ def words_of(name: str) -> Words:
     hazard, _, field = name.partition(".")
     said = HAZARD_WORDS[_hazard(hazard)]
     if field == "window_s":
-        return Words(f"{said}: so long after the latest alarm of an incident, another joins it")
-    return Words(f"{said}: so long after the latest alarm, a second detector confirms it")
+        return Words(f"{said}: seconds after the latest alarm of an incident in which another joins it")
+    return Words(f"{said}: seconds after the latest alarm in which a second detector confirms it")
 
 
 def judgement_with(changed: Mapping[str, int]) -> Judgement:
