@@ -107,7 +107,8 @@ def test_versions_say_who_and_when_and_an_old_one_is_saved_again(room, sue, ana)
     done(sue.delete(f"/api/v1/action-plans/{made['id']}?version={back['version']}"), 204)
     items = done(ana.get(path))["items"]
     assert [(one["removed"], one["now"]) for one in items][:2] == [(True, False), (False, False)]
-    assert refused(ana.get(f"{path}/1")) == (404, "action_plan.unknown")
+    for number in ("1", "x", "-1", "²", "9" * 16):
+        assert refused(ana.get(f"{path}/{number}")) == (404, "action_plan.unknown")
     assert refused(ana.get("/api/v1/action-plans/nothing/versions")) == (404, "action_plan.unknown")
 
 

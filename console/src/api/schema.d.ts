@@ -281,7 +281,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/action-plans/{plan_id}/versions/{version}": {
+    "/api/v1/action-plans/{plan_id}/versions/{version_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -9285,7 +9285,7 @@ export interface operations {
                 /** @description Id of an action plan, or its name */
                 plan_id: string;
                 /** @description A version of it */
-                version: number;
+                version_id: string;
             };
             cookie?: never;
         };

@@ -47,7 +47,7 @@ PLAN_BYTES_MAX = 131_072
 PrincipalRequest = Request[Principal, Any, Any]
 PlanId = Annotated[str, PathParameter(description="Id of an action plan, or its name", max_length=40)]
 TypeId = Annotated[str, PathParameter(description="An incident type", max_length=40)]
-Made = Annotated[int, PathParameter(ge=1, le=2**53 - 1, description="A version of it")]
+MadeId = Annotated[str, PathParameter(max_length=16, description="A version of it")]
 Version = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="The version that was looked at")]
 
 
@@ -75,14 +75,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         return items.versions(plan_id)
 
     @get(
-        "/api/v1/action-plans/{plan_id:str}/versions/{version:int}",
+        "/api/v1/action-plans/{plan_id:str}/versions/{version_id:str}",
         opt=needs("action_plan.read"),
         summary="A plan as it was",
     )
     @in_thread
-    def read_action_plan_version(plan_id: PlanId, version: Made) -> ActionPlanItem:
+    def read_action_plan_version(plan_id: PlanId, version_id: MadeId) -> ActionPlanItem:
         """One version, whole: saved again it is how the plan is from then on, as a version of its own."""
-        return items.version(plan_id, Seq(version))
+        return items.version(plan_id, Seq(int(version_id) if version_id.isascii() and version_id.isdecimal() else 0))
 
     @post(
         "/api/v1/action-plans",
