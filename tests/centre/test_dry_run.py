@@ -132,6 +132,6 @@ def test_command_reads_a_folder_and_says_in_words_and_in_json(tmp_path, capsys):
     assert main(["rules", "dry-run", "--dir", place, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["signals"] == 0
     assert main(["rules", "dry-run", "--dir", place, "--set", "fire.window_s=1"]) == 2
-    assert "fire.window_s is 60 to 172800, and 1 is not" in capsys.readouterr().err
+    assert "fire.window_s is 60 to 7200, and 1 is not" in capsys.readouterr().err
     assert main(["rules", "parameters"]) == 0
     assert "chatter.alarms" in capsys.readouterr().out

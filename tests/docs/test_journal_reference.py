@@ -33,6 +33,7 @@ from tocsin.model import (
     proof,
     retention,
     rosters,
+    rules,
     schedules,
     shifts,
     signals,
@@ -158,6 +159,7 @@ BODIES = {
     "incident.step_waived": action_plans.StepWaived,
     "incident.step_overdue": action_plans.StepOverdue,
     "incident.plan_ended": action_plans.PlanEnded,
+    "rules.set": rules.RulesSet,
     "centre.held_up": hold_up.HeldUp,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
@@ -219,6 +221,7 @@ PLURALS = {
     "quantity": "quantities",
     "key id": "key ids",
     "detector": "detectors",
+    "integer": "integers",
     "seq": "seqs",
     "point": "points",
     "step": "steps",
@@ -255,6 +258,8 @@ def words_of(annotation: object) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         *most, last = [f"`{value}`" for value in arguments]
         return f"{', '.join(most)} or {last}" if most else last
+    if typing.get_origin(annotation) is dict:
+        return f"{PLURALS[words_of(arguments[1])]} by {words_of(arguments[0])}"
     if typing.get_origin(annotation) is tuple and arguments[1] is not ...:
         return f"pair of {' and '.join(map(words_of, arguments))}"
     if typing.get_origin(annotation) is tuple:

@@ -516,6 +516,7 @@ def led(room):
     last = plan_step("look", limit_s=60, missed=MissedFile("mark"))
     plans.make(plan_form(plan_step("send", mandatory=True), plan_step("tell", mandatory=True), last), actor)
     plans.switch("TECH-LINE", 0, actor, is_on=True)
+    room.held.centre.ruling.set({"chatter.alarms": 4}, 0, actor)
     led = PlanRoom(room.held)
     incident = led.alarm(account="8801")
     led.act(incident, Claim(), room.operator)

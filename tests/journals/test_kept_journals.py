@@ -20,6 +20,7 @@ from tocsin.centre.core import Core
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.centre.opening import open_folder
 from tocsin.centre.outbox import rebuild_notices
+from tocsin.centre.ruling import rebuild_rules, stored_versions
 from tocsin.centre.sites import rebuild_refusals, rebuild_sites, rebuild_zones
 from tocsin.cli import main
 from tocsin.cli.journal import verify_folder
@@ -114,6 +115,7 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         assert (opened.store.chains(), opened.store.groups()) == rebuild_chains(stored)
         kept_plans = (opened.store.action_plan_versions(), opened.store.plan_switches())
         assert kept_plans == rebuild_action_plans(stored)
+        assert stored_versions(opened.store) == rebuild_rules(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
         assert {part.address for part in sealed} >= {"042"}

@@ -260,6 +260,17 @@ def _one_test(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Test of")
 
 
+def _switch_asked(page: Page) -> None:
+    page.get_by_role("button", name="Switch on: plans handle TECH-LINE without an operator").click()
+    expect(page.get_by_role("dialog")).to_contain_text("will sound for nobody")
+
+
+def _one_plan(page: Page) -> None:
+    page.get_by_role("link", name="fire-alarm", exact=True).click()
+    expect(page.get_by_role("tab").first).to_contain_text("Send the fire service")
+    expect(page.get_by_role("region", name="What is wrong")).to_contain_text("There is nobody to tell now")
+
+
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ("#/flood", "Flood and shelved", {}),
     (
@@ -310,6 +321,8 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/notices", "Notices", {}),
     ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),
+    ("#/action-plans", "Action plans", {"switch": _switch_asked, "no dialog": _no_dialog, "one plan": _one_plan}),
+    ("#/rules", "Rules", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

@@ -85,6 +85,33 @@ def test_plan_is_made_shown_changed_and_removed(room, sue, ana):
     assert done(ana.get("/api/v1/action-plans/fire-alarm"))["shipped"] is True
 
 
+def test_versions_say_who_and_when_and_an_old_one_is_saved_again(room, sue, ana):
+    path = "/api/v1/action-plans/fire-alarm/versions"
+    Acts(ana, room.alarm()).claim()  # goes by the one that ships: a version of nobody's making
+    assert done(ana.get(path)) == {"items": [], "older": 0}
+    made = done(sue.post("/api/v1/action-plans", json=body(step("a"), step("b"))), 201)
+    newer = done(sue.put(f"/api/v1/action-plans/{made['id']}", json=body(step("z"), version=made["version"])))
+    items = done(ana.get(path))["items"]
+    assert [(one["version"], one["steps"], one["now"]) for one in items] == [
+        (newer["version"], 1, True),
+        (made["version"], 2, False),
+    ]
+    assert items == done(ana.get(f"/api/v1/action-plans/{made['id']}/versions"))["items"]
+    assert {one["changed_by"] for one in items} == {made["changed_by"]}
+    assert all(one["changed_at"] for one in items)
+    old = done(ana.get(f"{path}/{made['version']}"))
+    assert old == made
+    again = body(*old["steps"], version=newer["version"])
+    back = done(sue.put(f"/api/v1/action-plans/{made['id']}", json=again))
+    assert (back["steps"], back["version"] > newer["version"]) == (made["steps"], True)
+    done(sue.delete(f"/api/v1/action-plans/{made['id']}?version={back['version']}"), 204)
+    items = done(ana.get(path))["items"]
+    assert [(one["removed"], one["now"]) for one in items][:2] == [(True, False), (False, False)]
+    for number in ("1", "x", "-1", "²", "9" * 16):
+        assert refused(ana.get(f"{path}/{number}")) == (404, "action_plan.unknown")
+    assert refused(ana.get("/api/v1/action-plans/nothing/versions")) == (404, "action_plan.unknown")
+
+
 def test_bad_plan_is_refused_with_every_mistake_in_words(room, sue):
     bad = body(step("a", next="a"), step("b", words="What is their religion?"))
     answer = sue.post("/api/v1/action-plans", json=bad)

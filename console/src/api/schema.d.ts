@@ -261,6 +261,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/action-plans/{plan_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of a plan
+         * @description Who changed a plan when, newest first. By a name: of all that ever had it, removed ones too.
+         */
+        get: operations["read_action_plan_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}/versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan as it was
+         * @description One version, whole: saved again it is how the plan is from then on, as a version of its own.
+         */
+        get: operations["read_action_plan_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/action-plans/check": {
         parameters: {
             query?: never;
@@ -3147,6 +3187,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What judgement goes by
+         * @description Every parameter with what is in force, what ships and its range; who set what when.
+         */
+        get: operations["read_parameters"];
+        /**
+         * Change what judgement goes by
+         * @description Let decisions go by these from the next signal on; what is not named is as it ships. Try them dry first.
+         */
+        put: operations["set_parameters"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{schedule_id}": {
         parameters: {
             query?: never;
@@ -4451,7 +4515,9 @@ export interface components {
             capabilities: components["schemas"]["Coded"][];
             choices: components["schemas"]["ChoiceList"][];
             items: components["schemas"]["ActionPlanItem"][];
+            kinds: components["schemas"]["KindResults"][];
             lines: components["schemas"]["Coded"][];
+            number: string[];
             results: components["schemas"]["Coded"][];
             switches: components["schemas"]["SwitchItem"][];
             waive_reasons: components["schemas"]["Coded"][];
@@ -6173,6 +6239,15 @@ export interface components {
             length_s_max: number;
         };
         /**
+         * KindResults
+         * @description What may become of a step of one kind.
+         */
+        KindResults: {
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            results: string[];
+        };
+        /**
          * LastDaysBody
          * @description A chain to be tried on the incidents of the last days: a stored one, one that is not saved, or a change of it.
          */
@@ -6800,6 +6875,43 @@ export interface components {
             says: string;
         };
         /**
+         * ParameterItem
+         * @description A number of judgement.
+         */
+        ParameterItem: {
+            least: number;
+            most: number;
+            name: string;
+            now: number;
+            shipped: number;
+            words: string;
+        };
+        /**
+         * ParametersAnswer
+         * @description Every parameter as it is in force, and the newest versions, newest first.
+         */
+        ParametersAnswer: {
+            items: components["schemas"]["ParameterItem"][];
+            version: number;
+            versions: components["schemas"]["RulesVersionItem"][];
+        };
+        /**
+         * ParametersBody
+         * @description All that shall be other than it ships, and the version that was looked at.
+         */
+        ParametersBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
+        };
+        /**
+         * ParameterValue
+         * @description A parameter that is other than it ships.
+         */
+        ParameterValue: {
+            name: string;
+            value: number;
+        };
+        /**
          * PasswordBody
          * @description Body of a new password for oneself.
          */
@@ -7186,6 +7298,29 @@ export interface components {
             words: string;
         };
         /**
+         * PlanVersionItem
+         * @description One version of a plan of the centre's own.
+         */
+        PlanVersionItem: {
+            changed_at: number | null;
+            changed_by: string | null;
+            hash: string;
+            id: string;
+            name: string;
+            now: boolean;
+            removed: boolean;
+            steps: number;
+            version: number;
+        };
+        /**
+         * PlanVersionsAnswer
+         * @description Versions of a plan, newest first.
+         */
+        PlanVersionsAnswer: {
+            items: components["schemas"]["PlanVersionItem"][];
+            older: number;
+        };
+        /**
          * PlanZoneItem
          * @description The same with its names.
          */
@@ -7244,6 +7379,8 @@ export interface components {
             group?: components["schemas"]["GroupItem"] | null;
             /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
+            /** @default null */
+            parameters?: components["schemas"]["ParametersAnswer"] | null;
             /** @default null */
             problems?: string[] | null;
             /** @default null */
@@ -7633,6 +7770,16 @@ export interface components {
         RulesBody: {
             normal: components["schemas"]["ChannelTimeBody"][];
             urgent: components["schemas"]["ChannelTimeBody"][];
+        };
+        /**
+         * RulesVersionItem
+         * @description One version of them.
+         */
+        RulesVersionItem: {
+            at: number;
+            by: string | null;
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
         };
         /**
          * ScheduleBody
@@ -9483,6 +9630,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+                /** @description A version of it */
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -14691,6 +14902,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParametersBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

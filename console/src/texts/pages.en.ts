@@ -557,7 +557,7 @@ export const pages = {
       "incident.folded": "signals of a detector counted", "incident.quieted": "detector quiet again", "incident.merged": "merged into another", "incident.absorbed": "another merged into it",
       "incident.unmerged": "merge undone", "incident.given_back": "another is by itself again", "incident.parted": "signals split off", "incident.plan_begun": "action plan begun",
       "incident.step_done": "step of the plan done", "incident.step_waived": "step of the plan left undone", "incident.step_overdue": "limit of a step missed", "incident.plan_ended": "plan without an operator ended",
-      "action_plan.set": "action plan set", "action_plan.switched": "plan without an operator switched",
+      "action_plan.set": "action plan set", "action_plan.switched": "plan without an operator switched", "rules.set": "rules of judgement set",
     } as Record<string, string>,
   },
 };

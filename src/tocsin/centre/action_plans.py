@@ -140,10 +140,32 @@ class ActionPlans:
         """
         found = next((one for one in self._store.action_plans() if one.id == id_), None)
         if found is None:
-            raise BadInput(
-                "There is no such action plan, or not any more. Nothing was changed. Look at the list again",
-                "action_plan.unknown",
-            )
+            raise _unknown()
+        return found
+
+    def versions(self, key: str) -> list[StoredActionPlan]:
+        """Every version of a plan of the centre's own, newest first: by its id, or of all that ever had this name.
+
+        Those of a plan that was removed are among them; a plan that ships has none.
+
+        Raises:
+            BadInput: nothing ever had this id or name.
+        """
+        known = [one for one in self._store.action_plan_versions() if not one.row.shipped]
+        ids = {one.id for one in known if key in (one.id, one.row.name)}
+        if not ids and key not in self._planning.shipped.rows:
+            raise _unknown()
+        return [one for one in reversed(known) if one.id in ids]
+
+    def version(self, key: str, seq: Seq) -> StoredActionPlan:
+        """One of them.
+
+        Raises:
+            BadInput: there is none such.
+        """
+        found = next((one for one in self.versions(key) if one.seq == seq), None)
+        if found is None:
+            raise _unknown()
         return found
 
     def shipped(self) -> list[ActionPlanRow]:
@@ -468,6 +490,13 @@ def _put(
     made = StoredActionPlan(id_ or Ref(f"action-plan-{seq}"), row, seq, hash_of(row))
     transaction.add_action_plans([made])
     return made
+
+
+def _unknown() -> BadInput:
+    return BadInput(
+        "There is no such action plan, or not any more. Nothing was changed. Look at the list again",
+        "action_plan.unknown",
+    )
 
 
 def _full() -> Conflict:

@@ -4,7 +4,7 @@ The command line asks over the control socket where a centre runs, and holds the
 come here, so both get the same answers.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -37,6 +37,7 @@ from tocsin.centre.profiles import shipped
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
+from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
@@ -57,6 +58,7 @@ from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock, Ids, Sealer, Store
 from tocsin.model.profiles import Profile
 from tocsin.model.retention import RetentionRules
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
@@ -195,6 +197,7 @@ class Centre:
             profile=profile or shipped(Code(Figures().profile)),
         )
         self.chain_trials = ChainTrials(store=store, outbox=self.outbox, escalating=self.escalating, clock=clock)
+        self.ruling = Ruling(store, run)
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
@@ -235,7 +238,8 @@ class Centre:
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
-        self.escalating.use(core.take_over)
+        core.judge_by(lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, lambda: self.ruling.judgement)
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood
@@ -297,6 +301,14 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """The newest versions of the parameters of judgement, newest first."""
+        return self.ruling.versions()
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq, actor: Actor = CLI) -> None:
+        """Let decisions go by these parameters, as `ruling.Ruling` does."""
+        self.ruling.set(changed, version, actor)
 
     def export_plans(self) -> bytes:
         """The centre's own action plans as a file."""

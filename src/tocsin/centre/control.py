@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Protocol, TypeVar
 
@@ -43,6 +43,7 @@ from tocsin.model.errors import (
 from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, HexHash, Ref, Seq
@@ -207,6 +208,11 @@ class ControlServer:
                 yield _ENCODE(centre.export_plans().decode())
             case "chain_trial":
                 yield _ENCODE(centre.chain_trials.by_name(request.name or "", request.limit))
+            case "rules_versions":
+                yield from map(_ENCODE, centre.rules_versions())
+            case "set_rules":
+                changed = msgspec.json.decode(request.reason, type=dict[str, int])
+                centre.set_rules(changed, Seq(request.after), request.actor)
             case "import_plans":
                 yield _ENCODE(centre.import_plans(request.reason, is_dry=request.limit == 1, actor=request.actor))
             case "import":
@@ -299,6 +305,15 @@ class RemoteCentre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._ask(Request(op="schedules"), Schedule)
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """As `Centre.rules_versions`."""
+        return tuple(self._ask(Request(op="rules_versions"), RulesVersion))
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq, actor: Actor = CLI) -> None:
+        """As `Centre.set_rules`."""
+        reason = _ENCODE(dict(changed)).decode()
+        self._ask(Request(op="set_rules", reason=reason, after=version, actor=actor), object)
 
     def export_plans(self) -> bytes:
         """The centre's own action plans as a file."""

@@ -67,7 +67,7 @@ from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.hold_up import decide_held_up, of_own_site
 from tocsin.rules.incident import BODIES, IncidentBody, apply, folded
-from tocsin.rules.judgement import JUDGEMENT
+from tocsin.rules.judgement import JUDGEMENT, Judgement
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
@@ -346,8 +346,8 @@ class Core:
             before = page[-1].version
         self._open.keep()
         self._closed = RecentlyClosed(store)
-        self._judgement = JUDGEMENT
-        self.flood = FloodWatch(store, clock.now_us(), lambda: self._judgement)
+        self._judges: Callable[[], Judgement] = lambda: JUDGEMENT
+        self.flood = FloodWatch(store, clock.now_us(), lambda: self._judges())
         """Counts what is announced, and knows whether a storm goes on."""
         # Where nothing waits but what it passes over, there is nothing to commit at the start.
         self._fill()
@@ -357,6 +357,10 @@ class Core:
             self._oldest_at = self._queue[0].at
         else:
             self._passed = self._head
+
+    def judge_by(self, judges: Callable[[], Judgement]) -> None:
+        """Decide by these parameters from now on; without this, by what ships."""
+        self._judges = judges
 
     # What others ask -------------------------------------------------------------------------------------------------
 
@@ -718,7 +722,7 @@ class Core:
         # Whoever walks through a test wants to see the zone, in service or not; else what starts no response counts.
         under = out if out is not None and (test is None or (test.is_live and not out.is_live)) else test
         decided = decide_signal(
-            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, self._judgement
+            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, self._judges()
         )
         step.last_signal_at = signal.received_at
         said = reading.reason
@@ -730,7 +734,7 @@ class Core:
                 said = said[1]
             case IncidentOpened():
                 decided = of_own_site(decided, site, self._own_site)
-                earlier = self._closed.before(decided, self._judgement.returned_s)
+                earlier = self._closed.before(decided, self._judges().returned_s)
                 if earlier is not None and self._open.get(earlier.incident) is None:  # nobody has reopened it
                     decided = msgspec.structs.replace(decided, earlier=earlier)
                 incident = self.open_incident(decided, row.seq, step, appender)
@@ -851,7 +855,7 @@ class Core:
         """Where it is the mains of an area: that incident, or those that become one with it."""
         if not is_mains(opened, signal):
             return None
-        rule, mains = self._judgement.area_mains, self._open.mains()
+        rule, mains = self._judges().area_mains, self._open.mains()
         area = open_area(opened, mains, rule)
         return area if area is not None else (of_area(opened, mains, rule) or None)
 

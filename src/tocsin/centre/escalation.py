@@ -75,6 +75,7 @@ from tocsin.rules.escalation import (
 )
 from tocsin.rules.hold_up import LEAD_ROLE, hurried
 from tocsin.rules.incident import IncidentBody, apply
+from tocsin.rules.judgement import JUDGEMENT, Judgement
 from tocsin.rules.ladder import URGENT
 from tocsin.settings import Escalation as Times
 
@@ -184,13 +185,17 @@ class Escalating:
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
-    def use(self, on_changed: Callable[[Sequence[Incident], Seq], None]) -> None:
+    def use(
+        self,
+        on_changed: Callable[[Sequence[Incident], Seq], None],
+        judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
+    ) -> None:
         """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
-        self.quieting.use(self._timers, on_changed)
+        self.quieting.use(self._timers, on_changed, judgement)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
@@ -78,6 +79,14 @@ class CentreAccess:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._centre.all_schedules()
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """The newest versions of the parameters of judgement, newest first."""
+        return self._centre.rules_versions()
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq) -> None:
+        """Let decisions go by these parameters from now on."""
+        self._centre.set_rules(changed, version)
 
     def export_plans(self) -> bytes:
         """The centre's own action plans as a file."""

@@ -118,6 +118,7 @@ KINDS: dict[str, int] = {
     "incident.step_waived": 1,
     "incident.step_overdue": 1,
     "incident.plan_ended": 1,
+    "rules.set": 1,
     "centre.held_up": 1,
     "watch.noted": 1,
     "watch.erased": 1,

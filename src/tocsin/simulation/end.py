@@ -15,6 +15,7 @@ from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention
+from tocsin.centre.ruling import rebuild_rules, stored_versions
 from tocsin.journal.notes import read_heads
 from tocsin.journal.verify import WHOLE, verify_columns
 from tocsin.model.commands import AddNote
@@ -235,6 +236,7 @@ class _End:
             ("groups", groups, store.groups()),
             ("action plans", plans, store.action_plan_versions()),
             ("what plans may do alone", switches, store.plan_switches()),
+            ("parameters of judgement", list(rebuild_rules(entries)), list(stored_versions(store))),
         )
         for name, again, kept in pairs:
             if again != kept:

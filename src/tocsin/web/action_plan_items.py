@@ -7,7 +7,10 @@ from tocsin.centre.editing import who_made
 from tocsin.model.action_plans import (
     CHOICES,
     MISSED,
+    NUMBER_RESULTS,
+    RESULTS,
     SKIPPED,
+    STEP_KINDS,
     WAIVED,
     ActionPlanRow,
     DoneStep,
@@ -35,12 +38,15 @@ from tocsin.web.api.action_plan_types import (
     ActionPlansAnswer,
     ChoiceList,
     GoesBody,
+    KindResults,
     MissedBody,
     PlanDetail,
     PlanProblemItem,
     PlanSiteItem,
     PlanStepBody,
     PlanStepItem,
+    PlanVersionItem,
+    PlanVersionsAnswer,
     StepState,
     SwitchItem,
     UndoneStep,
@@ -52,6 +58,7 @@ from tocsin.web.parts import Parts
 
 LOST = Place("The words of this step are lost. Write the plan anew.")
 NONE = Seq(0)
+VERSIONS_SHOWN = 100
 
 
 class PlanItems:
@@ -81,6 +88,8 @@ class PlanItems:
             lines=[Coded(code=Code(code), words=words) for code, words in LINE_WORDS.items()],
             waive_reasons=[Coded(code=Code(code), words=words) for code, words in WAIVE_WORDS.items()],
             results=_coded_results(all_results()),
+            kinds=[KindResults(kind=kind, results=list(RESULTS[kind])) for kind in STEP_KINDS],
+            number=list(NUMBER_RESULTS),
             capabilities=[Coded(code=code, words=words) for code, words in shipped_capabilities().items()],
         )
 
@@ -97,6 +106,41 @@ class PlanItems:
         if row is None:
             row = self._plans.plan(Ref(name)).row  # refuses
         return self._item(row, stored, self._plans.texts([row])[0], self._plans.world())
+
+    def versions(self, key: str) -> PlanVersionsAnswer:
+        """The newest versions of a plan, by its id or its name.
+
+        Raises:
+            BadInput: there never was one.
+        """
+        known = self._plans.versions(key)
+        now = {one.seq for one in self._plans.all()}
+        items: list[PlanVersionItem] = []
+        for one in known[:VERSIONS_SHOWN]:
+            by, at = who_made(self._parts.store, one.seq)
+            items.append(
+                PlanVersionItem(
+                    id=one.id,
+                    version=one.seq,
+                    name=one.row.name,
+                    steps=len(one.row.steps),
+                    removed=one.row.removed,
+                    now=one.seq in now,
+                    hash=one.hash,
+                    changed_at=at,
+                    changed_by=by,
+                )
+            )
+        return PlanVersionsAnswer(items=items, older=len(known) - len(items))
+
+    def version(self, key: str, seq: Seq) -> ActionPlanItem:
+        """A plan as it was in one version.
+
+        Raises:
+            BadInput: there is none such.
+        """
+        stored = self._plans.version(key, seq)
+        return self._item(stored.row, stored, self._plans.texts([stored.row])[0], self._plans.world())
 
     def switches(self) -> list[SwitchItem]:
         """Every type that a plan may handle alone and that has a plan which begins so, and what was said of it."""

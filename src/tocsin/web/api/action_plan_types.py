@@ -165,6 +165,31 @@ class ActionPlanItem(msgspec.Struct, frozen=True, kw_only=True):
     changed_by: Actor | None
 
 
+class PlanVersionItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a plan of the centre's own."""
+
+    id: Ref
+    """Of the plan: one that was removed and made anew has another."""
+    version: Seq
+    name: Code
+    steps: int
+    removed: bool
+    """It was taken away with this version."""
+    now: bool
+    """Incidents that begin the plan now have this one."""
+    hash: HexHash
+    changed_at: Micros | None
+    changed_by: Actor | None
+
+
+class PlanVersionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Versions of a plan, newest first."""
+
+    items: list[PlanVersionItem]
+    older: int
+    """How many more there are; `tocsin export journal` has them all."""
+
+
 class SwitchItem(msgspec.Struct, frozen=True, kw_only=True):
     """A type that a plan may handle without an operator, and whether it is switched on."""
 
@@ -184,6 +209,13 @@ class ChoiceList(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[Coded]
 
 
+class KindResults(msgspec.Struct, frozen=True, kw_only=True):
+    """What may become of a step of one kind."""
+
+    kind: StepKind
+    results: list[Code]
+
+
 class ActionPlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer of `/action-plans`, and what an editor needs."""
 
@@ -195,6 +227,10 @@ class ActionPlansAnswer(msgspec.Struct, frozen=True, kw_only=True):
     waive_reasons: list[Coded]
     results: list[Coded]
     """Every result in words."""
+    kinds: list[KindResults]
+    """Of each kind; of a question or decision, with yes or no for an answer. One of a list has its answers instead."""
+    number: list[Code]
+    """Of a question for how many need help."""
     capabilities: list[Coded]
 
 

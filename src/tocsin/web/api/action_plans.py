@@ -31,6 +31,7 @@ from tocsin.web.api.action_plan_types import (
     PlanDryBody,
     PlanDryStep,
     PlanStepBody,
+    PlanVersionsAnswer,
     SwitchBody,
     SwitchItem,
 )
@@ -46,6 +47,7 @@ PLAN_BYTES_MAX = 131_072
 PrincipalRequest = Request[Principal, Any, Any]
 PlanId = Annotated[str, PathParameter(description="Id of an action plan, or its name", max_length=40)]
 TypeId = Annotated[str, PathParameter(description="An incident type", max_length=40)]
+MadeId = Annotated[str, PathParameter(max_length=16, description="A version of it")]
 Version = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="The version that was looked at")]
 
 
@@ -65,6 +67,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_action_plan(plan_id: PlanId) -> ActionPlanItem:
         """One plan, by its id or its name."""
         return items.item(plan_id)
+
+    @get("/api/v1/action-plans/{plan_id:str}/versions", opt=needs("action_plan.read"), summary="Versions of a plan")
+    @in_thread
+    def read_action_plan_versions(plan_id: PlanId) -> PlanVersionsAnswer:
+        """Who changed a plan when, newest first. By a name: of all that ever had it, removed ones too."""
+        return items.versions(plan_id)
+
+    @get(
+        "/api/v1/action-plans/{plan_id:str}/versions/{version_id:str}",
+        opt=needs("action_plan.read"),
+        summary="A plan as it was",
+    )
+    @in_thread
+    def read_action_plan_version(plan_id: PlanId, version_id: MadeId) -> ActionPlanItem:
+        """One version, whole: saved again it is how the plan is from then on, as a version of its own."""
+        return items.version(plan_id, Seq(int(version_id) if version_id.isascii() and version_id.isdecimal() else 0))
 
     @post(
         "/api/v1/action-plans",
@@ -169,6 +187,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [
         read_action_plans,
         read_action_plan,
+        read_action_plan_versions,
+        read_action_plan_version,
         make_action_plan,
         change_action_plan,
         remove_action_plan,
