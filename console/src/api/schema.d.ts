@@ -5019,7 +5019,9 @@ export interface components {
             channel: "email" | "push" | "sms" | "voice" | "webhook";
             hint: string;
             id: string;
+            is_failing: boolean;
             is_on: boolean;
+            is_test_due: boolean;
             test: components["schemas"]["NoticeItem"] | null;
             tested_at: number | null;
         };
@@ -6335,9 +6337,11 @@ export interface components {
          */
         NoticesAnswer: {
             failing: string[];
+            failing_of: string[];
             held: number;
             items: components["schemas"]["NoticeItem"][];
             next: number | null;
+            tests_due_of: string[];
             waiting: number;
             ways: string[];
         };

@@ -18,6 +18,7 @@ from tocsin.model.errors import BadInput
 from tocsin.model.notices import (
     CHANNELS,
     CONTACTS_MAX,
+    FAILING,
     AwayDay,
     AwayHours,
     AwayWeekly,
@@ -29,6 +30,7 @@ from tocsin.model.notices import (
     ReachRow,
 )
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, ZoneName
+from tocsin.rules.delivery import is_test_due
 from tocsin.rules.ladder import plan_of
 from tocsin.web.api.notice_types import (
     AwayItem,
@@ -207,12 +209,14 @@ class _Mine:
     def contacts(self, me: Actor) -> list[ContactItem]:
         centre = self._parts.centre
         on = {channel for channel, _ in centre.outbox.ways}
+        now, days = self._parts.clock.now_us(), self._parts.settings.notify.test_days
         tests: dict[Ref, Notice] = {}
         for notice in self._parts.store.notices(LOOKED_MAX, recipient=me):
             if notice.purpose == "test" and notice.plan:
                 tests.setdefault(notice.plan[0].contact, notice)
         return [
-            _item(one, hint, tests.get(one.id), is_on=one.row.channel in on) for one, hint in centre.contacts.of(me)
+            _item(one, hint, tests.get(one.id), is_on=one.row.channel in on, is_due=is_test_due(one, now, days))
+            for one, hint in centre.contacts.of(me)
         ]
 
     def _reach(self, me: Actor) -> ReachItem:
@@ -266,8 +270,10 @@ def _away(row: ReachRow | None, now: Micros) -> AwayItem:
     )
 
 
-def _item(contact: Contact, hint: str, test: Notice | None, *, is_on: bool) -> ContactItem:
+def _item(contact: Contact, hint: str, test: Notice | None, *, is_on: bool, is_due: bool) -> ContactItem:
     return ContactItem(
+        is_failing=contact.row.reason == FAILING,
+        is_test_due=is_due,
         id=contact.id,
         channel=contact.row.channel,
         hint=hint,
