@@ -12702,7 +12702,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description IANA time zone of its days */
-                zone: string;
+                time_zone: string;
             };
             header?: never;
             path?: never;

@@ -110,13 +110,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     async def take_absences(
         request: PrincipalRequest,
-        zone: Annotated[str, QueryParameter(min_length=1, max_length=64, description="IANA time zone of its days")],
+        time_zone: Annotated[
+            str, QueryParameter(min_length=1, max_length=64, description="IANA time zone of its days")
+        ],
     ) -> CalendarTaken:
         """Its days take the place of those taken before. No word of the file is kept."""
         me = request.user.actor
         today = datetime.fromtimestamp(parts.clock.now_us() // 1_000_000, UTC).date() - timedelta(days=1)
-        checked_zone(ZoneName(zone))
-        answer = _READ.decode(await calendars.read(await request.body(), zone, today.isoformat(), "absences"))
+        checked_zone(ZoneName(time_zone))
+        answer = _READ.decode(await calendars.read(await request.body(), time_zone, today.isoformat(), "absences"))
         if answer.read is None:
             raise BadInput(answer.message, answer.code)
         days = tuple(
@@ -128,7 +130,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
         def take() -> MyReachAnswer:
-            contacts.set_away(me, ZoneName(zone), days=days)
+            contacts.set_away(me, ZoneName(time_zone), days=days)
             return mine.answer(me)
 
         reach = await asyncio.to_thread(take)
