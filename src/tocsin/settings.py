@@ -583,6 +583,15 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "to by HTTP. All others of such networks are refused, wherever a name leads."
         ),
     ] = ()
+    test_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=365,
+            description="Days after which a person is asked to test a contact again: on their own page, and by name on "
+            "the delivery board. It counts all the same.",
+        ),
+    ] = 7
     email: Email = Email()
     gateway: Gateway = Gateway()
     push: Push = Push()

@@ -12,9 +12,9 @@ from tocsin.centre.core import Core
 from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending, rebuild_notices
 from tocsin.model.commands import Claim, Close, Command
 from tocsin.model.errors import BadInput, Conflict, JournalFull, TooMany
-from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, Accepted, ContactAddress, Failed, Retry
+from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, REFUSED_MAX, Accepted, ContactAddress, Failed, Retry
 from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.delivery import REDIAL_S
+from tocsin.rules.delivery import REDIAL_S, people_to_test
 from tocsin.system import SystemClock
 
 ANA, BO, CAM = "user-7", "user-8", "user-9"
@@ -374,6 +374,80 @@ def test_address_that_is_no_more_goes_from_the_contacts_and_the_next_way_is_trie
     assert sent[0].address is None, "its key is destroyed"
     staff.clock.advance(7)
     assert [one.step.channel for one in staff.send(Accepted("x"))] == ["email"]
+
+
+def judged(staff, times, outcome, channel="email"):
+    """So many notices of one incident after another, each of which the provider of one channel judges so."""
+    for number in range(times):
+        staff.clock.advance(60)
+        staff.notify(staff.incident(), ANA, command=f"r{staff._count}-{number}")
+        while sendings := staff.outbox.take():
+            said = [outcome if one.step.channel == channel else Accepted("x") for one in sendings]
+            staff.outbox.sent([Sent(one, what) for one, what in zip(sendings, said, strict=True)])
+
+
+def mail(staff):
+    return next(one.row for one in staff.store.contacts(ANA) if one.row.channel == "email")
+
+
+@pytest.fixture
+def tested(staff):
+    """Somebody whose one contact was tested."""
+    staff.home(ANA, address="a@example.org", channel="email")
+    notice = staff.outbox.test(ANA, staff.store.contacts(ANA)[0].id)
+    staff.send(Accepted("x"))
+    staff.outbox.answer(staff.link(notice), "arrived")
+    assert mail(staff).tested_at is not None
+    return staff
+
+
+def test_contact_that_is_refused_for_good_again_and_again_is_failing_and_counts_as_tested_no_more(tested):
+    staff = tested
+    judged(staff, REFUSED_MAX - 1, Failed("smtp_550"))
+    assert mail(staff).reason == "tested"
+    judged(staff, 1, Failed("smtp_550"))
+    assert (mail(staff).reason, mail(staff).tested_at) == ("failing", None)
+    facts = staff.kinds().count("contact.set")
+    judged(staff, 2, Failed("smtp_550"))
+    assert staff.kinds().count("contact.set") == facts, "it is said once"
+    notice = staff.outbox.test(ANA, staff.store.contacts(ANA)[0].id)
+    staff.send(Accepted("x"))
+    staff.outbox.answer(staff.link(notice), "arrived")
+    assert mail(staff).reason == "tested"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [Failed("smtp_sign_in", is_provider=True), Accepted("x"), Failed("switched_off"), Failed("smtp_552")],
+)
+def test_what_the_provider_or_the_centre_failed_at_or_took_meanwhile_says_nothing_of_the_address(tested, between):
+    judged(tested, REFUSED_MAX - 1, Failed("smtp_550"))
+    judged(tested, 1, between)
+    assert mail(tested).reason == "tested"
+
+
+def test_bounce_that_comes_late_counts_as_a_refusal(tested):
+    staff = tested
+    for number in range(REFUSED_MAX):
+        staff.clock.advance(60)
+        (notice,) = staff.notify(staff.incident(), ANA, command=f"b{number}")
+        staff.send(Accepted("x"))
+        staff.clock.advance(600)
+        assert mail(staff).reason == "tested"
+        staff.outbox.receipt(staff.link(notice), "failed")
+    assert (mail(staff).reason, mail(staff).tested_at) == ("failing", None)
+
+
+def test_who_has_tested_nothing_lately_is_asked_and_one_tested_contact_is_enough(tested):
+    staff = tested
+    staff.home(BO)
+    now = staff.clock.now_us()
+    contacts = staff.store.contacts()
+    assert people_to_test(contacts, now, 7) == [BO], "never tested"
+    assert people_to_test(contacts, now + 7 * 24 * HOUR + HOUR, 7) == [ANA, BO]
+    assert people_to_test(contacts, now + 7 * 24 * HOUR + HOUR, 8) == [BO]
+    staff.contacts.add(ANA, "sms", ContactAddress(address=PLANT))
+    assert people_to_test(staff.store.contacts(), now, 7) == [BO], "one that was is enough"
 
 
 def test_provider_that_fails_is_one_incident_and_over_when_it_works_again(staff):

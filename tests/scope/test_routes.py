@@ -43,6 +43,7 @@ QUERIES = {
     "site_id": "an id",
     "state": "open or closed",
     "since": "a time",
+    "time_zone": "a name of the IANA database",
     "until": "a time",
     "version": "a number",
     "what": "a sort of things that happened at a place, of a closed list",
@@ -270,6 +271,8 @@ NOT_NOTED = {
     ],
     "one's own contacts, of which a part is shown": [
         *("GET /api/v1/me/reach", "PUT /api/v1/me/reach", "POST /api/v1/me/contacts"),
+        *("PUT /api/v1/me/reach/rules", "PUT /api/v1/me/reach/week"),
+        *("POST /api/v1/me/reach/calendar", "DELETE /api/v1/me/reach/calendar"),
     ],
 }
 """Addresses whose answers name people and need no fact, each with the reason."""

@@ -58,7 +58,9 @@ def test_own_week_and_absences_say_not_now_by_themselves_and_no_word_of_the_file
     away = done(rex.put("/api/v1/me/reach/week", json=week))
     assert (away["away"]["is_now"], away["reach"]["reason"]) == (True, "not_now")
     assert done(rex.put("/api/v1/me/reach/week", json=week | {"weekly": []}))["away"]["is_now"] is False
-    taken = done(rex.post("/api/v1/me/reach/calendar?zone=UTC", content=ICS, headers={"content-type": "text/calendar"}))
+    taken = done(
+        rex.post("/api/v1/me/reach/calendar?time_zone=UTC", content=ICS, headers={"content-type": "text/calendar"})
+    )
     assert (taken["days"], taken["left_out"]) == (3, 0)
     assert taken["reach"]["away"]["days"] == [
         {"date": "2027-01-15", "hours": []},
@@ -74,8 +76,17 @@ def test_own_week_and_absences_say_not_now_by_themselves_and_no_word_of_the_file
 
 def test_file_that_is_no_calendar_changes_nothing(site):
     rex = site.signed_in("responder")
-    headers = {"content-type": "text/calendar"}
     head = site.held.store.head().seq
-    assert refused(rex.post("/api/v1/me/reach/calendar?zone=UTC", content=b"no", headers=headers))[1] == "calendar.form"
-    assert refused(rex.post("/api/v1/me/reach/calendar?zone=Mars", content=ICS, headers=headers))[1] == "roster.zone"
+
+    def sent(zone, content):
+        return refused(
+            rex.post(
+                f"/api/v1/me/reach/calendar?time_zone={zone}",
+                content=content,
+                headers={"content-type": "text/calendar"},
+            )
+        )
+
+    assert sent("UTC", b"no")[1] == "calendar.form"
+    assert sent("Mars", ICS)[1] == "roster.zone"
     assert site.held.store.head().seq == head

@@ -40,7 +40,7 @@ export const setWeek = (body: Schemas["WeekBody"]): Promise<MyReach> => put("/me
 /** A calendar is read in a process of its own: it may take its time. */
 const READING_S = 30;
 export const takeAbsences = (file: Blob, zone: string): Promise<AbsencesTaken> =>
-  post("/me/reach/calendar", new Blob([file], { type: "text/calendar" }), { query: { zone }, timeoutS: READING_S });
+  post("/me/reach/calendar", new Blob([file], { type: "text/calendar" }), { query: { time_zone: zone }, timeoutS: READING_S });
 export const dropAbsences = (): Promise<MyReach> => remove("/me/reach/calendar");
 export const addContact = (channel: Channel, address: string, keys: { auth?: string; p256dh?: string } = {}): Promise<ContactMade> =>
   post("/me/contacts", { channel, address, ...keys });

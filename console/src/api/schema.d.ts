@@ -5163,7 +5163,9 @@ export interface components {
             channel: "email" | "push" | "sms" | "voice" | "webhook";
             hint: string;
             id: string;
+            is_failing: boolean;
             is_on: boolean;
+            is_test_due: boolean;
             test: components["schemas"]["NoticeItem"] | null;
             tested_at: number | null;
         };
@@ -6538,9 +6540,11 @@ export interface components {
          */
         NoticesAnswer: {
             failing: string[];
+            failing_of: string[];
             held: number;
             items: components["schemas"]["NoticeItem"][];
             next: number | null;
+            tests_due_of: string[];
             waiting: number;
             ways: string[];
         };
@@ -13176,7 +13180,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description IANA time zone of its days */
-                zone: string;
+                time_zone: string;
             };
             header?: never;
             path?: never;

@@ -38,6 +38,9 @@ export const notices = {
   loading: "Loading…",
 
   board: {
+    failingOf: (who: string) => `A contact was refused again and again, and counts no more: ${who}.`,
+    testsDue: (who: string) => `Asked to test a contact, since none was tested lately: ${who}.`,
+    andMore: (some: string, more: number) => `${some} and ${more} more`,
     title: "Delivery board",
     intro: "Who was told of what, by which attempts, and who answered. Newest first; it asks again every 5 s.",
     asOf: (time: string, zone: string) => `As of ${time} (${zone}).`,
@@ -98,6 +101,8 @@ export const notices = {
     columns: { channel: "By", hint: "Address", tested: "Tested", test: "Last test", acts: "Acts" },
     untested: "Not tested: it does not count yet",
     off: "This channel is off here",
+    failing: "Refused again and again: it counts no more. Mend it, and test it",
+    testDue: "Test it again: the last test is long ago",
     test: "Test",
     testOf: (hint: string) => `Send a test to ${hint}`,
     testSent: "The test is on its way. Answer it there, and the contact counts.",

@@ -47,6 +47,7 @@ from tocsin.model.notices import (
     Outcome,
     Receipt,
 )
+from tocsin.model.notices import FAILING as FAILING_CONTACT
 from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Secret, Seq
 from tocsin.rules.delivery import (
@@ -60,6 +61,7 @@ from tocsin.rules.delivery import (
     decide_receipt,
     decide_sent,
     is_received,
+    is_refused_again,
     moved,
     queued,
     sendings,
@@ -82,6 +84,9 @@ TESTS_AN_HOUR: Final = 20
 WANTED_MAX: Final = 500
 MAC_BYTES: Final = 12
 """96 bits: beyond guessing, and short enough for a text message."""
+
+REFUSALS_LOOKED: Final = 20
+"""Notices of one person that are looked through for refusals of a contact, the newest."""
 
 FAILS_MAX: Final = 3
 """So often in a row a provider fails before it is an incident; one whose settings are wrong, at once."""
@@ -429,7 +434,9 @@ class Outbox:
                 hash_ = _hash_of(outcome)
                 body = decide_sent(notice, sending.number, outcome, hash_, now, spread)
                 if body is not None:
-                    move(transaction, appender, notice, body, None)
+                    after = move(transaction, appender, notice, body, None)
+                    if isinstance(outcome, Failed) and not outcome.is_provider and not outcome.is_gone:
+                        self._count_refused(transaction, appender, after, sending.number)
                 contact = contacts.get(sending.step.contact)
                 if isinstance(outcome, Failed) and outcome.is_gone and contact is not None:
                     gone.append(contact)
@@ -639,6 +646,8 @@ class Outbox:
             if body is None:
                 return notice, None
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
+            if body.attempt_state == "failed":
+                self._count_refused(transaction, appender, notice, link.attempt)
             if body.answer is not None and notice.purpose == "test":
                 self._count_tested(transaction, appender, notice, link.attempt)
             if body.answer is not None and incident is not None:
@@ -667,6 +676,22 @@ class Outbox:
         if contact is not None:
             row = msgspec.structs.replace(contact.row, reason=Code("tested"), tested_at=appender.at)
             set_contact(transaction, appender, contact.id, row, notice.recipient)
+
+    def _count_refused(self, transaction: StoreTransaction, appender: Appender, notice: Notice, number: int) -> None:
+        """A contact was refused for good: after some times in a row it is failing, until a test comes through."""
+        if not 1 <= number <= len(notice.attempts):
+            return
+        wanted = notice.attempts[number - 1].contact
+        contact = next((one for one in self._store.contacts(notice.recipient) if one.id == wanted), None)
+        if contact is None or contact.row.reason == FAILING_CONTACT:
+            return
+        known = {one.id: one for one in self._store.notices(REFUSALS_LOOKED, recipient=notice.recipient)}
+        known[notice.id] = notice
+        newest = sorted((at for one in known.values() for at in one.attempts), key=lambda at: -at.at)
+        if is_refused_again(newest, wanted):
+            row = msgspec.structs.replace(contact.row, reason=FAILING_CONTACT, tested_at=None)
+            set_contact(transaction, appender, contact.id, row, None)
+            _LOG.warning("contact.failing", contact=contact.id, channel=contact.row.channel)
 
     def _note_health(
         self, transaction: StoreTransaction, appender: Appender, step: NoticeStep, outcome: Outcome

@@ -28,6 +28,10 @@ WEEKLY_MAX: Final = 21
 AWAY_DAYS_MAX: Final = 100
 """Days of the own calendar."""
 
+REFUSED_MAX: Final = 3
+"""So often in a row a contact is refused for good; then it is failing, and counts as tested no more."""
+
+FAILING: Final = Code("failing")
 CONTACTS_MAX: Final = 10
 """Contacts of one person."""
 
@@ -104,7 +108,8 @@ class ContactRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where its address lies, sealed under the contact's own key. None: it was removed, and its key destroyed."""
     channel: Channel
     reason: Code
-    """added, tested, removed, gone (the provider knows it no more), user_removed."""
+    """added, tested, failing (refused for good again and again), removed, gone (the provider knows it no more),
+    user_removed."""
     tested_at: Micros | None
     """When a test came through to it. Until then it does not count as reachable, and is tried last."""
     user: Actor

@@ -274,12 +274,12 @@ def _people(row: ChainRow, world: World) -> list[ChainProblem]:
         single = [person for person in people if len(channels[person]) == 1]
         if mute and len(mute) < len(people):  # that it reaches nobody at all is said by itself
             words = f"Without a contact that works: {len(mute)} of {len(people)} people"
-            found.append(_about(mute, words, "chain.no_address", number))
+            found.append(_about(mute, _hinted(words, "chain.no_address", number)))
         if single:
             words = (
                 f"By one channel alone, so that nothing is left where it fails: {len(single)} of {len(people)} people"
             )
-            found.append(_about(single, words, "chain.one_channel", number))
+            found.append(_about(single, _hinted(words, "chain.one_channel", number)))
     return found
 
 
@@ -419,5 +419,5 @@ def _hinted(words: str, code: str, step: int | None = None) -> ChainProblem:
     return ChainProblem(code=Code(code), is_refused=False, step=step, words=Words(words))
 
 
-def _about(people: Sequence[Actor], words: str, code: str, step: int) -> ChainProblem:
-    return msgspec.structs.replace(_hinted(words, code, step), about=tuple(people[:NAMED_MAX]))
+def _about(people: Sequence[Actor], problem: ChainProblem) -> ChainProblem:
+    return msgspec.structs.replace(problem, about=tuple(people[:NAMED_MAX]))

@@ -81,6 +81,10 @@ class NoticesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Providers that fail, as `email_1`."""
     ways: list[Code]
     """Providers that are switched on."""
+    failing_of: list[Actor]
+    """Whose contacts were refused for good again and again: those count as tested no more."""
+    tests_due_of: list[Actor]
+    """Whose last test of any contact is older than `notify.test_days`, or never was: they are asked to test."""
 
 
 class NotifyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,6 +189,10 @@ class ContactItem(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     hint: Annotated[str, Meta(extra={"personal": True})]
     tested_at: Micros | None
+    is_failing: bool
+    """Refused for good again and again: it counts as tested no more, until a test comes through."""
+    is_test_due: bool
+    """Its last test is older than `notify.test_days`, or never was."""
     is_on: bool
     """Its channel is switched on in this centre."""
     test: NoticeItem | None

@@ -18,6 +18,7 @@ from tocsin.model.errors import BadInput
 from tocsin.model.notices import (
     CHANNELS,
     CONTACTS_MAX,
+    FAILING,
     AwayDay,
     AwayHours,
     AwayWeekly,
@@ -29,6 +30,7 @@ from tocsin.model.notices import (
     ReachRow,
 )
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, ZoneName
+from tocsin.rules.delivery import is_test_due
 from tocsin.rules.ladder import plan_of
 from tocsin.web.api.notice_types import (
     AwayItem,
@@ -108,13 +110,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     async def take_absences(
         request: PrincipalRequest,
-        zone: Annotated[str, QueryParameter(min_length=1, max_length=64, description="IANA time zone of its days")],
+        time_zone: Annotated[
+            str, QueryParameter(min_length=1, max_length=64, description="IANA time zone of its days")
+        ],
     ) -> CalendarTaken:
         """Its days take the place of those taken before. No word of the file is kept."""
         me = request.user.actor
         today = datetime.fromtimestamp(parts.clock.now_us() // 1_000_000, UTC).date() - timedelta(days=1)
-        checked_zone(ZoneName(zone))
-        answer = _READ.decode(await calendars.read(await request.body(), zone, today.isoformat(), "absences"))
+        checked_zone(ZoneName(time_zone))
+        answer = _READ.decode(await calendars.read(await request.body(), time_zone, today.isoformat(), "absences"))
         if answer.read is None:
             raise BadInput(answer.message, answer.code)
         days = tuple(
@@ -126,7 +130,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
         def take() -> MyReachAnswer:
-            contacts.set_away(me, ZoneName(zone), days=days)
+            contacts.set_away(me, ZoneName(time_zone), days=days)
             return mine.answer(me)
 
         reach = await asyncio.to_thread(take)
@@ -207,12 +211,14 @@ class _Mine:
     def contacts(self, me: Actor) -> list[ContactItem]:
         centre = self._parts.centre
         on = {channel for channel, _ in centre.outbox.ways}
+        now, days = self._parts.clock.now_us(), self._parts.settings.notify.test_days
         tests: dict[Ref, Notice] = {}
         for notice in self._parts.store.notices(LOOKED_MAX, recipient=me):
             if notice.purpose == "test" and notice.plan:
                 tests.setdefault(notice.plan[0].contact, notice)
         return [
-            _item(one, hint, tests.get(one.id), is_on=one.row.channel in on) for one, hint in centre.contacts.of(me)
+            _item(one, hint, tests.get(one.id), is_on=one.row.channel in on, is_due=is_test_due(one, now, days))
+            for one, hint in centre.contacts.of(me)
         ]
 
     def _reach(self, me: Actor) -> ReachItem:
@@ -266,8 +272,10 @@ def _away(row: ReachRow | None, now: Micros) -> AwayItem:
     )
 
 
-def _item(contact: Contact, hint: str, test: Notice | None, *, is_on: bool) -> ContactItem:
+def _item(contact: Contact, hint: str, test: Notice | None, *, is_on: bool, is_due: bool) -> ContactItem:
     return ContactItem(
+        is_failing=contact.row.reason == FAILING,
+        is_test_due=is_due,
         id=contact.id,
         channel=contact.row.channel,
         hint=hint,
