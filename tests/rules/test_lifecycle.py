@@ -1,11 +1,13 @@
 """What a person may do with an incident, and what a newer version of it means (decision 0020)."""
 
 import pytest
+from msgspec.structs import replace
 
 from support.events import Room, cid, sia, user
 from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict
-from tocsin.model.incidents import DISPOSITIONS, REOPEN_REASONS, IncidentClaimed, IncidentNoted
+from tocsin.model.incidents import DISPOSITIONS, REOPEN_REASONS, IncidentClaimed, IncidentNoted, IncidentReopened
+from tocsin.rules.incident import apply
 from tocsin.rules.lifecycle import decide
 
 ACTS = {
@@ -140,6 +142,23 @@ def test_note_needs_no_version_and_no_claim():
         assert decide(room.now_of(incident), AddNote(note="text-1"), ME, None) == IncidentNoted(
             exercise=False, note="text-1"
         )
+
+
+@pytest.mark.parametrize("held", ["on_test", "out_of_service", "shelved"])
+def test_what_somebody_reopens_is_held_back_no_more(held):
+    room, incident = room_with("closed")
+    incident = replace(room.now_of(incident), presentation=held, test="out-7")
+    body = decide(incident, Reopen(reason="more_to_do"), ME, incident.version)
+    again = apply(incident, body, seq=incident.version + 1, at=9, actor=ME, id_=incident.id)
+    assert (again.state, again.presentation, again.test) == ("open", "shown", None)
+
+
+def test_reopening_of_an_older_journal_leaves_it_held_back_as_it_was():
+    room, incident = room_with("closed")
+    incident = replace(room.now_of(incident), presentation="on_test", test="test-7")
+    body = IncidentReopened(exercise=False, reason="more_to_do")
+    again = apply(incident, body, seq=incident.version + 1, at=9, actor=ME, id_=incident.id)
+    assert (again.presentation, again.test) == ("on_test", "test-7")
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act != "note"])

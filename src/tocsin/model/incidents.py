@@ -437,9 +437,14 @@ class IncidentClosed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class IncidentReopened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `incident.reopened`, version 1: it is open again and claimed by the actor."""
+    """Body of `incident.reopened`, version 2: it is open again and claimed by the actor.
+
+    Version 1 had no `presentation`: what had been held back stayed so.
+    """
 
     exercise: bool
+    presentation: Presentation | None = None
+    """As which it is shown from now on, where it had been held back; None: as before."""
     reason: ReopenReason
 
 
@@ -484,6 +489,8 @@ class IncidentUnmerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     into: Ref
     points: tuple[Point, ...]
     """What of it is still active."""
+    presentation: Presentation | None = None
+    """As which it is shown from now on, where it had been held back; None: as before."""
 
 
 class IncidentGivenBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):

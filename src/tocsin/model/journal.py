@@ -32,7 +32,7 @@ KINDS: dict[str, int] = {
     "incident.released": 1,
     "incident.noted": 1,
     "incident.closed": 1,
-    "incident.reopened": 1,
+    "incident.reopened": 2,
     "incident.placed": 1,
     "signals.filed": 1,
     "signal.quarantined": 1,

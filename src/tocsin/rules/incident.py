@@ -162,7 +162,9 @@ def apply(
                 closed_by=None,
                 disposition=None,
                 merged_into=None,
+                presentation=body.presentation or incident.presentation,
                 state="open",
+                test=None if body.presentation == "shown" else incident.test,
                 version=seq,
             )
         case IncidentMerged():
@@ -183,7 +185,9 @@ def apply(
                 disposition=None,
                 merged_into=None,
                 points=body.points,
+                presentation=body.presentation or incident.presentation,
                 state="open",
+                test=None if body.presentation == "shown" else incident.test,
                 version=seq,
             )
         case IncidentGivenBack():

@@ -26,6 +26,7 @@ from tocsin.model.incidents import (
     IncidentNoted,
     IncidentReleased,
     IncidentReopened,
+    Presentation,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Seq
@@ -130,7 +131,9 @@ def _reopen(incident: Incident, act: Reopen, version: Seq | None) -> IncidentReo
             "incident.open",
         )
     _must_have_seen(incident, version, incident.acted)
-    return IncidentReopened(exercise=incident.exercise, reason=act.reason)
+    # Whoever reopens it says that it is to be dealt with: the test, or whatever had held it back, may be over.
+    shown: Presentation | None = None if incident.presentation == "shown" else "shown"
+    return IncidentReopened(exercise=incident.exercise, presentation=shown, reason=act.reason)
 
 
 def _write_help_note(incident: Incident, act: WriteHelpNote) -> IncidentHelpNoted:
