@@ -55,7 +55,6 @@ def mutants():
         ("zones_out_hide_life", 2, "is about life, and was hidden"),
         ("zones_out_without_end", 4, "its zones are still out of service"),
         ("zones_out_forgotten_at_start", 3, "a zone out of service opened incident"),
-        ("one_account_speaks_for_its_site", 8, "was said to be lost altogether"),
         ("codes_without_end", 2, "an installer's code"),
     ],
 )
