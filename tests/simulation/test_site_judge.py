@@ -34,7 +34,7 @@ def test_site_said_to_be_lost_while_an_account_of_it_was_just_heard_is_found():
 def test_incident_for_a_site_that_nobody_armed_or_that_no_fact_calls_lost_is_found():
     end = judge()
     end.opened(4, "1", None)
-    assert [words.split(" says ")[1] for words in end.found] == [
+    assert [words.split(" says ", 1)[1] for words in end.found] == [
         "that all paths were lost together, and no fact says so.",
         "that an armed site was lost, and nobody had armed it.",
     ]
