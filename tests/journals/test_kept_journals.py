@@ -86,8 +86,13 @@ def test_its_export_verifies_alone(kept):
     assert (verdict.exit_code, verdict.first_bad_seq, verdict.counts.unsigned_entries) == (0, None, 0)
 
 
+LATER = {"partitions": None, "paths": None}
+"""Fields of an account that a release may not have known: its journals say nothing of them."""
+
+
 def test_its_accounts_are_rebuilt_from_the_export_alone(kept):
-    expected = json.loads((kept / "accounts.json").read_text("utf-8"))
+    known = json.loads((kept / "accounts.json").read_text("utf-8"))
+    expected = [account | {"row": LATER | account["row"]} for account in known]
     rebuilt = [msgspec.to_builtins(account) for account in rebuild_accounts(entries_of(kept / "export.jsonl"))]
     assert rebuilt == expected
 

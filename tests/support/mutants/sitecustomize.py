@@ -516,13 +516,6 @@ def openings_unheard() -> None:
     SchedulesDue._is_missed = lambda self, *what: True
 
 
-def one_account_speaks_for_its_site() -> None:
-    """A site is lost altogether as soon as one of its accounts is, though the others are heard."""
-    from tocsin.centre import supervision_losses
-
-    supervision_losses.is_site_lost = lambda _watch, _lost, rows, **_more: len(rows) > 1
-
-
 def codes_without_end() -> None:
     """An installer's code opens for ever."""
     from tocsin.centre.day_codes import DayCodes
@@ -582,7 +575,6 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         zones_out_forgotten_at_start,
         late_openings_unseen,
         openings_unheard,
-        one_account_speaks_for_its_site,
         codes_without_end,
     )
 }
