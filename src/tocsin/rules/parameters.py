@@ -55,6 +55,8 @@ _WORDS: Final[dict[str, str]] = {
     "mains.accounts": "So many places without mains within the window are one happening",
     "mains.window_s": "Seconds of that window",
     "mains.joins_s": "Seconds after the latest one in which another belongs to it still",
+    "flood.begins": "An alarm flood begins with more incidents than this in ten minutes for each staffed desk",
+    "flood.ends": "It is over below so many in ten minutes for each staffed desk",
     RETURNED: "Seconds after the closing in which an alarm of the same detector is said to have come back",
 }
 
