@@ -55,7 +55,7 @@ NO_PAGES: Final = frozenset(
         "/api/v1/accounts/{account_id}/sheet",
         "/api/v1/action-plans/{plan_id}",
         "/api/v1/action-plans/{plan_id}/versions",
-        "/api/v1/action-plans/{plan_id}/versions/{version}",
+        "/api/v1/action-plans/{plan_id}/versions/{version_id}",
         "/api/v1/chains/{chain_id}",
         "/api/v1/export/accounts",
         "/api/v1/export/keyholders",
