@@ -191,8 +191,8 @@ class SqliteStore(
             else:
                 connection.connection.commit()
         except BaseException:
-            if connection.in_transaction():
-                connection.rollback()
+            # Asked or not: of a commit that failed it says that it is in no transaction, and takes no statement more.
+            connection.rollback()
             connection.connection.rollback()
             raise
 
