@@ -175,21 +175,6 @@ def test_threads_read_while_the_writer_writes(store):
 # Faults --------------------------------------------------------------------------------------------------------------
 
 
-def test_commit_that_failed_leaves_the_store_to_the_next(store):
-    """Also where something of it went by SQLAlchemy, which then says of itself that it is in no transaction."""
-    writer = store._writer
-    with store.transaction():
-        writer.exec_driver_sql("CREATE TABLE one (id INTEGER PRIMARY KEY)")
-        writer.exec_driver_sql("CREATE TABLE many (one REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
-    writer.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
-    with pytest.raises(Exception, match="SQLITE_CONSTRAINT"), store.transaction() as transaction:
-        transaction.put_meta("tried", "first")
-        writer.exec_driver_sql("INSERT INTO many VALUES (7)")
-    with store.transaction() as transaction:
-        transaction.put_meta("tried", "second")
-    assert store.get_meta("tried") == "second"
-
-
 def test_full_database_is_journal_full_nothing_is_stored_and_it_goes_on_with_room(store):
     append(store, entry_row(1))
     pragma(store, "max_page_count", pragma(store, "page_count") + 1)
