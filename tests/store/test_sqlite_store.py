@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from support.centres import edit, rows
-from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull
+from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull, TocsinError
 from tocsin.model.journal import EntryRow
 from tocsin.store import sqlite
 from tocsin.store.schema import METADATA, REVISION
@@ -173,6 +173,26 @@ def test_threads_read_while_the_writer_writes(store):
 
 
 # Faults --------------------------------------------------------------------------------------------------------------
+
+
+def test_commit_that_failed_leaves_the_writer_usable_whatever_the_batch_went_by(store):
+    """SQLAlchemy says of itself then that it is in no transaction, and refuses every statement until it is told."""
+    writer = store._writer
+    with store.transaction():
+        writer.exec_driver_sql("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+        writer.exec_driver_sql("CREATE TABLE many (one REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
+    writer.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")
+
+    def fails_as_it_is_committed():
+        with store.transaction():
+            writer.exec_driver_sql("INSERT INTO many VALUES (7)")
+
+    with pytest.raises(TocsinError, match="SQLITE_CONSTRAINT"):
+        fails_as_it_is_committed()
+    with store.transaction() as transaction:
+        transaction.put_meta("tried", "again")
+        assert transaction.stream_end("main") == 0  # which goes by SQLAlchemy
+    assert store.get_meta("tried") == "again"
 
 
 def test_full_database_is_journal_full_nothing_is_stored_and_it_goes_on_with_room(store):

@@ -1,4 +1,4 @@
-"""Checks of passwords have threads of their own: so many wait, more are told to come again, and nobody else waits."""
+"""Handlers in threads: whoever asks is answered; checks of passwords have threads of their own, and so many wait."""
 
 import asyncio
 import functools
@@ -8,7 +8,7 @@ import pytest
 
 from support.server import wait_for
 from tocsin.model.errors import TooMany
-from tocsin.web.threads import CHECKS_RETRY_S, CheckPool
+from tocsin.web.threads import CHECKS_RETRY_S, CheckPool, in_thread
 
 
 def in_a_loop(test):
@@ -81,3 +81,14 @@ async def test_what_goes_wrong_in_a_check_comes_to_who_asked_and_frees_the_place
     for _ in range(3):
         with pytest.raises(KeyError):
             await pool.run(fail)
+
+
+def search_without_a_find():
+    return next(iter(()))
+
+
+@in_a_loop
+async def test_search_that_finds_nothing_is_a_fault_and_leaves_nobody_waiting():
+    for run in (in_thread(search_without_a_find), CheckPool().check(search_without_a_find)):
+        with pytest.raises(RuntimeError, match="without a find"):
+            await asyncio.wait_for(run(), 20)

@@ -537,8 +537,6 @@ class IncidentUnmerged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     into: Ref
     points: tuple[Point, ...]
     """What of it is still active."""
-    presentation: Presentation | None = None
-    """As which it is shown from now on, where it had been held back; None: as before."""
 
 
 class IncidentGivenBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -225,9 +225,7 @@ def apply(
                 disposition=None,
                 merged_into=None,
                 points=body.points,
-                presentation=body.presentation or incident.presentation,
                 state="open",
-                test=None if body.presentation == "shown" else incident.test,
                 version=seq,
             )
         case IncidentGivenBack():

@@ -168,11 +168,7 @@ def decide_unmerge(
     )
     returned = one.condition == "returned" or (bool(one.points) and not left and not one.points_full)
     back = IncidentUnmerged(
-        condition="returned" if returned else "active",
-        exercise=one.exercise,
-        into=into.id,
-        points=left,
-        presentation=None if one.presentation == "shown" else "shown",
+        condition="returned" if returned else "active", exercise=one.exercise, into=into.id, points=left
     )
     return back, given
 

@@ -26,9 +26,17 @@ def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
 
     @functools.wraps(function)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.to_thread(function, *args, **kwargs)
+        return await asyncio.to_thread(lambda: _answering(lambda: function(*args, **kwargs)))
 
     return run
+
+
+def _answering(function: Callable[[], T]) -> T:
+    """Call it. A future takes no StopIteration: whoever waits for it would wait for ever, in place of a 500."""
+    try:
+        return function()
+    except StopIteration as error:
+        raise RuntimeError("a search ended without a find") from error
 
 
 class CheckPool:
@@ -60,7 +68,7 @@ class CheckPool:
                     CHECKS_RETRY_S,
                 )
             self._waiting += 1
-        done = self._threads.submit(function)
+        done = self._threads.submit(lambda: _answering(function))
         # When the work is over, and not when its sender has gone: what nobody waits for is work all the same.
         done.add_done_callback(self._left)
         return await asyncio.wrap_future(done)
