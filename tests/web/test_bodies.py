@@ -60,13 +60,14 @@ CHECKED = {
     "NumberBody": ("account", "line", "receiver"),
     "RefuseBody": ("account", "line", "receiver"),
     "ScheduleBody": ("zone",),
-    "ZoneItem": ("number", "type"),
+    "WeekBody": ("zone",),
+    "ZoneItem": ("number", "partition", "type"),
 }  # fmt: skip
 """What the form checks field by field, each with its own words: `test_form_takes_no_words_...`."""
 
 PLACES = {
-    "AccountBody": ("name",),
-    "AccountChange": ("name",),
+    "AccountBody": ("name", "partitions", "paths"),
+    "AccountChange": ("name", "partitions", "paths"),
     "BuildingItem": ("access", "name"),
     "PlanStepBody": ("words",),
     "SiteBody": ("address", "authority_ref", "directions", "hazard_details", "name"),
@@ -216,7 +217,7 @@ def test_no_words_get_into_the_journal_by_an_unknown_number(site, field, what):
     assert words_in(site) == []
 
 
-@pytest.mark.parametrize("field", ["number", "type"])
+@pytest.mark.parametrize("field", ["number", "partition", "type"])
 def test_no_words_get_into_the_journal_by_a_zone(site, field):
     site.held.add(b"account\n4711\n")
     [account] = site.held.store.accounts()
