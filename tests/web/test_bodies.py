@@ -237,3 +237,11 @@ def test_no_words_get_into_the_journal_by_the_time_zone_of_a_schedule(site, word
     answer = site.signed_in(*ROLES).put(f"/api/v1/accounts/{account.id}/schedules", json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "schedules.form")
     assert words_in(site) == []
+
+
+@pytest.mark.parametrize("words", [WORDS, "<b>Muster</b>", "Europe/Muster"])
+def test_no_words_get_into_the_journal_by_the_time_zone_of_the_own_week(site, words):
+    week = {"zone": words, "weekly": [{"weekday": 4, "from_min": 600, "to_min": 840}]}
+    answer = site.signed_in("responder").put("/api/v1/me/reach/week", json=week)
+    assert answer.status_code == 400, answer.text
+    assert words_in(site) == []
