@@ -70,7 +70,7 @@ class Reaching(RuleBasedStateMachine):
         for one in taken:
             known = self.keys.setdefault((one.notice.id, one.number), (one.message.key, one.message.answer_url))
             assert known == (one.message.key, one.message.answer_url), "sent again under the same key and link"
-        # A provider that hangs holds up no other way: of one notice a later attempt may begin meanwhile, never the same.
+        # A provider that hangs holds up nothing else: a later attempt may begin meanwhile, never the same one.
         at_it = {(one.notice.id, one.number) for one in self.under_way}
         both = at_it & {(one.notice.id, one.number) for one in taken}
         assert not both, "nobody is given what another is at"

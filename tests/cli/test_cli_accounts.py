@@ -127,7 +127,8 @@ def test_lists_of_the_intake_are_exported_without_what_is_sealed():
     ("words", "says"),
     [
         (["import", "units", "x.csv", "--dir", "x"],
-         "This release imports accounts, sites, zones, keyholders, schedules and plans; units come later. [usage.kind]"),
+         "This release imports accounts, sites, zones, keyholders, schedules and plans; units come later. "
+         "[usage.kind]"),
         (["import", "acounts", "x.csv", "--dir", "x"], "did you mean accounts? [usage.kind]"),
         (["export", "run-cards", "--dir", "x"],
          "This release exports accounts, sites, zones, keyholders, schedules, plans, unknown-accounts and "
