@@ -376,6 +376,22 @@ def test_fault_that_returns_is_handled_by_its_plan(room):
     assert room.store.timer("incident", incident) is not None, "its texts end too"
 
 
+def test_fault_that_chattered_is_handled_by_its_plan_once_it_is_quiet_and_over(room):
+    code, over, type_ = technical(room)
+    switch_on(room, type_)
+    for _ in range(6):
+        incident = room.fault(code)
+        room.pass_s(5)
+    room.fault(over)
+    assert room.store.incident(incident).chatter_since is not None
+    assert room.plan(incident).step == "wait-return", "what chatters is not over with one restoral"
+    room.pass_s(301)
+    assert (room.store.incident(incident).condition, room.plan(incident).step) == ("returned", "settle")
+    room.pass_s(121)
+    assert room.store.incident(incident).disposition == "handled_by_plan"
+    assert rebuild_findings(room.store) == []
+
+
 def test_hand_over_lists_what_was_handled_so_since_the_shift_began(room):
     code, over, type_ = technical(room)
     switch_on(room, type_)
