@@ -28,12 +28,12 @@ class HeldWithWindow(HeldCentre):
         self.journal = self.opened.journal(clock, 300 * SECOND)
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """The process dies here."""
 
 
 def dies(_transaction):
-    raise Killed
+    raise KilledError
 
 
 class Town:
@@ -60,7 +60,7 @@ class Town:
     def dies_and_comes_back(self, slice_):
         """It dies before the commit, or after it and before its answers; whoever got none sends again."""
         if self.chance.random() < 0.5:
-            with pytest.raises(Killed):
+            with pytest.raises(KilledError):
                 self.made.journal.store(self.arrivals(slice_), dies)
         else:
             self.made.journal.store(self.arrivals(slice_))

@@ -130,7 +130,7 @@ class Ledger:
         rows = store.signal_rows(0, 100_000_000)
         assert sorted(row.seq for row in rows) == sorted(seq for seq, _ in self.seq_of.values())
         stored = {one.id: one for state in ("open", "closed") for one in store.incidents(state, None, 10_000_000)}
-        happening_of = {seq: happening for seq, happening in self.seq_of.values()}
+        happening_of = dict(self.seq_of.values())
         incidents, happenings = {}, {}
         for row in rows:
             if row.outcome == "filed":
