@@ -10516,7 +10516,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Id or name of one plan; else all of the centre */
-                key?: string | null;
+                plan?: string | null;
             };
             header?: never;
             path?: never;

@@ -151,7 +151,8 @@ def read_plans(data: str) -> list[PlanForm]:
 def _listed(raw: Any) -> list[Any]:
     if isinstance(raw, dict) and ("plans" in raw or "format" in raw):
         known = cast("dict[str, Any]", raw)
-        if (format_ := known.get("format", FORMAT)) != FORMAT or format_ is True:
+        format_: object = known.get("format", FORMAT)
+        if format_ != FORMAT or format_ is True:
             raise BadInput(
                 f"The file says that it has format {str(format_)[:20]!r}, and this version reads {FORMAT}. Nothing was "
                 "read. Export it from a centre of this version",
