@@ -25,6 +25,7 @@ from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
@@ -377,7 +378,8 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
-                last = one.escalated[-1].tell if one.escalated else "nothing"
+                step = last_built_in(one)  # a chain of the centre's own may have begun since, and goes on
+                last = "nothing" if step is None else step.tell
                 if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]
