@@ -378,8 +378,10 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
-                step = last_built_in(one)  # a chain of the centre's own may have begun since, and goes on
-                last = "nothing" if step is None else step.tell
+                taken = last_built_in(
+                    one
+                )  # a chain of the centre's own may go on beside it, and has a judge of its own
+                last = "nothing" if taken is None else taken.tell
                 if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]
