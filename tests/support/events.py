@@ -13,7 +13,6 @@ from tocsin.rules.chatter import Folded, fold
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import BODIES, apply
-from tocsin.rules.judgement import JUDGEMENT, Judgement
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.reasons import FOLDED
 
@@ -85,16 +84,10 @@ def read(signal: SignalBody, zone_rules: Mapping[str, ZoneRule] | None = None):
 class Room:
     """A centre without a store: accounts and their sites, incidents, and where each signal ended."""
 
-    def __init__(
-        self,
-        sites: Mapping[str, str] | None = None,
-        zone_rules: Mapping[str, ZoneRule] | None = None,
-        judgement: Judgement = JUDGEMENT,
-    ):
+    def __init__(self, sites: Mapping[str, str] | None = None, zone_rules: Mapping[str, ZoneRule] | None = None):
         """`sites` says which site an account number stands at; numbers that are not in it have none."""
         self.sites = dict(sites or {})
         self.zones = dict(zone_rules or {})
-        self.judgement = judgement
         self.incidents: dict[str, Incident] = {}
         self.ended: list[tuple[str, str, str | None]] = []
         """Outcome, reason and incident of each signal."""
@@ -118,9 +111,7 @@ class Room:
         reading = classify(signal, place, CATALOGUE)
         candidates = list(self.incidents.values())
         number = len(self.incidents) + 1
-        decided = decide_signal(
-            reading, signal, id_, account_id, site, candidates, number, 1, CATALOGUE, judgement=self.judgement
-        )
+        decided = decide_signal(reading, signal, id_, account_id, site, candidates, number, 1, CATALOGUE)
         match decided:
             case IncidentOpened():
                 incident = self._apply(None, decided, None)

@@ -104,8 +104,6 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     """So many of them ended by the present parameters as the journal says: what differs was decided by other rules."""
     differing: int
     """So many would end elsewhere."""
-    brief: tuple[int, int]
-    """So many are told of once only, since their detector was back to normal for a moment: now, and would be."""
     now: dict[str, Counts]
     """By hazard class of the incident; `-` for what was filed without a type. By the present parameters."""
     would: dict[str, Counts]
@@ -270,7 +268,6 @@ def dry_run(
     places = _Places()
     counts = (Counter[tuple[str, str]](), Counter[tuple[str, str]]())
     signals = as_decided = differing = 0
-    brief = [0, 0]
     examples: list[Example] = []
     for stored in pages():
         row = stored.row
@@ -298,8 +295,6 @@ def dry_run(
         as_decided += one.outcome == rows[row.seq].outcome
         for count, ended in zip(counts, (one, other), strict=True):
             count[hazard or "-", ended.outcome] += 1
-        for index, ended in enumerate((one, other)):
-            brief[index] += ended.reason == reasons.BRIEF
         if (one.outcome, one.first) == (other.outcome, other.first):
             continue
         differing += 1
@@ -323,7 +318,6 @@ def dry_run(
         signals=signals,
         as_decided=as_decided,
         differing=differing,
-        brief=(brief[0], brief[1]),
         now=_counts(counts[0]),
         would=_counts(counts[1]),
         examples=examples,

@@ -150,10 +150,6 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
             "or what was open before is not known here."
         )
     yield f"{found.differing} would end elsewhere."
-    was, would_be = found.brief
-    if was or would_be:
-        many = str(was) if was == would_be else f"{was} -> {would_be}"
-        yield f"{many} would join untold, since their detector was back to normal for a moment only."
     yield f"{'class':<20}{'opened':>16}{'joined':>16}{'filed':>16}"
     for hazard in found.now:
         now, would = found.now[hazard], found.would[hazard]

@@ -23,7 +23,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules.belonging import is_disputed
 from tocsin.rules.incident import source_key, with_source
-from tocsin.rules.judgement import Chatter, Dwell
+from tocsin.rules.judgement import Chatter
 from tocsin.rules.points import upper
 from tocsin.rules.restorals import condition_after, point_zone
 
@@ -32,9 +32,6 @@ LIFE_SAFETY: Final[frozenset[HazardClass]] = frozenset(
     {"fire", "explosion", "medical", "rescue", "hazmat", "robbery_holdup"}
 )
 """Where a signal that names no zone could be another detector each time: it is never counted with others."""
-
-DWELLING: Final[frozenset[HazardClass]] = frozenset({"flood_weather", "intrusion", "technical", "utility"})
-"""Where contacts bounce, and nobody's life hangs on a second word. Of no other class."""
 
 
 class Folded(msgspec.Struct, frozen=True, gc=False):
@@ -80,20 +77,6 @@ def chatters(incident: Incident, point: Point) -> bool:
     """The detector of this point chatters in the incident already."""
     known = _of(incident, point)
     return known is not None and known.since is not None
-
-
-def is_brief(incident: Incident, point: Point, at: Micros, rule: Dwell) -> bool:
-    """All of the incident was back to normal for less than the dwell, and the same detector alarms again.
-
-    It joins and is active again, and is told of once: its first alarm was. Never where lives hang on it.
-    """
-    if incident.condition != "returned" or incident.priority == 1 or incident.silent:
-        return False
-    if incident.hazard not in DWELLING or not _is_watched(incident, point):
-        return False
-    if _of(incident, point) is None and not _opened(incident, point):
-        return False
-    return 0 <= at - incident.last_at < rule.off_s * SECOND
 
 
 def fold_restoral(incident: Incident, ended: tuple[Point, ...], at: Micros) -> Folded | None:

@@ -14,7 +14,7 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref, SignalId
 from tocsin.rules import reasons
 from tocsin.rules.belonging import CANDIDATES_MAX, find_incident, usable
-from tocsin.rules.chatter import Folded, chatters, fold_restoral, heard_again, is_brief
+from tocsin.rules.chatter import Folded, chatters, fold_restoral, heard_again
 from tocsin.rules.classify import INFORMATION, Reading
 from tocsin.rules.confirming import confirmed_by
 from tocsin.rules.information import inform, restore_others
@@ -143,7 +143,6 @@ def _join(
     if is_known and source is not None and not is_more and is_held and incident.condition == "active":
         return Folded(incident.id, True, (source,))
     begins = source is not None and source.since is not None and not is_known
-    brief = not begins and is_brief(incident, point, signal.received_at, judgement.dwell)
     return incident.id, IncidentJoined(
         at=signal.received_at,
         code=reading.code,
@@ -154,14 +153,14 @@ def _join(
         exercise=incident.exercise,
         gap_s=gap_s(signal, incident),
         is_alarm=True,
-        is_news=is_more or (not begins and not brief and (is_new or incident.condition != "active")),
+        is_news=is_more or (not begins and (is_new or incident.condition != "active")),
         kind=kind_of(reading),
         points_added=(point,) if is_added and has_room else (),
         points_ended=(),
         points_full=incident.points_full or (is_added and not has_room),
         priority=priority,
         raised_from=incident.priority if priority < incident.priority else None,
-        reason=reasons.CHATTERING if begins else reasons.BRIEF if brief else reason,
+        reason=reasons.CHATTERING if begins else reason,
         signal=signal_id,
         silent=silent,
         source=source,

@@ -110,13 +110,6 @@ class Chatter(msgspec.Struct, frozen=True, gc=False):
     """So long without any signal of it, and it chatters no more."""
 
 
-class Dwell(msgspec.Struct, frozen=True, gc=False):
-    """How long a detector must be back to normal before its next alarm is told anew. Source: ISA-18.2 (off-delay)."""
-
-    off_s: int
-    """0: each is told anew."""
-
-
 class AreaMains(msgspec.Struct, frozen=True, gc=False):
     """When mains failures are of an area, and how long later ones belong to it."""
 
@@ -145,7 +138,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     confirmations: dict[HazardClass, Confirmation]
     correlations: dict[HazardClass, Correlation]
     correlations_by_type: dict[str, Correlation]
-    dwell: Dwell
     flood: Flood
     returned_s: int
     """A detector that alarms again so soon after its incident was closed is said to have come back."""
@@ -156,8 +148,6 @@ JUDGEMENT: Final = Judgement(
     # thousand years; five neighbours do it in every storm.
     area_mains=AreaMains(accounts=5, window_s=300, joins_s=1_800),
     chatter=Chatter(alarms=3, window_s=60, quiet_s=300),
-    # A contact that bounces comes back within seconds; whoever opens a door twice takes longer.
-    dwell=Dwell(off_s=15),
     confirmations=CONFIRMATIONS,
     correlations=CORRELATIONS,
     correlations_by_type=CORRELATIONS_BY_TYPE,

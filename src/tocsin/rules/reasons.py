@@ -117,9 +117,6 @@ AREA_MAINS_JOINED: Final = Code("area_mains_joined")
 CHATTERING: Final = Code("chattering")
 """The detector begins to chatter with it (`rules.chatter`)."""
 
-BRIEF: Final = Code("brief")
-"""The same detector, after it was back to normal for a moment only (`rules.chatter.is_brief`)."""
-
 FOLDED: Final = Code("folded")
 """It is counted with the others of a detector that chatters."""
 
@@ -142,7 +139,6 @@ JOINING: Final = frozenset(
         AREA_MAINS_JOINED,
         MERGED_HERE,
         CHATTERING,
-        BRIEF,
         FOLDED,
         RESTORED,
         RESTORED_NOTHING,

@@ -233,10 +233,6 @@ REASONS: Final[dict[Code, Words]] = {
             "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "
             "number, until it is quiet."
         ),
-        reasons.BRIEF: (
-            "Joined: the same detector, which was back to normal for a moment only. It is active again, and was told "
-            "of the first time."
-        ),
         reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
         reasons.MERGED_BY_PERSON: "A person said that it is the same happening as another incident.",
         reasons.SPLIT_OFF: (
