@@ -1,5 +1,6 @@
 """The page of action plans by keys alone: a plan is written, a loop refused, and then an incident is led by it."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -164,6 +165,55 @@ def test_two_supervisors_see_each_other_and_an_old_version_comes_back(centre, an
     dialog.get_by_role("button", name="Switch on").press("Enter")
     line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="TECH-LINE", exact=False))
     expect(line.last).to_contain_text("Handled by its plan")
+
+
+def test_plans_are_taken_out_as_a_file_and_brought_in_only_as_they_were_looked_at(centre, ana, tmp_path):
+    page = ana.page
+    ana.press("g", "o")
+    page.get_by_role("link", name="hold-up", exact=True).click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as a file").click()
+    file = json.loads(Path(saved.value.path()).read_text())
+    assert (saved.value.suggested_filename, file["format"], file["plans"][0]["name"]) == ("hold-up.json", 1, "hold-up")
+
+    # A loop is told beside its plan, and nothing can be brought in.
+    page.get_by_role("link", name="All plans").first.click()
+    files = page.get_by_role("region", name="As files")
+    ana.guard.allow("status of 409")
+    steps = file["plans"][0]["steps"]
+    loop = {"name": "goes-round", "types": ["FIRE-ALARM"], "steps": [{**steps[-1], "id": "a", "next": "a"}]}
+    made = tmp_path / "plans.json"
+
+    def choose(*plans):
+        made.write_text(json.dumps({"format": 1, "plans": plans}))
+        files.locator("input[type=file]").set_input_files(made)
+
+    choose(file["plans"][0], loop)
+    expect(files.get_by_role("heading", level=3)).to_have_text(re.compile("1 plan cannot be so"))
+    expect(files.get_by_role("row", name=re.compile("goes-round"))).to_contain_text("The plan loops")
+    expect(files.get_by_role("button", name=re.compile("Bring in "))).to_have_count(0)
+    assert axe_violations(page) == []
+    picture(ana, "plans-file-refused")
+
+    # Mended it says what would be otherwise; what somebody else saved meanwhile is not written over unseen.
+    choose(file["plans"][0] | {"steps": [{**steps[0], "words": "Otherwise."}, *steps[1:]]})
+    expect(files.get_by_role("heading", level=3)).to_be_focused()
+    expect(files.get_by_role("row", name=re.compile("hold-up"))).to_contain_text("in place of the one that ships")
+    picture(ana, "plans-file-ready")
+    other = centre.person("Cy")
+    assert other.ask("POST", "/api/v1/import/action-plans", file["plans"][0]).status == 200
+    files.get_by_role("button", name="Bring in 1 plan").click()
+    expect(files).to_contain_text("Plans were changed since the file was looked at")
+    files.get_by_role("button", name="Look at it again").click()
+    expect(files.get_by_role("row", name=re.compile("hold-up"))).to_contain_text(f"steps changed: {steps[0]['id']}")
+    ana.press("Tab")
+    files.get_by_role("button", name="Bring in 1 plan").press("Enter")
+    expect(files).to_contain_text("Brought in: 0 new, 1 as a new version.")
+    expect(page.get_by_role("region", name="Of this centre").or_(page.get_by_role("table").first)).to_contain_text(
+        "hold-up"
+    )
+    items = other.get("/action-plans/hold-up/versions")["items"]
+    assert [one["now"] for one in items] == [True, False]
 
 
 def test_rules_are_changed_by_keys_and_a_second_supervisor_sees_who_was_first(centre, ana):

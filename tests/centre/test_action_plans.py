@@ -8,7 +8,7 @@ from support.centres import HeldCentre, make_folder
 from support.cores import rebuild_findings
 from support.escalations import ANA, BOSS, SECOND
 from support.fakes import ManualClock
-from tocsin.centre.action_plan_files import MissedFile, WhomFile
+from tocsin.centre.action_plan_files import MissedFile, PlanFile, WhomFile, read_plans, write_plans
 from tocsin.centre.action_plans import BadPlan, rebuild_action_plans
 from tocsin.centre.editing import Overtaken
 from tocsin.centre.escalation import hold_steps
@@ -376,6 +376,22 @@ def test_fault_that_returns_is_handled_by_its_plan(room):
     assert room.store.timer("incident", incident) is not None, "its texts end too"
 
 
+def test_fault_that_chattered_is_handled_by_its_plan_once_it_is_quiet_and_over(room):
+    code, over, type_ = technical(room)
+    switch_on(room, type_)
+    for _ in range(6):
+        incident = room.fault(code)
+        room.pass_s(5)
+    room.fault(over)
+    assert room.store.incident(incident).chatter_since is not None
+    assert room.plan(incident).step == "wait-return", "what chatters is not over with one restoral"
+    room.pass_s(301)
+    assert (room.store.incident(incident).condition, room.plan(incident).step) == ("returned", "settle")
+    room.pass_s(121)
+    assert room.store.incident(incident).disposition == "handled_by_plan"
+    assert rebuild_findings(room.store) == []
+
+
 def test_hand_over_lists_what_was_handled_so_since_the_shift_began(room):
     code, over, type_ = technical(room)
     switch_on(room, type_)
@@ -499,6 +515,108 @@ def test_export_can_be_imported_again_and_changes_nothing(room):
     done = plans.import_(plans.export().decode(), BOSS)
     assert (done.new, done.changed, done.same) == ((), (), ("fire-alarm", "mine"))
     assert room.store.action_plans() == before
+    (one,) = read_plans(plans.export("mine").decode())
+    assert (one.row.name, one.texts[0].telephone) == ("mine", "+43 1 234")
+    refused("action_plan.unknown", plans.export, "none-such")
+
+
+def test_every_plan_that_ships_goes_into_a_file_and_comes_whole_to_another_centre(room):
+    plans = room.centre.action_plans
+    for row in plans.shipped():
+        (form_,) = read_plans(plans.export(row.name).decode())
+        words = {one.id: one.words for one in form_.texts}
+        steps = tuple(msgspec.structs.replace(one, words=words[one.id]) for one in form_.row.steps)
+        assert msgspec.structs.replace(form_.row, shipped=True, steps=steps) == row
+    files = [msgspec.json.decode(plans.export(row.name))["plans"] for row in plans.shipped()]
+    text = msgspec.json.encode({"format": 1, "plans": [one for (one,) in files]}).decode()
+    done = plans.import_(text, BOSS)
+    assert len(done.new) == 32
+    assert all(one.is_shipped_name for one in done.plans)
+    assert plans.export() == msgspec.json.format(text.encode(), indent=2) + b"\n"
+    assert plans.import_(plans.export().decode(), BOSS).same == done.new
+
+
+def test_preview_says_what_would_be_otherwise_and_exactly_that_is_imported(room):
+    plans = room.centre.action_plans
+    own(room, step("a"), step("b"), step("c"), name="mine", types=("FIRE-SMOKE",))
+    before = room.store.action_plans()
+    file = plans.export().decode()
+    raw = msgspec.json.decode(file)
+    a, _, c = raw["plans"][0]["steps"]
+    raw["plans"][0]["steps"] = [c | {"next": "d"}, {"id": "d", "kind": "check", "words": "New.", "next": "a"},
+                                a | {"words": "Otherwise.", "next": "end"}]  # fmt: skip
+    raw["plans"][0]["types"] = ["FIRE-ALARM"]
+    text = msgspec.json.encode(raw).decode()
+    looked = plans.preview(text)
+    (one,) = looked.plans
+    assert (one.state, one.version, one.is_shipped_name) == ("changed", before[0].seq, False)
+    assert (one.added, one.changed, one.removed) == (("d",), ("c", "a"), ("b",))
+    assert one.fields == ("types", "order")
+    assert room.store.action_plans() == before, "looking changes nothing"
+    # Another file, or another plan meanwhile: not what was looked at.
+    refused("action_plan.basis", plans.import_, file, BOSS, basis=looked.basis)
+    plans.change(before[0].id, before[0].seq, form(step("z"), name="mine", types=("FIRE-SMOKE",)), BOSS)
+    refused("action_plan.basis", plans.import_, text, BOSS, basis=looked.basis)
+    done = plans.import_(text, BOSS, basis=plans.preview(text).basis)
+    assert done.changed == ("mine",)
+    assert len(plans.versions("mine")) == 3, "a new version each; none is written over"
+    assert [one.id for one in room.store.action_plans()[0].row.steps] == ["c", "d", "a"]
+
+
+def test_preview_names_what_stands_in_the_way_of_each_plan(room):
+    text = """\
+[[plans]]
+name = "good"
+types = ["FIRE-ALARM"]
+steps = [{id = "a", kind = "check", words = "Look."}]
+[[plans]]
+name = "loops"
+types = ["FIRE-ALARM"]
+steps = [
+  {id = "a", kind = "check", words = "Look.", next = "b"},
+  {id = "b", kind = "check", words = "Look.", next = "a"},
+]
+[[plans]]
+name = "dead"
+types = ["FIRE-ALARM"]
+steps = [{id = "a", kind = "check", words = "Look.", next = "end"}, {id = "b", kind = "check", words = "Never."}]
+[[plans]]
+name = "nobody"
+types = ["FIRE-ALARM"]
+steps = [{id = "a", kind = "notify", words = "Tell.", whom = {}}]
+"""
+    plans = room.centre.action_plans
+    looked = plans.preview(text)
+    wrong = {one.name: [problem.code for problem in one.problems if problem.is_refused] for one in looked.plans}
+    assert wrong["good"] == []
+    assert all(wrong[name] for name in ("loops", "dead", "nobody")), wrong
+    with pytest.raises(BadPlan) as caught:
+        plans.import_(text, BOSS, basis=looked.basis)
+    assert {reason.partition(":")[0] for reason in caught.value.reasons} == {"loops", "dead", "nobody"}
+    assert room.store.action_plans() == []
+
+
+def test_file_of_another_format_is_refused_and_one_without_any_is_read(room):
+    plans = room.centre.action_plans
+    for format_ in (2, 0, "1", True, None):
+        text = msgspec.json.encode({"format": format_, "plans": []}).decode()
+        refused("action_plan.format", plans.preview, text)
+    refused("action_plan.file", plans.preview, '{"format": 1, "plans": [], "keyholders": []}')
+    refused("action_plan.file", plans.preview, "[" * 100_000)
+    refused("action_plan.file", plans.preview, '{"plans": ' + "[" * 100_000)
+    refused("action_plan.file", plans.preview, '{"plans": ["' + "x" * (9 << 20) + '"]}')
+    refused("action_plan.file", plans.preview, "# " + "x" * (1 << 20))
+    assert plans.preview('{"plans": []}').plans == ()
+    assert plans.preview("format = 1\nplans = []\n").plans == ()
+
+
+def test_as_many_plans_as_there_can_be_with_all_their_words_go_round():
+    """The largest file that an export writes is one that an import reads."""
+    words = "ü" * 400
+    steps = [step(f"a-step-with-a-long-name-{number}", words=words) for number in range(40)]
+    text = write_plans([PlanFile(name=f"plan-{number}", steps=tuple(steps)) for number in range(200)]).decode()
+    assert len(read_plans(text)) == 200
+    assert len(text) < 8 << 20
 
 
 def test_import_is_the_whole_file_or_nothing(room):

@@ -44,7 +44,7 @@ def test_plans_go_round_and_change_nothing(folder, tmp_path, run):
     file, out = tmp_path / "plans.toml", tmp_path / "out.json"
     file.write_text(PLAN)
     assert "Would import: 1 new" in run("import", "plans", file, "--dir", folder, "--dry-run")[1]
-    assert json.loads(run("export", "plans", "--dir", folder)[1]) == {"plans": []}
+    assert json.loads(run("export", "plans", "--dir", folder)[1]) == {"format": 1, "plans": []}
     assert run("import", "plans", file, "--dir", folder)[:2] == (0, "Imported: 1 new, 0 changed, 0 same.\n")
     assert run("export", "plans", "--dir", folder, "--out", out)[0] == 0
     assert json.loads(out.read_text())["plans"][0]["steps"][0]["words"] == "Send the works fire brigade."
@@ -58,4 +58,19 @@ def test_plan_that_loops_is_refused_by_its_name_and_steps(folder, tmp_path, run)
     assert status != 0
     assert "fire-alarm" in errors
     assert "send -> send" in errors
-    assert json.loads(run("export", "plans", "--dir", folder)[1]) == {"plans": []}
+    assert json.loads(run("export", "plans", "--dir", folder)[1]) == {"format": 1, "plans": []}
+
+
+def test_one_plan_is_written_also_one_that_ships_and_a_dry_run_says_what_would_be_otherwise(folder, tmp_path, run):
+    file = tmp_path / "hold-up.json"
+    assert run("export", "plans", "--plan", "hold-up", "--dir", folder, "--out", file)[0] == 0
+    (plan,) = json.loads(file.read_text())["plans"]
+    said = run("import", "plans", file, "--dir", folder, "--dry-run")[1]
+    assert "new: hold-up, in place of the one that ships" in said
+    assert run("import", "plans", file, "--dir", folder)[0] == 0
+    plan["steps"][0]["words"] = "Otherwise."
+    file.write_text(json.dumps({"format": 1, "plans": [plan]}))
+    said = run("import", "plans", file, "--dir", folder, "--dry-run")[1]
+    assert f"changed: hold-up (changed {plan['steps'][0]['id']})" in said
+    assert "action_plan.unknown" in run("export", "plans", "--plan", "none-such", "--dir", folder)[2]
+    assert "usage.plan" in run("export", "sites", "--plan", "hold-up", "--dir", folder)[2]

@@ -25,6 +25,7 @@ DESCRIBED = api_description()
 QUERIES = {
     "account_id": "an id",
     "after": "a place in a list",
+    "basis": "a hash of what was looked at",
     "before": "a place in a list",
     "category": "one of SP1 to DP4",
     "dry_run": "yes or no",
@@ -38,6 +39,7 @@ QUERIES = {
     "name": "how the name of a site begins: places may be looked for, people never",
     "page": "a number",
     "number": "how an account's number begins",
+    "plan": "an action plan's id or name",
     "profile": "what figures are measured against, by name",
     "receiver": "number of a receiver of ours",
     "seq": "a number of an entry",

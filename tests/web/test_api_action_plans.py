@@ -1,5 +1,7 @@
 """Action plans over HTTP: configured, checked, tried dry, switched; and the steps of an incident by whoever has it."""
 
+import json
+
 import pytest
 
 from support.action_plans import PlanRoom
@@ -264,3 +266,56 @@ def test_call_from_the_call_list_counts_for_the_step_and_the_other_way_round(sit
     assert (plan["step"], plan["steps"][0]["result"], plan["undone"]) == ("b", "attends", [])
     (fact,) = room.facts("incident.step_done")
     assert (fact["body"]["of"], fact["body"]["place"]) == (second, 2)
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def test_plans_go_round_as_files_looked_at_first_and_imported_as_looked_at(site, room, sue, ana):
+    made = done(sue.post("/api/v1/action-plans", json=body(step("look"), name="mine", types=["FIRE-ALARM"])), 201)
+    file = sue.get("/api/v1/export/action-plans")
+    assert file.headers["content-disposition"] == 'attachment; filename="action-plans.json"'
+    assert file.json()["format"] == 1
+    same = done(sue.post("/api/v1/import/action-plans?dry_run=true", content=file.content))
+    assert [(one["name"], one["state"], one["version"]) for one in same["plans"]] == [("mine", "same", made["version"])]
+    one = sue.get("/api/v1/export/action-plans", params={"plan": "hold-up"}).json()["plans"][0]
+    other = file.json()["plans"][0] | {"steps": [{"id": "look", "kind": "check", "words": "Look twice."}]}
+    text = json.dumps({"format": 1, "plans": [one, other]})
+    looked = done(sue.post("/api/v1/import/action-plans?dry_run=true", content=text))
+    assert (looked["dry_run"], looked["refused"]) == (True, False)
+    assert [(each["state"], each["in_place_of_shipped"], each["changed"]) for each in looked["plans"]] == [
+        ("new", True, []),
+        ("changed", False, ["look"]),
+    ]
+    basis = looked["basis"]
+    assert refused(sue.post("/api/v1/import/action-plans", params={"basis": basis}, content=file.content)) == (
+        409,
+        "action_plan.basis",
+    )
+    path = "/api/v1/import/action-plans"
+    assert done(sue.post(path, params={"basis": basis}, content=text))["dry_run"] is False
+    assert {one.row.name for one in room.store.action_plans()} == {"mine", "hold-up"}
+    assert [each["version"] for each in done(sue.get("/api/v1/action-plans/mine/versions"))["items"]][1:] == [
+        made["version"]
+    ]
+    # Who reads plans exports them, and changes none.
+    assert ana.get("/api/v1/export/action-plans").status_code == 200
+    assert ana.post(path, content=text).status_code == 403
+
+
+def test_file_with_mistakes_is_told_plan_by_plan_and_changes_nothing(room, sue):
+    path = "/api/v1/import/action-plans"
+    loop = [{"id": "a", "kind": "check", "words": "Look.", "next": "a"}]
+    good = [{"id": "a", "kind": "check", "words": "Look."}]
+    plans = [{"name": "good", "types": ["FIRE-ALARM"], "steps": good}, {"name": "loops", "steps": loop}]
+    text = json.dumps({"format": 1, "plans": plans})
+    looked = done(sue.post(path, params={"dry_run": True}, content=text))
+    assert looked["refused"]
+    assert [one["name"] for one in looked["plans"] if any(bad["refused"] for bad in one["problems"])] == ["loops"]
+    answer = sue.post(path, content=text)
+    assert answer.status_code == 400
+    assert "loops: " in answer.text
+    for content in (b"\xff\xfe", b"[[[", b"", b"x" * 100):
+        assert refused(sue.post(path, params={"dry_run": True}, content=content)) == (400, "action_plan.file")
+    assert refused(sue.get("/api/v1/export/action-plans", params={"plan": 'x"; a'})) == (404, "action_plan.unknown")
+    assert room.store.action_plans() == []

@@ -1,6 +1,7 @@
 /** Action plans: short names, and the questions that the pages ask. */
 
-import { get, post, put, remove } from "./client";
+import { address, get, post, put, remove } from "./client";
+import { aborting } from "./configuration";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -10,6 +11,8 @@ export type ActionPlanBody = Schemas["ActionPlanBody"];
 export type ActionPlans = Schemas["ActionPlansAnswer"];
 export type PlanDry = Schemas["PlanDryAnswer"];
 export type PlanDryAsk = Schemas["PlanDryBody"];
+export type PlanImport = Schemas["PlanImportAnswer"];
+export type PlanImportItem = Schemas["PlanImportItem"];
 export type PlanProblem = Schemas["PlanProblemItem"];
 export type PlanStep = Omit<Required<Schemas["PlanStepBody"]>, "whom"> & { whom: Whom | null };
 export type PlanSwitch = Schemas["SwitchItem"];
@@ -32,5 +35,9 @@ export const checkActionPlan = (body: ActionPlanBody, signal: AbortSignal): Prom
 export const dryRunActionPlan = (body: PlanDryAsk): Promise<PlanDry> => post("/action-plans/dry-run", body);
 export const planVersions = (key: string, signal?: AbortSignal): Promise<PlanVersions> => get(`${at(key)}/versions`, {}, signal === undefined ? {} : { signal });
 export const planVersion = (key: string, version: number): Promise<ActionPlan> => get(`${at(key)}/versions/${version}`);
+/** A file of all plans of the centre's own, or of one: by its id or name. */
+export const plansFile = (plan: string | null = null): string => address("/export/action-plans", { plan });
+export const importPlans = (text: string, query: { dry_run?: boolean; basis?: string }, signal?: AbortSignal): Promise<PlanImport> =>
+  post("/import/action-plans", text, { ...aborting(signal), query });
 export const switchPlan = (type: string, on: boolean, version: number): Promise<PlanSwitch> =>
   put(`/action-plans/switches/${encodeURIComponent(type)}`, { on, version });

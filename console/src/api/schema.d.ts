@@ -686,6 +686,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export action plans
+         * @description The centre's own plans with their words, or one plan. Importing the file again changes nothing.
+         */
+        get: operations["export_action_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/keyholders": {
         parameters: {
             query?: never;
@@ -1019,6 +1039,28 @@ export interface paths {
          *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
          */
         post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import action plans
+         * @description Make and change plans by their names from a JSON or TOML file: all of it or nothing, each as a new version.
+         *
+         *     With `dry_run` mistakes stand in the answer; without, they are a problem, and nothing was changed.
+         */
+        post: operations["import_action_plans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7179,6 +7221,32 @@ export interface components {
             words: string;
         };
         /**
+         * PlanImportAnswer
+         * @description What an import of plans did, or with `dry_run` would do: the whole file or nothing.
+         */
+        PlanImportAnswer: {
+            basis: string;
+            dry_run: boolean;
+            plans: components["schemas"]["PlanImportItem"][];
+            refused: boolean;
+        };
+        /**
+         * PlanImportItem
+         * @description One plan of a file, beside what there is of its name.
+         */
+        PlanImportItem: {
+            added: string[];
+            changed: string[];
+            fields: ("alone" | "hours" | "order" | "sites" | "types")[];
+            in_place_of_shipped: boolean;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            removed: string[];
+            /** @enum {unknown} */
+            state: "changed" | "new" | "same";
+            version: number;
+        };
+        /**
          * PlanItem
          * @description One floor plan.
          */
@@ -10444,6 +10512,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    export_action_plans: {
+        parameters: {
+            query?: {
+                /** @description Id or name of one plan; else all of the centre */
+                plan?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     export_keyholders: {
         parameters: {
             query?: {
@@ -11039,6 +11138,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_action_plans: {
+        parameters: {
+            query?: {
+                /** @description `basis` of the dry run that was looked at */
+                basis?: string | null;
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/toml": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanImportAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -1,10 +1,10 @@
 """Action plans as files: those that ship, and what people import and export. Text in, rows and words out.
 
-One TOML table, or a JSON object, is a plan; `plans` holds several. A row of another shape is refused with its place.
+One TOML table, or a JSON object, is a plan; `plans` holds several, and `format` says how the file is to be read. A row
+of another shape is refused with its place.
 """
 
 import functools
-import json
 import re
 import tomllib
 from importlib.resources import files
@@ -36,7 +36,15 @@ from tocsin.rules.action_plan import Shipped
 from tocsin.rules.catalogue import shipped_catalogue
 
 FOLDER: Final = "action_plans"
-FILE_CHARACTERS_MAX: Final = 1 << 20
+FORMAT: Final = 1
+"""Of the files that are written; those without any are read as of this one."""
+
+FILE_CHARACTERS_MAX: Final = 8 << 20
+"""As many plans as there can be, all steps of all with all their words, take less."""
+
+TOML_CHARACTERS_MAX: Final = 1 << 20
+"""People write it, and it takes a hundred times as long to read."""
+
 PLANS_A_FILE_MAX: Final = 200
 _JSON: Final = re.compile(r"\s*(\{|\[\s*[{\]])")
 """How JSON begins, and TOML does not: that has `[[plans]]`."""
@@ -116,13 +124,12 @@ def read_plans(data: str) -> list[PlanForm]:
     Raises:
         BadInput: it is neither, or a plan has another shape; the message names the place.
     """
-    if len(data) > FILE_CHARACTERS_MAX:
-        raise BadInput(
-            f"The file has more than {FILE_CHARACTERS_MAX:,} characters. Nothing was read. Split it",
-            "action_plan.file",
-        )
+    is_json = _JSON.match(data) is not None
+    most = FILE_CHARACTERS_MAX if is_json else TOML_CHARACTERS_MAX
+    if len(data) > most:
+        raise BadInput(f"The file has more than {most:,} characters. Nothing was read. Split it", "action_plan.file")
     try:
-        raw: Any = json.loads(data) if _JSON.match(data) else tomllib.loads(data)
+        raw: Any = msgspec.json.decode(data) if is_json else tomllib.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadInput(
             f"The file is neither TOML nor JSON: {str(error)[:200]}. Nothing was read. Mend it", "action_plan.file"
@@ -142,8 +149,21 @@ def read_plans(data: str) -> list[PlanForm]:
 
 
 def _listed(raw: Any) -> list[Any]:
-    many: Any = cast("dict[str, Any]", raw).get("plans", raw) if isinstance(raw, dict) else raw
-    return cast("list[Any]", many) if isinstance(many, list) else [many]
+    if isinstance(raw, dict) and ("plans" in raw or "format" in raw):
+        known = cast("dict[str, Any]", raw)
+        format_: object = known.get("format", FORMAT)
+        if format_ != FORMAT or format_ is True:
+            raise BadInput(
+                f"The file says that it has format {str(format_)[:20]!r}, and this version reads {FORMAT}. Nothing was "
+                "read. Export it from a centre of this version",
+                "action_plan.format",
+            )
+        if strange := sorted(known.keys() - {"format", "plans"}):
+            raise BadInput(
+                f"The file has {strange[0][:40]!r} beside its plans. Nothing was read. Take it out", "action_plan.file"
+            )
+        raw = known.get("plans")
+    return cast("list[Any]", raw) if isinstance(raw, list) else [raw]
 
 
 def form_of(plan: PlanFile) -> PlanForm:
@@ -183,7 +203,7 @@ def file_of(row: ActionPlanRow, texts: dict[Code, StepText]) -> PlanFile:
 
 def write_plans(plans: list[PlanFile]) -> bytes:
     """A JSON file that `read_plans` reads again, and that changes nothing then."""
-    return msgspec.json.format(msgspec.json.encode({"plans": plans}), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode({"format": FORMAT, "plans": plans}), indent=2) + b"\n"
 
 
 @functools.cache

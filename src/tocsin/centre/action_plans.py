@@ -8,11 +8,12 @@ decision 0051; decision 0052 for what goes without an operator.
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from tocsin.centre.action_plan_files import PlanForm, file_of, read_plans, write_plans
+from tocsin.centre.action_plan_imports import ImportedPlans, compared, is_same, refuse_twice
 from tocsin.centre.action_plan_steps import Planning, is_within
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Run
@@ -77,14 +78,6 @@ class BadPlan(BadForm):
         """Refuse it for these."""
         super().__init__(said(one) for one in problems)
         self.code = problems[0].code
-
-
-class ImportedPlans(NamedTuple):
-    """What an import of plans did, or would do: names."""
-
-    new: tuple[Code, ...]
-    changed: tuple[Code, ...]
-    same: tuple[Code, ...]
 
 
 class _SetEntry(msgspec.Struct):
@@ -334,46 +327,58 @@ class ActionPlans:
 
     # Files -----------------------------------------------------------------------------------------------------------
 
-    def export(self) -> bytes:
-        """The centre's own plans as a file that `import_` takes again and that changes nothing then."""
-        stored = self._store.action_plans()
-        texts = self.texts(one.row for one in stored)
-        return write_plans([file_of(one.row, text) for one, text in zip(stored, texts, strict=True)])
+    def export(self, key: str | None = None) -> bytes:
+        """The centre's own plans as a file that `import_` takes again and that changes nothing then.
 
-    def import_(self, data: str, actor: Actor, *, is_dry: bool = False) -> ImportedPlans:
-        """Make and change plans by name, all that a file holds or none.
+        With `key`, an id or a name, that plan alone: the centre's own, else the one that ships.
+
+        Raises:
+            BadInput: there is none such.
+        """
+        rows = [one.row for one in self._store.action_plans() if key is None or key in (one.id, one.row.name)]
+        if key is not None and not rows:
+            rows = [row for row in self.shipped() if row.name == key]
+            if not rows:
+                raise _unknown()
+        return write_plans([file_of(row, text) for row, text in zip(rows, self.texts(rows), strict=True)])
+
+    def preview(self, data: str) -> ImportedPlans:
+        """What importing a file would do, and what stands in its way. Nothing is changed.
+
+        Raises:
+            BadInput: the file has another shape, or a name twice.
+        """
+        return self._previewed(read_plans(data))
+
+    def import_(self, data: str, actor: Actor, *, is_dry: bool = False, basis: HexHash | None = None) -> ImportedPlans:
+        """Make and change plans by name, all that a file holds or none. `basis` is what somebody looked at.
 
         Raises:
             BadInput: the file has another shape, or a name twice.
             BadPlan: a plan cannot be so; each mistake is named.
-            Conflict: there would be too many, or they were changed meanwhile.
+            Conflict: there would be too many, or it would do something else than was looked at.
         """
         forms = read_plans(data)
-        names = [one.row.name for one in forms]
-        if len(set(names)) < len(names):
-            raise BadInput("The file has two plans of one name. Nothing was changed. Take one out", "action_plan.file")
-        world = self.world()
-        wrong: list[PlanProblem] = []
-        for form in forms:
-            found = refused_of(problems_of(form.row, {one.id: one for one in form.texts}, world))
-            wrong += [msgspec.structs.replace(one, words=f"{form.row.name}: {said(one)}", step=None) for one in found]
-        if wrong:
-            raise BadPlan(wrong)
         with self._changing:
+            done = self._previewed(forms)
+            if wrong := done.refused:
+                raise BadPlan(wrong)
             own = {one.row.name: one for one in self._store.action_plans()}
-            olds = [own.get(form.row.name) for form in forms]
-            texts = dict(zip(own, self.texts(one.row for one in own.values()), strict=True))
-            states = [_compared(form, old, texts.get(form.row.name)) for form, old in zip(forms, olds, strict=True)]
-            done = ImportedPlans(
-                *(tuple(form.row.name for form, state in zip(forms, states, strict=True) if state == one)
-                  for one in ("new", "changed", "same"))
-            )  # fmt: skip
-            if is_dry:
-                return done
             if len(own) + len(done.new) > PLANS_MAX:
                 raise _full()
-            sealed = [(old, self._sealed(form)) for form, old, state in zip(forms, olds, states, strict=True)
-                      if state != "same"]  # fmt: skip
+            if basis is not None and basis != done.basis:
+                raise Conflict(
+                    "Plans were changed since the file was looked at, or it is another file. Nothing was changed. Look "
+                    "at it again",
+                    "action_plan.basis",
+                )
+            if is_dry:
+                return done
+            sealed = [
+                (own.get(form.row.name), self._sealed(form))
+                for form, plan in zip(forms, done.plans, strict=True)
+                if plan.state != "same"
+            ]
 
             def work(transaction: StoreTransaction, appender: Appender) -> None:
                 for old, row in sealed:
@@ -383,6 +388,14 @@ class ActionPlans:
                 self._stored([row for _, row in sealed], work)
         return done
 
+    def _previewed(self, forms: Sequence[PlanForm]) -> ImportedPlans:
+        refuse_twice(forms)
+        world = self.world()
+        problems = [problems_of(form.row, {one.id: one for one in form.texts}, world) for form in forms]
+        own = {one.row.name: one for one in self._store.action_plans()}
+        texts = dict(zip(own, self.texts(one.row for one in own.values()), strict=True))
+        return compared(forms, own, texts, self._planning.shipped.rows, problems)
+
     # Inside ----------------------------------------------------------------------------------------------------------
 
     def _set(self, id_: Ref | None, version: Seq | None, form: PlanForm, actor: Actor) -> StoredActionPlan:
@@ -390,7 +403,7 @@ class ActionPlans:
             others = [one for one in self._store.action_plans() if one.id != id_]
             if id_ is not None:
                 found = self.plan(id_)
-                if _compared(form, found, self.texts([found.row])[0]) == "same":
+                if is_same(form, found, self.texts([found.row])[0]):
                     return found
                 self._refuse_overtaken(found, version)
             elif len(others) >= PLANS_MAX:
@@ -472,15 +485,6 @@ def _opened(row: ActionPlanRow, found: Mapping[str, bytes]) -> dict[Code, StepTe
         return {}
     data = b"".join(parts)
     return {one.id: one for one in _TEXTS.decode(data[SALT_BYTES:])}
-
-
-def _compared(form: PlanForm, old: StoredActionPlan | None, texts: Mapping[Code, StepText] | None) -> str:
-    """Whether what was given is new, changed or the same."""
-    if old is None:
-        return "new"
-    given = {one.id: msgspec.structs.replace(one, words=one.words.strip()) for one in form.texts}
-    bare = msgspec.structs.replace(old.row, texts=None)
-    return "same" if bare == form.row and given == texts else "changed"
 
 
 def _put(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tocsin.centre.action_plan_files import shipped_plans
+from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.action_plan_steps import Planning
-from tocsin.centre.action_plans import ActionPlans, ImportedPlans
+from tocsin.centre.action_plans import ActionPlans
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
@@ -239,7 +240,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         core.judge_by(lambda: self.ruling.judgement)
-        self.escalating.use(core.take_over, lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement)
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood
@@ -310,9 +311,9 @@ class Centre:
         """Let decisions go by these parameters, as `ruling.Ruling` does."""
         self.ruling.set(changed, version, actor)
 
-    def export_plans(self) -> bytes:
-        """The centre's own action plans as a file."""
-        return self.action_plans.export()
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self.action_plans.export(key)
 
     def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
         """Make and change action plans by name, the whole file or nothing, as `action_plans.ActionPlans` does."""

@@ -17,7 +17,7 @@ import structlog
 
 from tocsin.access.links import LINK_S
 from tocsin.access.tokens import TOKEN_DAYS
-from tocsin.centre.action_plans import ImportedPlans
+from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest
@@ -205,7 +205,7 @@ class ControlServer:
             case "schedules":
                 yield from map(_ENCODE, centre.all_schedules())
             case "plans":
-                yield _ENCODE(centre.export_plans().decode())
+                yield _ENCODE(centre.export_plans(request.name).decode())
             case "chain_trial":
                 yield _ENCODE(centre.chain_trials.by_name(request.name or "", request.limit))
             case "rules_versions":
@@ -315,9 +315,9 @@ class RemoteCentre:
         reason = _ENCODE(dict(changed)).decode()
         self._ask(Request(op="set_rules", reason=reason, after=version, actor=actor), object)
 
-    def export_plans(self) -> bytes:
-        """The centre's own action plans as a file."""
-        return self._ask(Request(op="plans"), str)[0].encode()
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self._ask(Request(op="plans", name=key), str)[0].encode()
 
     def chain_trial(self, name: str, days: int) -> Trial:
         """What a stored chain would have done with the incidents of the last days."""

@@ -657,6 +657,7 @@ class Core:
         self._remember_closed(incidents)
         self._open.keep()
         self._head = max(self._head, seq)
+        self._settle_plans(is_durable=True)  # what a timer caused may have led a plan on, and have people told
         self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
 
     def _remember_closed(self, incidents: Iterable[Incident]) -> None:

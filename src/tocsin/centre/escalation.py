@@ -12,7 +12,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
-from tocsin.centre.quieting import Quieting
+from tocsin.centre.quieting import Put, Quieting
 from tocsin.centre.shelving import Shelving
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
@@ -188,14 +188,18 @@ class Escalating:
     def use(
         self,
         on_changed: Callable[[Sequence[Incident], Seq], None],
+        put: Put,
         judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
     ) -> None:
-        """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
+        """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some.
+
+        `put` puts a fact that a timer causes, with what follows for the incident's plan.
+        """
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
-        self.quieting.use(self._timers, on_changed, judgement)
+        self.quieting.use(self._timers, on_changed, put, judgement)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 

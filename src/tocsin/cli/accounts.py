@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Protocol
 import msgspec
 import typer
 
-from tocsin.centre.action_plans import ImportedPlans
+from tocsin.centre.action_plan_imports import ImportedPlan, ImportedPlans
 from tocsin.centre.centre import READ_REASONS, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
@@ -66,8 +66,8 @@ class CentreAccess(Protocol):
         """Carry out a plan in one transaction, keys first."""
         ...
 
-    def export_plans(self) -> bytes:
-        """The centre's own action plans as a file."""
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
         ...
 
     def import_plans(self, data: str, *, is_dry: bool) -> ImportedPlans:
@@ -161,6 +161,10 @@ def export(
     reason: Annotated[
         str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option("--plan", help="With plans: this one alone, by its name; one that ships too.", show_default=False),
+    ] = None,
 ) -> None:
     """Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.
 
@@ -172,12 +176,14 @@ def export(
     """
     _check_kind(kind, EXPORTS, "exports")
     _check_unsealed(kind, reason, unsealed=unsealed)
+    if plan is not None and kind != PLANS:
+        raise BadInput(f"--plan goes with plans, not with {kind}. Nothing was written.", "usage.plan")
     file_form: TableFormat = "json" if form is Form.JSON else "csv"
     with _open_centre(folder) as centre:
         if unsealed and reason is not None:
             data, note = _opened_file(centre.open_rejected(reason), file_form), ""
         else:
-            data, note = run_export(centre, kind, file_form)
+            data, note = (centre.export_plans(plan), "") if plan else run_export(centre, kind, file_form)
     if out is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -202,9 +208,18 @@ def _import_plans(folder: Path, file: Path, map_file: Path | None, *, is_dry: bo
         return
     counts_text = f"{len(done.new)} new, {len(done.changed)} changed, {len(done.same)} same"
     print(f"{'Would import' if is_dry else 'Imported'}: {counts_text}.")
-    for word, names in (("new", done.new), ("changed", done.changed)):
-        if is_dry and names:
-            print(f"  {word}: {', '.join(names)}")
+    for one in done.plans if is_dry else ():
+        if one.state != "same":
+            print(f"  {one.state}: {one.name}{_otherwise(one)}")
+
+
+def _otherwise(plan: ImportedPlan) -> str:
+    """What of a plan would be otherwise, in words."""
+    if plan.state == "new":
+        return ", in place of the one that ships" if plan.is_shipped_name else ""
+    steps = (("steps added", plan.added), ("changed", plan.changed), ("taken out", plan.removed))
+    found = [f"{word} {', '.join(ids)}" for word, ids in (*steps, ("also", plan.fields)) if ids]
+    return f" ({'; '.join(found)})"
 
 
 def run_import(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tocsin.access.access import Access, tag_of
-from tocsin.centre.action_plans import ImportedPlans
+from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
 from tocsin.centre.centre import Centre, OpenedFrame
@@ -88,9 +88,9 @@ class CentreAccess:
         """Let decisions go by these parameters from now on."""
         self._centre.set_rules(changed, version)
 
-    def export_plans(self) -> bytes:
-        """The centre's own action plans as a file."""
-        return self._centre.export_plans()
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self._centre.export_plans(key)
 
     def import_plans(self, data: str, *, is_dry: bool) -> ImportedPlans:
         """Make and change action plans by name, the whole file or nothing."""

@@ -38,6 +38,7 @@ from tocsin.simulation.place_work import Places
 from tocsin.simulation.plan_judge import of_fact
 from tocsin.simulation.providers import KEY, Phones
 from tocsin.simulation.reach_judge import reaching_findings
+from tocsin.simulation.shelf_judge import ShelfEnd, uncounted
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 5_000
@@ -178,12 +179,14 @@ class _End:
         rows: list[SignalRow] = []
         facts: list[tuple[Ref, Seq]] = []
         rebuilt = Rebuild(rows.append, lambda incident, seq: facts.append((incident, seq)))
+        shelves = ShelfEnd([one.id for one in self._ledgers.operators if "supervisor" in one.roles and one.id])
         found: list[str] = []
         for one in entries:
             if one.row.kind == INCIDENT_ESCALATED:
                 found += self._step(rebuilt, _ENTRY.decode(one.row.entry))
             if one.row.kind in PLANNED:
                 found += of_fact(*_planned(rebuilt, one))
+            found += shelves.take(rebuilt.incidents, one.row)
             try:
                 rebuilt.take(one)
             except (TocsinError, KeyError) as error:
@@ -196,6 +199,9 @@ class _End:
             found.append("a signal ended in two places: one happening is handled twice.")
         stored = {i.id: i for state in ("open", "closed") for i in store.incidents(state, None, 1_000_000)}
         self.figures["incidents"] = len(stored)
+        found += shelves.left(rebuilt.incidents)
+        found += uncounted(stored.values(), list(map(rebuilt.placed, rows)))
+        self.figures |= shelves.figures
         self.figures["steps_facts"] = sum(one.row.kind == INCIDENT_ESCALATED for one in entries)
         differing = [
             id_

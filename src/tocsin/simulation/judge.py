@@ -23,6 +23,7 @@ from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
 from tocsin.simulation.panels import interval_limit_s, one_poll_s
 from tocsin.simulation.plan_judge import PlanJudge
+from tocsin.simulation.shelf_judge import ShelfJudge
 
 if TYPE_CHECKING:
     from tocsin.simulation.run import Simulation
@@ -69,6 +70,7 @@ class Judge:
         self._waiting: dict[tuple[Code, Ref], Timer] = {}
         self._duty = DutyJudge(self.broke, run.phones)
         self._plans = PlanJudge(self.broke)
+        self._shelves = ShelfJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0
@@ -164,6 +166,7 @@ class Judge:
             if not self._is_behind(service):
                 self._duty.look(service, now_s, self._well_s)
                 self._plans.look(service, self._well_s)
+                self._shelves.look(service, self._well_s)
             self._look_at_timers(service)
             self._look_for_silence(service)
             self._look_at_memory(service)

@@ -10,7 +10,7 @@ from tocsin.centre.centre import CLI
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.action_plans import PlanState
 from tocsin.model.commands import AddNote, Claim, Close, Command, DoStep, IncidentAct, Release, Reopen, WaiveStep
-from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused
+from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, Refused
 from tocsin.model.incidents import DISPOSITIONS, Incident
 from tocsin.model.notices import ContactAddress
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
@@ -18,6 +18,7 @@ from tocsin.rules.action_plan import results_of, steps_of
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
 from tocsin.simulation.place_work import PlaceWork
+from tocsin.simulation.shelf_work import ShelfWork
 from tocsin.simulation.shift_work import ShiftWork
 
 PIN: Final = "482913"
@@ -67,6 +68,7 @@ class Operator:
         self.tests: list[tuple[Ref, Micros]] = []
         self.work: ShiftWork | None = None
         self.place_work: PlaceWork | None = None
+        self.shelf_work: ShelfWork | None = None
         self._secret: Secret | None = None
         self._session: Ref | None = None
         self._waiting: Given | None = None
@@ -188,6 +190,9 @@ class Operator:
             return
         board = service.parts._screens.board
         queue: list[Incident] = board.all()
+        if self.shelf_work is not None and (wanted := self.shelf_work.want(queue)) is not None:
+            self._give(service, *wanted)
+            return
         own = [one for one in queue if one.claimed_by == self.id]
         if own and dice.random() < 0.7:
             self._handle_own(service, dice.choice(own[:10]))
@@ -243,7 +248,7 @@ class Operator:
             self.world.after(self.dice.uniform(2, 15), lambda: self._ask_again(given, times))
         try:
             _, seq = service.centre.incident_texts.handle(given.command, given.text)
-        except (Conflict, BadInput) as refusal:
+        except (Conflict, BadInput, Forbidden) as refusal:
             if given.answer is not None:
                 self.doubles.append(f"{given.command.id} was done, and refused when it came again: {refusal.code}")
             given.refused = refusal.code

@@ -44,7 +44,8 @@ def untimed(incidents: Iterable[Incident], store: Store) -> list[str]:
     found: list[str] = []
     for one in incidents:
         plan = one.plan
-        due_at = None if plan is None or plan.ended or one.state != "open" else plan.due_at
+        is_on = one.state == "open" and one.shelved is None  # what is put aside is due when it is shown again
+        due_at = plan.due_at if plan is not None and is_on and not plan.ended else None
         if timers.get(one.id) == due_at:
             continue
         now = store.incident(one.id)
@@ -61,6 +62,7 @@ def forgotten(incidents: Iterable[Incident], now: Micros) -> list[str]:
         "nothing has followed."
         for one in incidents
         if one.state == "open"
+        and one.shelved is None
         and one.plan is not None
         and not one.plan.ended
         and one.plan.due_at is not None

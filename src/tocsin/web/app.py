@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler, Message, Receive, Scope, Sen
 from tocsin.web import day_code_pages, key_pages, lite, openapi, pages, static
 from tocsin.web.api import (
     accounts,
+    action_plan_moves,
     action_plans,
     approvals,
     catalogue,
@@ -129,6 +130,7 @@ def routes(parts: Parts, static_folder: Path) -> list[ControllerRouterHandler]:
         *place_warnings.routes(parts),
         *notices.routes(parts),
         *chains.routes(parts),
+        *action_plan_moves.routes(parts),
         *action_plans.routes(parts),
         *rules.routes(parts),
         *incident_plans.routes(parts),

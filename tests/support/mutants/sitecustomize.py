@@ -220,6 +220,28 @@ def limits_of_steps_forgotten() -> None:
     Planning._sync = lambda self, transaction, appender, before, incident: None
 
 
+def shelves_without_end() -> None:
+    """What is put aside stays aside."""
+    from tocsin.centre.shelving import Shelving
+
+    Shelving.followed = lambda self, transaction, appender, before, after, actor=None: None
+
+
+def lives_put_aside_by_one() -> None:
+    """Whoever wants puts aside what is about lives, for as long as they want."""
+    from tocsin.rules import shelving
+
+    shelving.is_about_lives = lambda incident: False
+
+
+def news_stays_aside() -> None:
+    """What comes of something shelved is joined to it, and nobody is shown it."""
+    from tocsin.centre import core
+    from tocsin.rules import shelving
+
+    core.ends_shelf = shelving.ends_shelf = lambda before, body: None
+
+
 def handled_though_not_over() -> None:
     """A plan closes what has not returned."""
     from msgspec.structs import replace
@@ -544,6 +566,9 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         chain_without_end,
         closed_with_steps_undone,
         limits_of_steps_forgotten,
+        shelves_without_end,
+        lives_put_aside_by_one,
+        news_stays_aside,
         handled_though_not_over,
         silence_by_thrice_the_limit,
         outages_are_the_panels_fault,

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.centre.action_plan_imports import PlanField
+from tocsin.centre.action_plan_imports import PlanState as PlanFileState
 from tocsin.model.access import Role
 from tocsin.model.action_plans import (
     APPLIES_MAX,
@@ -134,6 +136,36 @@ class PlanProblemItem(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the step."""
     words: Words
     """What is wrong, and what to do."""
+
+
+class PlanImportItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One plan of a file, beside what there is of its name."""
+
+    name: Code
+    state: PlanFileState
+    version: Seq
+    """Of what there is; 0: nothing of the centre's own."""
+    in_place_of_shipped: bool
+    """A plan that ships has this name."""
+    added: list[Code]
+    """Ids of steps."""
+    changed: list[Code]
+    removed: list[Code]
+    fields: list[PlanField]
+    """What else is otherwise."""
+    problems: list[PlanProblemItem]
+
+
+class PlanImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import of plans did, or with `dry_run` would do: the whole file or nothing."""
+
+    dry_run: bool
+    refused: bool
+    """A plan cannot be so: with it nothing of the file can be imported."""
+    basis: HexHash
+    """Given back, exactly this is carried out, or nothing."""
+    plans: list[PlanImportItem]
+    """In the order of the file."""
 
 
 class PlanSiteItem(msgspec.Struct, frozen=True, kw_only=True):
