@@ -358,6 +358,7 @@ class Service:
             own_site=self._settings.own_site,
             profile=Profiles(self._settings.folder).chosen(self._settings.figures.profile, "response").profile,
         )
+        self._centre.site_tests.word_s = self._settings.on_test.word_before_min * 60
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._catalogue = shipped_catalogue()

@@ -307,6 +307,16 @@ class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "telephoning. Fire, hold-up and medical stay live then. 0: they may not.",
         ),
     ] = 4
+    word_before_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=120,
+            description="So many minutes before a test ends by itself the desks, and whoever set it, get a word: on "
+            "the board, in the console, on the installer's page. A test that is no longer gets none, and it counts for "
+            "ends that are set or put off from then on. 0: nobody is told.",
+        ),
+    ] = 10
 
 
 class ShiftTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

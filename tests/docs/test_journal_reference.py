@@ -129,6 +129,7 @@ BODIES = {
     "incident.look_again": escalation.IncidentLookAgain,
     "test.begun": on_test.OnTestBegun,
     "test.extended": on_test.OnTestExtended,
+    "test.ending": on_test.OnTestEnding,
     "test.ended": on_test.OnTestEnded,
     "test.code_given": on_test.OnTestCodeGiven,
     "test.code_ended": on_test.OnTestCodeEnded,

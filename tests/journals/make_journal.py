@@ -82,6 +82,7 @@ from tocsin.model.journal import (
 )
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.notices import Accepted, ContactAddress
+from tocsin.model.on_test import WORD_S
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
@@ -342,7 +343,11 @@ def on_test(room):
     tests.end(test.id, USER)
     decide(held.journal)
     code, letters = codes.give(None, account.row.site_id, "4711", clock.now_us() + 5 * hour, USER)
-    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + hour)
+    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + (WORD_S + 60) * SECOND)
+    clock.advance(61)  # and it is about to end
+    scheduler = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    scheduler.wake()
+    scheduler.turn()
     codes.end(code.id, USER)
 
 

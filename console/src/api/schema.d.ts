@@ -6280,6 +6280,7 @@ export interface components {
             incident_number: number;
             is_returned: boolean;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             since: number;
             site: string | null;
@@ -6469,6 +6470,14 @@ export interface components {
             rules: components["schemas"]["RulesBody"];
         };
         /**
+         * NamedZone
+         * @description A zone that somebody gave a name.
+         */
+        NamedZone: {
+            name: string;
+            number: string;
+        };
+        /**
          * NeedBody
          * @description So many who can do something.
          */
@@ -6622,12 +6631,15 @@ export interface components {
             marks: ("again" | "long" | "quiet")[];
             missing: string[] | null;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             signals: number;
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -6853,11 +6865,14 @@ export interface components {
             id: string;
             is_mine: boolean;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -7826,6 +7841,7 @@ export interface components {
             next: components["schemas"]["SpanItem"][];
             open_late_min: number | null;
             partition: string | null;
+            partition_name: string | null;
             test_h: number | null;
             version: number;
             week: components["schemas"]["WeekdayHours"][];

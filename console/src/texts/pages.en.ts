@@ -547,7 +547,7 @@ export const pages = {
       "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.called": "keyholder called", "incident.phrase_checked": "phrase checked",
       "contact.set": "contact of a colleague", "reach.set": "when a colleague may be notified", "incident.notified": "people told", "notice.queued": "notice queued",
       "notice.moved": "notice: attempt, receipt or answer", "supervision.missing": "paths missing", "supervision.returned": "paths heard again",
-      "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later",
+      "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later", "test.ending": "test about to end",
       "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
       "desk.set": "desk set", "desk.unattended": "desk unattended", "desk.attended": "desk attended again", "shift.begun": "shift begun", "centre.held_up": "call for help of the control room", "watch.noted": "line of the watch log", "watch.erased": "day of the watch log erased",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",

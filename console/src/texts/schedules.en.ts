@@ -16,7 +16,7 @@ export const schedules = {
   removed: "The schedule was removed.",
   saved: "The schedule was saved.",
   whole: "whole account",
-  partition: (of: string) => `partition ${of}`,
+  partition: (of: string, name: string | null) => (name === null ? `partition ${of}` : `partition ${of} ${name}`),
   days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
   closed: "closed",
   clock: (zone: string) => `By the clock of ${zone}`,

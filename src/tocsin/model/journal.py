@@ -88,6 +88,7 @@ KINDS: dict[str, int] = {
     "incident.look_again": 1,
     "test.begun": 1,
     "test.extended": 1,
+    "test.ending": 1,
     "test.ended": 1,
     "test.code_given": 1,
     "test.code_ended": 1,

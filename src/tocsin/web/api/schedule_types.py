@@ -104,6 +104,7 @@ class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True):
     """The next hours, a week ahead."""
     open_late_min: int | None
     partition: Code | None
+    partition_name: Place | None
     test_h: int | None
     version: Seq
     week: list[WeekdayHours]
@@ -138,6 +139,7 @@ class LateItem(msgspec.Struct, frozen=True, kw_only=True):
     is_returned: bool
     partition: Code | None
     """As `partition-2`; null: the whole account."""
+    partition_name: Place | None
     reason: Code
     since: Micros
     site: Place | None

@@ -8,6 +8,7 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.calendar_worker import CalendarAnswer as Read
 from tocsin.centre.calendars import CALENDAR_BYTES_MAX
 from tocsin.centre.editing import who_made
@@ -178,6 +179,7 @@ class _Shown:
 
     def items(self, found: list[Schedule]) -> list[ScheduleItem]:
         accounts = self._names.accounts({one.row.account_id for one in found})
+        parts = self._names.zones(accounts)
         now = self._parts.clock.now_us()
         items: list[ScheduleItem] = []
         for one in found:
@@ -210,6 +212,9 @@ class _Shown:
                     next=[SpanItem(opens_at=span.opens_at, closes_at=span.closes_at) for span in ahead],
                     open_late_min=row.open_late_min,
                     partition=row.partition,
+                    partition_name=None
+                    if row.partition is None
+                    else parts.get(row.account_id, {}).get(partition_code(row.partition)),
                     test_h=row.test_h,
                     version=one.seq,
                     week=[
@@ -224,6 +229,7 @@ class _Shown:
     def late(self) -> LateAnswer:
         found = sorted((one for one in self._parts.board.all() if _is_late(one)), key=lambda one: one.opened_at)
         sites = self._names.sites({one.site_id for one in found if one.site_id is not None})
+        parts = self._names.zones({one.account_id for one in found if one.account_id is not None})
         items: list[LateItem] = []
         for one in found:
             assert one.account_id is not None, "a schedule is an account's"
@@ -236,6 +242,7 @@ class _Shown:
                     incident_number=one.number,
                     is_returned=one.condition == "returned",
                     partition=one.zone,
+                    partition_name=None if one.zone is None else parts.get(one.account_id, {}).get(one.zone),
                     reason=one.reason,
                     since=one.opened_at,
                     site=None if site is None else site.name,
