@@ -29,6 +29,7 @@ QUERIES = {
     "category": "one of SP1 to DP4",
     "dry_run": "yes or no",
     "format": "csv, html, json or pdf",
+    "incident": "an id",
     "kind": "a kind of fact",
     "level": "a number",
     "limit": "a number",
