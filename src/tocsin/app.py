@@ -228,6 +228,7 @@ class Service:
                 web_connections_open=self._web.connections,
                 web_connections_refused=self._web.refused,
                 secrets_refused=self._access.attempts.refused,
+                bounces=self._centre.bounces.counts,
                 is_ready=not self._missing,
             )
         )

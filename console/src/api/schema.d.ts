@@ -2452,6 +2452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a mail that could not be delivered
+         * @description The mail whole, as the server sent it (RFC 3464). The same again changes nothing.
+         */
+        post: operations["take_bounce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/callback/{secret}": {
         parameters: {
             query?: never;
@@ -4741,6 +4761,14 @@ export interface components {
             until: number;
             /** @default [] */
             zones?: string[];
+        };
+        /**
+         * BounceAnswer
+         * @description What became of a bounced mail.
+         */
+        BounceAnswer: {
+            /** @enum {unknown} */
+            outcome: "known" | "not_final" | "noted" | "unknown";
         };
         /**
          * BuildingItem
@@ -13572,6 +13600,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_bounce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BounceAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -12,6 +12,7 @@ import msgspec
 from tocsin.centre.action_plan_files import shipped_plans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans, ImportedPlans
+from tocsin.centre.bounces import Bounces
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
@@ -167,6 +168,7 @@ class Centre:
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
+        self.bounces = Bounces(self.outbox)
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.key_links = KeyLinks(
