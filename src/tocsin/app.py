@@ -803,6 +803,7 @@ class Service:
                 self._scheduler.wake()
             self._centre.chains.settle_found()
             self._centre.shifts.pass_found()
+            self._centre.holidays.follow()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)

@@ -27,6 +27,7 @@ from tocsin.centre.flood import FloodWatch
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
+from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
@@ -209,6 +210,7 @@ class Centre:
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
+        self.holidays = HolidayCalendars(store=store, run=run)
         self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
         register_zones_out(self.timers, store)
 

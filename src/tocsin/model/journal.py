@@ -95,6 +95,7 @@ KINDS: dict[str, int] = {
     "chain.set": 1,
     "group.set": 1,
     "schedule.set": 1,
+    "holidays.set": 1,
     "schedule.missed": 1,
     "plan.set": 1,
     "desk.set": 1,

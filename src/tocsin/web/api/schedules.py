@@ -136,7 +136,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = _READ.decode(await calendars.read(await request.body(), old.row.zone, today.isoformat()))
         if answer.read is None:
             raise BadInput(answer.message, answer.code)
-        own = [one for one in old.row.days if one.source != "calendar"]
+        own = [one for one in old.row.days if one.source not in ("calendar", "shared")]
         named = {one.date for one in own}
         days = (*own, *(one for one in answer.read.days if one.date not in named))
         row = msgspec.structs.replace(old.row, days=days)
