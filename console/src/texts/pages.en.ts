@@ -553,7 +553,7 @@ export const pages = {
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
       "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service", "key_link.given": "link to a key given", "key_link.opened": "link to a key opened", "key_link.ended": "link to a key ended",
       "chain.set": "chain of escalation set", "group.set": "group of people set",
-      "schedule.set": "schedule set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
+      "schedule.set": "schedule set", "holidays.set": "calendar of holidays set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
       "incident.folded": "signals of a detector counted", "incident.quieted": "detector quiet again", "incident.merged": "merged into another", "incident.absorbed": "another merged into it",
       "incident.unmerged": "merge undone", "incident.given_back": "another is by itself again", "incident.parted": "signals split off", "incident.plan_begun": "action plan begun",
       "incident.step_done": "step of the plan done", "incident.step_waived": "step of the plan left undone", "incident.step_overdue": "limit of a step missed", "incident.plan_ended": "plan without an operator ended",

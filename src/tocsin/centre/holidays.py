@@ -98,8 +98,7 @@ class HolidayCalendars:
             elif len(known) >= HOLIDAY_CALENDARS_MAX:
                 raise Conflict(
                     f"There are {HOLIDAY_CALENDARS_MAX} calendars of holidays, and no more can be. Nothing was "
-                    "changed. "
-                    "Remove one that nobody uses",
+                    "changed. Remove one that nobody uses",
                     "holidays.full",
                 )
             if any(one.row.label.casefold() == row.label.casefold() and one.id != id_ for one in known):

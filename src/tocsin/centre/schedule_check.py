@@ -31,7 +31,7 @@ LAST_YEAR: Final = 2199
 def wrong_of(row: ScheduleRow) -> list[str]:
     """Why a schedule cannot be, each reason beginning with its field; empty where it can."""
     wrong: list[str] = []
-    if row.zone not in _zones():
+    if not is_zone(row.zone):
         wrong.append("zone: no time zone of the IANA database, such as Europe/Vienna")
     for name, value, most in (
         ("open_late_min", row.open_late_min, LATE_MIN_MAX),
@@ -67,6 +67,11 @@ def wrong_days(days: Sequence[DayHours], most: int) -> list[str]:
         if not _is_date(one.date):
             wrong.append("days: a date is as 2027-03-04")
     return list(dict.fromkeys(wrong))
+
+
+def is_zone(name: str) -> bool:
+    """Is that a time zone of the IANA database?"""
+    return name in _zones()
 
 
 def in_order(row: ScheduleRow) -> ScheduleRow:

@@ -208,6 +208,7 @@ class _Shown:
                     ],
                     due_at=None if due is None else due.due_at,
                     early_min=row.early_min,
+                    holidays=row.holidays,
                     is_open_time=is_open_time(msgspec.structs.replace(row, early_min=0), now),
                     next=[SpanItem(opens_at=span.opens_at, closes_at=span.closes_at) for span in ahead],
                     open_late_min=row.open_late_min,
@@ -270,6 +271,7 @@ def _row(account_id: Ref, body: ScheduleBody) -> ScheduleRow:
             for day in body.days
         ),
         early_min=body.early_min,
+        holidays=None if body.holidays is None else Ref(body.holidays),
         open_late_min=body.open_late_min,
         partition=None if body.partition is None else Code(body.partition),
         test_h=body.test_h,
