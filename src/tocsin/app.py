@@ -832,7 +832,9 @@ class Service:
     def _start_watch(self, opened: OpenFolder) -> None:
         """Go on watching where the process before this one ended: nobody is overdue by our own time away."""
         key = opened.vault.identity_key()
-        self._watch = Watch(key, self._clock, shipped_categories())
+        default = self._settings.supervision.default_interval_s
+        default_s = None if default == "learn" else default
+        self._watch = Watch(key, self._clock, shipped_categories(), default_interval_s=default_s)
         self._watch.use(self._snapshot)
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN

@@ -289,8 +289,8 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["learn"] | Annotated[int, Meta(ge=10, le=3_888_000)],
         Meta(
             description="How often an account without an interval or category of its own must be heard. `learn`: not "
-            "supervised before three polls alike were heard. Kept for the supervision of a later release; nothing is "
-            "supervised yet, and nobody is told when a panel falls silent."
+            "supervised before three polls alike were heard. A number: missing after twice that and 30 s, once it was "
+            "heard at all. It counts from the next start."
         ),
     ] = "learn"
 

@@ -85,9 +85,9 @@ export const schedules = {
     file: "iCalendar file",
     fileHint: "At most 256 KiB and 2,000 events. 400 days ahead are looked at.",
     look: "See what it says",
-    says: (days: number, leftOut: number) => `${days} days. ${leftOut === 0 ? "" : `${leftOut} events say nothing here: called off, or too long.`}`,
+    says: (days: number, leftOut: number) => `${days === 1 ? "1 day" : `${days} days`}. ${leftOut === 0 ? "" : `${leftOut === 1 ? "1 event says" : `${leftOut} events say`} nothing here: called off, or too long.`}`,
     take: "Take these days",
-    taken: (days: number) => `${days} days were taken.`,
+    taken: (days: number) => (days === 1 ? "1 day was taken." : `${days} days were taken.`),
   },
   holidays: {
     title: "Holidays that places share",
