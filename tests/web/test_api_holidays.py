@@ -70,7 +70,7 @@ def test_file_is_read_dry_first_and_then_for_all(site):
     client = site.signed_in("integrator")
     made = add(client).json()
     schedule(client, site.ids[1], holidays=made["id"])
-    path = f"/api/v1/holidays/{made['id']}/calendar?version={made['version']}&zone=Europe/Vienna"
+    path = f"/api/v1/holidays/{made['id']}/calendar?version={made['version']}&time_zone=Europe/Vienna"
     dry = client.post(f"{path}&dry_run=true", content=CALENDAR, headers={"content-type": "text/calendar"})
     assert [one["date"] for one in dry.json()["item"]["days"]] == ["2027-05-01"]
     assert days(client, site.ids[1]) == [("2027-12-25", "shared")]
@@ -84,7 +84,7 @@ def test_file_is_read_dry_first_and_then_for_all(site):
 def test_clock_that_is_none_is_refused(site, zone):
     client = site.signed_in("integrator")
     made = add(client).json()
-    path = f"/api/v1/holidays/{made['id']}/calendar?version={made['version']}&zone={zone}"
+    path = f"/api/v1/holidays/{made['id']}/calendar?version={made['version']}&time_zone={zone}"
     refused = client.post(path, content=CALENDAR, headers={"content-type": "text/calendar"})
     assert (refused.status_code, refused.json()["code"]) == (400, "holidays.zone")
 

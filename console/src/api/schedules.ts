@@ -36,4 +36,4 @@ export const addHolidays = (body: HolidaysBody): Promise<HolidaysItem> => post("
 export const changeHolidays = (id: string, body: HolidaysBody): Promise<HolidaysItem> => put(`/holidays/${id}`, body);
 export const removeHolidays = (id: string, version: number): Promise<void> => remove(`/holidays/${id}`, { query: { version } });
 export const takeHolidays = (id: string, version: number, zone: string, file: File, isDry: boolean): Promise<HolidaysRead> =>
-  post(`/holidays/${id}/calendar`, new Blob([file], { type: "text/calendar" }), { query: { version, zone, dry_run: isDry }, timeoutS: READING_S });
+  post(`/holidays/${id}/calendar`, new Blob([file], { type: "text/calendar" }), { query: { version, time_zone: zone, dry_run: isDry }, timeoutS: READING_S });

@@ -11312,10 +11312,10 @@ export interface operations {
             query: {
                 /** @description Say what it would do; change nothing */
                 dry_run?: boolean;
+                /** @description By whose clock the file is read, such as Europe/Vienna */
+                time_zone: string;
                 /** @description The version that was looked at */
                 version: number;
-                /** @description By whose clock the file is read, such as Europe/Vienna */
-                zone: string;
             };
             header?: never;
             path: {

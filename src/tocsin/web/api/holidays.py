@@ -169,18 +169,18 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         request: PrincipalRequest,
         holidays_id: HolidaysId,
         version: Version,
-        zone: CalendarZone,
+        time_zone: CalendarZone,
         dry_run: Annotated[bool, QueryParameter(description="Say what it would do; change nothing")] = False,
     ) -> HolidaysRead:
         """Its days take the place of those that are there. No word of the file is kept."""
-        if not is_zone(zone):
+        if not is_zone(time_zone):
             raise BadInput(
                 "That is no time zone of the IANA database, such as Europe/Vienna. Nothing was changed. Name one",
                 "holidays.zone",
             )
         old = await _one(Ref(holidays_id))
         today = datetime.fromtimestamp(parts.clock.now_us() // 1_000_000, UTC).date() - timedelta(days=1)
-        answer = _READ.decode(await reader.read(await request.body(), zone, today.isoformat()))
+        answer = _READ.decode(await reader.read(await request.body(), time_zone, today.isoformat()))
         if answer.read is None:
             raise BadInput(answer.message, answer.code)
         row = msgspec.structs.replace(old.row, days=tuple(answer.read.days))
