@@ -631,10 +631,10 @@ class Escalating:
         """What people said of it. Beside the built-in chain only since it began to wait: nobody has it still."""
         if plan is not None:
             return answers_of(notices)
-        since = min((one.at for one in incident.escalated if one.chain is None), default=None)
+        since = min((one.seq or 0 for one in incident.escalated if one.chain is None), default=None)
         if since is None:
             return {}
-        return answers_of(one for one in notices if one.answered_at is not None and one.answered_at >= since)
+        return answers_of(one for one in notices if one.answered_seq is not None and one.answered_seq > since)
 
     def _is_at_it(
         self, person: Actor, incident: Incident, plan: Plan | None, living: Sequence[Notice], ways: Planned

@@ -109,6 +109,9 @@ _MAIL: Final = re.compile(r"\.([0-9]{1,16})\.([0-9]{1,3})\.([0-9a-f]{24})(?:@|$)
 _ENCODE: Final = msgspec.json.Encoder().encode
 _WAYS: Final = msgspec.json.Decoder(list[str])
 _REFS: Final = msgspec.json.Decoder(list[Ref])
+ANSWERS_MAX: Final = 1_000
+"""Notices of one person and incident that are looked at for a later answer, the newest."""
+
 _LOG = structlog.get_logger("outbox")
 
 
@@ -560,9 +563,19 @@ class Outbox:
 
     def answer(self, link: Link, answer: NoticeAnswer) -> Notice:
         """The person answered. The same again changes nothing; another answer counts from now on."""
-        return self._tell_of(
-            link, lambda notice, now, is_late: decide_answer(notice, link.attempt, answer, now, is_late=is_late)
-        )
+
+        def decide(notice: Notice, now: Micros, is_late: bool) -> NoticeMoved | None:
+            is_latest = self._is_latest(notice)
+            return decide_answer(notice, link.attempt, answer, now, is_late=is_late, is_latest=is_latest)
+
+        return self._tell_of(link, decide)
+
+    def _is_latest(self, notice: Notice) -> bool:
+        """Has its person said nothing by another notice of the incident since?"""
+        if notice.answer is None or notice.incident is None:
+            return True
+        others = self._store.notices(ANSWERS_MAX, incident=notice.incident, recipient=notice.recipient)
+        return all((one.answered_seq or 0) <= (notice.answered_seq or 0) for one in others)
 
     def is_full(self, notice: Notice) -> bool:
         """Enough are coming without this person, who can do nothing that is missing.

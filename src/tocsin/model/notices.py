@@ -321,6 +321,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     again_s: int | None
     answer: NoticeAnswer | None
     answered_at: Micros | None
+    answered_seq: Seq | None = None
+    """Of the fact that says so. While a clock is set back, times stand still, and this tells which answer came last."""
     attempts: tuple[Attempt, ...]
     cause: Seq | None
     changed_at: Micros

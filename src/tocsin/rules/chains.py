@@ -118,7 +118,7 @@ def answers_of(notices: Iterable[Notice]) -> dict[Actor, NoticeAnswer]:
     """What everybody answered last."""
     answered = [one for one in notices if one.answer is not None and one.purpose != "program"]
     said: dict[Actor, NoticeAnswer] = {}
-    for one in sorted(answered, key=lambda one: (one.answered_at or 0, one.version)):
+    for one in sorted(answered, key=lambda one: one.answered_seq or 0):
         assert one.answer is not None, "it was looked for"
         said[one.recipient] = one.answer
     return said

@@ -153,10 +153,13 @@ def decide_receipt(notice: Notice, number: int, receipt: Receipt, now: Micros, *
 
 
 def decide_answer(
-    notice: Notice, number: int, answer: NoticeAnswer, now: Micros, *, is_late: bool
+    notice: Notice, number: int, answer: NoticeAnswer, now: Micros, *, is_late: bool, is_latest: bool = True
 ) -> NoticeMoved | None:
-    """The person said something; the same again is nothing new. `number` 0: on a page, by no attempt's own link."""
-    if notice.answer == answer:
+    """The person said something; the same again is nothing new. `number` 0: on a page, by no attempt's own link.
+
+    `is_latest`: by no other notice of the incident has the person said something since.
+    """
+    if notice.answer == answer and is_latest:
         return None
     at = None
     if 1 <= number <= len(notice.attempts):
@@ -282,6 +285,7 @@ def moved(notice: Notice, body: NoticeMoved, seq: Seq, at: Micros) -> Notice:
         notice,
         answer=body.answer or notice.answer,
         answered_at=at if body.answer is not None else notice.answered_at,
+        answered_seq=seq if body.answer is not None else notice.answered_seq,
         attempts=tuple(attempts),
         changed_at=at,
         due_at=body.due_at,

@@ -26,6 +26,7 @@ from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
@@ -373,7 +374,10 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
-                last = one.escalated[-1].tell if one.escalated else "nothing"
+                taken = last_built_in(
+                    one
+                )  # a chain of the centre's own may go on beside it, and has a judge of its own
+                last = "nothing" if taken is None else taken.tell
                 if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]

@@ -126,7 +126,7 @@ class Judge:
         for key, timer in changed.items():
             if timer is not None and timer.kind in kinds:
                 self._waiting[key] = timer
-                self._over_s[timer] = now_s + (timer.due_at - fact_time) / SECOND_US
+                self._over_s[timer] = now_s + max(0, timer.due_at - fact_time) / SECOND_US
 
     def disk_failed(self) -> None:
         """An fsync has failed: the process must end."""
@@ -194,7 +194,8 @@ class Judge:
         store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
         fact_time = max(now, store.head().at)
         timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
-        seen = {one: now_s + (one.due_at - fact_time) / SECOND_US for one in timers}
+        # What is set while times stand still may be due at once: it too has its while, from when it was seen first.
+        seen = {one: now_s + max(0, one.due_at - fact_time) / SECOND_US for one in timers}
         self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
         self._waiting = {(one.kind, one.ref): one for one in timers}
         for one, at_s in self._over_s.items():

@@ -428,8 +428,8 @@ def bundled_and_lost() -> None:
 
     whom = Escalating._whom
 
-    def lose(self: Any, step: Any, plan: Any, incident: Any, *more: Any) -> Any:
-        meant, told = whom(self, step, plan, incident, *more), self._told | self._telling
+    def lose(self: Any, step: Any, plan: Any, incident: Any, *more: Any, **named: Any) -> Any:
+        meant, told = whom(self, step, plan, incident, *more, **named), self._told | self._telling
         now_s = self._clock.monotonic_s()
         lost = [one for one in meant.planned if one in told and now_s - told[one].at_s < 3600]
         lost = [one for one in lost if told[one].incident != incident.id and step.tell != "webhook"]
