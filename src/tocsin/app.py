@@ -228,6 +228,7 @@ class Service:
                 web_connections_open=self._web.connections,
                 web_connections_refused=self._web.refused,
                 secrets_refused=self._access.attempts.refused,
+                bounces=self._centre.bounces.counts,
                 is_ready=not self._missing,
             )
         )
@@ -358,6 +359,7 @@ class Service:
             own_site=self._settings.own_site,
             profile=Profiles(self._settings.folder).chosen(self._settings.figures.profile, "response").profile,
         )
+        self._centre.site_tests.word_s = self._settings.on_test.word_before_min * 60
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._catalogue = shipped_catalogue()
@@ -801,6 +803,7 @@ class Service:
                 self._scheduler.wake()
             self._centre.chains.settle_found()
             self._centre.shifts.pass_found()
+            self._centre.holidays.follow()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)
@@ -829,7 +832,9 @@ class Service:
     def _start_watch(self, opened: OpenFolder) -> None:
         """Go on watching where the process before this one ended: nobody is overdue by our own time away."""
         key = opened.vault.identity_key()
-        self._watch = Watch(key, self._clock, shipped_categories())
+        default = self._settings.supervision.default_interval_s
+        default_s = None if default == "learn" else default
+        self._watch = Watch(key, self._clock, shipped_categories(), default_interval_s=default_s)
         self._watch.use(self._snapshot)
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN

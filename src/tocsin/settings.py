@@ -289,8 +289,8 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["learn"] | Annotated[int, Meta(ge=10, le=3_888_000)],
         Meta(
             description="How often an account without an interval or category of its own must be heard. `learn`: not "
-            "supervised before three polls alike were heard. Kept for the supervision of a later release; nothing is "
-            "supervised yet, and nobody is told when a panel falls silent."
+            "supervised before three polls alike were heard. A number: missing after twice that and 30 s, once it was "
+            "heard at all. It counts from the next start."
         ),
     ] = "learn"
 
@@ -307,6 +307,16 @@ class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "telephoning. Fire, hold-up and medical stay live then. 0: they may not.",
         ),
     ] = 4
+    word_before_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=120,
+            description="So many minutes before a test ends by itself the desks, and whoever set it, get a word: on "
+            "the board, in the console, on the installer's page. A test that is no longer gets none, and it counts for "
+            "ends that are set or put off from then on. 0: nobody is told.",
+        ),
+    ] = 10
 
 
 class ShiftTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

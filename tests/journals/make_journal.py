@@ -70,6 +70,7 @@ from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.flood import StormBegan, StormEnded
 from tocsin.model.help_note import Caller, HelpNote
+from tocsin.model.holidays import HolidaysRow
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
     KINDS,
@@ -82,6 +83,7 @@ from tocsin.model.journal import (
 )
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.notices import Accepted, ContactAddress
+from tocsin.model.on_test import WORD_S
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
@@ -342,7 +344,11 @@ def on_test(room):
     tests.end(test.id, USER)
     decide(held.journal)
     code, letters = codes.give(None, account.row.site_id, "4711", clock.now_us() + 5 * hour, USER)
-    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + hour)
+    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + (WORD_S + 60) * SECOND)
+    clock.advance(61)  # and it is about to end
+    scheduler = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    scheduler.wake()
+    scheduler.turn()
     codes.end(code.id, USER)
 
 
@@ -418,7 +424,13 @@ def hours_and_plans(room):
     schedules, plans = held.centre.schedules, held.centre.floor_plans
     gone = schedules.set(row, 0, USER)
     schedules.remove(gone.id, gone.seq, USER)
-    schedules.set(msgspec.structs.replace(row, partition=None, test_h=1, week=()), 0, USER)
+    shared = held.centre.holidays
+    calendar = shared.set(None, HolidaysRow(days=row.days, label="austria"), 0, USER)
+    row = msgspec.structs.replace(row, holidays=calendar.id, partition=None, test_h=1, week=())
+    schedules.set(row, 0, USER)
+    shared.set(calendar.id, HolidaysRow(days=(), label="austria"), calendar.seq, USER)
+    unused = shared.set(None, HolidaysRow(days=(), label="gone"), 0, USER)
+    shared.remove(unused.id, unused.seq, USER)
     drawn = DrawnPlan(height_px=1, media="png", picture=b"a plan", width_px=1)
     plan = plans.add(account.row.site_id, 0, drawn, USER)
     plans.change(plan.id, plan.seq, 1, [PlanZone(account_id=account.id, number="14", x=1, y=2)], USER)

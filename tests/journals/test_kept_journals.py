@@ -17,6 +17,7 @@ from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.core import Core
+from tocsin.centre.holidays import rebuild_holidays, stored_holidays
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.centre.opening import open_folder
 from tocsin.centre.outbox import rebuild_notices
@@ -121,6 +122,7 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         kept_plans = (opened.store.action_plan_versions(), opened.store.plan_switches())
         assert kept_plans == rebuild_action_plans(stored)
         assert stored_versions(opened.store) == rebuild_rules(stored)
+        assert stored_holidays(opened.store) == rebuild_holidays(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]
         assert all(part is not None for part in sealed)
         assert {part.address for part in sealed} >= {"042"}

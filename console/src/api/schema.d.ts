@@ -1023,6 +1023,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendars of holidays that schedules share
+         * @description Each with its days, and with who shares it.
+         */
+        get: operations["read_holidays"];
+        put?: never;
+        /**
+         * Add a calendar of holidays
+         * @description Schedules name it to share it.
+         */
+        post: operations["add_holidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/{holidays_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a calendar of holidays
+         * @description Whole, and with it every schedule that shares it; refused where somebody changed it since.
+         */
+        put: operations["change_holidays"];
+        post?: never;
+        /**
+         * Remove a calendar of holidays
+         * @description Refused while schedules share it; the answer says whose.
+         */
+        delete: operations["remove_holidays"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/{holidays_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take holidays from an iCalendar file
+         * @description Its days take the place of those that are there. No word of the file is kept.
+         */
+        post: operations["read_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/accounts": {
         parameters: {
             query?: never;
@@ -2488,6 +2556,26 @@ export interface paths {
          * @description Have somebody told anew: what was held after a restore, has failed or expired.
          */
         post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a mail that could not be delivered
+         * @description The mail whole, as the server sent it (RFC 3464). The same again changes nothing.
+         */
+        post: operations["take_bounce"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4785,6 +4873,14 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BounceAnswer
+         * @description What became of a bounced mail.
+         */
+        BounceAnswer: {
+            /** @enum {unknown} */
+            outcome: "known" | "not_final" | "noted" | "unknown";
+        };
+        /**
          * BuildingItem
          * @description A building or place of a site.
          */
@@ -5266,7 +5362,7 @@ export interface components {
              * @default by_hand
              * @enum {unknown}
              */
-            source?: "by_hand" | "calendar" | "tonight";
+            source?: "by_hand" | "calendar" | "shared" | "tonight";
         };
         /**
          * Delta
@@ -6008,6 +6104,56 @@ export interface components {
             exercise?: boolean;
         };
         /**
+         * HolidaysAnswer
+         * @description Every calendar, by its label.
+         */
+        HolidaysAnswer: {
+            items: components["schemas"]["HolidaysItem"][];
+        };
+        /**
+         * HolidaysBody
+         * @description A calendar, whole.
+         */
+        HolidaysBody: {
+            days: components["schemas"]["DateHours"][];
+            label: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /**
+         * HolidaysItem
+         * @description A calendar, and who shares it.
+         */
+        HolidaysItem: {
+            changed_at: number;
+            changed_by: string | null;
+            count: number;
+            days: components["schemas"]["DateHours"][];
+            id: string;
+            label: string;
+            users: components["schemas"]["HolidayUser"][];
+            version: number;
+        };
+        /**
+         * HolidaysRead
+         * @description What a file says, and the calendar with it.
+         */
+        HolidaysRead: {
+            item: components["schemas"]["HolidaysItem"];
+            left_out: number;
+        };
+        /**
+         * HolidayUser
+         * @description A schedule that shares a calendar.
+         */
+        HolidayUser: {
+            account: string;
+            account_id: string;
+            account_name: string | null;
+            partition: string | null;
+            schedule: string;
+        };
+        /**
          * HoursBody
          * @description Between which times of the local day a step is taken; outside them the next one is.
          */
@@ -6322,6 +6468,7 @@ export interface components {
             incident_number: number;
             is_returned: boolean;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             since: number;
             site: string | null;
@@ -6511,6 +6658,14 @@ export interface components {
             rules: components["schemas"]["RulesBody"];
         };
         /**
+         * NamedZone
+         * @description A zone that somebody gave a name.
+         */
+        NamedZone: {
+            name: string;
+            number: string;
+        };
+        /**
          * NeedBody
          * @description So many who can do something.
          */
@@ -6664,12 +6819,15 @@ export interface components {
             marks: ("again" | "long" | "quiet")[];
             missing: string[] | null;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             signals: number;
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -6895,11 +7053,14 @@ export interface components {
             id: string;
             is_mine: boolean;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -7522,7 +7683,7 @@ export interface components {
             account: string;
             is_open_time: boolean;
             partition: string | null;
-            source: ("by_hand" | "calendar" | "tonight") | null;
+            source: ("by_hand" | "calendar" | "shared" | "tonight") | null;
             spans: components["schemas"]["SpanItem"][];
         };
         /**
@@ -7865,6 +8026,8 @@ export interface components {
             /** @default 30 */
             early_min?: number;
             /** @default null */
+            holidays?: string | null;
+            /** @default null */
             open_late_min?: number | null;
             /** @default null */
             partition?: string | null;
@@ -7889,11 +8052,13 @@ export interface components {
             days: components["schemas"]["DateHours"][];
             due_at: number | null;
             early_min: number;
+            holidays: string | null;
             id: string;
             is_open_time: boolean;
             next: components["schemas"]["SpanItem"][];
             open_late_min: number | null;
             partition: string | null;
+            partition_name: string | null;
             test_h: number | null;
             version: number;
             week: components["schemas"]["WeekdayHours"][];
@@ -11114,6 +11279,175 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidaysBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidaysBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_holidays: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_calendar: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description By whose clock the file is read, such as Europe/Vienna */
+                time_zone: string;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysRead"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     import_accounts: {
         parameters: {
             query?: {
@@ -13693,6 +14027,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_bounce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BounceAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -87,6 +87,7 @@ export const en = {
     supervision: "Supervision",
     onTest: "On test",
     shifts: "Shifts",
+    holidays: "Holidays",
     rosters: "Rosters",
     watch: "Watch log",
     reports: "Reports",

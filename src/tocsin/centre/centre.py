@@ -13,6 +13,7 @@ from tocsin.centre.action_plan_files import shipped_plans
 from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans
+from tocsin.centre.bounces import Bounces
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
@@ -27,6 +28,7 @@ from tocsin.centre.flood import FloodWatch
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
+from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
@@ -168,6 +170,7 @@ class Centre:
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
+        self.bounces = Bounces(self.outbox)
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.key_links = KeyLinks(
@@ -208,6 +211,7 @@ class Centre:
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
+        self.holidays = HolidayCalendars(store=store, run=run)
         self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
         register_zones_out(self.timers, store)
 

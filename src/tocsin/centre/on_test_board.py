@@ -22,9 +22,6 @@ from tocsin.rules.classify import ALARM_KINDS, is_restored, shown_code
 SECOND: Final = 1_000_000
 QUIET_US: Final = 3600 * SECOND
 LONG_US: Final = 8 * 3600 * SECOND
-SOON_US: Final = 600 * SECOND
-"""So long before its end a test is shown to everybody."""
-
 SIGNALS_MAX: Final = 5_000
 """So many signals of one account are looked at; the board says so where there were more."""
 

@@ -7,6 +7,7 @@ told and answered are facts; addresses are in none of them.
 
 import base64
 import hmac
+import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from hashlib import sha256
@@ -31,6 +32,7 @@ from tocsin.model.notices import (
     PEOPLE_MAX,
     WAITING_MAX,
     Accepted,
+    BounceOutcome,
     Contact,
     ContactAddress,
     Failed,
@@ -100,6 +102,10 @@ REPLACED: Final = Code("replaced")
 """Another notice takes its place: nobody has two of one incident at a time."""
 
 _PURPOSE: Final = b"tocsin notice link 1"
+_BOUNCE: Final = b"tocsin notice bounce 1"
+_MAIL: Final = re.compile(r"\.([0-9]{1,16})\.([0-9]{1,3})\.([0-9a-f]{24})(?:@|$)")
+"""The end of a mail's name. In digits and small letters: some who pass mail on write all of it small."""
+
 _ENCODE: Final = msgspec.json.Encoder().encode
 _WAYS: Final = msgspec.json.Decoder(list[str])
 _REFS: Final = msgspec.json.Decoder(list[Ref])
@@ -526,6 +532,35 @@ class Outbox:
             link, lambda notice, now, is_late: decide_receipt(notice, link.attempt, receipt, now, is_late=is_late)
         )
 
+    def bounced(self, message_id: str) -> BounceOutcome:
+        """A mail server gave a mail back that it had taken: its attempt failed, and what comes next begins at once.
+
+        `message_id` is what a report says, and is believed only where it is ours: the attempt's name in it is proved.
+        Of an incident that is closed, or where somebody answered, it is noted and sends nothing; its contact counts as
+        refused all the same.
+        """
+        link = self._mailed(message_id)
+        if link is None:
+            return "unknown"
+        before = link.notice.version
+        after = self._tell_of(
+            link, lambda notice, now, is_late: decide_receipt(notice, link.attempt, "bounced", now, is_late=is_late)
+        )
+        return "known" if after.version == before else "noted"
+
+    def _mailed(self, message_id: str) -> Link | None:
+        """The attempt that a mail was of; None where it is none of ours, or older than answers are taken."""
+        found = _MAIL.search(message_id.lower())
+        notice = None if found is None else self._store.notice(Ref(f"notice-{int(found[1])}"))
+        if found is None or notice is None:
+            return None
+        number = int(found[2])
+        if not hmac.compare_digest(found[3], self._digest(_BOUNCE, notice, number).hex()):
+            return None
+        is_mail = 1 <= number <= len(notice.attempts) and notice.attempts[number - 1].channel == "email"
+        is_old = self._clock.now_us() > notice.queued_at + ANSWER_DAYS * 86_400 * SECOND_US
+        return Link(notice, number) if is_mail and not is_old else None
+
     def answer(self, link: Link, answer: NoticeAnswer) -> Notice:
         """The person answered. The same again changes nothing; another answer counts from now on."""
 
@@ -631,6 +666,9 @@ class Outbox:
         )
         message = Message(
             answer_url=Secret(page_url),
+            bounce_id=Secret(
+                f"{notice.id.removeprefix('notice-')}.{number}.{self._digest(_BOUNCE, notice, number).hex()}"
+            ),
             callback_url=Secret(callback_url),
             exercise=notice.exercise,
             expires_at=notice.expires_at,
@@ -747,10 +785,12 @@ class Outbox:
         return found
 
     def _mac(self, notice: Notice, attempt: int) -> str:
+        return base64.urlsafe_b64encode(self._digest(_PURPOSE, notice, attempt)).decode()
+
+    def _digest(self, purpose: bytes, notice: Notice, attempt: int) -> bytes:
         # The time too: after a restore another notice may have this number.
-        said = b"%s\0%s\0%d\0%d" % (_PURPOSE, notice.id.encode(), notice.queued_at, attempt)
-        mac = hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
-        return base64.urlsafe_b64encode(mac).decode()
+        said = b"%s\0%s\0%d\0%d" % (purpose, notice.id.encode(), notice.queued_at, attempt)
+        return hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
 
     def _tell(self, journal: Journal, incident: Ref | None) -> None:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""

@@ -93,8 +93,13 @@ NOTICE_ANSWERS: Final[tuple[NoticeAnswer, ...]] = ("coming", "cannot", "arrived"
 AttemptState = Literal[
     "sending", "accepted", "delivered", "seen", "answered", "retry", "failed", "silent", "no_answer", "held"
 ]
-Receipt = Literal["delivered", "seen", "no_answer", "failed"]
-"""What a provider or a device tells later: no_answer is of calls alone."""
+Receipt = Literal["delivered", "seen", "no_answer", "failed", "bounced"]
+"""What a provider or a device tells later: no_answer is of calls alone, bounced of e-mail."""
+
+BounceOutcome = Literal["noted", "known", "not_final", "unknown"]
+BOUNCE_OUTCOMES: Final[tuple[BounceOutcome, ...]] = ("noted", "known", "not_final", "unknown")
+"""What became of a bounced mail. Noted: the attempt failed by it. Known: it said nothing new, or too late to count.
+Not final: the mail may still arrive. Unknown: it returns no mail of ours; whoever made it up is not believed."""
 
 NoticeRefusal = Literal["no_contact", "not_now", "off_duty", "no_way"]
 NOTICE_REFUSALS: Final[tuple[NoticeRefusal, ...]] = ("no_contact", "not_now", "off_duty", "no_way")
@@ -361,6 +366,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answer_url: Secret
     """Page on which the recipient reads and answers; its path is unguessable and this notice's alone. Below it stand
     the addresses that providers of messages and calls come back to."""
+    bounce_id: Secret
+    """By which a bounced mail of this attempt is known again: it goes into the mail's head, and lets nobody answer."""
     callback_url: Secret
     """Under which a program or a device tells of this attempt; the same."""
     exercise: bool

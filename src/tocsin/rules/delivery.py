@@ -144,11 +144,11 @@ def decide_receipt(notice: Notice, number: int, receipt: Receipt, now: Micros, *
                 return None
             at = replace(at, state=receipt, reason=None, due_at=None)
             return _moved(notice, now, state=_higher(notice.state, receipt), number=number, attempt=at, is_late=is_late)
-        case "failed" | "no_answer":
+        case "failed" | "no_answer" | "bounced":
             if at.state not in ("sending", "accepted", "silent"):
                 return None
             notice = _given_back(notice, now)
-            at = replace(at, state=receipt, reason=Code(receipt))
+            at = replace(at, state="no_answer" if receipt == "no_answer" else "failed", reason=Code(receipt))
             return _ended(notice, number, at, now, 0, is_late=is_late)
 
 

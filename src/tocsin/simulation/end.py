@@ -12,6 +12,7 @@ from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
+from tocsin.centre.holidays import rebuild_holidays, stored_holidays
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention
@@ -243,6 +244,7 @@ class _End:
             ("groups", groups, store.groups()),
             ("action plans", plans, store.action_plan_versions()),
             ("what plans may do alone", switches, store.plan_switches()),
+            ("calendars of holidays", list(rebuild_holidays(entries)), list(stored_holidays(store))),
             ("parameters of judgement", list(rebuild_rules(entries)), list(stored_versions(store))),
         )
         for name, again, kept in pairs:

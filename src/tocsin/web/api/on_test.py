@@ -1,7 +1,7 @@
 """`/api/v1/on-test`: which places are on test, what arrived from them, and which tests were forgotten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -16,6 +16,7 @@ from tocsin.model.errors import BadInput
 from tocsin.model.on_test import DEFAULT_S, LENGTH_S_MAX, STAY_LIVE, SUPERVISED_S_MAX, SiteTest, SiteTestCode
 from tocsin.model.values import Code, Micros, Place, Ref
 from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
+from tocsin.web.api.named_zones import named_zones
 from tocsin.web.api.on_test_types import (
     ArrivedItem,
     BeginTestBody,
@@ -254,6 +255,7 @@ class _Shown:
     def items(self, tests: Sequence[SiteTest]) -> list[OnTestItem]:
         accounts = self._names.accounts({one.begun.account_id for one in tests if one.begun.account_id is not None})
         sites = self._names.sites({one.begun.site_id for one in tests if one.begun.site_id is not None})
+        parts = self._names.zones({one.begun.account_id for one in tests if one.begun.account_id is not None})
         items: list[OnTestItem] = []
         for test, tally in zip(tests, self._board.tallies(tests), strict=True):
             account = None if test.begun.account_id is None else accounts.get(test.begun.account_id)
@@ -262,6 +264,7 @@ class _Shown:
                 _item(
                     test,
                     tally,
+                    {} if test.begun.account_id is None else parts.get(test.begun.account_id, {}),
                     account=None if account is None else account.account,
                     account_name=None if account is None else account.name,
                     site=None if site is None else site.name,
@@ -270,7 +273,7 @@ class _Shown:
         return items
 
 
-def _item(test: SiteTest, tally: TestTally, **names: Any) -> OnTestItem:
+def _item(test: SiteTest, tally: TestTally, parts: Mapping[Code, Place], **names: Any) -> OnTestItem:
     begun = test.begun
     return OnTestItem(
         id=test.id,
@@ -289,10 +292,13 @@ def _item(test: SiteTest, tally: TestTally, **names: Any) -> OnTestItem:
         marks=list(tally.marks),
         missing=None if tally.missing is None else list(tally.missing),
         partition=begun.partition,
+        partition_name=None if begun.partition is None else parts.get(partition_code(begun.partition)),
         reason=begun.reason,
         signals=tally.signals,
         site_id=begun.site_id,
         until=test.until,
+        word_at=test.word_at,
+        zone_names=named_zones((*begun.zones, *(tally.missing or ())), parts),
         zones=list(begun.zones),
         **names,
     )

@@ -19,6 +19,7 @@ from tocsin.model.errors import BadInput, Forbidden
 from tocsin.model.on_test import ZONES_A_TEST_MAX, SiteTest, TestEndReason, TestReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref
 from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
+from tocsin.web.api.named_zones import NamedZone, named_zones
 from tocsin.web.api.on_test import ARRIVED_MAX, ENDED_MAX, ENDED_US, PDF, SiteTestId
 from tocsin.web.api.on_test_types import Part
 from tocsin.web.parts import Parts
@@ -43,10 +44,15 @@ class OwnTestItem(msgspec.Struct, frozen=True, kw_only=True):
     is_mine: bool
     """The one who asks has set it."""
     partition: Code | None
+    partition_name: Place | None
     reason: TestReason
     site: Place | None
     site_id: Ref | None
     until: Micros
+    word_at: Micros | None
+    """When it was said that it is about to end; None: not yet, or not at all."""
+    zone_names: list[NamedZone]
+    """Names of zones of the account; those that nobody named are left out."""
     zones: list[Code]
 
 
@@ -316,6 +322,7 @@ class OwnTests:
         accounts = {} if begun.account_id is None else self._names.accounts([begun.account_id])
         account = None if begun.account_id is None else accounts.get(begun.account_id)
         site = None if begun.site_id is None else self._names.sites([begun.site_id]).get(begun.site_id)
+        parts = {} if begun.account_id is None else self._names.zones([begun.account_id]).get(begun.account_id, {})
         return OwnTestItem(
             id=test.id,
             account=None if account is None else account.account,
@@ -326,10 +333,13 @@ class OwnTests:
             ended_at=test.ended_at,
             is_mine=test.begun_by == actor,
             partition=begun.partition,
+            partition_name=None if begun.partition is None else parts.get(partition_code(begun.partition)),
             reason=begun.reason,
             site=None if site is None else site.name,
             site_id=begun.site_id,
             until=test.until,
+            word_at=test.word_at,
+            zone_names=named_zones(begun.zones or self._board.zones(test) or (), parts),
             zones=list(begun.zones),
         )
 
