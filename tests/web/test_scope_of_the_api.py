@@ -15,6 +15,7 @@ DECLINED = re.compile(
 QUERIES = {
     "account_id": "ids",
     "after": "a place in a list",
+    "basis": "what of an import was looked at, as a hash",
     "before": "a place in a list",
     "category": "a category of supervision",
     "dry_run": "yes or no",
@@ -28,6 +29,7 @@ QUERIES = {
     "network": "a network that panels send from, never a whole address of one",
     "number": "how an account's number begins",
     "page": "a number",
+    "plan": "the name of an action plan",
     "profile": "the id of a profile of figures",
     "receiver": "a number",
     "seq": "a number of an entry",
