@@ -70,6 +70,8 @@ soak: .venv/stamp-dev console
 bench: .venv/stamp-dev console
 	@$(BIN)/tocsin bench intake $(ARGS)
 	@$(BIN)/tocsin bench screen $(ARGS)
+	@$(BIN)/tocsin bench supervision $(ARGS)
+	@$(BIN)/tocsin bench rules $(ARGS)
 
 docs: .venv/stamp-run
 	@$(BIN)/python docs/make_reference.py

@@ -236,7 +236,7 @@ def test_licence_is_the_whole_apache_licence():
 
 
 def test_commands_are_the_ones_of_this_release():
-    words = "backup bench demo doctor export frame import init journal keys link panel report restore rules"
+    words = "backup bench chains demo doctor export frame import init journal keys link panel report restore rules"
     words += " scope serve simulate-centre token user"
     assert sorted(COMMANDS) == words.split()
 

@@ -297,7 +297,15 @@ def test_proxies_are_addresses_and_networks(write):
 
 
 @pytest.mark.parametrize(
-    "line", ["second_desk_s = 40", "supervisor_s = 20", "second_desk_s = 4", "repeats = 0", "again_s = 9"]
+    "line",
+    [
+        "second_desk_s = 40",
+        "supervisor_s = 20",
+        "second_desk_s = 4",
+        "repeats = 0",
+        "again_s = 9",
+        "second_desk_p2_s = 180",
+    ],
 )
 def test_escalation_that_would_skip_a_step_or_never_come_does_not_start(write, line):
     error = refusal(write(f"[escalation]\n{line}\n"))

@@ -11,7 +11,7 @@ const ITEM: AccountItem = {
   id: "account-2", account: "4711", name: "Fire panel", site_id: "site-1", site: "Dock", receiver: "1", line: null,
   key: { bits: 128, form: "hex" }, carried_by: null, category: "DP3", supervision_interval_s: 0, late_max_s: -1,
   early_max_s: 30, duplicate_window_s: null, panel_time_zone: "Europe/Vienna", poll_602: true, unknown_codes: null,
-  profile: "ajax", zones: 3, version: 9, changed_at: 1, changed_by: null,
+  profile: "ajax", partitions: "1: Shop", paths: null, zones: 3, version: 9, changed_at: 1, changed_by: null,
 };
 const values = (more: Partial<AccountValues> = {}): AccountValues => ({ ...structuredClone(EMPTY_ACCOUNT), account: "4711", ...more });
 
@@ -106,7 +106,7 @@ describe("changes that are not saved", () => {
   });
 });
 
-const zone = (number: string, more: Partial<ZoneItem> = {}): ZoneItem => ({ number, name: null, type: null, priority: null, ...more });
+const zone = (number: string, more: Partial<ZoneItem> = {}): ZoneItem => ({ number, name: null, type: null, priority: null, partition: null, detector: null, ...more });
 
 describe("zones while they are changed", () => {
   it("are sent whole, without those that go", () => {

@@ -50,6 +50,25 @@ describe("the table of sounds", () => {
   });
 });
 
+describe("what its plan handles", () => {
+  const mark = { name: "line", step: "wait", number: 1, of: 3, due_at: null, late: false, alone: true, ended: false, undone: 0 };
+  const quiet = item("line", { priority: 3, plan: mark });
+  const handed = item("line", { priority: 3, plan: { ...mark, alone: false } });
+
+  test("is not heard, and is heard once when it comes to the queue", () => {
+    expect(listen(observe(SILENT, open(quiet), 100, true), 100, 160).heard).toEqual([]);
+    const come = take(SILENT, [{ id: "line", before: quiet, after: handed }], 200, true);
+    expect(listen(come, 200, 260).heard.map(([, name]) => name)).toEqual(["p3"]);
+  });
+
+  test("sounds as overdue when the limit of a step was missed by whoever has it, until that is done", () => {
+    const late = item("line", { priority: 3, claimed_by: "user-1", plan: { ...mark, alone: false, late: true } });
+    const come = observe(SILENT, open(late), 100, true);
+    expect(listen(come, 100, 131).heard.map(([at, name]) => [at, name])).toEqual([[100, "overdue"], [130, "overdue"]]);
+    expect(listen(observe(come, open({ ...late, plan: { ...mark, alone: false } }), 132, true), 132, 200).heard).toEqual([]);
+  });
+});
+
 describe("an unclaimed priority 1", () => {
   const fire = item("fire", { priority: 1 });
 

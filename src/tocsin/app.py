@@ -30,11 +30,12 @@ from tocsin.centre.centre import EPOCH, Centre
 from tocsin.centre.control import ControlServer
 from tocsin.centre.core import RUNNING, Core
 from tocsin.centre.disk import DiskRoom
-from tocsin.centre.escalation import chain_of
+from tocsin.centre.escalation import chains_of
 from tocsin.centre.folder import CONTROL, FAULT, LAST_SEEN, RESERVE, FolderLock, move_aside, replaced_with_keys
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.last_seen import INTERVAL_S, write_atomically
 from tocsin.centre.opening import OpenFolder, open_folder
+from tocsin.centre.profiles import Profiles
 from tocsin.centre.proof import Proof
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
@@ -61,6 +62,7 @@ from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.flood import count_since
 from tocsin.rules.ladder import Way
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
@@ -226,6 +228,7 @@ class Service:
                 web_connections_open=self._web.connections,
                 web_connections_refused=self._web.refused,
                 secrets_refused=self._access.attempts.refused,
+                bounces=self._centre.bounces.counts,
                 is_ready=not self._missing,
             )
         )
@@ -346,7 +349,7 @@ class Service:
             ids=self._ids,
             run=self._run_in_writer,
             retention=self._settings.retention_rules,
-            chain=chain_of(self._settings.escalation),
+            chains=chains_of(self._settings.escalation),
             is_clock_in_doubt=opened.vault.is_clock_in_doubt,
             on_accounts=self._use_soon,
             on_places=lambda places: self._core.use_places(places),
@@ -354,7 +357,9 @@ class Service:
             sign_head=lambda: self._heads.sign_now(self._journal.head),
             unknown=lambda: self._lists.unknown,
             own_site=self._settings.own_site,
+            profile=Profiles(self._settings.folder).chosen(self._settings.figures.profile, "response").profile,
         )
+        self._centre.site_tests.word_s = self._settings.on_test.word_before_min * 60
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._catalogue = shipped_catalogue()
@@ -367,6 +372,7 @@ class Service:
             keeper=self._centre.keeper,
             follower=self._centre.escalating,
             own_site=self._settings.own_site,
+            planner=self._centre.planning,
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
@@ -527,6 +533,7 @@ class Service:
         outbox.on_committed = self._committed
         outbox.use(notifiers, f"{tag_of(origin)}-{self._epoch}-", self.web_url, sender.wake)
         self._centre.escalating.on_notices = sender.wake
+        self._centre.planning.on_notices = sender.wake
         self._centre.chains.on_changed = self._scheduler.wake
         self._access.watch(self._sweep_contacts_soon)
         sender.start()
@@ -634,6 +641,8 @@ class Service:
             now=self._clock.now_us(),
             missing=self.missing(),
             last_signal_at=self._core.last_signal_at,
+            load=count_since(self._core.flood.announced, self._clock.now_us(), 600),
+            storm_since=None if (storm := self._core.flood.storm) is None else storm.since,
             unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
         )
 
@@ -794,6 +803,7 @@ class Service:
                 self._scheduler.wake()
             self._centre.chains.settle_found()
             self._centre.shifts.pass_found()
+            self._centre.holidays.follow()
             self._sweep_contacts()
         except CentreFault as fault:
             _LOG.warning("chores.not_done", code=fault.code)
@@ -822,7 +832,9 @@ class Service:
     def _start_watch(self, opened: OpenFolder) -> None:
         """Go on watching where the process before this one ended: nobody is overdue by our own time away."""
         key = opened.vault.identity_key()
-        self._watch = Watch(key, self._clock, shipped_categories())
+        default = self._settings.supervision.default_interval_s
+        default_s = None if default == "learn" else default
+        self._watch = Watch(key, self._clock, shipped_categories(), default_interval_s=default_s)
         self._watch.use(self._snapshot)
         self._losses = Losses(self._watch, opened.store, self._clock, self._record_found, key)
         path = self._settings.folder / LAST_SEEN

@@ -289,8 +289,8 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Literal["learn"] | Annotated[int, Meta(ge=10, le=3_888_000)],
         Meta(
             description="How often an account without an interval or category of its own must be heard. `learn`: not "
-            "supervised before three polls alike were heard. Kept for the supervision of a later release; nothing is "
-            "supervised yet, and nobody is told when a panel falls silent."
+            "supervised before three polls alike were heard. A number: missing after twice that and 30 s, once it was "
+            "heard at all. It counts from the next start."
         ),
     ] = "learn"
 
@@ -307,6 +307,16 @@ class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "telephoning. Fire, hold-up and medical stay live then. 0: they may not.",
         ),
     ] = 4
+    word_before_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=120,
+            description="So many minutes before a test ends by itself the desks, and whoever set it, get a word: on "
+            "the board, in the console, on the installer's page. A test that is no longer gets none, and it counts for "
+            "ends that are set or put off from then on. 0: nobody is told.",
+        ),
+    ] = 10
 
 
 class ShiftTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -369,9 +379,36 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             ge=1,
             le=20,
             description="How often everybody is told. After that the queue says to telephone, and the supervisors are "
-            "told once more.",
+            "told once more. Of priority 2 as often.",
         ),
     ] = 3
+    second_desk_p2_s: Annotated[
+        int,
+        Meta(
+            ge=5,
+            le=1_800,
+            description="Seconds until an incident of priority 2 that nobody has claimed is marked for the second "
+            "desk, and sounds again where somebody silenced it.",
+        ),
+    ] = 60
+    supervisor_p2_s: Annotated[
+        int,
+        Meta(
+            ge=6,
+            le=3_600,
+            description="Seconds until the supervisors are told of it by notices; more than `second_desk_p2_s`. Where "
+            "none of them can be told, everybody is told at once.",
+        ),
+    ] = 180
+    again_p2_s: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=3_600,
+            description="Seconds from there until everybody who handles incidents is told, and from each time to the "
+            "next.",
+        ),
+    ] = 180
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -556,6 +593,15 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "to by HTTP. All others of such networks are refused, wherever a name leads."
         ),
     ] = ()
+    test_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=365,
+            description="Days after which a person is asked to test a contact again: on their own page, and by name on "
+            "the delivery board. It counts all the same.",
+        ),
+    ] = 7
     email: Email = Email()
     gateway: Gateway = Gateway()
     push: Push = Push()
@@ -1013,12 +1059,17 @@ def _check_together(settings: Settings, file: Path) -> None:
             "the scope sheet. Nothing was started.",
             "settings.value",
         )
-    if settings.escalation.supervisor_s <= settings.escalation.second_desk_s:
-        raise BadInput(
-            f"{file}: escalation.supervisor_s must be more than escalation.second_desk_s: the supervisor comes after "
-            "the second desk. Nothing was started.",
-            "settings.value",
-        )
+    times = settings.escalation
+    for of, first_s, then_s in (
+        ("", times.second_desk_s, times.supervisor_s),
+        ("_p2", times.second_desk_p2_s, times.supervisor_p2_s),
+    ):
+        if then_s <= first_s:
+            raise BadInput(
+                f"{file}: escalation.supervisor{of}_s must be more than escalation.second_desk{of}_s: the supervisor "
+                "comes after the second desk. Nothing was started.",
+                "settings.value",
+            )
     changes = settings.figures.shift_changes
     if list(changes) != sorted(set(changes)):
         raise BadInput(

@@ -55,7 +55,7 @@ def test_a_chain_is_made_checked_and_tried_and_the_incident_says_who_is_missing(
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page.get_by_role("heading", name="Escalation", exact=True)).to_be_visible()
-    expect(page.get_by_text("None. Every incident of priority 1 has the built-in chain.")).to_be_visible()
+    expect(page.get_by_text("None. Every incident of priority 1 or 2 has the built-in chain.")).to_be_visible()
     dialog = page.get_by_role("dialog")
 
     page.get_by_role("button", name="Make a group").click()
@@ -110,3 +110,12 @@ def test_a_chain_is_made_checked_and_tried_and_the_incident_says_who_is_missing(
     coming(reaching, provider, rex, "Rex")
     expect(region.get_by_text("2 of 2 coming")).to_be_visible(timeout=15_000)
     expect(region.get_by_text("No more steps.")).to_be_visible(timeout=15_000)
+
+    page.goto(f"{reaching.origin}/#/escalation")
+    page.get_by_role("button", name="Try night on the last 30 days").click()
+    expect(dialog.get_by_text("1 incident of the last 30 days was looked at.")).to_be_visible(timeout=15_000)
+    tried = dialog.get_by_role("row").filter(has=page.get_by_role("link", name=f"#{incident['number']}"))
+    expect(tried).to_contain_text("at once: people of the chain: Rex (webhook), Mo (webhook)")
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()

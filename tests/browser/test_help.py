@@ -161,7 +161,7 @@ def test_a_supervisor_warns_crews_by_a_closed_incident_and_the_next_one_there_sa
     ana = sign_in(centre, "Ana")
     person = centre.person("Ana")
     claimed = person.claim(fire)
-    assert person.act(fire["id"], "close", version=claimed["version"], disposition="unwanted", note=None).status < 300
+    assert person.act(fire["id"], "close", version=claimed["version"], disposition="test", note=None).status < 300
     expect(ana.rows).to_have_count(0)
     ana.page.goto(f"/#/incidents/{fire['id']}")
     warnings = ana.page.get_by_role("region", name="Warnings to crews")

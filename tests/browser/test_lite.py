@@ -42,6 +42,7 @@ def test_incident_is_claimed_noted_and_closed_without_scripts(lite, centre):
     lite.get_by_role("link", name="Back to the incident").click()
 
     lite.get_by_label("What it was").select_option("unwanted")
+    lite.get_by_label("Why they are left undone").select_option("not_needed")
     lite.get_by_role("button", name="Close", exact=True).click()
     expect(lite.get_by_role("heading", level=1)).to_have_text("Queue: 1 open")
     left = centre.person("Cy").open_incidents()
@@ -82,6 +83,7 @@ def test_plain_pages_have_nothing_that_axe_finds_and_fit_a_phone(centre, open_wi
     look("texts")
     page.get_by_role("link", name="Back to the incident").click()
     page.get_by_label("What it was").select_option("unwanted")
+    page.get_by_label("Why they are left undone").select_option("not_needed")
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("link", name="Closed").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Closed: 1")

@@ -50,7 +50,7 @@ def used(page):
 
 def go_through(busy, ana, warm, signals, steps):
     storm = busy[1]
-    expect(ana.rows.nth(20)).to_be_visible()
+    expect(ana.rows.nth(10)).to_be_visible()
     storm(warm)  # whatever is kept for good is there after that
     heap, nodes = used(ana.page)
     for _ in range(steps):

@@ -47,7 +47,22 @@ def test_a_person_enters_a_contact_tests_it_and_sees_that_it_counts(reaching, pr
     expect(answer.get_by_text("this contact counts from now on")).to_be_visible()
     answer.close()
     expect(mine.get_by_text("You would be reached now.")).to_be_visible(timeout=15_000)
+    mine.get_by_role("group", name="Urgent: priority 1 and 2").get_by_label("By my own times").check()
+    mine.get_by_role("button", name="Save times").click()
+    expect(mine.get_by_text("Choose at least one channel")).to_be_visible()
+    mine.get_by_role("combobox", name="webhook").select_option("after 20 s")
+    mine.get_by_role("button", name="Save times").click()
+    expect(mine.get_by_text("Saved.")).to_be_visible()
+    mine.get_by_role("button", name="Add a time").click()
+    mine.get_by_label("Time 1: day").select_option("Sunday")
+    mine.get_by_label("Time 1: from").fill("20:00")
+    mine.get_by_label("Time 1: from").press("Tab")
     assert axe_violations(ana.page) == []
+    mine.get_by_role("button", name="Save my week").click()
+    expect(mine.get_by_role("button", name="Save my week")).to_be_enabled()
+    api = reaching.person("Ana").get("/me/reach")
+    assert api["rules"] == {"urgent": [{"channel": "webhook", "after_s": 20}], "normal": []}
+    assert [(one["weekday"], one["from_min"], one["to_min"]) for one in api["away"]["weekly"]] == [(6, 1200, 1800)]
     mine.get_by_role("button", name="Not now for").click()
     expect(mine.get_by_text("You would not be reached now: said “not now”.")).to_be_visible()
     mine.get_by_role("button", name="Remove 127.0.0.1").click()

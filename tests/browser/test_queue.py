@@ -47,6 +47,8 @@ def crowded(tmp_path):
 
 def test_ten_thousand_open_incidents_can_be_worked_with(crowded, sign_in):
     ana = sign_in(crowded, "Ana")
+    # So many at once are a flood, whose rest stands behind the first of each kind: each by itself, here.
+    ana.page.get_by_role("button", name="Show one by one").click()
     expect(ana.queue).to_have_attribute("aria-rowcount", str(MANY + 1))
     shown = ana.page.get_by_text(f"{MANY:,} incidents")
     expect(shown.first).to_be_visible()

@@ -9,24 +9,34 @@ from playwright.sync_api import expect
 
 from support.room import room
 
-ACCOUNTS = "account,site,name\n4101,Harbour Mill,Intrusion\n4102,Harbour Mill,Fire\n"
+ACCOUNTS = (
+    "account,site,name,partitions\n4101,Harbour Mill,Intrusion,2: Strong room\n4102,Harbour Mill,Fire,\n4103,,Kiosk,\n"
+)
+ZONES = "account,zone,name,partition\n4101,4,Vault door,2\n4101,9,Cash desk,2\n"
 SITES = "name,address\nHarbour Mill,Quay 3\n"
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:National Day\r\n"
+    b"DTSTART;VALUE=DATE:20271026\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 PICTURES = os.environ.get("TOCSIN_LOOKS")
 
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory):
-    with room(tmp_path_factory.mktemp("mill"), sites=SITES, accounts=ACCOUNTS) as made:
+    with room(tmp_path_factory.mktemp("mill"), sites=SITES, accounts=ACCOUNTS, zones=ZONES) as made:
         made.alarm("4101", "CL", 1)
         yield made
 
 
 def look(page, name):
-    """Two pictures of a page, for a person."""
+    """Pictures of a page, for a person."""
     if PICTURES:
-        for scheme in ("dark", "light"):
+        for scheme in ("dark", "light", "night"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", scheme)
             page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)
+        page.emulate_media(forced_colors="active")
+        page.screenshot(path=Path(PICTURES) / f"{name}-forced.png", full_page=True)
+        page.emulate_media(forced_colors="none")
 
 
 def test_schedule_is_typed_saved_and_shown_and_tonight_is_said(mill, sign_in):
@@ -113,3 +123,80 @@ def test_opening_outside_the_hours_is_late_on_the_board_and_on_the_site(mill, si
     page.goto(f"{mill.origin}/#/sites/{site}")
     expect(page.get_by_role("article", name=re.compile("4101"))).to_be_visible()
     look(page, "schedule-site")
+
+
+def test_holidays_are_typed_once_shared_by_two_places_and_kept_while_they_are(mill, sign_in):
+    person = mill.person("Dea", ("integrator",))
+    ids = [person.get(f"/accounts?number={number}")["items"][0]["id"] for number in ("4102", "4103")]
+    screen = sign_in(mill, "Ana", ("supervisor", "integrator"))
+    screen.guard.allow("409")
+    page = screen.page
+    page.goto(f"{mill.origin}/#/accounts/{ids[0]}/schedule")
+    page.get_by_role("link", name="Calendars of holidays").click()
+    page.get_by_role("button", name="Add a calendar").click()
+    page.get_by_label("Short name").fill("two words")
+    page.get_by_role("button", name="Save the calendar").click()
+    expect(page.get_by_text("Letters, digits and dashes alone")).to_be_visible()
+    expect(page.get_by_label("Short name")).to_be_focused()
+    page.get_by_label("Short name").fill("austria")
+    page.get_by_label("Days", exact=True).fill("2027-12-25 closed\n2027-12-24 08:00-12:00")
+    page.get_by_role("button", name="Save the calendar").press("Enter")
+    expect(page.get_by_role("article", name="austria")).to_contain_text("shared by no schedule")
+    for id_ in ids:
+        page.goto(f"{mill.origin}/#/accounts/{id_}/schedule")
+        page.get_by_role("button", name=re.compile("Add a schedule|Change the schedule")).first.click()
+        page.get_by_label("Holidays that places share").select_option("austria")
+        page.get_by_label("Time zone").fill("Europe/Vienna")
+        look(page, "holidays-chosen")
+        page.get_by_role("button", name="Save the schedule").click()
+        expect(page.get_by_role("article", name="whole account")).to_contain_text("2027-12-25 closed shared holidays")
+    page.get_by_role("link", name="Calendars of holidays").click()
+    shared = page.get_by_role("article", name="austria")
+    expect(shared).to_contain_text("shared by 2 schedules")
+    look(page, "holidays")
+    page.get_by_role("button", name="Change the calendar austria").click()
+    expect(page.get_by_text("A change counts at once for the 2 schedules that share it.")).to_be_visible()
+    page.get_by_label("Days", exact=True).fill("2027-05-01 closed")
+    look(page, "holidays-form")
+    page.get_by_role("button", name="Save the calendar").click()
+    expect(page.get_by_text("was saved, and 2 schedules have its days.")).to_be_visible()
+    for id_ in ids:
+        (item,) = person.get(f"/accounts/{id_}/schedules")["items"]
+        assert [one["date"] for one in item["days"]] == ["2027-05-01"]
+    page.get_by_role("button", name="Take days from a calendar for austria").click()
+    page.get_by_label("iCalendar file").set_input_files(
+        {"name": "days.ics", "mimeType": "text/calendar", "buffer": CALENDAR}
+    )
+    page.get_by_role("button", name="See what it says").click()
+    expect(page.get_by_role("dialog")).to_contain_text("2027-10-26 closed")
+    look(page, "holidays-file")
+    page.get_by_role("button", name="Take these days").click()
+    expect(shared).to_contain_text("2027-10-26 closed")
+    page.get_by_role("button", name="Remove the calendar austria").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("dialog")).to_contain_text("of the accounts 4102, 4103")
+    look(page, "holidays-used")
+
+
+def test_board_of_tests_names_zones_and_says_that_one_is_about_to_end(mill, sign_in):
+    screen = sign_in(mill, "Eva", ("supervisor", "operator"))
+    page = screen.page
+    account = mill.person("Fay", ("integrator",)).get("/accounts?number=4101")["items"][0]["id"]
+    person = mill.person("Gil", ("operator",))
+    test = {
+        "account_id": account, "asked_by": "installer", "company": "4711", "reason": "walk_test", "partition": "2",
+        "until": person.get("/session")["now"] + 601_500_000,
+    }  # fmt: skip
+    begun = person.ask("POST", "/api/v1/on-test", test)
+    assert begun.status == 201, begun.text
+    page.goto(f"{mill.origin}/#/on-test")
+    row = page.get_by_role("row", name=re.compile("Strong room"))
+    expect(row).to_contain_text("zones 4 Vault door, 9 Cash desk not tested")
+    expect(row).to_contain_text("ends soon", timeout=20_000)
+    page.reload()
+    bar = page.get_by_role("status").filter(has_text="The test of Harbour Mill, account 4101, Strong room ends at")
+    expect(bar).to_be_visible()
+    look(page, "on-test-soon")
+    page.get_by_role("link", name="Look").click()
+    expect(page.get_by_text("What is still active then opens as an incident.").first).to_be_visible()
+    look(page, "on-test-detail")

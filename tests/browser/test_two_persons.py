@@ -30,7 +30,7 @@ def both(centre, sign_in):
     fire = ana.claim(fire)
     assert ana.act(fire["id"], "note", text=WORDS).status < 300
     version = ana.get(f"/incidents/{fire['id']}")["incident"]["version"]
-    assert ana.act(fire["id"], "close", version=version, disposition="real", note=None).status < 300
+    assert ana.act(fire["id"], "close", version=version, disposition="test", note=None).status < 300
     return sign_in(centre, "Ana"), sign_in(centre, "Bo"), fire
 
 

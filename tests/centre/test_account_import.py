@@ -67,9 +67,10 @@ def test_account_alone_gets_every_default():
 
 def test_every_column_is_understood():
     text = ",".join(COLUMNS) + "\n" + (
-        f"5512,Harbour,Boiler house,{KEY_HEX},hex,1A,2,90,dp2,30,10,120,Europe/Vienna,yes,no,Ajax,0012\n"
-        f"0012,,,abcdefghijklmnop,text,,,off,,off,OFF,,,no,,,\n"
-        "0013,,,,,,,learn,,,,,,,,,\n"
+        f"5512,Harbour,Boiler house,{KEY_HEX},hex,1A,2,90,dp2,30,10,120,Europe/Vienna,yes,no,Ajax,0012,"
+        "1: Shop,first: GSM\n"
+        f"0012,,,abcdefghijklmnop,text,,,off,,off,OFF,,,no,,,,,\n"
+        "0013,,,,,,,learn,,,,,,,,,,,\n"
     )  # fmt: skip
     assert plan(text) == AccountPlan(
         new=(
@@ -93,6 +94,8 @@ def test_every_column_is_understood():
                     unknown_codes=Code("no"),
                     profile=Code("ajax"),
                     carried_by=AccountNumber("0012"),
+                    partitions=Place("1: Shop"),
+                    paths=Place("first: GSM"),
                 ),
             ),
             PlannedAccount(
@@ -246,6 +249,16 @@ def test_file_without_a_key_never_opens_an_account_to_clear_messages():
 def test_key_is_taken_away_only_by_the_word_off():
     planned = plan("account,key\n1,Off\n", [there("1", key=secret_ref())]).changed[0]
     assert (planned.row.key, planned.secret) == (None, None)
+
+
+def test_file_of_before_names_of_parts_takes_none_away_and_an_empty_cell_does():
+    known = [Account("account-1", row("5512", partitions=Place("1: Shop"), paths=Place("first: GSM")), 1)]
+    assert [len(items) for items in (plan("account\n5512\n", known).changed, plan("account\n5512\n", known).same)] == [
+        0,
+        1,
+    ]
+    (item,) = plan("account,partitions\n5512,\n", known).changed
+    assert (item.row.partitions, item.row.paths) == (None, "first: GSM")
 
 
 def test_key_that_the_account_has_already_is_no_change():

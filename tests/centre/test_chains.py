@@ -16,7 +16,7 @@ from tocsin.model.commands import Claim, Close, Release
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.escalation import CHAIN_STEP
 from tocsin.model.notices import ContactAddress
-from tocsin.rules.chains import chain_for
+from tocsin.rules.chains import chain_for, of_incident
 from tocsin.system import SystemClock
 
 R = [f"user-{number}" for number in range(3, 9)]
@@ -207,6 +207,27 @@ def test_answer_after_the_closing_is_noted_as_late_and_changes_nothing(room):
     assert [fact["seq"] for fact in room.facts("timer.set")] == before
     room.pass_s(1000)
     assert [fact["body"]["tell"] for fact in room.facts("incident.escalated")] == ["notify"]
+
+
+def test_last_answer_counts_by_whatever_notice_it_came_while_times_stand_still(room):
+    crew_chain(room, strength=strength(1), again=(60, 2))
+    incident = room.alarm()
+    room.pass_s(1)
+    room.clock.wall_us -= 3_600_000_000
+    room.pass_s(250)
+    newest, oldest = [one for one in notices(room, incident) if one.recipient == R[1]][:2]
+    plan = room.centre.escalating.plan_of(of_incident(room.store.incident(incident)))
+
+    def coming():
+        return room.centre.escalating.standing(plan, incident).coming
+
+    room.answer(newest, "cannot")
+    room.answer(oldest, "coming")
+    assert coming() == 1
+    room.answer(newest, "cannot")  # it said so before, and something else was said since
+    assert coming() == 0
+    room.answer(oldest, "coming")
+    assert coming() == 1
 
 
 def test_closing_ends_a_chain_that_counts(room):

@@ -12,6 +12,7 @@ from support.fakes import SECOND, ManualClock, arrival
 from tocsin.centre.core import STEP_ENTRIES_MAX, Core
 from tocsin.centre.quieting import QUIET
 from tocsin.model.commands import Claim, Close
+from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock
 
 SITE = PlacesOf({"account-1": "site-1"})
@@ -21,9 +22,9 @@ def kinds(store):
     return collections.Counter(stored.row.kind for stored in store.entries(0, 1_000_000))
 
 
-@pytest.mark.parametrize("count", [5_000])
-def test_detector_that_chatters_thousands_of_times_is_one_incident_and_a_few_facts(count):
-    centre = CoreAtWork(places=SITE)
+@pytest.mark.parametrize("count", [5_000, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_detector_that_chatters_thousands_of_times_is_one_incident_and_a_few_facts(tmp_path, count):
+    centre = CoreAtWork(SqliteStore(tmp_path / "tocsin.db"), places=SITE)
     for number in range(count // 100):
         for code in ("BA", "BR"):
             centre.receive(code, account_ref="account-1", address="5", events=50)
@@ -39,11 +40,13 @@ def test_detector_that_chatters_thousands_of_times_is_one_incident_and_a_few_fac
     found = kinds(centre.store)
     assert found["signal"] == count
     assert found["incident.joined"] + found["incident.opened"] < 60
+    assert found.total() < count * 1.1
     assert found["incident.folded"] <= count // 100 * 2
     longest = max(len(stored.row.entry) for stored in centre.store.entries(0, 1_000_000))
     assert longest < STEP_ENTRIES_MAX * 12 + 2_000
     assert len(centre.store.incident_facts(incident.id, 10_000)) < 60
     assert centre.findings() == []
+    centre.store.close()
 
 
 def test_another_zone_between_is_told_in_its_place():

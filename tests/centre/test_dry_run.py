@@ -1,6 +1,7 @@
 """A dry run says what other parameters would have made of the same signals, and changes nothing."""
 
 import json
+import os
 
 import pytest
 
@@ -9,6 +10,7 @@ from support.cores import CoreAtWork, PlacesOf
 from support.fakes import START_US
 from tocsin.centre.dry_run import dry_run
 from tocsin.cli import main
+from tocsin.cli.rules import NICE
 from tocsin.model.accounts import AccountRow
 from tocsin.model.commands import Claim, Close
 from tocsin.model.errors import BadInput
@@ -122,16 +124,19 @@ def test_every_parameter_ships_within_its_range_and_changes_what_it_names():
         assert judgement_with({name: other}) != JUDGEMENT
 
 
-def test_command_reads_a_folder_and_says_in_words_and_in_json(tmp_path, capsys):
+def test_command_reads_a_folder_behind_a_centre_at_work_and_says_in_words_and_in_json(tmp_path, capsys, monkeypatch):
+    behind = []
+    monkeypatch.setattr(os, "nice", behind.append)  # else every test after this one would stand back with it
     folder = make_folder(tmp_path / "centre")
     with held(folder) as made:
         made.add(b"account,name\n1001,Mill\n", kind="accounts")
     place = str(tmp_path / "centre")
     assert main(["rules", "dry-run", "--dir", place, "--days", "3", "--set", "fire.window_s=900"]) == 0
     assert "0 would end elsewhere." in capsys.readouterr().out
+    assert behind == [NICE]
     assert main(["rules", "dry-run", "--dir", place, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["signals"] == 0
     assert main(["rules", "dry-run", "--dir", place, "--set", "fire.window_s=1"]) == 2
-    assert "fire.window_s is 60 to 172800, and 1 is not" in capsys.readouterr().err
+    assert "fire.window_s is 60 to 7200, and 1 is not" in capsys.readouterr().err
     assert main(["rules", "parameters"]) == 0
     assert "chatter.alarms" in capsys.readouterr().out

@@ -161,6 +161,19 @@ def test_nothing_is_removed_while_incidents_are_open_there_and_their_numbers_are
     assert centre.centre.names.accounts((account.id,))[account.id].name == "Fire panel", "its texts are kept"
 
 
+def test_open_incidents_of_a_site_are_named_before_its_accounts_and_before_a_newer_version(centre, editor):
+    """Somebody is being helped there: that is what whoever removes the site has to know first."""
+    site = make_site(editor)
+    accounts = [make_account(editor, number, site.id) for number in ("1", "2")]
+    open_incident(centre, 7, site_id=site.id, account_id=None)
+    open_incident(centre, 9, site_id=None, account_id=accounts[1].id)  # opened before its account came here
+    seq = centre.journal.head.seq
+    for version in (site.seq, site.seq - 1):
+        with pytest.raises(Conflict, match=r"open at site-2: #7, #9\. Nothing was removed.*open_incidents"):
+            editor.remove_site(site.id, version, ANA)
+    assert (centre.journal.head.seq, len(centre.store.sites())) == (seq, 1)
+
+
 @pytest.mark.parametrize(
     "act",
     [

@@ -7,11 +7,12 @@ from support.centres import held, make_folder
 from support.cores import rebuild_findings
 from support.escalations import ANA, BOSS, SECOND, Room
 from support.fakes import ManualClock
-from tocsin.centre.escalation import hold_steps
+from tocsin.centre.escalation import SCHEDULED, hold_steps
 from tocsin.centre.scheduler import GAP_S, RETRY_S
 from tocsin.model.commands import Claim, Close, Release
 from tocsin.model.errors import DiskFault
 from tocsin.model.escalation import UNCLAIMED
+from tocsin.rules.escalation import is_waiting
 from tocsin.system import SystemClock
 
 
@@ -79,13 +80,84 @@ def test_incident_given_back_waits_from_the_beginning(room):
     assert [tell for tell, _ in room.told(incident)] == ["second_desk"]
 
 
-def test_incident_that_becomes_priority_1_begins_to_wait_then(room):
-    room.alarm("TA")
-    room.pass_s(60)
+def seconds(room, incident):
+    """Steps of the built-in chain: when after the first signal, and what."""
+    row = room.store.incident(incident)
+    return [(round((one.at - row.opened_at) / SECOND), one.tell) for one in row.escalated]
+
+
+def test_unclaimed_priority_2_is_told_to_the_second_desk_after_60_s_and_to_the_supervisor_after_180_s(room):
+    room.users(user_1=("supervisor",), user_2=("operator",))
+    room.home(BOSS, ANA)
+    incident = room.alarm("BA")
+    assert room.store.incident(incident).priority == 2
+    room.pass_s(59)
+    assert room.told(incident) == []
+    room.pass_s(840)
+    everyone = [(360, "everyone"), (540, "everyone"), (720, "everyone")]
+    assert seconds(room, incident) == [(60, "second_desk"), (180, "supervisor"), *everyone]
+    room.pass_s(2)
+    assert seconds(room, incident)[-1] == (900, "telephone"), "it ends in no silence"
     assert room.timers() == {}
-    raised = room.alarm("HA")
-    room.pass_s(21)
-    assert [tell for tell, _ in room.told(raised)] == ["second_desk"]
+    assert {one.priority for one in room.store.notices(100)} == {2}
+
+
+def test_claim_of_priority_2_ends_its_escalation_and_below_it_nothing_waits(room):
+    incident = room.alarm("BA")
+    assert list(room.timers()) == [incident]
+    waits = room.store.incident(incident)
+    assert [is_waiting(msgspec.structs.replace(waits, priority=one)) for one in (1, 2, 3, 4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    room.act(incident, Claim())
+    assert room.timers() == {}
+
+
+def test_incident_that_becomes_priority_1_begins_the_shorter_chain_then_whoever_was_told_before(room):
+    room.users(user_1=("supervisor",), user_2=("operator",))
+    room.home(BOSS, ANA)
+    incident = room.alarm("FL")
+    assert room.store.incident(incident).priority == 2
+    room.pass_s(65)
+    assert seconds(room, incident) == [(60, "second_desk")]
+    assert room.alarm("FA") == incident
+    room.pass_s(41)
+    assert seconds(room, incident)[1:] == [(85, "second_desk"), (105, "supervisor")]
+    assert [one.priority for one in room.store.notices(100)] == [1]
+
+
+def test_nobody_waits_longer_for_what_became_more_urgent(room):
+    incident = room.alarm("FL")
+    room.pass_s(50)
+    room.alarm("FA")
+    room.pass_s(11)
+    assert seconds(room, incident) == [(60, "second_desk")], "and not 20 s after the second signal"
+
+
+def test_update_from_a_release_that_knew_priority_1_alone_lets_what_is_open_of_priority_2_wait_too(room):
+    room.users(user_1=("supervisor",))
+    room.home(BOSS)
+    ended, burglary = room.alarm(), room.alarm("BA", account="1002")
+    room.pass_s(1000)
+
+    def as_before(transaction, appender):
+        transaction.put_meta(SCHEDULED, "1")
+        row = msgspec.structs.replace(transaction.incident(burglary), escalated=())
+        transaction.put_incidents([row])
+
+    before = room.store.incident(burglary)
+    room.made.journal.decide(as_before)
+    try:
+        assert room.centre.escalating.schedule_found(room.made.journal, room.clock.now_us()) == 1
+        assert list(room.timers()) == [burglary], "what has come to its end begins nothing again"
+        assert room.store.incident(ended).escalated[-1].tell == "telephone"
+        assert room.centre.escalating.schedule_found(room.made.journal, room.clock.now_us()) == 0
+    finally:
+        with room.store.transaction() as transaction:
+            transaction.put_incidents([before])
 
 
 def test_chain_never_ends_in_silence_its_last_step_asks_to_telephone(room):

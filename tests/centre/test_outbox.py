@@ -6,100 +6,17 @@ import msgspec
 import pytest
 
 from support.centres import held, make_folder
-from support.fakes import CountingIds, ManualClock, arrival
-from tocsin.centre.contacts import NOT_NOW_MAX_US, rebuild_contacts
-from tocsin.centre.core import Core
-from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending, rebuild_notices
-from tocsin.model.commands import Claim, Close, Command
+from support.fakes import CountingIds, ManualClock
+from support.staff import ANA, BO, CAM, PLANT, WAYS, Staff
+from tocsin.centre.contacts import NOT_NOW_MAX_US
+from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending
 from tocsin.model.errors import BadInput, Conflict, JournalFull, TooMany
-from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, Accepted, ContactAddress, Failed, Retry
-from tocsin.rules.catalogue import shipped_catalogue
-from tocsin.rules.delivery import REDIAL_S
+from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, REFUSED_MAX, Accepted, ContactAddress, Failed, Retry
+from tocsin.rules.delivery import REDIAL_S, people_to_test
 from tocsin.system import SystemClock
 
-ANA, BO, CAM = "user-7", "user-8", "user-9"
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
-PLANT = "+12025550177"
-WAYS = {("sms", 1), ("sms", 2), ("email", 1), ("webhook", 1)}
-
-
-class Staff:
-    """A held centre with a core, one open incident, and people who can be reached."""
-
-    def __init__(self, made):
-        self.made = made
-        self.centre, self.store, self.clock = made.centre, made.store, made.clock
-        self.contacts, self.outbox = made.centre.contacts, made.centre.outbox
-        made.add(b"account\n1001\n")
-        self.told = []
-        core = Core(
-            made.store, made.clock, shipped_catalogue(), made.centre.places(), self.told.append, made.centre.keeper
-        )
-        made.journal.attach(core)
-        made.centre.use_core(core)
-        self.woken = []
-        self.outbox.use(WAYS, "t-1-", "https://c.example", lambda: self.woken.append(1))
-        self._count = 0
-
-    def incident(self, code="FA"):
-        self._count += 1
-        (account,) = self.store.accounts()
-        made = arrival(
-            b"%d" % self._count, account="1001", code=code, account_ref=account.id, received_at=self.clock.now_us()
-        )
-        self.made.journal.store([made])
-        self.made.journal.store([])
-        return self.store.signal_rows(0, 1000)[-1].incident
-
-    def close(self, incident):
-        for act in (Claim(), Close(disposition="real")):
-            self._count += 1
-            version = self.store.incident(incident).version
-            command = Command(actor=ANA, id=f"c{self._count}", incident=incident, version=version, act=act)
-            self.centre.handle(command)
-
-    def home(self, *people, address=PLANT, channel="sms"):
-        """They are reached from home."""
-        for person in people:
-            self.contacts.set_reach(person, "from_home", not_now_until=None, on_duty_until=None)
-            self.contacts.add(person, channel, ContactAddress(address=address))
-
-    def notify(self, incident, *people, command="n1", wanted=None):
-        return self.outbox.notify(incident, people, ANA, command, wanted)
-
-    def send(self, outcome):
-        """Send all that is due; return what was sent."""
-        sent = []
-        while sendings := self.outbox.take():
-            sent += sendings
-            self.outbox.sent([Sent(one, outcome) for one in sendings])
-        return sent
-
-    def link(self, notice, attempt=1):
-        page, _ = self.outbox.links(self.store.notice(notice.id), attempt)
-        return self.outbox.link(page.rpartition("/")[2])
-
-    def journal(self):
-        found = []
-        while page := self.store.entries(len(found), 1000):
-            found += page
-        return found
-
-    def kinds(self):
-        return [stored.row.kind for stored in self.journal()]
-
-    def states(self):
-        return {one.recipient: (one.state, one.reason) for one in self.store.notices(1000)}
-
-    def check(self):
-        """Facts alone make the same tables, and every notice that is not over stands in the outbox."""
-        contacts, reach = rebuild_contacts(self.journal())
-        assert (contacts, reach) == (self.store.contacts(), self.store.reach())
-        notices = rebuild_notices(self.journal())
-        assert notices == list(reversed(self.store.notices(10_000)))
-        wanted = sorted((one.due_at, one.id) for one in notices if one.due_at is not None)
-        assert [(row.due_at, row.notice) for row in self.store.outbox(10_000)] == wanted
 
 
 @pytest.fixture
@@ -374,6 +291,80 @@ def test_address_that_is_no_more_goes_from_the_contacts_and_the_next_way_is_trie
     assert sent[0].address is None, "its key is destroyed"
     staff.clock.advance(7)
     assert [one.step.channel for one in staff.send(Accepted("x"))] == ["email"]
+
+
+def judged(staff, times, outcome, channel="email"):
+    """So many notices of one incident after another, each of which the provider of one channel judges so."""
+    for number in range(times):
+        staff.clock.advance(60)
+        staff.notify(staff.incident(), ANA, command=f"r{staff._count}-{number}")
+        while sendings := staff.outbox.take():
+            said = [outcome if one.step.channel == channel else Accepted("x") for one in sendings]
+            staff.outbox.sent([Sent(one, what) for one, what in zip(sendings, said, strict=True)])
+
+
+def mail(staff):
+    return next(one.row for one in staff.store.contacts(ANA) if one.row.channel == "email")
+
+
+@pytest.fixture
+def tested(staff):
+    """Somebody whose one contact was tested."""
+    staff.home(ANA, address="a@example.org", channel="email")
+    notice = staff.outbox.test(ANA, staff.store.contacts(ANA)[0].id)
+    staff.send(Accepted("x"))
+    staff.outbox.answer(staff.link(notice), "arrived")
+    assert mail(staff).tested_at is not None
+    return staff
+
+
+def test_contact_that_is_refused_for_good_again_and_again_is_failing_and_counts_as_tested_no_more(tested):
+    staff = tested
+    judged(staff, REFUSED_MAX - 1, Failed("smtp_550"))
+    assert mail(staff).reason == "tested"
+    judged(staff, 1, Failed("smtp_550"))
+    assert (mail(staff).reason, mail(staff).tested_at) == ("failing", None)
+    facts = staff.kinds().count("contact.set")
+    judged(staff, 2, Failed("smtp_550"))
+    assert staff.kinds().count("contact.set") == facts, "it is said once"
+    notice = staff.outbox.test(ANA, staff.store.contacts(ANA)[0].id)
+    staff.send(Accepted("x"))
+    staff.outbox.answer(staff.link(notice), "arrived")
+    assert mail(staff).reason == "tested"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [Failed("smtp_sign_in", is_provider=True), Accepted("x"), Failed("switched_off"), Failed("smtp_552")],
+)
+def test_what_the_provider_or_the_centre_failed_at_or_took_meanwhile_says_nothing_of_the_address(tested, between):
+    judged(tested, REFUSED_MAX - 1, Failed("smtp_550"))
+    judged(tested, 1, between)
+    assert mail(tested).reason == "tested"
+
+
+def test_bounce_that_comes_late_counts_as_a_refusal(tested):
+    staff = tested
+    for number in range(REFUSED_MAX):
+        staff.clock.advance(60)
+        (notice,) = staff.notify(staff.incident(), ANA, command=f"b{number}")
+        staff.send(Accepted("x"))
+        staff.clock.advance(600)
+        assert mail(staff).reason == "tested"
+        staff.outbox.receipt(staff.link(notice), "failed")
+    assert (mail(staff).reason, mail(staff).tested_at) == ("failing", None)
+
+
+def test_who_has_tested_nothing_lately_is_asked_and_one_tested_contact_is_enough(tested):
+    staff = tested
+    staff.home(BO)
+    now = staff.clock.now_us()
+    contacts = staff.store.contacts()
+    assert people_to_test(contacts, now, 7) == [BO], "never tested"
+    assert people_to_test(contacts, now + 7 * 24 * HOUR + HOUR, 7) == [ANA, BO]
+    assert people_to_test(contacts, now + 7 * 24 * HOUR + HOUR, 8) == [BO]
+    staff.contacts.add(ANA, "sms", ContactAddress(address=PLANT))
+    assert people_to_test(staff.store.contacts(), now, 7) == [BO], "one that was is enough"
 
 
 def test_provider_that_fails_is_one_incident_and_over_when_it_works_again(staff):

@@ -70,7 +70,9 @@ class Reaching(RuleBasedStateMachine):
         for one in taken:
             known = self.keys.setdefault((one.notice.id, one.number), (one.message.key, one.message.answer_url))
             assert known == (one.message.key, one.message.answer_url), "sent again under the same key and link"
-        both = {one.notice.id for one in taken} & {one.notice.id for one in self.under_way}
+        # A provider that hangs holds up nothing else: a later attempt may begin meanwhile, never the same one.
+        at_it = {(one.notice.id, one.number) for one in self.under_way}
+        both = at_it & {(one.notice.id, one.number) for one in taken}
         assert not both, "nobody is given what another is at"
         self.under_way += taken
 

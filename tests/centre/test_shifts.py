@@ -62,7 +62,7 @@ def test_shift_passes_its_claims_and_its_list_to_whoever_accepts_and_both_names_
     over = room.shifts.accept(shift, room.until(), BO)
     assert (over.user, over.to, over.end_reason) == (ANA, BO, "handed_over")
     assert set(over.listed.incidents) == {mine, others, late}
-    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 1, "out_of_service": 1})
+    assert (over.listed.incidents_count, dict(over.listed.timers)) == (3, {"unclaimed": 2, "out_of_service": 1})
     assert over.listed.zones_out == (out,)
     (fact,) = room.facts("shift.ended")
     assert (fact["actor"], fact["body"]["to"], fact["body"]["listed"]["claimed"]) == (BO, BO, [mine])

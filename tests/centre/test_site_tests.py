@@ -3,71 +3,17 @@
 import msgspec
 import pytest
 
-from support.cores import CoreAtWork, PlacesOf
-from support.fakes import START_US, CountingIds, ManualClock
+from support.fakes import START_US, CountingIds
+from support.on_test import HOUR, OnTest
 from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.on_test_board import OnTestBoard
-from tocsin.centre.scheduler import Scheduler
-from tocsin.centre.site_tests import SiteTests, Wanted, register_tests
-from tocsin.centre.timers import Timers
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.journal import Fact
-from tocsin.model.sites import Site, SiteRow
+from tocsin.model.on_test import TEST_ENDS
+from tocsin.model.sites import Zone, ZoneRow
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.sqlite import SqliteStore
-
-HOUR = 3_600_000_000
-ACCOUNTS = {"account-1": "site-1", "account-2": "site-1", "account-3": "site-3"}
-
-
-def wanted(account_id="account-1", site_id=None, zones=(), partition=None, until=START_US + 2 * HOUR, **fields):
-    return Wanted(
-        account_id=account_id, site_id=site_id, zones=zones, partition=partition, until=until,
-        **({"asked_by": "installer", "company": "4711", "live": (), "not_live": (), "reason": "walk_test"} | fields),
-    )  # fmt: skip
-
-
-class OnTest(CoreAtWork):
-    """A core with accounts 1 to 3, the first two at one site, and the commands and timers of tests."""
-
-    def __init__(self, **options):
-        super().__init__(places=PlacesOf(ACCOUNTS), clock=options.pop("clock", None) or ManualClock(), **options)
-        if not self.store.accounts():
-            with self.store.transaction() as transaction:
-                transaction.put_accounts(
-                    Account(id_, AccountRow(account=id_[-1], site_id=site), n)
-                    for n, (id_, site) in enumerate(ACCOUNTS.items(), 1)
-                )
-                transaction.put_sites(Site(id_, SiteRow(name=id_), n) for n, id_ in ((8, "site-1"), (9, "site-3")))
-        self.tests = SiteTests(store=self.store, run=lambda work: work(self.journal), clock=self.clock)
-        self.timers = Timers(self.store)
-        register_tests(self.timers, self.store)
-        self.scheduler = Scheduler(self.timers, self.store, lambda work: work(self.journal), self.clock)
-
-    def again(self, **options):
-        with self.store.transaction() as transaction:
-            transaction.put_meta("running", "1")
-        return OnTest(store=self.store, clock=self.clock, **options)
-
-    def begin(self, actor="user-1", *, is_supervisor=False, **fields):
-        return self.tests.begin(wanted(**fields), actor, is_supervisor=is_supervisor)
-
-    def say(self, code="BA", n=1, zone="4", **fields):
-        """A signal of account `n`; returns how its incident is shown, or why it was filed."""
-        row = self.signal(code, str(n), account_ref=f"account-{n}", address=zone, **fields)
-        return row.reason if row.incident is None else self.store.incident(row.incident).presentation
-
-    def ring(self):
-        """Whatever is due ends."""
-        before = len(self.store.site_tests())
-        self.scheduler.wake()
-        self.scheduler.turn()
-        self.run()
-        return before - len(self.store.site_tests())
-
-    def shown(self):
-        return [(one.type, one.presentation, one.reason) for one in self.open()]
 
 
 def test_burglary_on_test_is_stored_and_starts_nothing_while_fire_is_an_incident_as_ever():
@@ -208,7 +154,7 @@ def test_end_is_put_off_by_an_act_of_its_own_and_the_timer_goes_with_it():
     test = centre.begin()
     later = centre.tests.extend(test.id, START_US + 5 * HOUR, "user-2")
     assert (later.until, later.extended) == (START_US + 5 * HOUR, 1)
-    assert [timer.due_at for timer in centre.store.timers()] == [START_US + 5 * HOUR]
+    assert [timer.due_at for timer in centre.store.timers(kind=TEST_ENDS)] == [START_US + 5 * HOUR]
     centre.clock.advance(2 * 3600 + 1)
     assert centre.ring() == 0
     assert centre.say("BA") == "on_test"
@@ -307,6 +253,25 @@ def test_clock_set_back_by_an_hour_does_not_keep_a_place_on_test_for_an_hour_mor
         "due", ["shown"]
     )  # fmt: skip
     assert centre.findings() == []
+
+
+def test_test_of_a_partition_says_which_of_its_zones_are_missing_and_of_no_other():
+    centre = OnTest()
+    test = centre.begin(partition="02")
+    board = OnTestBoard(centre.store, centre.clock, shipped_catalogue())
+    assert board.zones(test) is None, "no zone says of which partition it is"
+    with centre.store.transaction() as transaction:
+        transaction.put_zones(
+            Zone(ZoneRow(account_id="account-1", number=number, partition=partition, detector=detector), n)
+            for n, (number, partition, detector) in enumerate(
+                [("4", "2", "smoke"), ("9", "2", None), ("5", "1", "heat"), ("6", None, None)], 20
+            )
+        )
+    centre.say("BA", zone="4", partition="2")
+    centre.say("BA", zone="5", partition="1")
+    (tally,) = board.tallies([test])
+    assert (board.zones(test), tally.missing) == (("4", "9"), ("9",))
+    assert board.detectors(test) == {"4": "smoke", "5": "heat"}
 
 
 def test_zone_and_account_that_are_removed_during_a_test_leave_it_as_it_is():
@@ -417,7 +382,7 @@ def test_timers_are_woken_when_the_end_of_a_test_is_set_or_put_off():
     """Else they would know of it up to a minute later."""
     centre = OnTest()
     woken = []
-    centre.tests.on_timed = lambda: woken.append(centre.store.timers()[0].due_at)
+    centre.tests.on_timed = lambda: woken.append(centre.store.timers(kind=TEST_ENDS)[0].due_at)
     test = centre.begin()
     later = test.until + HOUR
     centre.tests.extend(test.id, later, "user-1")

@@ -24,9 +24,9 @@ def policy(n, category=None, interval_s=None):
 class Watching:
     """A watch over accounts, whose panels are heard when the test says so."""
 
-    def __init__(self, *policies, clock=None, data=None):
+    def __init__(self, *policies, clock=None, data=None, default_interval_s=None):
         self.clock = clock or ManualClock()
-        self.watch = Watch(KEY, self.clock, shipped_categories())
+        self.watch = Watch(KEY, self.clock, shipped_categories(), default_interval_s=default_interval_s)
         self.use(*policies)
         self.away_s = None if data is None else last_seen.restore(self.watch, data, self.clock.now_us())
         self.watch.scan()
@@ -101,6 +101,16 @@ def test_path_is_missing_one_scan_before_its_limit_is_over(category, interval_s,
     watching = Watching(policy(1, category, interval_s))
     watching.hear(1)
     assert watching.wait(limit_s + 20) == [("lost", 1, "only", limit_s - 1)]
+
+
+def test_interval_of_the_settings_is_of_accounts_that_have_none_of_their_own_and_of_no_other():
+    policies = (policy(1), policy(2, interval_s=600), policy(3, interval_s=0), policy(4, category="SP2"), policy(5))
+    watching = Watching(*policies, default_interval_s=60)
+    for n in (1, 2, 3, 4):
+        watching.hear(n)
+    told = watching.wait(200)
+    assert [(what, n) for what, n, _, _ in told] == [("lost", 1)]  # 60 x 2 + 30 s; the fifth was never heard
+    assert [(what, n) for what, n, _, _ in Watching(*policies).wait(200)] == []
 
 
 def test_account_with_interval_0_is_never_missing():

@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from support.fakes import ManualClock
 from tocsin.centre import last_seen
 from tocsin.centre.categories import FACTOR, GRACE_S, SCAN_S, shipped_categories
+from tocsin.centre.shared_losses import TOGETHER_S
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import GAP_S, PLAIN_MAX, Watch
 from tocsin.centre.supervision_losses import Losses
@@ -18,6 +19,7 @@ FIGURES = shipped_categories()
 HOSTS = ("192.0.2.1", "198.51.100.1")
 KINDS = [("SP6", None), ("SP5", 30), ("DP4", None), (None, 40), (None, 0), ("SP4", None)]
 EVERY_S = 20, 30, 300, 5000
+SITES = {1: "site-1", 2: "site-1", 3: "site-2", 4: "site-2", 5: None}
 accounts = st.integers(1, 5)
 
 
@@ -41,6 +43,8 @@ class Path(msgspec.Struct):
     allowed: float
     host: str
     is_missing: bool = False
+    lost_by: float = 0
+    """The latest moment at which it can have been lost, of one that is missing."""
 
 
 class Model:
@@ -62,6 +66,34 @@ class Model:
             ceiling = float(found.alone_s)
         return min(one for one in (by_interval, ceiling) if one is not None)
 
+    def working_limit(self, n, index):
+        """How long this path may be silent while the account's other one works."""
+        category, interval = self.kinds[n]
+        found = FIGURES.get(category)
+        by_interval = None if interval is None or index else interval * FACTOR + GRACE_S
+        ceiling = None if found is None else float(found.alternative_s if index else found.limit_s)
+        return min(one for one in (by_interval, ceiling) if one is not None)
+
+    def lost_with(self, n, index):
+        """Which paths of the site were lost together with this one; None where something of the site is heard."""
+        if SITES[n] is None:
+            return None
+        at_site = {
+            (one, i): path
+            for one, paths in self.paths.items()
+            if SITES[one] == SITES[n]
+            for i, path in enumerate(paths)
+            if path.is_missing or path.allowed is not None
+        }
+        mine = at_site.pop((n, index))
+        if not all(path.is_missing for path in at_site.values()):
+            return None
+        return [
+            key
+            for key, path in at_site.items()
+            if max(path.heard, mine.heard) - min(path.lost_by, mine.lost_by) <= TOGETHER_S
+        ]
+
     def hear(self, n, host, now):
         paths = self.paths.setdefault(n, [])
         is_dual = (self.kinds[n][0] or "").startswith("DP")
@@ -82,6 +114,8 @@ class Model:
             for index, (name, path) in enumerate(zip(names, paths, strict=False)):
                 if late[index] != path.is_missing:
                     path.is_missing = late[index]
+                    if late[index]:
+                        path.lost_by = min(path.heard + self.working_limit(n, index), now)
                     told.append((n, name, late[index]))
                     if name == "primary":
                         self.first_path_changed(n, now)
@@ -118,6 +152,8 @@ class Supervision(RuleBasedStateMachine):
         self.watch = Watch(KEY, self.clock, FIGURES, plain_max=self.plain_max)
         self.snapshot = AccountSnapshot([policy(n, kind) for n, kind in self.model.kinds.items()], 1)
         self.watch.use(self.snapshot)
+        self.facts = []
+        self.losses = Losses(self.watch, Numbers(), self.clock, self.facts.extend, KEY)
         if data is not None:
             last_seen.restore(self.watch, data, self.clock.now_us())
 
@@ -130,6 +166,10 @@ class Supervision(RuleBasedStateMachine):
 
     def told(self, **options):
         found = self.watch.scan(**options)
+        self.lost = found.lost
+        self.facts.clear()
+        self.losses.found(found)
+        self.losses.work()
         lost = [(int(one.account[8:]), one.path, True) for one in found.lost]
         return sorted(lost + [(int(one.account[8:]), one.path, False) for one in found.returned])
 
@@ -138,6 +178,43 @@ class Supervision(RuleBasedStateMachine):
         for _ in range(times):
             self.clock.advance(seconds)
             assert self.told() == self.model.scan(self.clock.since_s)
+            self.whole_sites_are_told_as_such()
+
+    def whole_sites_are_told_as_such(self):
+        """A fact says that all of a site was lost together, exactly where the model says so and nothing explains it.
+
+        What many others lost too is taken as it was found: `test_shared_losses` looks at that.
+        """
+        rows = {(self.watch.account[row], self.watch.role(row)): row for row in range(self.watch.size)}
+        facts = {
+            (path.account_id, path.path): (path.of_site, body.cause)
+            for fact in self.facts
+            if hasattr(body := fact.body, "cause")
+            for path in body.paths
+        }
+        assert facts.keys() == {(one.account, one.path) for one in self.lost}
+        for one in self.lost:
+            n, index = int(one.account[8:]), int(one.path == "alternative")
+            beside = self.model.lost_with(n, index)
+
+            def row_of(key):
+                is_dual = (self.model.kinds[key[0]][0] or "").startswith("DP")
+                return rows[key[0], ("primary", "alternative")[key[1]] if is_dual else "only"]
+
+            of_site, cause = facts[one.account, one.path]
+            others_too = [
+                row
+                for row in range(self.watch.size)
+                if self.watch.missing[row]
+                and self.watch.network[row] == one.network
+                and SITES[self.watch.account[row]] != SITES[n]
+            ]
+            if not beside:
+                assert not of_site
+            elif not (self.watch.common[one.row] and all(self.watch.common[row_of(key)] for key in beside)):
+                assert (of_site, cause) == (True, None)
+            elif others_too:
+                assert not of_site
 
     @rule(seconds=exact(GAP_S + 1, 100_000))
     def host_sleeps(self, seconds):
@@ -212,10 +289,19 @@ test_supervision_of_many_tells_what_a_plain_model_tells = SupervisionOfMany.Test
 
 
 class Numbers:
-    """A store that knows every account's number, and nothing else."""
+    """A store that knows every account's number and site, and nothing else."""
 
     def accounts(self, ids):
-        return [Account(id_, AccountRow(account=id_.removeprefix("account-")), 1) for id_ in sorted(ids)]
+        found = {id_: id_.removeprefix("account-") for id_ in sorted(ids)}
+        return [
+            Account(id_, AccountRow(account=number, site_id=SITES.get(int(number))), 1) for id_, number in found.items()
+        ]
+
+    def site_sizes(self, site_ids):
+        return {id_: len(self.account_page(None, 9, site_id=id_)) for id_ in site_ids}
+
+    def account_page(self, after, limit, *, site_id):
+        return self.accounts(f"account-{n}" for n, site in SITES.items() if site == site_id)
 
 
 @settings(max_examples=40, deadline=None)

@@ -208,14 +208,25 @@ def test_export_of_sites_imported_again_changes_nothing_and_is_the_same_to_the_b
 ACCOUNTS = [account(1, "5512"), account(2, "ab", receiver="0A", line="1"), account(3, "AB", line="2")]
 
 
+ZONE_HEAD = "account,receiver,line,zone,name,type,priority,partition,detector"
+
+
 def test_every_column_of_a_zone_is_understood():
-    text = "account,receiver,line,zone,name,type,priority\nAb,a,01,007,Hall,fire-smoke,2\n5512,,,000,,,\n"
+    text = f"{ZONE_HEAD}\nAb,a,01,007,Hall,fire-smoke,2,0b,Smoke and heat\n5512,,,000,,,,,\n"
     assert zones_plan(text, ACCOUNTS) == ZonePlan(
         new=(
             PlannedZone(
                 line=2,
                 account="Ab",
-                row=ZoneRow(account_id="account-2", number="7", name="Hall", type="FIRE-SMOKE", priority=2),
+                row=ZoneRow(
+                    account_id="account-2",
+                    number="7",
+                    name="Hall",
+                    type="FIRE-SMOKE",
+                    priority=2,
+                    partition="B",
+                    detector="smoke_and_heat",
+                ),
             ),
             PlannedZone(line=3, account="5512", row=ZoneRow(account_id="account-1", number="0")),
         ),
@@ -246,10 +257,15 @@ def test_zones_are_new_changed_and_same_by_account_and_number():
         ("5512,,,1,,FIRE-SMOKEY,", "type is no type of the catalogue, the nearest is FIRE-SMOKE"),
         ("5512,,,1,,,5", "priority must be 1, 2, 3 or 4"),
         ("5512,,,1,,,high", "priority must be 1, 2, 3 or 4"),
+        ("5512,,,1,,,,7 7", "partition must be 1 to 6 letters and digits, as the panel sends it"),
+        ("5512,,,1,,,,1234567", "partition must be 1 to 6 letters and digits, as the panel sends it"),
+        ("5512,,,1,,,,,smok", "detector is no kind of detector, the nearest is smoke"),
+        ("5512,,,1,,,,,heats", "detector is no kind of detector, the nearest is heat"),
     ],
 )
 def test_wrong_cell_of_a_zone_is_named_with_its_line_and_limit(cells, reason):
-    found = mistakes(zones_plan, f"account,receiver,line,zone,name,type,priority\n{cells}\n5512,,,77,,,\n", ACCOUNTS)
+    row = cells + "," * (ZONE_HEAD.count(",") - cells.count(","))
+    found = mistakes(zones_plan, f"{ZONE_HEAD}\n{row}\n5512,,,77,,,,,\n", ACCOUNTS)
     assert found == (Problem(2, reason),)
 
 

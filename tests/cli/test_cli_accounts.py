@@ -127,11 +127,12 @@ def test_lists_of_the_intake_are_exported_without_what_is_sealed():
     ("words", "says"),
     [
         (["import", "units", "x.csv", "--dir", "x"],
-         "This release imports accounts, sites, zones, keyholders and schedules; units come later. [usage.kind]"),
+         "This release imports accounts, sites, zones, keyholders, schedules and plans; units come later. "
+         "[usage.kind]"),
         (["import", "acounts", "x.csv", "--dir", "x"], "did you mean accounts? [usage.kind]"),
         (["export", "run-cards", "--dir", "x"],
-         "This release exports accounts, sites, zones, keyholders, schedules, unknown-accounts and rejected-frames; "
-         "run-cards come later. [usage.kind]"),
+         "This release exports accounts, sites, zones, keyholders, schedules, plans, unknown-accounts and "
+         "rejected-frames; run-cards come later. [usage.kind]"),
         (["export", "rejected", "--dir", "x"], "did you mean rejected-frames? [usage.kind]"),
         (["import", "accounts", "missing.csv", "--dir", "x"], "The file missing.csv cannot be read: No such file"),
         (["import", "accounts", "x.csv"], "Missing option '--dir'"),

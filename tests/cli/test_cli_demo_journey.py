@@ -59,7 +59,9 @@ class Desk:
     def close(self, incident):
         """Close it, looking again as long as news come between: the fire's detectors go on."""
         while True:
-            status, answer = self.act(incident, "close", version=incident["version"], disposition="real")
+            status, answer = self.act(
+                incident, "close", version=incident["version"], disposition="real", waive="unsafe"
+            )
             if status == 200:
                 return answer["incident"]
             assert (status, answer["code"]) == (409, "incident.changed"), answer

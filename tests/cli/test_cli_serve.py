@@ -36,7 +36,7 @@ def test_signal_to_end_is_exit_0_and_the_end_is_the_last_fact_and_signed(folder,
         assert server.wait_exit() == 0
         assert panel.recv(10) == b""
     kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
-    assert kinds[-4:] == ["centre.started", "signal", "incident.opened", "centre.stopped"]
+    assert kinds[-5:] == ["centre.started", "signal", "incident.opened", "timer.set", "centre.stopped"]
     newest = [item for item in read_heads(folder / "heads.txt") if isinstance(item, Note)][-1]
     assert newest.size == len(kinds)
     assert not (folder / "control.sock").exists()

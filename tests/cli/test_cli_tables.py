@@ -9,7 +9,10 @@ from tocsin.cli import main
 
 SITES = 'name,address,directions\nPier,1 Quay Street,"Gate 2, ring twice"\nDock,,\n'
 ACCOUNTS = "account,site,name\n1001,pier,Fire panel\n1002,New Yard,\n"
-ZONES = "account,receiver,line,zone,name,type,priority\n1001,,,7,Boiler,FIRE-SMOKE,1\n1001,,,10,Hall,,\n"
+ZONES = (
+    "account,receiver,line,zone,name,type,priority,partition,detector\n"
+    "1001,,,7,Boiler,FIRE-SMOKE,1,2,smoke\n1001,,,10,Hall,,,,\n"
+)
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_dry_run_names_what_is_new_and_changed_and_changes_nothing(bring):
     bring("sites", SITES)
     bring("accounts", ACCOUNTS)
     bring("zones", ZONES)
-    changed = ZONES.replace("Boiler", "Kettle") + "1002,,,1,,,\n"
+    changed = ZONES.replace("Boiler", "Kettle") + "1002,,,1,,,,,\n"
     assert bring("zones", changed, "--dry-run")[1] == (
         "Would import: 1 new, 1 changed, 1 same.\n  new: 1002 zone 1\n  changed: 1001 zone 7\n"
     )
@@ -88,7 +91,7 @@ def test_export_of_each_kind_is_the_same_to_the_byte_after_it_was_imported_again
         lines = written.count("\r\n") - 1
         assert bring(kind, written)[1] == f"Imported: 0 new, 0 changed, {lines} same.\n"
         assert take(kind) == written
-    assert take("zones").splitlines()[1:] == ["1001,,,7,Boiler,FIRE-SMOKE,1", "1001,,,10,Hall,,"]
+    assert take("zones").splitlines()[1:] == ["1001,,,7,Boiler,FIRE-SMOKE,1,2,smoke", "1001,,,10,Hall,,,,"]
     assert [row["site"] for row in json.loads(take("accounts", "--format", "json"))] == ["Pier", "New Yard"]
 
 
@@ -102,7 +105,7 @@ def test_bad_rows_are_named_with_their_lines_and_nothing_is_imported(bring, take
         "2 mistakes in the file; nothing was imported, and the centre keeps what it has. Mend what is named and "
         "import it again. [import.rows]",
     ]
-    assert take("zones") == "account,receiver,line,zone,name,type,priority\r\n"
+    assert take("zones") == "account,receiver,line,zone,name,type,priority,partition,detector\r\n"
 
 
 def test_another_systems_columns_are_read_by_a_map(bring, take, tmp_path):

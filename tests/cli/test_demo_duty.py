@@ -46,7 +46,7 @@ def test_duty_is_brought_in_once_whoever_is_on_call_has_a_phone_and_a_panel_is_o
         assert told == [
             ("notify", TEXT_S, (watch.id,), ("sms",)),
             ("notify", VOICE_S - TEXT_S, (watch.id,), ("voice",)),
-            ("supervisor", 60, (), ()),
+            ("supervisor", 30, (), ()),
         ]
         assert held.chains.problems(held.chains.chain(plan.id).row) == []
         assert held.shifts.listed(boss).tests_count == 1

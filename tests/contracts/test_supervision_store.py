@@ -2,6 +2,7 @@
 
 import pytest
 
+from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.supervision import Arming, Outage
 from tocsin.store.memory import MemoryStore
 from tocsin.store.sqlite import SqliteStore
@@ -73,3 +74,14 @@ def test_nothing_of_a_transaction_that_failed_stays(store):
     with pytest.raises(RuntimeError):
         work()
     assert (store.outages(), store.armed()) == ([], [])
+
+
+def test_site_is_armed_where_one_of_its_accounts_is(store):
+    with store.transaction() as transaction:
+        transaction.put_accounts(
+            Account(f"account-{n}", AccountRow(account=str(n), site_id=f"site-{1 + n // 3}"), n) for n in range(1, 5)
+        )
+        transaction.arm([arming(2, "1"), arming(9, "")])
+        assert (transaction.is_site_armed("site-1"), transaction.is_site_armed("site-2")) == (True, False)
+        transaction.disarm("account-2", "1")
+        assert not transaction.is_site_armed("site-1")

@@ -110,7 +110,8 @@ def test_reasons_have_the_words_of_the_code():
     assert dict(table("| code | words |")) == {f"`{code}`": said for code, said in words.REASONS.items()}
     rest = PAGE.split("## Outcomes of closing", 1)[1]
     assert all(
-        f"| `{code}` | {said} |" in rest for code, said in (words.DISPOSITION_WORDS | words.REOPEN_WORDS).items()
+        f"| `{code}` | {said} |" in rest
+        for code, said in (words.DISPOSITION_WORDS | words.REOPEN_WORDS | words.SHELVE_WORDS).items()
     )
 
 

@@ -57,7 +57,7 @@ def test_town_does_at_these_seconds_what_the_page_says():
     (smoke_s,) = starts_s("Smoke at the panel that nobody has set up")
     assert 480 <= smoke_s < 540
     assert "will raise a fire after eight" in PROSE
-    assert f"{FLOOD_ALARMS} alarms in ten minutes" in PROSE
+    assert f"{FLOOD_ALARMS} alarms and faults in ten minutes" in PROSE
     fire = next(one for one in Town().traffic.happening if one.name.startswith("Fire in the cold store"))
     last_s = max(step.after_s for step in fire.steps)
     assert 200 <= last_s <= 230

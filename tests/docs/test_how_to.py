@@ -172,7 +172,7 @@ def test_explanation_of_correlation_gives_the_rows_of_the_table_that_decides():
 
 def test_every_outcome_of_closing_is_explained():
     rows = re.findall(
-        r"^\| ([a-z ]+) \| [^|]+ \|$", HANDLE.partition("| what it was |")[2].partition("\n\n")[0], re.MULTILINE
+        r"^\| ([a-z, ]+) \| [^|]+ \|$", HANDLE.partition("| what it was |")[2].partition("\n\n")[0], re.MULTILINE
     )
     assert rows == [words.partition(":")[0].lower() for words in DISPOSITION_WORDS.values()]
 
@@ -181,7 +181,7 @@ def test_page_of_the_keyboard_lists_the_keys_that_the_console_has():
     console = Path(__file__).parents[2] / "console" / "src"
     keys = (console / "keys" / "keys.svelte.ts").read_text(encoding="utf-8")
     defaults = keys.partition("DEFAULTS")[2].partition("};")[0]
-    labels = {" ": "Space", "ArrowDown": "↓", "ArrowUp": "↑", "Escape": "Esc"}
+    labels = {" ": "Space", "ArrowDown": "↓", "ArrowUp": "↑", "ArrowRight": "→", "ArrowLeft": "←", "Escape": "Esc"}
     wanted = [
         tuple(labels.get(key, key) for key in re.findall(r'"([^"]*)"', line))
         for line in re.findall(r"^  \w+: \[(.*)\],$", defaults, re.MULTILINE)

@@ -15,11 +15,14 @@ from tocsin.journal.heads import CentreCreatedBody, HeadKeyChangedBody
 from tocsin.model import (
     access,
     accounts,
+    action_plans,
     calls,
     chains,
     escalation,
+    flood,
     help_note,
     hold_up,
+    holidays,
     incidents,
     journal,
     key_links,
@@ -31,6 +34,7 @@ from tocsin.model import (
     proof,
     retention,
     rosters,
+    rules,
     schedules,
     shifts,
     signals,
@@ -71,8 +75,12 @@ BODIES = {
     "incident.noted": incidents.IncidentNoted,
     "incident.closed": incidents.IncidentClosed,
     "incident.reopened": incidents.IncidentReopened,
+    "incident.shelved": incidents.IncidentShelved,
+    "incident.unshelved": incidents.IncidentUnshelved,
     "incident.placed": incidents.IncidentPlaced,
     "signals.filed": incidents.SignalsFiled,
+    "storm.began": flood.StormBegan,
+    "storm.ended": flood.StormEnded,
     "signal.quarantined": incidents.SignalQuarantined,
     "site.set": sites.SiteRow,
     "zone.set": sites.ZoneRow,
@@ -122,12 +130,14 @@ BODIES = {
     "incident.look_again": escalation.IncidentLookAgain,
     "test.begun": on_test.OnTestBegun,
     "test.extended": on_test.OnTestExtended,
+    "test.ending": on_test.OnTestEnding,
     "test.ended": on_test.OnTestEnded,
     "test.code_given": on_test.OnTestCodeGiven,
     "test.code_ended": on_test.OnTestCodeEnded,
     "chain.set": chains.ChainRow,
     "group.set": chains.GroupRow,
     "schedule.set": schedules.ScheduleRow,
+    "holidays.set": holidays.HolidaysRow,
     "schedule.missed": schedules.ScheduleMissed,
     "plan.set": plans.PlanRow,
     "desk.set": shifts.DeskRow,
@@ -145,6 +155,14 @@ BODIES = {
     "key_link.opened": key_links.KeyLinkOpened,
     "key_link.ended": key_links.KeyLinkEnded,
     "incident.called": calls.IncidentCalled,
+    "action_plan.set": action_plans.ActionPlanRow,
+    "action_plan.switched": action_plans.PlanSwitched,
+    "incident.plan_begun": action_plans.PlanBegun,
+    "incident.step_done": action_plans.StepDone,
+    "incident.step_waived": action_plans.StepWaived,
+    "incident.step_overdue": action_plans.StepOverdue,
+    "incident.plan_ended": action_plans.PlanEnded,
+    "rules.set": rules.RulesSet,
     "centre.held_up": hold_up.HeldUp,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
@@ -155,6 +173,12 @@ WORDS = {
     "AccountNumber": "account number",
     "Again": "repeat",
     "Actor": "actor",
+    "Asked": "request",
+    "OwnCalendar": "own calendar",
+    "OwnRules": "own rules",
+    "PlanStep": "plan step",
+    "PlanTexts": "sealed words",
+    "StepHours": "hours",
     "ChainStepRow": "chain step",
     "Code": "code",
     "DayHours": "day",
@@ -190,6 +214,7 @@ WORDS = {
 }
 PLURALS = {
     "chain step": "chain steps",
+    "plan step": "plan steps",
     "code": "codes",
     "member": "members",
     "ref": "refs",
@@ -199,6 +224,7 @@ PLURALS = {
     "quantity": "quantities",
     "key id": "key ids",
     "detector": "detectors",
+    "integer": "integers",
     "seq": "seqs",
     "point": "points",
     "step": "steps",
@@ -235,6 +261,8 @@ def words_of(annotation: object) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         *most, last = [f"`{value}`" for value in arguments]
         return f"{', '.join(most)} or {last}" if most else last
+    if typing.get_origin(annotation) is dict:
+        return f"{PLURALS[words_of(arguments[1])]} by {words_of(arguments[0])}"
     if typing.get_origin(annotation) is tuple and arguments[1] is not ...:
         return f"pair of {' and '.join(map(words_of, arguments))}"
     if typing.get_origin(annotation) is tuple:

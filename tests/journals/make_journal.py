@@ -22,6 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import tocsin
+from support.action_plans import PlanRoom
+from support.action_plans import form as plan_form
+from support.action_plans import step as plan_step
 from support.chains import chain, step, strength, wait
 from support.chains import group as chain_group
 from support.cores import rebuild_findings
@@ -30,6 +33,7 @@ from support.look_again import NOBODY, NOTE, open_search
 from support.people import PASSWORD
 from support.retention_room import Room
 from tocsin.access.approvals import digest_of
+from tocsin.centre.action_plan_files import MissedFile
 from tocsin.centre.attendance import Attendance
 from tocsin.centre.backup import Backups
 from tocsin.centre.call_lists import CallLists
@@ -47,10 +51,26 @@ from tocsin.centre.zones_out import WantedOut
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.journal.heads import append_head
-from tocsin.model.commands import AddNote, Claim, Close, Merge, Release, Reopen, Split, Unmerge, Unsplit
+from tocsin.model.commands import (
+    AddNote,
+    Claim,
+    Close,
+    DoStep,
+    Merge,
+    Release,
+    Reopen,
+    Shelve,
+    Split,
+    Unmerge,
+    Unshelve,
+    Unsplit,
+    WaiveStep,
+)
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
+from tocsin.model.flood import StormBegan, StormEnded
 from tocsin.model.help_note import Caller, HelpNote
+from tocsin.model.holidays import HolidaysRow
 from tocsin.model.incidents import SignalQuarantined
 from tocsin.model.journal import (
     KINDS,
@@ -63,6 +83,7 @@ from tocsin.model.journal import (
 )
 from tocsin.model.keyholders import KeyholderContact, Phrases, ResidentWishes
 from tocsin.model.notices import Accepted, ContactAddress
+from tocsin.model.on_test import WORD_S
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
@@ -150,12 +171,25 @@ def handle(room):
     return incident
 
 
+def put_aside(room):
+    """Shelve an incident that is not about lives, and take it back."""
+    found = room.held.store.incidents("open", None, 1000)
+    one = next(one.id for one in found if one.priority > 1 and one.hazard in ("intrusion", "technical"))
+    for act in (Shelve("work_on_site"), Unshelve()):
+        room.act(act, one, None)
+
+
 def others(now):
     """One fact of each kind that nothing else makes here and that no table is worked out from."""
     signal = SignalQuarantined(error="ZeroDivisionError", exercise=False, signal=None)
     return [
         Fact(kind="signal.quarantined", body=signal, cause=3),
         Fact(kind="desk.sound_checked", body=SoundChecked(heard=True), actor=USER),
+        Fact(
+            kind="storm.began",
+            body=StormBegan(begins=10, count=11, desks=1, exercise=False, since=now, window_s=600),
+        ),
+        Fact(kind="storm.ended", body=StormEnded(count=4, desks=1, ends=5, exercise=False, late_s=0), ref="storm-1"),
         Fact(
             kind="centre.restored",
             body=CentreRestored(backup="00" * 16, ended=1, epoch=2, erased=0, made_at=now, seq=3),
@@ -310,7 +344,11 @@ def on_test(room):
     tests.end(test.id, USER)
     decide(held.journal)
     code, letters = codes.give(None, account.row.site_id, "4711", clock.now_us() + 5 * hour, USER)
-    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + hour)
+    codes.begin(codes.find(letters), (), "maintenance", clock.now_us() + (WORD_S + 60) * SECOND)
+    clock.advance(61)  # and it is about to end
+    scheduler = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    scheduler.wake()
+    scheduler.turn()
     codes.end(code.id, USER)
 
 
@@ -386,7 +424,13 @@ def hours_and_plans(room):
     schedules, plans = held.centre.schedules, held.centre.floor_plans
     gone = schedules.set(row, 0, USER)
     schedules.remove(gone.id, gone.seq, USER)
-    schedules.set(msgspec.structs.replace(row, partition=None, test_h=1, week=()), 0, USER)
+    shared = held.centre.holidays
+    calendar = shared.set(None, HolidaysRow(days=row.days, label="austria"), 0, USER)
+    row = msgspec.structs.replace(row, holidays=calendar.id, partition=None, test_h=1, week=())
+    schedules.set(row, 0, USER)
+    shared.set(calendar.id, HolidaysRow(days=(), label="austria"), calendar.seq, USER)
+    unused = shared.set(None, HolidaysRow(days=(), label="gone"), 0, USER)
+    shared.remove(unused.id, unused.seq, USER)
     drawn = DrawnPlan(height_px=1, media="png", picture=b"a plan", width_px=1)
     plan = plans.add(account.row.site_id, 0, drawn, USER)
     plans.change(plan.id, plan.seq, 1, [PlanZone(account_id=account.id, number="14", x=1, y=2)], USER)
@@ -477,6 +521,24 @@ def ends(room, incident):
     ).answer(request, approval, actor)  # fmt: skip
 
 
+def led(room):
+    """An incident is led through a plan: a step done, one left undone, a limit missed; a type is switched on."""
+    plans = room.held.centre.action_plans
+    actor = room.pair[0]
+    last = plan_step("look", limit_s=60, missed=MissedFile("mark"))
+    plans.make(plan_form(plan_step("send", mandatory=True), plan_step("tell", mandatory=True), last), actor)
+    plans.switch("TECH-LINE", 0, actor, is_on=True)
+    room.held.centre.ruling.set({"chatter.alarms": 4}, 0, actor)
+    led = PlanRoom(room.held)
+    incident = led.alarm(account="8801")
+    led.act(incident, Claim(), room.operator)
+    led.act(incident, DoStep(step="send", result="done"), room.operator)
+    led.act(incident, WaiveStep(step="tell", reason="not_needed"), room.operator)
+    led.pass_s(90)
+    led.act(incident, DoStep(step="look", result="done"), room.operator)
+    led.act(incident, Close("real", None), room.operator)
+
+
 def back_up(room, place):
     """A backup, whose files are thrown away."""
     held = room.held
@@ -532,6 +594,8 @@ def fill(folder):
         look_again(room)
         regroup(room)
         gone = handle(room)
+        put_aside(room)
+        led(room)
         back_up(room, folder.parent / "thrown-away.tocsin")
         notice = CentreNoticed(account="5513", count=5, notice="account_refused", reason="downgrade")
         journal.record(

@@ -52,7 +52,8 @@ def test_a_window_that_repeats_extend_is_found(serve: Serve) -> None:
 
 def test_going_on_after_a_failed_fsync_is_found(serve: Serve, disk: BadDisk) -> None:
     server = serve({**disk.environment, **mutant("goes_on_after_a_failed_fsync")})
-    assert finds(failed_fsync(server, disk, 1), "acknowledged before any fsync that could have stored it")
+    found = failed_fsync(server, disk, 1)
+    assert finds(found, "acknowledged before any fsync that could have stored it"), found
 
 
 def test_a_checkpoint_that_is_written_later_is_found_by_kills(serve: Serve) -> None:

@@ -220,7 +220,7 @@ def test_page_of_a_notice_answers_by_a_button_alone_and_takes_it_after_the_incid
     assert "Kessel 1 (zone 1)" in room.server.get(page).text, "and finds it again by the link"
     assert "Quay" not in post_form(room.server, f"{page}/answer/cannot")[1], "nor whoever cannot"
     mine = ana.claim(incident)
-    assert ana.act(incident["id"], "close", version=mine["version"], disposition="real").status in (200, 201)
+    assert ana.act(incident["id"], "close", version=mine["version"], disposition="test").status in (200, 201)
     status, said = post_form(room.server, f"{page}/answer/coming")
     assert (status, "has been closed" in said, "noted as" in said) == (200, True, True)
     assert "Quay" not in said, "nor anybody once it is closed"

@@ -245,13 +245,15 @@ def test_stranger_sends_a_test_at_once_and_an_alarm_later():
     assert TOWN.fleet().panels[place].key is None
 
 
-def test_flood_is_600_alarms_in_ten_minutes_on_top():
+def test_flood_is_600_alarms_and_faults_in_ten_minutes_on_top():
     for pace in (PACE, 600):
         calm, flooded = (Counter(TOWN.told(pace=pace, days=2, flood=flood)) for flood in (False, True))
         assert calm - flooded == Counter()
         alarms = list((flooded - calm).elements())
         assert len(alarms) == FLOOD_ALARMS == 600
-        assert {kind_of(told) for told in alarms} == {"alarm"}
+        assert {kind_of(told) for told in alarms} == {"alarm", "trouble"}
+        said = Counter(told.says for told in alarms)
+        assert 0 < said["smoke"] < 40  # about lives is the smallest part of a flood, and never lost in it
         assert max(told.at_s for told in alarms) < FLOOD_S == 600
         assert len({told.place for told in alarms}) > 60
 

@@ -45,7 +45,8 @@ def result(figures, id_):
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ("open", "open", "open", "join", "claim", "claim", "claim", "release", "close", "close", "reopen", "shift",
+            ("open", "open", "open", "join", "claim", "claim", "claim", "release", "close", "close", "reopen",
+             "merge", "unmerge", "split", "plan", "shift",
              "off", "missing", "back", "signal", "desk")
         ),
         st.integers(0, 40_000_000_000),
@@ -96,6 +97,15 @@ class Making:
                 journal.closed(self.at, one, who, DISPOSITIONS[pick % 5])
             case "reopen" if one:
                 journal.reopened(self.at, one, who or "user-1")
+            case "merge" if one:
+                journal.merged(self.at, one, self.incidents[0], who)
+            case "unmerge" if one:
+                journal.unmerged(self.at, one, who or "user-1")
+            case "split" if one:
+                moved = {"at": self.at, "moved": [], "of": one}
+                self.incidents.append(journal.opened(self.at - pick % SECOND, split=moved))
+            case "plan" if one:
+                journal.plan_begun(self.at, one, alone=pick % 2 == 0)
             case "desk":
                 hazards = [HAZARDS[pick % 4]] if pick % 2 else []
                 self.desks.append(journal.desk(self.at, f"desk {pick % 3}", hazards, [1] if pick % 7 == 0 else []))
@@ -233,6 +243,35 @@ def test_what_a_plan_handled_alone_has_a_line_of_its_own(tmp_path):
     figures = both(journal, tmp_path / "j.db", an_ask())
     assert dict(figures.excluded)["by_plan"] == 1
     assert group(figures)[0].cases == 9
+
+
+def test_what_a_plan_had_first_is_no_slow_reaction(tmp_path):
+    journal = busy()
+    plain = both(journal, tmp_path / "j.db", an_ask())
+    incident = journal.opened(NOON + 2 * HOUR, hazard="technical", priority=4)
+    journal.plan_begun(NOON + 2 * HOUR, incident, alone=True)
+    journal.claimed(NOON + 3 * HOUR, incident)
+    figures = both(journal, tmp_path / "j.db", an_ask())
+    assert dict(figures.excluded)["after_plan"] == 1
+    assert figures.groups == plain.groups
+    journal.plan_begun(NOON + 3 * HOUR, handled(journal, NOON + 3 * HOUR, "user-1"), alone=False)
+    assert group(both(journal, tmp_path / "j.db", an_ask()))[0].cases == 10
+
+
+def test_what_was_merged_unclaimed_or_split_off_is_counted_where_it_was_claimed(tmp_path):
+    journal = busy()
+    plain = both(journal, tmp_path / "j.db", an_ask())
+    first = journal.opened(NOON + 2 * HOUR)
+    journal.merged(NOON + 3 * HOUR, first, "incident-1")
+    split = journal.opened(NOON + 2 * HOUR, split={"at": NOON + 4 * HOUR, "moved": [], "of": "incident-1"})
+    journal.claimed(NOON + 4 * HOUR, split)
+    figures = both(journal, tmp_path / "j.db", an_ask())
+    assert dict(figures.excluded)["regrouped"] == 2
+    assert (figures.groups, figures.unclaimed) == (plain.groups, plain.unclaimed)
+    second = journal.opened(NOON + 5 * HOUR)
+    journal.claimed(NOON + 5 * HOUR + SECOND, second, "user-2")
+    journal.merged(NOON + 5 * HOUR + MINUTE, second, "incident-1", "user-2")
+    assert group(both(journal, tmp_path / "j.db", an_ask()))[0].cases == 10
 
 
 def test_open_call_of_the_control_room_itself_stays_unseen(tmp_path):

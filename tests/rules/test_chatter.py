@@ -43,6 +43,15 @@ def test_third_alarm_within_a_minute_begins_to_chatter_and_is_counted_from_the_f
     assert "It chatters" in lines(room, incident)[-1]
 
 
+def test_nobody_closes_as_over_what_chatters_again_without_having_seen_that():
+    room, _ = chattering(2)
+    seen = room.wait(2).take(SWINGS[1])
+    assert seen.condition == "returned"
+    after = room.wait(2).take(SWINGS[0])
+    assert room.last == ("joined", reasons.CHATTERING)
+    assert (after.id, after.condition, after.alarmed) == (seen.id, "active", after.version)
+
+
 def test_three_alarms_over_more_than_a_minute_are_told_one_by_one():
     room = Room()
     first = room.take(SWINGS[0])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from tocsin.model.notices import (
     ATTEMPTS_MAX,
@@ -19,6 +20,7 @@ from tocsin.model.notices import (
     ReachRow,
     Retry,
 )
+from tocsin.rules.chains import answers_of
 from tocsin.rules.delivery import (
     EXPIRES_S,
     REDIAL_S,
@@ -336,6 +338,15 @@ def test_what_asks_nobody_ends_when_it_has_arrived(purpose):
     life = Life(*ladder(contact(1, "webhook"), contact(2, "webhook"), purpose=purpose), purpose=purpose)
     life.send(Accepted(None, is_received=True))
     assert (life.notice.state, life.notice.due_at, len(life.sent)) == ("delivered", None, 1)
+
+
+def test_what_a_person_said_last_counts_whatever_becomes_known_of_an_older_answer_later():
+    """Seed 2: a clock was set back, so both answers had one time; and of the first one a receipt came afterwards."""
+    first, last = (queued(body(both()), f"notice-{seq}", seq, T0, None) for seq in (1, 2))
+    first = moved(first, decide_answer(first, 0, "cannot", T0, is_late=False), 3, T0)
+    last = moved(last, decide_answer(last, 0, "coming", T0, is_late=False), 4, T0)
+    first = replace(first, version=5)
+    assert answers_of([first, last]) == answers_of([last, first]) == {"user-5": "coming"}
 
 
 def test_answer_after_the_end_is_noted_and_said_to_be_late():

@@ -10,10 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from support.events import CATALOGUE, Room, cid, event, sia, user, zones
 from tocsin.journal.canonical import canonical
-from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen, Shelve, Unshelve
 from tocsin.model.errors import Refused
 from tocsin.model.incidents import DISPOSITIONS, POINTS_MAX, REOPEN_REASONS, Incident
 from tocsin.rules import reasons
+from tocsin.rules.chatter import LIFE_SAFETY
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +58,8 @@ ACTS = st.one_of(
     st.builds(AddNote, note=st.just("text-1")),
     st.builds(Close, disposition=st.sampled_from(DISPOSITIONS), note=st.none() | st.just("text-2")),
     st.builds(Reopen, reason=st.sampled_from(REOPEN_REASONS)),
+    st.builds(Shelve, reason=st.just("weather"), minutes=st.sampled_from([0, 10, 15, 480, 481]), is_lead=st.booleans()),
+    st.just(Unshelve()),
 )
 
 
@@ -169,6 +172,12 @@ class IncidentMachine(RuleBasedStateMachine):
             assert one.claimed_by is None or one.state == "open"
             assert (one.claimed_by is None) == (one.claimed_at is None)
             assert one.acted <= one.version >= one.alarmed
+            # Nothing is lost on the shelf: it is open, nobody's, and has an end.
+            assert (one.presentation == "shelved") == (one.shelved is not None)
+            if one.shelved is not None:
+                assert (one.state, one.claimed_by, one.is_room) == ("open", None, False)
+                longest_min = 10 if one.priority == 1 or one.hazard in LIFE_SAFETY else 480
+                assert 0 < one.shelved.until - one.shelved.at <= longest_min * 60_000_000
             assert 1 <= one.priority <= 4
             # `door-3` of the point is 3 of the message
             states = {(p.account, p.code, p.zone and p.zone.split("-")[-1]) for p in one.points if p.format == "CID"}

@@ -92,7 +92,7 @@ def test_reason_of_another_version_is_shown_as_it_is():
 
 
 def test_closed_sets_have_their_words():
-    assert tuple(words.DISPOSITION_WORDS) == DISPOSITIONS
+    assert tuple(words.DISPOSITION_WORDS) == (*DISPOSITIONS, "handled_by_plan")
     assert tuple(words.REOPEN_WORDS) == REOPEN_REASONS
     assert tuple(words.HOLD_WORDS) == HOLD_REASONS
     assert tuple(words.LIFT_WORDS) == LIFT_REASONS

@@ -25,10 +25,12 @@ DESCRIBED = api_description()
 QUERIES = {
     "account_id": "an id",
     "after": "a place in a list",
+    "basis": "a hash of what was looked at",
     "before": "a place in a list",
     "category": "one of SP1 to DP4",
     "dry_run": "yes or no",
     "format": "csv, html, json or pdf",
+    "incident": "an id",
     "kind": "a kind of fact",
     "level": "a number",
     "limit": "a number",
@@ -37,12 +39,14 @@ QUERIES = {
     "name": "how the name of a site begins: places may be looked for, people never",
     "page": "a number",
     "number": "how an account's number begins",
+    "plan": "an action plan's id or name",
     "profile": "what figures are measured against, by name",
     "receiver": "number of a receiver of ours",
     "seq": "a number of an entry",
     "site_id": "an id",
     "state": "open or closed",
     "since": "a time",
+    "time_zone": "a name of the IANA database",
     "until": "a time",
     "version": "a number",
     "what": "a sort of things that happened at a place, of a closed list",
@@ -270,6 +274,8 @@ NOT_NOTED = {
     ],
     "one's own contacts, of which a part is shown": [
         *("GET /api/v1/me/reach", "PUT /api/v1/me/reach", "POST /api/v1/me/contacts"),
+        *("PUT /api/v1/me/reach/rules", "PUT /api/v1/me/reach/week"),
+        *("POST /api/v1/me/reach/calendar", "DELETE /api/v1/me/reach/calendar"),
     ],
 }
 """Addresses whose answers name people and need no fact, each with the reason."""

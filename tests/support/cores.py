@@ -8,11 +8,13 @@ import msgspec
 
 from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.centre.core import Core
+from tocsin.centre.flood import STORM
 from tocsin.centre.plans import rebuild_plans
 from tocsin.centre.rebuild import Rebuild
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.model.commands import Command
+from tocsin.model.flood import Storm
 from tocsin.model.sites import AccountPlace
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.store.memory import MemoryStore
@@ -141,6 +143,9 @@ def rebuild_findings(store):
         found.append("one-day codes: table and rebuild differ")
     if list(rebuilt.key_links.links.values()) != store.key_links():
         found.append("links to keys: table and rebuild differ")
+    storm = store.get_meta(STORM)
+    if rebuilt.storm != (msgspec.json.decode(storm, type=Storm) if storm else None):
+        found.append("storm: small value and rebuild differ")
     if list(rebuilt.schedules.schedules.values()) != store.schedules():
         found.append("schedules: table and rebuild differ")
     if rebuild_plans(one.row for one in entries) != store.floor_plans():

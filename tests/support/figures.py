@@ -69,6 +69,16 @@ class Facts(Journal):
         body = {"exercise": False, "reason": "more_to_do"}
         return self.put(at, "incident.reopened", body, ref=incident, actor=who)
 
+    def merged(self, at, incident, into, who="user-1"):
+        body = {"disposition": "duplicate", "exercise": False, "into": into, "number": 1, "reason": "merged_by_person"}
+        return self.put(at, "incident.merged", body, ref=incident, actor=who)
+
+    def unmerged(self, at, incident, who="user-1"):
+        return self.put(at, "incident.unmerged", {"condition": "active", "exercise": False}, ref=incident, actor=who)
+
+    def plan_begun(self, at, incident, *, alone):
+        return self.put(at, "incident.plan_begun", {"alone": alone}, ref=incident)
+
     def desk(self, at, label, hazards=(), priorities=()):
         body = {
             "hazards": list(hazards),

@@ -12,6 +12,7 @@ BASE = "https://centre.example.org"
 def message(**changes):
     plain = {
         "answer_url": f"{BASE}/n/4711.1.ABCDEFGHIJ-_abcd",
+        "bounce_id": "4711.1.0123456789abcdef01234567",
         "callback_url": f"{BASE}/api/v1/notices/callback/4711.1.ABCDEFGHIJ-_abcd",
         "exercise": False,
         "expires_at": T0 + 900 * SECOND,

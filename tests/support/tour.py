@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from support.room import Room
+from support.room import Room, wait_for_open
 from support.screens import Screen
 
 TABLES = {
@@ -50,6 +50,10 @@ def stock(room: Room) -> None:
     room.alarm("1004", "AT", 0)
     room.alarm("4711", "BA", 3)
     room.send_unanswered(BROKEN_FRAME)
+    (shelved,) = [one for one in wait_for_open(supervisor, 5) if one["account"] == "1003"]
+    act = supervisor.act(shelved["id"], "shelve", version=shelved["version"], reason="weather", minutes=60)
+    if act.status != 200:
+        raise AssertionError(f"not shelved: {act.status} {act.text[:500]}")
 
 
 def go(screen: Screen, path: str, title: str) -> Page:
@@ -256,7 +260,19 @@ def _one_test(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Test of")
 
 
+def _switch_asked(page: Page) -> None:
+    page.get_by_role("button", name="Switch on: plans handle TECH-LINE without an operator").click()
+    expect(page.get_by_role("dialog")).to_contain_text("will sound for nobody")
+
+
+def _one_plan(page: Page) -> None:
+    page.get_by_role("link", name="fire-alarm", exact=True).click()
+    expect(page.get_by_role("tab").first).to_contain_text("Send the fire service")
+    expect(page.get_by_role("region", name="What is wrong")).to_contain_text("There is nobody to tell now")
+
+
 TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
+    ("#/flood", "Flood and shelved", {}),
     (
         "#/sites",
         "Sites",
@@ -305,6 +321,8 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/notices", "Notices", {}),
     ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),
+    ("#/action-plans", "Action plans", {"switch": _switch_asked, "no dialog": _no_dialog, "one plan": _one_plan}),
+    ("#/rules", "Rules", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (
         "#/data",

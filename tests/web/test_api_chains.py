@@ -67,7 +67,13 @@ def make(person, *steps, **fields):
 
 def test_chain_is_made_shown_changed_and_removed(site, room, crew, ana):
     made = make(ana, notify(crew[0]), {"kind": "wait", "wait_s": 60}, notify(*crew), again={"after_s": 120, "times": 2})
-    assert (made["problems"][0]["code"], made["problems"][0]["refused"]) == ("chain.untested", False)
+    said = [(one["code"], one["refused"], one["step"], one["about"]) for one in made["problems"]]
+    assert said == [
+        ("chain.one_channel", False, 1, [crew[0]]),
+        ("chain.late", False, 2, []),
+        ("chain.untested", False, 3, []),
+        ("chain.one_channel", False, 3, [crew[1]]),
+    ]
     listed = done(ana.get("/api/v1/chains"))
     assert listed["items"] == [made]
     steps = [(one["tell"], one["after_s"]) for one in listed["built_in"]]
@@ -134,7 +140,7 @@ def test_what_may_be_right_later_is_said_and_saved(site, room, crew, ana):
     room.centre.contacts.set_reach(crew[0], "on_shift", not_now_until=None, on_duty_until=None)
     made = make(ana, notify(crew[0]), strength=wants)
     assert {one["code"] for one in made["problems"]} == {
-        "chain.capability", "chain.few", "chain.off_duty", "chain.untested"
+        "chain.capability", "chain.few", "chain.off_duty", "chain.one_channel", "chain.untested"
     }  # fmt: skip
     assert not any(one["refused"] for one in made["problems"])
 
@@ -170,7 +176,10 @@ def test_dry_run_tells_who_would_be_told_when_and_by_what_and_sends_nothing(site
 def test_dry_run_of_a_chain_that_is_not_saved_goes_by_that_one(site, room, crew, ana):
     tried = body(notify(crew[1]), strength={"coming": 1})
     ran = done(ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "priority": 2, "chain": tried}))
-    assert [one["tell"] for one in ran["steps"]] == ["notify", "telephone"]
+    assert [one["tell"] for one in ran["steps"]] == [
+        "notify", "second_desk", "telephone", "supervisor", "telephone"
+    ]  # fmt: skip
+    assert {one["priority"] for one in done(ana.get("/api/v1/chains"))["built_in"]} == {1, 2}
     assert (ran["chain_id"], ran["strength"]) == (None, {"coming": 1, "needs": []})
     assert done(ana.get("/api/v1/chains"))["items"] == []
     assert refused(ana.post("/api/v1/chains/dry-run", json={"type": "NO-SUCH"})) == (400, "chain.type")
@@ -239,3 +248,28 @@ def test_times_of_the_day_are_kept_and_a_zone_that_there_is_none_of_is_refused_b
     assert refused(ana.post("/api/v1/chains", json=wrong)) == (400, "roster.zone")
     tried = ana.post("/api/v1/chains/dry-run", json={"type": "FIRE-ALARM", "chain": wrong})
     assert refused(tried) == (400, "roster.zone")
+
+
+def test_chain_is_tried_on_the_last_days_saved_or_not_and_nothing_is_sent(site, room, crew, ana):
+    incident = room.alarm()
+    room.pass_s(30)
+    room.act(incident, Claim())
+    made = make(ana, notify(crew[0]))
+    head = room.store.head().seq
+    (was,) = done(ana.post("/api/v1/chains/last-days", json={"chain_id": made["id"]}))["incidents"]
+    assert (was["id"], was["waited_s"], was["is_nobody"]) == (incident, 30, False)
+    assert was["steps"][0] == {
+        "after_s": 0, "step": 0, "tell": "notify", "told": 1, "refused": 0, "desks": 0, "vacant": 0, "off_hours": False,
+        "recipients": [{"user": crew[0], "channels": ["sms"]}],
+    }  # fmt: skip
+    other = body({"kind": "wait", "wait_s": 60}, notify(crew[1]))
+    found = done(ana.post("/api/v1/chains/last-days", json={"chain_id": made["id"], "chain": other, "days": 1}))
+    assert (found["fitting"], found["in_time"], found["told"], found["nobody"]) == (1, 1, 0, 0)
+    for wrong, code in (
+        ({}, (400, "chain.trial")),
+        ({"chain_id": "chain-9"}, (404, "chain.unknown")),
+        ({"chain": body()}, (400, "chain.steps")),
+        ({"chain_id": made["id"], "days": 32}, (400, "request.invalid")),
+    ):
+        assert refused(ana.post("/api/v1/chains/last-days", json=wrong)) == code
+    assert (room.store.head().seq, room.store.notices(10)) == (head, [])

@@ -8,7 +8,9 @@ from support.centres import make_folder
 from support.fakes import ManualClock
 from support.web import Site
 
-ACCOUNTS = b"account,site,name\n4101,Harbour Mill,Intrusion\n4102,Harbour Mill,Fire\n4103,,\n"
+ACCOUNTS = (
+    b"account,site,name,partitions\n4101,Harbour Mill,Intrusion,02: Strong room\n4102,Harbour Mill,Fire,\n4103,,,\n"
+)
 HOURS = {"opens_min": 480, "closes_min": 1080}
 BODY = {
     "version": 0, "zone": "Europe/Vienna", "week": [{"weekday": day, **HOURS} for day in range(5)],
@@ -48,7 +50,7 @@ def test_schedule_is_set_and_shown_at_its_account_and_its_site(site):
     put(client, site.id, partition="2")
     for path in (f"accounts/{site.id}", f"sites/{site.place}"):
         items = client.get(f"/api/v1/{path}/schedules").json()["items"]
-        assert [one["partition"] for one in items] == [None, "2"]
+        assert [(one["partition"], one["partition_name"]) for one in items] == [(None, None), ("2", "Strong room")]
         assert items[0] == item
 
 

@@ -289,7 +289,14 @@ def test_signals_of_an_account_come_newest_first_and_without_sealed_texts(ana, o
 
 
 def zone(number, **fields):
-    return {"number": number, "name": None, "type": None, "priority": None} | fields
+    return {
+        "number": number,
+        "name": None,
+        "type": None,
+        "priority": None,
+        "partition": None,
+        "detector": None,
+    } | fields
 
 
 def test_zones_are_read_and_set_whole(ana, bo):

@@ -1,20 +1,23 @@
 """The board of supervision over the API: numbers, rows, filters, pages, and what many have in common."""
 
+import msgspec
 import pytest
 
 from support.centres import make_folder
 from support.fakes import ManualClock
+from support.incidents import incident
 from support.web import Site
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.supervision import Outage
+from tocsin.rules.supervision import point_of
 
-ACCOUNTS = b"""account,site,category,supervision_interval_s
-1,Mill,SP4,60
-2,Mill,SP4,
-3,,DP4,
-4,,,
-5,,,off
-6,,,
+ACCOUNTS = b"""account,site,category,supervision_interval_s,paths
+1,Mill,SP4,60,first: GSM
+2,Mill,SP4,,
+3,,DP4,,second: line over the clinic's network
+4,,,,
+5,,,off,
+6,,,,
 """
 
 
@@ -83,6 +86,9 @@ def test_rows_show_what_needs_a_person_first_and_all_when_asked(seen):
     assert (page["total"], page["next"]) == (2, None)
     (first, second) = page["items"]
     assert (first["site"], first["interval_s"], first["is_learnt"], first["is_tight"]) == ("Mill", 60, False, False)
+    assert [path["name"] for row in (first, second) for path in row["paths"]] == [
+        "GSM", None, "line over the clinic's network"
+    ]  # fmt: skip
     assert [(path["path"], path["silent_s"], path["is_missing"], path["network"]) for path in second["paths"]] == [
         ("primary", 160, True, "192.0.2.0/24"), ("alternative", 160, False, "198.51.100.0/24")
     ]  # fmt: skip
@@ -158,3 +164,28 @@ def test_account_on_test_is_marked_on_the_board_until_when(seen, site):
         "1": until, "2": until, "3": None, "4": None, "5": None, "6": None
     }  # fmt: skip
     assert seen.get("/api/v1/supervision").json()["on_test"] == 2
+
+
+def test_accounts_of_one_incident_are_listed_all_by_pages_also_one_that_was_heard_again(seen, site):
+    numbers = {number: site.held.centre.snapshot().find(None, None, number).id for number in ("1", "2", "3")}
+    points = tuple(point_of(number, id_, "only", "TECH-RECEIVER") for number, id_ in numbers.items())
+    lost = incident(9, origin="centre", type="TECH-RECEIVER", reason="lost_receiver", account=None)
+    lost = msgspec.structs.replace(lost, points=points)
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([lost, incident(8)])
+    told, after = [], ""
+    while after is not None:
+        page = rows(seen, f"?incident={lost.id}&limit=2{after and f'&after={after}'}")
+        told += [(row["account"], row["state"]) for row in page["items"]]
+        after = page["next"]
+        assert page["total"] == 3
+    assert told == [("1", "missing"), ("3", "one_path_lost"), ("2", "on_time")]
+    assert [row["account"] for row in rows(seen, f"?incident={lost.id}&state=missing")["items"]] == ["1"]
+
+
+@pytest.mark.parametrize("id_", ["incident-8", "incident-77"])
+def test_of_an_incident_about_something_else_and_of_none_nothing_is_told(seen, site, id_):
+    with site.held.store.transaction() as transaction:
+        transaction.put_incidents([incident(8)])
+    answer = seen.get(f"/api/v1/supervision/accounts?incident={id_}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "supervision.incident")

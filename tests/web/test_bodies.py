@@ -60,14 +60,16 @@ CHECKED = {
     "NumberBody": ("account", "line", "receiver"),
     "RefuseBody": ("account", "line", "receiver"),
     "ScheduleBody": ("zone",),
-    "ZoneItem": ("number", "type"),
+    "WeekBody": ("zone",),
+    "ZoneItem": ("number", "partition", "type"),
 }  # fmt: skip
 """What the form checks field by field, each with its own words: `test_form_takes_no_words_...`."""
 
 PLACES = {
-    "AccountBody": ("name",),
-    "AccountChange": ("name",),
+    "AccountBody": ("name", "partitions", "paths"),
+    "AccountChange": ("name", "partitions", "paths"),
     "BuildingItem": ("access", "name"),
+    "PlanStepBody": ("words",),
     "SiteBody": ("address", "authority_ref", "directions", "hazard_details", "name"),
     "SiteChange": ("address", "authority_ref", "directions", "hazard_details", "name"),
     "ZoneItem": ("name",),
@@ -215,7 +217,7 @@ def test_no_words_get_into_the_journal_by_an_unknown_number(site, field, what):
     assert words_in(site) == []
 
 
-@pytest.mark.parametrize("field", ["number", "type"])
+@pytest.mark.parametrize("field", ["number", "partition", "type"])
 def test_no_words_get_into_the_journal_by_a_zone(site, field):
     site.held.add(b"account\n4711\n")
     [account] = site.held.store.accounts()
@@ -234,4 +236,12 @@ def test_no_words_get_into_the_journal_by_the_time_zone_of_a_schedule(site, word
     body = {"version": 0, "zone": words, "test_h": 25}
     answer = site.signed_in(*ROLES).put(f"/api/v1/accounts/{account.id}/schedules", json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "schedules.form")
+    assert words_in(site) == []
+
+
+@pytest.mark.parametrize("words", [WORDS, "<b>Muster</b>", "Europe/Muster"])
+def test_no_words_get_into_the_journal_by_the_time_zone_of_the_own_week(site, words):
+    week = {"zone": words, "weekly": [{"weekday": 4, "from_min": 600, "to_min": 840}]}
+    answer = site.signed_in("responder").put("/api/v1/me/reach/week", json=week)
+    assert answer.status_code == 400, answer.text
     assert words_in(site) == []

@@ -78,7 +78,7 @@ def test_installer_with_a_code_begins_sees_what_was_tried_and_ends(office, ana):
     office.report("1001", "BA", 2)
     wait_for(lambda: "Kessel 2" in phone.page())
     shown = phone.page()
-    assert "Zone 1 not tested." in shown
+    assert "Zone 1 Kessel 1 not tested." in shown
     assert ">BA<" in shown
     assert ">HA<" not in shown
     status, report = phone.ask("GET", "/test/report")
@@ -105,6 +105,22 @@ def test_code_is_for_one_place_until_its_end_and_until_somebody_ends_it(office, 
     assert (again.status, again.json["code"]) == (404, "on_test_code.unknown")
     assert len(ana.get("/on-test")["items"]) == 1, "a test that goes on goes on"
     ana.ask("POST", f"/api/v1/on-test/{item['id']}/end")
+
+
+def test_page_of_a_code_says_that_its_test_is_about_to_end_and_so_does_the_board(office, ana):
+    """With the ten minutes that ship, of a test that is a second longer."""
+    made = give(ana, "1001", (600 + 1.5) / 3600).json
+    phone = Phone(office)
+    phone.ask("POST", "/test", code=made["code"])
+    phone.ask("POST", "/test/begin", hours="0", reason="walk_test", zones="1")
+    (item,) = ana.get("/on-test")["items"]
+    assert (item["word_at"], "ends by itself" in phone.page()) == (None, False)
+    wait_for(lambda: ana.get("/on-test")["items"][0]["word_at"])
+    shown = phone.page()
+    assert "It ends by itself in 10 min." in shown
+    assert "zones 1 Kessel 1<" in shown
+    phone.ask("POST", "/test/end")
+    assert "ends by itself" not in phone.page()
 
 
 def test_code_is_for_a_day_at_most_and_its_letters_are_told_once(ana):

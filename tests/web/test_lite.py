@@ -141,7 +141,7 @@ def test_alarm_of_a_panel_is_claimed_noted_and_closed_without_scripts(centre, br
     assert "<b>in" not in texts.answer.text
     page = ana.open(texts.links["Back to the incident"])
     assert "Ana Horvat read the texts" in page.words
-    queue = ana.send(page.form("/close"), disposition="unwanted", note="Burnt toast")
+    queue = ana.send(page.form("/close"), disposition="unwanted", waive="not_needed", note="Burnt toast")
     assert queue.heading == "Queue: 0 open"
     closed = ana.open(queue.links["Closed"])
     assert closed.heading == "Closed: 1"
@@ -162,7 +162,7 @@ def test_closed_incidents_are_ones_own_and_for_a_supervisor_all(centre, browsers
     ana, bo, sue = browsers("Ana"), browsers("Bo"), browsers("Sue", "supervisor")
     fire(centre)
     page = ana.send(incident_page(ana, queue_with(ana, "1 open")).form("/claim"))
-    ana.send(page.form("/close"), disposition="real")
+    ana.send(page.form("/close"), disposition="real", waive="not_needed")
     seen = [browser.open("/lite/closed") for browser in (ana, bo, sue)]
     assert [page.heading for page in seen] == ["Closed: 1", "Closed: 0", "Closed: 1"]
     assert "those that you handled" in seen[1].words

@@ -27,6 +27,7 @@ def figures(counters=None, **fields):
         "web_connections_open": 14,
         "web_connections_refused": 15,
         "secrets_refused": 16,
+        "bounces": {"noted": 1, "unknown": 2},
         "is_ready": True,
     }
     return Figures(**(plain | fields))
@@ -93,6 +94,8 @@ def test_counters_are_told_by_result_and_by_reason():
         "tocsin_commits_total": 4,
         "tocsin_web_connections_refused_total": 15,
         "tocsin_secrets_refused_total": 16,
+        'tocsin_bounces_total{outcome="noted"}': 1,
+        'tocsin_bounces_total{outcome="unknown"}': 2,
         "tocsin_consoles_slow_total": 17,
     }
 

@@ -127,7 +127,7 @@ def test_history_tells_incidents_tests_openings_and_who_changed_what(office, sue
     seen = sue.get(f"/accounts/{account['id']}")
     body = {name: seen[name] for name in kept} | {"category": "SP4", "version": seen["version"]}
     assert sue.ask("PUT", f"/api/v1/accounts/{account['id']}", body).status == 200
-    sue.close(incident["id"], "unwanted")
+    sue.close(incident["id"], "unwanted", waive="not_needed")
 
     def told(answer):
         return [(one["kind"], one["what"]) for one in answer["items"]]

@@ -14,10 +14,13 @@ export type DryRun = Schemas["DryRunAnswer"];
 export type DryRunBody = Schemas["DryRunBody"];
 export type GroupBody = Schemas["GroupBody"];
 export type GroupItem = Schemas["GroupItem"];
+export type LastDaysBody = Schemas["LastDaysBody"];
 export type Position = Schemas["PositionAnswer"];
 export type ProblemItem = Schemas["ProblemItem"];
 export type StepKind = NonNullable<ChainStep["kind"]>;
 export type Channel = ChainsAnswer["channels"][number];
+export type Trial = Schemas["Trial"];
+export type TrialStep = Schemas["TrialStep"];
 export type Tell = Schemas["AheadItem"]["tell"];
 
 export const STEP_KINDS: readonly StepKind[] = ["notify", "wait", "next_desk", "supervisor", "all", "webhook"];
@@ -29,6 +32,9 @@ export const changeChain = (id: string, body: ChainBody, version: number): Promi
 export const removeChain = (id: string, version: number): Promise<void> => remove(`/chains/${id}`, { query: { version } });
 export const checkChain = (body: ChainBody): Promise<Schemas["CheckAnswer"]> => post("/chains/check", body);
 export const dryRun = (body: DryRunBody): Promise<DryRun> => post("/chains/dry-run", body);
+/** As long as the centre may take for it, and some more. */
+const LAST_DAYS_S = 20;
+export const lastDays = (body: LastDaysBody): Promise<Trial> => post("/chains/last-days", body, { timeoutS: LAST_DAYS_S });
 export const groups = async (signal?: AbortSignal): Promise<GroupItem[]> =>
   (await get<Schemas["GroupsAnswer"]>("/groups", {}, signal === undefined ? {} : { signal })).items;
 export const makeGroup = (body: GroupBody): Promise<GroupItem> => post("/groups", body);

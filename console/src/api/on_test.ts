@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type OnTestAnswer = Schemas["OnTestAnswer"];
 export type OnTestDetail = Schemas["OnTestDetail"];
 export type OnTestItem = Schemas["OnTestItem"];
+export type ZoneNamed = Schemas["NamedZone"];
 export type ArrivedItem = Schemas["ArrivedItem"];
 export type BeginTestBody = Schemas["BeginTestBody"];
 export type HazardClass = OnTestItem["live"][number];

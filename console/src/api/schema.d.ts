@@ -209,6 +209,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Action plans
+         * @description The centre's own plans with what is wrong with each now, those that ship, and what an editor needs.
+         */
+        get: operations["read_action_plans"];
+        put?: never;
+        /**
+         * Make an action plan
+         * @description Make a plan, or one in place of one that ships, under its name. It is checked, and every mistake named.
+         */
+        post: operations["make_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One action plan
+         * @description One plan, by its id or its name.
+         */
+        get: operations["read_action_plan"];
+        /**
+         * Change an action plan
+         * @description Put a new version in place of what it is. Incidents go on with the version that they began with.
+         */
+        put: operations["change_action_plan"];
+        post?: never;
+        /**
+         * Remove an action plan
+         * @description Remove a plan of the centre's own: the one that ships under its name is there again.
+         */
+        delete: operations["remove_action_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of a plan
+         * @description Who changed a plan when, newest first. By a name: of all that ever had it, removed ones too.
+         */
+        get: operations["read_action_plan_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{plan_id}/versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan as it was
+         * @description One version, whole: saved again it is how the plan is from then on, as a version of its own.
+         */
+        get: operations["read_action_plan_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an action plan
+         * @description What is wrong with a plan, or may be. Nothing is saved.
+         */
+        post: operations["check_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go through an action plan dry
+         * @description Which steps would come when, with these answers. Sends nothing.
+         */
+        post: operations["dry_run_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/switches/{type_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let plans handle a type without an operator
+         * @description Let the plan of a technical type handle its incidents of priority 3 and 4 without an operator, or not.
+         */
+        put: operations["switch_action_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -428,6 +580,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chains/last-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a chain on the last days
+         * @description For which incidents a chain would have been, who would have been told when, and of which nobody.
+         *
+         *     By the journal, and by the groups, rosters and contacts of today. Nobody is told, nothing is stored.
+         */
+        post: operations["last_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/sound-check": {
         parameters: {
             query?: never;
@@ -504,6 +678,26 @@ export interface paths {
          * @description A file of every row, without any key. Importing it again changes nothing.
          */
         get: operations["export_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export action plans
+         * @description The centre's own plans with their words, or one plan. Importing the file again changes nothing.
+         */
+        get: operations["export_action_plans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -646,6 +840,26 @@ export interface paths {
          * @description Shipped ones, and the centre's own, each with how many of its figures are unconfirmed.
          */
         get: operations["read_figure_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarm flood and load
+         * @description Whether an alarm flood goes on, and how many incidents were announced, against the chosen profile.
+         */
+        get: operations["read_flood"];
         put?: never;
         post?: never;
         delete?: never;
@@ -809,6 +1023,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendars of holidays that schedules share
+         * @description Each with its days, and with who shares it.
+         */
+        get: operations["read_holidays"];
+        put?: never;
+        /**
+         * Add a calendar of holidays
+         * @description Schedules name it to share it.
+         */
+        post: operations["add_holidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/{holidays_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a calendar of holidays
+         * @description Whole, and with it every schedule that shares it; refused where somebody changed it since.
+         */
+        put: operations["change_holidays"];
+        post?: never;
+        /**
+         * Remove a calendar of holidays
+         * @description Refused while schedules share it; the answer says whose.
+         */
+        delete: operations["remove_holidays"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holidays/{holidays_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take holidays from an iCalendar file
+         * @description Its days take the place of those that are there. No word of the file is kept.
+         */
+        post: operations["read_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/accounts": {
         parameters: {
             query?: never;
@@ -825,6 +1107,28 @@ export interface paths {
          *     With `dry_run` mistakes are listed in the answer; without, they are a problem with code `import.rows`.
          */
         post: operations["import_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import action plans
+         * @description Make and change plans by their names from a JSON or TOML file: all of it or nothing, each as a new version.
+         *
+         *     With `dry_run` mistakes stand in the answer; without, they are a problem, and nothing was changed.
+         */
+        post: operations["import_action_plans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1309,6 +1613,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The action plan
+         * @description The plan of an incident with what became of each step, or the plan that it would begin now.
+         */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the action plan
+         * @description Begin the plan where none has begun: of an incident that was claimed before there were plans.
+         */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go past a step
+         * @description Go past the step whose turn it is, which is not mandatory.
+         */
+        post: operations["pass_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a step
+         * @description Say what became of the step whose turn it is. A call to a keyholder is the same fact as on the call list.
+         */
+        post: operations["do_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/plan/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a step undone
+         * @description Leave the step undone whose turn it is, for a coded reason; or all that stand in the way of closing.
+         */
+        post: operations["waive_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/plans": {
         parameters: {
             query?: never;
@@ -1369,6 +1773,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shelve
+         * @description Put an incident aside for a while, with a reason: it stays open, listed and counted, and is silent.
+         *
+         *     What is about lives needs two persons: one has claimed it, and another with `incident.shelve_urgent` shelves it,
+         *     for 10 minutes at most.
+         */
+        post: operations["shelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/split": {
         parameters: {
             query?: never;
@@ -1423,6 +1850,26 @@ export interface paths {
          * @description Let an incident that was merged be by itself again: open, and whoever asks has it. For 12 hours.
          */
         post: operations["unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back from the shelf
+         * @description Let a shelved incident be shown and sound again before its time.
+         */
+        post: operations["unshelve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1871,6 +2318,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/reach/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take own absences from an iCalendar file
+         * @description Its days take the place of those taken before. No word of the file is kept.
+         */
+        post: operations["take_absences"];
+        /**
+         * Forget the own absences
+         * @description The days of the own calendar count no more; the own week stays.
+         */
+        delete: operations["drop_absences"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * By which channels one is told, and how soon
+         * @description Two sets of rules, for what is urgent and for the rest; an empty one is the ladder of the centre.
+         */
+        put: operations["set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reach/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * When one is not to be told, each week
+         * @description So "not now" is said by itself, for who is called from home. The last step of a chain goes all the same.
+         */
+        put: operations["set_week"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/recovery-codes": {
         parameters: {
             query?: never;
@@ -2045,6 +2556,26 @@ export interface paths {
          * @description Have somebody told anew: what was held after a restore, has failed or expired.
          */
         post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a mail that could not be delivered
+         * @description The mail whole, as the server sent it (RFC 3464). The same again changes nothing.
+         */
+        post: operations["take_bounce"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2781,6 +3312,30 @@ export interface paths {
          * @description From now on the turns count again. Of one that is not there nothing changes.
          */
         delete: operations["end_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What judgement goes by
+         * @description Every parameter with what is in force, what ships and its range; who set what when.
+         */
+        get: operations["read_parameters"];
+        /**
+         * Change what judgement goes by
+         * @description Let decisions go by these from the next signal on; what is not named is as it ships. Try them dry first.
+         */
+        put: operations["set_parameters"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3907,6 +4462,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -3944,6 +4503,10 @@ export interface components {
             name?: string | null;
             /** @default null */
             panel_time_zone?: string | null;
+            /** @default null */
+            partitions?: string | null;
+            /** @default null */
+            paths?: string | null;
             /** @default false */
             poll_602?: boolean;
             /** @default null */
@@ -3976,6 +4539,8 @@ export interface components {
             line: string | null;
             name: string | null;
             panel_time_zone: string | null;
+            partitions: string | null;
+            paths: string | null;
             poll_602: boolean;
             profile: string | null;
             receiver: string | null;
@@ -4018,6 +4583,74 @@ export interface components {
             first_at: number;
             kind: string;
             last_at: number;
+        };
+        /**
+         * ActionPlanBody
+         * @description A plan, whole. With types or sites it is for those; without, for what the catalogue gives a plan of its name.
+         */
+        ActionPlanBody: {
+            /** @default null */
+            alone?: string | null;
+            /** @default null */
+            hours?: components["schemas"]["HoursBody"] | null;
+            name: string;
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["PlanStepBody"][];
+            /** @default [] */
+            types?: string[];
+        };
+        /**
+         * ActionPlanChange
+         * @description A plan as it shall be, and the version that was looked at.
+         */
+        ActionPlanChange: {
+            /** @default null */
+            alone?: string | null;
+            /** @default null */
+            hours?: components["schemas"]["HoursBody"] | null;
+            name: string;
+            /** @default [] */
+            sites?: string[];
+            steps: components["schemas"]["PlanStepBody"][];
+            /** @default [] */
+            types?: string[];
+            version: number;
+        };
+        /**
+         * ActionPlanItem
+         * @description One plan: of the centre's own, or one that ships.
+         */
+        ActionPlanItem: {
+            alone: string | null;
+            changed_at: number | null;
+            changed_by: string | null;
+            for_types: string[];
+            hash: string;
+            hours: components["schemas"]["HoursBody"] | null;
+            id: string | null;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            shipped: boolean;
+            sites: components["schemas"]["PlanSiteItem"][];
+            steps: components["schemas"]["PlanStepBody"][];
+            types: string[];
+            version: number;
+        };
+        /**
+         * ActionPlansAnswer
+         * @description Answer of `/action-plans`, and what an editor needs.
+         */
+        ActionPlansAnswer: {
+            capabilities: components["schemas"]["Coded"][];
+            choices: components["schemas"]["ChoiceList"][];
+            items: components["schemas"]["ActionPlanItem"][];
+            kinds: components["schemas"]["KindResults"][];
+            lines: components["schemas"]["Coded"][];
+            number: string[];
+            results: components["schemas"]["Coded"][];
+            switches: components["schemas"]["SwitchItem"][];
+            waive_reasons: components["schemas"]["Coded"][];
         };
         /**
          * ActItem
@@ -4136,6 +4769,32 @@ export interface components {
             state: "accepted" | "answered" | "delivered" | "failed" | "held" | "no_answer" | "retry" | "seen" | "sending" | "silent";
         };
         /**
+         * AwayDay
+         * @description A day of the own calendar.
+         */
+        AwayDay: {
+            date: string;
+            hours: components["schemas"]["AwayHours"][];
+        };
+        /**
+         * AwayHours
+         * @description From when to when of a day somebody is not to be told, in minutes since its midnight.
+         */
+        AwayHours: {
+            from_min: number;
+            to_min: number;
+        };
+        /**
+         * AwayItem
+         * @description When "not now" holds by itself.
+         */
+        AwayItem: {
+            days: components["schemas"]["AwayDay"][];
+            is_now: boolean;
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string | null;
+        };
+        /**
          * BadRow
          * @description A mistake of a file.
          */
@@ -4150,10 +4809,19 @@ export interface components {
          */
         Beat: {
             last_signal_at: number | null;
+            /** @default null */
+            load?: number | null;
             missing: string[];
             now: number;
+            /** @default null */
+            storm_since?: number | null;
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
+        /**
+         * BeginBody
+         * @description Begin the plan of an incident where none has begun.
+         */
+        BeginBody: Record<string, never>;
         /**
          * BeginOwnTestBody
          * @description Put one's own place on test.
@@ -4205,6 +4873,14 @@ export interface components {
             zones?: string[];
         };
         /**
+         * BounceAnswer
+         * @description What became of a bounced mail.
+         */
+        BounceAnswer: {
+            /** @enum {unknown} */
+            outcome: "known" | "not_final" | "noted" | "unknown";
+        };
+        /**
          * BuildingItem
          * @description A building or place of a site.
          */
@@ -4220,6 +4896,8 @@ export interface components {
         BuiltInStep: {
             after_s: number;
             /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            /** @enum {unknown} */
             tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
         };
         /**
@@ -4230,6 +4908,15 @@ export interface components {
             days: number;
             item: components["schemas"]["ScheduleItem"];
             left_out: number;
+        };
+        /**
+         * CalendarTaken
+         * @description What was taken out of an own calendar.
+         */
+        CalendarTaken: {
+            days: number;
+            left_out: number;
+            reach: components["schemas"]["MyReachAnswer"];
         };
         /**
          * CallAnswer
@@ -4314,6 +5001,7 @@ export interface components {
         CatalogueAnswer: {
             dispositions: components["schemas"]["Coded"][];
             reopen_reasons: components["schemas"]["Coded"][];
+            shelve_reasons: components["schemas"]["Coded"][];
             time_to_claim: components["schemas"]["TimeToClaim"];
             types: components["schemas"]["TypeItem"][];
             version: string;
@@ -4462,11 +5150,28 @@ export interface components {
             personal?: string | null;
         };
         /**
+         * ChannelTimeBody
+         * @description When a channel begins, after one is told.
+         */
+        ChannelTimeBody: {
+            after_s: number;
+            /** @enum {unknown} */
+            channel: "email" | "push" | "sms" | "voice" | "webhook";
+        };
+        /**
          * CheckAnswer
          * @description What is wrong with a chain that is not saved.
          */
         CheckAnswer: {
             problems: components["schemas"]["ProblemItem"][];
+        };
+        /**
+         * ChoiceList
+         * @description A list of answers that ships.
+         */
+        ChoiceList: {
+            answers: components["schemas"]["Coded"][];
+            name: string;
         };
         /**
          * ClaimBody
@@ -4494,10 +5199,12 @@ export interface components {
          */
         CloseBody: {
             /** @enum {unknown} */
-            disposition: "cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted";
+            disposition: "cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted";
             /** @default null */
             note?: string | null;
             version: number;
+            /** @default null */
+            waive?: ("done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe") | null;
         };
         /**
          * Coded
@@ -4594,7 +5301,9 @@ export interface components {
             channel: "email" | "push" | "sms" | "voice" | "webhook";
             hint: string;
             id: string;
+            is_failing: boolean;
             is_on: boolean;
+            is_test_due: boolean;
             test: components["schemas"]["NoticeItem"] | null;
             tested_at: number | null;
         };
@@ -4653,7 +5362,7 @@ export interface components {
              * @default by_hand
              * @enum {unknown}
              */
-            source?: "by_hand" | "calendar" | "tonight";
+            source?: "by_hand" | "calendar" | "shared" | "tonight";
         };
         /**
          * Delta
@@ -4698,11 +5407,30 @@ export interface components {
             version: number;
         };
         /**
+         * DeskLoad
+         * @description What was announced to one's own desk: of its classes and priorities.
+         */
+        DeskLoad: {
+            id: string;
+            label: string;
+            load: components["schemas"]["Load"];
+        };
+        /**
          * DeviceBody
          * @description The public key of a phone, which this session is bound to from now on.
          */
         DeviceBody: {
             public_key: string;
+        };
+        /**
+         * DryAnswerBody
+         * @description What becomes of a step in a dry run.
+         */
+        DryAnswerBody: {
+            /** @default 0 */
+            after_s?: number;
+            result: string;
+            step: string;
         };
         /**
          * DryRunAnswer
@@ -4822,6 +5550,11 @@ export interface components {
             /** @default [] */
             desks?: string[];
             late_s: number;
+            /**
+             * @default 1
+             * @enum {unknown}
+             */
+            priority?: 1 | 2 | 3 | 4;
             /** @default null */
             seq?: number | null;
             step: number;
@@ -4993,6 +5726,24 @@ export interface components {
             y: number;
         };
         /**
+         * FloodAnswer
+         * @description The load up to now.
+         */
+        FloodAnswer: {
+            at: number;
+            begins: number;
+            desk: components["schemas"]["DeskLoad"] | null;
+            desks: number;
+            ends: number;
+            hazards: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
+            priorities: (1 | 2 | 3 | 4)[];
+            profile: string;
+            room: components["schemas"]["Load"];
+            storm_since: number | null;
+            targets: components["schemas"]["LoadTarget"][];
+            window_s: number;
+        };
+        /**
          * FrameAnswer
          * @description What the doctor says.
          */
@@ -5075,6 +5826,14 @@ export interface components {
             /** @default false */
             is_new?: boolean;
             until: number;
+        };
+        /**
+         * GoesBody
+         * @description Where a step leads with a result.
+         */
+        GoesBody: {
+            result: string;
+            to: string;
         };
         /**
          * GrantBody
@@ -5220,7 +5979,7 @@ export interface components {
          */
         HistoryIncident: {
             closed_at: number | null;
-            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted") | null;
             exercise: boolean;
             id: string;
             meaning: string | null;
@@ -5345,6 +6104,56 @@ export interface components {
             exercise?: boolean;
         };
         /**
+         * HolidaysAnswer
+         * @description Every calendar, by its label.
+         */
+        HolidaysAnswer: {
+            items: components["schemas"]["HolidaysItem"][];
+        };
+        /**
+         * HolidaysBody
+         * @description A calendar, whole.
+         */
+        HolidaysBody: {
+            days: components["schemas"]["DateHours"][];
+            label: string;
+            /** @default 0 */
+            version?: number;
+        };
+        /**
+         * HolidaysItem
+         * @description A calendar, and who shares it.
+         */
+        HolidaysItem: {
+            changed_at: number;
+            changed_by: string | null;
+            count: number;
+            days: components["schemas"]["DateHours"][];
+            id: string;
+            label: string;
+            users: components["schemas"]["HolidayUser"][];
+            version: number;
+        };
+        /**
+         * HolidaysRead
+         * @description What a file says, and the calendar with it.
+         */
+        HolidaysRead: {
+            item: components["schemas"]["HolidaysItem"];
+            left_out: number;
+        };
+        /**
+         * HolidayUser
+         * @description A schedule that shares a calendar.
+         */
+        HolidayUser: {
+            account: string;
+            account_id: string;
+            account_name: string | null;
+            partition: string | null;
+            schedule: string;
+        };
+        /**
          * HoursBody
          * @description Between which times of the local day a step is taken; outside them the next one is.
          */
@@ -5392,6 +6201,7 @@ export interface components {
             merged_into: components["schemas"]["OtherIncident"] | null;
             on_test: components["schemas"]["OnTestNote"] | null;
             out_of_service: components["schemas"]["OutNote"] | null;
+            plan: components["schemas"]["PlanDetail"] | null;
             points: components["schemas"]["Point"][];
             signals: components["schemas"]["SignalItem"][];
             split_from: components["schemas"]["OtherIncident"] | null;
@@ -5419,7 +6229,7 @@ export interface components {
             /** @enum {unknown} */
             condition: "active" | "returned";
             confirmed: boolean;
-            disposition: ("cancelled" | "duplicate" | "fault" | "not_found" | "real" | "test" | "unwanted") | null;
+            disposition: ("cancelled" | "duplicate" | "fault" | "handled_by_plan" | "not_found" | "real" | "test" | "unwanted") | null;
             escalated: components["schemas"]["Escalation"][];
             exercise: boolean;
             /** @enum {unknown} */
@@ -5433,12 +6243,14 @@ export interface components {
             opened_at: number;
             /** @enum {unknown} */
             origin: "centre" | "signal";
+            plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
             /** @enum {unknown} */
             priority: 1 | 2 | 3 | 4;
             raised_by: string | null;
             reason: string;
+            shelved: components["schemas"]["Shelved"] | null;
             signals: number;
             silent: boolean;
             site: string | null;
@@ -5464,7 +6276,7 @@ export interface components {
         };
         /**
          * IncidentPage
-         * @description A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+         * @description A page of incidents, most urgent first: priority, unclaimed before claimed before shelved, oldest first.
          *
          *         Closed ones: the one that was changed last comes first.
          */
@@ -5617,6 +6429,27 @@ export interface components {
             length_s_max: number;
         };
         /**
+         * KindResults
+         * @description What may become of a step of one kind.
+         */
+        KindResults: {
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            results: string[];
+        };
+        /**
+         * LastDaysBody
+         * @description A chain to be tried on the incidents of the last days: a stored one, one that is not saved, or a change of it.
+         */
+        LastDaysBody: {
+            /** @default null */
+            chain?: components["schemas"]["ChainBody"] | null;
+            /** @default null */
+            chain_id?: string | null;
+            /** @default 30 */
+            days?: number;
+        };
+        /**
          * LateAnswer
          * @description Whose schedule was not kept: open incidents about it.
          */
@@ -5635,6 +6468,7 @@ export interface components {
             incident_number: number;
             is_returned: boolean;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             since: number;
             site: string | null;
@@ -5680,16 +6514,40 @@ export interface components {
          * @description What goes with a shift.
          */
         ListedItem: {
+            by_plan: string[];
+            by_plan_count: number;
             claimed: string[];
             held: string[];
             held_count: number;
             incidents: string[];
             incidents_count: number;
+            shelved: string[];
+            shelved_count: number;
             tests: string[];
             tests_count: number;
             timers: components["schemas"]["TimerCount"][];
             zones_out: string[];
             zones_out_count: number;
+        };
+        /**
+         * Load
+         * @description How many incidents were announced, up to now.
+         */
+        Load: {
+            hour: number;
+            minute: number;
+            ten_min: number;
+        };
+        /**
+         * LoadTarget
+         * @description A figure of the chosen load profile, for one staffed desk.
+         */
+        LoadTarget: {
+            id: string;
+            is_confirmed: boolean;
+            measure: string;
+            source: string;
+            target_milli: number;
         };
         /**
          * LockBody
@@ -5758,6 +6616,18 @@ export interface components {
             type: string;
         };
         /**
+         * MissedBody
+         * @description What follows when a limit is missed.
+         */
+        MissedBody: {
+            /** @default null */
+            chain?: string | null;
+            /** @enum {unknown} */
+            do: "go" | "mark" | "tell";
+            /** @default null */
+            go?: string | null;
+        };
+        /**
          * Missing
          * @description Somebody who is missing and in danger. The harm that is feared must be said.
          */
@@ -5779,11 +6649,21 @@ export interface components {
          * @description How one is reached.
          */
         MyReachAnswer: {
+            away: components["schemas"]["AwayItem"];
             channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
             contacts: components["schemas"]["ContactItem"][];
             contacts_max: number;
             push_key: string | null;
             reach: components["schemas"]["ReachItem"];
+            rules: components["schemas"]["RulesBody"];
+        };
+        /**
+         * NamedZone
+         * @description A zone that somebody gave a name.
+         */
+        NamedZone: {
+            name: string;
+            number: string;
         };
         /**
          * NeedBody
@@ -5792,6 +6672,13 @@ export interface components {
         NeedBody: {
             capability: string;
             count: number;
+        };
+        /**
+         * NextBody
+         * @description Go past the step whose turn it is, which is not mandatory.
+         */
+        NextBody: {
+            step: string;
         };
         /**
          * NextCall
@@ -5850,9 +6737,11 @@ export interface components {
          */
         NoticesAnswer: {
             failing: string[];
+            failing_of: string[];
             held: number;
             items: components["schemas"]["NoticeItem"][];
             next: number | null;
+            tests_due_of: string[];
             waiting: number;
             ways: string[];
         };
@@ -5930,12 +6819,15 @@ export interface components {
             marks: ("again" | "long" | "quiet")[];
             missing: string[] | null;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             signals: number;
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -6161,11 +7053,14 @@ export interface components {
             id: string;
             is_mine: boolean;
             partition: string | null;
+            partition_name: string | null;
             /** @enum {unknown} */
             reason: "building_works" | "drill" | "fault_finding" | "installation" | "maintenance" | "walk_test";
             site: string | null;
             site_id: string | null;
             until: number;
+            word_at: number | null;
+            zone_names: components["schemas"]["NamedZone"][];
             zones: string[];
         };
         /**
@@ -6187,6 +7082,43 @@ export interface components {
             says: string;
         };
         /**
+         * ParameterItem
+         * @description A number of judgement.
+         */
+        ParameterItem: {
+            least: number;
+            most: number;
+            name: string;
+            now: number;
+            shipped: number;
+            words: string;
+        };
+        /**
+         * ParametersAnswer
+         * @description Every parameter as it is in force, and the newest versions, newest first.
+         */
+        ParametersAnswer: {
+            items: components["schemas"]["ParameterItem"][];
+            version: number;
+            versions: components["schemas"]["RulesVersionItem"][];
+        };
+        /**
+         * ParametersBody
+         * @description All that shall be other than it ships, and the version that was looked at.
+         */
+        ParametersBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
+        };
+        /**
+         * ParameterValue
+         * @description A parameter that is other than it ships.
+         */
+        ParameterValue: {
+            name: string;
+            value: number;
+        };
+        /**
          * PasswordBody
          * @description Body of a new password for oneself.
          */
@@ -6203,6 +7135,7 @@ export interface components {
             is_missing: boolean;
             limit_s: number | null;
             line: number | null;
+            name: string | null;
             network: string | null;
             /** @enum {unknown} */
             path: "alternative" | "only" | "primary";
@@ -6363,6 +7296,15 @@ export interface components {
             may_cause: ("crew_attacked" | "dog" | "needles" | "weapons_stored")[];
         };
         /**
+         * PlanAnswer
+         * @description What an act made of the incident and its plan.
+         */
+        PlanAnswer: {
+            incident: components["schemas"]["IncidentItem"];
+            plan: components["schemas"]["PlanDetail"] | null;
+            seq: number;
+        };
+        /**
          * PlanBody
          * @description Which level it shows, and where zones are: these and no others.
          */
@@ -6370,6 +7312,100 @@ export interface components {
             level: number;
             version: number;
             zones: components["schemas"]["PlacedZone"][];
+        };
+        /**
+         * PlanCheckAnswer
+         * @description What is wrong with a plan, or may be. Nothing was saved.
+         */
+        PlanCheckAnswer: {
+            problems: components["schemas"]["PlanProblemItem"][];
+        };
+        /**
+         * PlanDetail
+         * @description The plan of one incident.
+         */
+        PlanDetail: {
+            alone: boolean;
+            begun: boolean;
+            begun_at: number | null;
+            due_at: number | null;
+            ended: boolean;
+            hash: string;
+            late: boolean;
+            name: string;
+            plan_id: string | null;
+            since: number | null;
+            step: string | null;
+            steps: components["schemas"]["PlanStepItem"][];
+            undone: string[];
+            version: number;
+        };
+        /**
+         * PlanDryAnswer
+         * @description What a dry run shows. Nothing was sent.
+         */
+        PlanDryAnswer: {
+            ends: string | null;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            steps: components["schemas"]["PlanDryStep"][];
+            undone: string[];
+        };
+        /**
+         * PlanDryBody
+         * @description Body of a dry run: a plan, or what the plan of such an incident would be.
+         */
+        PlanDryBody: {
+            /** @default false */
+            alone?: boolean;
+            /** @default [] */
+            answers?: components["schemas"]["DryAnswerBody"][];
+            /** @default null */
+            plan?: components["schemas"]["ActionPlanBody"] | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            type?: string | null;
+        };
+        /**
+         * PlanDryStep
+         * @description A step of a dry run.
+         */
+        PlanDryStep: {
+            answered: boolean;
+            at_s: number;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            result: string | null;
+            step: string;
+            took_s: number | null;
+            words: string;
+        };
+        /**
+         * PlanImportAnswer
+         * @description What an import of plans did, or with `dry_run` would do: the whole file or nothing.
+         */
+        PlanImportAnswer: {
+            basis: string;
+            dry_run: boolean;
+            plans: components["schemas"]["PlanImportItem"][];
+            refused: boolean;
+        };
+        /**
+         * PlanImportItem
+         * @description One plan of a file, beside what there is of its name.
+         */
+        PlanImportItem: {
+            added: string[];
+            changed: string[];
+            fields: ("alone" | "hours" | "order" | "sites" | "types")[];
+            in_place_of_shipped: boolean;
+            name: string;
+            problems: components["schemas"]["PlanProblemItem"][];
+            removed: string[];
+            /** @enum {unknown} */
+            state: "changed" | "new" | "same";
+            version: number;
         };
         /**
          * PlanItem
@@ -6391,12 +7427,131 @@ export interface components {
             zones: components["schemas"]["PlanZoneItem"][];
         };
         /**
+         * PlanMark
+         * @description How far an incident has come with its action plan, in its row.
+         */
+        PlanMark: {
+            alone: boolean;
+            due_at: number | null;
+            ended: boolean;
+            late: boolean;
+            name: string;
+            number: number;
+            of: number;
+            step: string | null;
+            undone: number;
+        };
+        /**
+         * PlanProblemItem
+         * @description What is wrong with a plan, or may be.
+         */
+        PlanProblemItem: {
+            code: string;
+            refused: boolean;
+            step: string | null;
+            words: string;
+        };
+        /**
          * PlansAnswer
          * @description The plans of a site, the lowest level first, and its zones.
          */
         PlansAnswer: {
             items: components["schemas"]["PlanItem"][];
             zones: components["schemas"]["PlanZoneItem"][];
+        };
+        /**
+         * PlanSiteItem
+         * @description A site that a plan is for.
+         */
+        PlanSiteItem: {
+            id: string;
+            name: string | null;
+        };
+        /**
+         * PlanStepBody
+         * @description A step of a plan.
+         */
+        PlanStepBody: {
+            /** @default null */
+            answers?: ("choice" | "number" | "yes_no") | null;
+            /** @default [] */
+            asks?: string[];
+            /** @default null */
+            call?: ("keyholders" | "number" | "other") | null;
+            /** @default null */
+            choices?: string | null;
+            /** @default [] */
+            goes?: components["schemas"]["GoesBody"][];
+            id: string;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            /** @default null */
+            limit_s?: number | null;
+            /** @default null */
+            line?: ("crews_informed" | "engineer_informed" | "handed_over" | "help_on_the_way" | "keyholder_informed" | "no_cause_found" | "place_secured" | "police_informed" | "site_informed") | null;
+            /** @default false */
+            mandatory?: boolean;
+            /** @default null */
+            missed?: components["schemas"]["MissedBody"] | null;
+            /** @default null */
+            next?: string | null;
+            /** @default null */
+            telephone?: string | null;
+            /** @default false */
+            until_returned?: boolean;
+            /** @default 0 */
+            wait_s?: number;
+            /** @default null */
+            whom?: components["schemas"]["WhomBody"] | null;
+            words: string;
+        };
+        /**
+         * PlanStepItem
+         * @description A step of an incident's plan, and what became of it.
+         */
+        PlanStepItem: {
+            answers: ("choice" | "number" | "yes_no") | null;
+            asks: components["schemas"]["Coded"][];
+            at: number | null;
+            by: string | null;
+            by_plan: boolean;
+            call: ("keyholders" | "number" | "other") | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "call" | "check" | "decision" | "dispatch" | "instruct" | "message" | "notify" | "question" | "wait";
+            limit_s: number | null;
+            mandatory: boolean;
+            reason: ("done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe") | null;
+            result: string | null;
+            result_words: string | null;
+            results: components["schemas"]["Coded"][];
+            /** @enum {unknown} */
+            state: "ahead" | "done" | "missed" | "now" | "skipped" | "waived";
+            telephone: string | null;
+            words: string;
+        };
+        /**
+         * PlanVersionItem
+         * @description One version of a plan of the centre's own.
+         */
+        PlanVersionItem: {
+            changed_at: number | null;
+            changed_by: string | null;
+            hash: string;
+            id: string;
+            name: string;
+            now: boolean;
+            removed: boolean;
+            steps: number;
+            version: number;
+        };
+        /**
+         * PlanVersionsAnswer
+         * @description Versions of a plan, newest first.
+         */
+        PlanVersionsAnswer: {
+            items: components["schemas"]["PlanVersionItem"][];
+            older: number;
         };
         /**
          * PlanZoneItem
@@ -6444,6 +7599,8 @@ export interface components {
             /** @default null */
             account?: components["schemas"]["AccountItem"] | null;
             /** @default null */
+            action_plan?: components["schemas"]["ActionPlanItem"] | null;
+            /** @default null */
             chain?: components["schemas"]["ChainItem"] | null;
             /** @default null */
             changed_at?: number | null;
@@ -6456,12 +7613,16 @@ export interface components {
             /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
+            parameters?: components["schemas"]["ParametersAnswer"] | null;
+            /** @default null */
             problems?: string[] | null;
             /** @default null */
             retry_after_s?: number | null;
             /** @default null */
             site?: components["schemas"]["SiteItem"] | null;
             status: number;
+            /** @default null */
+            steps?: components["schemas"]["UndoneStep"][] | null;
             title: string;
             type: string;
             /** @default null */
@@ -6472,6 +7633,7 @@ export interface components {
          * @description What is wrong with a chain, or may be.
          */
         ProblemItem: {
+            about: string[];
             code: string;
             refused: boolean;
             step: number | null;
@@ -6521,7 +7683,7 @@ export interface components {
             account: string;
             is_open_time: boolean;
             partition: string | null;
-            source: ("by_hand" | "calendar" | "tonight") | null;
+            source: ("by_hand" | "calendar" | "shared" | "tonight") | null;
             spans: components["schemas"]["SpanItem"][];
         };
         /**
@@ -6835,6 +7997,24 @@ export interface components {
             items: components["schemas"]["RosterItem"][];
         };
         /**
+         * RulesBody
+         * @description By which channels one is told, and how soon. An empty list: by the ladder of the centre.
+         */
+        RulesBody: {
+            normal: components["schemas"]["ChannelTimeBody"][];
+            urgent: components["schemas"]["ChannelTimeBody"][];
+        };
+        /**
+         * RulesVersionItem
+         * @description One version of them.
+         */
+        RulesVersionItem: {
+            at: number;
+            by: string | null;
+            changed: components["schemas"]["ParameterValue"][];
+            version: number;
+        };
+        /**
          * ScheduleBody
          * @description A schedule, whole.
          */
@@ -6845,6 +8025,8 @@ export interface components {
             days?: components["schemas"]["DateHours"][];
             /** @default 30 */
             early_min?: number;
+            /** @default null */
+            holidays?: string | null;
             /** @default null */
             open_late_min?: number | null;
             /** @default null */
@@ -6870,11 +8052,13 @@ export interface components {
             days: components["schemas"]["DateHours"][];
             due_at: number | null;
             early_min: number;
+            holidays: string | null;
             id: string;
             is_open_time: boolean;
             next: components["schemas"]["SpanItem"][];
             open_late_min: number | null;
             partition: string | null;
+            partition_name: string | null;
             test_h: number | null;
             version: number;
             week: components["schemas"]["WeekdayHours"][];
@@ -6992,6 +8176,28 @@ export interface components {
             total: number;
         };
         /**
+         * ShelveBody
+         * @description Body of a shelving: an open incident is put aside for a while.
+         */
+        ShelveBody: {
+            /** @default 15 */
+            minutes?: number;
+            /** @enum {unknown} */
+            reason: "comes_again" | "engineer_called" | "fault_known" | "weather" | "work_on_site";
+            version: number;
+        };
+        /**
+         * Shelved
+         * @description Somebody put an incident aside for a while: open, listed and counted, and silent until then.
+         */
+        Shelved: {
+            at: number;
+            by: string | null;
+            /** @enum {unknown} */
+            reason: "comes_again" | "engineer_called" | "fault_known" | "weather" | "work_on_site";
+            until: number;
+        };
+        /**
          * ShiftDetail
          * @description A shift with what goes with it.
          */
@@ -7056,6 +8262,7 @@ export interface components {
             meaning: string | null;
             outcome: string;
             partition: string | null;
+            partition_name: string | null;
             reason: string;
             received_at: number;
             seq: number;
@@ -7239,6 +8446,24 @@ export interface components {
             unknown: components["schemas"]["UnknownSummary"] | null;
         };
         /**
+         * StepBody
+         * @description What became of the step whose turn it is.
+         */
+        StepBody: {
+            /** @default null */
+            asked_at?: number | null;
+            /** @default null */
+            asks?: string[] | null;
+            /** @default null */
+            of?: string | null;
+            /** @default null */
+            reference?: string | null;
+            result: string;
+            step: string;
+            /** @default null */
+            telephone?: number | null;
+        };
+        /**
          * StrengthBody
          * @description How many must be coming until the chain stops, and what of them can do.
          */
@@ -7282,6 +8507,26 @@ export interface components {
             moved_s: number;
             on_test: number;
             out_of_service: number;
+        };
+        /**
+         * SwitchBody
+         * @description Whether plans may handle a type without an operator.
+         */
+        SwitchBody: {
+            on: boolean;
+            version: number;
+        };
+        /**
+         * SwitchItem
+         * @description A type that a plan may handle without an operator, and whether it is switched on.
+         */
+        SwitchItem: {
+            changed_at: number | null;
+            changed_by: string | null;
+            on: boolean;
+            plan: string;
+            type: string;
+            version: number;
         };
         /**
          * TakeOutBody
@@ -7406,6 +8651,61 @@ export interface components {
             code: string;
         };
         /**
+         * Trial
+         * @description What a chain would have done.
+         */
+        Trial: {
+            fitting: number;
+            in_time: number;
+            incidents: components["schemas"]["TrialIncident"][];
+            is_cut: boolean;
+            looked: number;
+            nobody: number;
+            since: number;
+            told: number;
+            until: number;
+        };
+        /**
+         * TrialIncident
+         * @description An incident that the chain would have been for.
+         */
+        TrialIncident: {
+            id: string;
+            is_nobody: boolean;
+            number: number;
+            opened_at: number;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            site_id: string | null;
+            steps: components["schemas"]["TrialStep"][];
+            type: string;
+            waited_s: number | null;
+        };
+        /**
+         * TrialStep
+         * @description A step that would have been taken.
+         */
+        TrialStep: {
+            after_s: number;
+            desks: number;
+            off_hours: boolean;
+            recipients: components["schemas"]["TrialTold"][];
+            refused: number;
+            step: number;
+            /** @enum {unknown} */
+            tell: "again" | "everyone" | "notify" | "second_desk" | "supervisor" | "telephone" | "webhook";
+            told: number;
+            vacant: number;
+        };
+        /**
+         * TrialTold
+         * @description Somebody whom a step would have told.
+         */
+        TrialTold: {
+            channels: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            user: string;
+        };
+        /**
          * TriedItem
          * @description One signal that came of the test.
          */
@@ -7441,6 +8741,14 @@ export interface components {
          */
         UndoBody: {
             version: number;
+        };
+        /**
+         * UndoneStep
+         * @description A mandatory step without which an incident is not closed.
+         */
+        UndoneStep: {
+            id: string;
+            words: string;
         };
         /**
          * UnknownAnswer
@@ -7505,6 +8813,13 @@ export interface components {
             since?: number | null;
             /** @default null */
             until?: number | null;
+        };
+        /**
+         * UnshelveBody
+         * @description Body of taking a shelved incident back before its time.
+         */
+        UnshelveBody: {
+            version: number;
         };
         /**
          * UserBody
@@ -7609,6 +8924,17 @@ export interface components {
             until: number;
         };
         /**
+         * WaiveBody
+         * @description Leave the step undone whose turn it is; with `all_undone` every mandatory one that lies ahead.
+         */
+        WaiveBody: {
+            /** @default false */
+            all_undone?: boolean;
+            /** @enum {unknown} */
+            reason: "done_elsewhere" | "not_needed" | "not_possible" | "other_first" | "unsafe";
+            step: string;
+        };
+        /**
          * WatchedItem
          * @description One account.
          */
@@ -7680,6 +9006,14 @@ export interface components {
             seq: number;
         };
         /**
+         * WeekBody
+         * @description The own week: when "not now" holds by itself.
+         */
+        WeekBody: {
+            weekly: components["schemas"]["WeeklyBody"][];
+            zone: string;
+        };
+        /**
          * WeekdayHours
          * @description The same of a weekday.
          */
@@ -7687,6 +9021,35 @@ export interface components {
             closes_min: number;
             opens_min: number;
             weekday: number;
+        };
+        /**
+         * WeeklyBody
+         * @description A span of each week.
+         */
+        WeeklyBody: {
+            from_min: number;
+            to_min: number;
+            weekday: number;
+        };
+        /**
+         * WhomBody
+         * @description Whom a notify step tells.
+         */
+        WhomBody: {
+            /** @default [] */
+            channels?: ("email" | "push" | "sms" | "voice" | "webhook")[];
+            /** @default [] */
+            desks?: string[];
+            /** @default [] */
+            groups?: string[];
+            /** @default [] */
+            own?: ("installer" | "site_contact")[];
+            /** @default [] */
+            roles?: ("administrator" | "auditor" | "installer" | "integrator" | "operator" | "responder" | "site_contact" | "supervisor")[];
+            /** @default [] */
+            rosters?: string[];
+            /** @default [] */
+            users?: string[];
         };
         /**
          * WishesAnswer
@@ -7732,8 +9095,12 @@ export interface components {
          * @description A zone of an account.
          */
         ZoneItem: {
+            /** @default null */
+            detector?: ("beam" | "call_point" | "carbon_monoxide" | "contact" | "flame" | "gas" | "glass_break" | "heat" | "hold_up_button" | "motion" | "plant_contact" | "smoke" | "smoke_and_heat" | "sprinkler_flow" | "vibration" | "water") | null;
             name: string | null;
             number: string;
+            /** @default null */
+            partition?: string | null;
             priority: (1 | 2 | 3 | 4) | null;
             type: string | null;
         };
@@ -8353,6 +9720,327 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_action_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlansAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_action_plan: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanVersionsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_action_plan_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an action plan, or its name */
+                plan_id: string;
+                /** @description A version of it */
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheckAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    dry_run_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDryBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDryAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    switch_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An incident type */
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_approvals: {
         parameters: {
             query?: never;
@@ -8797,6 +10485,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    last_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDaysBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     check_sound: {
         parameters: {
             query?: never;
@@ -8945,6 +10665,37 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>[];
                     "text/csv": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_action_plans: {
+        parameters: {
+            query?: {
+                /** @description Id or name of one plan; else all of the centre */
+                plan?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -9180,6 +10931,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_flood: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloodAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -9500,6 +11279,175 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidaysBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidaysBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_holidays: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_calendar: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description By whose clock the file is read, such as Europe/Vienna */
+                time_zone: string;
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a calendar of holidays */
+                holidays_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysRead"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     import_accounts: {
         parameters: {
             query?: {
@@ -9524,6 +11472,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_action_plans: {
+        parameters: {
+            query?: {
+                /** @description `basis` of the dry run that was looked at */
+                basis?: string | null;
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/toml": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanImportAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -10381,6 +12367,189 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    pass_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    do_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    waive_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_incident_plans: {
         parameters: {
             query?: never;
@@ -10488,6 +12657,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    shelve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     split: {
         parameters: {
             query?: never;
@@ -10573,6 +12780,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    unshelve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnshelveBody"];
             };
         };
         responses: {
@@ -11402,6 +13647,133 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    take_absences: {
+        parameters: {
+            query: {
+                /** @description IANA time zone of its days */
+                time_zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTaken"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    drop_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_week: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeekBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     make_recovery_codes: {
         parameters: {
             query?: never;
@@ -11655,6 +14027,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_bounce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BounceAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -13016,6 +15420,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParametersBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     remove_schedule: {
         parameters: {
             query: {
@@ -14358,6 +16822,8 @@ export interface operations {
                 after?: string | null;
                 /** @description Of it; `-`: without one */
                 category?: string | null;
+                /** @description Whose silence opened or joined this incident, also those that were heard again since; without `state`, of every state */
+                incident?: string | null;
                 limit?: number;
                 /** @description Heard from this network, such as 203.0.113.0/24 */
                 network?: string | null;

@@ -17,7 +17,7 @@ export const STATES: readonly WatchState[] = [
   "all_paths_lost", "missing", "one_path_lost", "late", "second_never_heard", "grace", "on_time", "learning", "never_heard", "off",
 ];
 
-export interface Filter { state: string; category: string; receiver: string; network: string }
+export interface Filter { state: string; category: string; receiver: string; network: string; incident: string }
 
 export const supervision = (signal: AbortSignal): Promise<SupervisionAnswer> => get("/supervision", {}, { signal });
 
@@ -28,4 +28,5 @@ export const watched = (filter: Filter, after: string | null, signal: AbortSigna
     ...(filter.category === "" ? {} : { category: filter.category }),
     ...(filter.receiver === "" ? {} : { receiver: filter.receiver }),
     ...(filter.network === "" ? {} : { network: filter.network }),
+    ...(filter.incident === "" ? {} : { incident: filter.incident }),
   }, { signal });

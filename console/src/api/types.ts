@@ -36,8 +36,10 @@ export type UsersAnswer = Schemas["UsersAnswer"];
 
 export type Condition = IncidentItem["condition"];
 export type Disposition = NonNullable<IncidentItem["disposition"]>;
+export type WaiveReason = NonNullable<Schemas["CloseBody"]["waive"]>;
 export type HazardClass = IncidentItem["hazard"];
 export type Presentation = IncidentItem["presentation"];
 export type Priority = IncidentItem["priority"];
 export type ReopenReason = Schemas["ReopenBody"]["reason"];
+export type ShelveReason = Schemas["ShelveBody"]["reason"];
 export type State = IncidentItem["state"];

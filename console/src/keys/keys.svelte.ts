@@ -6,7 +6,7 @@ import { kept, keep } from "../shell/looks.svelte";
 import { session } from "../shell/session.svelte";
 
 /** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
-export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "help", "call", "place", "regroup", "explain", "top", "find", "silence", "lock", "keys"] as const;
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "unfold", "fold", "explain", "top", "find", "silence", "lock", "keys"] as const;
 export type Act = (typeof ACTS)[number];
 
 /** As `KeyboardEvent.key` names them. */
@@ -18,10 +18,14 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
   back: ["Escape"],
   note: ["n"],
   close: ["c"],
+  plan: ["p"],
   help: ["h"],
   call: ["o"],
   place: ["v"],
   regroup: ["m"],
+  shelve: ["s"],
+  unfold: ["ArrowRight", "+"],
+  fold: ["ArrowLeft", "-"],
   explain: ["x"],
   top: ["Home"],
   find: ["/"],
@@ -34,7 +38,7 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
 const GO_MS = 1_500;
 
 /** What these keys do in a control that has the focus is the control's own affair. */
-const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "Home"]);
+const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home"]);
 
 /** These work while somebody types, and in front of a dialog. */
 const ALWAYS = new Set(["F4", "F9"]);

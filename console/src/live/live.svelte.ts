@@ -56,6 +56,10 @@ class Live {
   unknown = $state.raw<UnknownSummary | null>(null);
   missing = $state.raw<readonly string[]>([]);
   lastSignalAt = $state.raw<number | null>(null);
+  /** Incidents announced in the last ten minutes, in the whole room; null before the first beat. */
+  load = $state.raw<number | null>(null);
+  /** An alarm flood goes on since then, in microseconds; null: none does. */
+  stormSince = $state.raw<number | null>(null);
   config = $state(0);
   /** Server time in ms since 1970, whole seconds; null before it is known. Moves only in a window that is seen. */
   nowMs = $state<number | null>(null);
@@ -198,6 +202,8 @@ class Live {
     this.unknown = beat.unknown;
     this.missing = beat.missing;
     this.lastSignalAt = beat.last_signal_at;
+    this.load = beat.load ?? null;
+    this.stormSince = beat.storm_since ?? null;
     if (!isFresh) return; // as old as it may be: it tells no time
     this.#heardAt = performance.now();
     this.#clock.beat(beat.now / 1000, this.#heardAt, Date.now());

@@ -24,6 +24,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "", title: "queue", permission: "incident.read", key: "q", load: () => import("./Queue.svelte") },
+  { path: "flood", title: "flood", permission: "incident.read", key: "f", load: () => import("./Flood.svelte") },
   { path: "sites", title: "sites", permission: "site.read", key: "l", load: () => import("./Sites.svelte") },
   { path: "supervision", title: "supervision", permission: "supervision.read", key: "s", load: () => import("./Supervision.svelte") },
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
@@ -38,11 +39,14 @@ export const PAGES: readonly Page[] = [
   { path: "journal", title: "journal", permission: "journal.read", key: "j", load: () => import("./Journal.svelte") },
   { path: "notices", title: "notices", permission: "notice.read", key: "n", load: () => import("./Notices.svelte") },
   { path: "escalation", title: "chains", permission: "chain.read", key: "e", load: () => import("./Escalation.svelte") },
+  { path: "action-plans", title: "actionPlans", permission: "action_plan.read", key: "o", load: () => import("./ActionPlans.svelte") },
+  { path: "rules", title: "rules", permission: "rule.read", key: "u", load: () => import("./Rules.svelte") },
   { path: "data", title: "data", permission: ["retention.read", "journal.export", "subject.request"], key: "d", load: () => import("./Data.svelte") },
   { path: "people", title: "people", permission: ["user.write", "token.write", "session.end"], key: "p", load: () => import("./People.svelte") },
   { path: "own", title: "ownIncidents", permission: "own.incidents", key: null, load: () => import("./OwnIncidents.svelte") },
   { path: "own-accounts", title: "ownAccounts", permission: "own.accounts", key: null, load: () => import("./OwnAccounts.svelte") },
   { path: "own-tests", title: "ownTests", permission: "own.tests", key: null, load: () => import("./OwnTests.svelte") },
+  { path: "holidays", title: "holidays", permission: "account.read", key: null, isApart: true, load: () => import("./Holidays.svelte") },
   { path: "me", title: "me", permission: "self.manage", key: "m", isApart: true, load: () => import("./Me.svelte") },
 ];
 

@@ -2,19 +2,27 @@
  *  again by itself for 60 s, then only when a person says so: what was right a minute ago may be wrong now. */
 
 import { ApiProblem, newKey, NotReached, post, SignedOut } from "../api/client";
-import type { CommandAnswer, Disposition, IncidentItem, ReopenReason } from "../api/types";
+import type { PlanDetail } from "../api/incident_plans";
+import type { CommandAnswer, Disposition, IncidentItem, ReopenReason, ShelveReason, WaiveReason } from "../api/types";
 import { live } from "../live/live.svelte";
 
 export type Act =
   | { readonly name: "claim"; readonly version: number; readonly take_over: boolean }
   | { readonly name: "release"; readonly version: number }
   | { readonly name: "note"; readonly text: string }
-  | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null }
+  | { readonly name: "close"; readonly version: number; readonly disposition: Disposition; readonly note: string | null; readonly waive: WaiveReason | null }
   | { readonly name: "reopen"; readonly version: number; readonly reason: ReopenReason }
+  | { readonly name: "shelve"; readonly version: number; readonly reason: ShelveReason; readonly minutes: number }
+  | { readonly name: "unshelve"; readonly version: number }
   | { readonly name: "merge"; readonly version: number; readonly into: string; readonly seen: number; readonly take_over: boolean }
   | { readonly name: "unmerge"; readonly version: number }
   | { readonly name: "split"; readonly version: number; readonly signals: readonly number[] }
-  | { readonly name: "unsplit"; readonly version: number };
+  | { readonly name: "unsplit"; readonly version: number }
+  // Of the action plan. The step that is named stands for the version: one whose turn it is no more is a conflict.
+  | { readonly name: "plan/begin" }
+  | { readonly name: "plan/step"; readonly step: string; readonly result: string; readonly of: string | null; readonly telephone: number | null; readonly asks: readonly string[] | null; readonly reference: string | null }
+  | { readonly name: "plan/waive"; readonly step: string; readonly reason: WaiveReason; readonly all_undone: boolean }
+  | { readonly name: "plan/next"; readonly step: string };
 
 export interface Sent {
   readonly key: string;
@@ -46,7 +54,7 @@ class Commands {
   list = $state.raw<readonly Sent[]>([]);
 
   /** The latest act that the server carried out for this window. */
-  lastDone = $state.raw<{ readonly name: Act["name"]; readonly incident: string } | null>(null);
+  lastDone = $state.raw<{ readonly name: Act["name"]; readonly incident: string; readonly plan: PlanDetail | null } | null>(null);
 
   constructor() {
     live.listen({
@@ -92,13 +100,13 @@ class Commands {
     this.#set({ ...sent, phase: "sending", problem: null });
     const { name, ...body } = sent.act;
     try {
-      const answer = await post<CommandAnswer>(`/incidents/${encodeURIComponent(sent.incident)}/${name}`, body, {
+      const answer = await post<CommandAnswer & { readonly plan?: PlanDetail | null }>(`/incidents/${encodeURIComponent(sent.incident)}/${name}`, body, {
         idempotencyKey: sent.key,
         timeoutS: TIMEOUT_S,
       });
       live.answered(answer.incident);
       this.drop(sent);
-      this.lastDone = { name, incident: sent.incident };
+      this.lastDone = { name, incident: sent.incident, plan: answer.plan ?? null };
       return true;
     } catch (error) {
       if (error instanceof SignedOut) {

@@ -3,6 +3,8 @@
 import { live } from "../live/live.svelte";
 import { router } from "../router.svelte";
 import { session } from "../shell/session.svelte";
+import { waits } from "../state/order";
+import { group, type Grouped } from "../state/storm";
 import type { Incident } from "../state/reducer";
 import { urgentOutside } from "./window";
 
@@ -19,7 +21,18 @@ class Desk {
   /** Chosen by hand; null: whatever is most urgent. */
   selected = $state<string | null>(null);
 
-  /** Open incidents that the filter lets through, most urgent first. */
+  /** Groups of a storm that somebody opened, by key. */
+  openedGroups = $state.raw<ReadonlySet<string>>(new Set());
+  /** Somebody wants to see a storm one by one. */
+  isOneByOne = $state(false);
+
+  /** Chosen by hand or open beside: these are shown whatever is shut. */
+  #pinned: ReadonlySet<string> = $derived(new Set([this.selected, this.opened].filter((id) => id !== null)));
+
+  /** The queue as a storm groups it; without a storm, as it is. */
+  grouped: Grouped = $derived(group(live.rows, this.filter === "all" && !this.isOneByOne ? live.stormSince : null, this.#pinned, this.openedGroups));
+
+  /** Open incidents that the filter lets through, most urgent first; in a storm the first of each group. */
   rows: readonly Incident[] = $derived.by(() => {
     const rows = live.rows;
     if (this.filter === "mine") {
@@ -27,14 +40,14 @@ class Desk {
       return rows.filter((row) => row.claimed_by === me);
     }
     if (this.filter === "site") return rows.filter((row) => row.site_id !== null && row.site_id === this.site);
-    return rows;
+    return this.grouped.rows;
   });
 
   /** Urgent ones that nobody has claimed and the filter leaves out. */
   hidden: readonly Incident[] = $derived(this.filter === "all" ? [] : urgentOutside(live.rows, this.filter === "closed" ? [] : this.rows));
 
-  /** The first that nobody has claimed, else the first. */
-  first: Incident | null = $derived(this.rows.find((row) => row.claimed_by === null) ?? this.rows[0] ?? null);
+  /** The first that waits for somebody, else the first. */
+  first: Incident | null = $derived(this.rows.find(waits) ?? this.rows[0] ?? null);
 
   /** The one that keys act on. */
   current: string | null = $derived(this.selected ?? this.first?.id ?? null);
@@ -63,6 +76,12 @@ class Desk {
     return before ?? (this.#firstNow === null ? null : (live.state.incidents.get(this.#firstNow) ?? null));
   }
 
+  /** A storm is over: the next one begins as they all do. */
+  calm(): void {
+    this.openedGroups = new Set();
+    this.isOneByOne = false;
+  }
+
   /** Id of the incident whose detail is open. */
   get opened(): string | null {
     return router.place.page === "incidents" ? (router.place.rest[0] ?? null) : null;
@@ -81,6 +100,19 @@ class Desk {
 
   shut(): void {
     if (this.opened !== null) router.go("/");
+  }
+
+  /** Open or shut the group that an incident stands for, or is in; false: it is in none. */
+  unfold(id: string, isOpen: boolean): boolean {
+    const { groups } = this.grouped;
+    const found = groups.get(id) ?? [...groups.values()].find((one) => one.members.some((member) => member.id === id));
+    if (found === undefined) return false;
+    const keys = new Set(this.openedGroups);
+    if (isOpen) keys.add(found.key);
+    else keys.delete(found.key);
+    this.openedGroups = keys;
+    this.selected = isOpen ? id : found.first.id;
+    return true;
   }
 
   /** Up or down by rows from the current one. */

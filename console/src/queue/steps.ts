@@ -4,7 +4,7 @@
 import type { SessionAnswer } from "../api/types";
 import { keep, kept } from "../shell/looks.svelte";
 
-export const STEPS = ["sound", "wait", "claim", "open", "note", "closing", "more", "done"] as const;
+export const STEPS = ["sound", "wait", "claim", "open", "plan", "note", "closing", "more", "done"] as const;
 export type Step = (typeof STEPS)[number] | "closed";
 const KEPT = "tocsin.hints";
 type Whose = { readonly user: Pick<SessionAnswer["user"], "id">; readonly expires_at: number };

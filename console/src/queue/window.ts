@@ -1,5 +1,6 @@
 /** Which rows are drawn, and how the rest moves so that what somebody looks at does not. Pure arithmetic. */
 
+import { waits } from "../state/order";
 import type { Incident } from "../state/reducer";
 
 export const ROWS_MAX = 60;
@@ -87,7 +88,7 @@ export function aboveView(rows: readonly Incident[], seenFrom: number, unseen: R
   for (let index = 0; index < Math.min(seenFrom, rows.length); index++) {
     const row = rows[index] as Incident;
     if (row.priority > URGENT_PRIORITY) break;
-    if (row.claimed_by !== null || row.state === "closed") continue;
+    if (!waits(row)) continue;
     most ??= row;
     unclaimed++;
   }
@@ -104,7 +105,7 @@ export function urgentOutside(all: readonly Incident[], shown: readonly Incident
   const outside: Incident[] = [];
   for (const row of all) {
     if (row.priority > URGENT_PRIORITY) break;
-    if (row.claimed_by === null && !ids.has(row.id)) outside.push(row);
+    if (waits(row) && !ids.has(row.id)) outside.push(row);
   }
   return outside;
 }

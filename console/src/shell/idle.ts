@@ -1,6 +1,7 @@
 /** Locks a desk that nobody touches, where this workstation is set so. Never while something urgent waits for a claim: then
  *  whoever comes must be able to claim it with one key. And tells the centre, at most once a minute, that somebody is here. */
 
+import { waits } from "../state/order";
 import { post } from "../api/client";
 import { live } from "../live/live.svelte";
 import { keep, kept } from "./looks.svelte";
@@ -33,7 +34,7 @@ export function watchIdle(): () => void {
   };
   const look = () => {
     if (session.isLocked) return void touch();
-    const isUrgent = live.rows.some((row) => row.priority <= URGENT && row.claimed_by === null);
+    const isUrgent = live.rows.some((row) => row.priority <= URGENT && waits(row));
     if (isIdle(Number(idleMinutes()), touched, performance.now(), isUrgent)) void session.lock("idle");
   };
   const timer = setInterval(look, LOOK_MS);

@@ -79,9 +79,11 @@ class Part<P extends Record<string, unknown>> {
 export const parts = {
   approvals: new Part(() => import("./Approvals.svelte"), "approval.use"),
   /** A test that ends soon is told on every page, to those who see what starts no response. */
-  onTestSoon: new Part(() => import("./OnTestSoon.svelte"), "on_test.write"),
+  onTestSoon: new Part(() => import("./OnTestSoon.svelte"), ["on_test.write", "own.tests"]),
   /** Help note, whom to call, warnings, and when the texts of an incident end. */
   help: new Part(() => import("../detail/help/Help.svelte"), ["help.read", "retention.read"]),
+  /** What to do in an incident, step by step. */
+  plan: new Part(() => import("../detail/plan/Plan.svelte"), "incident.texts"),
   /** The hold-up keys, on every page. */
   holdUp: new Part(() => import("./HoldUp.svelte"), "hold_up.press"),
   /** A shift that is handed to whoever looks, on every page. */

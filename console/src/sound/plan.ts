@@ -36,10 +36,11 @@ export interface Due {
 export const SILENT: Plan = { since: new Map(), overdue: new Set(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
 const PAUSE_S = 0.4;
 
-/** Does an unclaimed one of it sound? What is on test, shelved or out of service is not announced. A call of the control
+/** Does an unclaimed one of it sound? What is on test, shelved or out of service, or is
+ *  handled by its plan without an operator, is not announced. A call of the control
  *  room itself is seen and never heard: whoever forces a colleague may stand within earshot. */
 function isAnnounced(incident: Incident): boolean {
-  return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown" && !incident.is_room;
+  return incident.claimed_by === null && incident.state === "open" && incident.presentation === "shown" && !incident.is_room && incident.plan?.alone !== true;
 }
 
 /** Take what became of some incidents. `isNew`: it came in just now, so that a new one of priority 3 or 4 sounds once. */
@@ -48,6 +49,8 @@ export function observe(
   changes: Iterable<{ readonly id: string; readonly before: Incident | undefined; readonly after: Incident | undefined }>,
   now: number,
   isNew: boolean,
+  /** In a storm: does another one that waits stand for it? Then it is seen and counted, and not heard. */
+  isBehind: (incident: Incident) => boolean = () => false,
 ): Plan {
   let since: Map<string, Since> | null = null;
   let overdue: Set<string> | null = null;
@@ -56,7 +59,7 @@ export function observe(
   let silenced: Set<string> | null = null;
   for (const { id, before, after } of changes) {
     const isLoud = after !== undefined && isAnnounced(after);
-    const isOverdue = after !== undefined && after.state === "open" && after.look_again_due;
+    const isOverdue = after !== undefined && after.state === "open" && (after.look_again_due || (after.plan?.late === true && !after.plan.alone && after.presentation !== "shelved"));
     if (isOverdue !== (overdue ?? plan.overdue).has(id)) {
       overdue ??= new Set(plan.overdue);
       silenced ??= new Set(plan.silenced);
@@ -77,7 +80,8 @@ export function observe(
       delete begun[after.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
       continue;
     }
-    if (isLoud && isNew && before === undefined) waiting.add(after.priority === 3 ? "p3" : "p4");
+    // What its plan hands on to the queue, and what comes off the shelf, is new to whoever listens.
+    if (isLoud && isNew && (before === undefined || before.presentation === "shelved" || (before.plan?.alone === true && before.claimed_by === null)) && !isBehind(after)) waiting.add(after.priority === 3 ? "p3" : "p4");
     if (known !== undefined) {
       since ??= new Map(plan.since);
       since.delete(id);

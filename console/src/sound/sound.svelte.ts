@@ -5,6 +5,7 @@ import { ApiProblem, NotReached, post, SignedOut } from "../api/client";
 import { type Changed, idsOf, live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
 import { EMPTY } from "../state/reducer";
+import { isBehind } from "../state/storm";
 import { t } from "../texts";
 import { readChecked, writeChecked } from "./checked";
 import { leadSound, type Leading, type Standing } from "./leader";
@@ -129,7 +130,7 @@ class SoundDesk {
       before: change.before.incidents.get(id),
       after: change.after.incidents.get(id),
     }));
-    this.#plan = observe(this.#plan, changes, performance.now() / 1000, change.isNew);
+    this.#plan = observe(this.#plan, changes, performance.now() / 1000, change.isNew, (one) => isBehind(one, change.after.incidents.values(), live.stormSince));
     this.#turn();
   }
 

@@ -2,11 +2,27 @@
 
 import type { Incident } from "./reducer";
 
-/** Priority, then unclaimed before claimed, then oldest first. Total: no two incidents are equal. */
+/** Does it wait for somebody? What is shelved waits for its time. */
+export function waits(incident: Incident): boolean {
+  return incident.claimed_by === null && incident.presentation !== "shelved" && incident.state === "open";
+}
+
+/** Is it about lives: priority 1, or of a class where they hang on it? Never grouped, and shelved by two persons alone. */
+export function isAboutLives(incident: Pick<Incident, "priority" | "hazard">): boolean {
+  return incident.priority === 1 || LIVES.has(incident.hazard);
+}
+
+const LIVES: ReadonlySet<string> = new Set(["fire", "explosion", "medical", "rescue", "hazmat", "robbery_holdup"]);
+
+function rank(incident: Incident): number {
+  return incident.presentation === "shelved" ? 2 : Number(incident.claimed_by !== null);
+}
+
+/** Priority, then unclaimed before claimed before shelved, then oldest first. Total: no two incidents are equal. */
 export function byUrgency(a: Incident, b: Incident): number {
   return (
     a.priority - b.priority ||
-    Number(a.claimed_by !== null) - Number(b.claimed_by !== null) ||
+    rank(a) - rank(b) ||
     a.opened_at - b.opened_at ||
     a.number - b.number
   );
@@ -64,16 +80,19 @@ export function placeAmong(rows: readonly Incident[], incident: Incident): numbe
 export interface Counts {
   /** Open incidents by priority; index 0 is not used. */
   open: readonly number[];
-  /** Of those, the ones that nobody has claimed. */
+  /** Of those, the ones that wait for somebody. */
   unclaimed: readonly number[];
+  shelved: number;
 }
 
 export function count(incidents: Iterable<Incident>): Counts {
   const open = [0, 0, 0, 0, 0];
   const unclaimed = [0, 0, 0, 0, 0];
+  let shelved = 0;
   for (const incident of incidents) {
+    if (incident.presentation === "shelved") shelved++;
     open[incident.priority] = (open[incident.priority] ?? 0) + 1;
-    if (incident.claimed_by === null) unclaimed[incident.priority] = (unclaimed[incident.priority] ?? 0) + 1;
+    if (waits(incident)) unclaimed[incident.priority] = (unclaimed[incident.priority] ?? 0) + 1;
   }
-  return { open, unclaimed };
+  return { open, unclaimed, shelved };
 }

@@ -2,7 +2,8 @@
  *  missing, at most every 10 s. */
 
 import { ApiProblem, get, NotReached, SignedOut } from "../api/client";
-import type { CatalogueAnswer, TypeItem, UsersAnswer } from "../api/types";
+import type { CatalogueAnswer, ShelveReason, TypeItem, UsersAnswer } from "../api/types";
+import { t } from "../texts";
 
 const AGAIN_MS = 10_000;
 
@@ -85,6 +86,15 @@ class Catalogue {
 
   get reopenReasons() {
     return this.#answer.value?.reopen_reasons ?? null;
+  }
+
+  get shelveReasons() {
+    return this.#answer.value?.shelve_reasons ?? null;
+  }
+
+  /** Why somebody shelved it, in words. */
+  shelveWords(reason: ShelveReason): string {
+    return this.shelveReasons?.find((one) => one.code === reason)?.words ?? t.shelveReasons[reason];
   }
 
   /** Within how many seconds it is to be claimed, by the chosen profile; null: that says nothing about it. */

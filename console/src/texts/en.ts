@@ -2,7 +2,7 @@
  *  marks. Pages that are loaded later have their own file beside this one (`pages.en.ts`). A text that is missing does
  *  not compile. */
 
-import type { Disposition, ReopenReason } from "../api/types";
+import type { Disposition, ReopenReason, ShelveReason, WaiveReason } from "../api/types";
 
 const number = (count: number): string => count.toLocaleString("en");
 const plural = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
@@ -64,9 +64,12 @@ export const en = {
     open: (priority: number, open: number, unclaimed: number) =>
       `Priority ${priority}: ${number(open)} open, ${number(unclaimed)} unclaimed`,
     toAll: "show the whole queue",
-    unknown: "Unknown accounts",
+    unknown: "Unknown",
+    unknownMore: " accounts",
     unknownNone: "none",
     unknownOldest: (age: string) => `oldest ${age}`,
+    shelved: "Shelved",
+    shelvedMeaning: "Incidents that somebody put aside for a while: open, and silent until then",
     live: "LIVE",
     liveMeaning: "Connected: what you see is from now",
     stale: "STALE",
@@ -76,6 +79,7 @@ export const en = {
 
   pages: {
     queue: "Queue",
+    flood: "Flood and shelved",
     sites: "Sites",
     accounts: "Accounts",
     import: "Import",
@@ -83,6 +87,7 @@ export const en = {
     supervision: "Supervision",
     onTest: "On test",
     shifts: "Shifts",
+    holidays: "Holidays",
     rosters: "Rosters",
     watch: "Watch log",
     reports: "Reports",
@@ -90,6 +95,8 @@ export const en = {
     journal: "Journal",
     notices: "Notices",
     chains: "Escalation",
+    actionPlans: "Action plans",
+    rules: "Rules",
     data: "Personal data",
     people: "People",
     ownIncidents: "My sites",
@@ -101,6 +108,16 @@ export const en = {
   priority: {
     word: (priority: number) => `P${priority}`,
     name: (priority: number) => `Priority ${priority}`,
+  },
+
+  storm: {
+    title: (since: string) => `Alarm flood since ${since}.`,
+    counts: (load: number, grouped: number) => `${number(load)} in 10 min, ${number(grouped)} behind the first of their place and kind.`,
+    oneByOne: (load: number) => `${number(load)} in 10 min, shown one by one.`,
+    apart: "What is urgent or about lives stands alone.",
+    more: "Flood and shelved",
+    ungroup: "Show one by one",
+    regroup: "Group again",
   },
 
   link: {
@@ -164,10 +181,20 @@ export const en = {
     fewAt: (time: string) => `Since ${time}: too few are coming.`,
     overdue: "▲ OVERDUE",
     overdueMeaning: (limit: string) => `Not claimed ${limit} after its first signal was received: the time to claim of the chosen profile is over.`,
+    stepLate: "STEP OVERDUE",
+    stepLateMeaning: "The limit of a step of its plan was missed",
+    byPlan: "BY PLAN",
+    byPlanMeaning: "Its plan handles it without an operator",
     lookAgain: "LOOK AGAIN",
     lookAgainMeaning: "The help note about somebody missing was to be looked at again by now: still missing, still in danger?",
     notShown: "not shown",
     presentation: { shown: "", shelved: "shelved", on_test: "TEST", out_of_service: "out of service" },
+    group: (count: number) => `+ ${number(count)} here`,
+    groupScattered: (count: number) => `+ ${number(count)} elsewhere`,
+    groupMeaning: "In this alarm flood it stands for others of its kind. → shows them, ← puts them behind it again",
+    noGroup: "It stands for no others.",
+    shelvedUntil: (time: string) => `shelved until ${time}`,
+    shelvedMeaning: "Somebody put it aside for a while. It is open, and sounds again at that time, or as soon as more comes in",
     signals: (count: number) => `${number(count)}×`,
     signalsName: (count: number) => plural(count, "signal", "signals"),
     sent: { sending: "sending…", "not-sent": "NOT SENT", conflict: "NOT DONE", refused: "REFUSED", "signed-out": "NOT DONE" },
@@ -223,6 +250,7 @@ export const en = {
     conditions: { active: "active", returned: "returned" },
     closedAs: (words: string) => `closed: ${words}`,
     unclaimed: "Nobody has claimed it.",
+    shelved: (until: string, who: string, why: string) => `Shelved until ${until} by ${who}. ${why}. It sounds again then, or as soon as more comes in.`,
     told: {
       second_desk: (time: string) => `Second desk told ${time}.`,
       supervisor: (time: string, count: number) => `${plural(count, "supervisor", "supervisors")} told ${time}.`,
@@ -286,6 +314,12 @@ export const en = {
     close: "Close",
     reopen: "Reopen",
     sending: "Sending…",
+    shelve: "Shelve",
+    unshelve: "Take back",
+    shelveNever: "It cannot be shelved: it is on test, out of service, or a call for help of the room itself.",
+    shelveLead: "It is about lives: only a supervisor shelves it, while somebody else has it.",
+    shelveAlone: "It is about lives, so two persons shelve it: somebody else claims it first.",
+    shelveOthers: (name: string) => `${name} has it. Talk to each other, or take it over first.`,
     releaseTitle: (number_: number) => `Give #${number_} back to the queue`,
     releaseWords: "It is unclaimed again, and sounds again.",
     takeOverTitle: (number_: number) => `Take #${number_} over`,
@@ -301,6 +335,11 @@ export const en = {
     closeLabel: "What was it",
     closeChoose: "Choose what it was.",
     closeNote: "Note (may stay empty)",
+    closeUndone: (n: number) => (n === 1 ? "1 step of its plan is not done. Why is it left undone?" : `${n} steps of its plan are not done. Why are they left undone?`),
+    closeUndoneLabel: "Steps that are not done",
+    closeGo: "Do them first",
+    closeWhy: "Choose why",
+    closeWhyChoose: "Choose why, or do the steps first.",
     closeSend: "Close it",
     closeActive: "Its alarm is still active.",
     closeNotYours: "Claim it first: whoever has it closes it.",
@@ -317,7 +356,7 @@ export const en = {
     reopenLabel: "Why",
     reopenChoose: "Choose why.",
     reopenSend: "Reopen it",
-    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split" },
+    names: { claim: "claim", release: "give back", note: "note", close: "close", reopen: "reopen", shelve: "shelve", unshelve: "take back", merge: "merge", unmerge: "undo the merge", split: "split", unsplit: "undo the split", "plan/begin": "begin the plan", "plan/step": "step of the plan", "plan/waive": "leave a step undone", "plan/next": "leave a step out" },
   },
 
   /** What each outcome is, where the catalogue has not come yet. */
@@ -329,7 +368,26 @@ export const en = {
     cancelled: "cancelled",
     duplicate: "duplicate",
     not_found: "nothing found",
+    handled_by_plan: "handled by its plan",
   } satisfies Record<Disposition, string>,
+
+  /** Why a step of a plan is left undone. */
+  waiveReasons: {
+    not_needed: "it is not needed here",
+    not_possible: "it is not possible",
+    done_elsewhere: "others have done it",
+    unsafe: "it would put somebody in danger",
+    other_first: "something more urgent came first",
+  } satisfies Record<WaiveReason, string>,
+
+  /** Why it is put aside, where the catalogue has not come yet. */
+  shelveReasons: {
+    fault_known: "The fault is known",
+    engineer_called: "Somebody is on the way",
+    work_on_site: "Works at the place cause it",
+    weather: "The weather causes it",
+    comes_again: "It comes again and again",
+  } satisfies Record<ShelveReason, string>,
 
   reopenReasons: {
     closed_by_mistake: "closed by mistake",
@@ -406,10 +464,14 @@ export const en = {
       back: "back to the queue",
       note: "add a note",
       close: "close, with what it was",
+      plan: "plan: the next step",
       help: "write the help note",
       call: "whom to call: the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",
       regroup: "merge it into another, or split signals off",
+      shelve: "shelve it for a while, or take it back",
+      unfold: "in a flood: show what stands behind it",
+      fold: "in a flood: put it behind the first again",
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",
@@ -419,7 +481,7 @@ export const en = {
       go: (page: string) => `go to: ${page}`,
     },
     holdUp: "twice within three seconds: the control room calls for help in silence. Nothing shows it here",
-    labels: { holdUp: "Ctrl + Shift + Space", " ": "Space", ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" } as Record<string, string>,
+    labels: { holdUp: "Ctrl + Shift + Space", " ": "Space", ArrowDown: "↓", ArrowUp: "↑", ArrowRight: "→", ArrowLeft: "←", Escape: "Esc" } as Record<string, string>,
     or: "or",
     change: "Change",
     press: "Press a key",
@@ -435,8 +497,9 @@ export const en = {
     wait: "This is a harbour town in a computer. Its panels send real alarms; the first arrives in a moment. What else happens by itself, and where the telephones are, says the terminal.",
     claim: "An incident came in. Choose it with j and k or a click, then claim it with Space: now everybody sees that you have it.",
     open: "It is open beside the queue; where it is not, Enter opens it: what to check, what to ask, what the panel sent. Now press x: why it has this priority.",
-    note: "Write down what you did with n.",
-    closing: "Done with it? c closes it; say what it was.",
+    plan: "Its plan leads you: p goes to the step whose turn it is, and a digit says what became of it. Do the first.",
+    note: "The next step has its turn, and so on to the last. What no step asks for is written down with n.",
+    closing: "Done with it? c closes it; say what it was. What must be done first is listed there.",
     more: "Now pull the plug: press Enter in the terminal of the demo, and look here. The centre is killed, and comes back; nothing is lost.",
     done: "That was one alarm from first sound to closing. The keys are behind ?, the rest behind the tabs above.",
   },

@@ -162,7 +162,7 @@ export const help = {
     hours: {
       span: (from: string, to: string) => `${from} to ${to}`,
       none: "closed all day",
-      sources: { by_hand: "set for this day", calendar: "from a calendar", tonight: "FOR TONIGHT ONLY" },
+      sources: { by_hand: "set for this day", calendar: "from a calendar", tonight: "FOR TONIGHT ONLY", shared: "holidays" },
       open: "open by its hours now",
       closed: "closed by its hours now",
       unknown: "No schedule is set.",

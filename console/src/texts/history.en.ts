@@ -37,7 +37,7 @@ export const history = {
   given: "given",
   opened: "opened: the key was shown",
   fields: {
-    account: "number", grade: "grade", hazards: "hazards", installer: "installer", response: "response agreed", carried_by: "carried by", category: "category", confirmed_at: "confirmed", days: "days of its own", duplicate_window_s: "window of repeats", early_max_s: "time window", has_duress: "duress phrase",
+    account: "number", grade: "grade", hazards: "hazards", installer: "installer", partition: "partition", detector: "detector", response: "response agreed", carried_by: "carried by", category: "category", confirmed_at: "confirmed", days: "days of its own", duplicate_window_s: "window of repeats", early_max_s: "time window", has_duress: "duress phrase",
     has_phrase: "pass phrase", key: "key", late_max_s: "time window", line: "line", order: "place on the list", panel_time_zone: "time zone", priority: "priority", profile: "maker", receiver: "receiver",
     site_id: "site", supervision_interval_s: "interval", texts: "names and texts", type: "type", week: "hours", zones: "zones",
   } as Record<string, string>,

@@ -54,6 +54,8 @@ export const shifts = {
   list: {
     incidents: (count: number) => (count === 1 ? "1 open incident" : `${n(count)} open incidents`),
     claimed: (count: number) => (count === 0 ? "none claimed on this shift" : count === 1 ? "1 claimed on this shift" : `${n(count)} claimed on this shift`),
+    shelved: (n: number) => (n === 1 ? "1 incident is shelved" : `${n} incidents are shelved`),
+    byPlan: (count: number) => `${n(count)} handled by ${count === 1 ? "its plan" : "their plans"}, without an operator, since the shift began`,
     tests: (count: number) => (count === 0 ? "Nothing on test" : count === 1 ? "1 place on test" : `${n(count)} places on test`),
     out: (count: number) => (count === 0 ? "No zone out of service" : count === 1 ? "Zones out of service at 1 place:" : `Zones out of service at ${n(count)} places:`),
     outSince: "since",
@@ -62,7 +64,7 @@ export const shifts = {
     outMore: (count: number) => `and ${n(count)} more`,
     moreOut: (count: number) => (count === 1 ? "zones taken out of service at 1 more place" : `zones taken out of service at ${n(count)} more places`),
     held: (count: number) => (count === 0 ? "No notice held" : count === 1 ? "1 notice held" : `${n(count)} notices held`),
-    timers: { unclaimed: (count: number) => `${n(count)} unclaimed, escalating`, look_again: (count: number) => `${n(count)} to look at again`, on_test: (count: number) => (count === 1 ? "1 test that ends by itself" : `${n(count)} tests that end by themselves`), out_of_service: (count: number) => (count === 1 ? "zones at 1 place come back by themselves" : `zones at ${n(count)} places come back by themselves`) } as Record<string, (count: number) => string>,
+    timers: { unclaimed: (count: number) => `${n(count)} unclaimed, escalating`, plan_step: (count: number) => (count === 1 ? "1 step of a plan with a limit" : `${n(count)} steps of plans with a limit`), look_again: (count: number) => `${n(count)} to look at again`, on_test: (count: number) => (count === 1 ? "1 test that ends by itself" : `${n(count)} tests that end by themselves`), out_of_service: (count: number) => (count === 1 ? "zones at 1 place come back by themselves" : `zones at ${n(count)} places come back by themselves`) } as Record<string, (count: number) => string>,
     noTimers: "No timer runs",
     since: "Since it was handed over:",
     same: "nothing has changed",

@@ -22,6 +22,8 @@ export interface Ways<I extends Versioned, V extends object> {
   values: (item: I) => V;
   /** What of it is kept when the form is left without saving; all, where this is not given. */
   keeps?: (values: V) => V;
+  /** My changes on top of theirs, where fields hold more than one thing. */
+  rebase?: (base: V, mine: V, theirs: V) => V;
 }
 
 export class Editing<I extends Versioned, V extends object> {
@@ -104,7 +106,7 @@ export class Editing<I extends Versioned, V extends object> {
   keepMine(): void {
     if (this.theirs === null || this.base === null || this.values === null) return;
     const base = this.#ways.values(this.theirs);
-    const values = rebased(this.base, $state.snapshot(this.values) as V, base);
+    const values = (this.#ways.rebase ?? rebased)(this.base, $state.snapshot(this.values) as V, base);
     this.item = this.theirs;
     this.base = base;
     this.values = values;

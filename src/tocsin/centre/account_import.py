@@ -14,6 +14,7 @@ from typing import Final, Literal, Protocol, cast
 
 import msgspec
 
+from tocsin.centre.account_parts import read_partitions, read_paths
 from tocsin.centre.table_files import (
     PLAIN,
     ColumnMap,
@@ -92,8 +93,13 @@ COLUMNS: Final = (
     "unknown_codes",
     "profile",
     "carried_by",
+    "partitions",
+    "paths",
 )
 """Columns of the file, in the order of an export. Only `account` is required."""
+
+LATER: Final = ("partitions", "paths")
+"""Columns that came later: a file of before them takes nothing away."""
 
 OFF: Final = "off"
 NAME_MAX: Final = 120
@@ -188,7 +194,8 @@ def plan_accounts(
 ) -> AccountPlan:
     """Read accounts from a file and work out what they change at the centre. Nothing is written.
 
-    A row is the whole account: what it leaves empty gets its default. The one exception is the key: left empty, the
+    A row is the whole account: what it leaves empty gets its default; of columns of `LATER` that the file has not, the
+    account keeps what it has. The one exception is the key: left empty, the
     account keeps the key that it has, so that a file without keys never opens an account to clear messages; `off` takes
     the key away. A site is found by its name without case; one that is not there is made.
 
@@ -199,6 +206,7 @@ def plan_accounts(
     table = read_rows(data, form, COLUMNS, "account", mapping, verbatim=frozenset({"key"}))
     problems = table.problems
     accounts = {identity_of(account.row): account for account in known.accounts}
+    kept = [column for column in LATER if column not in table.columns]
     sites = by_name(known.sites)
     planned: list[PlannedAccount] = []
     first_line: dict[AccountIdentity, int] = {}
@@ -208,7 +216,7 @@ def plan_accounts(
         if done % 1000 == 0:
             progress(done, len(table.rows))
         reader = _AccountReader(entry, problems)
-        draft = reader.draft()
+        draft = _with_kept(reader.draft(), kept, accounts)
         item = None if draft is None else settle(draft, accounts.get(identity_of(draft.row)), sites, reader)
         if item is None:
             spoilt.add(entry.cells.get("account", "").upper())
@@ -222,6 +230,17 @@ def plan_accounts(
     progress(len(table.rows), len(table.rows))
     planned = _without_known_keys(planned, accounts, same_keys)
     return AccountPlan(**sorted_out(planned, lambda item: _verdict(item, accounts.get(identity_of(item.row)))))
+
+
+def _with_kept(
+    draft: AccountDraft | None, kept: Sequence[str], accounts: Mapping[AccountIdentity, Account]
+) -> AccountDraft | None:
+    """The draft with what its account has in columns that the file has not."""
+    old = None if draft is None else accounts.get(identity_of(draft.row))
+    if draft is None or old is None or not kept:
+        return draft
+    had = {column: getattr(old.row, column) for column in kept}
+    return msgspec.structs.replace(draft, row=msgspec.structs.replace(draft.row, **had))
 
 
 def _without_known_keys(
@@ -276,6 +295,8 @@ def _cells(row: AccountRow, names: Mapping[Ref, Place | None]) -> dict[str, str 
         "unknown_codes": row.unknown_codes,
         "profile": row.profile,
         "carried_by": row.carried_by,
+        "partitions": row.partitions,
+        "paths": row.paths,
     }
 
 
@@ -395,6 +416,8 @@ class _AccountReader(RowReader):
             line=self.read("line", hex_digits),
             name=self.read("name", place(NAME_MAX)),
             panel_time_zone=self.read("panel_time_zone", _zone),
+            partitions=self.read("partitions", read_partitions),
+            paths=self.read("paths", read_paths),
             poll_602=self.read("poll_602", _yes_no) or False,
             profile=profile,
             receiver=self.read("receiver", hex_digits),

@@ -2,7 +2,7 @@
 
     python -m tocsin.centre.calendar_worker Europe/Vienna 2027-03-04 < holidays.ics
 
-The days go to standard output as JSON; where it is refused, why.
+The days go to standard output as JSON; where it is refused, why. With a third word they are when somebody is away.
 """
 
 import sys
@@ -30,9 +30,11 @@ class CalendarAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 def main(words: list[str]) -> int:
     """Do what the arguments say."""
     limit_process(cpu_s=CPU_S, memory_bytes=MEMORY_BYTES)
-    zone, begin = words
+    zone, begin, *of = words
     try:
-        read = read_calendar(sys.stdin.buffer.read(CALENDAR_BYTES_MAX + 1), zone, date.fromisoformat(begin))
+        read = read_calendar(
+            sys.stdin.buffer.read(CALENDAR_BYTES_MAX + 1), zone, date.fromisoformat(begin), is_absence=bool(of)
+        )
         answer = CalendarAnswer(read=read)
     except BadInput as error:
         answer = CalendarAnswer(message=error.message, code=error.code)

@@ -36,8 +36,10 @@ class CalendarDays(msgspec.Struct, frozen=True, kw_only=True):
     """Events that say nothing here: called off, or longer than the day after."""
 
 
-def read_calendar(data: bytes, zone: str, begin: date) -> CalendarDays:
+def read_calendar(data: bytes, zone: str, begin: date, *, is_absence: bool = False) -> CalendarDays:
     """Read a calendar: the days from `begin` on, by the clock of `zone`.
+
+    `is_absence`: of a day that has both, the whole of it counts, and not the hours: it is when somebody is away.
 
     Raises:
         BadInput: it is no calendar, is too large, comes again too often, or says too much of one day.
@@ -78,9 +80,9 @@ def read_calendar(data: bytes, zone: str, begin: date) -> CalendarDays:
             raise BadInput(
                 _said("An event of it cannot be read", "Leave that out, or export it again"), "calendar.form"
             ) from error
-    found: dict[date, tuple[Hours, ...]] = dict.fromkeys(closed, ()) | {
-        day: _whole(day, of_day) for day, of_day in hours.items()
-    }
+    whole: dict[date, tuple[Hours, ...]] = dict.fromkeys(closed, ())
+    some = {day: _whole(day, of_day) for day, of_day in hours.items()}
+    found = some | whole if is_absence else whole | some
     if len(found) > DAYS_MAX:
         raise BadInput(
             _said(f"It speaks of more than {DAYS_MAX} days", "Leave out what the week says already"), "calendar.days"

@@ -4,12 +4,18 @@ The command line asks over the control socket where a centre runs, and holds the
 come here, so both get the same answers.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from tocsin.centre.action_plan_files import shipped_plans
+from tocsin.centre.action_plan_imports import ImportedPlans
+from tocsin.centre.action_plan_steps import Planning
+from tocsin.centre.action_plans import ActionPlans
+from tocsin.centre.bounces import Bounces
 from tocsin.centre.call_lists import CallLists
+from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
@@ -17,10 +23,12 @@ from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
-from tocsin.centre.escalation import Escalating, chain_of
+from tocsin.centre.escalation import Escalating, chains_of
+from tocsin.centre.flood import FloodWatch
 from tocsin.centre.help_notes import HelpNotes
 from tocsin.centre.hold_ups import HoldUps
 from tocsin.centre.holds import Holds, Take
+from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
@@ -28,9 +36,11 @@ from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
+from tocsin.centre.profiles import shipped
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
+from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
@@ -44,17 +54,19 @@ from tocsin.centre.zones_out import ZonesOutOfService, register_zones_out
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
-from tocsin.model.escalation import Chain
+from tocsin.model.escalation import BuiltIn
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.ports import Clock, Ids, Sealer, Store
+from tocsin.model.profiles import Profile
 from tocsin.model.retention import RetentionRules
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.settings import Escalation
+from tocsin.settings import Escalation, Figures
 
 if TYPE_CHECKING:
     from tocsin.centre.backup import Backups
@@ -63,7 +75,7 @@ ENTRIES_PAGE_MAX: Final = 5_000
 REJECTED_PAGE_MAX: Final = 10_000
 CLI: Final = Actor("cli")
 EPOCH: Final = Code("epoch")
-DEFAULT_CHAIN: Final = chain_of(Escalation())
+DEFAULT_CHAINS: Final = chains_of(Escalation())
 READ_REASONS: Final = ("installation", "fault_finding", "complaint", "audit")
 """Why somebody looks at sealed frames; coded, since a reason in words could name a person."""
 
@@ -90,7 +102,7 @@ class Centre:
         ids: Ids,
         run: Run,
         retention: RetentionRules | None = None,
-        chain: Chain = DEFAULT_CHAIN,
+        chains: BuiltIn = DEFAULT_CHAINS,
         is_clock_in_doubt: Callable[[Micros], bool] = lambda _now: False,
         on_accounts: Callable[[AccountSnapshot], None] = lambda _snapshot: None,
         on_places: Callable[[PlacesSnapshot], None] = lambda _places: None,
@@ -98,11 +110,13 @@ class Centre:
         sign_head: Callable[[], Seq] | None = None,
         unknown: Callable[[], list[UnknownAccount]] | None = None,
         own_site: Ref | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Work on these; `on_accounts`, `on_places` and `on_stale` as `configuration.Configuration` calls them.
 
-        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chain`
-        people are told of what nobody claims. `own_site` is the site of the control room itself.
+        `holders` are the keys of incidents and sites; while `is_clock_in_doubt` nothing is erased by time. By `chains`
+        people are told of what nobody claims. `own_site` is the site of the control room itself. `profile`
+        says by when incidents are to be claimed; None: the one of a centre that has chosen none.
         """
         self._store = store
         self._sealer = sealer
@@ -156,6 +170,7 @@ class Centre:
         self.outbox = Outbox(
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
+        self.bounces = Bounces(self.outbox)
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.key_links = KeyLinks(
@@ -172,15 +187,31 @@ class Centre:
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
-        self.escalating = Escalating(store, self.timers, self.outbox, chain, clock)
+        self.flood: FloodWatch | None = None
+        """Counts what is announced; None before a core runs."""
+        self.escalating = Escalating(store, self.timers, self.outbox, chains, clock)
         self.outbox.on_answer = self.escalating.answered
         self.outbox.is_strong_without = self.escalating.is_strong_without
-        self.chains = Chains(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
+        self.chains = Chains(
+            store=store,
+            run=run,
+            clock=clock,
+            outbox=self.outbox,
+            escalating=self.escalating,
+            profile=profile or shipped(Code(Figures().profile)),
+        )
+        self.chain_trials = ChainTrials(store=store, outbox=self.outbox, escalating=self.escalating, clock=clock)
+        self.ruling = Ruling(store, run)
+        self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
+        self.action_plans = ActionPlans(
+            store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
+        )
         self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
         register_tests(self.timers, store)
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
+        self.holidays = HolidayCalendars(store=store, run=run)
         self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
         register_zones_out(self.timers, store)
 
@@ -212,7 +243,12 @@ class Centre:
     def use_core(self, core: Core) -> None:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
-        self.escalating.use(core.take_over)
+        core.judge_by(lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement)
+        self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
+        core.flood.use(self.timers)
+        self.flood = core.flood
+        self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command on an incident; return it as it is then, and the seq of its last fact.
@@ -270,6 +306,22 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """The newest versions of the parameters of judgement, newest first."""
+        return self.ruling.versions()
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq, actor: Actor = CLI) -> None:
+        """Let decisions go by these parameters, as `ruling.Ruling` does."""
+        self.ruling.set(changed, version, actor)
+
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self.action_plans.export(key)
+
+    def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing, as `action_plans.ActionPlans` does."""
+        return self.action_plans.import_(data, actor, is_dry=is_dry)
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing, as `configuration.Configuration` does."""

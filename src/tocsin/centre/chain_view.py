@@ -11,7 +11,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.ports import Store
 from tocsin.model.values import Actor, Code, Micros, Ref
 from tocsin.rules.chains import Plan, last_built_in, last_of, of_incident
-from tocsin.rules.escalation import ESCALATED_PRIORITY, SECOND_US, next_due, next_step, tells_people
+from tocsin.rules.escalation import SECOND_US, is_end, next_due, next_step, tells_people
 
 NAMED_MAX: Final = 500
 
@@ -66,34 +66,27 @@ class ChainView:
         """
         staff = self._telling.staff()
         found: list[TriedStep] = []
-        if of.priority <= ESCALATED_PRIORITY:
-            chain, skips = self._escalating.built_in(plan)
-            found += self._run_dry(chain, skips, staff, now, is_own=False)
+        chain, skips = self._escalating.built_in(plan, of.priority)
+        found += self.course(chain, skips, staff, now, is_own=False)
         if plan is not None:
-            found += self._run_dry(plan.steps, frozenset(), staff, now, is_own=True)
+            found += self.course(plan.steps, frozenset(), staff, now, is_own=True)
         return sorted(found, key=lambda one: (one.after_s, one.is_own, one.step))
 
     def position(self, incident: Incident) -> Position:
         """Which steps come next with an incident, when, and how many are coming."""
         plan = self._escalating.plan_of(of_incident(incident))
         standing = None if plan is None else self._escalating.standing(plan, incident.id)
-        chain, skips = self._escalating.built_in(plan)
+        chain, skips = self._escalating.built_in(plan, incident.priority)
         built_in = self._ahead(UNCLAIMED, incident, chain, last_built_in(incident), skips)
         own = None
         if plan is not None:
             own = self._ahead(CHAIN_STEP, incident, plan.steps, last_of(incident, plan), frozenset())
         return Position(plan, standing, own, built_in)
 
-    def _ahead(
-        self, kind: Code, incident: Incident, chain: Chain, last: Escalation | None, skips: frozenset[Tell]
-    ) -> Ahead | None:
-        timer = self._store.timer(kind, incident.id)
-        step = next_step(chain, last, skips)
-        return None if timer is None or step is None else Ahead(timer.due_at, step, chain[step].tell)
-
-    def _run_dry(
+    def course(
         self, chain: Chain, skips: frozenset[Tell], staff: Staff, now: Micros, *, is_own: bool
     ) -> list[TriedStep]:
+        """Each step of a chain that begins at `now`, where nobody claims and nobody answers. Nothing is sent."""
         found: list[TriedStep] = []
         asked: dict[Actor, set[str]] = {}
         last: Escalation | None = None
@@ -104,7 +97,7 @@ class ChainView:
             at = due_at
             one = chain[step]
             whom = self._whom(one, staff, asked, at)
-            people, reached = self._people(one, whom, staff, asked, at, is_own=is_own)
+            people, reached = self._people(one, whom, staff, asked, at, is_own=is_own, is_last=is_end(chain, step))
             for person, (plan, _) in people:
                 if plan and one.tell != "webhook":
                     asked.setdefault(person, set()).update(way.channel for way in plan)
@@ -124,18 +117,36 @@ class ChainView:
             last = Escalation(at=at, desks=whom.desks, late_s=0, step=step, tell=one.tell, told=reached)
         return found
 
+    def _ahead(
+        self, kind: Code, incident: Incident, chain: Chain, last: Escalation | None, skips: frozenset[Tell]
+    ) -> Ahead | None:
+        timer = self._store.timer(kind, incident.id)
+        step = next_step(chain, last, skips)
+        return None if timer is None or step is None else Ahead(timer.due_at, step, chain[step].tell)
+
     def _whom(self, step: ChainStep, staff: Staff, asked: dict[Actor, set[str]], at: Micros) -> Whom:
         if not tells_people(step.tell):
             return Whom([], (), ())
         return Whom(sorted(asked), (), ()) if step.tell == "again" else self._telling.whom(step, staff, at)
 
     def _people(
-        self, step: ChainStep, whom: Whom, staff: Staff, asked: dict[Actor, set[str]], at: Micros, *, is_own: bool
+        self,
+        step: ChainStep,
+        whom: Whom,
+        staff: Staff,
+        asked: dict[Actor, set[str]],
+        at: Micros,
+        *,
+        is_own: bool,
+        is_last: bool,
     ) -> tuple[list[tuple[Actor, Planned]], int]:
         """Who would be told by a step, or why not; and how many have it then, those too who were told before."""
         is_program = step.tell == "webhook"
         planned = [
-            (person, self._telling.planned(person, step.channels, staff, at, None, is_program=is_program))
+            (
+                person,
+                self._telling.planned(person, step.channels, staff, at, None, is_program=is_program, is_last=is_last),
+            )
             for person in whom.people
         ]
         reached = sum(refusal is None for _, (_, refusal) in planned)

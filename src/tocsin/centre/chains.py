@@ -5,7 +5,6 @@ says who and when. What goes on goes by the changed chain from its beginning. A 
 (somebody left, a contact was withdrawn) is an incident until it is mended.
 """
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
@@ -34,6 +33,7 @@ from tocsin.model.chains import (
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
+from tocsin.model.profiles import Profile
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.chain_check import World, group_problems, is_broken, problems_of
@@ -72,13 +72,16 @@ _GROUP_ENTRY: Final = msgspec.json.Decoder(_GroupEntry)
 class Chains:
     """Changes of chains and groups, and what is wrong with them. From any thread but the writer's."""
 
-    def __init__(self, *, store: Store, run: Run, clock: Clock, outbox: Outbox, escalating: Escalating) -> None:
-        """Work on these."""
+    def __init__(
+        self, *, store: Store, run: Run, clock: Clock, outbox: Outbox, escalating: Escalating, profile: Profile
+    ) -> None:
+        """Work on these. By the figures of `profile` incidents are to be claimed."""
         self._store = store
         self._run = run
         self._clock = clock
         self._outbox = outbox
         self._escalating = escalating
+        self._profile = profile
         self._telling = Telling(store, outbox)
         self.on_changed: Callable[[], None] = lambda: None
         """Called when timers were set anew by a change."""
@@ -126,7 +129,8 @@ class Chains:
             contacts=staff.contacts,
             reach=staff.reach,
             ways=self._outbox.ways,
-            types=_types(),
+            types=shipped_catalogue().types,
+            profile=self._profile,
             sites={one.id for one in self._store.sites()},
             now=now,
             turns={id_: turns_ahead(row, now, staff.living) for id_, row in staff.rosters.items() if id_ in named},
@@ -387,8 +391,3 @@ def _tidy(row: ChainRow) -> ChainRow:
 
 def _applies(row: ChainRow) -> tuple[object, ...]:
     return row.priorities, row.types, row.sites
-
-
-@functools.cache
-def _types() -> frozenset[Code]:
-    return frozenset(map(Code, shipped_catalogue().types))

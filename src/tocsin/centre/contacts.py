@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,24 +16,35 @@ import msgspec
 import structlog
 
 from tocsin.centre.configuration import Run
+from tocsin.centre.own_calendar import DAY_MIN
+from tocsin.centre.rosters import checked_zone
 from tocsin.centre.values import Values
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
 from tocsin.model.notices import (
+    AWAY_DAYS_MAX,
     CONTACT_GONE,
     CONTACT_SET,
     CONTACTS_MAX,
+    NORMAL_AFTER_MAX_S,
     REACH_SET,
+    RECEIPTS,
+    URGENT_AFTER_MAX_S,
+    WEEKLY_MAX,
+    AwayDay,
+    AwayWeekly,
     Channel,
     Contact,
     ContactAddress,
     ContactRow,
+    OwnCalendar,
+    OwnRules,
     Reach,
     ReachRow,
     StaffKind,
 )
 from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
-from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Secret
+from tocsin.model.values import Actor, Code, Micros, PersonalText, Ref, Secret, ZoneName
 
 ADDRESS_FIELD: Final = Code("address")
 EMAIL_MAX: Final = 254
@@ -173,15 +185,85 @@ class Contacts:
                 "nearer one; you can say it again then",
                 "reach.time",
             )
-        row = ReachRow(kind=kind, not_now_until=not_now_until, on_duty_until=on_duty_until)
+        return self._say(
+            user,
+            lambda row: msgspec.structs.replace(
+                row, kind=kind, not_now_until=not_now_until, on_duty_until=on_duty_until
+            ),
+        )
 
-        def work(transaction: StoreTransaction, appender: Appender) -> None:
-            seq = appender.append(Fact(kind=REACH_SET, body=row, ref=Ref(user), actor=user))
-            transaction.put_reach([Reach(user, row, seq)])
+    def set_rules(self, user: Actor, rules: OwnRules) -> ReachRow:
+        """Say by which channels one is told, and how soon. An empty set is the ladder of the centre.
 
-        if row != self.reach(user):
-            self._run(lambda journal: journal.decide(work))
-        return row
+        Raises:
+            BadInput: a channel stands there twice, a time is beyond its limit, or what is urgent comes by e-mail alone.
+        """
+        for times, most_s in ((rules.urgent, URGENT_AFTER_MAX_S), (rules.normal, NORMAL_AFTER_MAX_S)):
+            channels = [one.channel for one in times]
+            if len(set(channels)) < len(channels) or any(not 0 <= one.after_s <= most_s for one in times):
+                raise BadInput(
+                    f"Each channel begins once, urgent ones within {URGENT_AFTER_MAX_S} s, others within "
+                    f"{NORMAL_AFTER_MAX_S} s. Nothing was changed. Give such times",
+                    "reach.rules",
+                )
+        if rules.urgent and not RECEIPTS.intersection(one.channel for one in rules.urgent):
+            raise BadInput(
+                "E-mail tells nobody that it was read: what is urgent needs another channel beside it. Nothing was "
+                "changed. Add one, or go by the times of the centre",
+                "reach.rules",
+            )
+        kept = rules if rules.urgent or rules.normal else None
+        return self._say(user, lambda row: msgspec.structs.replace(row, rules=kept))
+
+    def set_away(
+        self,
+        user: Actor,
+        zone: ZoneName,
+        *,
+        weekly: tuple[AwayWeekly, ...] | None = None,
+        days: tuple[AwayDay, ...] | None = None,
+    ) -> ReachRow:
+        """Say when "not now" holds by itself, each week or on some days; None: as before. Days that are over go.
+
+        Raises:
+            BadInput: there is no such time zone, or a span cannot be; or there are too many.
+        """
+        checked_zone(zone)
+        spans = [*(one.hours for one in weekly or ()), *(hours for one in days or () for hours in one.hours)]
+        is_wrong = any(not (0 <= one.from_min < DAY_MIN and one.from_min < one.to_min <= 2 * DAY_MIN) for one in spans)
+        is_wrong |= any(
+            not 0 <= one.weekday <= 6 or one.hours.to_min > one.hours.from_min + DAY_MIN for one in weekly or ()
+        )
+        if is_wrong or len(weekly or ()) > WEEKLY_MAX or len(days or ()) > AWAY_DAYS_MAX:
+            raise BadInput(
+                f"The own calendar has at most {WEEKLY_MAX} spans a week, each of a day at most, and {AWAY_DAYS_MAX} "
+                "days. Nothing was changed. Leave some out, or mend the times",
+                "reach.away",
+            )
+        day_before = Micros(self._clock.now_us() - 2 * DUTY_MAX_US)
+        first = datetime.fromtimestamp(day_before // 1_000_000, UTC).date().isoformat()
+
+        def say(row: ReachRow) -> ReachRow:
+            old = row.away
+            new = OwnCalendar(
+                days=tuple(one for one in (days if days is not None else old.days if old else ()) if one.date >= first),
+                weekly=weekly if weekly is not None else old.weekly if old else (),
+                zone=zone,
+            )
+            return msgspec.structs.replace(row, away=new if new.days or new.weekly else None)
+
+        return self._say(user, say)
+
+    def _say(self, user: Actor, change: Callable[[ReachRow], ReachRow]) -> ReachRow:
+        def work(transaction: StoreTransaction, appender: Appender) -> ReachRow:
+            before = self.reach(user)
+            row = change(before or ReachRow(kind="on_shift", not_now_until=None, on_duty_until=None))
+            if row != before:
+                seq = appender.append(Fact(kind=REACH_SET, body=row, ref=Ref(user), actor=user))
+                transaction.put_reach([Reach(user, row, seq)])
+            return row
+
+        return self._run(lambda journal: journal.decide(work))
 
     def _remove(self, contacts: Sequence[Contact], reason: Code, actor: Actor | None) -> None:
         ids = [one.id for one in contacts]

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Protocol, TypeVar
 
@@ -17,10 +17,12 @@ import structlog
 
 from tocsin.access.links import LINK_S
 from tocsin.access.tokens import TOKEN_DAYS
+from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.admission import Admission, MadeLink, UserAnswer, UserRequest
 from tocsin.centre.backup import BackupState
 from tocsin.centre.backup_files import FileEntry, Manifest
 from tocsin.centre.centre import CLI, Centre, OpenedFrame
+from tocsin.centre.chain_trial import Trial
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
 from tocsin.centre.proof import ExportForm, PersonHere, Proof
@@ -41,6 +43,7 @@ from tocsin.model.errors import (
 from tocsin.model.export import UnsealedExport
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, HexHash, Ref, Seq
@@ -201,6 +204,17 @@ class ControlServer:
                 yield from map(_ENCODE, centre.keyholders(is_export=request.reason == "export", actor=request.actor))
             case "schedules":
                 yield from map(_ENCODE, centre.all_schedules())
+            case "plans":
+                yield _ENCODE(centre.export_plans(request.name).decode())
+            case "chain_trial":
+                yield _ENCODE(centre.chain_trials.by_name(request.name or "", request.limit))
+            case "rules_versions":
+                yield from map(_ENCODE, centre.rules_versions())
+            case "set_rules":
+                changed = msgspec.json.decode(request.reason, type=dict[str, int])
+                centre.set_rules(changed, Seq(request.after), request.actor)
+            case "import_plans":
+                yield _ENCODE(centre.import_plans(request.reason, is_dry=request.limit == 1, actor=request.actor))
             case "import":
                 if request.plan is None:
                     raise BadInput("The control socket got an import without rows", "control.request")
@@ -291,6 +305,27 @@ class RemoteCentre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._ask(Request(op="schedules"), Schedule)
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """As `Centre.rules_versions`."""
+        return tuple(self._ask(Request(op="rules_versions"), RulesVersion))
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq, actor: Actor = CLI) -> None:
+        """As `Centre.set_rules`."""
+        reason = _ENCODE(dict(changed)).decode()
+        self._ask(Request(op="set_rules", reason=reason, after=version, actor=actor), object)
+
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self._ask(Request(op="plans", name=key), str)[0].encode()
+
+    def chain_trial(self, name: str, days: int) -> Trial:
+        """What a stored chain would have done with the incidents of the last days."""
+        return self._ask(Request(op="chain_trial", name=name, limit=days), Trial)[0]
+
+    def import_plans(self, data: str, *, is_dry: bool, actor: Actor = CLI) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing."""
+        return self._ask(Request(op="import_plans", reason=data, limit=int(is_dry), actor=actor), ImportedPlans)[0]
 
     def import_table(self, plan: ImportPlan, config: int, actor: Actor = CLI) -> ImportResult:
         """Carry out an import, all of it or nothing. Phrases are hashed here: none goes over the socket."""

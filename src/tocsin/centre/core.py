@@ -13,6 +13,8 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from tocsin.centre.action_plan_steps import Put
+from tocsin.centre.flood import FloodWatch
 from tocsin.centre.on_test_core import OnTestView, take_ended
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.out_core import OutView
@@ -31,7 +33,7 @@ from tocsin.centre.supervision_core import (
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.commands import CheckPhrase, Command, IncidentAct, RegroupAct, Reopen
+from tocsin.model.commands import Call, CheckPhrase, Close, Command, IncidentAct, PlanAct, RegroupAct, Reopen
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.hold_up import HELD_UP, HeldUp
 from tocsin.model.incidents import (
@@ -58,17 +60,19 @@ from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import SealedValue
 from tocsin.rules import reasons
+from tocsin.rules.action_plan import COMMON
 from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
 from tocsin.rules.chatter import Folded, fold
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.hold_up import decide_held_up, of_own_site
 from tocsin.rules.incident import BODIES, IncidentBody, apply, folded
-from tocsin.rules.judgement import JUDGEMENT
+from tocsin.rules.judgement import JUDGEMENT, Judgement
 from tocsin.rules.lifecycle import decide
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
 from tocsin.rules.regroup import merge, must_be_by_itself
+from tocsin.rules.shelving import ends_shelf
 
 STEP_S: Final = 0.003
 """So long a step takes up entries; writing them takes it to 5 ms at most."""
@@ -186,7 +190,7 @@ class Keeper(Protocol):
         incident: Incident,
         body: IncidentBody,
         value: SealedValue | None,
-        actor: Actor,
+        actor: Actor | None,
     ) -> None:
         """Somebody did something to the incident, which is now as `incident` says."""
         ...
@@ -220,6 +224,49 @@ class Follower(Protocol):
         ...
 
 
+class Planner(Protocol):
+    """Who leads incidents through their action plans (`action_plan_steps.Planning`). Called in the transactions."""
+
+    def followed(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        before: Incident | None,
+        after: Incident,
+        put: Put,
+    ) -> Incident:
+        """An incident has changed: put what follows for its plan, and return it as it is then."""
+        ...
+
+    def act(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        incident: Incident,
+        act: IncidentAct,
+        actor: Actor,
+        put: Put,
+    ) -> Incident:
+        """Somebody did something with its plan."""
+        ...
+
+    def called(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Call, actor: Actor, put: Put
+    ) -> Incident:
+        """A keyholder was called."""
+        ...
+
+    def waived(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: Close, actor: Actor, put: Put
+    ) -> Incident:
+        """Somebody closes it and says why what is left of its plan is not done."""
+        ...
+
+    def committed(self, *, is_durable: bool) -> None:
+        """The transaction has ended in which it was asked."""
+        ...
+
+
 class NoPlaces:
     """A configuration without any account."""
 
@@ -243,12 +290,14 @@ class Core:
         keeper: Keeper | None = None,
         follower: Follower | None = None,
         own_site: Ref | None = None,
+        planner: Planner | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
         `follower` keeps their timers; without one nobody is told of what nobody claims. `own_site` is the control
-        room's: a silent call for help from there is its own.
+        room's: a silent call for help from there is its own. `planner` leads them through their action plans; without
+        one none begins.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
@@ -259,6 +308,9 @@ class Core:
         self._keeper = keeper
         self._follower = follower
         self._own_site = own_site
+        self._planner = planner
+        self._is_planning = False
+        """Facts of a plan are being put: what follows from them is the planner's own to say."""
         self._open = OpenIncidents()
         self._on_test = OnTestView(store)
         self._out = OutView(store)
@@ -294,7 +346,9 @@ class Core:
             before = page[-1].version
         self._open.keep()
         self._closed = RecentlyClosed(store)
-        self._judgement = JUDGEMENT
+        self._judges: Callable[[], Judgement] = lambda: JUDGEMENT
+        self.flood = FloodWatch(store, clock.now_us(), lambda: self._judges())
+        """Counts what is announced, and knows whether a storm goes on."""
         # Where nothing waits but what it passes over, there is nothing to commit at the start.
         self._fill()
         if self._queue:
@@ -303,6 +357,10 @@ class Core:
             self._oldest_at = self._queue[0].at
         else:
             self._passed = self._head
+
+    def judge_by(self, judges: Callable[[], Judgement]) -> None:
+        """Decide by these parameters from now on; without this, by what ships."""
+        self._judges = judges
 
     # What others ask -------------------------------------------------------------------------------------------------
 
@@ -392,6 +450,8 @@ class Core:
         """The transaction with the step has ended."""
         step, self._step = self._step, None
         self._ended_s = self._clock.monotonic_s()
+        self._settle_plans(is_durable=is_durable)
+        self.flood.settle(is_durable=is_durable)
         if step is None or not is_durable:
             self._open.undo()
             return
@@ -474,26 +534,37 @@ class Core:
                 return incident, None
             if isinstance(command.act, Reopen) and incident.merged_into is not None:
                 must_be_by_itself(incident, transaction.incident(incident.merged_into))
-            body = decide(incident, command.act, command.actor, command.version)
             changed = None
-            if body is not None:
-                fact = Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, actor=command.actor)
-                seq = appender.append(fact)
+            if isinstance(command.act, PlanAct):
+                changed = self._act_on_plan(transaction, appender, incident, command.act, command.actor)
+                incident, changed = changed, changed if changed != incident else None
+            elif (body := decide(incident, command.act, command.actor, command.version)) is not None:
                 before = incident
-                incident = apply(incident, body, seq=seq, at=appender.at, actor=command.actor, id_=incident.id)
-                transaction.put_incidents([incident])
-                transaction.add_incident_facts([(incident.id, seq)])
+                if self._planner is not None and isinstance(command.act, Close) and command.act.waive is not None:
+                    put = self.put_in(transaction, appender, incident)
+                    incident = self._planner.waived(transaction, appender, incident, command.act, command.actor, put)
+                put = self.put_in(transaction, appender, incident, value)
+                incident = put(body, command.actor)
                 if self._follower is not None:
-                    self._follower.followed(transaction, appender, before, incident, appender.at, command.actor)
                     incident = self._follower.acted(transaction, appender, before, incident, command.act, command.actor)
+                if self._planner is not None:
+                    put = self.put_in(transaction, appender, incident)
+                    if isinstance(command.act, Call):
+                        incident = self._planner.called(
+                            transaction, appender, incident, command.act, command.actor, put
+                        )
+                    incident = self._planner.followed(transaction, appender, before, incident, put)
                 changed = incident
-                if self._keeper is not None:
-                    self._keeper.acted(transaction, appender, incident, body, value, command.actor)
             transaction.put_command(command.actor, command.id, appender.at, digest, _ENCODE(incident))
             self._prune(transaction, appender.at)
             return incident, changed
 
-        incident, changed = journal.decide(work)
+        try:
+            incident, changed = journal.decide(work)
+        except BaseException:
+            self._settle_plans(is_durable=False)
+            raise
+        self._settle_plans(is_durable=True)
         if changes:
             self._number = max(self._number, *(one.number for one in changes.values()))
             self.take_over(list(changes.values()), journal.head.seq)
@@ -519,13 +590,65 @@ class Core:
         number = self._number + 1
         work = Regrouping(self._store, self._places, self._catalogue, transaction, appender, number)
         answer = work.carry_out(incident, command, act, self._keeper)
+        first: dict[Ref, Incident | None] = {}
         for before, after, body in work.steps:
             if self._follower is not None:
                 self._follower.followed(transaction, appender, before, after, appender.at, command.actor)
             if self._keeper is not None:
                 self._keeper.acted(transaction, appender, after, body, None, command.actor)
+            first.setdefault(after.id, before)
             changes[after.id] = after
-        return answer
+        if self._planner is not None:
+            for id_, before in first.items():
+                put = self.put_in(transaction, appender, changes[id_])
+                changes[id_] = self._planner.followed(transaction, appender, before, changes[id_], put)
+        return changes.get(answer.id, answer)
+
+    def put_in(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, value: SealedValue | None = None
+    ) -> Put:
+        """What puts facts about one incident outside a step of the core, with all that goes with each."""
+        now = incident
+
+        def put(body: IncidentBody, actor: Actor | None = None) -> Incident:
+            nonlocal now
+            before = now
+            seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=before.id, actor=actor))
+            now = apply(before, body, seq=seq, at=appender.at, actor=actor, id_=before.id)
+            transaction.put_incidents([now])
+            transaction.add_incident_facts([(now.id, seq)])
+            if self._follower is not None:
+                self._follower.followed(transaction, appender, before, now, appender.at, actor)
+            if self._keeper is not None:
+                self._keeper.acted(transaction, appender, now, body, value, actor)
+            shown = ends_shelf(before, body)
+            return now if shown is None or now.shelved is None else put(shown)
+
+        return put
+
+    def put_apart(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentBody
+    ) -> Incident:
+        """Put a fact that a timer causes, and what follows from it for the incident's plan."""
+        put = self.put_in(transaction, appender, incident)
+        after = put(body)
+        return after if self._planner is None else self._planner.followed(transaction, appender, incident, after, put)
+
+    def _act_on_plan(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, act: PlanAct, actor: Actor
+    ) -> Incident:
+        if self._planner is None:
+            raise BadInput("No plans are led here. Nothing was changed. Start the centre", "plan.none_here")
+        put = self.put_in(transaction, appender, incident)
+        return self._planner.act(transaction, appender, incident, act, actor, put)
+
+    def _settle_plans(self, *, is_durable: bool) -> None:
+        if self._planner is not None:
+            self._planner.committed(is_durable=is_durable)
+
+    def has_common_cause(self) -> bool:
+        """Is an incident open about what many have in common? In the writer's thread."""
+        return any(one.reason in COMMON for one in (*self._open.centre_own(), *self._open.mains()))
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once."""
@@ -534,6 +657,7 @@ class Core:
         self._remember_closed(incidents)
         self._open.keep()
         self._head = max(self._head, seq)
+        self._settle_plans(is_durable=True)  # what a timer caused may have led a plan on, and have people told
         self._on_committed(Committed(seq=self._head, incidents=tuple(incidents)))
 
     def _remember_closed(self, incidents: Iterable[Incident]) -> None:
@@ -599,7 +723,7 @@ class Core:
         # Whoever walks through a test wants to see the zone, in service or not; else what starts no response counts.
         under = out if out is not None and (test is None or (test.is_live and not out.is_live)) else test
         decided = decide_signal(
-            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, self._judgement
+            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, self._judges()
         )
         step.last_signal_at = signal.received_at
         said = reading.reason
@@ -611,7 +735,7 @@ class Core:
                 said = said[1]
             case IncidentOpened():
                 decided = of_own_site(decided, site, self._own_site)
-                earlier = self._closed.before(decided, self._judgement.returned_s)
+                earlier = self._closed.before(decided, self._judges().returned_s)
                 if earlier is not None and self._open.get(earlier.incident) is None:  # nobody has reopened it
                     decided = msgspec.structs.replace(decided, earlier=earlier)
                 incident = self.open_incident(decided, row.seq, step, appender)
@@ -698,6 +822,8 @@ class Core:
         seq = appender.append(Fact(kind=KIND_OF[IncidentOpened], body=body, cause=cause))
         id_ = Ref(f"incident-{seq}")
         self._put(apply(None, body, seq=seq, at=appender.at, actor=None, id_=id_), seq, step, appender)
+        if (opened := self._open.get(id_)) is not None:
+            self.flood.opened(opened)
         return id_
 
     def join(self, id_: Ref, body: IncidentJoined, cause: Seq, step: "_Step", appender: Appender) -> None:
@@ -715,15 +841,22 @@ class Core:
 
     def _add_fact(self, body: IncidentBody, id_: Ref, cause: Seq, step: "_Step", appender: Appender) -> None:
         self._end_fold(id_, step, appender)
-        incident = self._one(id_)
+        self._add(body, self._one(id_), cause, step, appender)
+
+    def _add(self, body: IncidentBody, incident: Incident, cause: Seq, step: "_Step", appender: Appender) -> Incident:
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, ref=incident.id, cause=cause))
-        self._put(apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id), seq, step, appender)
+        after = apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id)
+        self._put(after, seq, step, appender)
+        shown = ends_shelf(incident, body)
+        if shown is not None and (now := self._open.get(incident.id)) is not None and now.shelved is not None:
+            return self._add(shown, now, cause, step, appender)
+        return after
 
     def _area(self, opened: IncidentOpened, signal: SignalBody) -> Incident | list[Incident] | None:
         """Where it is the mains of an area: that incident, or those that become one with it."""
         if not is_mains(opened, signal):
             return None
-        rule, mains = self._judgement.area_mains, self._open.mains()
+        rule, mains = self._judges().area_mains, self._open.mains()
         area = open_area(opened, mains, rule)
         return area if area is not None else (of_area(opened, mains, rule) or None)
 
@@ -787,12 +920,40 @@ class Core:
         step.changed[id_] = incident
 
     def _put(self, incident: Incident, seq: Seq, step: "_Step", appender: Appender) -> None:
+        before = self._open.get(incident.id)
         if self._follower is not None:
-            before = self._open.get(incident.id)
             self._follower.followed(step.transaction, appender, before, incident, step.stored_at or appender.at)
         self._open.put(incident)
         step.changed[incident.id] = incident
         step.facts.append((incident.id, seq))
+        if self._planner is not None and not self._is_planning:
+            self._plan(self._planner, before, incident, seq, step, appender)
+
+    def _plan(
+        self,
+        planner: Planner,
+        before: Incident | None,
+        incident: Incident,
+        cause: Seq,
+        step: "_Step",
+        appender: Appender,
+    ) -> None:
+        """Put what follows for its plan in the same step. Only what has a plan, or could begin one alone, is asked."""
+        now = incident
+
+        def put(body: IncidentBody, actor: Actor | None = None) -> Incident:
+            nonlocal now
+            assert actor is None, "nobody acts in a step of the core"
+            now = self._add(body, now, cause, step, appender)
+            if self._keeper is not None and now.state == "closed":
+                self._keeper.acted(step.transaction, appender, now, body, None, None)
+            return now
+
+        self._is_planning = True
+        try:
+            planner.followed(step.transaction, appender, before, incident, put)
+        finally:
+            self._is_planning = False
 
     def _write(self, step: "_Step", transaction: StoreTransaction, appender: Appender) -> None:
         for id_ in list(step.folds):
@@ -800,6 +961,7 @@ class Core:
         if step.filed:
             body = SignalsFiled(config=self._places.config, exercise=False, filed=tuple(step.filed))
             appender.append(Fact(kind=Code("signals.filed"), body=body))
+        self.flood.look(transaction, appender)
         step.write_armings()
         transaction.put_incidents(step.changed.values())
         transaction.add_incident_facts(step.facts)
@@ -895,6 +1057,10 @@ def digest_of(command: Command, value: SealedValue | None) -> bytes:
         del said["outcome"]
     said.pop("is_looked_for", None)  # the words say so themselves
     said.pop("place", None)  # of a keyholder, who may have moved on the list meanwhile
+    if said.get("waive") is None:
+        said.pop("waive", None)
+    said.pop("is_lead", None)  # of their rights, which may be others meanwhile
+    said.pop("has_more", None)  # of the call list, which may be another meanwhile
     said.pop("value", None)  # so that a command of the first release is known by the same hash
     return hashlib.sha256(_ENCODE((command.incident, command.version, said))).digest()
 

@@ -14,6 +14,7 @@ import msgspec
 
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.rebuild import Rebuild
+from tocsin.centre.ruling import judgement_in, known_of
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.incidents import (
@@ -25,6 +26,7 @@ from tocsin.model.incidents import (
     SignalRow,
 )
 from tocsin.model.journal import StoredEntry
+from tocsin.model.rules import RULES_SET, RulesSet
 from tocsin.model.signals import SignalBody
 from tocsin.model.sites import AccountPlace, ZoneRow, ZoneRule
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
@@ -56,6 +58,7 @@ _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
 _ACCOUNT: Final = msgspec.json.Decoder(AccountRow)
 _ZONE: Final = msgspec.json.Decoder(ZoneRow)
+_RULES: Final = msgspec.json.Decoder(RulesSet)
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -121,6 +124,10 @@ class World:
         self._chattering: set[Ref] = set()
         self._seq = Seq(0)
         self._number = 0
+
+    def judge_by(self, judgement: Judgement) -> None:
+        """Decide by these parameters from now on."""
+        self._judgement = judgement
 
     def take(
         self,
@@ -236,11 +243,17 @@ class _Places:
         return AccountPlace(self._sites[id_], self._zones.get(id_, {}))
 
 
+def rules_of(stored: StoredEntry) -> dict[str, int]:
+    """What a `rules.set` says, as far as this release knows it."""
+    return known_of(_RULES.decode(_ENTRY.decode(stored.row.entry).body).changed)
+
+
 def dry_run(
     pages: Callable[[], Iterator[StoredEntry]], since: Micros, now: Judgement, would: Judgement, catalogue: Catalogue
 ) -> DryRun:
     """Decide the signals that were received at `since` or later again, by both.
 
+    `now` is where it begins: what ships, for a whole journal. From each `rules.set` on a signal goes by that.
     `pages` gives the whole journal in order, each time that it is asked: it is read twice.
     """
     rows: dict[Seq, SignalRow] = {}
@@ -263,6 +276,8 @@ def dry_run(
             places.set_account(entry.ref or Ref(f"account-{row.seq}"), _ACCOUNT.decode(entry.body))
         elif row.kind == "zone.set":
             places.set_zone(_ZONE.decode(entry.body))
+        elif row.kind == RULES_SET:
+            worlds[0].judge_by(judgement_in(_RULES.decode(entry.body).changed))
         elif row.kind in ("incident.closed", "incident.merged") and entry.ref is not None and entry.actor is not None:
             for world in worlds:
                 world.close(firsts.get(entry.ref, ()), row.at)

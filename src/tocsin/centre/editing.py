@@ -134,12 +134,15 @@ class Editor:
 
         Raises:
             BadInput, Overtaken: as `change_site`.
-            Conflict: accounts stand there, or incidents there are open.
+            Conflict: incidents there, or of an account there, are open; or accounts stand there. The incidents are told
+                before all else: somebody is being helped there now.
         """
         with self._configuration.changing:
             if self._configuration.answered(actor, once) is not None:
                 return
-            self._refuse_overtaken(self._site(id_), version)
+            site = self._site(id_)
+            self._refuse_open(self._is_at(id_), id_)
+            self._refuse_overtaken(site, version)
             if accounts := self._store.account_count(id_):
                 stand = "1 account stands" if accounts == 1 else f"{accounts:,} accounts stand"
                 raise Conflict(
@@ -147,9 +150,9 @@ class Editor:
                     "sites.has_accounts",
                 )
             change = self._without_site(id_)
-            self._configuration.commit(
-                change, actor, check=lambda: self._refuse_open(lambda incident: incident.site_id == id_, id_), once=once
-            )
+            # Looked at again in the writer's turn: nothing opens between this look and the removal.
+            check = self._is_at(id_)
+            self._configuration.commit(change, actor, check=lambda: self._refuse_open(check, id_), once=once)
 
     # Accounts --------------------------------------------------------------------------------------------------------
 
@@ -224,7 +227,7 @@ class Editor:
             account = self.account(id_)
             self._refuse_overtaken(account, version)
             self._refuse_carrier(account, "is removed")
-            gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None)
+            gone = msgspec.structs.replace(account.row, removed=True, key=None, name=None, partitions=None, paths=None)
             zones = tuple(_removed(zone) for zone in self._store.zones((id_,)))
             schedules = tuple(self._store.schedules([id_]))
             change = Change(
@@ -425,8 +428,17 @@ class Editor:
         if found.seq != version:
             raise Overtaken(found.id, *self.who(found.seq))
 
+    def _is_at(self, site_id: Ref) -> Callable[[Incident], bool]:
+        """Whether an incident is of this site: it says so, or its account stands there now."""
+        accounts: set[Ref] = set()
+        after: tuple[str, int] | None = None
+        while page := self._store.account_page(after, _PAGE, site_id=site_id):
+            accounts.update(account.id for account in page)
+            after = page[-1].row.account.upper(), int(page[-1].id.rpartition("-")[2])
+        return lambda incident: incident.site_id == site_id or incident.account_id in accounts
+
     def _refuse_open(self, is_there: Callable[[Incident], bool], id_: Ref) -> None:
-        """In the writer's turn: nothing opens between this look and the removal."""
+        """Refuse where incidents are open there, and name them. In the writer's turn nothing opens in between."""
         numbers: list[int] = []
         before: Seq | None = None
         while page := self._store.incidents("open", before, _PAGE):

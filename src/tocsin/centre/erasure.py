@@ -95,7 +95,7 @@ class IncidentKeeper:
         incident: Incident,
         body: IncidentBody,
         value: SealedValue | None,
-        actor: Actor,
+        actor: Actor | None,
     ) -> None:
         """Somebody did something to the incident, which is now as `incident` says.
 

@@ -12,11 +12,14 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
-from tocsin.centre.quieting import Quieting
+from tocsin.centre.quieting import Put, Quieting
+from tocsin.centre.shelving import Shelving
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.journal.journal import Journal
+from tocsin.model.action_plans import PLAN_STEP
+from tocsin.model.catalogue import Priority
 from tocsin.model.chains import ChainOf, GroupRow, Standing, StoredChain
 from tocsin.model.commands import ConfirmHelpNote, IncidentAct, Reopen, WriteHelpNote
 from tocsin.model.escalation import (
@@ -25,6 +28,7 @@ from tocsin.model.escalation import (
     INCIDENT_LOOK_AGAIN,
     LOOK_AGAIN,
     UNCLAIMED,
+    BuiltIn,
     Chain,
     ChainStep,
     Escalation,
@@ -40,6 +44,7 @@ from tocsin.model.notices import WAITING_MAX, Channel, Notice, NoticeAnswer, Not
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
+from tocsin.rules.action_plan import is_alone
 from tocsin.rules.chains import (
     COVERED,
     Plan,
@@ -56,10 +61,10 @@ from tocsin.rules.chains import (
     why_over,
 )
 from tocsin.rules.escalation import (
-    ESCALATED_PRIORITY,
     SECOND_US,
     begins,
     ends,
+    is_end,
     is_refused,
     is_searched,
     is_waiting,
@@ -70,6 +75,8 @@ from tocsin.rules.escalation import (
 )
 from tocsin.rules.hold_up import LEAD_ROLE, hurried
 from tocsin.rules.incident import IncidentBody, apply
+from tocsin.rules.judgement import JUDGEMENT, Judgement
+from tocsin.rules.ladder import URGENT
 from tocsin.settings import Escalation as Times
 
 BUNDLE_S: Final = 45.0
@@ -91,7 +98,10 @@ CLOSED: Final = Code("closed")
 REOPENED: Final = Code("reopened")
 CONFIRMED: Final = Code("confirmed")
 SCHEDULED: Final = Code("escalations_scheduled")
-"""Small value: `1` since the incidents that an earlier release left open have their timers."""
+"""Small value: since which release the incidents that an earlier one left open have their timers: `1`, those of
+priority 1 alone; `2`, of priority 2 too."""
+
+SCHEDULED_ALL: Final = "2"
 
 UNSETTLED: Final = Code("chains_unsettled")
 """Small value: `1` from a change of chains or groups until what goes on goes by them."""
@@ -130,27 +140,34 @@ class _Meant(NamedTuple):
     """How many more have said that they cannot come."""
 
 
-def chain_of(times: Times) -> Chain:
-    """The chain of what nobody claims, as the centre has set it."""
-    return make_chain(
+def chains_of(times: Times) -> BuiltIn:
+    """The chain of what nobody claims, by priority, as the centre has set it."""
+    urgent = make_chain(
         second_desk_s=times.second_desk_s,
         supervisor_s=times.supervisor_s,
         again_s=times.again_s,
         repeats=times.repeats,
     )
+    usual = make_chain(
+        second_desk_s=times.second_desk_p2_s,
+        supervisor_s=times.supervisor_p2_s,
+        again_s=times.again_p2_s,
+        repeats=times.repeats,
+    )
+    return {1: urgent, 2: usual}
 
 
 class Escalating:
     """Keeps the timers of incidents, and does what they are for (`core.Follower`). In the writer's turn."""
 
-    def __init__(self, store: Store, timers: Timers, outbox: Outbox, chain: Chain, clock: Clock) -> None:
-        """Escalate by this chain, and by those of the centre's own that are stored."""
+    def __init__(self, store: Store, timers: Timers, outbox: Outbox, chains: BuiltIn, clock: Clock) -> None:
+        """Escalate by these chains, and by those of the centre's own that are stored."""
         self._store = store
         self._timers = timers
         self._clock = clock
-        self._chain = chain
-        self._hurried = hurried(chain)
-        self._telephone_s = chain[-1].wait_s
+        self._chains = chains
+        self._hurried = hurried(chains[1])
+        self._telephone_s = chains[1][-1].wait_s
         self._tell = Telling(store, outbox)
         self._plans: tuple[tuple[StoredChain, Plan], ...] = ()
         self._groups: tuple[GroupRow, ...] = ()
@@ -163,16 +180,26 @@ class Escalating:
         self._is_queued = False
         self.quieting = Quieting()
         """Whose timers are of the detectors that chatter."""
+        self.shelving = Shelving()
+        """Whose timers are of what is shelved."""
         self.on_notices: Callable[[], None] = lambda: None
         """Called when notices were queued."""
 
-    def use(self, on_changed: Callable[[Sequence[Incident], Seq], None]) -> None:
-        """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
+    def use(
+        self,
+        on_changed: Callable[[Sequence[Incident], Seq], None],
+        put: Put,
+        judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
+    ) -> None:
+        """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some.
+
+        `put` puts a fact that a timer causes, with what follows for the incident's plan.
+        """
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
-        self.quieting.use(self._timers, on_changed)
+        self.quieting.use(self._timers, on_changed, put, judgement)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 
@@ -189,11 +216,15 @@ class Escalating:
         if begins(before, after):
             skips = self._skips(self._plan_of(after))
             due_at = next_due(self._chain_of(after), last_built_in(after), since, skips)
+            timer = None if before is None else transaction.timer(UNCLAIMED, after.id)
+            if timer is not None and due_at is not None:
+                due_at = min(due_at, timer.due_at)  # nobody waits longer for what became more urgent
             self._set(transaction, appender, UNCLAIMED, after, due_at, BEGAN, actor)
         elif (reason := ends(before, after)) is not None:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
         self.quieting.followed(transaction, appender, before, after, actor)
+        self.shelving.followed(transaction, appender, before, after, actor)
         if before is None or before.state == "closed":
             return
         if after.state == "closed":
@@ -235,15 +266,28 @@ class Escalating:
     # What an earlier process or release left -------------------------------------------------------------------------
 
     def schedule_found(self, journal: Journal, now: Micros) -> int:
-        """Once, after an upgrade: give open incidents the timers that they lack; return how many got one."""
-        if self._store.get_meta(SCHEDULED) is not None:
+        """Once, after an upgrade: give open incidents the timers that they lack; return how many got one.
+
+        What has come to its end, or was open at a restore, is left.
+        """
+        known = self._store.get_meta(SCHEDULED)
+        if known == SCHEDULED_ALL:
             return 0
+        held_to = int(self._store.get_meta(HELD_TO) or 0)
         before: Seq | None = None
         unclaimed: list[Incident] = []
         searched: list[Incident] = []
         while page := self._store.incidents("open", before, PAGE):
-            unclaimed += [one for one in page if is_waiting(one) and self._store.timer(UNCLAIMED, one.id) is None]
-            searched += [one for one in page if is_searched(one) and self._has_note(one.id)]
+            unclaimed += [
+                one
+                for one in page
+                if is_waiting(one)
+                and one.version > held_to
+                and last_built_in(one) is None
+                and self._store.timer(UNCLAIMED, one.id) is None
+            ]
+            if known is None:
+                searched += [one for one in page if is_searched(one) and self._has_note(one.id)]
             before = page[-1].version
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
@@ -255,7 +299,7 @@ class Escalating:
                 after = self._looked(transaction, appender, incident, "written", None)
                 self._set(transaction, appender, LOOK_AGAIN, after, after.look_again_at, FOUND, None)
                 self._changed[after.id] = after
-            transaction.put_meta(SCHEDULED, "1")
+            transaction.put_meta(SCHEDULED, SCHEDULED_ALL)
 
         self.begin()
         journal.decide(work)
@@ -450,7 +494,8 @@ class Escalating:
     ) -> Escalation:
         # What was queued in this very transaction counts too.
         known = {one.id: one for one in (*notices, *transaction.open_notices(incident.id))}
-        meant = self._whom(step, plan, incident, list(known.values()), appender.at)
+        is_last = is_end(self._chain_of(incident) if plan is None else plan.steps, number)
+        meant = self._whom(step, plan, incident, list(known.values()), appender.at, is_last=is_last)
         whom, planned = meant.whom, meant.planned
         reached = [person for person, (_, refusal) in planned.items() if refusal is None]
         told = [person for person in reached if person not in meant.begins]
@@ -463,6 +508,7 @@ class Escalating:
             exercise=incident.exercise,
             late_s=self._timers.late_s(timer, appender.at),
             off_hours=whom.off_hours,
+            priority=incident.priority,
             refused=meant.refused + len(planned) - (0 if is_full else len(reached)),
             step=number,
             tell=step.tell,
@@ -508,9 +554,12 @@ class Escalating:
 
     # What people ask -------------------------------------------------------------------------------------------------
 
-    def built_in(self, plan: Plan | None) -> tuple[Chain, frozenset[Tell]]:
-        """The built-in chain, and what of it is left out beside this one. From any thread."""
-        return self._chain, self._skips(plan)
+    def built_in(self, plan: Plan | None, priority: Priority) -> tuple[Chain, frozenset[Tell]]:
+        """The built-in chain of a priority, and what of it is left out beside this one. From any thread.
+
+        Of what does not escalate by itself it has no step.
+        """
+        return self._chains.get(priority, ()), self._skips(plan)
 
     def plan_of(self, of: ChainOf) -> Plan | None:
         """The centre's own chain of such an incident; None: the built-in one alone. From any thread."""
@@ -531,7 +580,14 @@ class Escalating:
     # Inside ----------------------------------------------------------------------------------------------------------
 
     def _whom(
-        self, step: ChainStep, plan: Plan | None, incident: Incident, notices: Sequence[Notice], now: Micros
+        self,
+        step: ChainStep,
+        plan: Plan | None,
+        incident: Incident,
+        notices: Sequence[Notice],
+        now: Micros,
+        *,
+        is_last: bool,
     ) -> _Meant:
         """Who is told by a step, by which ways or why not, and who need not be: `notices` are those of the incident."""
         if not tells_people(step.tell):
@@ -560,7 +616,9 @@ class Escalating:
             # What an earlier notice has not brought out yet goes with this one, which takes its place.
             more = untried(living) - set(step.channels) if step.channels and not is_program else set[Channel]()
             channels: list[Channel] = [*step.channels, *sorted(more)]
-            ways = self._tell.planned(person, channels, staff, now, incident.priority, is_program=is_program)
+            ways = self._tell.planned(
+                person, channels, staff, now, incident.priority, is_program=is_program, is_last=is_last
+            )
             if ways[0] and not is_program and self._is_at_it(person, incident, plan, living, ways):
                 bundled += 1
                 continue
@@ -577,10 +635,10 @@ class Escalating:
         """What people said of it. Beside the built-in chain only since it began to wait: nobody has it still."""
         if plan is not None:
             return answers_of(notices)
-        since = min((one.at for one in incident.escalated if one.chain is None), default=None)
+        since = min((one.seq or 0 for one in incident.escalated if one.chain is None), default=None)
         if since is None:
             return {}
-        return answers_of(one for one in notices if one.answered_at is not None and one.answered_at >= since)
+        return answers_of(one for one in notices if one.answered_seq is not None and one.answered_seq > since)
 
     def _is_at_it(
         self, person: Actor, incident: Incident, plan: Plan | None, living: Sequence[Notice], ways: Planned
@@ -601,7 +659,7 @@ class Escalating:
         counts = plan is not None and plan.strength is not None
         if told is None or told.incident == incident.id or incident.site_id is None or told.site != incident.site_id:
             return 0.0
-        if counts or incident.priority <= ESCALATED_PRIORITY or incident.silent or incident.is_room:
+        if counts or incident.priority <= URGENT or incident.silent or incident.is_room:
             return 0.0
         return max(0.0, told.at_s + BUNDLE_S - self._clock.monotonic_s())
 
@@ -628,7 +686,7 @@ class Escalating:
 
     def _chain_of(self, incident: Incident) -> Chain:
         """The built-in chain for it; of a call of the control room itself, without its first waits."""
-        return self._hurried if incident.is_room else self._chain
+        return self._hurried if incident.is_room else self._chains.get(incident.priority, ())
 
     def _standing(self, plan: Plan, notices: Sequence[Notice]) -> Standing | None:
         return standing_of(plan.strength, notices, self._groups)
@@ -712,7 +770,7 @@ class Escalating:
 
 def _standing_of_row(incident: Incident) -> tuple[object, ...]:
     """What of an incident decides whether its chain goes on."""
-    return incident.state, incident.claimed_by is None, incident.presentation
+    return incident.state, incident.claimed_by is None, incident.presentation, is_alone(incident)
 
 
 def hold_steps(journal: Journal, store: Store) -> int:
@@ -721,7 +779,7 @@ def hold_steps(journal: Journal, store: Store) -> int:
     The queue shows and sounds what nobody has claimed. Only what comes in from here on escalates.
     """
     held = 0
-    for kind in (UNCLAIMED, CHAIN_STEP):
+    for kind in (UNCLAIMED, CHAIN_STEP, PLAN_STEP):
         while timers := store.timers(None, HOLD_AT_ONCE, kind):
 
             def work(transaction: StoreTransaction, appender: Appender, timers: Sequence[Timer] = timers) -> None:

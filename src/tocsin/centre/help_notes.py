@@ -19,7 +19,7 @@ from tocsin.centre.phrases import check_phrase, plain, unpack
 from tocsin.centre.reads import FACTS_MAX, Reads
 from tocsin.centre.table_plan import KnownKeyholder
 from tocsin.centre.values import Values
-from tocsin.model.calls import CALLED, Called, CallOutcome, IncidentCalled
+from tocsin.model.calls import CALLED, Called, CallOutcome, IncidentCalled, OnCallList
 from tocsin.model.commands import Call, CheckPhrase, Command, ConfirmHelpNote, WriteHelpNote
 from tocsin.model.errors import BadInput, Conflict, KeyMissing
 from tocsin.model.help_note import (
@@ -35,6 +35,7 @@ from tocsin.model.journal import StoredEntry
 from tocsin.model.keyholders import IncidentPhraseChecked, PhraseOutcome, ResidentWishes, SiteWishes
 from tocsin.model.ports import Clock, Store
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.calling import next_call
 from tocsin.rules.classify import UNCLASSIFIED
 
 KEYHOLDERS: Final = Code("keyholders")
@@ -78,6 +79,18 @@ class OpenedHelpNote(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Nothing of it."""
         return f"OpenedHelpNote(version {self.version})"
+
+
+def on_call_list(listed: Sequence[KnownKeyholder]) -> list[OnCallList]:
+    """The call list as far as the order of calls depends on it."""
+    return [
+        OnCallList(
+            id=one.id,
+            is_away=one.contact is not None and one.contact.availability == "away",
+            telephones=0 if one.contact is None else len(one.contact.telephones),
+        )
+        for one in listed
+    ]
 
 
 class HelpNotes:
@@ -256,8 +269,18 @@ class HelpNotes:
                 "noted. Look at the list again, or write a note",
                 "calls.unknown",
             )
-        act = Call(of=of, outcome=outcome, place=row.order, telephone=telephone)
+        has_more = self._has_more(found, of, telephone, outcome)
+        act = Call(of=of, outcome=outcome, place=row.order, telephone=telephone, has_more=has_more)
         return self._handle(Command(actor=actor, id=id_, incident=incident, version=None, act=act))
+
+    def _has_more(self, incident: Incident, of: Ref, telephone: int, outcome: CallOutcome) -> bool:
+        """Behind this call, does the list name somebody who makes sense to call? Nothing of a contact is shown."""
+        if incident.site_id is None:
+            return False
+        living = [one for one in self._store.keyholders([incident.site_id]) if one.row.removed_at is None]
+        made = Called(at=self._clock.now_us(), by=None, of=of, outcome=outcome, telephone=telephone)
+        listed = on_call_list(open_contacts(living, self._secrets.secrets_get))
+        return next_call(listed, [*self.calls(incident.id), made]).of is not None
 
     def calls(self, incident: Ref) -> list[Called]:
         """What became of calls to keyholders in the course of an incident, in their order: the newest 500 facts."""

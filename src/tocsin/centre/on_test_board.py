@@ -14,7 +14,7 @@ from tocsin.model.incidents import SignalOutcome, SignalRow
 from tocsin.model.on_test import SiteTest
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import SignalBody
-from tocsin.model.sites import zone_number
+from tocsin.model.sites import ZoneDetector, zone_number
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Seq
 from tocsin.rules import reasons
 from tocsin.rules.classify import ALARM_KINDS, is_restored, shown_code
@@ -22,9 +22,6 @@ from tocsin.rules.classify import ALARM_KINDS, is_restored, shown_code
 SECOND: Final = 1_000_000
 QUIET_US: Final = 3600 * SECOND
 LONG_US: Final = 8 * 3600 * SECOND
-SOON_US: Final = 600 * SECOND
-"""So long before its end a test is shown to everybody."""
-
 SIGNALS_MAX: Final = 5_000
 """So many signals of one account are looked at; the board says so where there were more."""
 
@@ -126,13 +123,25 @@ class OnTestBoard:
         return found
 
     def zones(self, test: SiteTest) -> tuple[Code, ...] | None:
-        """Zones that a test is of, by number; None where nobody entered any, or the test is of a partition or site."""
+        """Zones that a test is of, by number; None where nobody entered any, or the test is of a site.
+
+        Of a partition those that name it; zones without a partition are of none.
+        """
         if test.begun.zones:
             return test.begun.zones
-        if test.begun.account_id is None or test.begun.partition is not None:
+        if test.begun.account_id is None:
             return None
-        found = [zone.row.number for zone in self._store.zones([test.begun.account_id])]
+        found = [
+            zone.row.number
+            for zone in self._store.zones([test.begun.account_id])
+            if test.begun.partition in (None, zone.row.partition)
+        ]
         return tuple(sorted(found, key=_by_number)) or None
+
+    def detectors(self, test: SiteTest) -> dict[Code, ZoneDetector]:
+        """What hangs at the zones of the account that a test is of, where that was entered."""
+        zones = [] if test.begun.account_id is None else self._store.zones([test.begun.account_id])
+        return {zone.row.number: zone.row.detector for zone in zones if zone.row.detector is not None}
 
     def _tally(self, test: SiteTest, kept: "_Kept", now: Micros) -> TestTally:
         accounts, is_cut = self._accounts(test)

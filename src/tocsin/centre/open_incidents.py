@@ -55,6 +55,10 @@ class OpenIncidents:
         """What supervision raised for this account alone, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._by_account.get(watch_key(account_id), {}), CANDIDATES_MAX)]
 
+    def watched_at(self, site_id: Ref) -> list[Incident]:
+        """What supervision raised for accounts of this site, newest first."""
+        return [self._by_id[id_] for id_ in _newest(self._by_site.get(_watched_site(site_id), {}), CANDIDATES_MAX)]
+
     def put(self, incident: Incident) -> None:
         """Hold it where it is open, let it go where it is closed."""
         before = self._by_id.get(incident.id)
@@ -116,6 +120,11 @@ def watch_key(account_id: Ref) -> str:
     return f"!{account_id}"
 
 
+def _watched_site(site_id: Ref) -> Ref:
+    """The same of a site: no signal asks for this name."""
+    return Ref(f"!{site_id}")
+
+
 class _Keys(NamedTuple):
     """By what a signal finds an incident: its own account and site, and those of what was merged into it."""
 
@@ -138,7 +147,8 @@ def _is_found_alike(before: Incident, after: Incident) -> bool:
 def _keys(incident: Incident) -> _Keys | None:
     """None: the centre raised it for no account."""
     if incident.origin == "centre" and incident.account_id is not None:
-        return _Keys((watch_key(incident.account_id),), ())
+        at_site = () if incident.site_id is None else (_watched_site(incident.site_id),)
+        return _Keys((watch_key(incident.account_id),), at_site)
     if incident.origin == "centre" or (incident.account is None and incident.area is None):
         return None
     if incident.area is not None:

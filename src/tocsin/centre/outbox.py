@@ -7,6 +7,7 @@ told and answered are facts; addresses are in none of them.
 
 import base64
 import hmac
+import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from hashlib import sha256
@@ -17,6 +18,7 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import Contacts, set_contact
+from tocsin.centre.own_calendar import refused
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Priority
 from tocsin.model.errors import BadInput, Conflict, TooMany
@@ -30,6 +32,7 @@ from tocsin.model.notices import (
     PEOPLE_MAX,
     WAITING_MAX,
     Accepted,
+    BounceOutcome,
     Contact,
     ContactAddress,
     Failed,
@@ -46,6 +49,7 @@ from tocsin.model.notices import (
     Outcome,
     Receipt,
 )
+from tocsin.model.notices import FAILING as FAILING_CONTACT
 from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Secret, Seq
 from tocsin.rules.delivery import (
@@ -59,9 +63,9 @@ from tocsin.rules.delivery import (
     decide_receipt,
     decide_sent,
     is_received,
+    is_refused_again,
     moved,
     queued,
-    refusal_of,
     sendings,
     wants_at,
 )
@@ -83,6 +87,9 @@ WANTED_MAX: Final = 500
 MAC_BYTES: Final = 12
 """96 bits: beyond guessing, and short enough for a text message."""
 
+REFUSALS_LOOKED: Final = 20
+"""Notices of one person that are looked through for refusals of a contact, the newest."""
+
 FAILS_MAX: Final = 3
 """So often in a row a provider fails before it is an incident; one whose settings are wrong, at once."""
 
@@ -95,9 +102,16 @@ REPLACED: Final = Code("replaced")
 """Another notice takes its place: nobody has two of one incident at a time."""
 
 _PURPOSE: Final = b"tocsin notice link 1"
+_BOUNCE: Final = b"tocsin notice bounce 1"
+_MAIL: Final = re.compile(r"\.([0-9]{1,16})\.([0-9]{1,3})\.([0-9a-f]{24})(?:@|$)")
+"""The end of a mail's name. In digits and small letters: some who pass mail on write all of it small."""
+
 _ENCODE: Final = msgspec.json.Encoder().encode
 _WAYS: Final = msgspec.json.Decoder(list[str])
 _REFS: Final = msgspec.json.Decoder(list[Ref])
+ANSWERS_MAX: Final = 1_000
+"""Notices of one person and incident that are looked at for a later answer, the newest."""
+
 _LOG = structlog.get_logger("outbox")
 
 
@@ -429,7 +443,9 @@ class Outbox:
                 hash_ = _hash_of(outcome)
                 body = decide_sent(notice, sending.number, outcome, hash_, now, spread)
                 if body is not None:
-                    move(transaction, appender, notice, body, None)
+                    after = move(transaction, appender, notice, body, None)
+                    if isinstance(outcome, Failed) and not outcome.is_provider and not outcome.is_gone:
+                        self._count_refused(transaction, appender, after, sending.number)
                 contact = contacts.get(sending.step.contact)
                 if isinstance(outcome, Failed) and outcome.is_gone and contact is not None:
                     gone.append(contact)
@@ -516,11 +532,50 @@ class Outbox:
             link, lambda notice, now, is_late: decide_receipt(notice, link.attempt, receipt, now, is_late=is_late)
         )
 
+    def bounced(self, message_id: str) -> BounceOutcome:
+        """A mail server gave a mail back that it had taken: its attempt failed, and what comes next begins at once.
+
+        `message_id` is what a report says, and is believed only where it is ours: the attempt's name in it is proved.
+        Of an incident that is closed, or where somebody answered, it is noted and sends nothing; its contact counts as
+        refused all the same.
+        """
+        link = self._mailed(message_id)
+        if link is None:
+            return "unknown"
+        before = link.notice.version
+        after = self._tell_of(
+            link, lambda notice, now, is_late: decide_receipt(notice, link.attempt, "bounced", now, is_late=is_late)
+        )
+        return "known" if after.version == before else "noted"
+
+    def _mailed(self, message_id: str) -> Link | None:
+        """The attempt that a mail was of; None where it is none of ours, or older than answers are taken."""
+        found = _MAIL.search(message_id.lower())
+        notice = None if found is None else self._store.notice(Ref(f"notice-{int(found[1])}"))
+        if found is None or notice is None:
+            return None
+        number = int(found[2])
+        if not hmac.compare_digest(found[3], self._digest(_BOUNCE, notice, number).hex()):
+            return None
+        is_mail = 1 <= number <= len(notice.attempts) and notice.attempts[number - 1].channel == "email"
+        is_old = self._clock.now_us() > notice.queued_at + ANSWER_DAYS * 86_400 * SECOND_US
+        return Link(notice, number) if is_mail and not is_old else None
+
     def answer(self, link: Link, answer: NoticeAnswer) -> Notice:
         """The person answered. The same again changes nothing; another answer counts from now on."""
-        return self._tell_of(
-            link, lambda notice, now, is_late: decide_answer(notice, link.attempt, answer, now, is_late=is_late)
-        )
+
+        def decide(notice: Notice, now: Micros, is_late: bool) -> NoticeMoved | None:
+            is_latest = self._is_latest(notice)
+            return decide_answer(notice, link.attempt, answer, now, is_late=is_late, is_latest=is_latest)
+
+        return self._tell_of(link, decide)
+
+    def _is_latest(self, notice: Notice) -> bool:
+        """Has its person said nothing by another notice of the incident since?"""
+        if notice.answer is None or notice.incident is None:
+            return True
+        others = self._store.notices(ANSWERS_MAX, incident=notice.incident, recipient=notice.recipient)
+        return all((one.answered_seq or 0) <= (notice.answered_seq or 0) for one in others)
 
     def is_full(self, notice: Notice) -> bool:
         """Enough are coming without this person, who can do nothing that is missing.
@@ -549,11 +604,12 @@ class Outbox:
         self, person: Actor, priority: Priority | None, purpose: NoticePurpose = "incident"
     ) -> tuple[tuple[NoticeStep, ...], NoticeRefusal | None]:
         found = self._store.reach(person)
-        refusal = refusal_of(found[0].row if found else None, self._clock.now_us())
+        reach = found[0].row if found else None
+        refusal = refused(reach, self._clock.now_us())
         if refusal is not None:
             return (), refusal
         contacts = self._store.contacts(person)
-        plan = plan_of(contacts, self._ways, priority, purpose)
+        plan = plan_of(contacts, self._ways, priority, purpose, None if reach is None else reach.rules)
         if not plan:
             return (), "no_way" if contacts else "no_contact"
         return plan, None
@@ -610,6 +666,9 @@ class Outbox:
         )
         message = Message(
             answer_url=Secret(page_url),
+            bounce_id=Secret(
+                f"{notice.id.removeprefix('notice-')}.{number}.{self._digest(_BOUNCE, notice, number).hex()}"
+            ),
             callback_url=Secret(callback_url),
             exercise=notice.exercise,
             expires_at=notice.expires_at,
@@ -638,6 +697,8 @@ class Outbox:
             if body is None:
                 return notice, None
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
+            if body.attempt_state == "failed":
+                self._count_refused(transaction, appender, notice, link.attempt)
             if body.answer is not None and notice.purpose == "test":
                 self._count_tested(transaction, appender, notice, link.attempt)
             if body.answer is not None and incident is not None:
@@ -666,6 +727,22 @@ class Outbox:
         if contact is not None:
             row = msgspec.structs.replace(contact.row, reason=Code("tested"), tested_at=appender.at)
             set_contact(transaction, appender, contact.id, row, notice.recipient)
+
+    def _count_refused(self, transaction: StoreTransaction, appender: Appender, notice: Notice, number: int) -> None:
+        """A contact was refused for good: after some times in a row it is failing, until a test comes through."""
+        if not 1 <= number <= len(notice.attempts):
+            return
+        wanted = notice.attempts[number - 1].contact
+        contact = next((one for one in self._store.contacts(notice.recipient) if one.id == wanted), None)
+        if contact is None or contact.row.reason == FAILING_CONTACT:
+            return
+        known = {one.id: one for one in self._store.notices(REFUSALS_LOOKED, recipient=notice.recipient)}
+        known[notice.id] = notice
+        newest = sorted((at for one in known.values() for at in one.attempts), key=lambda at: -at.at)
+        if is_refused_again(newest, wanted):
+            row = msgspec.structs.replace(contact.row, reason=FAILING_CONTACT, tested_at=None)
+            set_contact(transaction, appender, contact.id, row, None)
+            _LOG.warning("contact.failing", contact=contact.id, channel=contact.row.channel)
 
     def _note_health(
         self, transaction: StoreTransaction, appender: Appender, step: NoticeStep, outcome: Outcome
@@ -708,10 +785,12 @@ class Outbox:
         return found
 
     def _mac(self, notice: Notice, attempt: int) -> str:
+        return base64.urlsafe_b64encode(self._digest(_PURPOSE, notice, attempt)).decode()
+
+    def _digest(self, purpose: bytes, notice: Notice, attempt: int) -> bytes:
         # The time too: after a restore another notice may have this number.
-        said = b"%s\0%s\0%d\0%d" % (_PURPOSE, notice.id.encode(), notice.queued_at, attempt)
-        mac = hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
-        return base64.urlsafe_b64encode(mac).decode()
+        said = b"%s\0%s\0%d\0%d" % (purpose, notice.id.encode(), notice.queued_at, attempt)
+        return hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
 
     def _tell(self, journal: Journal, incident: Ref | None) -> None:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""

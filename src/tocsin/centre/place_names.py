@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tocsin.centre.account_parts import part_names
 from tocsin.centre.table_plan import folded
 from tocsin.centre.texts import open_rows
 from tocsin.model.accounts import Account, AccountRow
@@ -30,6 +31,8 @@ class AccountName(msgspec.Struct, frozen=True, gc=False):
     account: AccountNumber
     name: Place | None
     site_id: Ref | None
+    partitions: Place | None = None
+    paths: Place | None = None
 
 
 class SiteName(msgspec.Struct, frozen=True, gc=False):
@@ -94,7 +97,9 @@ class PlaceNames:
             if missing := wanted - self._accounts.keys():
                 found = self._store.accounts(missing)
                 for account, row in zip(found, self._opened(found), strict=True):
-                    self._accounts[account.id] = AccountName(row.account, row.name, row.site_id)
+                    self._accounts[account.id] = AccountName(
+                        row.account, row.name, row.site_id, row.partitions, row.paths
+                    )
             # What is not there is not remembered: anybody may ask for any id.
             return {id_: self._accounts[id_] for id_ in wanted if id_ in self._accounts}
 
@@ -110,7 +115,10 @@ class PlaceNames:
             return {id_: name for id_ in wanted if (name := self._sites.get(id_)) is not None}
 
     def zones(self, account_ids: Iterable[Ref]) -> dict[Ref, dict[Code, Place]]:
-        """Names of the zones of accounts, by number without leading zeros; zones without a name are left out."""
+        """Names of the zones of accounts, by number without leading zeros; zones without a name are left out.
+
+        With those of partitions and paths, under the words by which incidents name them (`centre.account_parts`).
+        """
         wanted = set(account_ids)
         with self._lock:
             self._take_changes()
@@ -121,6 +129,9 @@ class PlaceNames:
                 for row in open_rows((zone.row for zone in found), self._secrets_get):
                     if row.name is not None:
                         self._zones[row.account_id][row.number] = row.name
+                accounts = self._store.accounts(missing)
+                for account, opened in zip(accounts, self._opened(accounts), strict=True):
+                    self._zones[account.id].update(part_names(opened))
             return {id_: self._zones[id_] for id_ in wanted}
 
     def site_page(self, after: Ref | None, limit: int, words: str = "") -> tuple[list[Ref], int]:
@@ -168,8 +179,7 @@ class PlaceNames:
             changed = self._changes.popleft()
             for account in changed.accounts:
                 self._accounts.pop(account.id, None)
-                if account.row.removed:
-                    self._zones.pop(account.id, None)
+                self._zones.pop(account.id, None)  # its parts are named there too
             for zone in changed.zones:
                 self._zones.pop(zone.row.account_id, None)
             for site in changed.sites:

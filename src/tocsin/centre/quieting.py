@@ -5,27 +5,34 @@ counted meanwhile moves it nowhere: when it is due, it looks how long it has rea
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from tocsin.centre.timers import Timers, set_timer
-from tocsin.model.incidents import Incident
-from tocsin.model.journal import Fact
+from tocsin.model.incidents import Incident, IncidentQuieted
 from tocsin.model.ports import Appender, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
 from tocsin.rules.chatter import decide_quiet, next_quiet
-from tocsin.rules.incident import apply
 from tocsin.rules.judgement import JUDGEMENT, Judgement
 
 QUIET: Final = Code("quiet")
 """Kind of its timers."""
 
-INCIDENT_QUIETED: Final = Code("incident.quieted")
 BEGAN: Final = Code("chattering")
 CLOSED: Final = Code("closed")
 _LOG = structlog.get_logger("chatter")
+
+
+class Put(Protocol):
+    """Appends a fact about an incident, with all that goes with it (`core.put_apart`)."""
+
+    def __call__(
+        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentQuieted, /
+    ) -> Incident:
+        """Put it; return the incident as it is then."""
+        ...
 
 
 class Quieting:
@@ -33,6 +40,9 @@ class Quieting:
 
     def __init__(self) -> None:
         """Take no part until `use`."""
+        self._put: Put | None = None
+        self._is_firing = False
+        """Its timer is at it: that says itself when it looks again."""
         self._judgement: Callable[[], Judgement] = lambda: JUDGEMENT
         self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
         self._changed: dict[Ref, Incident] = {}
@@ -41,10 +51,11 @@ class Quieting:
         self,
         timers: Timers,
         on_changed: Callable[[Sequence[Incident], Seq], None],
+        put: Put,
         judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
     ) -> None:
         """Watch from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""
-        self._on_changed, self._judgement = on_changed, judgement
+        self._on_changed, self._put, self._judgement = on_changed, put, judgement
         timers.register(QUIET, self, is_prompt=True)
 
     def followed(
@@ -56,6 +67,8 @@ class Quieting:
         actor: Actor | None = None,
     ) -> None:
         """An incident has changed: with what begins or ends to chatter, its timer begins or ends."""
+        if self._is_firing:
+            return
         was = before is not None and before.chatter_since is not None
         due_at = next_quiet(after, self._judgement().chatter)
         if due_at is not None and not was:
@@ -78,18 +91,20 @@ class Quieting:
         """Say what is quiet; return when to look again, None where nothing chatters any more."""
         rule = self._judgement().chatter
         incident = transaction.incident(timer.ref)
-        if incident is None or incident.state != "open":
+        if incident is None or incident.state != "open" or self._put is None:
             _LOG.error("chatter.timer_of_none", incident=timer.ref)
             return None
         # Where the clock was set back meanwhile, it is later than it says: the timer counts by another clock too.
         body = decide_quiet(incident, max(appender.at, timer.due_at), rule)
         if body is not None:
-            seq = appender.append(Fact(kind=INCIDENT_QUIETED, body=body, ref=incident.id))
-            incident = apply(incident, body, seq=seq, at=appender.at, actor=None, id_=incident.id)
-            transaction.put_incidents([incident])
-            transaction.add_incident_facts([(incident.id, seq)])
+            # A plan that waits for the return of its signal learns of it by this.
+            self._is_firing = True
+            try:
+                incident = self._put(transaction, appender, incident, body)
+            finally:
+                self._is_firing = False
             self._changed[incident.id] = incident
-        return next_quiet(incident, rule)
+        return next_quiet(incident, rule) if incident.state == "open" else None
 
     def done(self, timers: Sequence[Timer], seq: Seq) -> None:
         """It is durable: screens are told."""

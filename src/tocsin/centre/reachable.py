@@ -46,7 +46,7 @@ class Reachable:
         if not self._outbox.ways:
             return 0
         staff, now = self._telling.staff(), self._clock.now_us()
-        built_in, _ = self._escalating.built_in(None)
+        built_in, _ = self._escalating.built_in(None, 1)  # that of priority 2 tells the same people, later
         chains = [built_in, *(self._escalating.plan_as(one).steps for one in self._store.chains())]
         return sum(not self._reaches(chain, staff, now) for chain in chains)
 
@@ -69,7 +69,7 @@ class Reachable:
         if last is None:
             return False
         people = self._telling.whom(last, staff, now).people
-        return any(self._telling.planned(person, last.channels, staff, now, None)[0] for person in people)
+        return any(self._telling.planned(person, last.channels, staff, now, is_last=True)[0] for person in people)
 
 
 def _note(transaction: StoreTransaction, appender: Appender, count: int) -> None:

@@ -17,6 +17,7 @@ from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.errors import DiskFault
+from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
 from tocsin.model.incidents import (
     Incident,
     IncidentAbsorbed,
@@ -65,6 +66,7 @@ class _Removed(msgspec.Struct, gc=False):
 _REMOVED: Final = msgspec.json.Decoder(_Removed)
 _FILED: Final = msgspec.json.Decoder(SignalsFiled)
 _QUARANTINED: Final = msgspec.json.Decoder(SignalQuarantined)
+_STORM_BEGAN: Final = msgspec.json.Decoder(StormBegan)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 _DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
@@ -94,6 +96,7 @@ class Rebuild:
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
         self.key_links = KeyLinkRebuild()
+        self.storm: Storm | None = None
 
     def take(self, stored: StoredEntry) -> None:
         """Apply one entry.
@@ -134,6 +137,11 @@ class Rebuild:
             self.shifts.take_desk(row)
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
+        elif row.kind == STORM_BEGAN:
+            body = _STORM_BEGAN.decode(_ENTRY.decode(row.entry).body)
+            self.storm = Storm(id=Ref(f"storm-{row.seq}"), seq=row.seq, since=body.since)
+        elif row.kind == STORM_ENDED:
+            self.storm = None
         elif row.kind == ROSTER_SET:
             self.rosters.take(row)
         elif row.kind in KEY_LINK_KINDS:
@@ -191,7 +199,9 @@ class Rebuild:
             if signal is not None and signal in self._waiting:
                 self._end(signal, "quarantined", error, id_)
             return
-        self.supervision.ended_in(cause, self.incidents[id_].account_id, id_)
+        # What joins may be a path of another account of the same site: its points name it.
+        named = {one.account_id for one in body.points_added} if isinstance(body, IncidentJoined) else set[Ref | None]()
+        self.supervision.ended_in(cause, named or {self.incidents[id_].account_id}, id_)
         # Without a signal it is about an incident of the centre's own, and the signal ends elsewhere.
         if cause in self._waiting and isinstance(body, IncidentOpened | IncidentJoined) and body.signal is not None:
             if isinstance(body, IncidentJoined):

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from tocsin.model.holidays import HOLIDAY_DAYS_MAX
 from tocsin.model.schedules import (
     DAY_MIN,
     DAYS_MAX,
@@ -16,6 +17,7 @@ from tocsin.model.schedules import (
     LATE_MIN_MAX,
     SPANS_A_DAY_MAX,
     TEST_H_MAX,
+    DayHours,
     Hours,
     ScheduleRow,
     WeekHours,
@@ -29,7 +31,7 @@ LAST_YEAR: Final = 2199
 def wrong_of(row: ScheduleRow) -> list[str]:
     """Why a schedule cannot be, each reason beginning with its field; empty where it can."""
     wrong: list[str] = []
-    if row.zone not in _zones():
+    if not is_zone(row.zone):
         wrong.append("zone: no time zone of the IANA database, such as Europe/Vienna")
     for name, value, most in (
         ("open_late_min", row.open_late_min, LATE_MIN_MAX),
@@ -40,20 +42,36 @@ def wrong_of(row: ScheduleRow) -> list[str]:
             wrong.append(f"{name}: 0 to {most} minutes")
     if row.test_h is not None and not 1 <= row.test_h <= TEST_H_MAX:
         wrong.append(f"test_h: 1 to {TEST_H_MAX} hours")
-    if len(row.days) > DAYS_MAX:
-        wrong.append(f"days: at most {DAYS_MAX}")
-    if len({one.date for one in row.days}) < len(row.days):
-        wrong.append("days: each date once")
+    own_max = DAYS_MAX if row.holidays is None else DAYS_MAX - HOLIDAY_DAYS_MAX
+    own = [one for one in row.days if one.source != "shared"]
+    if len(own) > own_max:
+        wrong.append(f"days: at most {own_max}")
+    wrong += wrong_days(row.days, DAYS_MAX)
     for weekday in range(7):
         of_day = [Hours(closes_min=w.closes_min, opens_min=w.opens_min) for w in row.week if w.weekday == weekday]
         wrong += [f"week: {reason}" for reason in _wrong_hours(of_day)]
     if any(not 0 <= one.weekday <= 6 for one in row.week):
         wrong.append("week: weekdays are 0, Monday, to 6")
-    for one in row.days:
+    return list(dict.fromkeys(wrong))
+
+
+def wrong_days(days: Sequence[DayHours], most: int) -> list[str]:
+    """Why days of their own cannot be; empty where they can."""
+    wrong: list[str] = []
+    if len(days) > most:
+        wrong.append(f"days: at most {most}")
+    if len({one.date for one in days}) < len(days):
+        wrong.append("days: each date once")
+    for one in days:
         wrong += [f"days: {reason}" for reason in _wrong_hours(one.hours)]
         if not _is_date(one.date):
             wrong.append("days: a date is as 2027-03-04")
     return list(dict.fromkeys(wrong))
+
+
+def is_zone(name: str) -> bool:
+    """Is that a time zone of the IANA database?"""
+    return name in _zones()
 
 
 def in_order(row: ScheduleRow) -> ScheduleRow:

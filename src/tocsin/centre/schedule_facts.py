@@ -12,7 +12,7 @@ from tocsin.model.values import Actor, Code, Ref
 
 
 def put_schedule(
-    transaction: StoreTransaction, appender: Appender, row: ScheduleRow, id_: Ref | None, actor: Actor
+    transaction: StoreTransaction, appender: Appender, row: ScheduleRow, id_: Ref | None, actor: Actor | None
 ) -> Schedule:
     """Append the fact, write the table, and set the timer of what falls due next from now on."""
     seq = appender.append(Fact(kind=SCHEDULE_SET, body=row, ref=id_, actor=actor))

@@ -96,7 +96,7 @@ def plan_schedules(
         partition = reader.read("partition", _partition)
         place = (account_id or Ref(""), partition)
         old = schedules.get(place)
-        row = _row(reader, place, {} if old is None else {day.date: day for day in old.row.days})
+        row = _row(reader, place, None if old is None else old.row)
         if account_id is None or row is None:
             continue
         first = first_line.setdefault(place, entry.line)
@@ -145,12 +145,14 @@ def _key(row: ScheduleRow) -> tuple[int, str]:
     return len(row.partition or ""), row.partition or ""
 
 
-def _row(reader: RowReader, place: _Place, old_days: Mapping[Code, DayHours]) -> ScheduleRow | None:
+def _row(reader: RowReader, place: _Place, old: ScheduleRow | None) -> ScheduleRow | None:
+    old_days = {} if old is None else {day.date: day for day in old.days}
     row = ScheduleRow(
         account_id=place[0],
         close_late_min=reader.read("close_late_min", _number),
-        days=tuple(_kept_source(day, old_days) for day in reader.read("days", _days) or ()),
+        days=_with_shared(reader.read("days", _days) or (), old_days),
         early_min=_or(reader.read("early_min", _number), EARLY_MIN),
+        holidays=None if old is None else old.holidays,
         open_late_min=reader.read("open_late_min", _number),
         partition=place[1],
         test_h=reader.read("test_h", _number),
@@ -167,6 +169,13 @@ def _row(reader: RowReader, place: _Place, old_days: Mapping[Code, DayHours]) ->
 
 def _or(value: int | None, default: int) -> int:
     return default if value is None else value
+
+
+def _with_shared(days: Sequence[DayHours], old: Mapping[Code, DayHours]) -> tuple[DayHours, ...]:
+    """The days of the file, and those of a shared calendar that it leaves out: a file takes none of these away."""
+    named = {day.date for day in days}
+    shared = (day for day in old.values() if day.source == "shared" and day.date not in named)
+    return (*(_kept_source(day, old) for day in days), *shared)
 
 
 def _kept_source(day: DayHours, old: Mapping[Code, DayHours]) -> DayHours:

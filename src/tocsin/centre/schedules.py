@@ -13,6 +13,7 @@ import msgspec
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.editing import Overtaken, who_made
+from tocsin.centre.holidays import stored_holidays, with_holidays
 from tocsin.centre.schedule_check import in_order, wrong_of
 from tocsin.centre.schedule_core import newest_of, test_codes
 from tocsin.centre.schedule_facts import end_schedule, put_schedule
@@ -80,6 +81,10 @@ class Schedules:
             )
         return found
 
+    def set_by(self, found: Schedule) -> Actor | None:
+        """Who made a schedule what it is."""
+        return who_made(self._store, found.seq)[0]
+
     def set(self, row: ScheduleRow, version: Seq, actor: Actor) -> Schedule:
         """Set the schedule of an account or of a partition of it, whole. `version` 0: there was none.
 
@@ -104,7 +109,8 @@ class Schedules:
                     "that nobody needs",
                     "schedules.full",
                 )
-            return put_schedule(transaction, appender, row, None if old is None else old.id, actor)
+            shared = with_holidays(row, stored_holidays(transaction))
+            return put_schedule(transaction, appender, shared, None if old is None else old.id, actor)
 
         return self._run(lambda journal: journal.decide(work))
 

@@ -359,7 +359,11 @@ def holdings_text(held: Holdings, words: Callable[[Micros], str]) -> str:
         rows.append(f"- **Contacts**: {', '.join(tested)}. Each is sealed by itself; see your account.")
     if held.reach is not None:
         kind = "on shift" if held.reach.kind == "on_shift" else "from home"
-        rows.append(f"- **When you are notified**: {kind}, as you said.")
+        own = "" if held.reach.rules is None else ", by channels and times of your own"
+        away = held.reach.away
+        if away is not None:
+            own += f"; not at {len(away.weekly)} times of your week, nor on {len(away.days)} days of your calendar"
+        rows.append(f"- **When you are notified**: {kind}, as you said{own}.")
     rows += [f"- **Open sessions**: {len(held.sessions)}."]
     rows += [
         f"    - `{one.id}`, since {words(one.created_at)}, until {words(one.expires_at)} at the latest"

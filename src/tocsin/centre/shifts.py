@@ -14,6 +14,8 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import DUTY_MAX_US
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.centre.rosters import Rosters
+from tocsin.centre.shelving import SHELF
+from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.commands import Claim, Command, Release
 from tocsin.model.errors import BadInput, Conflict, Forbidden
@@ -54,7 +56,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.hold_up import LEAD_ROLE, is_hidden
 from tocsin.rules.shifts import BODIES, HAZARDS, SECOND_US, apply_shift
 
-TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, TEST_ENDS, OUT_ENDS)
+TIMERS: Final = (UNCLAIMED, LOOK_AGAIN, PLAN_STEP, TEST_ENDS, OUT_ENDS)
 """Kinds of timers that a hand-over tells of: what people wait for. When data are erased is nobody's shift."""
 
 STAFF: Final = frozenset({"operator", "supervisor"})
@@ -62,6 +64,10 @@ LEFT_US: Final = 24 * 3600 * SECOND_US
 """So long after the end of a shift its claims are looked for."""
 
 PAGE: Final = 1_000
+BY_PLAN_PAGE: Final = 500
+BY_PLAN_PAGES: Final = 10
+"""So many closed incidents are looked through for what plans have handled."""
+
 TIMERS_COUNTED_MAX: Final = 10_000
 _LOG = structlog.get_logger("shifts")
 Handle = Callable[[Command], tuple[Incident, Seq]]
@@ -264,18 +270,43 @@ class Shifts:
             (kind, sum(one.ref not in room for one in self._store.timers(None, TIMERS_COUNTED_MAX, kind)))
             for kind in TIMERS
         )
+        by_plan = self._by_plan(user)
+        shelved = self._shelved()
         return Listed(
+            by_plan=tuple(by_plan[:LISTED_MAX]),
+            by_plan_count=len(by_plan),
             claimed=tuple(one.id for one in self._claimed(user) if not one.is_room)[:LISTED_MAX],
             held=tuple(one.id for one in held),
             held_count=max(0, self._store.notice_tally().held - room_held),
             incidents=tuple(one.id for one in incidents),
             incidents_count=self._store.incident_count("open") - len(room),
+            shelved=tuple(shelved[:LISTED_MAX]),
+            shelved_count=len(shelved),
             tests=tuple(one.id for one in tests[:LISTED_MAX]),
             tests_count=len(tests),
             timers=tuple((kind, count) for kind, count in timers if count),
             zones_out=tuple(one.id for one in zones_out[:LISTED_MAX]),
             zones_out_count=len(zones_out),
         )
+
+    def _shelved(self) -> list[Ref]:
+        """Open incidents that somebody put aside: one timer each."""
+        timers = self._store.timers(None, TIMERS_COUNTED_MAX, SHELF)
+        return [one.ref for one in sorted(timers, key=lambda one: (one.due_at, one.ref))]
+
+    def _by_plan(self, user: Actor) -> list[Ref]:
+        """What was handled by its plan since somebody's shift began: of very much the newest."""
+        begun_at = next((one.begun_at for one in self._store.shifts() if one.user == user), None)
+        found: list[Ref] = []
+        before: Seq | None = None
+        for _ in range(BY_PLAN_PAGES if begun_at is not None else 0):
+            page = self._store.incidents("closed", before, BY_PLAN_PAGE)
+            late = [one for one in page if (one.closed_at or 0) >= (begun_at or 0)]
+            found += [one.id for one in late if one.disposition == "handled_by_plan"]
+            if len(late) < len(page) or len(page) < BY_PLAN_PAGE:
+                break
+            before = page[-1].version
+        return found
 
     def offer(self, id_: Ref, to: Actor, actor: Actor) -> Shift:
         """Hand a shift to somebody. Until they accept, the one who hands over stays responsible.
@@ -506,7 +537,8 @@ class Shifts:
         found = self._store.reach(user)
         if found and found[0].row.kind != "on_shift":
             return
-        row = ReachRow(kind="on_shift", not_now_until=None, on_duty_until=until)
+        old = found[0].row if found else ReachRow(kind="on_shift", not_now_until=None, on_duty_until=None)
+        row = msgspec.structs.replace(old, not_now_until=None, on_duty_until=until)
         if found and found[0].row == row:
             return
         seq = appender.append(Fact(kind=REACH_SET, body=row, ref=Ref(user), actor=actor))

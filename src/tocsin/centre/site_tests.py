@@ -1,9 +1,9 @@
-"""Putting places on test, putting the end off, and ending: by people, and by the clock.
+"""Putting places on test, putting the end off, and ending: by people, and by the clock, which says so before.
 
 A test always has an end, and ends by itself. What was active then opens as an incident (`centre.on_test_core`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -22,13 +22,17 @@ from tocsin.model.on_test import (
     SUPERVISED_S_MAX,
     TEST_BEGUN,
     TEST_ENDED,
+    TEST_ENDING,
     TEST_ENDS,
     TEST_EXTENDED,
+    TEST_WORD,
     TESTS_MAX,
+    WORD_S,
     ZONES_A_TEST_MAX,
     AskedBy,
     OnTestBegun,
     OnTestEnded,
+    OnTestEnding,
     OnTestExtended,
     SiteTest,
     TestEndReason,
@@ -36,8 +40,9 @@ from tocsin.model.on_test import (
 )
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.sites import zone_number
-from tocsin.model.values import Actor, Code, Micros, Ref
-from tocsin.rules.on_test import apply_test
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.vault import Timer
+from tocsin.rules.on_test import apply_test, word_due_at
 
 SECOND: Final = 1_000_000
 AGAIN_US: Final = 3600 * SECOND
@@ -71,6 +76,8 @@ class SiteTests:
         self._clock = clock
         self.on_timed: Callable[[], None] = lambda: None
         """Called when the end of a test was set or put off: whoever runs timers looks again."""
+        self.word_s = WORD_S
+        """So long before its end people are told of it; 0: they are not."""
 
     def begin_own(self, wanted: Wanted, actor: Actor, length_s_max: int) -> SiteTest:
         """Put one's own place on test, for so long at most. Fire, hold-up and medical stay live.
@@ -152,6 +159,7 @@ class SiteTests:
             test = apply_test(None, body, seq=seq, at=appender.at, actor=actor, id_=id_)
             transaction.put_site_test(test)
             set_timer(transaction, appender, TEST_ENDS, id_, wanted.until, Code("ends"), actor=actor)
+            self._set_word(transaction, appender, test, Code("ends"), actor)
             return test
 
         test = self._run(lambda journal: journal.decide(work))
@@ -181,6 +189,7 @@ class SiteTests:
             test = apply_test(test, body, seq=seq, at=appender.at, actor=actor, id_=id_)
             transaction.put_site_test(test)
             set_timer(transaction, appender, TEST_ENDS, id_, until, Code("extended"), actor=actor)
+            self._set_word(transaction, appender, test, Code("extended"), actor)
             return test
 
         test = self._run(lambda journal: journal.decide(work))
@@ -200,9 +209,26 @@ class SiteTests:
                 return test
             test = _end(test, "by_hand", transaction, appender, actor)
             set_timer(transaction, appender, TEST_ENDS, id_, None, Code("by_hand"), actor=actor)
+            self._drop_word(transaction, appender, id_, Code("by_hand"), actor)
             return test
 
         return self._run(lambda journal: journal.decide(work))
+
+    def _set_word(
+        self, transaction: StoreTransaction, appender: Appender, test: SiteTest, reason: Code, actor: Actor
+    ) -> None:
+        """Let people be told before the end that it has now; what stood there for another end goes."""
+        due_at = word_due_at(test.until, appender.at, self.word_s)
+        if due_at is None:
+            self._drop_word(transaction, appender, test.id, reason, actor)
+        else:
+            set_timer(transaction, appender, TEST_WORD, test.id, due_at, reason, actor=actor)
+
+    def _drop_word(
+        self, transaction: StoreTransaction, appender: Appender, id_: Ref, reason: Code, actor: Actor
+    ) -> None:
+        if self._store.timer(TEST_WORD, id_) is not None:
+            set_timer(transaction, appender, TEST_WORD, id_, None, reason, actor=actor)
 
     def _one(self, id_: Ref) -> SiteTest:
         test = self._store.site_test(id_)
@@ -252,6 +278,35 @@ def register_tests(timers: Timers, store: Store) -> None:
     """Let tests end by these timers, whatever the clock is thought of: a test that goes on hides alarms."""
     ends = HeldEnds(store.site_test, lambda test, transaction, appender: _end(test, "due", transaction, appender, None))
     timers.register(TEST_ENDS, ends, is_prompt=True)
+    timers.register(TEST_WORD, _Words(timers, store), is_prompt=True)
+
+
+class _Words:
+    """Says that a test is about to end (`timers.Handler`). In the writer's turn."""
+
+    def __init__(self, timers: Timers, store: Store) -> None:
+        self._timers = timers
+        self._store = store
+
+    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
+        """Never: its timer moves with the end, in one transaction."""
+        del timer, now
+
+    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
+        """Nothing is sealed of it."""
+
+    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Say so, unless it is over: after a stop that was longer, its end alone is told."""
+        test = self._store.site_test(timer.ref)
+        if test is not None and test.ended_at is None and test.until > appender.at:
+            late_s = self._timers.late_s(timer, appender.at)
+            body = OnTestEnding(exercise=test.begun.exercise, late_s=late_s, until=test.until)
+            seq = appender.append(Fact(kind=TEST_ENDING, body=body, ref=test.id))
+            transaction.put_site_test(apply_test(test, body, seq=seq, at=appender.at, actor=None, id_=test.id))
+        return None
+
+    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
+        """Nothing more."""
 
 
 def _end(

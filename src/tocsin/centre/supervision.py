@@ -106,9 +106,19 @@ class Watch:
     """Every watched path of every account."""
 
     def __init__(
-        self, key: bytes, clock: Clock, figures: Mapping[Code, CategoryFigures], *, plain_max: int = PLAIN_MAX
+        self,
+        key: bytes,
+        clock: Clock,
+        figures: Mapping[Code, CategoryFigures],
+        *,
+        plain_max: int = PLAIN_MAX,
+        default_interval_s: int | None = None,
     ) -> None:
-        """Begin with nobody; addresses are hashed under `key`, so that the file tells none."""
+        """Begin with nobody; addresses are hashed under `key`, so that the file tells none.
+
+        `default_interval_s` is that of accounts with neither an interval nor a category; None: it is learnt.
+        """
+        self._default_interval_s = default_interval_s
         self._key = key[:64]
         self._plain_max = plain_max
         self._clock = clock
@@ -716,6 +726,8 @@ class Watch:
         return min(self.earlier[row] + limit, float(self.span[row]))
 
     def _kind(self, category: Code | None, interval_s: int | None) -> int:
+        if category is None and interval_s is None:
+            interval_s = self._default_interval_s
         found = self._kind_of.setdefault((category, interval_s), len(self.kinds))
         if found == len(self.kinds):
             self.kinds.append((category, interval_s))

@@ -157,10 +157,11 @@ class Board:
         category: Code | None = None,
         receiver: int | None = None,
         network: str | None = None,
+        accounts: Collection[Ref] | None = None,
     ) -> tuple[list[Watched], int]:
         """Accounts of some states, the gravest first, then who is silent longest; and how many there are.
 
-        `category` "-" are those without one.
+        `category` "-" are those without one. `accounts`: of these alone.
         """
         watch = self._watch
         if not watch.size:
@@ -180,6 +181,9 @@ class Board:
         if network is not None:
             number = watch.network_of(network)
             chosen &= found.network == number
+        if accounts is not None:
+            numbers = np.fromiter((int(id_.rpartition("-")[2]) for id_ in accounts), np.int64, len(accounts))
+            chosen &= np.isin(found.account, numbers)
         rows = np.flatnonzero(chosen)
         ranks = np.array([_ORDER.index(state) for state in WATCH_STATES], np.uint8)
         # One key of both: who is silent longest stands first within each state; who never spoke, by their order.

@@ -3,7 +3,7 @@
 In the core's steps alone, and in a rebuild, which applies the same facts and decides nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ from tocsin.model.supervision import (
     SUPERVISION_RETURNED,
     Arming,
     Outage,
+    PathMissing,
     PathReturned,
     PathRole,
     SupervisionMissing,
@@ -92,18 +93,27 @@ def take_missing(
     else:
         for path in fact.paths:
             place = places.of_account(path.account_id)
+            site_id = None if place is None else place.site_id
             decided = decide_missing(
                 path,
                 row.at,
                 tuple(open_.watched(path.account_id)),
-                is_armed=path.together and transaction.is_armed(path.account_id),
-                site_id=None if place is None else place.site_id,
+                is_armed=path.together and _is_armed(path, site_id, transaction),
+                of_site=() if site_id is None or not path.of_site else tuple(open_.watched_at(site_id)),
+                site_id=site_id,
                 number=opening.number(),
                 config=places.config,
                 catalogue=catalogue,
             )
             of[path.account_id] = _carry_out(decided, opening)
     transaction.put_outages(outages_of(fact, row.seq, row.at, of.get))
+
+
+def _is_armed(path: PathMissing, site_id: Ref | None, transaction: StoreTransaction) -> bool:
+    """Of one account that its panel armed it; where all of its site was lost, that some panel there did."""
+    if path.of_site and site_id is not None and transaction.is_site_armed(site_id):
+        return True
+    return transaction.is_armed(path.account_id)
 
 
 def take_returned(
@@ -217,13 +227,13 @@ class SupervisionRebuild:
         for row in outages_of(fact, seq, at, lambda _account: None):
             self.outages[row.account_id, row.path] = row
 
-    def ended_in(self, cause: Seq, account_id: Ref | None, incident: Ref) -> None:
-        """A fact about an incident follows from one about paths: of all of them, or of the account's."""
+    def ended_in(self, cause: Seq, accounts: Collection[Ref | None], incident: Ref) -> None:
+        """A fact about an incident follows from one about paths: of all of them, or of these accounts'."""
         is_common = self._facts.get(cause)
         if is_common is None:
             return
         for key, row in self.outages.items():
-            if row.seq == cause and (is_common or row.account_id == account_id):
+            if row.seq == cause and (is_common or row.account_id in accounts):
                 self.outages[key] = msgspec.structs.replace(row, incident=incident)
 
     def quarantined(self, cause: Seq) -> None:

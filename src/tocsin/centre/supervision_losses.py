@@ -14,6 +14,7 @@ import structlog
 
 from tocsin.centre.categories import SCAN_S
 from tocsin.centre.shared_losses import MANY, WINDOW_S, SharedLoss, is_common, were_lost_together
+from tocsin.centre.site_losses import is_beyond_site, is_site_lost, rows_at_sites
 from tocsin.centre.supervision import NEVER, NO_LIMIT, NO_ROW, Lost, Returned, Transitions, Watch
 from tocsin.model.errors import CentreFault
 from tocsin.model.journal import Fact
@@ -205,7 +206,10 @@ class Losses:
 
     def _facts_of(self, found: Transitions) -> list[Fact]:
         ids = {one.account for one in found.lost} | {one.account for one in found.returned}
-        numbers = {account.id: account.row.account for account in self._store.accounts(ids)}
+        accounts = {account.id: account for account in self._store.accounts(ids)}
+        numbers = {id_: account.row.account for id_, account in accounts.items()}
+        gone = {one.account for one in found.lost}
+        at_sites = rows_at_sites(self._watch, self._store, [one for one in accounts.values() if one.id in gone])
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
         facts = self._returned(found.returned, numbers)
         groups = self._groups_of([lost for lost in found.lost if lost.account in numbers], now_s)
@@ -214,8 +218,9 @@ class Losses:
         for lost in found.lost:
             if lost.account not in numbers:
                 continue  # it was removed meanwhile
-            path, is_own = self._missing(lost, numbers[lost.account], groups.get(lost.row), now, now_s)
-            group = groups.get(lost.row)
+            group, site_id = groups.get(lost.row), accounts[lost.account].row.site_id
+            beside = () if site_id is None else at_sites.get(site_id, ())
+            path, is_own = self._missing(lost, numbers[lost.account], group, beside, now, now_s)
             if group is None or is_own:
                 own.append(path)
             else:
@@ -247,9 +252,18 @@ class Losses:
         ]
 
     def _missing(
-        self, lost: Lost, number: AccountNumber, group: Group | None, now: Micros, now_s: float
+        self,
+        lost: Lost,
+        number: AccountNumber,
+        group: Group | None,
+        at_site: tuple[int, ...],
+        now: Micros,
+        now_s: float,
     ) -> tuple[PathMissing, bool]:
-        """The path as its fact tells it; and whether it is for itself, though others were lost with it."""
+        """The path as its fact tells it; and whether it is for itself, though others were lost with it.
+
+        `at_site`: rows of all paths that are watched at its site.
+        """
         watch, row, other = self._watch, lost.row, lost.other_row
         limit_s = watch.own_limit(row)
         has_other = other != NO_ROW and watch.other[other] == row
@@ -260,16 +274,21 @@ class Losses:
             is_together = not is_explained and were_lost_together(
                 lost.heard_s, watch.lost_by(row), watch.earlier[other], watch.lost_by(other)
             )
+        is_shared = group is not None and (
+            group.cause != "network" or not at_site or is_beyond_site(watch, group.network, at_site)
+        )
+        of_site = is_site_lost(watch, lost, at_site, is_shared=is_shared)
         path = PathMissing(
             account=number,
             account_id=lost.account,
             all_lost=is_all,
             heard_at=Micros(now - round((now_s - lost.heard_s) * 1_000_000)),
             limit_s=round(limit_s) if limit_s < 1e9 else 0,
+            of_site=of_site,
             path=lost.path,
-            together=is_together,
+            together=is_together or of_site,
         )
-        return path, is_together
+        return path, path.together
 
     def _fact(self, paths: Sequence[PathMissing], group: Group | None) -> Fact:
         body = SupervisionMissing(

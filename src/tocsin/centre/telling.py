@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tocsin.centre.outbox import REPLACED, Outbox, end_notices, is_to, queue
+from tocsin.centre.own_calendar import refused
 from tocsin.centre.roster_turns import minute_of_day, on_call
 from tocsin.model.access import Role
 from tocsin.model.catalogue import Priority
@@ -29,7 +30,7 @@ from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.rosters import RosterRow
 from tocsin.model.values import Actor, Micros, Ref
 from tocsin.rules.chains import people_of
-from tocsin.rules.delivery import EXPIRES_S, SECOND_US, refusal_of
+from tocsin.rules.delivery import EXPIRES_S, SECOND_US
 from tocsin.rules.ladder import again_s_of, plan_of
 from tocsin.rules.notice_texts import shown_type
 
@@ -113,14 +114,25 @@ class Telling:
         priority: Priority | None = None,
         *,
         is_program: bool = False,
+        is_last: bool = False,
     ) -> Planned:
-        """By which ways somebody is told now, or why not. Their program is called whether they are on duty or not."""
-        refusal = None if is_program else refusal_of(staff.reach.get(person), now)
+        """By which ways somebody is told now, or why not. Their program is called whether they are on duty or not.
+
+        `is_last`: by the last step of a chain, which nobody's own calendar silences.
+        """
+        reach = staff.reach.get(person)
+        refusal = None if is_program else refused(reach, now, is_last=is_last)
         if refusal is not None:
             return (), refusal
         own = staff.contacts.get(person, ())
         fitting = [one for one in own if not channels or one.row.channel in channels]
-        plan = plan_of(fitting, self._outbox.ways, priority, "program" if is_program else "incident")
+        plan = plan_of(
+            fitting,
+            self._outbox.ways,
+            priority,
+            "program" if is_program else "incident",
+            None if reach is None else reach.rules,
+        )
         if not plan:
             return (), "no_way" if own else "no_contact"
         return plan, None
@@ -141,10 +153,13 @@ def notify(
     wanted: int | None = None,
     purpose: NoticePurpose = "incident",
     begins: Mapping[Actor, Micros] = _AT_ONCE,
+    *,
+    ends_at_claim: bool = True,
 ) -> None:
     """Queue a notice for each, those too who cannot be told: the delivery board shows whom to telephone.
 
     Whoever is being told of it already has one notice in place of two. `begins`: who is told a while later, and when.
+    `ends_at_claim`: it is about somebody claiming it; a step of a plan tells of what somebody has.
     """
     refused = sum(refusal is not None for _, refusal in planned.values())
     told = IncidentNotified(count=len(planned), exercise=incident.exercise, refused=refused, wanted=wanted)
@@ -157,7 +172,9 @@ def notify(
     for person, (plan, refusal) in planned.items():
         before = [one for one in open_ if one.recipient == person and person in reached]
         # Whoever was asked by hand is needed though somebody has claimed it.
-        is_ended = purpose == "incident" and wanted is None and all(one.ends_at_claim for one in before)
+        is_ended = (
+            ends_at_claim and purpose == "incident" and wanted is None and all(one.ends_at_claim for one in before)
+        )
         begins_at = begins.get(person)
         body = NoticeQueued(
             again_s=again_s_of(incident.priority, purpose),

@@ -22,7 +22,7 @@ PREFIXES: Final[Mapping[type[msgspec.Struct], str]] = {
 """How a reference begins; behind it stand 16 hex digits from outside."""
 
 FIELDS: Final[Mapping[type[msgspec.Struct], tuple[str, ...]]] = {
-    AccountRow: ("name",),
+    AccountRow: ("name", "partitions", "paths"),
     SiteRow: (
         "name",
         "address",

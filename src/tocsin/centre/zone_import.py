@@ -27,14 +27,23 @@ from tocsin.centre.table_plan import (
 )
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import MACHINE_NEVER, IncidentType, Priority
-from tocsin.model.sites import ZONE_NAME_MAX, ZONES_MAX, Zone, ZoneRow, zone_number
+from tocsin.model.sites import (
+    ZONE_DETECTORS,
+    ZONE_NAME_MAX,
+    ZONES_MAX,
+    Zone,
+    ZoneDetector,
+    ZoneRow,
+    zone_number,
+)
 from tocsin.model.values import AccountNumber, Code, Ref
 
-COLUMNS: Final = ("account", "receiver", "line", "zone", "name", "type", "priority")
+COLUMNS: Final = ("account", "receiver", "line", "zone", "name", "type", "priority", "partition", "detector")
 """Columns of the file, in the order of an export. `account` and `zone` are required."""
 
 PRIORITIES: Final = ("1", "2", "3", "4")
 _ZONE = re.compile(r"[0-9A-Za-z]{1,16}")
+_PARTITION = re.compile(r"[0-9A-Za-z]{1,6}")
 _Place = tuple[Ref, Code]
 
 
@@ -129,6 +138,8 @@ def export_zones(zones: Sequence[Zone], accounts: Sequence[Account], form: Table
             "name": zone.name,
             "type": zone.type,
             "priority": zone.priority,
+            "partition": zone.partition,
+            "detector": zone.detector,
         }
         for account, zone in known
     )
@@ -139,8 +150,10 @@ def _row(reader: RowReader, account_id: Ref, types: Mapping[str, IncidentType]) 
     priority = reader.read("priority", functools.partial(one_of, PRIORITIES))
     return ZoneRow(
         account_id=account_id,
+        detector=cast("ZoneDetector | None", reader.read("detector", _detector)),
         name=reader.read("name", place(ZONE_NAME_MAX)),
         number=reader.need("zone", _zone) or Code(""),
+        partition=reader.read("partition", _partition),
         priority=None if priority is None else cast("Priority", int(priority)),
         type=reader.read("type", functools.partial(_type, types)),
     )
@@ -157,6 +170,20 @@ def _zone(cell: str) -> Code:
     if not _ZONE.fullmatch(cell):
         raise Mistake("must be 1 to 16 letters and digits, as the panel sends it")
     return zone_number(cell)
+
+
+def _partition(cell: str) -> Code:
+    if not _PARTITION.fullmatch(cell):
+        raise Mistake("must be 1 to 6 letters and digits, as the panel sends it")
+    return zone_number(cell)
+
+
+def _detector(cell: str) -> str:
+    # In no case of its own: a person may write `Smoke and heat`.
+    wanted = cell.strip().lower().replace(" ", "_").replace("-", "_")
+    if wanted not in ZONE_DETECTORS:
+        raise Mistake(f"is no kind of detector{nearest(wanted, ZONE_DETECTORS)}")
+    return wanted
 
 
 def _type(types: Mapping[str, IncidentType], cell: str) -> Code:

@@ -46,12 +46,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "import": Command(
         "tocsin.cli.accounts",
         "import_",
-        "Import sites, accounts, zones, keyholders or schedules from CSV or JSON: the whole file or nothing.",
+        "Import sites, accounts, zones, keyholders, schedules or action plans from a file: all of it or nothing.",
     ),
     "export": Command(
         "tocsin.cli.accounts",
         "export",
-        "Export sites, accounts, zones, keyholders, schedules and lists of the intake as CSV or JSON.",
+        "Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.",
     ),
     "backup": Command(
         "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."
@@ -68,6 +68,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "journal": Command("tocsin.cli.journal", "journal_app", "Verify, export or follow the journal."),
     "rules": Command(
         "tocsin.cli.rules", "rules_app", "What signals are joined by, and a dry run with other parameters."
+    ),
+    "chains": Command(
+        "tocsin.cli.chains", "chains_app", "Try a chain of escalation on the incidents of the last days."
     ),
     "keys": Command("tocsin.cli.keys", "keys_app", "Change the master key, or the key that signs the heads."),
     "simulate-centre": Command(

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Protocol
 import msgspec
 import typer
 
+from tocsin.centre.action_plan_imports import ImportedPlan, ImportedPlans
 from tocsin.centre.centre import READ_REASONS, OpenedFrame
 from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import BYTES_MAX, PLAIN, BadRows, ColumnMap, TableFormat, read_map, write_table
@@ -27,10 +28,11 @@ from tocsin.system import SystemClock
 
 __all__ = ["CentreAccess", "export", "import_", "run_export", "run_import"]
 
-IMPORTS: Final = tuple(KINDS)
-EXPORTS: Final = (*KINDS, "unknown-accounts", "rejected-frames")
+PLANS: Final = "plans"
+IMPORTS: Final = (*KINDS, PLANS)
+EXPORTS: Final = (*KINDS, PLANS, "unknown-accounts", "rejected-frames")
 WAITED_S: Final = 10.0
-LATER: Final = ("units", "stations", "run-cards", "plans", "users")
+LATER: Final = ("units", "stations", "run-cards", "users")
 
 
 class CentreAccess(Protocol):
@@ -64,6 +66,14 @@ class CentreAccess(Protocol):
         """Carry out a plan in one transaction, keys first."""
         ...
 
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        ...
+
+    def import_plans(self, data: str, *, is_dry: bool) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing."""
+        ...
+
     def unknown_accounts(self) -> list[UnknownAccount]:
         """Numbers that send and fit no account."""
         ...
@@ -91,10 +101,12 @@ def import_(
     kind: Annotated[
         str,
         typer.Argument(
-            help="What the file holds: sites, accounts, zones, keyholders or schedules.", show_default=False
+            help="What the file holds: sites, accounts, zones, keyholders, schedules or plans.", show_default=False
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="CSV or JSON; at most 100,000 rows.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or JSON; at most 100,000 rows. Plans: TOML or JSON.", show_default=False)
+    ],
     folder: Folder,
     map_file: Annotated[
         Path | None, typer.Option("--map", help="TOML that takes another system's columns and values.")
@@ -104,14 +116,18 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Import sites, accounts, zones, keyholders or schedules from CSV or JSON: the whole file or nothing.
+    """Import sites, accounts, zones, keyholders, schedules or action plans from a file: all of it or nothing.
 
     Every bad row is named with its line and reason. Works while the centre runs. A site that accounts name and that is
-    not there is made with them; zones and schedules need their accounts at the centre.
+    not there is made with them; zones and schedules need their accounts at the centre. Plans come as TOML or JSON, and
+    are known by their names.
 
     Example: tocsin import accounts accounts.csv --dir centre --dry-run
     """
     _check_kind(kind, IMPORTS, "imports")
+    if kind == PLANS:
+        _import_plans(folder, file, map_file, is_dry=dry_run, as_json=as_json)
+        return
     table = KINDS[kind]
     mapping = PLAIN if map_file is None else read_map(_read(map_file, "map"), table.columns)
     data = _read(file, "file")
@@ -131,7 +147,8 @@ def export(
     kind: Annotated[
         str,
         typer.Argument(
-            help="What to write: sites, accounts, zones, keyholders, schedules, unknown-accounts or rejected-frames.",
+            help="What to write: sites, accounts, zones, keyholders, schedules, plans, unknown-accounts or "
+            "rejected-frames.",
             show_default=False,
         ),
     ],
@@ -144,23 +161,29 @@ def export(
     reason: Annotated[
         str | None, typer.Option(help=f"Why, with --unsealed: {', '.join(READ_REASONS)}.", show_default=False)
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option("--plan", help="With plans: this one alone, by its name; one that ships too.", show_default=False),
+    ] = None,
 ) -> None:
-    """Export sites, accounts, zones, keyholders, schedules and lists of the intake as CSV or JSON.
+    """Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.
 
-    An export of the first five can be imported again and changes nothing. Keys and phrases are never written. Times
-    are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of rejected frames, which are
-    sealed, since they can hold a name.
+    An export of the first six can be imported again and changes nothing; plans are written as JSON. Keys and phrases
+    are never written. Times are UTC. An export of keyholders is a fact in the journal; so is reading the bytes of
+    rejected frames, which are sealed, since they can hold a name.
 
     Example: tocsin export accounts --dir centre --out accounts.csv
     """
     _check_kind(kind, EXPORTS, "exports")
     _check_unsealed(kind, reason, unsealed=unsealed)
+    if plan is not None and kind != PLANS:
+        raise BadInput(f"--plan goes with plans, not with {kind}. Nothing was written.", "usage.plan")
     file_form: TableFormat = "json" if form is Form.JSON else "csv"
     with _open_centre(folder) as centre:
         if unsealed and reason is not None:
             data, note = _opened_file(centre.open_rejected(reason), file_form), ""
         else:
-            data, note = run_export(centre, kind, file_form)
+            data, note = (centre.export_plans(plan), "") if plan else run_export(centre, kind, file_form)
     if out is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -168,6 +191,35 @@ def export(
         _write(out, data)
     if note:
         print(note, file=sys.stderr)
+
+
+def _import_plans(folder: Path, file: Path, map_file: Path | None, *, is_dry: bool, as_json: bool) -> None:
+    if map_file is not None:
+        raise BadInput("--map goes with tables, and plans are none. Nothing was read.", "usage.map")
+    try:
+        data = _read(file, "file").decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput(f"The file {file} is not UTF-8. Nothing was imported.", "usage.file") from None
+    with _open_centre(folder) as centre:
+        done = centre.import_plans(data, is_dry=is_dry)
+    if as_json:
+        counts = {"new": len(done.new), "changed": len(done.changed), "same": len(done.same)}
+        print(json.dumps({"dry_run": is_dry, **counts, "new_plans": done.new, "changed_plans": done.changed}))
+        return
+    counts_text = f"{len(done.new)} new, {len(done.changed)} changed, {len(done.same)} same"
+    print(f"{'Would import' if is_dry else 'Imported'}: {counts_text}.")
+    for one in done.plans if is_dry else ():
+        if one.state != "same":
+            print(f"  {one.state}: {one.name}{_otherwise(one)}")
+
+
+def _otherwise(plan: ImportedPlan) -> str:
+    """What of a plan would be otherwise, in words."""
+    if plan.state == "new":
+        return ", in place of the one that ships" if plan.is_shipped_name else ""
+    steps = (("steps added", plan.added), ("changed", plan.changed), ("taken out", plan.removed))
+    found = [f"{word} {', '.join(ids)}" for word, ids in (*steps, ("also", plan.fields)) if ids]
+    return f" ({'; '.join(found)})"
 
 
 def run_import(
@@ -202,6 +254,8 @@ def run_export(centre: CentreAccess, kind: str, form: TableFormat) -> tuple[byte
             has = "1 account has" if keyed == 1 else f"{keyed:,} accounts have"
             note = f"Keys were not written; {has} one. Importing the file again keeps them."
             return table.export(known, form), note if keyed else ""
+        case "plans":
+            return centre.export_plans(), ""
         case "unknown-accounts":
             return _list_file(UnknownAccount, centre.unknown_accounts(), form), ""
         case _:

@@ -90,7 +90,7 @@ def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the web part; a free one where it is taken.")
     ] = 8400,
-    flood: Annotated[bool, typer.Option("--flood", help="Add 600 alarms in 10 minutes.")] = False,
+    flood: Annotated[bool, typer.Option("--flood", help="Add a storm: 600 alarms and faults in 10 min.")] = False,
     no_panels: Annotated[bool, typer.Option("--no-panels", help="Serve only; send with `tocsin panel`.")] = False,
     roles: Annotated[bool, typer.Option("--roles", help="Print a sign-in link for a person of each role.")] = False,
     pace: Annotated[
@@ -117,7 +117,12 @@ def demo(
     # Ended as by Ctrl-C: the centre is stopped, and a temporary folder goes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     names = {number: name for name, number in NUMBERS.items()}
-    with _folder(folder) as place, PhoneServer(names) as phones, _running(place, port, phones) as running:
+    has_hours = not no_panels and _has_hours(pace)
+    with (
+        _folder(folder, has_hours=has_hours) as place,
+        PhoneServer(names) as phones,
+        _running(place, port, phones) as running,
+    ):
         _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace, has_roles=roles)
         before_seq = running.journal_seq()
         acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
@@ -151,6 +156,13 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_role
             f"{5400 / pace:.0f} s there is a fire."
         )
     lines += _to_look_at(running.phones.url, has_panels=pace is not None)
+    if pace is not None and _has_hours(pace):
+        from tocsin.cli.demo_hours import NOT_CLOSED_MIN, NOT_OPENED_MIN
+
+        lines.append(
+            f"Later: the bakery in Mill Lane is late to open after {NOT_OPENED_MIN} min, and late to close after "
+            f"{NOT_CLOSED_MIN} min; both return by themselves."
+        )
     kept = "." if is_kept else ", which is gone at the end; --dir keeps one."
     lines += [
         f"The centre is in {running.folder}{kept}",
@@ -297,20 +309,27 @@ class _Running:
 
 
 @contextlib.contextmanager
-def _folder(folder: Path | None) -> Generator[Path]:
+def _folder(folder: Path | None, *, has_hours: bool) -> Generator[Path]:
     """The folder, made and filled with the town where it is new; a temporary one goes at the end."""
     temporary = None
     if folder is None:
         temporary = folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
     try:
-        _fill(folder)
+        _fill(folder, has_hours=has_hours)
         yield folder
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _fill(folder: Path) -> None:
+def _has_hours(pace: float) -> bool:
+    """Sites have opening hours at the town's own pace alone: at another one its panels would open outside them."""
+    from tocsin.panel.town import PACE
+
+    return pace == PACE
+
+
+def _fill(folder: Path, *, has_hours: bool) -> None:
     """Make the centre and bring in the town, or what an earlier start that was ended too soon left out of it.
 
     Raises:
@@ -320,6 +339,7 @@ def _fill(folder: Path) -> None:
     from tocsin.centre.tables import KINDS
     from tocsin.cli.accounts import run_import
     from tocsin.cli.demo_duty import begin_test, fill_duty
+    from tocsin.cli.demo_hours import fill_hours
     from tocsin.cli.demo_places import fill_call_lists
     from tocsin.cli.folder import open_centre, settings_of
     from tocsin.cli.init import make_centre
@@ -346,6 +366,8 @@ def _fill(folder: Path) -> None:
             for kind, table in (("sites", town.sites_csv), ("accounts", town.accounts_csv), ("zones", town.zones_csv)):
                 run_import(centre, KINDS[kind], table.encode())
         fill_call_lists(centre)
+        if has_hours:
+            fill_hours(centre)
         _settle(centre)
         people = {person.name: person.id for person in centre.admission().people()}
         boss = people.get(FIRST_OPERATOR, CLI)

@@ -42,7 +42,9 @@ TEXT_S: Final = 15
 VOICE_S: Final = 30
 """And so long after it the phone rings."""
 
-THEN_S: Final = 60
+THEN_S: Final = 30
+"""And so long after that the supervisors: no longer than a fire may wait for its claim."""
+
 WEEK_DAYS: Final = 7
 
 

@@ -2,11 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from tocsin.access.access import Access, tag_of
+from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.admission import Admission
 from tocsin.centre.backup import Backups
 from tocsin.centre.centre import Centre, OpenedFrame
@@ -24,6 +25,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
+from tocsin.model.rules import RulesVersion
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Seq
@@ -77,6 +79,22 @@ class CentreAccess:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._centre.all_schedules()
+
+    def rules_versions(self) -> tuple[RulesVersion, ...]:
+        """The newest versions of the parameters of judgement, newest first."""
+        return self._centre.rules_versions()
+
+    def set_rules(self, changed: Mapping[str, int], version: Seq) -> None:
+        """Let decisions go by these parameters from now on."""
+        self._centre.set_rules(changed, version)
+
+    def export_plans(self, key: str | None = None) -> bytes:
+        """The centre's own action plans as a file, or one plan by its id or name."""
+        return self._centre.export_plans(key)
+
+    def import_plans(self, data: str, *, is_dry: bool) -> ImportedPlans:
+        """Make and change action plans by name, the whole file or nothing."""
+        return self._centre.import_plans(data, is_dry=is_dry)
 
     def same_keys(self, pairs: Sequence[tuple[SecretRef, bytes]]) -> list[bool]:
         """Whether each key that a file brings is the one that the account has."""

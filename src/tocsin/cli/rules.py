@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from tocsin.centre.dry_run import DryRun, Example
     from tocsin.model.journal import StoredEntry
+    from tocsin.model.rules import RulesVersion
 
 __all__ = ["rules_app"]
 
@@ -28,16 +29,61 @@ rules_app = typer.Typer(
 
 
 @rules_app.command()
-def parameters() -> None:
-    """List the parameters that may be changed, with what ships and the range.
+def parameters(
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Folder of a centre: what is in force there.", show_default=False)
+    ] = None,
+) -> None:
+    """List the parameters that may be changed, with what ships and the range; of a centre, what is in force.
 
-    Example: tocsin rules parameters
+    Example: tocsin rules parameters --dir /srv/centre
     """
-    from tocsin.rules.parameters import RANGES
+    from tocsin.rules.parameters import RANGES, words_of
 
-    print(f"{'parameter':<28}{'ships':>8}   range")
+    now: dict[str, int] = {}
+    if folder is not None:
+        from tocsin.cli.folder import open_centre
+
+        with open_centre(folder) as centre:
+            versions = centre.rules_versions()
+        now = {str(name): value for name, value in versions[0].changed.items()} if versions else {}
+        print(_said(versions[0]) if versions else "Nobody has changed any: everything is as it ships.")
+    print(f"{'parameter':<28}{'now':>8}{'ships':>8}   {'range':<16}what it says")
     for name, one in RANGES.items():
-        print(f"{name:<28}{one.shipped:>8}   {one.least} to {one.most}")
+        value = now.get(name, one.shipped)
+        limits = f"{one.least} to {one.most}"
+        print(f"{name:<28}{value:>8}{one.shipped:>8}   {limits:<16}{words_of(name)}")
+
+
+@rules_app.command("set")
+def set_(
+    folder: Annotated[Path, typer.Option("--dir", help="Folder of the centre.", show_default=False)],
+    changed: Annotated[
+        list[str] | None, typer.Argument(help="fire.window_s=900, and more.", show_default=False)
+    ] = None,
+    as_shipped: Annotated[bool, typer.Option("--as-shipped", help="Every other one as it ships.")] = False,
+) -> None:
+    """Let decisions go by these parameters from now on. Who and when stand in the journal. Try them first: dry-run.
+
+    What is not named stays as it is. A centre at work goes by them with its next signal.
+
+    Example: tocsin rules set --dir /srv/centre intrusion.window_s=900 chatter.alarms=5
+    """
+    from tocsin.cli.folder import open_centre
+    from tocsin.model.errors import BadInput
+    from tocsin.model.values import Seq
+    from tocsin.rules.parameters import judgement_with, parse
+
+    wanted = parse(changed or [])
+    if not wanted and not as_shipped:
+        raise BadInput("No parameter was named. Nothing was changed. Write fire.window_s=900", "rules.parameter")
+    judgement_with(wanted)
+    with open_centre(folder) as centre:
+        versions = centre.rules_versions()
+        before = {str(name): value for name, value in versions[0].changed.items()} if versions else {}
+        centre.set_rules({**({} if as_shipped else before), **wanted}, versions[0].seq if versions else Seq(0))
+        after = centre.rules_versions()
+    print(_said(after[0]) if after else "Everything is as it ships already.")
 
 
 @rules_app.command("dry-run")
@@ -60,13 +106,15 @@ def dry_run(
 
     from tocsin.centre import dry_run as again
     from tocsin.cli.reading import journal_pages
+    from tocsin.model.rules import RULES_SET
     from tocsin.model.values import Micros, Seq
     from tocsin.rules.catalogue import shipped_catalogue
     from tocsin.rules.judgement import JUDGEMENT
     from tocsin.rules.parameters import judgement_with, parse
     from tocsin.system import SystemClock
 
-    would = judgement_with(parse(changed or []))
+    asked = parse(changed or [])
+    judgement_with(asked)
     os.nice(NICE)
     since = Micros(SystemClock().now_us() - days * 86_400_000_000)
     with journal_pages(folder) as pages:
@@ -80,6 +128,11 @@ def dry_run(
                     yield stored
                 after = page[-1].row.seq
 
+        in_force: dict[str, int] = {}
+        for stored in entries():
+            if stored.row.kind == RULES_SET:
+                in_force = again.rules_of(stored)
+        would = judgement_with({**in_force, **asked})
         found = again.dry_run(entries, since, JUDGEMENT, would, shipped_catalogue())
     if as_json:
         print(msgspec.json.encode(found).decode())
@@ -106,6 +159,14 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
         )
     for example in found.examples:
         yield _example(example)
+
+
+def _said(version: "RulesVersion") -> str:
+    from datetime import UTC, datetime
+
+    at = datetime.fromtimestamp(version.at / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    other = ", ".join(f"{name}={value}" for name, value in version.changed.items())
+    return f"Set by {version.by or 'the centre'} at {at} UTC (version {version.seq}): {other or 'all as they ship'}."
 
 
 def _example(one: "Example") -> str:

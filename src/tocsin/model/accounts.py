@@ -31,7 +31,10 @@ class SecretRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One account's settings, whole. None means the default; body of `account.set`, version 1, in canonical order."""
+    """One account's settings, whole. None means the default; body of `account.set`, version 2, in canonical order.
+
+    Version 1 knew neither `partitions` nor `paths`.
+    """
 
     account: AccountNumber
     carried_by: AccountNumber | None = None
@@ -49,6 +52,10 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: Place | None = None
     """As a person gives it. In a fact and in the table: a reference to the vault, never the text."""
     panel_time_zone: ZoneName | None = None
+    partitions: Place | None = None
+    """Names of its partitions, as `centre.account_parts` reads them. As with `name`: a reference, never the text."""
+    paths: Place | None = None
+    """Names of the ways by which it reports. The same."""
     poll_602: bool = False
     profile: Code | None = None
     receiver: Code | None = None

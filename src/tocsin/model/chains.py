@@ -31,6 +31,9 @@ WHO_MAX: Final = 50
 MEMBERS_MAX: Final = 500
 """People of a group."""
 
+NAMED_MAX: Final = 20
+"""People whom one problem of a chain names; its words say how many there are."""
+
 CAPABILITIES_MAX: Final = 10
 """Of one person in a group."""
 
@@ -164,6 +167,8 @@ class ChainProblem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     code: Code
     is_refused: bool
     """With it a chain is not saved; of one that is stored, nobody may be reached. Else it may be right later."""
+    about: tuple[Actor, ...] = ()
+    """Whom it is about, where it is about some people alone; at most NAMED_MAX."""
     step: int | None
     """Number of the step, from 1; None: it is about all of them."""
     words: Words

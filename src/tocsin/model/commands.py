@@ -2,8 +2,9 @@
 
 import msgspec
 
+from tocsin.model.action_plans import WaiveReason
 from tocsin.model.calls import CallOutcome
-from tocsin.model.incidents import Disposition, ReopenReason
+from tocsin.model.incidents import SHELF_MIN, Disposition, ReopenReason, ShelveReason
 from tocsin.model.keyholders import PhraseOutcome
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue
@@ -32,12 +33,27 @@ class Close(msgspec.Struct, frozen=True, tag="close"):
     disposition: Disposition
     note: Ref | None = None
     value: SealedValue | None = None
+    waive: WaiveReason | None = None
+    """Leave the mandatory steps of its plan undone that are left, and why."""
 
 
 class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
     """Take it up again."""
 
     reason: ReopenReason
+
+
+class Shelve(msgspec.Struct, frozen=True, tag="shelve"):
+    """Put it aside for a while: it stays open and listed, and is silent until then."""
+
+    reason: ShelveReason
+    minutes: int = SHELF_MIN
+    is_lead: bool = False
+    """Whoever does it leads the room, and may put aside what is about lives. By their rights, never by their word."""
+
+
+class Unshelve(msgspec.Struct, frozen=True, tag="unshelve"):
+    """Let it be shown and sound again before its time."""
 
 
 class WriteHelpNote(msgspec.Struct, frozen=True, tag="help_note"):
@@ -77,6 +93,8 @@ class Call(msgspec.Struct, frozen=True, tag="called"):
     """Of the keyholder on the call list."""
     telephone: int
     """Which of the keyholder's numbers, from 1."""
+    has_more: bool = False
+    """Behind this one a number of the list makes sense to call: a call step of the plan goes on."""
 
 
 class Merge(msgspec.Struct, frozen=True, tag="merge"):
@@ -103,13 +121,59 @@ class Unsplit(msgspec.Struct, frozen=True, tag="unsplit"):
     """Undo the split that made this one: its signals go back."""
 
 
-OwnAct = Claim | Release | AddNote | Close | Reopen | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call
+class BeginPlan(msgspec.Struct, frozen=True, tag="plan_begin"):
+    """Begin the action plan of an incident where none has begun."""
+
+
+class DoStep(msgspec.Struct, frozen=True, tag="step_do"):
+    """Say what became of a step of its action plan."""
+
+    step: Code
+    result: Code
+    asked_at: Micros | None = None
+    asks: tuple[Code, ...] = ()
+    reference: Code | None = None
+    told: int | None = None
+    """Worked out by the centre, of a notify step."""
+
+
+class WaiveStep(msgspec.Struct, frozen=True, tag="step_waive"):
+    """Leave a step undone, and say why."""
+
+    step: Code
+    reason: WaiveReason
+    all_undone: bool = False
+    """And every other mandatory one that stands in the way of closing."""
+
+
+class PassStep(msgspec.Struct, frozen=True, tag="step_pass"):
+    """Go past a step that is not mandatory."""
+
+    step: Code
+
+
+OwnAct = (
+    Claim
+    | Release
+    | AddNote
+    | Close
+    | Reopen
+    | Shelve
+    | Unshelve
+    | WriteHelpNote
+    | ConfirmHelpNote
+    | CheckPhrase
+    | Call
+)
 """What changes one incident alone."""
 
 RegroupAct = Merge | Unmerge | Split | Unsplit
 """What changes two."""
 
-IncidentAct = OwnAct | RegroupAct
+PlanAct = BeginPlan | DoStep | WaiveStep | PassStep
+"""What is done of an action plan."""
+
+IncidentAct = OwnAct | RegroupAct | PlanAct
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

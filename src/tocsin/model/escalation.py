@@ -3,16 +3,18 @@
 A chain is a list of steps, each a while after the one before. How far an incident has come stands in its row.
 """
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
 
 from tocsin.model.access import Role
+from tocsin.model.catalogue import Priority
 from tocsin.model.notices import Channel
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 
 UNCLAIMED: Final = Code("unclaimed")
-"""Kind of the timer of an open incident of priority 1 that nobody has claimed."""
+"""Kind of the timer of an open incident of priority 1 or 2 that nobody has claimed."""
 
 CHAIN_STEP: Final = Code("chain_step")
 """Kind of the timer of an open incident that a chain of the centre's own goes on about."""
@@ -57,6 +59,9 @@ class ChainStep(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 Chain = tuple[ChainStep, ...]
+BuiltIn = Mapping[Priority, Chain]
+"""The chain of what nobody claims, by priority. All have the same steps at other times, so that what is made less
+urgent goes on from where it was."""
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -72,6 +77,8 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     desks: tuple[Ref, ...] = ()
     """Desks by name that it told, with somebody at them: their screens say so."""
     late_s: int
+    priority: Priority = 1
+    """Of the incident then: of the built-in chain, what is raised begins it anew."""
     seq: Seq | None = None
     """Of the fact. While a clock is set back, times stand still, and this tells what came after it."""
     step: int
@@ -100,6 +107,8 @@ class IncidentEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Seconds after it was due, where the centre stood still then."""
     off_hours: bool = False
     """It was not its time of the day: nobody was told by it."""
+    priority: Priority = 1
+    """Of the incident then. Facts without it are of a release that told of priority 1 alone."""
     refused: int
     """How many could not be told: off duty, without a way that works, or they have said that they cannot come."""
     step: int

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from tocsin.model.action_plans import PlanState
 from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, SignalId
@@ -15,7 +16,7 @@ from tocsin.model.values import AccountNumber, Actor, Code, Micros, Ref, Seq, Si
 State = Literal["open", "closed"]
 Condition = Literal["active", "returned"]
 Presentation = Literal["shown", "shelved", "on_test", "out_of_service"]
-Disposition = Literal["real", "unwanted", "test", "fault", "cancelled", "duplicate", "not_found"]
+Disposition = Literal["real", "unwanted", "test", "fault", "cancelled", "duplicate", "not_found", "handled_by_plan"]
 DISPOSITIONS: Final[tuple[Disposition, ...]] = (
     "real",
     "unwanted",
@@ -26,10 +27,25 @@ DISPOSITIONS: Final[tuple[Disposition, ...]] = (
     "not_found",
 )
 """Coded outcomes of closing: real; an alarm without its hazard; a test; faulty equipment; called off by who raised it;
-the same happening as another incident; nothing was found at the place."""
+the same happening as another incident; nothing was found at the place. `handled_by_plan` is said by no person: a
+technical incident was handled without an operator (decision 0052)."""
 
 ReopenReason = Literal["closed_by_mistake", "active_again", "more_to_do"]
 REOPEN_REASONS: Final[tuple[ReopenReason, ...]] = ("closed_by_mistake", "active_again", "more_to_do")
+ShelveReason = Literal["fault_known", "engineer_called", "work_on_site", "weather", "comes_again"]
+"""Why somebody shelves it: the fault is known; somebody is on the way; works at the place cause it; the weather does;
+it comes again and again."""
+
+UnshelveReason = Literal["due", "news", "by_hand"]
+"""Its end has come; more came in than was known when it was shelved; somebody wanted it back."""
+
+SHELF_MIN: Final = 15
+"""Minutes that an incident is shelved for, where nobody says otherwise."""
+
+SHELF_MAX_MIN: Final = 480
+SHELF_URGENT_MAX_MIN: Final = 10
+"""At most so long, where it is about lives."""
+
 Origin = Literal["signal", "centre"]
 ConfirmedBy = Literal["zone", "account"]
 """What confirms an incident: another zone of the same account, or another account."""
@@ -90,6 +106,15 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """So many seconds before this one."""
     incident: Ref
     number: int
+
+
+class Shelved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Somebody put an incident aside for a while: open, listed and counted, and silent until then."""
+
+    at: Micros
+    by: Actor | None
+    reason: ShelveReason
+    until: Micros
 
 
 class MergedIncident(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -211,6 +236,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: Micros
     """When the signal that opened it was received: its age counts from here."""
     origin: Origin
+    plan: PlanState | None = None
+    """How far it has come with its action plan; None where none has begun."""
     points: tuple[Point, ...]
     """What is active, oldest first."""
     points_full: bool
@@ -223,6 +250,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Why it has this type and priority (`rules.words`)."""
     receiver: Code | None
     """R of the message that opened it."""
+    shelved: Shelved | None = None
+    """Who put it aside, why and until when, while its presentation is `shelved`."""
     signals: int
     silent: bool
     """A silent call for help: no sound at the site, no call to the premises first."""
@@ -414,6 +443,29 @@ class IncidentReleased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `incident.released`, version 1: the actor gives it back to the queue; it sounds again."""
 
     exercise: bool
+
+
+class IncidentShelved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.shelved`, version 1: the actor puts it aside for a while; nobody has it then."""
+
+    exercise: bool
+    minutes: int
+    """1 to 480; where it is about lives, at most 10."""
+    previous: Actor | None
+    """Who had it."""
+    reason: ShelveReason
+
+
+class IncidentUnshelved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `incident.unshelved`, version 1: it is shown and waits for somebody again; it sounds.
+
+    Whoever claims or reopens it ends the shelving too, without this.
+    """
+
+    exercise: bool
+    late_s: int
+    """So much later than it should, by whichever clock says more: the centre stood still."""
+    reason: UnshelveReason
 
 
 class IncidentNoted(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import Priority
-from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Secret, Seq, Words
+from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Secret, Seq, Words, ZoneName
 
 CONTACT_SET: Final = Code("contact.set")
 REACH_SET: Final = Code("reach.set")
@@ -18,6 +18,20 @@ INCIDENT_NOTIFIED: Final = Code("incident.notified")
 NOTICE_QUEUED: Final = Code("notice.queued")
 NOTICE_MOVED: Final = Code("notice.moved")
 
+URGENT_AFTER_MAX_S: Final = 300
+"""So long after it began a channel of the own urgent rules begins at the latest."""
+
+NORMAL_AFTER_MAX_S: Final = 600
+WEEKLY_MAX: Final = 21
+"""Spans of the own week."""
+
+AWAY_DAYS_MAX: Final = 100
+"""Days of the own calendar."""
+
+REFUSED_MAX: Final = 3
+"""So often in a row a contact is refused for good; then it is failing, and counts as tested no more."""
+
+FAILING: Final = Code("failing")
 CONTACTS_MAX: Final = 10
 """Contacts of one person."""
 
@@ -79,8 +93,13 @@ NOTICE_ANSWERS: Final[tuple[NoticeAnswer, ...]] = ("coming", "cannot", "arrived"
 AttemptState = Literal[
     "sending", "accepted", "delivered", "seen", "answered", "retry", "failed", "silent", "no_answer", "held"
 ]
-Receipt = Literal["delivered", "seen", "no_answer", "failed"]
-"""What a provider or a device tells later: no_answer is of calls alone."""
+Receipt = Literal["delivered", "seen", "no_answer", "failed", "bounced"]
+"""What a provider or a device tells later: no_answer is of calls alone, bounced of e-mail."""
+
+BounceOutcome = Literal["noted", "known", "not_final", "unknown"]
+BOUNCE_OUTCOMES: Final[tuple[BounceOutcome, ...]] = ("noted", "known", "not_final", "unknown")
+"""What became of a bounced mail. Noted: the attempt failed by it. Known: it said nothing new, or too late to count.
+Not final: the mail may still arrive. Unknown: it returns no mail of ours; whoever made it up is not believed."""
 
 NoticeRefusal = Literal["no_contact", "not_now", "off_duty", "no_way"]
 NOTICE_REFUSALS: Final[tuple[NoticeRefusal, ...]] = ("no_contact", "not_now", "off_duty", "no_way")
@@ -94,7 +113,8 @@ class ContactRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where its address lies, sealed under the contact's own key. None: it was removed, and its key destroyed."""
     channel: Channel
     reason: Code
-    """added, tested, removed, gone (the provider knows it no more), user_removed."""
+    """added, tested, failing (refused for good again and again), removed, gone (the provider knows it no more),
+    user_removed."""
     tested_at: Micros | None
     """When a test came through to it. Until then it does not count as reachable, and is tried last."""
     user: Actor
@@ -108,14 +128,68 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     seq: Seq
 
 
+class ChannelTime(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When a channel begins, after somebody is told."""
+
+    after_s: int
+    channel: Channel
+
+
+class OwnRules(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """By which channels somebody wants to be told, and how soon. Empty: by the ladder of the centre."""
+
+    normal: tuple[ChannelTime, ...]
+    """Of priority 3 and 4."""
+    urgent: tuple[ChannelTime, ...]
+    """Of priority 1 and 2."""
+
+
+class AwayHours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """From when to when of a day somebody is not to be told, in minutes since its midnight."""
+
+    from_min: int
+    """0 to 1,439."""
+    to_min: int
+    """1 to 2,880: past 1,440 of the next day."""
+
+
+class AwayDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A day of the own calendar."""
+
+    date: Code
+    """`2027-03-04`, by the clock of the calendar's zone."""
+    hours: tuple[AwayHours, ...]
+    """Empty: the whole day."""
+
+
+class AwayWeekly(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The same of each week."""
+
+    hours: AwayHours
+    weekday: int
+    """0 is Monday."""
+
+
+class OwnCalendar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When somebody who is called from home is not to be told: each week, and absences out of an own calendar."""
+
+    days: tuple[AwayDay, ...]
+    weekly: tuple[AwayWeekly, ...]
+    zone: ZoneName
+
+
 class ReachRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `reach.set`, version 1, whose ref is the user: when somebody may be notified."""
 
+    away: OwnCalendar | None = None
+    """From home: so "not now" is said by itself. The last step of a chain goes all the same."""
     kind: StaffKind
     not_now_until: Micros | None
     """From home: nothing comes before then."""
     on_duty_until: Micros | None
     """On shift: notices come until then."""
+    rules: OwnRules | None = None
+    """None: by the ladder of the centre."""
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
@@ -247,6 +321,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     again_s: int | None
     answer: NoticeAnswer | None
     answered_at: Micros | None
+    answered_seq: Seq | None = None
+    """Of the fact that says so. While a clock is set back, times stand still, and this tells which answer came last."""
     attempts: tuple[Attempt, ...]
     cause: Seq | None
     changed_at: Micros
@@ -290,6 +366,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answer_url: Secret
     """Page on which the recipient reads and answers; its path is unguessable and this notice's alone. Below it stand
     the addresses that providers of messages and calls come back to."""
+    bounce_id: Secret
+    """By which a bounced mail of this attempt is known again: it goes into the mail's head, and lets nobody answer."""
     callback_url: Secret
     """Under which a program or a device tells of this attempt; the same."""
     exercise: bool

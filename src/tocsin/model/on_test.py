@@ -12,13 +12,20 @@ from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 
 TEST_BEGUN: Final = Code("test.begun")
 TEST_EXTENDED: Final = Code("test.extended")
+TEST_ENDING: Final = Code("test.ending")
 TEST_ENDED: Final = Code("test.ended")
-TEST_KINDS: Final = frozenset({TEST_BEGUN, TEST_EXTENDED, TEST_ENDED})
+TEST_KINDS: Final = frozenset({TEST_BEGUN, TEST_EXTENDED, TEST_ENDING, TEST_ENDED})
 CODE_GIVEN: Final = Code("test.code_given")
 CODE_ENDED: Final = Code("test.code_ended")
 CODE_KINDS: Final = frozenset({CODE_GIVEN, CODE_ENDED})
 TEST_ENDS: Final = Code("on_test")
 """Kind of the timer that ends a test."""
+
+TEST_WORD: Final = Code("on_test_word")
+"""Kind of the timer that says before that a test is about to end."""
+
+WORD_S: Final = 600
+"""So long before its end, unless the settings say otherwise."""
 
 STAY_LIVE: Final[frozenset[HazardClass]] = frozenset({"fire", "robbery_holdup", "medical"})
 """They stay live unless somebody names them one by one (CONSOLE.md, section 12)."""
@@ -83,6 +90,15 @@ class OnTestExtended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     until: Micros
 
 
+class OnTestEnding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `test.ending`, version 1: it is about to end by itself, and people are told. `ref` is the test."""
+
+    exercise: bool
+    late_s: int
+    """How late that is told; 0 where it is in time."""
+    until: Micros
+
+
 class OnTestEnded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Body of `test.ended`, version 1: the place is not on test any more. What is still active opens with it."""
 
@@ -107,6 +123,8 @@ class SiteTest(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
     """Of the fact that began it."""
     until: Micros
+    word_at: Micros | None = None
+    """When it was said that it is about to end; None: not yet, or its end was put off since, or nobody is told."""
 
 
 class OnTestCodeGiven(msgspec.Struct, frozen=True, kw_only=True, gc=False):

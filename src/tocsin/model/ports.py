@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
+from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
 from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
@@ -227,6 +228,10 @@ class SupervisionTransaction(Protocol):
         """Some partition of the account is armed, as far as its panel said; or this one, by itself or with all."""
         ...
 
+    def is_site_armed(self, site_id: Ref) -> bool:
+        """Some partition of some account of the site is armed, as far as their panels said."""
+        ...
+
     def arm(self, armings: Iterable[Arming]) -> None:
         """These partitions are armed."""
         ...
@@ -289,6 +294,46 @@ class OnTestStore(Protocol):
 
     def site_test_codes(self, after: Micros) -> list[SiteTestCode]:
         """One-day codes whose time ends after `after`, ended ones too, in the order in which they were given."""
+        ...
+
+
+class ActionPlanTransaction(Protocol):
+    """What one transaction of the writer does to action plans."""
+
+    def action_plan_version(self, seq: Seq) -> StoredActionPlan | None:
+        """One version, as this transaction sees it."""
+        ...
+
+    def shipped_plan(self, hash_: HexHash) -> StoredActionPlan | None:
+        """The version of a plan that ships with this hash, where an incident has gone by it."""
+        ...
+
+    def add_action_plans(self, plans: Iterable[StoredActionPlan]) -> None:
+        """Insert versions: none is ever changed."""
+        ...
+
+    def put_plan_switches(self, switches: Iterable[PlanSwitch]) -> None:
+        """Insert what was said of types, or replace it."""
+        ...
+
+
+class ActionPlanStore(Protocol):
+    """What a store reads of them."""
+
+    def action_plans(self) -> list[StoredActionPlan]:
+        """The newest version of each plan of the centre's own that was not removed, by the number in its id."""
+        ...
+
+    def action_plan_version(self, seq: Seq) -> StoredActionPlan | None:
+        """One version of a plan, of the centre's own or one that shipped."""
+        ...
+
+    def action_plan_versions(self) -> list[StoredActionPlan]:
+        """Every version of every plan, oldest first."""
+        ...
+
+    def plan_switches(self) -> list[PlanSwitch]:
+        """What was said of types, by type."""
         ...
 
 
@@ -439,6 +484,7 @@ class PlaceFactStore(Protocol):
 
 
 class StoreTransaction(
+    ActionPlanTransaction,
     ChainTransaction,
     KeyLinkTransaction,
     NoticeTransaction,
@@ -645,6 +691,7 @@ class StoreTransaction(
 
 
 class Store(
+    ActionPlanStore,
     ChainStore,
     KeyLinkStore,
     NoticeStore,

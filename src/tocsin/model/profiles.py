@@ -99,14 +99,20 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
 
 
-def claim_limit_s(profile: Profile, hazard: HazardClass, priority: Priority) -> int | None:
-    """Within how many seconds after its first signal an incident is to be claimed; None: the profile says nothing.
+def claim_figure(profile: Profile, hazard: HazardClass, priority: Priority) -> Figure | None:
+    """The figure that says by when an incident is to be claimed; None: the profile says nothing.
 
-    The shortest limit of the figures about it: who keeps that one keeps the others.
+    The shortest of those about it: who keeps that one keeps the others.
     """
-    limits = [
-        one.limit_s
+    about = [
+        one
         for one in profile.figures
         if one.measure == "reaction" and one.limit_s is not None and one.is_about(hazard, priority)
     ]
-    return min(limits, default=None)
+    return min(about, key=lambda one: one.limit_s or 0, default=None)
+
+
+def claim_limit_s(profile: Profile, hazard: HazardClass, priority: Priority) -> int | None:
+    """Within how many seconds after its first signal an incident is to be claimed; None: the profile says nothing."""
+    found = claim_figure(profile, hazard, priority)
+    return None if found is None else found.limit_s

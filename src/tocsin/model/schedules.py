@@ -18,9 +18,9 @@ Awaited = Literal["open", "close", "test"]
 AWAITED: Final[tuple[Awaited, ...]] = ("open", "close", "test")
 """What a schedule waits for."""
 
-DaySource = Literal["by_hand", "calendar", "tonight"]
-"""Where the hours of one day come from: a person set them, a calendar was imported, or they count for that day alone
-and somebody asked for it on that day."""
+DaySource = Literal["by_hand", "calendar", "tonight", "shared"]
+"""Where the hours of one day come from: a person set them, a calendar was imported, they count for that day alone and
+somebody asked for it on that day, or the calendar of holidays says so that the schedule shares with others."""
 
 DAY_MIN: Final = 24 * 60
 SPANS_A_DAY_MAX: Final = 4
@@ -71,6 +71,8 @@ class ScheduleRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     days: tuple[DayHours, ...]
     early_min: int
     """So long before its time an opening is in order."""
+    holidays: Ref | None = None
+    """The calendar of holidays that it shares; its days stand among `days`."""
     open_late_min: int | None
     """The same of opening."""
     partition: Code | None

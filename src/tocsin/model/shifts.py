@@ -80,6 +80,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 class Listed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What goes with a shift when it is handed over, by ids, and their numbers."""
 
+    by_plan: tuple[Ref, ...] = ()
+    """Incidents that were handled by their plan, without an operator, since the shift began, the newest first."""
+    by_plan_count: int = 0
     claimed: tuple[Ref, ...]
     """Open incidents that whoever hands over has claimed; whoever takes over has them from then on."""
     held: tuple[Ref, ...]
@@ -88,6 +91,9 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     incidents: tuple[Ref, ...]
     """Open incidents of the room, the newest first."""
     incidents_count: int
+    shelved: tuple[Ref, ...] = ()
+    """Those of them that somebody put aside, what comes back first first."""
+    shelved_count: int = 0
     tests: tuple[Ref, ...]
     """Tests that go on."""
     tests_count: int

@@ -94,15 +94,44 @@ class Site(msgspec.Struct, frozen=True, gc=False):
     seq: Seq
 
 
+ZoneDetector = Literal[
+    "beam",
+    "call_point",
+    "carbon_monoxide",
+    "contact",
+    "flame",
+    "gas",
+    "glass_break",
+    "heat",
+    "hold_up_button",
+    "motion",
+    "plant_contact",
+    "smoke",
+    "smoke_and_heat",
+    "sprinkler_flow",
+    "vibration",
+    "water",
+]
+"""What hangs on the wall. The list is closed: equipment alone. It changes nothing of what an alarm opens."""
+
+ZONE_DETECTORS: Final[tuple[ZoneDetector, ...]] = get_args(ZoneDetector)
+
+
 class ZoneRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One zone of an account, whole: body of `zone.set`, version 1, in canonical order."""
+    """One zone of an account, whole: body of `zone.set`, version 2, in canonical order.
+
+    Version 1 knew neither detector nor partition.
+    """
 
     account_id: Ref
     config: int = 0
+    detector: ZoneDetector | None = None
     name: Place | None = None
     """As a person gives it. In a fact and in the table: a reference to the vault, never the text."""
     number: Code
     """As the panel sends it, without leading zeros; `0` where it is only zeros."""
+    partition: Code | None = None
+    """Of the account, as the panel sends it, without leading zeros; None: no list says so."""
     priority: Priority | None = None
     """None: by the code."""
     removed: bool = False

@@ -70,9 +70,12 @@ class PathMissing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When it was last heard, by our clock when it went missing."""
     limit_s: int
     """How long it may be silent, as it was applied: without what our own outages added."""
+    of_site: bool = False
+    """What `together` says holds for all watched paths of the site. Older facts leave it out."""
     path: PathRole
     together: bool
-    """All of the account's two paths were lost at about the same time, and not all by what others share."""
+    """All of the account's two paths, or all that are watched at its site, were lost at about the same time, and not
+    all by what others share."""
 
 
 class SupervisionMissing(msgspec.Struct, frozen=True, kw_only=True, gc=False):

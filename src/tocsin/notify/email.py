@@ -1,6 +1,7 @@
 """Notices by e-mail. Tested with aiosmtpd 1.4.6. A mail server says that it took a mail, and nothing ever after.
 
-The mail has a link to answer by. Programs open links too, so opening it counts for nothing; a button on the page does.
+That it could not deliver one comes back as a mail of its own, which somebody must give us (`web.api.bounces`). The mail
+has a link to answer by. Programs open links too, so opening it counts for nothing; a button on the page does.
 """
 
 import ssl
@@ -94,8 +95,8 @@ def mail_of(message: Message, address: ContactAddress, centre: str, settings: Sm
     mail["To"] = address.address
     mail["Subject"] = f"{message.title} ({centre})"
     mail["Date"] = format_datetime(datetime.fromtimestamp(message.sent_at / 1_000_000, UTC))
-    # The same for every sending of this attempt: many servers let a repeat go.
-    mail["Message-ID"] = f"<{message.key}@{sender.partition('@')[2]}>"
+    # The same for every sending of this attempt: many servers let a repeat go. By its end a bounced one is known again.
+    mail["Message-ID"] = f"<{message.key}.{message.bounce_id}@{sender.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{message.text}\n\nOpen the link to read it and to answer.\n", cte="7bit")
     return mail

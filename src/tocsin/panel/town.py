@@ -104,7 +104,7 @@ class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FloodShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of alarm of the flood: from zones whose name begins so."""
+    """One kind of alarm or fault of the flood: from zones whose name begins so."""
 
     says: str
     panel: PanelKind

@@ -37,14 +37,18 @@ ACTIVE_AFTER: Final = ("active_after_test", "active_back_in_service")
 NOT_ALARMS: Final = ("test", "duplicate")
 """Dispositions that are left out of the share of unwanted alarms."""
 
-Exclusion = Literal["exercise", "on_test", "out_of_service", "shelved", "after_test", "by_plan"]
+Exclusion = Literal[
+    "exercise", "on_test", "out_of_service", "shelved", "after_test", "regrouped", "by_plan", "after_plan"
+]
 EXCLUSIONS: Final[tuple[Exclusion, ...]] = (
     "exercise",
     "on_test",
     "out_of_service",
     "shelved",
     "after_test",
+    "regrouped",
     "by_plan",
+    "after_plan",
 )
 """Why an incident is left out of reaction and handling: the first that is true of it."""
 

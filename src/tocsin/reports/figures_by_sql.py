@@ -39,7 +39,7 @@ from tocsin.reports.figures import (
     Times,
     join_small,
 )
-from tocsin.reports.figures_layout import IS_HEARD, KEYED, LAYOUT, OF_ALL, OF_PARTS, RANKED, listed
+from tocsin.reports.figures_layout import IS_HEARD, KEYED, LAYOUT, OF_ALL, OF_PARTS, RANKED, TAKEN, listed
 from tocsin.store.driver import dbapi
 from tocsin.store.reading import faults
 
@@ -369,7 +369,7 @@ class _Report:
         self._run(
             "CREATE TEMP TABLE spells AS SELECT id, actor, max(0, coalesce(next, :as_of) - at) AS us FROM (SELECT id, "
             "at, kind, actor, lead(at) OVER (PARTITION BY id ORDER BY seq) AS next FROM acts) "
-            "WHERE kind IN ('incident.claimed', 'incident.reopened') AND id IN (SELECT id FROM judged WHERE "
+            f"WHERE kind IN ({listed(TAKEN)}) AND id IN (SELECT id FROM judged WHERE "
             "disposition = 'unwanted')"
         )
         self._run("CREATE INDEX temp.spells_id ON spells (id)")

@@ -6,6 +6,13 @@ import msgspec
 
 from tocsin.reports.figures import ACTIVE_AFTER, NO_DESK, Ask, Exclusion
 
+MERGED: Final = "incident.merged"
+CLOSINGS: Final = frozenset({"incident.closed", MERGED})
+REOPENINGS: Final = frozenset({"incident.reopened", "incident.unmerged"})
+TAKEN: Final = REOPENINGS | {"incident.claimed"}
+"""Since then it is somebody's."""
+ACTS: Final = TAKEN | CLOSINGS | {"incident.released"}
+
 
 class Line(msgspec.Struct, gc=False):
     """As much of a line as is needed."""
@@ -41,6 +48,8 @@ class Case:
         self.claimer: str | None = None
         self.closed_at: int | None = None
         """First closing."""
+        self.is_after_plan = False
+        """Its plan began to handle it without an operator."""
         self.disposition: str | None = None
         """Of the last closing; None while it is open."""
 
@@ -49,10 +58,10 @@ class Case:
         self.acts.append(line)
         if line.kind == "incident.claimed" and self.claimed_at is None and is_person(line.actor):
             self.claimed_at, self.claimer = line.at, line.actor
-        elif line.kind == "incident.closed":
+        elif line.kind in CLOSINGS:
             self.closed_at = line.at if self.closed_at is None else self.closed_at
             self.disposition = line.body["disposition"]
-        elif line.kind == "incident.reopened":
+        elif line.kind in REOPENINGS:
             self.disposition = None
 
     @property
@@ -65,10 +74,13 @@ class Case:
             return presentation
         if self.body["reason"] in ACTIVE_AFTER:
             return "after_test"
-        first = next((one for one in self.acts if one.kind == "incident.closed"), None)
-        if first is not None and first.actor is None and (self.claimed_at is None or self.claimed_at > first.at):
+        first = next((one for one in self.acts if one.kind in CLOSINGS), None)
+        is_unclaimed = first is not None and (self.claimed_at is None or self.claimed_at > first.at)
+        if self.body.get("split") is not None or (is_unclaimed and first is not None and first.kind == MERGED):
+            return "regrouped"
+        if is_unclaimed and first is not None and first.actor is None:
             return "by_plan"
-        return None
+        return "after_plan" if self.is_after_plan else None
 
     @property
     def reaction_us(self) -> int | None:
@@ -85,20 +97,12 @@ class Case:
     def operator_us(self, as_of: int) -> int:
         """How long it was somebody's."""
         ends = [one.at for one in self.acts[1:]] + [as_of]
-        return sum(
-            max(0, end - one.at)
-            for one, end in zip(self.acts, ends, strict=True)
-            if one.kind in ("incident.claimed", "incident.reopened")
-        )
+        return sum(max(0, end - one.at) for one, end in zip(self.acts, ends, strict=True) if one.kind in TAKEN)
 
     @property
     def holders(self) -> set[str]:
         """People who had it."""
-        return {
-            one.actor
-            for one in self.acts
-            if one.kind in ("incident.claimed", "incident.reopened") and one.actor is not None and is_person(one.actor)
-        }
+        return {one.actor for one in self.acts if one.kind in TAKEN and one.actor is not None and is_person(one.actor)}
 
 
 class Turn:
@@ -145,7 +149,11 @@ class Facts:
                 if case is not None and line.body["is_alarm"]:
                     case.alarms.append((line.body["at"], line.seq, line.body["zone"], line.body["code"]))
                 self._raised(line)
-            case "incident.claimed" | "incident.released" | "incident.closed" | "incident.reopened":
+            case "incident.plan_begun":
+                case = self.cases.get(line.ref or "")
+                if case is not None and line.body["alone"]:
+                    case.is_after_plan = True
+            case kind if kind in ACTS:
                 case = self.cases.get(line.ref or "")
                 if case is not None:
                     case.act(line)

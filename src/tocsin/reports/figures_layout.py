@@ -7,6 +7,12 @@ from typing import Final
 
 from tocsin.reports.figures import ACTIVE_AFTER, UNHEARD
 
+CLOSINGS: Final = ("incident.closed", "incident.merged")
+REOPENINGS: Final = ("incident.reopened", "incident.unmerged")
+TAKEN: Final = (*REOPENINGS, "incident.claimed")
+"""Since then it is somebody's."""
+ACTS: Final = (*TAKEN, *CLOSINGS, "incident.released")
+
 
 def listed(words: tuple[str, ...]) -> str:
     """Words of ours as a list in SQL."""
@@ -17,31 +23,35 @@ LAYOUT: Final = f"""
 CREATE TEMP TABLE facts AS
   SELECT seq, at, kind, CAST(entry AS TEXT) AS e FROM main.journal WHERE kind IN (
     'incident.opened', 'incident.joined', 'incident.claimed', 'incident.released', 'incident.closed',
-    'incident.reopened', 'shift.begun', 'shift.ended', 'desk.set', 'supervision.missing', 'supervision.returned');
+    'incident.reopened', 'incident.plan_begun', 'incident.merged', 'incident.unmerged', 'shift.begun', 'shift.ended',
+    'desk.set', 'supervision.missing', 'supervision.returned');
 CREATE TEMP TABLE opened AS
   SELECT 'incident-' || seq AS id, seq, at, e ->> '$.body.opened_at' AS opened_at, e ->> '$.body.hazard' AS hazard,
     e ->> '$.body.priority' AS priority, e ->> '$.body.account' AS account, e ->> '$.body.zone' AS zone,
     e ->> '$.body.code' AS code, e ->> '$.body.type' AS type, e ->> '$.body.exercise' AS exercise,
     coalesce(e ->> '$.body.presentation', 'shown') AS presentation, e ->> '$.body.reason' AS reason,
-    coalesce(e ->> '$.body.is_room', 0) AS is_room
+    coalesce(e ->> '$.body.is_room', 0) AS is_room, e ->> '$.body.split' IS NOT NULL AS is_split
   FROM facts WHERE kind = 'incident.opened';
 CREATE UNIQUE INDEX temp.opened_id ON opened (id);
 CREATE TEMP TABLE acts AS
   SELECT e ->> '$.ref' AS id, seq, at, kind, e ->> '$.actor' AS actor, e ->> '$.body.disposition' AS disposition
   FROM facts
-  WHERE kind IN ('incident.claimed', 'incident.released', 'incident.closed', 'incident.reopened')
+  WHERE kind IN ({listed(ACTS)})
     AND e ->> '$.ref' IN (SELECT id FROM opened);
 CREATE INDEX temp.acts_id ON acts (id, seq);
+CREATE TEMP TABLE planned AS
+  SELECT DISTINCT e ->> '$.ref' AS id FROM facts WHERE kind = 'incident.plan_begun' AND e ->> '$.body.alone';
+CREATE UNIQUE INDEX temp.planned_id ON planned (id);
 CREATE TEMP TABLE cases AS
   WITH claimed AS (
     SELECT id, at, actor, row_number() OVER (PARTITION BY id ORDER BY seq) AS n FROM acts
     WHERE kind = 'incident.claimed' AND actor GLOB 'user-*'),
   closed AS (
-    SELECT id, at, actor, row_number() OVER (PARTITION BY id ORDER BY seq) AS n FROM acts
-    WHERE kind = 'incident.closed'),
+    SELECT id, at, actor, kind, row_number() OVER (PARTITION BY id ORDER BY seq) AS n FROM acts
+    WHERE kind IN ({listed(CLOSINGS)})),
   ended AS (
     SELECT id, disposition, row_number() OVER (PARTITION BY id ORDER BY seq DESC) AS n FROM acts
-    WHERE kind IN ('incident.closed', 'incident.reopened'))
+    WHERE kind IN ({listed(CLOSINGS + REOPENINGS)}))
   SELECT o.*, c.at AS claimed_at, c.actor AS claimer, f.at AS closed_at, l.disposition AS disposition,
     max(0, c.at - o.opened_at) AS reaction,
     CASE WHEN f.at >= c.at THEN f.at - c.at END AS handling,
@@ -49,7 +59,9 @@ CREATE TEMP TABLE cases AS
       WHEN o.exercise THEN 'exercise'
       WHEN o.presentation IN ('on_test', 'out_of_service', 'shelved') THEN o.presentation
       WHEN o.reason IN ({listed(ACTIVE_AFTER)}) THEN 'after_test'
+      WHEN o.is_split OR (f.kind = 'incident.merged' AND (c.at IS NULL OR c.at > f.at)) THEN 'regrouped'
       WHEN f.at IS NOT NULL AND f.actor IS NULL AND (c.at IS NULL OR c.at > f.at) THEN 'by_plan'
+      WHEN o.id IN (SELECT id FROM planned) THEN 'after_plan'
     END AS exclusion
   FROM opened o
   LEFT JOIN claimed c ON c.id = o.id AND c.n = 1

@@ -6,6 +6,7 @@ import msgspec
 
 from tocsin.model.incidents import SignalOutcome
 from tocsin.model.on_test import SiteTest
+from tocsin.model.sites import ZoneDetector
 from tocsin.model.values import AccountNumber, Code, Micros, Place
 
 
@@ -18,6 +19,7 @@ class TestedZone(msgspec.Struct, frozen=True, kw_only=True):
     name: Place | None
     at: Micros | None
     code: Code | None
+    detector: ZoneDetector | None = None
 
 
 class TestedSignal(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,8 @@ class WalkTest(msgspec.Struct, frozen=True, kw_only=True, tag="walk_test"):
     is_cut: bool
     """More came than is listed."""
     made_at: Micros
+    partition_name: Place | None = None
+    """Of the partition that it is of, where there is one and it has a name."""
     signals: tuple[TestedSignal, ...]
     """In the order in which they came."""
     site: Place | None
@@ -72,7 +76,8 @@ def walk_test_pdf(report: WalkTest, stamp: Callable[[Micros], str]) -> bytes:
     place = [report.site or "", "whole site" if report.account is None else f"account {report.account}"]
     place.append(report.account_name or "")
     if test.begun.partition is not None:
-        place.append(f"partition {test.begun.partition}")
+        named = "" if report.partition_name is None else f" ({report.partition_name})"
+        place.append(f"partition {test.begun.partition}{named}")
     paper.line("")
     paper.line(f"Place:      {', '.join(part for part in place if part)}")
     paper.line(f"Centre:     {report.centre}")
@@ -88,10 +93,16 @@ def walk_test_pdf(report: WalkTest, stamp: Callable[[Micros], str]) -> bytes:
     if report.zones is not None:
         paper.heading("Zones")
         paper.table(
-            ("Zone", "Name", "First alarm", "Code"),
-            (8, 46, 28, 8),
+            ("Zone", "Name", "Detector", "First alarm", "Code"),
+            (7, 34, 16, 28, 5),
             [
-                (zone.number, zone.name or "", "MISSING" if zone.at is None else stamp(zone.at), zone.code or "")
+                (
+                    zone.number,
+                    zone.name or "",
+                    "" if zone.detector is None else _words(zone.detector),
+                    "MISSING" if zone.at is None else stamp(zone.at),
+                    zone.code or "",
+                )
                 for zone in report.zones
             ],
         )

@@ -198,6 +198,13 @@ def shipped_catalogue() -> Catalogue:
     return load_catalogue({name: read_shipped(name) for name in COLUMNS})
 
 
+@cache
+def shipped_capabilities() -> dict[Code, Words]:
+    """What a unit can be, or is asked of others: its meaning by its name."""
+    rows = csv.DictReader(io.StringIO(read_shipped(CAPABILITIES_FILE)))
+    return {Code(row["capability"]): Words(row["meaning"]) for row in rows}
+
+
 class _Mistakes:
     """Collects what is wrong, and refuses."""
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tocsin.model.access import Role
+from tocsin.model.catalogue import HazardClass, IncidentType, Priority
 from tocsin.model.chains import (
     AGAIN_S_MAX,
     AGAIN_S_MIN,
@@ -20,6 +21,7 @@ from tocsin.model.chains import (
     COMING_MAX,
     FIRST_S_MAX,
     MEMBERS_MAX,
+    NAMED_MAX,
     NEEDS_MAX,
     STEPS_MAX,
     WAIT_S_MAX,
@@ -33,6 +35,7 @@ from tocsin.model.chains import (
 )
 from tocsin.model.escalation import ChainStep
 from tocsin.model.notices import RECEIPTS, Channel, Contact, ReachRow
+from tocsin.model.profiles import Figure, Profile, claim_figure
 from tocsin.model.rosters import DAY_MIN
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, Words
 from tocsin.rules.chains import PROGRAMS, capabilities_of, people_of, plan_of_chain
@@ -60,7 +63,9 @@ class World(NamedTuple):
     contacts: Mapping[Actor, Sequence[Contact]]
     reach: Mapping[Actor, ReachRow]
     ways: Collection[Way]
-    types: Collection[Code]
+    types: Mapping[str, IncidentType]
+    profile: Profile
+    """By whose figures incidents are to be claimed."""
     sites: Collection[Ref]
     now: Micros
     turns: Mapping[Ref, Sequence[Turn]]
@@ -73,7 +78,8 @@ def problems_of(row: ChainRow, world: World) -> list[ChainProblem]:
     """All that is wrong with a chain, in the order of its steps; what is refused first."""
     found = [*_form(row), *_steps(row.steps), *_unknown(row, world)]
     if not any(one.is_refused for one in found):
-        found += [*_reached(row, world), *_programs(row, world), *_strength(row, world)]
+        found += [*_reached(row, world), *_people(row, world), *_late(row, world)]
+        found += [*_programs(row, world), *_strength(row, world)]
     return sorted(found, key=lambda one: (not one.is_refused, one.step or 0))
 
 
@@ -251,6 +257,76 @@ def _reached(row: ChainRow, world: World) -> list[ChainProblem]:
     return found
 
 
+def _people(row: ChainRow, world: World) -> list[ChainProblem]:
+    """Who could be told by no step at all, and who by one channel alone: at the first step that tells them."""
+    on = {channel for channel, _ in world.ways}
+    first: dict[Actor, int] = {}
+    channels: dict[Actor, set[Channel]] = {}
+    for number, (_, step) in _told(row):
+        for person in _everybody(msgspec.structs.replace(step, desks=()), world):  # a desk is told by its screen
+            first.setdefault(person, number)
+            usable = _usable(world.contacts.get(person, ()), step.channels, on)
+            channels.setdefault(person, set()).update(one.row.channel for one in usable)
+    found: list[ChainProblem] = []
+    for number in sorted(set(first.values())):
+        people = [person for person, at in first.items() if at == number]
+        mute = [person for person in people if not channels[person]]
+        single = [person for person in people if len(channels[person]) == 1]
+        if mute and len(mute) < len(people):  # that it reaches nobody at all is said by itself
+            words = f"Without a contact that works: {len(mute)} of {len(people)} people"
+            found.append(_about(mute, _hinted(words, "chain.no_address", number)))
+        if single:
+            words = (
+                f"By one channel alone, so that nothing is left where it fails: {len(single)} of {len(people)} people"
+            )
+            found.append(_about(single, _hinted(words, "chain.one_channel", number)))
+    return found
+
+
+def _late(row: ChainRow, world: World) -> list[ChainProblem]:
+    """Waits longer than the time to claim. A chain that counts who is coming waits for people on their way, then."""
+    target = _target(row, world)
+    if target is None:
+        return []
+    figure, hazard, priority = target
+    limit_s = figure.limit_s or 0
+    found: list[ChainProblem] = []
+    wait_s, begun, is_told = 0, 0, False
+    for number, step in enumerate(row.steps, 1):
+        if step.kind == "wait":
+            begun = begun or number
+            wait_s += step.wait_s
+        elif step.kind != "webhook":  # a program is nobody
+            if wait_s > limit_s and not (is_told and row.strength is not None):
+                doubt = "" if figure.is_confirmed else ", an unconfirmed figure"
+                words = (
+                    f"It waits {wait_s} s, and {hazard.replace('_', ' ')} of priority {priority} is to be claimed "
+                    f"within {limit_s} s by {world.profile.title}{doubt}"
+                )
+                found.append(_hinted(words, "chain.late", begun))
+            wait_s, begun, is_told = 0, 0, True
+    return found
+
+
+def _target(row: ChainRow, world: World) -> tuple[Figure, HazardClass, Priority] | None:
+    """The shortest time to claim of what a chain is for; None: the profile says nothing of any of it."""
+    found: list[tuple[int, HazardClass, Priority, Figure]] = []
+    for type_ in world.types.values():
+        if row.types and type_.type not in row.types:
+            continue
+        own = row.priorities if row.types and row.priorities else (type_.priority,)
+        for priority in own:
+            if row.priorities and priority not in row.priorities:
+                continue
+            figure = claim_figure(world.profile, type_.hazard, priority)
+            if figure is not None and figure.limit_s is not None:
+                found.append((figure.limit_s, type_.hazard, priority, figure))
+    if not found:
+        return None
+    _, hazard, priority, figure = min(found, key=lambda one: one[0])
+    return figure, hazard, priority
+
+
 def _programs(row: ChainRow, world: World) -> list[ChainProblem]:
     """Whether each program that is called has an address, and webhooks are on."""
     on = {channel for channel, _ in world.ways}
@@ -341,3 +417,7 @@ def _refused(words: str, code: str, step: int | None = None) -> ChainProblem:
 
 def _hinted(words: str, code: str, step: int | None = None) -> ChainProblem:
     return ChainProblem(code=Code(code), is_refused=False, step=step, words=Words(words))
+
+
+def _about(people: Sequence[Actor], problem: ChainProblem) -> ChainProblem:
+    return msgspec.structs.replace(problem, about=tuple(people[:NAMED_MAX]))

@@ -14,6 +14,7 @@ from tocsin.model.escalation import Chain, ChainStep, Escalation, Tell
 from tocsin.model.incidents import Incident
 from tocsin.model.notices import Channel, Notice, NoticeAnswer
 from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.rules.action_plan import is_alone
 from tocsin.rules.escalation import ROLES
 from tocsin.rules.ladder import asked_by
 
@@ -92,13 +93,14 @@ def last_of(incident: Incident, plan: Plan) -> Escalation | None:
 
 
 def last_built_in(incident: Incident) -> Escalation | None:
-    """The last step that was taken of the built-in chain."""
-    return next((one for one in reversed(incident.escalated) if one.chain is None), None)
+    """The last step that was taken of the built-in chain, as urgent as it is now: what was raised begins it anew."""
+    taken = (one for one in reversed(incident.escalated) if one.chain is None and one.priority <= incident.priority)
+    return next(taken, None)
 
 
 def goes_on(incident: Incident, plan: Plan, standing: Standing | None) -> bool:
     """Must this chain go on? With strength, until it is reached; without, until somebody claims the incident."""
-    if incident.state != "open" or incident.presentation != "shown":
+    if incident.state != "open" or incident.presentation != "shown" or is_alone(incident):
         return False
     return incident.claimed_by is None if standing is None else not standing.is_reached
 
@@ -116,7 +118,7 @@ def answers_of(notices: Iterable[Notice]) -> dict[Actor, NoticeAnswer]:
     """What everybody answered last."""
     answered = [one for one in notices if one.answer is not None and one.purpose != "program"]
     said: dict[Actor, NoticeAnswer] = {}
-    for one in sorted(answered, key=lambda one: (one.answered_at or 0, one.version)):
+    for one in sorted(answered, key=lambda one: one.answered_seq or 0):
         assert one.answer is not None, "it was looked for"
         said[one.recipient] = one.answer
     return said

@@ -153,7 +153,8 @@ def _join(
         exercise=incident.exercise,
         gap_s=gap_s(signal, incident),
         is_alarm=True,
-        is_news=is_more or (not begins and (is_new or incident.condition != "active")),
+        # Whoever closes it as over must have seen that it is active again, chattering or not.
+        is_news=is_more or incident.condition != "active" or (is_new and not begins),
         kind=kind_of(reading),
         points_added=(point,) if is_added and has_room else (),
         points_ended=(),

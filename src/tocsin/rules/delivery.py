@@ -6,15 +6,19 @@ over. A receipt may come before the answer to `send`, twice, or after all is ove
 Source: INTEGRATIONS.md, section 10; decision 0048.
 """
 
+import itertools
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
 
 from tocsin.model.notices import (
     ATTEMPTS_MAX,
+    REFUSED_MAX,
     Accepted,
     Attempt,
     AttemptState,
+    Contact,
     Failed,
     Notice,
     NoticeAnswer,
@@ -27,10 +31,11 @@ from tocsin.model.notices import (
     Receipt,
     Retry,
 )
-from tocsin.model.values import Code, HexHash, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
 from tocsin.rules.ladder import following, newest, next_way, tries, way_of
 
 SECOND_US: Final = 1_000_000
+DAY_US: Final = 86_400 * SECOND_US
 RETRIES_S: Final = (5, 30, 120, 300, 900)
 """After so long a provider that could not take it is asked again; the last one holds for all that follow."""
 
@@ -43,6 +48,9 @@ JITTER_PARTS: Final = 5
 REDIAL_S: Final = 60
 DIALS_MAX: Final = 3
 """A call that is busy, not answered or fails is made twice more."""
+
+OURS: Final = frozenset({Code("switched_off"), Code("address_not_allowed")})
+"""Refused by the settings of the centre: no address is judged by it."""
 
 EXPIRES_S: Final = 900
 TEST_EXPIRES_S: Final = 600
@@ -61,15 +69,17 @@ _HOPES: Final[frozenset[AttemptState]] = frozenset({"sending", "accepted", "sile
 _OVER: Final[frozenset[NoticeState]] = frozenset({"answered", "failed", "expired", "held"})
 
 
-def refusal_of(reach: ReachRow | None, now: Micros) -> NoticeRefusal | None:
+def refusal_of(reach: ReachRow | None, now: Micros, *, is_away: bool = False) -> NoticeRefusal | None:
     """Why somebody may not be notified now; None where nothing speaks against it.
 
-    On shift, duty decides alone; from home, "not now" alone. Nobody who never said anything is on duty.
+    On shift, duty decides alone; from home, "not now" alone, said by a tap or by the own calendar (`is_away`). Nobody
+    who never said anything is on duty.
     """
     if reach is None or reach.kind == "on_shift":
         until = None if reach is None else reach.on_duty_until
         return None if until is not None and until > now else "off_duty"
-    return "not_now" if reach.not_now_until is not None and reach.not_now_until > now else None
+    is_said = reach.not_now_until is not None and reach.not_now_until > now
+    return "not_now" if is_said or is_away else None
 
 
 def decide_due(notice: Notice, now: Micros) -> NoticeMoved | None:
@@ -134,19 +144,22 @@ def decide_receipt(notice: Notice, number: int, receipt: Receipt, now: Micros, *
                 return None
             at = replace(at, state=receipt, reason=None, due_at=None)
             return _moved(notice, now, state=_higher(notice.state, receipt), number=number, attempt=at, is_late=is_late)
-        case "failed" | "no_answer":
+        case "failed" | "no_answer" | "bounced":
             if at.state not in ("sending", "accepted", "silent"):
                 return None
             notice = _given_back(notice, now)
-            at = replace(at, state=receipt, reason=Code(receipt))
+            at = replace(at, state="no_answer" if receipt == "no_answer" else "failed", reason=Code(receipt))
             return _ended(notice, number, at, now, 0, is_late=is_late)
 
 
 def decide_answer(
-    notice: Notice, number: int, answer: NoticeAnswer, now: Micros, *, is_late: bool
+    notice: Notice, number: int, answer: NoticeAnswer, now: Micros, *, is_late: bool, is_latest: bool = True
 ) -> NoticeMoved | None:
-    """The person said something; the same again is nothing new. `number` 0: on a page, by no attempt's own link."""
-    if notice.answer == answer:
+    """The person said something; the same again is nothing new. `number` 0: on a page, by no attempt's own link.
+
+    `is_latest`: by no other notice of the incident has the person said something since.
+    """
+    if notice.answer == answer and is_latest:
         return None
     at = None
     if 1 <= number <= len(notice.attempts):
@@ -169,6 +182,30 @@ def decide_end(notice: Notice, reason: Code, now: Micros) -> NoticeMoved | None:
         return None
     state: NoticeState = notice.state if is_received(notice) else "expired"
     return _moved(notice, now, state=state, reason=reason, is_over=True)
+
+
+def is_test_due(contact: Contact, now: Micros, days: int) -> bool:
+    """Is its last test older than so many days, or was it never tested?"""
+    return contact.row.tested_at is None or contact.row.tested_at < now - days * DAY_US
+
+
+def people_to_test(contacts: Iterable[Contact], now: Micros, days: int) -> list[Actor]:
+    """Who is asked to test: of none of their contacts it is known that it worked within these days."""
+    due: dict[Actor, bool] = {}
+    for one in contacts:
+        due[one.row.user] = due.get(one.row.user, True) and is_test_due(one, now, days)
+    return [person for person, is_due in due.items() if is_due]
+
+
+def is_refused_again(attempts: Iterable[Attempt], contact: Ref) -> bool:
+    """Was a contact refused for good so often in a row that it is failing? `attempts`: the newest first.
+
+    What a provider has not judged yet, or could not, says nothing of the address; what it took begins anew.
+    """
+    judged = (one for one in attempts if one.contact == contact and one.state not in ("sending", "retry", "held"))
+    newest = list(itertools.islice((one for one in judged if one.reason not in OURS), REFUSED_MAX))
+    is_same = len({one.reason for one in newest}) == 1
+    return len(newest) == REFUSED_MAX and is_same and all(one.state == "failed" for one in newest)
 
 
 def sendings(notice: Notice) -> list[int]:
@@ -248,6 +285,7 @@ def moved(notice: Notice, body: NoticeMoved, seq: Seq, at: Micros) -> Notice:
         notice,
         answer=body.answer or notice.answer,
         answered_at=at if body.answer is not None else notice.answered_at,
+        answered_seq=seq if body.answer is not None else notice.answered_seq,
         attempts=tuple(attempts),
         changed_at=at,
         due_at=body.due_at,

@@ -1,8 +1,8 @@
 """What happens while nobody claims an incident: state and time in, the next step out.
 
-An open incident of priority 1 waits for as long as nobody has it. Each step counts from the one before. Whoever claims
-or closes it ends the waiting; given back, it waits from the beginning. The last step tells people to telephone: a chain
-never ends in silence. Source: INTEGRATIONS.md, section 10; STANDARDS.md, lessons 3 to 6.
+An open incident of priority 1 or 2 waits for as long as nobody has it. Each step counts from the one before. Whoever
+claims or closes it ends the waiting; given back, or raised, it waits from the beginning. The last step tells people to
+telephone: a chain never ends in silence. Source: INTEGRATIONS.md, section 10; STANDARDS.md, lessons 3 to 6.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,9 @@ from tocsin.model.notices import Notice
 from tocsin.model.values import Code, Micros
 
 SECOND_US: Final = 1_000_000
-ESCALATED_PRIORITY: Final = 1
+ESCALATED_PRIORITY: Final = 2
+"""The least urgent that escalates by itself."""
+
 ROLES: Final[dict[Tell, tuple[str, ...]]] = {
     "second_desk": (),
     "supervisor": ("supervisor",),
@@ -31,7 +33,7 @@ own chains tell, these say themselves."""
 
 
 def make_chain(second_desk_s: int, supervisor_s: int, again_s: int, repeats: int) -> Chain:
-    """The chain of an unclaimed incident of priority 1, as the centre has set it.
+    """The chain of an unclaimed incident of one priority, as the centre has set it.
 
     The first two count from the beginning; everybody is told `repeats` times, `again_s` apart; then comes the last.
     """
@@ -62,8 +64,8 @@ def is_searched(incident: Incident) -> bool:
 
 
 def begins(before: Incident | None, after: Incident) -> bool:
-    """Has it begun to wait with this change?"""
-    return is_waiting(after) and (before is None or not is_waiting(before))
+    """Has it begun to wait with this change, or to wait for what is more urgent?"""
+    return is_waiting(after) and (before is None or not is_waiting(before) or after.priority < before.priority)
 
 
 def ends(before: Incident | None, after: Incident) -> Code | None:
@@ -116,6 +118,11 @@ def is_refused(last: Escalation, notices: Sequence[Notice]) -> bool:
 def has_failed(taken: Escalation) -> bool:
     """It should have sent notices, and reached nobody: no notice goes out, and nobody is at a desk that it named."""
     return tells_people(taken.tell) and taken.told == taken.bundled == 0 and not taken.desks
+
+
+def is_end(chain: Chain, step: int) -> bool:
+    """Is this the last step of a chain that tells others than before, or behind it?"""
+    return all(one.tell in ("again", "telephone", "webhook") for one in chain[step + 1 :])
 
 
 def tells_people(tell: Tell) -> bool:

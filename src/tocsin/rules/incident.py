@@ -4,6 +4,18 @@ from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from tocsin.model.action_plans import (
+    PLAN_BEGUN,
+    PLAN_ENDED,
+    STEP_DONE,
+    STEP_OVERDUE,
+    STEP_WAIVED,
+    PlanBegun,
+    PlanEnded,
+    StepDone,
+    StepOverdue,
+    StepWaived,
+)
 from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
@@ -25,15 +37,21 @@ from tocsin.model.incidents import (
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentShelved,
     IncidentUnmerged,
+    IncidentUnshelved,
     Point,
+    Presentation,
+    Shelved,
     Source,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.action_plan_state import apply_plan, ended
 from tocsin.rules.reasons import LOST_AGAIN, OUTAGES
 
 REVIEW_US: Final = REVIEW_HOURS * 3_600_000_000
+MINUTE_US: Final = 60_000_000
 
 IncidentBody: TypeAlias = (
     IncidentOpened
@@ -52,11 +70,18 @@ IncidentBody: TypeAlias = (
     | IncidentNoted
     | IncidentClosed
     | IncidentReopened
+    | IncidentShelved
+    | IncidentUnshelved
     | IncidentHelpNoted
     | IncidentPhraseChecked
     | IncidentEscalated
     | IncidentLookAgain
     | IncidentCalled
+    | PlanBegun
+    | StepDone
+    | StepWaived
+    | StepOverdue
+    | PlanEnded
 )
 """Every fact about one incident."""
 
@@ -77,11 +102,18 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.noted": IncidentNoted,
     "incident.closed": IncidentClosed,
     "incident.reopened": IncidentReopened,
+    "incident.shelved": IncidentShelved,
+    "incident.unshelved": IncidentUnshelved,
     "incident.help_noted": IncidentHelpNoted,
     "incident.phrase_checked": IncidentPhraseChecked,
     "incident.escalated": IncidentEscalated,
     "incident.look_again": IncidentLookAgain,
     "incident.called": IncidentCalled,
+    PLAN_BEGUN: PlanBegun,
+    STEP_DONE: StepDone,
+    STEP_WAIVED: StepWaived,
+    STEP_OVERDUE: StepOverdue,
+    PLAN_ENDED: PlanEnded,
 }
 """The body of each kind of fact about an incident."""
 
@@ -122,7 +154,16 @@ def apply(
         case IncidentPlaced():
             return replace(incident, account_id=body.account_id, points=body.points, site_id=body.site_id, version=seq)
         case IncidentClaimed():
-            return replace(incident, acted=seq, claimed_at=at, claimed_by=actor, escalated=_kept(incident), version=seq)
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=at,
+                claimed_by=actor,
+                escalated=_kept(incident),
+                presentation=_off_shelf(incident),
+                shelved=None,
+                version=seq,
+            )
         case IncidentReleased():
             return replace(incident, acted=seq, claimed_at=None, claimed_by=None, version=seq)
         case IncidentNoted():
@@ -142,6 +183,28 @@ def apply(
                 presentation=body.presentation or incident.presentation,
                 state="open",
                 test=None if body.presentation == "shown" else incident.test,
+                version=seq,
+            )
+        case IncidentShelved():
+            return replace(
+                incident,
+                acted=seq,
+                claimed_at=None,
+                claimed_by=None,
+                escalated=_kept(incident),
+                presentation="shelved",
+                shelved=Shelved(at=at, by=actor, reason=body.reason, until=Micros(at + body.minutes * MINUTE_US)),
+                version=seq,
+            )
+        case IncidentUnshelved():
+            # By the centre, it is as if it came in now: nobody closes or shelves it without having seen that.
+            news = seq if actor is None else incident.alarmed
+            return replace(
+                incident,
+                acted=incident.acted if actor is None else seq,
+                alarmed=news,
+                presentation=_off_shelf(incident),
+                shelved=None,
                 version=seq,
             )
         case IncidentMerged():
@@ -205,6 +268,7 @@ def apply(
                 counts=body.counts,
                 desks=body.desks,
                 late_s=body.late_s,
+                priority=body.priority,
                 seq=seq,
                 step=body.step,
                 tell=body.tell,
@@ -222,6 +286,8 @@ def apply(
                 look_again_due=is_due,
                 version=seq,
             )
+        case PlanBegun() | StepDone() | StepWaived() | StepOverdue() | PlanEnded():
+            return apply_plan(incident, body, seq=seq, at=at, actor=actor)
     assert_never(body)
 
 
@@ -285,6 +351,9 @@ def _closed(incident: Incident, body: IncidentClosed, seq: Seq, at: Micros, acto
         closed_by=actor,
         disposition=body.disposition,
         escalated=(),
+        plan=ended(incident.plan),
+        presentation=_off_shelf(incident),
+        shelved=None,
         merged_here=(),
         sources=(),
         state="closed",
@@ -364,6 +433,11 @@ def with_source(sources: tuple[Source, ...], source: Source) -> tuple[Source, ..
 
 def _without(points: tuple[Point, ...], ended: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(point for point in points if point not in ended) if ended else points
+
+
+def _off_shelf(incident: Incident) -> Presentation:
+    """As it is shown once it is not shelved."""
+    return "shown" if incident.presentation == "shelved" else incident.presentation
 
 
 def _kept(incident: Incident) -> tuple[Escalation, ...]:

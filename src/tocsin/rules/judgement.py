@@ -120,6 +120,16 @@ class AreaMains(msgspec.Struct, frozen=True, gc=False):
     """Seconds since the latest one of the area."""
 
 
+class Flood(msgspec.Struct, frozen=True, gc=False):
+    """When alarms are a flood. Source: ISA-18.2, EEMUA 191, STANDARDS.md 3.5."""
+
+    begins: int
+    """More than so many incidents announced within the window, for each staffed desk."""
+    ends: int
+    """Over below so many."""
+    window_s: int
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """All parameters of judgement. What ships is JUDGEMENT; a centre may change numbers of it within ranges."""
 
@@ -128,6 +138,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     confirmations: dict[HazardClass, Confirmation]
     correlations: dict[HazardClass, Correlation]
     correlations_by_type: dict[str, Correlation]
+    flood: Flood
     returned_s: int
     """A detector that alarms again so soon after its incident was closed is said to have come back."""
 
@@ -140,5 +151,6 @@ JUDGEMENT: Final = Judgement(
     confirmations=CONFIRMATIONS,
     correlations=CORRELATIONS,
     correlations_by_type=CORRELATIONS_BY_TYPE,
+    flood=Flood(begins=10, ends=5, window_s=600),
     returned_s=3_600,
 )

@@ -13,10 +13,12 @@ from tocsin.model.notices import (
     CHANNELS,
     Attempt,
     Channel,
+    ChannelTime,
     Contact,
     Notice,
     NoticePurpose,
     NoticeStep,
+    OwnRules,
     ProviderRank,
 )
 
@@ -25,6 +27,9 @@ WAITS_S: Final[dict[Channel, int]] = {"push": 30, "webhook": 30, "sms": 60, "voi
 """So long a receipt is waited for; then the second provider is asked."""
 
 URGENT: Final[Priority] = 1
+OWN_URGENT: Final[Priority] = 2
+"""The least urgent that somebody's own urgent rules are for."""
+
 URGENT_S: Final[dict[Channel, tuple[int, ...]]] = {
     "push": (0, 20),
     "webhook": (0,),
@@ -58,21 +63,28 @@ def plan_of(
     ways: Collection[Way],
     priority: Priority | None = None,
     purpose: NoticePurpose = "incident",
+    own: OwnRules | None = None,
 ) -> tuple[NoticeStep, ...]:
     """By which ways somebody is told, in the order in which they begin; each with its second provider behind it.
 
-    Whoever has no contact of the first kind does not wait for it: the ladder begins with what there is.
+    Whoever has no contact of the first kind does not wait for it: the ladder begins with what there is. `own` are the
+    person's own rules; where these reach nothing, the ladder of the centre does.
     """
     ordered = sorted(
         (one for one in contacts if one.row.address is not None),
         key=lambda one: (one.row.tested_at is None, CHANNELS.index(one.row.channel), one.id),
     )
     usable = [(one, found) for one in ordered if (found := _ranks(one.row.channel, ways))]
-    begins = [
-        (at_s, place, one, ranks)
-        for place, (one, ranks) in enumerate(usable)
-        for at_s in (_times(one, priority) if purpose == "incident" else (place * APART_S,))
-    ]
+    wanted = own_of(own, priority)
+
+    def begun(wanted: Sequence[ChannelTime]) -> list[tuple[int, int, Contact, list[ProviderRank]]]:
+        return [
+            (at_s, place, one, ranks)
+            for place, (one, ranks) in enumerate(usable)
+            for at_s in (_times(one, priority, wanted) if purpose == "incident" else (place * APART_S,))
+        ]
+
+    begins = begun(wanted) or begun(())
     begins.sort(key=lambda one: (one[0], one[1]))
     first_s = begins[0][0] if begins else 0
     return tuple(
@@ -86,6 +98,13 @@ def plan_of(
         for at_s, _, one, ranks in begins
         for behind, rank in enumerate(ranks)
     )
+
+
+def own_of(own: OwnRules | None, priority: Priority | None) -> tuple[ChannelTime, ...]:
+    """Somebody's own rules for an incident of a priority; empty: the ladder of the centre."""
+    if own is None or priority is None:
+        return ()
+    return own.urgent if priority <= OWN_URGENT else own.normal
 
 
 def again_s_of(priority: Priority | None, purpose: NoticePurpose) -> int | None:
@@ -162,7 +181,9 @@ def _ranks(channel: Channel, ways: Collection[Way]) -> list[ProviderRank]:
     return [rank for rank in ranks if (channel, rank) in ways]
 
 
-def _times(contact: Contact, priority: Priority | None) -> tuple[int, ...]:
+def _times(contact: Contact, priority: Priority | None, wanted: Sequence[ChannelTime]) -> tuple[int, ...]:
     is_urgent = priority == URGENT
     times = (URGENT_S if is_urgent else USUAL_S)[contact.row.channel]
+    if wanted:
+        times = tuple(one.after_s for one in wanted if one.channel == contact.row.channel)
     return times if contact.row.tested_at is not None else tuple(one + UNTESTED_S[is_urgent] for one in times)

@@ -1,6 +1,6 @@
 """What a person may do with an incident: act and state in, the fact's body or a refusal out (decision 0020)."""
 
-from typing import NoReturn, assert_never
+from typing import Final, NoReturn, assert_never
 
 from tocsin.model.calls import IncidentCalled
 from tocsin.model.commands import (
@@ -13,12 +13,15 @@ from tocsin.model.commands import (
     OwnAct,
     Release,
     Reopen,
+    Shelve,
+    Unshelve,
     WriteHelpNote,
 )
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.escalation import IncidentLookAgain
 from tocsin.model.help_note import VERSIONS_MAX, IncidentHelpNoted
 from tocsin.model.incidents import (
+    DISPOSITIONS,
     Incident,
     IncidentClaimed,
     IncidentClosed,
@@ -29,7 +32,13 @@ from tocsin.model.incidents import (
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.values import Actor, Seq
+from tocsin.rules.action_plan import EXCUSED
+from tocsin.rules.action_plan_acts import refuse_undone
 from tocsin.rules.incident import IncidentBody
+from tocsin.rules.shelving import decide_shelve, decide_unshelve
+
+_WITHOUT_VERSION: Final = (AddNote, WriteHelpNote, ConfirmHelpNote, CheckPhrase, Call)
+"""What overlooks nothing."""
 
 
 def decide(incident: Incident, act: OwnAct, actor: Actor, version: Seq | None) -> IncidentBody | None:
@@ -44,7 +53,7 @@ def decide(incident: Incident, act: OwnAct, actor: Actor, version: Seq | None) -
             at it again and repeating the act can help.
         BadInput: no version, or one that the incident never had.
     """
-    if not isinstance(act, AddNote | WriteHelpNote | ConfirmHelpNote | CheckPhrase | Call):
+    if not isinstance(act, _WITHOUT_VERSION):
         if version is None:
             raise BadInput(
                 f"Incident {incident.number}: nothing was changed, since the command does not say which version of it "
@@ -68,6 +77,13 @@ def decide(incident: Incident, act: OwnAct, actor: Actor, version: Seq | None) -
             return _close(incident, act, actor, version)
         case Reopen():
             return _reopen(incident, act, version)
+        case Shelve():
+            _must_be_open(incident, "shelve")
+            _must_have_seen(incident, version, max(incident.acted, incident.alarmed))
+            return decide_shelve(incident, act, actor)
+        case Unshelve():
+            _must_be_open(incident, "take back")
+            return decide_unshelve(incident)
         case WriteHelpNote():
             return _write_help_note(incident, act)
         case ConfirmHelpNote():
@@ -107,6 +123,14 @@ def _close(incident: Incident, act: Close, actor: Actor, version: Seq | None) ->
     _must_be_open(incident, "close")
     _must_have(incident, actor, "closed")
     _must_have_seen(incident, version, max(incident.acted, incident.alarmed))
+    if act.disposition not in DISPOSITIONS:
+        raise BadInput(
+            f"Incident {incident.number} was not closed: no person closes as {act.disposition}, plans do. Nothing was "
+            "changed. Choose another outcome",
+            "incident.disposition",
+        )
+    if act.waive is None:
+        refuse_undone(incident, act.disposition, EXCUSED)
     return IncidentClosed(disposition=act.disposition, exercise=incident.exercise, note=act.note)
 
 

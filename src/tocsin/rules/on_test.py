@@ -16,9 +16,11 @@ from tocsin.model.on_test import (
     STAY_LIVE,
     TEST_BEGUN,
     TEST_ENDED,
+    TEST_ENDING,
     TEST_EXTENDED,
     OnTestBegun,
     OnTestEnded,
+    OnTestEnding,
     OnTestExtended,
     SiteTest,
 )
@@ -28,10 +30,11 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.classify import Reading
 from tocsin.rules.reasons import ACTIVE_AFTER_TEST, ACTIVE_BACK_IN_SERVICE
 
-TestBody: TypeAlias = OnTestBegun | OnTestExtended | OnTestEnded
+TestBody: TypeAlias = OnTestBegun | OnTestExtended | OnTestEnding | OnTestEnded
 BODIES: Final[dict[Code, type[TestBody]]] = {
     TEST_BEGUN: OnTestBegun,
     TEST_EXTENDED: OnTestExtended,
+    TEST_ENDING: OnTestEnding,
     TEST_ENDED: OnTestEnded,
 }
 """The body of each kind of fact about a test."""
@@ -128,8 +131,19 @@ def apply_test(
         )
     assert test is not None, "only a test that began has further facts"
     if isinstance(body, OnTestExtended):
-        return replace(test, extended=test.extended + 1, until=body.until)
+        return replace(test, extended=test.extended + 1, until=body.until, word_at=None)
+    if isinstance(body, OnTestEnding):
+        return replace(test, word_at=at)
     return replace(test, ended_at=at, ended_by=actor, ended_seq=seq, end_reason=body.reason)
+
+
+def word_due_at(until: Micros, now: Micros, word_s: int) -> Micros | None:
+    """When it is said that a test with this end is about to end; None: not at all.
+
+    A test that ends sooner than that is told by whoever sets it, and with 0 seconds nobody is told.
+    """
+    due_at = Micros(until - word_s * 1_000_000)
+    return due_at if word_s > 0 and due_at > now else None
 
 
 def decide_end(

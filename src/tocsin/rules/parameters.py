@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.errors import BadInput
+from tocsin.model.values import Words
 from tocsin.rules.judgement import JUDGEMENT, Judgement
+from tocsin.rules.words import HAZARD_WORDS
 
 DAY_S: Final = 86_400
 CHANGED_MAX: Final = 100
@@ -31,6 +33,8 @@ _FIXED: Final[dict[str, tuple[str, str, int, int]]] = {
     "chatter.alarms": ("chatter", "alarms", 3, 10),
     "chatter.window_s": ("chatter", "window_s", 10, 600),
     "chatter.quiet_s": ("chatter", "quiet_s", 60, 3_600),
+    "flood.begins": ("flood", "begins", 5, 100),
+    "flood.ends": ("flood", "ends", 1, 5),
     "mains.accounts": ("area_mains", "accounts", 3, 20),
     "mains.window_s": ("area_mains", "window_s", 30, 3_600),
     "mains.joins_s": ("area_mains", "joins_s", 60, 21_600),
@@ -38,17 +42,33 @@ _FIXED: Final[dict[str, tuple[str, str, int, int]]] = {
 WINDOWS_S: Final = (60, 2 * DAY_S)
 """Windows of joining and of confirming. Where 0 ships, nothing is merged, and that stays."""
 
+LIFE_WINDOWS_S: Final = (60, 7_200)
+"""Of classes where somebody may be in danger: longer, and the next fire would stand in the row of the last."""
+
+LIFE: Final[frozenset[HazardClass]] = frozenset({"explosion", "fire", "hazmat", "medical", "rescue", "robbery_holdup"})
+
 RETURNED: Final = "returned_s"
+_WORDS: Final[dict[str, str]] = {
+    "chatter.alarms": "A detector chatters from so many alarms within the window on",
+    "chatter.window_s": "Seconds of that window",
+    "chatter.quiet_s": "Seconds without any signal of it until it chatters no more",
+    "mains.accounts": "So many places without mains within the window are one happening",
+    "mains.window_s": "Seconds of that window",
+    "mains.joins_s": "Seconds after the latest one in which another belongs to it still",
+    "flood.begins": "An alarm flood begins with more incidents than this in ten minutes for each staffed desk",
+    "flood.ends": "It is over below so many in ten minutes for each staffed desk",
+    RETURNED: "Seconds after the closing in which an alarm of the same detector is said to have come back",
+}
 
 
 def _ranges() -> dict[str, Range]:
     found: dict[str, Range] = {}
     for hazard, one in JUDGEMENT.correlations.items():
         if one.window_s:
-            found[f"{hazard}.window_s"] = Range(one.window_s, *WINDOWS_S)
+            found[f"{hazard}.window_s"] = Range(one.window_s, *(LIFE_WINDOWS_S if hazard in LIFE else WINDOWS_S))
     for hazard, rule in JUDGEMENT.confirmations.items():
         if rule.window_s:
-            found[f"{hazard}.confirm_s"] = Range(rule.window_s, *WINDOWS_S)
+            found[f"{hazard}.confirm_s"] = Range(rule.window_s, *(LIFE_WINDOWS_S if hazard in LIFE else WINDOWS_S))
     for name, (part, field, least, most) in _FIXED.items():
         found[name] = Range(getattr(getattr(JUDGEMENT, part), field), least, most)
     found[RETURNED] = Range(JUDGEMENT.returned_s, 0, DAY_S)
@@ -57,6 +77,17 @@ def _ranges() -> dict[str, Range]:
 
 RANGES: Final = _ranges()
 """By name: `fire.window_s`, `intrusion.confirm_s`, `chatter.alarms`, `mains.accounts`, `returned_s`."""
+
+
+def words_of(name: str) -> Words:
+    """What a parameter of RANGES says, in words."""
+    if name in _WORDS:
+        return Words(_WORDS[name])
+    hazard, _, field = name.partition(".")
+    said = HAZARD_WORDS[_hazard(hazard)]
+    if field == "window_s":
+        return Words(f"{said}: seconds after the latest alarm of an incident in which another joins it")
+    return Words(f"{said}: seconds after the latest alarm in which a second detector confirms it")
 
 
 def judgement_with(changed: Mapping[str, int]) -> Judgement:

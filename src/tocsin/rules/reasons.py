@@ -58,11 +58,12 @@ HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
 OVERDUE: Final = Code("overdue")
 LOST_PATH: Final = Code("lost_path")
 LOST_ALL_PATHS: Final = Code("lost_all_paths")
+LOST_SITE: Final = Code("lost_site")
 LOST_RECEIVER: Final = Code("lost_receiver")
 LOST_TRANSPORT: Final = Code("lost_transport")
 LOST_NETWORK: Final = Code("lost_network")
 
-OUTAGES: Final = frozenset({OVERDUE, LOST_PATH, LOST_ALL_PATHS, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
+OUTAGES: Final = frozenset({OVERDUE, LOST_PATH, LOST_ALL_PATHS, LOST_SITE, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
 # What became of such an incident.
 LOST_AGAIN: Final = Code("lost_again")
 LOST_MORE: Final = Code("lost_more")

@@ -239,7 +239,7 @@ def decide_split(
         open_by(reading, first, None, account_id, site_id, number, config, catalogue),
         exercise=incident.exercise,
         points=tuple(points),
-        presentation=incident.presentation,
+        presentation="shown" if incident.presentation == "shelved" else incident.presentation,
         priority=priority,
         reason=reasons.SPLIT_OFF,
         silent=incident.silent or any(one[2].silent for one in alarms),

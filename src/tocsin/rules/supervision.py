@@ -1,8 +1,9 @@
 """Supervision: which incident follows where paths are missing, and what becomes of it. Pure.
 
-One path lost is a fault and never an intrusion. All paths of an armed account lost together, and not all by what many
-others lost too, are INT-ALLPATHS. Many lost at once are one incident, and our own side is suspected first. Who is
-overdue and what many have in common is judged in `centre.categories` and `centre.shared_losses`.
+One path lost is a fault and never an intrusion. All paths of an armed account, or of an armed site with all its
+accounts, lost together, and not all by what many others lost too, are INT-ALLPATHS. Many lost at once are one incident,
+and our own side is suspected first. Who is overdue and what many have in common is judged in `centre.categories`,
+`centre.shared_losses` and `centre.site_losses`.
 Source: DC09.md, section 11; STANDARDS.md, sections 3.2 and 5 (lessons 11 and 17); CONSOLE.md, section 13.
 """
 
@@ -54,6 +55,7 @@ def decide_missing(
     own: tuple[Incident, ...],
     *,
     is_armed: bool,
+    of_site: tuple[Incident, ...] = (),
     site_id: Ref | None,
     number: int,
     config: int,
@@ -61,11 +63,13 @@ def decide_missing(
 ) -> IncidentOpened | tuple[Ref, IncidentJoined]:
     """One path by itself: open an incident, or join the open one of the same account and type.
 
-    `own` are the account's open incidents of this kind; a flapping path stays in one of them.
+    `own` are the account's open incidents of this kind; a flapping path stays in one of them. `is_armed`: the account,
+    or, where all of its site was lost, some account there. `of_site` are the open ones of all accounts of the site: the
+    loss of all its paths is one incident, whichever account is told first.
     """
     type_, reason = _what_is_it(path, is_armed=is_armed)
     point = point_of(path.account, path.account_id, path.path, type_)
-    for incident in own:
+    for incident in (*own, *of_site) if type_ == ALL_PATHS_TYPE else own:
         if incident.type == type_ and is_outage(incident):
             return incident.id, _again(incident, (point,), at, config, reasons.LOST_AGAIN)
     return opened_by_centre(
@@ -137,7 +141,7 @@ def _what_is_it(path: PathMissing, *, is_armed: bool) -> tuple[Code, Code]:
     if not path.all_lost:
         return LINE_TYPE, reasons.LOST_PATH
     if path.together and is_armed:
-        return ALL_PATHS_TYPE, reasons.LOST_ALL_PATHS
+        return ALL_PATHS_TYPE, reasons.LOST_SITE if path.of_site else reasons.LOST_ALL_PATHS
     return OVERDUE_TYPE, reasons.OVERDUE
 
 

@@ -6,6 +6,7 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 
 from typing import Final, assert_never
 
+from tocsin.model.action_plans import PlanBegun, PlanEnded, StepDone, StepOverdue, StepWaived
 from tocsin.model.calls import CallOutcome, IncidentCalled
 from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
@@ -27,9 +28,13 @@ from tocsin.model.incidents import (
     IncidentReleased,
     IncidentReopened,
     IncidentRestored,
+    IncidentShelved,
     IncidentUnmerged,
+    IncidentUnshelved,
     Point,
     ReopenReason,
+    ShelveReason,
+    UnshelveReason,
 )
 from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
@@ -37,6 +42,7 @@ from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentEras
 from tocsin.model.rosters import is_roster
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
+from tocsin.rules.action_plan_words import tell_plan
 from tocsin.rules.correlation_words import CONFIRMED_WORDS, quieted, regrouped
 from tocsin.rules.incident import IncidentBody
 from tocsin.rules.plain_words import duration_words, zone_words
@@ -160,6 +166,10 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.LOST_ALL_PATHS: (
             "All paths of an armed account were lost together, and others were not: somebody may have cut them."
         ),
+        reasons.LOST_SITE: (
+            "Nothing of an armed site is heard any more: all paths of its accounts were lost together, and others were "
+            "not. Somebody may have cut them."
+        ),
         reasons.LOST_RECEIVER: (
             "Most of what is watched went silent together: look at our own side first, the receiver, its network, the "
             "way to the internet."
@@ -261,6 +271,7 @@ DISPOSITION_WORDS: Final[dict[Disposition, Words]] = {
     "cancelled": Words("Cancelled: called off by who raised it"),
     "duplicate": Words("Duplicate: another incident is about the same"),
     "not_found": Words("Not found: nothing was seen at the place"),
+    "handled_by_plan": Words("Handled by its plan, without an operator"),
 }
 """What each outcome of closing means."""
 
@@ -270,6 +281,22 @@ REOPEN_WORDS: Final[dict[ReopenReason, Words]] = {
     "more_to_do": Words("There is more to do"),
 }
 """What each reason for reopening means."""
+
+SHELVE_WORDS: Final[dict[ShelveReason, Words]] = {
+    "fault_known": Words("The fault is known"),
+    "engineer_called": Words("Somebody is on the way"),
+    "work_on_site": Words("Works at the place cause it"),
+    "weather": Words("The weather causes it"),
+    "comes_again": Words("It comes again and again"),
+}
+"""What each reason for shelving means."""
+
+UNSHELVE_WORDS: Final[dict[UnshelveReason, Words]] = {
+    "due": Words("It was shelved until now."),
+    "news": Words("More came in than was known when it was shelved."),
+    "by_hand": Words("Somebody took it back from the shelf."),
+}
+"""Why it is shelved no more."""
 
 HAZARD_WORDS: Final[dict[HazardClass, Words]] = {
     "fire": Words("Fire"),
@@ -379,6 +406,14 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return f"{who} closed it. {DISPOSITION_WORDS[body.disposition]}.{noted}"
         case IncidentReopened():
             return f"{who} reopened it and has it. {REOPEN_WORDS[body.reason]}."
+        case IncidentShelved():
+            had = "" if body.previous in (None, actor) else f" {{{body.previous}}} had it."
+            return f"{who} shelved it for {body.minutes} min. {SHELVE_WORDS[body.reason]}.{had}"
+        case IncidentUnshelved():
+            if body.reason == "by_hand":
+                return f"{who} took it back from the shelf."
+            late = f" {_late(body.late_s)}" if body.late_s > 0 else ""
+            return f"{UNSHELVE_WORDS[body.reason]} It is shown, and sounds again.{late}"
         case IncidentHelpNoted():
             return f"{who} wrote the help note{'' if body.version == 1 else ' anew'}."
         case IncidentPhraseChecked():
@@ -389,6 +424,8 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _look_again(body, who)
         case IncidentCalled():
             return _called(body, who)
+        case PlanBegun() | StepDone() | StepWaived() | StepOverdue() | PlanEnded():
+            return tell_plan(body, actor)
     assert_never(body)
 
 

@@ -12,7 +12,7 @@ from tocsin.centre.shifts import Wanted as WantedDesk
 from tocsin.model.catalogue import Priority
 from tocsin.model.chains import Again, ChainRow, ChainStepRow, GroupRow, Member, Need, StepKind, Strength
 from tocsin.model.rosters import RosterLayer
-from tocsin.model.values import Actor, Code, Micros, Ref, ZoneName
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import BEGIN_US, SECOND_US
 
@@ -43,11 +43,15 @@ def set_up(service: SimulatedService, boss: Actor, operators: list[Actor], every
     )
     group = centre.chains.make_group(GroupRow(members=members, name=Code("crew"), removed=False), boss)
     centre.chains.make(_chain("fire", (1,), group.id, coming=2), boss)
+    for type_ in _alone(service):
+        centre.action_plans.switch(type_, Seq(0), boss, is_on=True)
 
 
 def change(service: SimulatedService, boss: Actor, operators: list[Actor], dice: "Random") -> Errand | None:
     """What a supervisor changes next; None: nothing comes to mind."""
     chance = dice.random()
+    if chance < 0.1:
+        return _switch_plan(service, boss, dice)
     if chance < 0.7:
         return _change_chain(service, boss, dice)
     rosters = service.centre.rosters.all()
@@ -65,6 +69,20 @@ def change(service: SimulatedService, boss: Actor, operators: list[Actor], dice:
     users = dice.sample(operators, len(operators))
     wanted = WantedRoster(label=roster.row.label, layers=(_layer(users),), zone=ZONE)
     return lambda one: one.centre.rosters.put(roster.id, wanted, roster.seq, boss)
+
+
+def _alone(service: SimulatedService) -> list[Code]:
+    """Types that a plan can handle without an operator."""
+    plans = service.centre.action_plans
+    return [type_ for type_ in plans.technical() if plans.for_type(type_, None)[0].alone is not None]
+
+
+def _switch_plan(service: SimulatedService, boss: Actor, dice: "Random") -> Errand:
+    """One of them, on or off."""
+    type_, is_on = dice.choice(_alone(service)), dice.random() < 0.7
+    found = next((one for one in service.centre.action_plans.switches() if one.type == type_), None)
+    version = Seq(0) if found is None else found.seq
+    return lambda one: one.centre.action_plans.switch(type_, version, boss, is_on=is_on)
 
 
 def _change_chain(service: SimulatedService, boss: Actor, dice: "Random") -> Errand | None:

@@ -4,13 +4,14 @@ Whoever hands over is rid of what they had, and somebody else has it; an empty d
 and nobody claims is told to a person; and a chain that was changed goes on with what is open.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
 
 from tocsin.centre.escalation import UNSETTLED
 from tocsin.centre.shifts import is_left
+from tocsin.model.catalogue import Priority
 from tocsin.model.escalation import CHAIN_STEP, INCIDENT_ESCALATED, IncidentEscalated
 from tocsin.model.incidents import Incident
 from tocsin.model.ports import Store
@@ -25,8 +26,8 @@ from tocsin.simulation.providers import Phones
 PASSED_S: Final = 90.0
 """So long after a hand-over, where nothing disturbs the centre, whoever took it has all that went with it."""
 
-TOLD_S: Final = 150.0
-"""By then what is of priority 1 and nobody claims has been told to a person: the supervisor's step is after 40 s."""
+TOLD_S: Final[Mapping[Priority, float]] = {1: 150.0, 2: 290.0}
+"""By then what nobody claims has been told to a person: the supervisor's step is after 40 s, and 180 s."""
 
 DESK_S: Final = 20.0
 """Beyond the centre's own limit, until it is said that a desk is unattended; and until it is said that it is over."""
@@ -50,8 +51,8 @@ class DutyJudge:
         """Tell `broke` in a sentence what is wrong. `phones` know what was really sent."""
         self._broke = broke
         self._phones = phones
-        self._waits: dict[tuple[Ref, Seq], float] = {}
-        self._told: set[tuple[Ref, Seq]] = set()
+        self._waits: dict[tuple[Ref, Seq, Priority], float] = {}
+        self._told: set[tuple[Ref, Seq, Priority]] = set()
         self._here_s: dict[Ref, float] = {}
         """Since when somebody has been at a desk, without a break."""
         self._left_s: dict[Ref, float] = {}
@@ -79,19 +80,21 @@ class DutyJudge:
         self._look_at_chains(service, board)
 
     def _look_at_urgent(self, store: Store, board: Iterable[Incident], now_s: float, well_s: float) -> None:
-        waiting = {(one.id, one.acted): one for one in board if one.priority == 1 and is_waiting(one)}
+        waiting: dict[tuple[Ref, Seq, Priority], Incident] = {
+            (one.id, one.acted, one.priority): one for one in board if is_waiting(one)
+        }
         self._waits = {key: self._waits.get(key, now_s) for key in waiting}
         self._told &= waiting.keys()
         for key, since_s in self._waits.items():
-            if min(now_s - since_s, well_s) <= TOLD_S or key in self._told:
+            if min(now_s - since_s, well_s) <= TOLD_S[waiting[key].priority] or key in self._told:
                 continue
             one = waiting[key]
             if self._is_told(store, one):
                 self._told.add(key)
             else:
                 self._broke(
-                    f"incident {one.number} of priority 1 has waited for {now_s - since_s:.0f} s, and no person was "
-                    "told of it."
+                    f"incident {one.number} of priority {one.priority} has waited for {now_s - since_s:.0f} s, and no "
+                    "person was told of it."
                 )
 
     def _is_told(self, store: Store, incident: Incident) -> bool:

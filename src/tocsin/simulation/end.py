@@ -9,21 +9,26 @@ import msgspec
 
 from tocsin.access.rebuild import rebuild_people
 from tocsin.centre.accounts import rebuild_accounts
+from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
+from tocsin.centre.holidays import rebuild_holidays, stored_holidays
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention
+from tocsin.centre.ruling import rebuild_rules, stored_versions
 from tocsin.journal.notes import read_heads
 from tocsin.journal.verify import WHOLE, verify_columns
 from tocsin.model.commands import AddNote
 from tocsin.model.errors import TocsinError
 from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscalated
-from tocsin.model.incidents import SignalRow
+from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
+from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
@@ -31,8 +36,10 @@ from tocsin.simulation.panels import Panel, Reported
 from tocsin.simulation.people import Operator
 from tocsin.simulation.place_judge import PlaceEnd
 from tocsin.simulation.place_work import Places
+from tocsin.simulation.plan_judge import of_fact
 from tocsin.simulation.providers import KEY, Phones
 from tocsin.simulation.reach_judge import reaching_findings
+from tocsin.simulation.shelf_judge import ShelfEnd, uncounted
 from tocsin.store.sqlite import SqliteStore
 
 PAGE: Final = 5_000
@@ -69,6 +76,7 @@ class _Signal(msgspec.Struct, gc=False):
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+PLANNED: Final = {kind: BODIES[kind] for kind in ("incident.plan_begun", "incident.closed")}
 _SIGNAL: Final = msgspec.json.Decoder(_Signal)
 _ESCALATED: Final = msgspec.json.Decoder(IncidentEscalated)
 
@@ -172,10 +180,14 @@ class _End:
         rows: list[SignalRow] = []
         facts: list[tuple[Ref, Seq]] = []
         rebuilt = Rebuild(rows.append, lambda incident, seq: facts.append((incident, seq)))
+        shelves = ShelfEnd([one.id for one in self._ledgers.operators if "supervisor" in one.roles and one.id])
         found: list[str] = []
         for one in entries:
             if one.row.kind == INCIDENT_ESCALATED:
                 found += self._step(rebuilt, _ENTRY.decode(one.row.entry))
+            if one.row.kind in PLANNED:
+                found += of_fact(*_planned(rebuilt, one))
+            found += shelves.take(rebuilt.incidents, one.row)
             try:
                 rebuilt.take(one)
             except (TocsinError, KeyError) as error:
@@ -188,6 +200,9 @@ class _End:
             found.append("a signal ended in two places: one happening is handled twice.")
         stored = {i.id: i for state in ("open", "closed") for i in store.incidents(state, None, 1_000_000)}
         self.figures["incidents"] = len(stored)
+        found += shelves.left(rebuilt.incidents)
+        found += uncounted(stored.values(), list(map(rebuilt.placed, rows)))
+        self.figures |= shelves.figures
         self.figures["steps_facts"] = sum(one.row.kind == INCIDENT_ESCALATED for one in entries)
         differing = [
             id_
@@ -202,6 +217,7 @@ class _End:
         contacts, reach = rebuild_contacts(entries)
         people = rebuild_people(entries)
         chains, groups = rebuild_chains(entries)
+        plans, switches = rebuild_action_plans(entries)
         pairs: tuple[tuple[str, Any, Any], ...] = (
             (
                 "signals",
@@ -226,6 +242,10 @@ class _End:
             ("rosters", list(rebuilt.rosters.rosters.values()), store.rosters()),
             ("chains", chains, store.chains()),
             ("groups", groups, store.groups()),
+            ("action plans", plans, store.action_plan_versions()),
+            ("what plans may do alone", switches, store.plan_switches()),
+            ("calendars of holidays", list(rebuild_holidays(entries)), list(stored_holidays(store))),
+            ("parameters of judgement", list(rebuild_rules(entries)), list(stored_versions(store))),
         )
         for name, again, kept in pairs:
             if again != kept:
@@ -248,7 +268,8 @@ class _End:
         if not is_meant or (body.chain is None and not is_waiting(incident)):
             return [f"incident {incident.number} was escalated, though it waits for nobody."]
         way = body.chain, body.version
-        if any((one.chain, one.version) == way and one.step >= body.step for one in incident.escalated):
+        so_far = (one for one in incident.escalated if (one.chain, one.version) == way)
+        if any(one.step >= body.step and (one.chain or one.priority <= body.priority) for one in so_far):
             return [f"step {body.step} of incident {incident.number} was taken twice."]
         if body.chain is None and body.tell == "telephone" and body.told + body.bundled + body.refused == 0:
             return [f"the last step of incident {incident.number} reached nobody, and says so to nobody."]
@@ -338,6 +359,7 @@ class _End:
             "kept_back": end.hidden,
             "opened_in_time": end.kept,
             "stayed_shut": end.waited,
+            "sites_lost": end.sites_lost,
             "code_visits": len(self._ledgers.places.visits),
         }
         return found
@@ -358,7 +380,10 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
-                last = one.escalated[-1].tell if one.escalated else "nothing"
+                taken = last_built_in(
+                    one
+                )  # a chain of the centre's own may go on beside it, and has a judge of its own
+                last = "nothing" if taken is None else taken.tell
                 if last != "telephone" and self._store.timer(UNCLAIMED, one.id) is None:
                     found.append(f"incident {one.number} waits for somebody, and its chain ended with {last}.")
         return found[:NAMED_MAX]
@@ -403,6 +428,13 @@ def _by_id(rows: Sequence[Any]) -> list[Any]:
 
 def _by_user(rows: Sequence[Any]) -> list[Any]:
     return sorted(rows, key=lambda one: one.user)
+
+
+def _planned(rebuilt: Rebuild, stored: StoredEntry) -> tuple[Incident, IncidentBody]:
+    """A fact that says something of a plan, and its incident before it."""
+    entry = _ENTRY.decode(stored.row.entry)
+    assert entry.ref is not None, "it names an incident"
+    return rebuilt.incidents[entry.ref], msgspec.json.decode(entry.body, type=PLANNED[stored.row.kind])
 
 
 def _difference(again: Sequence[Any], kept: Sequence[Any]) -> str:

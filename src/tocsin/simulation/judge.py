@@ -22,6 +22,8 @@ from tocsin.simulation.end import Ledgers, findings_at_the_end
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
 from tocsin.simulation.panels import interval_limit_s, one_poll_s
+from tocsin.simulation.plan_judge import PlanJudge
+from tocsin.simulation.shelf_judge import ShelfJudge
 
 if TYPE_CHECKING:
     from tocsin.simulation.run import Simulation
@@ -67,6 +69,8 @@ class Judge:
         """When each timer's wait is over at the latest, by the monotonic clock, as it was when it was set."""
         self._waiting: dict[tuple[Code, Ref], Timer] = {}
         self._duty = DutyJudge(self.broke, run.phones)
+        self._plans = PlanJudge(self.broke)
+        self._shelves = ShelfJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0
@@ -124,7 +128,7 @@ class Judge:
         for key, timer in changed.items():
             if timer is not None and timer.kind in kinds:
                 self._waiting[key] = timer
-                self._over_s[timer] = now_s + (timer.due_at - fact_time) / SECOND_US
+                self._over_s[timer] = now_s + max(0, timer.due_at - fact_time) / SECOND_US
 
     def disk_failed(self) -> None:
         """An fsync has failed: the process must end."""
@@ -161,6 +165,8 @@ class Judge:
             self._seldom_s = now_s
             if not self._is_behind(service):
                 self._duty.look(service, now_s, self._well_s)
+                self._plans.look(service, self._well_s)
+                self._shelves.look(service, self._well_s)
             self._look_at_timers(service)
             self._look_for_silence(service)
             self._look_at_memory(service)
@@ -191,7 +197,8 @@ class Judge:
         store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
         fact_time = max(now, store.head().at)
         timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
-        seen = {one: now_s + (one.due_at - fact_time) / SECOND_US for one in timers}
+        # What is set while times stand still may be due at once: it too has its while, from when it was seen first.
+        seen = {one: now_s + max(0, one.due_at - fact_time) / SECOND_US for one in timers}
         self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
         self._waiting = {(one.kind, one.ref): one for one in timers}
         for one, at_s in self._over_s.items():

@@ -8,14 +8,17 @@ from typing import Any, Final
 
 from tocsin.centre.centre import CLI
 from tocsin.centre.site_tests import Wanted
-from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
-from tocsin.model.errors import BadInput, CentreFault, Conflict, Refused
+from tocsin.model.action_plans import PlanState
+from tocsin.model.commands import AddNote, Claim, Close, Command, DoStep, IncidentAct, Release, Reopen, WaiveStep
+from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, Refused
 from tocsin.model.incidents import DISPOSITIONS, Incident
 from tocsin.model.notices import ContactAddress
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
+from tocsin.rules.action_plan import results_of, steps_of
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
 from tocsin.simulation.place_work import PlaceWork
+from tocsin.simulation.shelf_work import ShelfWork
 from tocsin.simulation.shift_work import ShiftWork
 
 PIN: Final = "482913"
@@ -23,6 +26,10 @@ ADDRESS: Final = "192.0.2.7"
 GIVES_UP_AFTER: Final = 500
 NOTE_CHANCE: Final = 0.35
 AWAY_CHANCE: Final = 0.02
+IMPATIENT_CHANCE: Final = 0.2
+"""Closes though steps are undone, and is refused."""
+
+LEAVES_UNDONE_CHANCE: Final = 0.4
 LEAVES_CHANCE: Final = 0.5
 """Who is away has closed the console with it: nobody is at the desk, for the centre too."""
 
@@ -61,6 +68,7 @@ class Operator:
         self.tests: list[tuple[Ref, Micros]] = []
         self.work: ShiftWork | None = None
         self.place_work: PlaceWork | None = None
+        self.shelf_work: ShelfWork | None = None
         self._secret: Secret | None = None
         self._session: Ref | None = None
         self._waiting: Given | None = None
@@ -182,6 +190,9 @@ class Operator:
             return
         board = service.parts._screens.board
         queue: list[Incident] = board.all()
+        if self.shelf_work is not None and (wanted := self.shelf_work.want(queue)) is not None:
+            self._give(service, *wanted)
+            return
         own = [one for one in queue if one.claimed_by == self.id]
         if own and dice.random() < 0.7:
             self._handle_own(service, dice.choice(own[:10]))
@@ -203,8 +214,19 @@ class Operator:
             self._give(service, incident, AddNote(note=Ref("")), f"note {len(self.given)} of {self.name}")
         elif chance < NOTE_CHANCE + 0.08:
             self._give(service, incident, Release())
+        elif incident.plan is not None and incident.plan.undone and dice.random() > IMPATIENT_CHANCE:
+            self._give(service, incident, self._step(service, incident.plan))
         else:
             self._give(service, incident, Close(disposition=dice.choice(DISPOSITIONS)))
+
+    def _step(self, service: SimulatedService, plan: PlanState) -> IncidentAct:
+        """Do the step whose turn it is, or leave what is left undone: before that nothing is closed."""
+        stored = service.centre.planning.version(plan.version, plan.hash)
+        step = None if stored is None or plan.step is None else steps_of(stored.row)[plan.step]
+        if step is None or step.kind == "wait" or self.dice.random() < LEAVES_UNDONE_CHANCE:
+            return WaiveStep(step=plan.step or plan.undone[0], reason="other_first", all_undone=True)
+        is_listed = step.kind == "call" and step.call == "keyholders"
+        return DoStep(step=step.id, result=Code("nobody") if is_listed else self.dice.choice(results_of(step)))
 
     def _give(self, service: SimulatedService, incident: Incident, act: IncidentAct, text: str | None = None) -> None:
         assert self.id is not None, "enrolled"
@@ -226,7 +248,7 @@ class Operator:
             self.world.after(self.dice.uniform(2, 15), lambda: self._ask_again(given, times))
         try:
             _, seq = service.centre.incident_texts.handle(given.command, given.text)
-        except (Conflict, BadInput) as refusal:
+        except (Conflict, BadInput, Forbidden) as refusal:
             if given.answer is not None:
                 self.doubles.append(f"{given.command.id} was done, and refused when it came again: {refusal.code}")
             given.refused = refusal.code

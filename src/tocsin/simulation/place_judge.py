@@ -15,6 +15,7 @@ from tocsin.model.values import Micros, Ref, Seq
 from tocsin.simulation.machine import SECOND_US
 from tocsin.simulation.panels import ALARMS, Reported
 from tocsin.simulation.place_work import Places, Promise
+from tocsin.simulation.site_judge import ALL_PATHS, KINDS, SiteEnd
 
 STRANGE: Final = frozenset({"QQ"})
 """Codes in no table: they may be about life, and count then."""
@@ -49,6 +50,7 @@ _KINDS: Final = frozenset(
         "zones.taken_out",
         SCHEDULE_MISSED,
         SCHEDULE_SET,
+        *KINDS,
     }
 )
 
@@ -69,6 +71,7 @@ class PlaceEnd:
         self._missed: dict[tuple[Ref, Micros], Seq] = {}
         self._became: set[Seq] = set()
         self._set: dict[Ref, list[Micros]] = {}
+        self._sites = SiteEnd(places.panels, places.site_of)
         self.found: list[str] = []
         self.hidden = self.waited = self.kept = 0
         """Incidents that a zone out of service kept back; places that stayed shut, and that opened in time."""
@@ -83,6 +86,11 @@ class PlaceEnd:
         match row.kind:
             case "signal":
                 self._signals[row.seq] = entry.ref, body
+                self._sites.signal(body["account"], body["code"], body["received_at"])
+            case "supervision.missing":
+                self._sites.missing(row.seq, row.at, body["paths"])
+            case "clock.stepped" | "centre.started":
+                self._sites.begun_anew()
             case "zones.taken_out":
                 self._outs[Ref(f"out-{row.seq}")] = {**body, "seq": row.seq, "ended": None}
             case "zones.out_extended" if entry.ref is not None:
@@ -105,11 +113,17 @@ class PlaceEnd:
             case _:
                 pass
 
+    @property
+    def sites_lost(self) -> int:
+        """Paths whose whole site was lost with them."""
+        return self._sites.lost
+
     def findings(self) -> list[str]:
         """What is wrong, in sentences."""
         for (_, due_at), seq in self._missed.items():
             if seq not in self._became:
                 self.found.append(f"that a place did not open by {due_at} stands in the journal, and nobody was told.")
+        self.found += self._sites.found
         self.found += self._hours()
         self.found += self._visits()
         return self.found[:NAMED_MAX]
@@ -141,6 +155,8 @@ class PlaceEnd:
     def _opened(self, seq: Seq, entry: _Entry) -> None:
         body = entry.body
         is_shown = body.get("presentation", "shown") == "shown"
+        if body["type"] == ALL_PATHS:
+            self._sites.opened(body["number"], body["account"], entry.cause)
         self._shown[Ref(f"incident-{seq}")] = is_shown
         if entry.cause is not None:
             self._became.add(entry.cause)

@@ -37,6 +37,7 @@ class _Reaching:
         self._notices: dict[Ref, Notice] = {}
         self._closed: set[Ref] = set()
         self._claimed: set[Ref] = set()
+        self._aside: set[Ref] = set()
         self._living: dict[tuple[Ref, Actor], set[Ref]] = {}
 
     def incident(self, kind: str, ref: Ref) -> None:
@@ -44,9 +45,16 @@ class _Reaching:
         match kind:
             case "incident.claimed":
                 self._claimed.add(ref)
+                self._aside.discard(ref)
             case "incident.released":
                 self._claimed.discard(ref)
+            case "incident.shelved":
+                self._claimed.discard(ref)
+                self._aside.add(ref)
+            case "incident.unshelved":
+                self._aside.discard(ref)
             case "incident.closed":
+                self._aside.discard(ref)
                 self._closed.add(ref)
                 self._claimed.discard(ref)
             case "incident.reopened":
@@ -91,6 +99,8 @@ class _Reaching:
             self.found.append(f"{who}, which was closed before.")
         if incident in self._claimed and notice.ends_at_claim:
             self.found.append(f"{who}, which somebody had claimed.")
+        if incident in self._aside:
+            self.found.append(f"{who}, which is put aside.")
         if notice.answer is not None:
             self.found.append(f"{who}, and had answered.")
 

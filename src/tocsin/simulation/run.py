@@ -30,6 +30,7 @@ from tocsin.simulation.panels import Life, Network, Panel, Reported, make_setups
 from tocsin.simulation.people import Operator
 from tocsin.simulation.place_work import PLACE_CHANCE, Places, PlaceWork
 from tocsin.simulation.providers import Phones, Provider
+from tocsin.simulation.shelf_work import SHELF_CHANCE, ShelfWork
 from tocsin.simulation.shift_work import CHANGE_CHANCE, ShiftWork
 from tocsin.system import sleep
 
@@ -55,6 +56,9 @@ looked at, and costs what telling everybody of them costs."""
 FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
+
+SHELVING: Final = frozenset({"cem", "eva"})
+"""Who puts things aside: somebody at a desk, and somebody who leads the room."""
 
 BURST: Final = 10
 """Panels that report while an fsync fails: in service it is when much is written that a disk fails."""
@@ -328,6 +332,11 @@ class Simulation:
                 is_lead=is_lead,
                 change_chance=CHANGE_CHANCE * QUICKEST / self._pace,
             )
+            if operator.name in SHELVING:
+                chance = SHELF_CHANCE * QUICKEST / self._pace
+                operator.shelf_work = ShelfWork(
+                    own, self.world.dice(f"shelves {operator.name}"), chance, is_lead=is_lead
+                )
             if operator.is_testing or is_lead:
                 operator.place_work = PlaceWork(
                     own,

@@ -19,6 +19,7 @@ from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micr
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.model.watch_log import LOGGED
+from tocsin.store.action_plan_memory import MemoryActionPlanReads, MemoryActionPlanWrites
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.memory_tables import Tables
@@ -32,6 +33,7 @@ from tocsin.store.timer_changes import TimerChanges
 
 
 class MemoryStore(
+    MemoryActionPlanReads,
     MemoryChainReads,
     MemoryKeyLinkReads,
     MemoryNoticeReads,
@@ -336,6 +338,7 @@ class MemoryStore(
 
 
 class MemoryTransaction(
+    MemoryActionPlanWrites,
     MemoryChainWrites,
     MemoryKeyLinkWrites,
     MemoryNoticeWrites,

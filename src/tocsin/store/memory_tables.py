@@ -2,6 +2,7 @@
 
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
+from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
 from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryRow
@@ -67,6 +68,8 @@ class Tables:
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.outs: dict[Ref, ZonesOut] = {}
         self.chains: dict[Ref, StoredChain] = {}
+        self.action_plans: dict[Seq, StoredActionPlan] = {}
+        self.plan_switches: dict[Code, PlanSwitch] = {}
         self.groups: dict[Ref, StoredGroup] = {}
         self.schedules: dict[Ref, Schedule] = {}
         self.floor_plans: dict[Ref, FloorPlan] = {}

@@ -8,7 +8,7 @@ from tocsin.model.watch_log import LOGGED
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration."""
 
 JOURNAL: Final = sa.Table(
@@ -466,6 +466,27 @@ CHAINS: Final = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 """Chains of the centre's own: projection of `chain.set`."""
+
+ACTION_PLANS: Final = sa.Table(
+    "action_plans",
+    METADATA,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String, nullable=False),
+    sa.Column("hash", sa.String, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Every version of every action plan, those too that were replaced or removed: projection of `action_plan.set`."""
+
+sa.Index("action_plans_id", ACTION_PLANS.c.id, ACTION_PLANS.c.seq)
+sa.Index("action_plans_hash", ACTION_PLANS.c.hash)
+
+ACTION_PLAN_SWITCHES: Final = sa.Table(
+    "action_plan_switches",
+    METADATA,
+    sa.Column("type", sa.String, primary_key=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Which types a plan may handle without an operator: projection of `action_plan.switched`."""
 
 STAFF_GROUPS: Final = sa.Table(
     "staff_groups",

@@ -35,6 +35,7 @@ from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.store import access_rows, help_rows, vault_rows
 from tocsin.store import configuration_rows as configuration
+from tocsin.store.action_plan_rows import ActionPlanReads, ActionPlanWrites
 from tocsin.store.chain_rows import ChainReads, ChainWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
@@ -104,6 +105,7 @@ _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal 
 
 
 class SqliteStore(
+    ActionPlanReads,
     ChainReads,
     KeyLinkReads,
     NoticeReads,
@@ -189,7 +191,7 @@ class SqliteStore(
             else:
                 connection.connection.commit()
         except BaseException:
-            # Asked or not: a commit that failed may leave it in no transaction, and it takes no statement more.
+            # Asked or not: of a commit that failed it says that it is in no transaction, and takes no statement more.
             connection.rollback()
             connection.connection.rollback()
             raise
@@ -591,7 +593,14 @@ class SqliteStore(
 
 
 class SqliteTransaction(
-    ChainWrites, KeyLinkWrites, NoticeWrites, OnTestWrites, ScheduleWrites, ShiftWrites, SupervisionWrites
+    ActionPlanWrites,
+    ChainWrites,
+    KeyLinkWrites,
+    NoticeWrites,
+    OnTestWrites,
+    ScheduleWrites,
+    ShiftWrites,
+    SupervisionWrites,
 ):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""
 

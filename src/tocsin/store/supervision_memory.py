@@ -49,6 +49,11 @@ class MemorySupervisionWrites(InTables):
         bare = partition.lstrip("0").upper()
         return any(not of or of.lstrip("0").upper() == bare for of in found)
 
+    def is_site_armed(self, site_id: Ref) -> bool:
+        """Some partition of some account of the site is armed, as far as their panels said."""
+        found = (self._tables.accounts.get(account) for account, _ in self._tables.armed)
+        return any(account is not None and account.row.site_id == site_id for account in found)
+
     def arm(self, armings: Iterable[Arming]) -> None:
         """These partitions are armed."""
         self._tables.armed.update({(row.account_id, row.partition): row for row in armings})

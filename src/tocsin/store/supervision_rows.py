@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import Code, Ref, Seq
 from tocsin.store.reading import SqlReads
-from tocsin.store.schema import ARMED, OUTAGES
+from tocsin.store.schema import ACCOUNTS, ARMED, OUTAGES
 
 IDS_A_QUERY: Final = 500
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -92,6 +92,12 @@ class SupervisionWrites:
         if partition is not None:
             bare = sa.func.ltrim(sa.func.upper(ARMED.c.partition), "0")
             found = found.where((ARMED.c.partition == "") | (bare == partition.lstrip("0").upper()))
+        return self._connection.execute(found.limit(1)).scalar() is not None
+
+    def is_site_armed(self, site_id: Ref) -> bool:
+        """Some partition of some account of the site is armed, as far as their panels said."""
+        found = sa.select(ARMED.c.seq).join(ACCOUNTS, ACCOUNTS.c.id == ARMED.c.account)
+        found = found.where(ACCOUNTS.c.site_id == site_id)
         return self._connection.execute(found.limit(1)).scalar() is not None
 
     def arm(self, armings: Iterable[Arming]) -> None:

@@ -12,11 +12,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from tocsin.model.action_plans import PlanState
 from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.ports import Store
 from tocsin.model.values import Actor, Code, Place, Ref, Seq
 from tocsin.rules.hold_up import is_hidden
+from tocsin.web.api.action_plan_types import PlanMark
 from tocsin.web.api.types import IncidentItem, LiveId
 
 PAGE_INCIDENTS_MAX: Final = 2_000
@@ -27,9 +29,8 @@ NAMES_MAX: Final = 50_000
 NEWEST_CHANGE_ENTRIES_MAX: Final = 2_000
 """So far back the journal is searched at the start for what consoles were told last."""
 
-_ITEM_FIELDS: Final = tuple(
-    name for name in IncidentItem.__struct_fields__ if name not in ("account_name", "escalated", "site", "zone_name")
-)
+_MADE: Final = frozenset({"account_name", "escalated", "plan", "site", "zone_name"})
+_ITEM_FIELDS: Final = tuple(name for name in IncidentItem.__struct_fields__ if name not in _MADE)
 _NAMELESS: Final = b'"account_name":null,"site":null,"zone_name":null}'
 _NAMELESS_BYTES: Final = len(_NAMELESS)
 _JSON: Final = msgspec.json.Encoder()
@@ -63,10 +64,11 @@ class Update(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """Place in the queue: most urgent first, unclaimed before claimed, oldest first."""
+    """Place in the queue: most urgent first, unclaimed before claimed before shelved, oldest first."""
 
     priority: int
-    is_claimed: bool
+    rank: int
+    """0 nobody has it; 1 somebody has; 2 shelved."""
     opened_at: int
     number: int
     id: str
@@ -133,7 +135,7 @@ class Board:
         for key in self._order:
             if key.priority > URGENT:
                 return False
-            if not key.is_claimed and self._rows[Ref(key.id)].incident.presentation == "shown":
+            if key.rank == 0 and self._rows[Ref(key.id)].incident.presentation == "shown":
                 return True
         return False
 
@@ -279,7 +281,30 @@ def item_of(incident: Incident, name: PlaceName | None = None) -> IncidentItem:
     name = name or _NOBODY_SAID
     fields = {field: getattr(incident, field) for field in _ITEM_FIELDS}
     escalated = list(incident.escalated)
-    return IncidentItem(**fields, escalated=escalated, account_name=name.account, site=name.site, zone_name=name.zone)
+    return IncidentItem(
+        **fields,
+        escalated=escalated,
+        plan=None if incident.plan is None else mark_of(incident.plan),
+        account_name=name.account,
+        site=name.site,
+        zone_name=name.zone,
+    )
+
+
+def mark_of(plan: PlanState) -> PlanMark:
+    """How far an incident has come with its plan."""
+    done = len(plan.done)
+    return PlanMark(
+        name=plan.name,
+        step=plan.step,
+        number=done + (plan.step is not None),
+        of=plan.of,
+        due_at=plan.due_at,
+        late=plan.late,
+        alone=plan.alone,
+        ended=plan.ended,
+        undone=len(plan.undone),
+    )
 
 
 def join_page(rows: Sequence[bytes], live: LiveId, next_: str | None, total: int) -> bytes:
@@ -301,12 +326,12 @@ def newest_change(store: Store, head: Seq) -> Seq:
 
 
 def _key(incident: Incident) -> _Key:
-    is_claimed = incident.claimed_by is not None
-    return _Key(incident.priority, is_claimed, incident.opened_at, incident.number, incident.id)
+    rank = 2 if incident.shelved is not None else int(incident.claimed_by is not None)
+    return _Key(incident.priority, rank, incident.opened_at, incident.number, incident.id)
 
 
 def _place_text(key: _Key) -> str:
-    return f"{key.priority}.{int(key.is_claimed)}.{key.opened_at}.{key.number}"
+    return f"{key.priority}.{key.rank}.{key.opened_at}.{key.number}"
 
 
 def _place(text: str) -> _Key:
@@ -318,8 +343,8 @@ def _place(text: str) -> _Key:
             "out to begin with the first page",
             "incidents.after",
         )
-    priority, is_claimed, opened_at, number = (int(one) for one in numbers)
-    return _Key(priority, bool(is_claimed), opened_at, number, _BEHIND)
+    priority, rank, opened_at, number = (int(one) for one in numbers)
+    return _Key(priority, rank, opened_at, number, _BEHIND)
 
 
 def _encode_name(name: PlaceName) -> bytes:

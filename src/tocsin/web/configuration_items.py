@@ -105,6 +105,8 @@ class Items:
                     poll_602=row.poll_602,
                     unknown_codes=row.unknown_codes,
                     profile=row.profile,
+                    partitions=None if name is None else name.partitions,
+                    paths=None if name is None else name.paths,
                     zones=zones.get(account.id, 0),
                     version=account.seq,
                     changed_at=who[account.seq].at,
@@ -124,6 +126,8 @@ class Items:
                     name=names.get(zone.row.number),
                     type=zone.row.type,
                     priority=zone.row.priority,
+                    partition=zone.row.partition,
+                    detector=zone.row.detector,
                 )
                 for zone in rows
             ],

@@ -15,9 +15,9 @@ from litestar.response import Redirect
 
 from tocsin.model.errors import Forbidden, Refused
 from tocsin.model.on_test import TEST_REASONS, SiteTest, SiteTestCode, TestReason
-from tocsin.model.values import Actor, Code, Micros
+from tocsin.model.values import Actor, Code, Micros, Place
 from tocsin.reports.worker import stamp
-from tocsin.web.api.own_tests import OwnTests
+from tocsin.web.api.own_tests import OwnTestDetail, OwnTests
 from tocsin.web.pages import FORM_BYTES_MAX, page, read_form
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import public
@@ -133,8 +133,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             place=shown.place_words(code.given.account_id, code.given.site_id),
             code_until=stamp(code.given.until),
             renew_s=RENEW_S if test is not None and test.ended_at is None else 0,
-            test=None if test is None else _words(test),
-            missing=None if detail is None or detail.missing is None else list(detail.missing),
+            test=None if test is None else _words(test, {} if detail is None else _named(detail)),
+            missing=None
+            if detail is None or detail.missing is None
+            else [_label(one, _named(detail)) for one in detail.missing],
             has_zones=detail is not None and detail.missing is not None,
             tried=[]
             if detail is None
@@ -152,12 +154,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             reasons=[(one, one.replace("_", " ")) for one in TEST_REASONS],
         )
 
-    def _words(test: SiteTest) -> dict[str, Any]:
+    def _words(test: SiteTest, names: dict[Code, Place]) -> dict[str, Any]:
         is_over = test.ended_at is not None
         return {
             "is_over": is_over,
+            "is_ending": not is_over and test.word_at is not None,
+            "left_min": max(1, -((clock.now_us() - test.until) // 60_000_000)),
             "until": stamp(test.until if test.ended_at is None else test.ended_at),
-            "zones": ", ".join(test.begun.zones),
+            "zones": ", ".join(_label(one, names) for one in test.begun.zones),
         }
 
     def _do(request: PageRequest, act: Any) -> Response[Any]:
@@ -205,3 +209,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
     return [test_page, use_code, begin, end, report, leave]
+
+
+def _named(detail: OwnTestDetail) -> dict[Code, Place]:
+    return {one.number: one.name for one in detail.test.zone_names}
+
+
+def _label(zone: Code, names: dict[Code, Place]) -> str:
+    """`4 Kessel 2`; a zone without a name by its number."""
+    return f"{zone} {names[zone]}" if zone in names else zone

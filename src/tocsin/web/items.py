@@ -5,13 +5,14 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.model.catalogue import Catalogue, IncidentType
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
 from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
 from tocsin.model.signals import SignalBody
-from tocsin.model.values import Actor, Code, Ref, Seq, Words
+from tocsin.model.values import Actor, Code, Place, Ref, Seq, Words
 from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.incident import BODIES
@@ -47,10 +48,14 @@ def signal_items(
     signals = [_SIGNAL.decode(_ENTRY.decode(stored.row.entry).body) for _, stored in found]
     readings = [classify(signal, None, catalogue) for signal in signals]
     places = [PlaceKey(row.account_id, None, reading.zone) for (row, _), reading in zip(found, readings, strict=True)]
-    _, names = reader.read(set(places))
+    parts = [
+        PlaceKey(row.account_id, None, None if signal.partition is None else partition_code(signal.partition))
+        for (row, _), signal in zip(found, signals, strict=True)
+    ]
+    _, names = reader.read({*places, *parts})
     return [
-        _signal_item(row, stored, signal, reading, names[place], catalogue)
-        for (row, stored), signal, reading, place in zip(found, signals, readings, places, strict=True)
+        _signal_item(row, stored, signal, reading, names[place], names[part].zone, catalogue)
+        for (row, stored), signal, reading, place, part in zip(found, signals, readings, places, parts, strict=True)
     ]
 
 
@@ -60,6 +65,7 @@ def _signal_item(
     signal: SignalBody,
     reading: Reading,
     name: PlaceName,
+    partition_name: Place | None,
     catalogue: Catalogue,
 ) -> SignalItem:
     rule = catalogue.codes.get((signal.format or "", signal.code or ""))
@@ -78,6 +84,7 @@ def _signal_item(
         zone=reading.zone,
         zone_name=name.zone,
         partition=signal.partition,
+        partition_name=partition_name,
         outcome=Code(row.outcome),
         reason=_quarantined(row) if row.outcome == "quarantined" else words.why(row.reason),
         incident=row.incident,

@@ -18,13 +18,16 @@ from litestar.response import Redirect
 
 from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Release, Reopen
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import DISPOSITIONS
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.action_plan_words import WAIVE_WORDS
 from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS, zone_words
 from tocsin.web.api.catalogue import time_to_claim
 from tocsin.web.api.incidents import CLOSED, Desk, checked_id, checked_text
 from tocsin.web.api.types import (
     ClaimBody,
     CloseBody,
+    IncidentDetail,
     IncidentItem,
     IncidentPage,
     NoteBody,
@@ -156,9 +159,16 @@ class _Lite:
             is_mine=item.claimed_by == request.user.actor,
             may_act=may_act,
             key=self._parts.ids.token_bytes(16).hex(),
-            dispositions=DISPOSITION_WORDS,
+            dispositions={code: DISPOSITION_WORDS[code] for code in DISPOSITIONS},
+            undone=self._undone(detail),
+            waive_reasons=WAIVE_WORDS,
             reopen_reasons=REOPEN_WORDS,
         )
+
+    def _undone(self, detail: IncidentDetail) -> list[str]:
+        """What must be done or left undone with a reason before it is closed."""
+        plan = detail.plan
+        return [] if plan is None else [one.words for one in plan.steps if one.id in plan.undone]
 
     async def texts(self, request: PageRequest, id_: Ref) -> Response[bytes]:
         found = await asyncio.to_thread(self._desk.texts, id_, request.user)
@@ -229,6 +239,7 @@ class _Lite:
             "claimed_by": None if item.claimed_by is None else self._name(item.claimed_by, who),
             "condition": item.condition,
             "state": item.state,
+            "shelved_until": None if item.shelved is None else time_words(item.shelved.until),
             "silent": item.silent,
             "exercise": item.exercise,
             "confirmed": item.confirmed,
@@ -303,7 +314,7 @@ def _read(name: str, form: dict[str, str]) -> tuple[IncidentAct, Seq | None, str
         case "close":
             close = _body(CloseBody, form)
             note = None if close.note is None else checked_text(close.note)
-            return Close(disposition=close.disposition), close.version, note
+            return Close(disposition=close.disposition, waive=close.waive), close.version, note
         case "reopen":
             reopen = _body(ReopenBody, form)
             return Reopen(reason=reopen.reason), reopen.version, None

@@ -503,10 +503,12 @@ def _needs(incident: Incident) -> Rights:
 
 
 def needs_attention(before: Incident | None, now: Incident) -> bool:
-    """A priority 1 that somebody must look at now: new, raised to it, joined by a signal, reopened, given back."""
+    """A priority 1 that somebody must look at now: new, raised, joined, reopened, given back, or off the shelf."""
     if now.priority != 1 or now.state != "open":
         return False
     if before is None or before.priority != 1:
+        return True
+    if before.shelved is not None and now.shelved is None:
         return True
     return before.signals != now.signals or (before.claimed_by is not None and now.claimed_by is None)
 

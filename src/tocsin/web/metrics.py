@@ -35,6 +35,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     web_connections_open: int
     web_connections_refused: int
     secrets_refused: int
+    bounces: dict[str, int]
+    """Bounced mail by what became of it."""
     is_ready: bool
 
 
@@ -62,6 +64,9 @@ class _Collected(Collector):
                 "answer": counters.answers,
                 "not_stored": counters.not_stored,
             },
+        )
+        yield _by_label(
+            "tocsin_bounces", "Bounced mail that was given back, by what became of it.", "outcome", figures.bounces
         )
         refused = CounterMetricFamily(
             "tocsin_frames_refused", "Frames not accepted, by outcome and reason.", labels=("outcome", "reason")

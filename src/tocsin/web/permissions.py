@@ -14,6 +14,9 @@ from tocsin.model.access import ROLES, SCOPES, Role, Scope
 Permission = Literal[
     "account.read",
     "account.write",
+    "action_plan.read",
+    "action_plan.switch",
+    "action_plan.write",
     "approval.use",
     "catalogue.read",
     "chain.read",
@@ -30,6 +33,7 @@ Permission = Literal[
     "incident.closed",
     "incident.handle",
     "incident.read",
+    "incident.shelve_urgent",
     "incident.texts",
     "journal.export",
     "journal.read",
@@ -38,6 +42,7 @@ Permission = Literal[
     "keyholder.read",
     "keyholder.write",
     "live.read",
+    "notice.bounce",
     "notice.read",
     "notice.send",
     "on_test.longer",
@@ -57,6 +62,8 @@ Permission = Literal[
     "schedule.write",
     "roster.read",
     "roster.write",
+    "rule.read",
+    "rule.write",
     "self.manage",
     "session.end",
     "session.own",
@@ -102,6 +109,9 @@ class Line(NamedTuple):
 TABLE: Final[Mapping[Permission, Line]] = {
     "account.read": Line("see accounts and their zones", "operator supervisor integrator administrator", "read"),
     "account.write": Line("set up and change accounts, keys and zones", "integrator administrator"),
+    "action_plan.read": Line("see action plans; go through one dry", "operator supervisor administrator"),
+    "action_plan.switch": Line("let plans handle technical incidents without an operator", "supervisor"),
+    "action_plan.write": Line("make, change and remove action plans", "supervisor administrator"),
     "approval.use": Line("ask for the yes of a second person, and give it", "supervisor auditor administrator"),
     "catalogue.read": Line("see the incident types", "operator supervisor integrator administrator", "read handle"),
     "chain.read": Line("see chains of escalation and groups; try one dry", "operator supervisor administrator"),
@@ -118,8 +128,13 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "call for help in silence for the control room itself, locked or not", "operator supervisor", "handle"
     ),
     "incident.closed": Line("see closed incidents that others handled, and old ones", "supervisor", "read"),
-    "incident.handle": Line("claim, note, close, reopen, merge, split", "operator supervisor", "handle"),
+    "incident.handle": Line(
+        "claim, note, do steps of the plan, close, reopen, shelve, merge, split", "operator supervisor", "handle"
+    ),
     "incident.read": Line("see incidents", "operator supervisor", "read handle"),
+    "incident.shelve_urgent": Line(
+        "shelve what is about lives, for 10 minutes at most, while somebody else has it", "supervisor"
+    ),
     "incident.texts": Line("read notes and what panels said", "operator supervisor"),
     "journal.export": Line("export the journal, sealed as it is", "supervisor auditor", "journal"),
     "journal.read": Line("read the journal", "supervisor auditor", "journal"),
@@ -130,6 +145,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "keyholder.read": Line("see keyholders of a site", "supervisor integrator administrator"),
     "keyholder.write": Line("set up, change and export keyholders and phrases", "supervisor integrator administrator"),
     "live.read": Line("follow the live stream", "operator supervisor", "read"),
+    "notice.bounce": Line("give bounced mail back to the centre", "administrator", "intake"),
     "notice.read": Line("see who was told of what, and who answered", "operator supervisor"),
     "notice.send": Line("have people told of an incident; send again what was held", "operator supervisor"),
     "on_test.longer": Line("put a place on test, or zones out of service, for more than a day", "supervisor"),
@@ -161,6 +177,8 @@ TABLE: Final[Mapping[Permission, Line]] = {
     ),
     "roster.read": Line("see who is on call by rosters", "operator supervisor administrator", "read"),
     "roster.write": Line("set up rosters, and exceptions for a time", "supervisor administrator"),
+    "rule.read": Line("see what signals are joined by", "operator supervisor administrator"),
+    "rule.write": Line("change what signals are joined by", "supervisor"),
     "self.manage": Line("see one's own account; change password, second factor, PIN, sessions, contacts", EVERYBODY),
     "session.end": Line("see and end the sessions of others", "supervisor administrator"),
     "session.own": Line("see, lock, unlock and end the own session", EVERYBODY),

@@ -4,7 +4,7 @@ A problem holds no stack, no path of ours and nothing of what was sent: a value 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,8 +26,10 @@ from tocsin.model.errors import (
     TooMany,
 )
 from tocsin.model.values import Actor, Micros
+from tocsin.web.api.action_plan_types import ActionPlanItem, UndoneStep
 from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
+from tocsin.web.api.rule_types import ParametersAnswer
 from tocsin.web.api.types import IncidentItem, Problem
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -80,17 +82,20 @@ class ProofNeeded(NotSignedIn):
         )
 
 
-ConfiguredRow = SiteItem | AccountItem | ZonesAnswer | ChainItem | GroupItem
+ConfiguredRow = SiteItem | AccountItem | ZonesAnswer | ChainItem | GroupItem | ActionPlanItem | ParametersAnswer
 """What an answer shows of the configuration where somebody was quicker."""
 
 
 class IncidentConflict(Conflict):
     """A command on an incident that is not as its sender saw it; the answer shows how it is now."""
 
-    def __init__(self, message: str, code: str, incident: IncidentItem) -> None:
-        """Refuse a command on what is now `incident`."""
+    def __init__(
+        self, message: str, code: str, incident: IncidentItem, steps: Sequence[UndoneStep] | None = None
+    ) -> None:
+        """Refuse a command on what is now `incident`; `steps` of its plan must be done first."""
         super().__init__(message, code)
         self.incident = incident
+        self.steps = list(steps) if steps else None
 
 
 class RowConflict(Conflict):
@@ -222,6 +227,8 @@ def _ours(error: TocsinError) -> Problem:
         retry_after_s=retry_after_s,
         problems=_rows(error),
     )
+    if isinstance(error, IncidentConflict) and error.steps:
+        problem = msgspec.structs.replace(problem, steps=error.steps)
     if isinstance(error, Overtaken):
         return msgspec.structs.replace(problem, changed_by=error.by, changed_at=error.at)
     return _with_row(problem, error) if isinstance(error, RowConflict) else problem
@@ -236,6 +243,8 @@ def _with_row(problem: Problem, error: RowConflict) -> Problem:
         zones=row if isinstance(row, ZonesAnswer) else None,
         chain=row if isinstance(row, ChainItem) else None,
         group=row if isinstance(row, GroupItem) else None,
+        action_plan=row if isinstance(row, ActionPlanItem) else None,
+        parameters=row if isinstance(row, ParametersAnswer) else None,
         changed_by=error.by,
         changed_at=error.at,
     )

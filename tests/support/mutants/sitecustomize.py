@@ -183,11 +183,13 @@ def steps_taken_again() -> None:
     """The step that was taken last is taken once more."""
     from tocsin.centre import escalation
 
-    next_step = escalation.next_step
+    next_step, left = escalation.next_step, [5]  # so often: a chain that never goes on would fill the memory
 
     def again(chain: Any, last: Any, *skips: Any) -> Any:
-        is_again = last is not None and last.step == 1 and last.at % 2
-        return last.step if is_again else next_step(chain, last, *skips)
+        if last is None or last.step != 1 or not left[0]:
+            return next_step(chain, last, *skips)
+        left[0] -= 1
+        return last.step
 
     escalation.next_step = again
 
@@ -202,6 +204,54 @@ def chain_without_end() -> None:
         return None if last is not None and last.step >= 2 else next_due(chain, last, since, *skips)
 
     escalation.next_due = ends
+
+
+def closed_with_steps_undone() -> None:
+    """Nobody asks what of a plan is left."""
+    from tocsin.rules import lifecycle
+
+    lifecycle.refuse_undone = lambda incident, disposition, excused: None
+
+
+def limits_of_steps_forgotten() -> None:
+    """No step of a plan has a timer."""
+    from tocsin.centre.action_plan_steps import Planning
+
+    Planning._sync = lambda self, transaction, appender, before, incident: None
+
+
+def shelves_without_end() -> None:
+    """What is put aside stays aside."""
+    from tocsin.centre.shelving import Shelving
+
+    Shelving.followed = lambda self, transaction, appender, before, after, actor=None: None
+
+
+def lives_put_aside_by_one() -> None:
+    """Whoever wants puts aside what is about lives, for as long as they want."""
+    from tocsin.rules import shelving
+
+    shelving.is_about_lives = lambda incident: False
+
+
+def news_stays_aside() -> None:
+    """What comes of something shelved is joined to it, and nobody is shown it."""
+    from tocsin.centre import core
+    from tocsin.rules import shelving
+
+    core.ends_shelf = shelving.ends_shelf = lambda before, body: None
+
+
+def handled_though_not_over() -> None:
+    """A plan closes what has not returned."""
+    from msgspec.structs import replace
+
+    from tocsin.rules import action_plan_acts as acts
+
+    out = acts._out
+    acts._out = lambda incident, led: out(replace(incident, condition="returned"), led)
+    leads_to = acts.leads_to
+    acts.leads_to = lambda step, result: acts.HANDLED if step.kind == "wait" else leads_to(step, result)
 
 
 def silence_by_thrice_the_limit() -> None:
@@ -400,8 +450,8 @@ def bundled_and_lost() -> None:
 
     whom = Escalating._whom
 
-    def lose(self: Any, step: Any, plan: Any, incident: Any, *more: Any) -> Any:
-        meant, told = whom(self, step, plan, incident, *more), self._told | self._telling
+    def lose(self: Any, step: Any, plan: Any, incident: Any, *more: Any, **named: Any) -> Any:
+        meant, told = whom(self, step, plan, incident, *more, **named), self._told | self._telling
         now_s = self._clock.monotonic_s()
         lost = [one for one in meant.planned if one in told and now_s - told[one].at_s < 3600]
         lost = [one for one in lost if told[one].incident != incident.id and step.tell != "webhook"]
@@ -514,6 +564,12 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         tests_without_end,
         steps_taken_again,
         chain_without_end,
+        closed_with_steps_undone,
+        limits_of_steps_forgotten,
+        shelves_without_end,
+        lives_put_aside_by_one,
+        news_stays_aside,
+        handled_though_not_over,
         silence_by_thrice_the_limit,
         outages_are_the_panels_fault,
         last_minute_forgotten,

@@ -26,6 +26,8 @@ export interface AccountValues {
   profile: string;
   poll_602: boolean;
   unknown_codes: string;
+  partitions: string;
+  paths: string;
 }
 export type AccountField = keyof AccountValues;
 export type AccountMistakes = Partial<Record<AccountField, string>>;
@@ -42,7 +44,7 @@ export const EMPTY_ACCOUNT: AccountValues = {
   account: "", name: "", site: null, receiver: "", line: "", carried_by: "",
   key: { act: "keep", value: "", form: "hex" },
   late: DEFAULT, early: DEFAULT, duplicate: DEFAULT, panel_time_zone: "", supervision: DEFAULT,
-  category: "", profile: "", poll_602: false, unknown_codes: "",
+  category: "", profile: "", poll_602: false, unknown_codes: "", partitions: "", paths: "",
 };
 
 function seconds(value: number | null, off: number | null): Seconds {
@@ -73,6 +75,8 @@ export function accountValues(item: AccountItem): AccountValues {
     profile: item.profile ?? "",
     poll_602: item.poll_602,
     unknown_codes: item.unknown_codes ?? "",
+    partitions: item.partitions ?? "",
+    paths: item.paths ?? "",
   };
 }
 
@@ -94,6 +98,8 @@ export function accountBody(values: AccountValues): AccountBody {
     poll_602: values.poll_602,
     unknown_codes: values.unknown_codes || null,
     profile: values.profile.trim().toLowerCase() || null,
+    partitions: values.partitions.trim() || null,
+    paths: values.paths.trim() || null,
     ...(key.act === "set" ? { key: { act: "set", value: keyValue(key.value, key.form), form: key.form } } : {}),
     ...(key.act === "remove" ? { key: { act: "remove" } } : {}),
   };

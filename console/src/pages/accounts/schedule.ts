@@ -6,6 +6,8 @@ import { sc } from "../../texts/schedules";
 export interface ScheduleValues {
   partition: string;
   zone: string;
+  /** The calendar that it shares; empty: none. */
+  holidays: string;
   /** One a weekday, Monday first. */
   week: string[];
   own: string;
@@ -69,7 +71,7 @@ export function daysOf(text: string): { date: string; hours: Hours[]; source: "b
 }
 
 export const emptySchedule = (zone: string): ScheduleValues => ({
-  partition: "", zone, week: ["08:00-18:00", "08:00-18:00", "08:00-18:00", "08:00-18:00", "08:00-18:00", "", ""],
+  partition: "", zone, holidays: "", week: ["08:00-18:00", "08:00-18:00", "08:00-18:00", "08:00-18:00", "08:00-18:00", "", ""],
   own: "", openLate: "15", closeLate: "15", early: "30", test: "",
 });
 
@@ -78,6 +80,7 @@ const shown = (value: number | null): string => (value === null ? "" : String(va
 export const scheduleValues = (item: ScheduleItem): ScheduleValues => ({
   partition: item.partition ?? "",
   zone: item.zone,
+  holidays: item.holidays ?? "",
   week: sc.days.map((_, weekday) => hoursText(item.week.filter((one) => one.weekday === weekday))),
   own: item.days
     .filter((one) => one.source === "by_hand")
@@ -110,17 +113,18 @@ export function scheduleMistakes(values: ScheduleValues, zones: readonly string[
   return found;
 }
 
-/** What is sent: days that a calendar or tonight's word brought stay as they are. */
+/** What is sent: days that a calendar or tonight's word brought stay as they are; those of shared holidays are not its own. */
 export function scheduleBody(values: ScheduleValues, item: ScheduleItem | null, version: number): ScheduleBody {
   const own = daysOf(values.own);
   const byHand = typeof own === "number" ? [] : own;
-  const others = (item?.days ?? []).filter((one) => one.source !== "by_hand" && !byHand.some((day) => day.date === one.date));
+  const others = (item?.days ?? []).filter((one) => one.source !== "by_hand" && one.source !== "shared" && !byHand.some((day) => day.date === one.date));
   return {
     version,
     zone: values.zone.trim(),
     partition: values.partition.trim() || null,
     week: values.week.flatMap((text, weekday) => (hoursOf(text) ?? []).map((hours) => ({ weekday, ...hours }))),
     days: [...byHand, ...others],
+    holidays: values.holidays === "" ? null : values.holidays,
     open_late_min: numberOf(values.openLate, MINUTES_MAX) ?? null,
     close_late_min: numberOf(values.closeLate, MINUTES_MAX) ?? null,
     early_min: numberOf(values.early, MINUTES_MAX) ?? 0,

@@ -5,6 +5,7 @@ import type { Priority, TypeItem } from "../../api/types";
 import { p } from "../../texts/pages";
 import { same } from "../../ui/draft";
 
+export type ZoneDetector = NonNullable<ZoneItem["detector"]>;
 export const ZONES_MAX = 2000;
 const NAME_MAX = 120;
 /** Classes that need a person's report: no zone opens them (INTEGRATIONS.md, section 0). */
@@ -17,6 +18,8 @@ export interface ZoneDraft {
   name: string;
   type: string;
   priority: Priority | null;
+  partition: string;
+  detector: ZoneDetector | "";
   /** As it is at the centre; null: it is new. */
   base: ZoneItem | null;
   isRemoved: boolean;
@@ -29,12 +32,13 @@ export function zoneNumber(sent: string): string {
 
 export function draftsOf(items: readonly ZoneItem[]): ZoneDraft[] {
   return items.map((item, key) => ({
-    key, number: item.number, name: item.name ?? "", type: item.type ?? "", priority: item.priority, base: item, isRemoved: false,
+    key, number: item.number, name: item.name ?? "", type: item.type ?? "", priority: item.priority,
+    partition: item.partition ?? "", detector: item.detector ?? "", base: item, isRemoved: false,
   }));
 }
 
 export function zoneOf(draft: ZoneDraft): ZoneItem {
-  return { number: zoneNumber(draft.number), name: draft.name.trim() || null, type: draft.type || null, priority: draft.priority };
+  return { number: zoneNumber(draft.number), name: draft.name.trim() || null, type: draft.type || null, priority: draft.priority, partition: zoneNumber(draft.partition).toUpperCase() || null, detector: draft.detector || null };
 }
 
 export type ZoneMark = "new" | "changed" | "removed" | null;
@@ -50,15 +54,18 @@ export function zonesToSend(drafts: readonly ZoneDraft[]): ZoneItem[] {
   return drafts.filter((draft) => !draft.isRemoved).map(zoneOf);
 }
 
+export interface ZoneMistakes { number?: string; name?: string; partition?: string }
+
 /** What is wrong with one zone among all. */
-export function zoneMistakes(draft: ZoneDraft, drafts: readonly ZoneDraft[]): { number?: string; name?: string } {
-  const found: { number?: string; name?: string } = {};
+export function zoneMistakes(draft: ZoneDraft, drafts: readonly ZoneDraft[]): ZoneMistakes {
+  const found: ZoneMistakes = {};
   const number = zoneNumber(draft.number);
   if (!/^[0-9A-Za-z]{1,16}$/.test(draft.number.trim())) found.number = p.zone.numberForm;
   else if (drafts.some((other) => other.key !== draft.key && !other.isRemoved && zoneNumber(other.number) === number)) {
     found.number = p.zone.numberTwice(number);
   }
   if ([...draft.name.trim()].length > NAME_MAX) found.name = p.zone.nameLong;
+  if (!/^[0-9A-Za-z]{0,6}$/.test(draft.partition.trim())) found.partition = p.zone.partitionForm;
   return found;
 }
 

@@ -54,7 +54,11 @@ export function untilWords(chain: ChainItem): string {
   return e.untilComing(wanted.coming, (wanted.needs ?? []).map((need) => e.need(need.count, need.capability)).join(", "));
 }
 
-export const problemWords = (one: ProblemItem): string => (one.step === null ? e.problem(one.words) : e.problemAt(one.step, one.words));
+/** `Step 2: Without a contact that works: 1 of 4 people (Rex Eriksen).` */
+export function problemWords(one: ProblemItem): string {
+  const words = one.about.length === 0 ? one.words : e.about(one.words, one.about.map(nameOf).join(", "));
+  return one.step === null ? e.problem(words) : e.problemAt(one.step, words);
+}
 
 export function emptyStep(kind: StepKind): Required<ChainStep> {
   return { kind, wait_s: kind === "wait" ? 60 : 0, roles: [], users: [], groups: [], rosters: [], desks: [], channels: [], hours: null };

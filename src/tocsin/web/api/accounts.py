@@ -250,6 +250,8 @@ def account_cells(body: AccountBody) -> dict[str, str]:
         "poll_602": "yes" if body.poll_602 else None,
         "unknown_codes": body.unknown_codes,
         "profile": body.profile,
+        "partitions": body.partitions,
+        "paths": body.paths,
     }
     filled = {name: cell.strip() for name, cell in cells.items() if cell is not None and cell.strip()}
     match body.key:
@@ -284,6 +286,8 @@ def zone_rows(zones: list[ZoneItem], account_id: Ref, types: Mapping[str, Incide
             "name": zone.name,
             "type": zone.type,
             "priority": None if zone.priority is None else str(zone.priority),
+            "partition": zone.partition,
+            "detector": zone.detector,
         }
         filled = {name: cell.strip() for name, cell in cells.items() if cell is not None and cell.strip()}
         row = read_zone(TableRow(at, filled), problems, account_id, types)

@@ -10,10 +10,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter
 
 from tocsin.centre.profiles import Profiles
+from tocsin.model.incidents import DISPOSITIONS
 from tocsin.model.profiles import claim_limit_s
 from tocsin.model.values import Code
 from tocsin.rules.shifts import HAZARDS, PRIORITIES
-from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS
+from tocsin.rules.words import DISPOSITION_WORDS, REOPEN_WORDS, SHELVE_WORDS
 from tocsin.settings import Settings
 from tocsin.web.api.types import CatalogueAnswer, ClaimLimit, Coded, TimeToClaim
 from tocsin.web.items import type_item
@@ -48,8 +49,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = CatalogueAnswer(
             version=parts.catalogue.version,
             types=[type_item(found) for found in parts.catalogue.types.values()],
-            dispositions=[Coded(code=Code(code), words=said) for code, said in DISPOSITION_WORDS.items()],
+            dispositions=[Coded(code=Code(code), words=DISPOSITION_WORDS[code]) for code in DISPOSITIONS],
             reopen_reasons=[Coded(code=Code(code), words=said) for code, said in REOPEN_WORDS.items()],
+            shelve_reasons=[Coded(code=Code(code), words=said) for code, said in SHELVE_WORDS.items()],
             time_to_claim=time_to_claim(parts.settings),
         )
         body = msgspec.json.encode(answer)

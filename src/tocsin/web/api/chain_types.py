@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from tocsin.centre.chain_trial import DAYS_MAX
 from tocsin.model.access import Role
 from tocsin.model.catalogue import Priority
 from tocsin.model.chains import (
@@ -113,6 +114,8 @@ class ProblemItem(msgspec.Struct, frozen=True, kw_only=True):
     step: int | None
     """Number of the step, from 1."""
     words: Words
+    about: list[Actor]
+    """Whom it is about, where it is about some people alone; the first twenty."""
 
 
 class ChainSiteItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +186,8 @@ class BuiltInStep(msgspec.Struct, frozen=True, kw_only=True):
     tell: Tell
     after_s: int
     """After the beginning."""
+    priority: Priority
+    """Of the incidents whose chain it is of."""
 
 
 class ChainsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +195,7 @@ class ChainsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[ChainItem]
     built_in: list[BuiltInStep]
-    """For what is of priority 1 and nobody claims."""
+    """For what is of priority 1 or 2 and nobody claims: the steps of either, one after the other."""
     channels: list[Channel]
     """Those that are switched on here."""
 
@@ -249,6 +254,15 @@ class DryRunAnswer(msgspec.Struct, frozen=True, kw_only=True):
     strength: StrengthBody | None
     steps: list[DryStep]
     problems: list[ProblemItem]
+
+
+class LastDaysBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A chain to be tried on the incidents of the last days: a stored one, one that is not saved, or a change of it."""
+
+    chain_id: Annotated[str, Meta(pattern=r"^chain-[0-9]{1,16}$")] | None = None
+    """The stored one. With `chain`, that one takes its place; without, it is tried beside all others."""
+    chain: ChainBody | None = None
+    days: Annotated[int, Meta(ge=1, le=DAYS_MAX)] = 30
 
 
 class AheadItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from tocsin.centre.chain_trial import Trial
 from tocsin.centre.chain_view import Ahead, ChainView, Position, TriedStep
+from tocsin.centre.chains import BadChain
 from tocsin.centre.editing import who_made
 from tocsin.centre.rosters import checked_zone
 from tocsin.model.access import Role
@@ -29,7 +31,8 @@ from tocsin.model.errors import BadInput
 from tocsin.model.escalation import StepHours
 from tocsin.model.notices import CHANNELS
 from tocsin.model.values import Actor, Code, Place, Ref, Seq, ZoneName
-from tocsin.rules.chain_check import World
+from tocsin.rules.chain_check import BROKEN, World
+from tocsin.rules.shifts import PRIORITIES
 from tocsin.web.api.chain_types import (
     AgainBody,
     AheadItem,
@@ -50,6 +53,7 @@ from tocsin.web.api.chain_types import (
     GroupItem,
     GroupsAnswer,
     HoursBody,
+    LastDaysBody,
     MemberBody,
     NeedBody,
     PositionAnswer,
@@ -64,7 +68,7 @@ from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
 from tocsin.web.threads import in_thread
 
-TRIED: Final = Code("not-saved")
+TRIED: Final = Ref("not-saved")
 PrincipalRequest = Request[Principal, Any, Any]
 ChainId = Annotated[str, PathParameter(description="Id of a chain", max_length=40)]
 GroupId = Annotated[str, PathParameter(description="Id of a group", max_length=40)]
@@ -135,7 +139,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         plan, row = parts.centre.escalating.plan_of(of), None
         if data.chain is not None:
             row = chain_row(data.chain)
-            plan = parts.centre.escalating.plan_as(StoredChain(Ref(TRIED), row, Seq(0)))
+            plan = parts.centre.escalating.plan_as(StoredChain(TRIED, row, Seq(0)))
         elif plan is not None:
             row = chains.chain(plan.id).row
         living = {one.id: one.row.roles for one in store.users() if not one.row.removed}
@@ -152,6 +156,25 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             steps=[_dry(one, living) for one in view.tried(of, plan, parts.clock.now_us())],
             problems=_problems(problems),
         )
+
+    @post("/api/v1/chains/last-days", opt=needs("chain.read"), status_code=200, summary="Try a chain on the last days")
+    @in_thread
+    def last_days(data: JSONBody[LastDaysBody]) -> Trial:
+        """For which incidents a chain would have been, who would have been told when, and of which nobody.
+
+        By the journal, and by the groups, rosters and contacts of today. Nobody is told, nothing is stored.
+        """
+        if data.chain is None and data.chain_id is None:
+            raise BadInput("No chain was named. Nothing was tried. Name a stored one, or give one", "chain.trial")
+        stored = None if data.chain_id is None else chains.chain(Ref(data.chain_id))
+        if data.chain is not None:
+            row = chain_row(data.chain)
+            wrong = [one for one in chains.problems(row) if one.is_refused and one.code != BROKEN]
+            if wrong:
+                raise BadChain(wrong)
+            stored = StoredChain(TRIED if stored is None else stored.id, row, Seq(0))
+        assert stored is not None, "one of the two was given"
+        return parts.centre.chain_trials.last_days(stored, data.days)
 
     @get("/api/v1/groups", opt=needs("chain.read"), summary="Groups of people who are told together")
     @in_thread
@@ -205,6 +228,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         remove_chain,
         check_chain,
         dry_run,
+        last_days,
         read_groups,
         make_group,
         change_group,
@@ -289,10 +313,12 @@ class _Items:
         )
 
     def built_in(self) -> list[BuiltInStep]:
-        steps, after_s = [], 0
-        for one in self._parts.centre.escalating.built_in(None)[0]:
-            after_s += one.wait_s
-            steps.append(BuiltInStep(tell=one.tell, after_s=after_s))
+        steps: list[BuiltInStep] = []
+        for priority in PRIORITIES:
+            after_s = 0
+            for one in self._parts.centre.escalating.built_in(None, priority)[0]:
+                after_s += one.wait_s
+                steps.append(BuiltInStep(tell=one.tell, after_s=after_s, priority=priority))
         return steps
 
     def _chain(self, chain: StoredChain, world: World, name: Callable[[Ref], Place | None]) -> ChainItem:
@@ -328,7 +354,10 @@ class _Items:
 
 
 def _problems(problems: Sequence[ChainProblem]) -> list[ProblemItem]:
-    return [ProblemItem(code=one.code, refused=one.is_refused, step=one.step, words=one.words) for one in problems]
+    return [
+        ProblemItem(code=one.code, refused=one.is_refused, step=one.step, words=one.words, about=list(one.about))
+        for one in problems
+    ]
 
 
 def _strength(strength: Strength | None) -> StrengthBody | None:

@@ -10,7 +10,15 @@ from msgspec import Meta
 
 from tocsin.model.accounts import KeyForm, RefusalAnswer, RefusalReason
 from tocsin.model.catalogue import Priority
-from tocsin.model.sites import BUILDINGS_MAX, INSTALLER_MAX, SITE_HAZARDS, SiteGrade, SiteHazard, SiteResponse
+from tocsin.model.sites import (
+    BUILDINGS_MAX,
+    INSTALLER_MAX,
+    SITE_HAZARDS,
+    SiteGrade,
+    SiteHazard,
+    SiteResponse,
+    ZoneDetector,
+)
 from tocsin.model.values import (
     AccountNumber,
     Actor,
@@ -126,6 +134,10 @@ class AccountItem(msgspec.Struct, frozen=True, kw_only=True):
     poll_602: bool
     unknown_codes: Code | None
     profile: Code | None
+    partitions: Place | None
+    """`1: Shop | 2: Strong room`; null: none has a name."""
+    paths: Place | None
+    """`first: GSM | second: telephone line`; null: none has a name."""
     zones: int
     version: Seq
     changed_at: Micros
@@ -165,6 +177,8 @@ class AccountBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     poll_602: bool = False
     unknown_codes: Code | None = None
     profile: Code | None = None
+    partitions: Place | None = None
+    paths: Place | None = None
     key: SetKey | RemoveKey | None = None
 
 
@@ -213,6 +227,8 @@ class ZoneItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Place | None
     type: Code | None
     priority: Priority | None
+    partition: Code | None = None
+    detector: ZoneDetector | None = None
 
 
 class ZonesAnswer(msgspec.Struct, frozen=True, kw_only=True):

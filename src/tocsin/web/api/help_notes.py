@@ -7,9 +7,9 @@ from litestar import Request, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
-from tocsin.centre.help_notes import no_call_first
+from tocsin.centre.help_notes import no_call_first, on_call_list
 from tocsin.centre.table_plan import KnownKeyholder
-from tocsin.model.calls import Called, NextCall, OnCallList
+from tocsin.model.calls import Called, NextCall
 from tocsin.model.help_note import asked_in
 from tocsin.model.keyholders import confirm_due_at
 from tocsin.model.values import Code, Ref
@@ -184,14 +184,4 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
 def _next(listed: Sequence[KnownKeyholder], calls: Sequence[Called]) -> NextCall:
     """Whom of a call list to telephone next."""
-    return next_call(
-        [
-            OnCallList(
-                id=one.id,
-                is_away=one.contact is not None and one.contact.availability == "away",
-                telephones=0 if one.contact is None else len(one.contact.telephones),
-            )
-            for one in listed
-        ],
-        calls,
-    )
+    return next_call(on_call_list(listed), calls)

@@ -10,16 +10,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.incident_texts import FACTS_MAX, SIGNALS_MAX
-from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Merge, Release, Reopen
+from tocsin.model.commands import AddNote, Claim, Close, Command, IncidentAct, Merge, Release, Reopen, Shelve, Unshelve
 from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.incidents import Incident, IncidentFilter, State
 from tocsin.model.values import Code, Micros, Ref, Seq
 from tocsin.rules import words
+from tocsin.web.action_plan_items import PlanItems
 from tocsin.web.api.types import (
     ClaimBody,
     CloseBody,
     CommandAnswer,
     IncidentDetail,
+    IncidentItem,
     IncidentPage,
     IncidentTexts,
     LiveId,
@@ -31,7 +33,9 @@ from tocsin.web.api.types import (
     OutNote,
     ReleaseBody,
     ReopenBody,
+    ShelveBody,
     SignalText,
+    UnshelveBody,
 )
 from tocsin.web.board import PAGE_INCIDENTS_MAX, Board, join_page
 from tocsin.web.conflicts import words_of
@@ -45,8 +49,11 @@ from tocsin.web.security import Principal
 
 PAGE_DEFAULT: Final = 500
 CLOSED: Final[Permission] = "incident.closed"
+TEXTS: Final[Permission] = "incident.texts"
 PLACES: Final[Permission] = "place.read"
 """Without it incidents are shown by ids: without names, addresses or directions."""
+
+SHELVE_URGENT: Final[Permission] = "incident.shelve_urgent"
 
 OWN_CLOSED_S: Final = 7 * 86_400
 """So long somebody who handled an incident sees it when it is closed (INTEGRATIONS.md, section 11)."""
@@ -140,7 +147,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> CommandAnswer:
         """End an incident with a coded outcome."""
         text = None if data.note is None else checked_text(data.note)
-        act = Close(disposition=data.disposition)
+        act = Close(disposition=data.disposition, waive=data.waive)
         return await desk.act(request, incident_id, idempotency_key, data.version, act, text)
 
     @post("/api/v1/incidents/{incident_id:str}/reopen", opt=needs("incident.handle"), status_code=200, summary="Reopen")
@@ -150,7 +157,35 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Take up a closed incident again; it is claimed by whoever reopens it."""
         return await desk.act(request, incident_id, idempotency_key, data.version, Reopen(reason=data.reason))
 
-    return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen]
+    @post("/api/v1/incidents/{incident_id:str}/shelve", opt=needs("incident.handle"), status_code=200, summary="Shelve")
+    async def shelve(
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[ShelveBody], idempotency_key: IdempotencyKey
+    ) -> CommandAnswer:
+        """Put an incident aside for a while, with a reason: it stays open, listed and counted, and is silent.
+
+        What is about lives needs two persons: one has claimed it, and another with `incident.shelve_urgent` shelves it,
+        for 10 minutes at most.
+        """
+        is_lead = SHELVE_URGENT in request.user.granted
+        act = Shelve(reason=data.reason, minutes=data.minutes, is_lead=is_lead)
+        return await desk.act(request, incident_id, idempotency_key, data.version, act)
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/unshelve",
+        opt=needs("incident.handle"),
+        status_code=200,
+        summary="Take back from the shelf",
+    )
+    async def unshelve(
+        request: PrincipalRequest,
+        incident_id: IncidentId,
+        data: JSONBody[UnshelveBody],
+        idempotency_key: IdempotencyKey,
+    ) -> CommandAnswer:
+        """Let a shelved incident be shown and sound again before its time."""
+        return await desk.act(request, incident_id, idempotency_key, data.version, Unshelve())
+
+    return [read_incidents, read_incident, read_texts, claim, release, note, close, reopen, shelve, unshelve]
 
 
 class Desk:
@@ -167,6 +202,7 @@ class Desk:
         self._hidden = Hidden(parts.board, parts.store)
         self._reader = PlaceReader(parts.centre.names)
         self._store = parts.store
+        self._plans = PlanItems(parts)
 
     async def open_page(self, limit: int, after: str | None, site_id: Ref | None, who: Principal) -> bytes:
         """A page of the queue, from memory."""
@@ -215,6 +251,7 @@ class Desk:
                 for one in incident.merged_here
             ],
             merged_into=self._other(incident.merged_into, incident.closed_at),
+            plan=None if TEXTS not in who.granted else self._plans.of_incident(incident, self._clock.now_us()),
             points=list(incident.points),
             split_from=None if incident.split is None else self._other(incident.split.of, incident.split.at),
             timeline=[timeline_item(stored, self._catalogue) for stored in self._store.incident_facts(id_, FACTS_MAX)],
@@ -302,7 +339,13 @@ class Desk:
             return conflict
         facts = self._store.incident_facts(incident.id, CONFLICT_FACTS)
         said = words_of(conflict, command.act, incident, facts, self._clock.now_us(), self._catalogue)
-        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident))
+        is_undone = conflict.code == "incident.steps_undone" and TEXTS in who.granted
+        steps = self._plans.undone(incident) if is_undone else []
+        return IncidentConflict(said, conflict.code, self._reader_for(who).item(incident), steps)
+
+    def item(self, incident: Incident, who: Principal) -> IncidentItem:
+        """An incident as they see it."""
+        return self._reader_for(who).item(incident)
 
     def _reader_for(self, who: Principal) -> PlaceReader:
         return self._reader if PLACES in who.granted else self._reader.nameless()

@@ -8,8 +8,11 @@ from msgspec import Meta
 from tocsin.model.access import Role
 from tocsin.model.catalogue import Priority
 from tocsin.model.notices import (
+    NORMAL_AFTER_MAX_S,
     PEOPLE_MAX,
+    WEEKLY_MAX,
     AttemptState,
+    AwayDay,
     Channel,
     Notice,
     NoticeAnswer,
@@ -19,7 +22,7 @@ from tocsin.model.notices import (
     StaffKind,
 )
 from tocsin.model.rosters import ROSTERS_MAX
-from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq, ZoneName
 from tocsin.rules.ladder import way_of
 from tocsin.web.api.chain_types import RosterId
 from tocsin.web.api.people_types import Hushed, UserId
@@ -78,6 +81,10 @@ class NoticesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Providers that fail, as `email_1`."""
     ways: list[Code]
     """Providers that are switched on."""
+    failing_of: list[Actor]
+    """Whose contacts were refused for good again and again: those count as tested no more."""
+    tests_due_of: list[Actor]
+    """Whose last test of any contact is older than `notify.test_days`, or never was: they are asked to test."""
 
 
 class NotifyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,6 +120,60 @@ class ReachItem(msgspec.Struct, frozen=True, kw_only=True):
     """Why not: off_duty, not_now, no_contact, no_way, untested."""
 
 
+class ChannelTimeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a channel begins, after one is told."""
+
+    channel: Channel
+    after_s: Annotated[int, Meta(ge=0, le=NORMAL_AFTER_MAX_S)]
+
+
+class RulesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By which channels one is told, and how soon. An empty list: by the ladder of the centre."""
+
+    urgent: Annotated[list[ChannelTimeBody], Meta(max_length=5)]
+    """Of priority 1 and 2: each within 300 s, and not e-mail alone."""
+    normal: Annotated[list[ChannelTimeBody], Meta(max_length=5)]
+    """Of priority 3 and 4."""
+
+
+class WeeklyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A span of each week."""
+
+    weekday: Annotated[int, Meta(ge=0, le=6)]
+    """0 is Monday."""
+    from_min: Annotated[int, Meta(ge=0, lt=1440)]
+    """Minutes since midnight."""
+    to_min: Annotated[int, Meta(ge=1, le=2879)]
+    """Past 1,440 of the next day."""
+
+
+class WeekBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The own week: when "not now" holds by itself."""
+
+    zone: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Of the IANA database, such as Europe/Vienna."""
+    weekly: Annotated[list[WeeklyBody], Meta(max_length=WEEKLY_MAX)]
+
+
+class AwayItem(msgspec.Struct, frozen=True, kw_only=True):
+    """When "not now" holds by itself."""
+
+    zone: ZoneName | None
+    weekly: list[WeeklyBody]
+    days: list[AwayDay]
+    """Days of the calendar that was taken last, those that are over left out."""
+    is_now: bool
+
+
+class CalendarTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """What was taken out of an own calendar."""
+
+    days: int
+    left_out: int
+    """Events that say nothing here: called off, or longer than the day after."""
+    reach: "MyReachAnswer"
+
+
 class ReachBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say when one may be notified."""
 
@@ -128,6 +189,10 @@ class ContactItem(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     hint: Annotated[str, Meta(extra={"personal": True})]
     tested_at: Micros | None
+    is_failing: bool
+    """Refused for good again and again: it counts as tested no more, until a test comes through."""
+    is_test_due: bool
+    """Its last test is older than `notify.test_days`, or never was."""
     is_on: bool
     """Its channel is switched on in this centre."""
     test: NoticeItem | None
@@ -138,6 +203,8 @@ class MyReachAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How one is reached."""
 
     reach: ReachItem
+    rules: RulesBody
+    away: AwayItem
     contacts: list[ContactItem]
     channels: list[Channel]
     """Those that are switched on here."""

@@ -8,9 +8,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.outbox import unknown_notice
 from tocsin.model.errors import BadInput
-from tocsin.model.notices import PEOPLE_MAX, NoticeState
+from tocsin.model.notices import FAILING, PEOPLE_MAX, NoticeState
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.rules.chains import answers_of
+from tocsin.rules.delivery import people_to_test
 from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
 from tocsin.web.api.notice_types import IncidentNoticesAnswer, NoticeItem, NoticesAnswer, NotifyBody, notice_item
 from tocsin.web.hidden import Hidden
@@ -53,6 +54,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             held=max(0, tally.held - uncounted.held),
             failing=[Code(one) for one in sorted(outbox.failing)],
             ways=[Code(f"{channel}_{rank}") for channel, rank in sorted(outbox.ways)],
+            failing_of=list(dict.fromkeys(one.row.user for one in store.contacts() if one.row.reason == FAILING)),
+            tests_due_of=people_to_test(store.contacts(), parts.clock.now_us(), parts.settings.notify.test_days),
         )
 
     @get("/api/v1/incidents/{incident_id:str}/notices", opt=needs("notice.read"), summary="Who was told of it")

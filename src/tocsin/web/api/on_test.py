@@ -1,7 +1,7 @@
 """`/api/v1/on-test`: which places are on test, what arrived from them, and which tests were forgotten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -9,12 +9,14 @@ from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import OnTestBoard, TestTally
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput
 from tocsin.model.on_test import DEFAULT_S, LENGTH_S_MAX, STAY_LIVE, SUPERVISED_S_MAX, SiteTest, SiteTestCode
 from tocsin.model.values import Code, Micros, Place, Ref
 from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
+from tocsin.web.api.named_zones import named_zones
 from tocsin.web.api.on_test_types import (
     ArrivedItem,
     BeginTestBody,
@@ -200,13 +202,13 @@ class _Shown:
         if test.begun.account_id is not None:
             accounts.add(test.begun.account_id)
         names = self._names.zones(accounts)
-        zones, tested = self._board.zones(test), self._board.tested(test)
+        zones, tested, detectors = self._board.zones(test), self._board.tested(test), self._board.detectors(test)
         own = {} if test.begun.account_id is None else names.get(test.begun.account_id, {})
         item = self.item(test)
 
         def tested_zone(zone: Code) -> TestedZone:
             at, code = tested.get(zone, (None, None))
-            return TestedZone(number=zone, name=own.get(zone), at=at, code=code)
+            return TestedZone(number=zone, name=own.get(zone), at=at, code=code, detector=detectors.get(zone))
 
         return WalkTest(
             account=item.account,
@@ -214,6 +216,7 @@ class _Shown:
             centre=self._centre,
             is_cut=len(arrived) == ARRIVED_MAX or item.is_cut,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,
@@ -252,6 +255,7 @@ class _Shown:
     def items(self, tests: Sequence[SiteTest]) -> list[OnTestItem]:
         accounts = self._names.accounts({one.begun.account_id for one in tests if one.begun.account_id is not None})
         sites = self._names.sites({one.begun.site_id for one in tests if one.begun.site_id is not None})
+        parts = self._names.zones({one.begun.account_id for one in tests if one.begun.account_id is not None})
         items: list[OnTestItem] = []
         for test, tally in zip(tests, self._board.tallies(tests), strict=True):
             account = None if test.begun.account_id is None else accounts.get(test.begun.account_id)
@@ -260,6 +264,7 @@ class _Shown:
                 _item(
                     test,
                     tally,
+                    {} if test.begun.account_id is None else parts.get(test.begun.account_id, {}),
                     account=None if account is None else account.account,
                     account_name=None if account is None else account.name,
                     site=None if site is None else site.name,
@@ -268,7 +273,7 @@ class _Shown:
         return items
 
 
-def _item(test: SiteTest, tally: TestTally, **names: Any) -> OnTestItem:
+def _item(test: SiteTest, tally: TestTally, parts: Mapping[Code, Place], **names: Any) -> OnTestItem:
     begun = test.begun
     return OnTestItem(
         id=test.id,
@@ -287,10 +292,13 @@ def _item(test: SiteTest, tally: TestTally, **names: Any) -> OnTestItem:
         marks=list(tally.marks),
         missing=None if tally.missing is None else list(tally.missing),
         partition=begun.partition,
+        partition_name=None if begun.partition is None else parts.get(partition_code(begun.partition)),
         reason=begun.reason,
         signals=tally.signals,
         site_id=begun.site_id,
         until=test.until,
+        word_at=test.word_at,
+        zone_names=named_zones((*begun.zones, *(tally.missing or ())), parts),
         zones=list(begun.zones),
         **names,
     )

@@ -10,6 +10,7 @@ from tocsin.model.catalogue import HazardClass
 from tocsin.model.incidents import SignalOutcome
 from tocsin.model.on_test import COMPANY_MAX, ZONES_A_TEST_MAX, AskedBy, TestEndReason, TestReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq
+from tocsin.web.api.named_zones import NamedZone
 
 Part = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,6}$")]
 """A zone or partition, as it is written on the panel."""
@@ -44,11 +45,16 @@ class OnTestItem(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[Code] | None
     """Zones that nobody has tested yet; None where that cannot be said."""
     partition: Code | None
+    partition_name: Place | None
     reason: TestReason
     signals: int
     site: Place | None
     site_id: Ref | None
     until: Micros
+    word_at: Micros | None
+    """When people were told that it is about to end; None: not yet, or not at all."""
+    zone_names: list[NamedZone]
+    """Names of zones of the test, and of those that are missing; the others have none."""
     zones: list[Code]
 
 

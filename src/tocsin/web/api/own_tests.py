@@ -12,12 +12,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.on_test_board import Arrived, OnTestBoard
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.errors import BadInput, Forbidden
 from tocsin.model.on_test import ZONES_A_TEST_MAX, SiteTest, TestEndReason, TestReason
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref
 from tocsin.reports.walk_test import TestedSignal, TestedZone, WalkTest
+from tocsin.web.api.named_zones import NamedZone, named_zones
 from tocsin.web.api.on_test import ARRIVED_MAX, ENDED_MAX, ENDED_US, PDF, SiteTestId
 from tocsin.web.api.on_test_types import Part
 from tocsin.web.parts import Parts
@@ -42,10 +44,15 @@ class OwnTestItem(msgspec.Struct, frozen=True, kw_only=True):
     is_mine: bool
     """The one who asks has set it."""
     partition: Code | None
+    partition_name: Place | None
     reason: TestReason
     site: Place | None
     site_id: Ref | None
     until: Micros
+    word_at: Micros | None
+    """When it was said that it is about to end; None: not yet, or not at all."""
+    zone_names: list[NamedZone]
+    """Names of zones of the account; those that nobody named are left out."""
     zones: list[Code]
 
 
@@ -246,7 +253,7 @@ class OwnTests:
         for one in tried:
             if one.zone is not None and one.is_alarm:
                 first.setdefault(one.zone, one)
-        zones, item = self._board.zones(test), self._item(test, actor)
+        zones, item, detectors = self._board.zones(test), self._item(test, actor), self._board.detectors(test)
 
         def tested(zone: Code) -> TestedZone:
             found = first.get(zone)
@@ -255,6 +262,7 @@ class OwnTests:
                 name=own.get(zone),
                 at=None if found is None else found.at,
                 code=None if found is None else found.code,
+                detector=detectors.get(zone),
             )
 
         return WalkTest(
@@ -263,6 +271,7 @@ class OwnTests:
             centre=self._centre,
             is_cut=len(tried) == ARRIVED_MAX,
             made_at=self._clock.now_us(),
+            partition_name=None if test.begun.partition is None else own.get(partition_code(test.begun.partition)),
             signals=tuple(
                 TestedSignal(
                     account=one.account,
@@ -313,6 +322,7 @@ class OwnTests:
         accounts = {} if begun.account_id is None else self._names.accounts([begun.account_id])
         account = None if begun.account_id is None else accounts.get(begun.account_id)
         site = None if begun.site_id is None else self._names.sites([begun.site_id]).get(begun.site_id)
+        parts = {} if begun.account_id is None else self._names.zones([begun.account_id]).get(begun.account_id, {})
         return OwnTestItem(
             id=test.id,
             account=None if account is None else account.account,
@@ -323,10 +333,13 @@ class OwnTests:
             ended_at=test.ended_at,
             is_mine=test.begun_by == actor,
             partition=begun.partition,
+            partition_name=None if begun.partition is None else parts.get(partition_code(begun.partition)),
             reason=begun.reason,
             site=None if site is None else site.name,
             site_id=begun.site_id,
             until=test.until,
+            word_at=test.word_at,
+            zone_names=named_zones(begun.zones or self._board.zones(test) or (), parts),
             zones=list(begun.zones),
         )
 

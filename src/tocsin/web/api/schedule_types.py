@@ -61,6 +61,9 @@ class ScheduleBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     partition: Part | None = None
     week: Annotated[list[WeekdayHours], Meta(max_length=7 * SPANS_A_DAY_MAX)] = []
     days: Annotated[list[DateHours], Meta(max_length=DAYS_MAX)] = []
+    """Those of a shared calendar need not be sent: they are its own."""
+    holidays: Annotated[str, Meta(pattern=r"^holidays-[0-9]{1,16}$")] | None = None
+    """The calendar of holidays that it shares; null: none."""
     open_late_min: LateMin | None = None
     """So long after opening time it is told; null: it is not waited for."""
     close_late_min: LateMin | None = None
@@ -98,12 +101,15 @@ class ScheduleItem(msgspec.Struct, frozen=True, kw_only=True):
     due_at: Micros | None
     """When it is looked next whether it was kept; null: nothing is waited for."""
     early_min: int
+    holidays: Ref | None
+    """The calendar of holidays that it shares; its days stand among `days`."""
     is_open_time: bool
     """By its hours it is open now."""
     next: list[SpanItem]
     """The next hours, a week ahead."""
     open_late_min: int | None
     partition: Code | None
+    partition_name: Place | None
     test_h: int | None
     version: Seq
     week: list[WeekdayHours]
@@ -138,6 +144,7 @@ class LateItem(msgspec.Struct, frozen=True, kw_only=True):
     is_returned: bool
     partition: Code | None
     """As `partition-2`; null: the whole account."""
+    partition_name: Place | None
     reason: Code
     since: Micros
     site: Place | None

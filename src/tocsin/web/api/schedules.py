@@ -8,6 +8,7 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from tocsin.centre.account_parts import partition_code
 from tocsin.centre.calendar_worker import CalendarAnswer as Read
 from tocsin.centre.calendars import CALENDAR_BYTES_MAX
 from tocsin.centre.editing import who_made
@@ -135,7 +136,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         answer = _READ.decode(await calendars.read(await request.body(), old.row.zone, today.isoformat()))
         if answer.read is None:
             raise BadInput(answer.message, answer.code)
-        own = [one for one in old.row.days if one.source != "calendar"]
+        own = [one for one in old.row.days if one.source not in ("calendar", "shared")]
         named = {one.date for one in own}
         days = (*own, *(one for one in answer.read.days if one.date not in named))
         row = msgspec.structs.replace(old.row, days=days)
@@ -178,6 +179,7 @@ class _Shown:
 
     def items(self, found: list[Schedule]) -> list[ScheduleItem]:
         accounts = self._names.accounts({one.row.account_id for one in found})
+        parts = self._names.zones(accounts)
         now = self._parts.clock.now_us()
         items: list[ScheduleItem] = []
         for one in found:
@@ -206,10 +208,14 @@ class _Shown:
                     ],
                     due_at=None if due is None else due.due_at,
                     early_min=row.early_min,
+                    holidays=row.holidays,
                     is_open_time=is_open_time(msgspec.structs.replace(row, early_min=0), now),
                     next=[SpanItem(opens_at=span.opens_at, closes_at=span.closes_at) for span in ahead],
                     open_late_min=row.open_late_min,
                     partition=row.partition,
+                    partition_name=None
+                    if row.partition is None
+                    else parts.get(row.account_id, {}).get(partition_code(row.partition)),
                     test_h=row.test_h,
                     version=one.seq,
                     week=[
@@ -224,6 +230,7 @@ class _Shown:
     def late(self) -> LateAnswer:
         found = sorted((one for one in self._parts.board.all() if _is_late(one)), key=lambda one: one.opened_at)
         sites = self._names.sites({one.site_id for one in found if one.site_id is not None})
+        parts = self._names.zones({one.account_id for one in found if one.account_id is not None})
         items: list[LateItem] = []
         for one in found:
             assert one.account_id is not None, "a schedule is an account's"
@@ -236,6 +243,7 @@ class _Shown:
                     incident_number=one.number,
                     is_returned=one.condition == "returned",
                     partition=one.zone,
+                    partition_name=None if one.zone is None else parts.get(one.account_id, {}).get(one.zone),
                     reason=one.reason,
                     since=one.opened_at,
                     site=None if site is None else site.name,
@@ -263,6 +271,7 @@ def _row(account_id: Ref, body: ScheduleBody) -> ScheduleRow:
             for day in body.days
         ),
         early_min=body.early_min,
+        holidays=None if body.holidays is None else Ref(body.holidays),
         open_late_min=body.open_late_min,
         partition=None if body.partition is None else Code(body.partition),
         test_h=body.test_h,

@@ -26,6 +26,9 @@ class TimerCount(msgspec.Struct, frozen=True, kw_only=True):
 class ListedItem(msgspec.Struct, frozen=True, kw_only=True):
     """What goes with a shift."""
 
+    by_plan: list[Ref]
+    """Incidents that were handled by their plan, without an operator, since the shift began, the newest first."""
+    by_plan_count: int
     claimed: list[Ref]
     """Open incidents that its person has."""
     held: list[Ref]
@@ -34,6 +37,9 @@ class ListedItem(msgspec.Struct, frozen=True, kw_only=True):
     incidents: list[Ref]
     """Open incidents of the room, the newest first; of very many, the newest 500."""
     incidents_count: int
+    shelved: list[Ref]
+    """Those of them that somebody put aside, what comes back first first."""
+    shelved_count: int
     tests: list[Ref]
     tests_count: int
     timers: list[TimerCount]
@@ -159,11 +165,15 @@ def listed_item(listed: Listed | None) -> ListedItem | None:
     if listed is None:
         return None
     return ListedItem(
+        by_plan=list(listed.by_plan),
+        by_plan_count=listed.by_plan_count,
         claimed=list(listed.claimed),
         held=list(listed.held),
         held_count=listed.held_count,
         incidents=list(listed.incidents),
         incidents_count=listed.incidents_count,
+        shelved=list(listed.shelved),
+        shelved_count=listed.shelved_count,
         tests=list(listed.tests),
         tests_count=listed.tests_count,
         timers=[TimerCount(kind=kind, count=count) for kind, count in listed.timers],

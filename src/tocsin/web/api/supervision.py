@@ -9,7 +9,9 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from tocsin.centre.account_parts import path_code
 from tocsin.centre.categories import is_tight, shipped_categories
+from tocsin.centre.outage_accounts import accounts_of_outage
 from tocsin.centre.schedule_times import on_test_until
 from tocsin.centre.supervision_board import NEEDED_FIRST, Tally, Watched
 from tocsin.model.accounts import Account
@@ -72,6 +74,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 required=False,
             ),
         ] = None,
+        incident: Annotated[
+            str | None,
+            QueryParameter(
+                description="Whose silence opened or joined this incident, also those that were heard again since; "
+                "without `state`, of every state",
+                pattern=r"^incident-[0-9]{1,16}$",
+                required=False,
+            ),
+        ] = None,
         after: Annotated[
             str | None,
             QueryParameter(description="`next` of the page before", pattern=r"^[0-9]{1,9}$", required=False),
@@ -80,13 +91,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> WatchedPage:
         """A page of accounts. Grouped, sorted and cut here: a browser never gets more than it shows."""
         begin = int(after or 0)
+        of_incident = None if incident is None else board.accounts_of(Ref(incident))
         found, total = parts.supervision.page(
-            states_of(of_states),
+            WATCH_STATES if of_states is None and incident is not None else states_of(of_states),
             begin,
             limit,
             category=None if category is None else Code(category),
             receiver=receiver,
             network=network,
+            accounts=of_incident,
         )
         more = begin + len(found)
         return WatchedPage(
@@ -124,6 +137,20 @@ class _Board:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._names = parts.centre.names
+
+    def accounts_of(self, id_: Ref) -> frozenset[Ref]:
+        """The accounts of an incident of silent paths.
+
+        Raises:
+            BadInput: there is none of this id. Of any other incident nothing is told here.
+        """
+        incident = self._parts.store.incident(id_)
+        if incident is None or not is_outage(incident):
+            raise BadInput(
+                f"There is no incident {id_} about accounts that are not heard. Give the id of one, as its row has it",
+                "supervision.incident",
+            )
+        return accounts_of_outage(self._parts.store, incident)
 
     def answer(self) -> SupervisionAnswer:
         totals = self._parts.supervision.totals()
@@ -193,7 +220,7 @@ class _Board:
             before = outages.get(outage.account_id)
             if before is None or before.seq < outage.seq:
                 outages[outage.account_id] = outage
-        tests = store.site_tests()
+        tests, parts = store.site_tests(), self._names.zones(ids)
         items: list[WatchedItem] = []
         for one in found:
             account = accounts.get(one.account_id)
@@ -222,6 +249,7 @@ class _Board:
                             is_missing=path.is_missing,
                             limit_s=None if path.limit_s is None else round(path.limit_s),
                             line=path.line,
+                            name=parts[one.account_id].get(path_code(path.path)),
                             network=path.network,
                             path=path.path,
                             receiver=path.receiver,

@@ -75,6 +75,8 @@ class PathItem(msgspec.Struct, frozen=True, kw_only=True):
     limit_s: int | None
     """How long it may be silent, with what our outages added; None: it is not supervised."""
     line: int | None
+    name: Place | None
+    """As its account names it: `GSM`."""
     network: Code | None
     path: PathRole
     receiver: int | None

@@ -10,24 +10,32 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.access import SignInHow
+from tocsin.model.action_plans import WaiveReason
 from tocsin.model.catalogue import HazardClass, Kind, OpenedBy, Priority
 from tocsin.model.escalation import Escalation
 from tocsin.model.incidents import (
     MOVED_MAX,
+    SHELF_MAX_MIN,
+    SHELF_MIN,
     Condition,
     Disposition,
     Origin,
     Point,
     Presentation,
     ReopenReason,
+    Shelved,
+    ShelveReason,
     State,
 )
 from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
 from tocsin.model.sites import SiteHazard
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq, SignalId, Transport, Words
+from tocsin.web.api.action_plan_types import ActionPlanItem, PlanDetail, PlanMark, UndoneStep
 from tocsin.web.api.chain_types import ChainItem, GroupItem
+from tocsin.web.api.coded import Coded
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
+from tocsin.web.api.rule_types import ParametersAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
 NoteText = Annotated[str, Meta(min_length=1, max_length=NOTE_CHARACTERS_MAX, extra={"personal": True})]
@@ -70,11 +78,15 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     opened_at: Micros
     origin: Origin
+    plan: PlanMark | None
+    """How far it has come with its action plan; null where none has begun."""
     presentation: Presentation
     priority: Priority
     raised_by: Actor | None
     """By whose hold-up keys; their own screens show nothing of it while it is open."""
     reason: Code
+    shelved: Shelved | None
+    """Who put it aside, why and until when; null: it is not shelved."""
     signals: int
     silent: bool
     site_id: Ref | None
@@ -93,7 +105,7 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of incidents, most urgent first: priority, unclaimed before claimed, oldest first.
+    """A page of incidents, most urgent first: priority, unclaimed before claimed before shelved, oldest first.
 
     Closed ones: the one that was changed last comes first.
     """
@@ -119,13 +131,6 @@ class TypeItem(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Words]
     checks: list[Words]
     first_units: list[Words]
-
-
-class Coded(msgspec.Struct, frozen=True, kw_only=True):
-    """A code and what it means, in words."""
-
-    code: Code
-    words: Words
 
 
 class ClaimLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +160,7 @@ class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     types: list[TypeItem]
     dispositions: list[Coded]
     reopen_reasons: list[Coded]
+    shelve_reasons: list[Coded]
     time_to_claim: TimeToClaim
 
 
@@ -189,6 +195,7 @@ class SignalItem(msgspec.Struct, frozen=True, kw_only=True):
     zone: Code | None
     zone_name: Place | None
     partition: Code | None
+    partition_name: Place | None
     outcome: Code
     reason: str
     """Why it opened, joined or was filed, in words."""
@@ -267,6 +274,8 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """What was merged into it, oldest first."""
     merged_into: OtherIncident | None
     """It was closed as a duplicate of this one, which has what comes of it."""
+    plan: PlanDetail | None
+    """Its action plan, or the one that would begin now."""
     points: list[Point]
     split_from: OtherIncident | None
     """A person made it of signals of this one."""
@@ -326,6 +335,8 @@ class CloseBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     version: Seq
     disposition: Disposition
     note: NoteText | None = None
+    waive: WaiveReason | None = None
+    """Leave the mandatory steps of its plan undone that are left, and why."""
 
 
 class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -333,6 +344,21 @@ class ReopenBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     version: Seq
     reason: ReopenReason
+
+
+class ShelveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a shelving: an open incident is put aside for a while."""
+
+    version: Seq
+    reason: ShelveReason
+    minutes: Annotated[int, Meta(ge=1, le=SHELF_MAX_MIN)] = SHELF_MIN
+    """What is about lives (priority 1, fire, explosion, medical, rescue, hazardous material, hold-up): at most 10."""
+
+
+class UnshelveBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of taking a shelved incident back before its time."""
+
+    version: Seq
 
 
 class MergeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -366,6 +392,14 @@ class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
 
 
+class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an act made of the incident and its plan."""
+
+    incident: IncidentItem
+    plan: PlanDetail | None
+    seq: Seq
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457. `code` is stable; `detail` is a sentence with the remedy."""
 
@@ -377,6 +411,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     incident: IncidentItem | None = None
     """With 409: the incident as it is now."""
     retry_after_s: int | None = None
+    steps: list[UndoneStep] | None = None
+    """With 409 `incident.steps_undone`: what must be done or left undone with a reason before it is closed."""
     problems: list[str] | None = None
     """With a refused body or file: every mistake, each with its place."""
     site: SiteItem | None = None
@@ -384,6 +420,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zones: ZonesAnswer | None = None
     chain: ChainItem | None = None
     group: GroupItem | None = None
+    action_plan: ActionPlanItem | None = None
+    parameters: ParametersAnswer | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
@@ -498,6 +536,10 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     last_signal_at: Micros | None
     unknown: UnknownSummary | None
     """Unknown accounts that wait; None for those who may not see them."""
+    load: int | None = None
+    """Incidents that were announced in the last ten minutes, in the whole room."""
+    storm_since: Micros | None = None
+    """An alarm flood goes on since then."""
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
