@@ -11,7 +11,7 @@ from tocsin.centre.editing import Overtaken
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.site_tests import SiteTests, Wanted, register_tests
-from tocsin.centre.timers import Timers
+from tocsin.centre.timers import Timers, set_timer
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import BadInput
 from tocsin.model.schedules import DayHours, Hours, ScheduleRow, WeekHours
@@ -206,6 +206,38 @@ def test_opening_that_waits_to_be_decided_on_is_decided_first():
     hall.scheduler.turn()
     hall.run()
     assert hall.until("2027-01-05T08:20") == []
+
+
+def test_place_is_told_of_though_something_else_of_it_had_to_be_decided_on_first():
+    """The check waits for that, and is the same check afterwards: also where the process ended meanwhile."""
+    hall = Hall()
+    hall.set()
+    hall.say("CL")
+    hall.go_to("2027-01-05T08:14:59")
+    hall.receive("RP", "1", account_ref="account-1", address="1")
+    hall.clock.advance(2)
+    hall.scheduler.wake()
+    hall.scheduler.turn()
+    assert hall.shown() == []
+    hall = hall.again()
+    hall.run()
+    assert hall.until("2027-01-05T08:20") == [("WELFARE-NOTOPENED", "not_opened", "active")]
+    assert hall.until("2027-01-05T12:00") == [("WELFARE-NOTOPENED", "not_opened", "active")]
+    assert sum(one.row.kind == "schedule.missed" for one in hall.store.entries(0, 100_000)) == 1
+
+
+def test_place_is_told_of_though_nothing_but_facts_of_other_kinds_was_stored_for_long():
+    """Seed 5017: the core has nothing to decide on, and the check waited until the next signal."""
+    hall = Hall()
+    hall.set()
+    hall.say("CL")
+    for _ in range(3):
+        hall.journal.decide(
+            lambda transaction, appender: [
+                set_timer(transaction, appender, "other", f"thing-{n}", None, "done") for n in range(500)
+            ]
+        )
+    assert hall.until("2027-01-05T08:15:01") == [("WELFARE-NOTOPENED", "not_opened", "active")]
 
 
 @pytest.mark.parametrize("place", [{"account_id": "account-1"}, {"account_id": None, "site_id": "site-1"}])

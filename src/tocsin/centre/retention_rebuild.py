@@ -74,7 +74,7 @@ def rebuild_retention(entries: Iterable[StoredEntry]) -> RetentionTables:
                 erased = _ERASED.decode(entry.body)
                 erasures[ref] = Erasure(at=entry.at, incident=ref, reason=erased.reason, seq=seq)
     return RetentionTables(
-        timers=sorted(timers.values(), key=lambda timer: (timer.due_at, timer.ref)),
+        timers=sorted(timers.values(), key=lambda timer: (timer.due_at, timer.ref, timer.kind)),
         holds=list(holds.values()),
         erasures=sorted(erasures.values(), key=lambda erasure: erasure.seq),
     )

@@ -53,7 +53,14 @@ from tocsin.rules import reasons
 
 OPENINGS: Final = frozenset({reasons.FILED_OPEN, reasons.DISARMED})
 BEHIND_ENTRIES_MAX: Final = 1_000
-"""So many entries that the core has not decided on are looked through for a signal that could have come in time."""
+"""So many signals that the core has not decided on are looked through for one that could have come in time."""
+
+LOOKED_MAX: Final = 10_000
+LOOKS_MAX: Final = 10
+"""So many times so many entries are looked at; what lies behind is not waited for."""
+
+PUT_OFF: Final = Code("schedules_put_off")
+"""Small value: checks that wait for what came in to be decided on: when each was due, as JSON by schedule."""
 
 PUT_OFF_US: Final = 5_000_000
 
@@ -172,11 +179,8 @@ class SchedulesDue:
         self._store = store
 
     def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """What came in is decided on first: it may be what is waited for."""
-        found = self._store.schedule(timer.ref)
-        if found is not None and self._has_undecided(found.row.account_id):
-            return Micros(now + PUT_OFF_US)
-        return None
+        """Never: what is put off must be known as due before, and `fire` sees to that."""
+        del timer, now
 
     def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
         """Nothing is sealed of a schedule."""
@@ -191,9 +195,18 @@ class SchedulesDue:
             end_schedule(transaction, appender, found, None)
             return None
         row, now = found.row, appender.at
+        waiting = _WAITING.decode(transaction.get_meta(PUT_OFF) or "{}")
+        begin = waiting.pop(found.id, timer.due_at)
+        if self._has_undecided(row.account_id):
+            # What came in is decided on first: it may be what is waited for.
+            self._wait(transaction, {**waiting, found.id: begin})
+            return Micros(now + PUT_OFF_US)
+        if begin != timer.due_at:
+            self._wait(transaction, waiting)
+        begin = min(timer.due_at, max(begin, found.since))  # it may have been changed meanwhile
         test_from = self._test_from(found, now)
         due: dict[Awaited, Check] = {}
-        for check in checks(row, test_from, timer.due_at, now):
+        for check in checks(row, test_from, begin, now):
             due[check.what] = check  # of several days the last one: it is told once
         tests = self._store.site_tests() if due else []
         if on_test_until(tests, row.account_id, accounts[0].row.site_id, row.partition) is None:
@@ -237,12 +250,23 @@ class SchedulesDue:
         newest = self._store.newest_signal_at(found.row.account_id, since, codes=_tests())
         return newest or found.since
 
+    def _wait(self, transaction: StoreTransaction, waiting: dict[Ref, Micros]) -> None:
+        living = {id_: due_at for id_, due_at in waiting.items() if self._store.schedule(id_) is not None}
+        transaction.put_meta(PUT_OFF, msgspec.json.encode(living).decode())
+
     def _has_undecided(self, account_id: Ref) -> bool:
-        passed = Seq(int(self._store.get_meta(PASSED) or 0))
-        waiting = self._store.entries(passed, BEHIND_ENTRIES_MAX)
-        if len(waiting) == BEHIND_ENTRIES_MAX:
-            return True
-        return any(_REF.decode(one.row.entry).ref == account_id for one in waiting if one.row.kind == "signal")
+        """Is a signal of this account stored, and not decided on yet? Facts that are none may lie between for long."""
+        after = Seq(int(self._store.get_meta(PASSED) or 0))
+        for _ in range(LOOKS_MAX):
+            waiting, going_on = self._store.facts([_SIGNAL], after, BEHIND_ENTRIES_MAX, LOOKED_MAX)
+            if len(waiting) == BEHIND_ENTRIES_MAX:
+                return True
+            if any(_REF.decode(one.row.entry).ref == account_id for one in waiting):
+                return True
+            if going_on is None:
+                return False
+            after = going_on
+        return False
 
 
 class _Ref(msgspec.Struct, gc=False):
@@ -250,6 +274,8 @@ class _Ref(msgspec.Struct, gc=False):
 
 
 _REF: Final = msgspec.json.Decoder(_Ref)
+_SIGNAL: Final = Code("signal")
+_WAITING: Final = msgspec.json.Decoder(dict[Ref, Micros])
 
 
 def register_schedules(timers: Timers, store: Store) -> None:

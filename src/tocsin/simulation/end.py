@@ -25,7 +25,8 @@ from tocsin.model.escalation import INCIDENT_ESCALATED, UNCLAIMED, IncidentEscal
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryColumns, StoredEntry
 from tocsin.model.notices import ATTEMPTS_MAX, Notice, NoticeStep
-from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.model.vault import Timer
 from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.incident import BODIES, IncidentBody
@@ -230,7 +231,11 @@ class _End:
             ("zones out of service", list(rebuilt.out.found.values()), store.zones_out(ended_after=Micros(0))),
             ("schedules", _by_id(list(rebuilt.schedules.schedules.values())), _by_id(store.schedules())),
             ("codes", _by_id(list(rebuilt.test_codes.codes.values())), _by_id(store.site_test_codes(Micros(0)))),
-            ("timers", retention.timers, store.timers()),
+            (
+                "timers",
+                retention.timers,
+                sorted(store.timers(), key=lambda timer: (timer.due_at, timer.ref, timer.kind)),
+            ),
             ("notices", rebuild_notices(entries)[::-1], store.notices(1_000_000)),
             ("contacts", _by_id(contacts), _by_id(store.contacts())),
             ("reach", _by_user(reach), _by_user(store.reach())),
@@ -424,6 +429,11 @@ def _placed(rebuilt: Rebuild, rows: Sequence[SignalRow]) -> list[SignalRow]:
 
 def _by_id(rows: Sequence[Any]) -> list[Any]:
     return sorted(rows, key=lambda one: one.id)
+
+
+def _by_time(timer: Timer) -> tuple[Micros, Ref, Code]:
+    """As a rebuild has them: two of one object may be due at once."""
+    return timer.due_at, timer.ref, timer.kind
 
 
 def _by_user(rows: Sequence[Any]) -> list[Any]:

@@ -292,7 +292,7 @@ class MemoryStore(
             for timer in self._tables.timers.values()
             if (until is None or timer.due_at <= until) and kind in (None, timer.kind)
         ]
-        return sorted(found, key=lambda timer: (timer.due_at, timer.ref))[:limit]
+        return sorted(found, key=lambda timer: (timer.due_at, timer.ref, timer.kind))[:limit]
 
     def timer_changes(self) -> dict[tuple[Code, Ref], Timer | None] | None:
         """Timers that were set, or with None ended, since the last call; None: too many to remember."""
