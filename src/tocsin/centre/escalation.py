@@ -12,11 +12,11 @@ import structlog
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
-from tocsin.centre.quieting import Put, Quieting
+from tocsin.centre.quieting import Quieting
 from tocsin.centre.shelving import Shelving
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
-from tocsin.centre.timers import Timers, set_timer
+from tocsin.centre.timers import PutApart, Timers, set_timer
 from tocsin.journal.journal import Journal
 from tocsin.model.action_plans import PLAN_STEP
 from tocsin.model.catalogue import Priority
@@ -188,7 +188,7 @@ class Escalating:
     def use(
         self,
         on_changed: Callable[[Sequence[Incident], Seq], None],
-        put: Put,
+        put: PutApart,
         judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
     ) -> None:
         """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some.

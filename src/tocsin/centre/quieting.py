@@ -5,12 +5,12 @@ counted meanwhile moves it nowhere: when it is due, it looks how long it has rea
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
-from tocsin.centre.timers import Timers, set_timer
-from tocsin.model.incidents import Incident, IncidentQuieted
+from tocsin.centre.timers import PutApart, Timers, set_timer
+from tocsin.model.incidents import Incident
 from tocsin.model.ports import Appender, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer
@@ -25,22 +25,12 @@ CLOSED: Final = Code("closed")
 _LOG = structlog.get_logger("chatter")
 
 
-class Put(Protocol):
-    """Appends a fact about an incident, with all that goes with it (`core.put_apart`)."""
-
-    def __call__(
-        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentQuieted, /
-    ) -> Incident:
-        """Put it; return the incident as it is then."""
-        ...
-
-
 class Quieting:
     """Keeps the timers of what chatters, and says when it is quiet. In the writer's turn."""
 
     def __init__(self) -> None:
         """Take no part until `use`."""
-        self._put: Put | None = None
+        self._put: PutApart | None = None
         self._is_firing = False
         """Its timer is at it: that says itself when it looks again."""
         self._judgement: Callable[[], Judgement] = lambda: JUDGEMENT
@@ -51,7 +41,7 @@ class Quieting:
         self,
         timers: Timers,
         on_changed: Callable[[Sequence[Incident], Seq], None],
-        put: Put,
+        put: PutApart,
         judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
     ) -> None:
         """Watch from now on; `on_changed` is told, in the writer's thread, once of each commit with some."""

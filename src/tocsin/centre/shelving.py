@@ -5,11 +5,11 @@ nuisance, never may cost a life. After a restart what fell due meanwhile is show
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
-from tocsin.centre.timers import Timers, set_timer
+from tocsin.centre.timers import PutApart, Timers, set_timer
 from tocsin.model.incidents import Incident, IncidentUnshelved
 from tocsin.model.ports import Appender, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
@@ -23,23 +23,13 @@ ENDED: Final = Code("unshelved")
 _LOG = structlog.get_logger("shelving")
 
 
-class Put(Protocol):
-    """Appends a fact about an incident, with all that goes with it (`core.put_apart`)."""
-
-    def __call__(
-        self, transaction: StoreTransaction, appender: Appender, incident: Incident, body: IncidentUnshelved, /
-    ) -> Incident:
-        """Put it; return the incident as it is then."""
-        ...
-
-
 class Shelving:
     """Keeps the timers of what is shelved. In the writer's turn."""
 
     def __init__(self) -> None:
         """Take no part until `use`."""
         self._timers: Timers | None = None
-        self._put: Put | None = None
+        self._put: PutApart | None = None
         self._on_changed: Callable[[Sequence[Incident], Seq], None] = lambda _incidents, _seq: None
         self._changed: dict[Ref, Incident] = {}
 
@@ -47,7 +37,7 @@ class Shelving:
         self,
         timers: Timers,
         on_changed: Callable[[Sequence[Incident], Seq], None],
-        put: Put,
+        put: PutApart,
     ) -> None:
         """End what falls due from now on; `on_changed` is told, in the writer's thread, once of each commit."""
         self._timers, self._on_changed, self._put = timers, on_changed, put

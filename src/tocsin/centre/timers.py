@@ -11,16 +11,18 @@ tells people waits for no clock: too early is a nuisance, too late may cost a li
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import structlog
 
 from tocsin.journal.journal import Journal
 from tocsin.model.errors import CentreFault
+from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import Timer, TimerSet
+from tocsin.rules.incident import IncidentBody
 
 TIMER_SET: Final = Code("timer.set")
 DONE: Final = Code("done")
@@ -31,6 +33,11 @@ FAILED_MAX: Final = 1_000
 """Timers that failed and are left for the next start; with more, something is wrong with all of them."""
 
 _LOG = structlog.get_logger("timers")
+
+
+PutApart: TypeAlias = Callable[[StoreTransaction, Appender, Incident, IncidentBody], Incident]
+"""Appends a fact about an incident that a timer causes, with all that follows from it (`core.put_apart`); returns the
+incident as it is then."""
 
 
 class Handler(Protocol):
