@@ -122,6 +122,7 @@ KINDS: dict[str, int] = {
     "incident.plan_ended": 1,
     "rules.set": 1,
     "centre.held_up": 1,
+    "source.set": 1,
     "watch.noted": 1,
     "watch.erased": 1,
 }

@@ -21,7 +21,7 @@ from tocsin.model.accounts import AccountPolicy
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.lists import UnknownAccount
 from tocsin.model.ports import Clock, Ids
-from tocsin.model.signals import SealedPart
+from tocsin.model.signals import Receipt, SealedPart
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Transport
 from tocsin.protocols.dc09.answers import acknowledge, acknowledge_poll, refuse
 from tocsin.protocols.dc09.framing import Broken, RawFrame
@@ -188,6 +188,7 @@ class Receiver:
         now = self._clock.now_us()
         done_s = self._clock.monotonic_s()
         for waiting, receipt in zip(outcome.tags, outcome.receipts, strict=True):
+            assert isinstance(receipt, Receipt), "a panel gives no ids"
             sender, verdict = waiting.sender, waiting.verdict
             sender.waiting -= 1
             try:
