@@ -104,8 +104,8 @@ class Journal:
         """Make arrivals durable, then hand out what their senders may be told.
 
         One receipt an arrival, in the order of `batch` (at most 10,000); none for an arrival that says something else
-        under an id that its sender gave before, of which nothing is stored. `also` writes what rides along: lists beside
-        the journal. Returns after the fsync; nothing else entitles a caller to acknowledge.
+        under an id that its sender gave before, of which nothing is stored. `also` writes what rides along: lists
+        beside the journal. Returns after the fsync; nothing else entitles a caller to acknowledge.
 
         Raises:
             JournalFull: nothing of the batch is stored. Stop reading; try again when there is room.

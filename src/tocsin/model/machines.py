@@ -38,7 +38,7 @@ MACHINE_MAY: Final[frozenset[HazardClass]] = frozenset(
         "welfare_check",
     }
 )
-"""Hazard classes that a machine may open, some of them from certain devices alone. The others need a person's report."""
+"""Hazard classes that a machine may open, some of them from certain devices alone. The others need a person."""
 
 UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 

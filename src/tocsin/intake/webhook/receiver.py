@@ -78,7 +78,7 @@ class Webhooks:
         queue_max: int,
         panels: Callable[[], Counters] = Counters,
     ) -> None:
-        """Serve with these. `panels` gives what the panels' receiver counted, so that all ways in are shown together."""
+        """Serve with these. `panels` gives what the panels' receiver counted, to show all ways in together."""
         self._store = store
         self._writer = writer
         self._watch = watch
