@@ -345,6 +345,10 @@ class SourceTransaction(Protocol):
         """Insert sources, or replace those of the same id; one that was removed is dropped."""
         ...
 
+    def is_source(self, account_id: Ref) -> bool:
+        """A source speaks for this account."""
+        ...
+
     def add_given(self, rows: Sequence[tuple[bytes, bytes, SignalId, Seq]]) -> None:
         """Insert ids that were given: keyed hashes of the id and of what was said, the signal's id and seq."""
         ...

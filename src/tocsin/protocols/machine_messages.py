@@ -44,7 +44,7 @@ _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*+:)?|[{}\[\]]', re.DOTALL)
 _INDEX: Final = re.compile(r"\$\[(\d+)\]|\$\.signals\[(\d+)\]")
 _PLACE: Final = re.compile(r"\.([a-z_]{1,20})")
 _DEVICE: Final = re.compile(rf"[0-9A-Za-z]{{1,{DEVICE_MAX}}}")
-_SEPARATORS: Final = re.compile(r"[-_.: ]")
+_SEPARATORS: Final = re.compile(r"[-_.:]")
 
 
 class MachineMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -41,6 +41,10 @@ class MemorySourceWrites(InTables):
             if not one.row.removed:
                 self._tables.sources[one.id] = one
 
+    def is_source(self, account_id: Ref) -> bool:
+        """A source speaks for this account."""
+        return any(one.row.account_id == account_id for one in self._tables.sources.values())
+
     def add_given(self, rows: Sequence[tuple[bytes, bytes, SignalId, Seq]]) -> None:
         """Insert ids that were given."""
         for digest, content, id_, seq in rows:

@@ -80,6 +80,11 @@ class SourceWrites:
                 self._connection.execute(insert(SOURCES), row)
         self.changed.add("sources")
 
+    def is_source(self, account_id: Ref) -> bool:
+        """A source speaks for this account."""
+        rows = self._connection.execute(sa.select(SOURCES.c.row)).scalars()
+        return any(_SOURCE(row).row.account_id == account_id for row in rows)
+
     def add_given(self, rows: Sequence[tuple[bytes, bytes, SignalId, Seq]]) -> None:
         """Insert ids that were given."""
         do_many(
