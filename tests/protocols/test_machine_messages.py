@@ -34,24 +34,18 @@ def one(body, kind="application/json", headers=None):
 
 
 def message(**fields):
-    plain = {
-        "cid": "111",
-        "is_active": True,
-        "device": None,
-        "values": (),
-        "device_time": None,
-        "text": None,
-        "id": None,
-    }
+    plain = {"cid": "111", "is_active": True, "values": ()} | dict.fromkeys(("device", "device_time", "text", "id"))
     return MachineMessage(**(plain | fields))
 
 
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        (b"", "json"), (b"{", "json"), (b"\xff", "json"), (b"[]", "empty"), (b'{"signals":[]}', "empty"), (b"5", "form"),
+        (b"", "json"), (b"{", "json"), (b"\xff", "json"), (b"[]", "empty"), (b'{"signals":[]}', "empty"),
+        (b"5", "form"),
         (b"{}", "code"), (b'{"code":5}', "form"), (b'{"code":"smoke","state":"perhaps"}', "state"),
-        (b'{"code":"motion"}', "intrusion"), (b'{"code":"front_door"}', "intrusion"), (b'{"code":"faceMatch"}', "scope"),
+        (b'{"code":"motion"}', "intrusion"), (b'{"code":"front_door"}', "intrusion"),
+        (b'{"code":"faceMatch"}', "scope"),
         (b'{"code":"smoke","device":"a/b"}', "device"), (b'{"code":"smoke","device":"' + b"a" * 17 + b'"}', "device"),
         (b'{"code":"smoke","values":[{"value":3,"unit":"persons"}]}', "unit"),
         (b'{"code":"smoke","values":[{"value":3}]}', "form"),

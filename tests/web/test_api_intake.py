@@ -198,7 +198,7 @@ def test_what_is_refused_has_a_code_of_its_own_and_is_counted_and_nothing_is_sto
 
 
 def test_body_that_is_too_large_or_of_another_type_is_refused(site):
-    made, program = source(site)
+    _, program = source(site)
     assert program.post(PATH, content=b" " * 65_537, headers={"content-type": "application/json"}).status_code == 413
     assert refused(program.post(PATH, content=b"a=1", headers={"content-type": "text/plain"})) == (400, "intake.type")
 
@@ -231,7 +231,7 @@ def test_source_that_floods_is_stopped_and_others_are_unharmed(site):
 
 
 def test_nothing_is_promised_while_storage_refuses(site):
-    made, program = source(site)
+    _, program = source(site)
     real = site.held.journal.store
 
     def full(_batch, _also=None):
@@ -249,7 +249,7 @@ def test_nothing_is_promised_while_storage_refuses(site):
 
 
 def test_what_a_message_holds_beside_the_list_is_nowhere_on_the_disk(site, tmp_path):
-    made, program = source(site)
+    _, program = source(site)
     planted = {"driver": "Planted Name", "persons": 314159, "nested": {"plate": "PL-ANTED-1"}}
     program.post(PATH, json=SMOKE | planted)
     program.post(PATH, json={"code": "person_count", **planted})

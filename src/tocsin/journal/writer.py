@@ -21,6 +21,7 @@ BATCH_MAX: Final = 5_000
 """Arrivals in one commit: bounds how long a repeat or a command waits for its turn."""
 
 Tag = TypeVar("Tag")
+Taken = TypeVar("Taken", contravariant=True)
 T = TypeVar("T")
 _LOG = structlog.get_logger("journal")
 
@@ -69,6 +70,20 @@ class Outcome(Generic[Tag]):
         self.tags = tags
         self.receipts = receipts
         self.fault = fault
+
+
+class Queue(Protocol[Taken]):
+    """The writer as a way in sees it: one queue for all, each with tags of its own."""
+
+    waiting_signals: int
+
+    def submit(self, arrival: Arrival, tag: Taken) -> None:
+        """Queue an arrival."""
+        ...
+
+    def call(self, work: Callable[[Journal], T]) -> "Future[T]":
+        """Run `work` on the journal between two batches."""
+        ...
 
 
 class Writer(Generic[Tag]):

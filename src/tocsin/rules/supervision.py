@@ -66,8 +66,9 @@ def decide_missing(
     """One path by itself: open an incident, or join the open one of the same account and type.
 
     `own` are the account's open incidents of this kind; a flapping path stays in one of them. `is_armed`: the account,
-    or, where all of its site was lost, some account there. `is_source`: no panel has it but a source. `of_site` are the open ones of all accounts of the site: the
-    loss of all its paths is one incident, whichever account is told first.
+    or, where all of its site was lost, some account there. `is_source`: a source has it, and no panel.
+    `of_site` are the open ones of all accounts of the site: the loss of all its paths is one incident, whichever
+    account is told first.
     """
     type_, reason = _what_is_it(path, is_armed=is_armed, is_source=is_source)
     point = point_of(path.account, path.account_id, path.path, type_)

@@ -16,7 +16,7 @@ from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.lists import IntakeLists, Rejection
 from tocsin.intake.dc09.signal_log import SignalLog
-from tocsin.journal.writer import Outcome, Writer
+from tocsin.journal.writer import Outcome, Queue
 from tocsin.model.accounts import AccountPolicy
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.lists import UnknownAccount
@@ -84,7 +84,7 @@ class Receiver:
         *,
         snapshot: AccountSnapshot,
         policy: ReceiverPolicy,
-        writer: Writer[Waiting],
+        writer: Queue[Waiting],
         lists: IntakeLists,
         watch: Watch,
         budget: SenderBudget,

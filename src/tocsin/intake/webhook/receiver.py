@@ -14,7 +14,7 @@ from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.webhook.counts import SourceTally
-from tocsin.journal.writer import Writer
+from tocsin.journal.writer import Queue
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, TooMany
 from tocsin.model.ports import Clock, Store
@@ -71,7 +71,7 @@ class Webhooks:
         self,
         *,
         store: Store,
-        writer: Writer[Posted],
+        writer: Queue[Posted],
         tally: SourceTally,
         watch: Watch,
         clock: Clock,
