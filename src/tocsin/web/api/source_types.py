@@ -76,6 +76,8 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     site: Place | None
     silence_s: int | None
     """After so long without a signal it is told as silent. None or 0: nobody watches it."""
+    is_silent: bool
+    """Nothing has come from it for so long: an incident says so."""
     tokens: list[Ref]
     received: int
     """Requests."""

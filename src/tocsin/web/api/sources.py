@@ -187,6 +187,7 @@ class _Items:
             site_id=site_id,
             site=None if site is None else site.name,
             silence_s=None if account is None else account.row.supervision_interval_s,
+            is_silent=bool(self._store.outages([source.row.account_id])),
             tokens=list(source.row.tokens),
             received=counts.received,
             stored=counts.stored,
