@@ -67,12 +67,17 @@ class MachineMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Fault(msgspec.Struct, frozen=True, gc=False):
     """Why a request is refused whole."""
 
-    rule: Code
-    """What it is counted under, and the end of the problem's code."""
     words: str
     """A sentence without any value of the message."""
+    code: Code
+    """Of the problem."""
     index: int | None = None
     """The message in a request with many, from 0."""
+
+    @property
+    def rule(self) -> Code:
+        """What it is counted under: the end of the code."""
+        return Code(self.code.rpartition(".")[2])
 
 
 class _Value(msgspec.Struct):
@@ -100,7 +105,7 @@ class _Event(msgspec.Struct):
     specversion: str
     type: str
     data: _Own | None = None
-    data_base64: msgspec.Raw | None = None
+    data_base64: str | None = None
     subject: str | None = None
     time: str | None = None
 
@@ -112,10 +117,14 @@ _EVENT: Final = msgspec.json.Decoder(_Event)
 _EVENTS: Final = msgspec.json.Decoder(list[_Event])
 
 
-class _Refused(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, rule: str, words: str) -> None:
-        super().__init__(words)
-        self.rule, self.words = Code(rule), words
+class _Bad(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.words)
+        self.fault = fault
+
+
+def _refused(words: str, code: str) -> Fault:
+    return Fault(words, Code(code))
 
 
 def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) -> list[MachineMessage] | Fault:
@@ -126,7 +135,7 @@ def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) ->
     """
     kind = content_type.partition(";")[0].strip().lower()
     if len(body) > BODY_BYTES_MAX:
-        return Fault(Code("size"), f"The request has more than {BODY_BYTES_MAX:,} bytes")
+        return _refused(f"The request has more than {BODY_BYTES_MAX:,} bytes", "intake.size")
     fault = _too_much(body)
     if fault is not None:
         return fault
@@ -137,7 +146,7 @@ def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) ->
         if kind == EVENTS_TYPE:
             return _each([_of_event(one) for one in _EVENTS.decode(body)])
         if kind not in ("", JSON_TYPE):
-            return Fault(Code("type"), f"The content type is none of {JSON_TYPE}, {EVENT_TYPE} and {EVENTS_TYPE}")
+            return _refused(f"The content type is none of {JSON_TYPE}, {EVENT_TYPE} and {EVENTS_TYPE}", "intake.type")
         if "ce-id" in headers:
             own = _OWN.decode(body) if body.strip() else _Own()
             event = msgspec.convert(
@@ -160,7 +169,7 @@ def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) ->
     except msgspec.ValidationError as error:
         return _misformed(str(error))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Fault(Code("json"), "The request is no JSON")
+        return _refused("The request is no JSON", "intake.json")
 
 
 def _too_much(body: bytes) -> Fault | None:
@@ -173,7 +182,7 @@ def _too_much(body: bytes) -> Fault | None:
         if sign in (b"{", b"["):
             depth += 1
             if depth > DEPTH_MAX:
-                return Fault(Code("depth"), f"The request is nested deeper than {DEPTH_MAX}")
+                return _refused(f"The request is nested deeper than {DEPTH_MAX}", "intake.depth")
             if sign == b"{" and (depth == begins_at or (many and depth == 3)):
                 keys = 0
         elif sign in (b"}", b"]"):
@@ -182,21 +191,21 @@ def _too_much(body: bytes) -> Fault | None:
             keys += 1
             many = many or (depth == 1 and sign.startswith(b'"signals"'))
             if keys > KEYS_MAX:
-                return Fault(Code("keys"), f"A message has more than {KEYS_MAX} keys")
+                return _refused(f"A message has more than {KEYS_MAX} keys", "intake.keys")
     return None
 
 
 def _each(found: Sequence[tuple[_Own, str | None]]) -> list[MachineMessage] | Fault:
     if not found:
-        return Fault(Code("empty"), "There is no message in the request")
+        return _refused("There is no message in the request", "intake.empty")
     if len(found) > MESSAGES_MAX:
-        return Fault(Code("many"), f"The request has more than {MESSAGES_MAX} messages")
+        return _refused(f"The request has more than {MESSAGES_MAX} messages", "intake.many")
     made: list[MachineMessage] = []
     for index, (own, given) in enumerate(found):
         try:
             made.append(_reduced(own, given))
-        except _Refused as refused:
-            return Fault(refused.rule, refused.words, index)
+        except _Bad as bad:
+            return msgspec.structs.replace(bad.fault, index=index)
     return made
 
 
@@ -216,16 +225,16 @@ def _of_event(event: _Event) -> tuple[_Own, str | None]:
 
 def _reduced(own: _Own, given: str | None) -> MachineMessage:
     if own.state == "?cloudevents":
-        raise _Refused("event", "The event is none of CloudEvents 1.0 with JSON data, an id and a source")
+        raise _Bad(_refused("The event is none of CloudEvents 1.0 with JSON data, an id and a source", "intake.event"))
     if own.state not in ("active", "returned"):
-        raise _Refused("state", "`state` is neither active nor returned")
+        raise _Bad(_refused("`state` is neither active nor returned", "intake.state"))
     word = own.code or ""
     cid, text = _said(word), own.text
     if cid is None:
         text = word if text is None else f"{word}: {text}"
     id_ = given if given is not None else None if own.id is None else str(own.id)
     if id_ is not None and not 1 <= len(id_) <= GIVEN_ID_MAX:
-        raise _Refused("id", f"The id is empty, or longer than {GIVEN_ID_MAX} characters")
+        raise _Bad(_refused(f"The id is empty, or longer than {GIVEN_ID_MAX} characters", "intake.id"))
     return MachineMessage(
         cid=cid,
         is_active=own.state == "active",
@@ -239,17 +248,19 @@ def _reduced(own: _Own, given: str | None) -> MachineMessage:
 
 def _said(word: str) -> Code | None:
     if not word:
-        raise _Refused("code", "`code` is missing: say what happened, such as smoke")
+        raise _Bad(_refused("`code` is missing: say what happened, such as smoke", "intake.code"))
     known = MACHINE_WORDS.get(word)
     if known is not None:
         return known.cid
     if refused_word(word) is not None:
-        raise _Refused("scope", f"`code` names people, which no machine does here ({SCOPE_PAGE})")
+        raise _Bad(_refused(f"`code` names people, which no machine does here ({SCOPE_PAGE})", "intake.scope"))
     if any(part in INTRUSION_WORDS for part in re.split(r"[^a-z]+", word.lower())):
-        raise _Refused(
-            "intrusion",
-            "`code` tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known of a "
-            "source. Let a panel send it",
+        raise _Bad(
+            _refused(
+                "`code` tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known of "
+                "a source. Let a panel send it",
+                "intake.intrusion",
+            )
         )
     return None
 
@@ -261,21 +272,25 @@ def _device(device: str | int | None) -> Code | None:
     if plain[:2] in ("0x", "0X") and len(plain) > DEVICE_MAX:
         plain = plain[2:]
     if not _DEVICE.fullmatch(plain):
-        raise _Refused("device", f"`device` is not 1 to {DEVICE_MAX} letters and digits, separators left out")
+        raise _Bad(
+            _refused(f"`device` is not 1 to {DEVICE_MAX} letters and digits, separators left out", "intake.device")
+        )
     return Code(plain.upper())
 
 
 def _values(values: Sequence[_Value]) -> tuple[Quantity, ...]:
     if len(values) > VALUES_MAX:
-        raise _Refused("values", f"There are more than {VALUES_MAX} values")
+        raise _Bad(_refused(f"There are more than {VALUES_MAX} values", "intake.values"))
     made: list[Quantity] = []
     for one in values:
         scale = SCALES.get(one.unit)
         if scale is None:
-            raise _Refused("unit", f"A value has none of the units {', '.join(UNITS)}, nor one turned into them")
+            raise _Bad(
+                _refused(f"A value has none of the units {', '.join(UNITS)}, nor one turned into them", "intake.unit")
+            )
         milli = (one.value + scale.before) * scale.factor * 1000
         if not math.isfinite(milli) or abs(milli) > MILLI_MAX:
-            raise _Refused("value", "A value is too large")
+            raise _Bad(_refused("A value is too large", "intake.value"))
         made.append(Quantity(milli=round(milli), unit=scale.unit))
     return tuple(made)
 
@@ -306,7 +321,7 @@ def _misformed(said: str) -> Fault:
     else:
         words = "The request has not the form of a message, or of several"
     number: Any = None if index is None else int(index[1] or index[2])
-    return Fault(Code("form"), words, number)
+    return msgspec.structs.replace(_refused(words, "intake.form"), index=number)
 
 
 _FIELDS: Final = frozenset({*_Own.__struct_fields__, *_Value.__struct_fields__, *_Event.__struct_fields__, "signals"})

@@ -480,7 +480,7 @@ GIVEN_IDS: Final = sa.Table(
     "given_ids",
     METADATA,
     sa.Column("digest", sa.LargeBinary, primary_key=True),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Column("id", sa.String, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,

@@ -19,7 +19,7 @@ ASKED_AT_ONCE: Final = 500
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _SOURCE: Final = msgspec.json.Decoder(StoredSource).decode
-_ADD_GIVEN: Final = "INSERT INTO given_ids (digest, content, id, seq) VALUES (?, ?, ?, ?)"
+_ADD_GIVEN: Final = "INSERT INTO given_ids (digest, hash, id, seq) VALUES (?, ?, ?, ?)"
 
 
 class SourceReads(SqlReads):

@@ -188,7 +188,7 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "shift.act": Line("go on and off shift, hand over, accept", "operator supervisor"),
     "shift.lead": Line("take the shift of somebody who has gone, end the last one", "supervisor"),
     "shift.read": Line("see who is on shift, and what goes with a shift", "operator supervisor administrator", "read"),
-    "signal.send": Line("send signals of a source", "", "intake"),
+    "signal.send": Line("send signals of a source, with a token of its own", "administrator", "intake"),
     "site.read": Line("see sites", "operator supervisor integrator administrator", "read"),
     "site.write": Line("set up and change sites", "integrator administrator"),
     "source.read": Line(

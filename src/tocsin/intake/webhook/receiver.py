@@ -269,7 +269,7 @@ def refusal(fault: Fault, source: Ref) -> BadInput:
     return BadInput(
         f"{source}:{where} {fault.words[0].lower() if where else fault.words[0]}{fault.words[1:]}. Nothing of the "
         "request was stored. Mend that, and send it again",
-        f"intake.{fault.rule}",
+        fault.code,
     )
 
 

@@ -6,6 +6,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from tocsin.model.errors import Forbidden
 from tocsin.model.signals import Receipt
 from tocsin.model.values import Ref
 from tocsin.protocols.machine_messages import BODY_BYTES_MAX, EVENT_TYPE, EVENTS_TYPE, JSON_TYPE
@@ -39,7 +40,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> Response[SignalReceipts]:
         """One signal, or several that are stored together or not at all. The answer comes when they are durable."""
         token = request.user.token
-        assert token is not None, "no session has this permission"
+        if token is None:
+            raise Forbidden(
+                "Signals come with a token of a source, not from somebody who is signed in. Nothing was stored. Make a "
+                "token on the page of ways in, and send with that",
+                "intake.token",
+            )
         receipts = await parts.webhooks.take(
             token.id,
             None if source is None else Ref(source),

@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "given_ids",
         sa.Column("digest", sa.LargeBinary, primary_key=True),
-        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.Column("id", sa.String, nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
