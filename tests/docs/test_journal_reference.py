@@ -137,7 +137,6 @@ BODIES = {
     "test.code_ended": on_test.OnTestCodeEnded,
     "chain.set": chains.ChainRow,
     "group.set": chains.GroupRow,
-    "source.set": sources.SourceRow,
     "schedule.set": schedules.ScheduleRow,
     "holidays.set": holidays.HolidaysRow,
     "schedule.missed": schedules.ScheduleMissed,
@@ -166,6 +165,7 @@ BODIES = {
     "incident.plan_ended": action_plans.PlanEnded,
     "rules.set": rules.RulesSet,
     "centre.held_up": hold_up.HeldUp,
+    "source.set": sources.SourceRow,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
 }

@@ -257,8 +257,8 @@ def _said(word: str) -> Code | None:
     if any(part in INTRUSION_WORDS for part in re.split(r"[^a-z]+", word.lower())):
         raise _Bad(
             _refused(
-                "`code` tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known of "
-                "a source. Let a panel send it",
+                "`code` tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known "
+                "of a source. Let a panel send it",
                 "intake.intrusion",
             )
         )
