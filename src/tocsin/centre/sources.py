@@ -33,6 +33,10 @@ class Sources:
         self._store = store
         self._run = run
 
+    def all(self) -> list[StoredSource]:
+        """All of them, in the order in which they were made."""
+        return self._store.sources()
+
     def source(self, id_: Ref) -> StoredSource:
         """One source.
 
