@@ -139,9 +139,9 @@ class Webhooks:
         if isinstance(found, Fault):
             self._refuse(source.id, found.rule, now)
             raise refusal(found, source.id)
-        arrival = self._arrival(
-            source, account, found, self._ids(token, found, headers), now, is_encrypted=is_encrypted
-        )
+        config = 0 if self._snapshot is None else self._snapshot.config
+        given = self._ids(token, found, headers)
+        arrival = arrival_of(source.id, account, found, given, now, config, is_encrypted=is_encrypted)
         answer: asyncio.Future[Receipt | Differs] = asyncio.get_running_loop().create_future()
         bucket.waiting += 1
         try:
@@ -234,26 +234,6 @@ class Webhooks:
             made.append(Given(f"{token}\n{name}".encode(), _content(one)))
         return tuple(made)
 
-    def _arrival(
-        self,
-        source: StoredSource,
-        account: Account,
-        found: Sequence[MachineMessage],
-        given: tuple[Given | None, ...],
-        now: Micros,
-        *,
-        is_encrypted: bool,
-    ) -> Arrival:
-        return Arrival(
-            signals=tuple(signal_of(source.id, account, one, is_encrypted=is_encrypted) for one in found),
-            sealed=tuple(None if one.text is None else SealedPart(text=one.text) for one in found),
-            seal_class="intake",
-            identity=None,
-            received_at=now,
-            config=0 if self._snapshot is None else self._snapshot.config,
-            given=given,
-        )
-
     def _heard(self, account: Account, host: str) -> None:
         """The source is heard: supervision of its account counts from here."""
         if self._snapshot is None:
@@ -270,6 +250,28 @@ def refusal(fault: Fault, source: Ref) -> BadInput:
         f"{source}:{where} {fault.words[0].lower() if where else fault.words[0]}{fault.words[1:]}. Nothing of the "
         "request was stored. Mend that, and send it again",
         fault.code,
+    )
+
+
+def arrival_of(
+    source: Ref,
+    account: Account,
+    found: Sequence[MachineMessage],
+    given: tuple[Given | None, ...],
+    now: Micros,
+    config: int,
+    *,
+    is_encrypted: bool,
+) -> Arrival:
+    """What a request brought: all its messages in one arrival, so that they are stored together or not at all."""
+    return Arrival(
+        signals=tuple(signal_of(source, account, one, is_encrypted=is_encrypted) for one in found),
+        sealed=tuple(None if one.text is None else SealedPart(text=one.text) for one in found),
+        seal_class="intake",
+        identity=None,
+        received_at=now,
+        config=config,
+        given=given,
     )
 
 
