@@ -6,11 +6,14 @@ import msgspec
 import pytest
 
 from support.centres import make_folder
+from support.cores import rebuild_findings
 from support.escalations import Room
 from support.fakes import ManualClock
 from support.web import Site
 from tocsin.centre.sources import rebuild_sources
 from tocsin.model.errors import JournalFull
+from tocsin.model.journal import Fact
+from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.system import SystemClock
 
 PATH = "/api/v1/intake/signals"
@@ -329,3 +332,26 @@ def test_counts_outlive_a_restart(site):
     site.held.journal.store((), site.parts.webhooks.tally.take(site.clock.now_us()).write)
     again = site._webhooks().tally.of(made["id"])
     assert (again.received, again.stored, again.refused["intrusion"].count) == (2, 1, 1)
+
+
+def test_source_is_heard_by_what_it_sends_and_its_silence_is_an_incident_once_with_one_return(site, room):
+    made, program = source(site)
+    snapshot = site.held.centre.snapshot()
+    site.watch.use(snapshot)
+    site.parts.webhooks.use(snapshot)
+    assert site.watch.paths_heard == 0
+    assert program.post(PATH, json={"code": "test"}).status_code == 202
+    assert site.watch.paths_heard == 1
+    lost = PathMissing(account="4711", account_id=made["account_id"], all_lost=True, path="only", heard_at=1,
+                       limit_s=60, together=True)  # fmt: skip
+    missing = SupervisionMissing(cause=None, config=1, exercise=False, group=None, paths=(lost,))
+    back = PathReturned(account="4711", account_id=made["account_id"], away_s=90, path="only", reason="heard")
+    returned = SupervisionReturned(config=1, exercise=False, paths=(back,))
+    for kind, body in (("supervision.missing", missing), ("supervision.returned", returned)):
+        site.held.journal.record([Fact(kind=kind, body=body)])
+        site.held.journal.store(())
+        shown = site.signed_in("operator").get(f"/api/v1/sources/{made['id']}").json()["source"]
+        assert shown["is_silent"] == (kind == "supervision.missing")
+    (incident,) = site.held.store.incidents("open", None, 10)
+    assert (incident.type, incident.reason, incident.condition) == ("TECH-SOURCE", "source_silent", "returned")
+    assert rebuild_findings(site.held.store) == []
