@@ -516,6 +516,7 @@ class Service:
             watch=self._watch,
             clock=self._clock,
             queue_max=settings.queue_max,
+            secrets=self._opened.vault,
             panels=lambda: self._receiver.counters,
         )
         self._connections = Connections(

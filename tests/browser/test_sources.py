@@ -53,6 +53,15 @@ def test_a_source_is_added_sends_and_its_refusals_are_explained(tmp_path, sign_i
         boss.page.keyboard.press("Control+Enter")
         expect(boss.page.get_by_text("21.111 degC")).to_be_visible()
         assert axe_violations(boss.page) == []
+        boss.page.get_by_role("button", name="Make a secret").click()
+        dialog.get_by_role("button", name="Make a secret").click()
+        expect(dialog.locator("code")).to_contain_text("whsec_")
+        boss.page.keyboard.press("Escape")
+        expect(boss.page.get_by_text("Each request must be signed")).to_be_visible()
+        assert post(made, token, {"code": "smoke"}) == 403
+        boss.page.get_by_role("button", name="Take signatures off").click()
+        dialog.get_by_role("button", name="Take signatures off").click()
+        expect(boss.page.get_by_text("None: its token is enough.")).to_be_visible()
         boss.page.get_by_role("button", name="Take out token").click()
         dialog.get_by_role("button", name="Take out").click()
         expect(boss.page.get_by_text("None: nothing can come.")).to_be_visible()

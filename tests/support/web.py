@@ -142,7 +142,13 @@ class Site:
     def _webhooks(self):
         tally = SourceTally(self.held.store.get_meta(COUNTS))
         made = Webhooks(
-            store=self.held.store, writer=Direct(self), tally=tally, watch=self.watch, clock=self.clock, queue_max=100
+            store=self.held.store,
+            writer=Direct(self),
+            tally=tally,
+            watch=self.watch,
+            clock=self.clock,
+            queue_max=100,
+            secrets=self.held.vault,
         )
         made.use(self.held.centre.snapshot())
         return made

@@ -1,5 +1,6 @@
 """Signals of machines over HTTP: by a token of a source, whole or not at all, once, and answered when durable."""
 
+import base64
 import json
 
 import msgspec
@@ -14,6 +15,7 @@ from tocsin.centre.sources import rebuild_sources
 from tocsin.model.errors import JournalFull
 from tocsin.model.journal import Fact
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
+from tocsin.notify.webhook import signed
 from tocsin.system import SystemClock
 
 PATH = "/api/v1/intake/signals"
@@ -355,3 +357,38 @@ def test_source_is_heard_by_what_it_sends_and_its_silence_is_an_incident_once_wi
     (incident,) = site.held.store.incidents("open", None, 10)
     assert (incident.type, incident.reason, incident.condition) == ("TECH-SOURCE", "source_silent", "returned")
     assert rebuild_findings(site.held.store) == []
+
+
+def test_source_that_signs_is_taken_with_its_signature_alone_and_its_secret_lies_in_the_vault(site, tmp_path):
+    made, program = source(site)
+    boss = site.signed_in("administrator")
+    path = f"/api/v1/sources/{made['id']}/secret"
+    assert site.signed_in("operator").post(path, json={"version": made["version"]}).status_code == 403
+    assert refused(boss.post(path, json={"version": made["version"] - 1})) == (409, "config.overtaken")
+    told = boss.post(path, json={"version": made["version"]}).json()
+    body = json.dumps(SMOKE).encode()
+
+    def send(secret, id_="m-1", content=body):
+        headers = signed(id_, site.clock.now_us() // 1_000_000, body, secret)
+        return program.post(PATH, content=content, headers={"content-type": "application/json", **headers})
+
+    assert refused(program.post(PATH, json=SMOKE)) == (403, "intake.signature")
+    assert refused(send(told["secret"], content=body + b" ")) == (403, "intake.signature")
+    first = send(told["secret"]).json()["receipts"][0]
+    assert send(told["secret"]).json()["receipts"][0]["duplicate_of"] == first["id"], "its id is the request's key"
+    kept = {"account_id": made["account_id"], "tokens": made["tokens"], "version": told["version"]}
+    assert boss.put(f"/api/v1/sources/{made['id']}", json=kept).json()["is_signed"]
+    again = boss.post(path, json={"version": told["version"]}).json()
+    assert refused(send(told["secret"], "m-2")) == (403, "intake.signature"), "the one before is destroyed"
+    assert send(again["secret"], "m-2").status_code == 202
+    key = base64.b64decode(again["secret"].removeprefix("whsec_"))
+    for file in (tmp_path / "centre").rglob("*"):
+        if file.is_file():
+            assert key not in file.read_bytes(), file.name
+            assert again["secret"].encode() not in file.read_bytes(), file.name
+    assert len(site.held.vault.secret_names("source-key-")) == 1
+    assert boss.delete(f"{path}?version={again['version']}").status_code == 204
+    assert program.post(PATH, json=SMOKE).status_code == 202
+    assert site.held.vault.secret_names("source-key-") == []
+    assert rebuild_sources(list(site.held.store.entries(0, 1000))) == site.held.store.sources()
+    assert counts(site, made)[3] == {"signature": 3}

@@ -4053,6 +4053,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a source sign
+         * @description Make a secret that each request must be signed with from now on (Standard Webhooks). Shown this once.
+         */
+        post: operations["make_source_secret"];
+        /**
+         * Take signatures off a source
+         * @description Let a token be enough again. The secret is destroyed.
+         */
+        delete: operations["remove_source_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{source_id}/tokens": {
         parameters: {
             query?: never;
@@ -8277,6 +8301,21 @@ export interface components {
             version: string;
         };
         /**
+         * SecretAnswer
+         * @description What a source signs with, shown this once.
+         */
+        SecretAnswer: {
+            secret: string;
+            version: number;
+        };
+        /**
+         * SecretBody
+         * @description A secret to be made for a source.
+         */
+        SecretBody: {
+            version: number;
+        };
+        /**
          * SeenBody
          * @description The version that was looked at.
          */
@@ -8645,6 +8684,7 @@ export interface components {
             changed_at: number;
             changed_by: string | null;
             id: string;
+            is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
             name: string | null;
@@ -17241,6 +17281,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessageAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_source_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_source_secret: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

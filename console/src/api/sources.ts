@@ -20,5 +20,7 @@ export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceIte
   put(`/sources/${item.id}`, { account_id: item.account_id, tokens, version: item.version });
 export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
+export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });
+export const removeSecret = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}/secret?version=${item.version}`);
 export const explain = (id: string, text: string, contentType: string): Promise<MessageAnswer> =>
   post(`/sources/${id}/message`, { text, content_type: contentType });

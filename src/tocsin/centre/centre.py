@@ -213,7 +213,7 @@ class Centre:
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
         self.holidays = HolidayCalendars(store=store, run=run)
-        self.sources = Sources(store=store, run=run)
+        self.sources = Sources(store=store, run=run, secrets=secrets, ids=ids)
         self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
         register_zones_out(self.timers, store)
 

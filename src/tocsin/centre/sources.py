@@ -8,13 +8,14 @@ from typing import Final
 
 import msgspec
 
-from tocsin.centre.configuration import Run
+from tocsin.centre.configuration import Run, Secrets
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import Fact, StoredEntry
-from tocsin.model.ports import Appender, Store, StoreTransaction
+from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sources import SOURCE_SET, SOURCES_MAX, TOKENS_MAX, SourceRow, StoredSource
-from tocsin.model.values import Actor, Ref, Seq
+from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.protocols.standard_webhooks import SECRET_BYTES
 
 
 class _Entry(msgspec.Struct):
@@ -22,16 +23,19 @@ class _Entry(msgspec.Struct):
     ref: Ref | None
 
 
+NAME_BYTES: Final = 16
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
 
 
 class Sources:
     """Changes of sources. From any thread but the writer's."""
 
-    def __init__(self, *, store: Store, run: Run) -> None:
-        """Change those of `store`."""
+    def __init__(self, *, store: Store, run: Run, secrets: Secrets, ids: Ids) -> None:
+        """Change those of `store`; what they sign with lies in `secrets`."""
         self._store = store
         self._run = run
+        self._secrets = secrets
+        self._ids = ids
 
     def all(self) -> list[StoredSource]:
         """All of them, in the order in which they were made."""
@@ -77,12 +81,53 @@ class Sources:
             Overtaken: somebody changed it since `version`.
         """
 
-        def work(transaction: StoreTransaction, appender: Appender) -> None:
+        def work(transaction: StoreTransaction, appender: Appender) -> Code | None:
             found = self.source(id_)
             self._refuse_overtaken(found, version)
-            _put(transaction, appender, id_, msgspec.structs.replace(found.row, removed=True), actor)
+            row = msgspec.structs.replace(found.row, removed=True, secret=None)
+            _put(transaction, appender, id_, row, actor)
+            return found.row.secret
 
-        self._run(lambda journal: journal.decide(work))
+        self._destroy(self._run(lambda journal: journal.decide(work)))
+
+    def sign(self, id_: Ref, version: Seq, actor: Actor) -> tuple[bytes, StoredSource]:
+        """Make a secret that every request must be signed with from now on; the one before is destroyed.
+
+        Raises:
+            BadInput: there is no such source.
+            Overtaken: somebody changed it since `version`.
+        """
+        secret = self._ids.token_bytes(SECRET_BYTES)
+        name = Code(f"source-key-{self._ids.token_bytes(NAME_BYTES).hex()}")
+        self._secrets.secrets_put({name: secret})  # durable before the first request that needs it
+        try:
+            return secret, self._set_secret(id_, version, name, actor)
+        except BaseException:
+            self._destroy(name)
+            raise
+
+    def unsign(self, id_: Ref, version: Seq, actor: Actor) -> StoredSource:
+        """Let a token be enough again; the secret is destroyed.
+
+        Raises:
+            BadInput, Overtaken: as `sign`.
+        """
+        return self._set_secret(id_, version, None, actor)
+
+    def _set_secret(self, id_: Ref, version: Seq, name: Code | None, actor: Actor) -> StoredSource:
+        def work(transaction: StoreTransaction, appender: Appender) -> tuple[StoredSource, Code | None]:
+            found = self.source(id_)
+            self._refuse_overtaken(found, version)
+            row = msgspec.structs.replace(found.row, secret=name)
+            return _put(transaction, appender, id_, row, actor), found.row.secret
+
+        made, before = self._run(lambda journal: journal.decide(work))
+        self._destroy(before)
+        return made
+
+    def _destroy(self, name: Code | None) -> None:
+        if name is not None:
+            self._secrets.secrets_delete([name])
 
     def _set(self, id_: Ref | None, version: Seq | None, row: SourceRow, actor: Actor) -> StoredSource:
         row = msgspec.structs.replace(row, tokens=tuple(sorted(set(row.tokens))))
@@ -92,10 +137,12 @@ class Sources:
             )
 
         def work(transaction: StoreTransaction, appender: Appender) -> StoredSource:
+            wanted = msgspec.structs.replace(row, secret=None)
             others = [one for one in self._store.sources() if one.id != id_]
             if id_ is not None:
                 found = self.source(id_)
-                if found.row == row:
+                wanted = msgspec.structs.replace(row, secret=found.row.secret)
+                if found.row == wanted:
                     return found  # the same again
                 self._refuse_overtaken(found, version)
             elif len(others) >= SOURCES_MAX:
@@ -113,7 +160,7 @@ class Sources:
                     "This account has a source already. Nothing was changed. Make an account for each source",
                     "source.same",
                 )
-            return _put(transaction, appender, id_, row, actor)
+            return _put(transaction, appender, id_, wanted, actor)
 
         return self._run(lambda journal: journal.decide(work))
 

@@ -24,6 +24,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: Ref
     """The account that it speaks for. No two sources have the same."""
     removed: bool = False
+    secret: Code | None = None
+    """Name in `keys.db` of the secret that its requests must be signed with. None: a token is enough."""
     tokens: tuple[Ref, ...] = ()
     """Ids of the tokens that may send for it, sorted."""
     way: SourceWay = "webhook"

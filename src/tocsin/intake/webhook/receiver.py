@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from tocsin.centre.configuration import Secrets
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
@@ -22,6 +23,7 @@ from tocsin.model.signals import Arrival, Differs, Given, Receipt, SealedPart, S
 from tocsin.model.sources import StoredSource
 from tocsin.model.values import AccountNumber, Code, Micros, Ref
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.standard_webhooks import TOLERANCE_S, Wrong, wrong_with
 
 BYTES_PER_S: Final = 1_000_000
 """What one source may send, on average over a second. Others are unharmed."""
@@ -30,6 +32,11 @@ WAITING_MAX: Final = 64
 """Requests of one source that wait for storage at once."""
 
 KEY_MAX: Final = 200
+SIGNATURE_WORDS: Final[dict[Wrong, str]] = {
+    "missing": "headers of a signature are missing",
+    "time": f"time stamp is more than {TOLERANCE_S} s off, or none",
+    "signature": "signature is not of its secret",
+}
 _LOG = structlog.get_logger("intake.webhook")
 
 
@@ -76,6 +83,7 @@ class Webhooks:
         watch: Watch,
         clock: Clock,
         queue_max: int,
+        secrets: Secrets,
         panels: Callable[[], Counters] = Counters,
     ) -> None:
         """Serve with these. `panels` gives what the panels' receiver counted, to show all ways in together."""
@@ -84,6 +92,9 @@ class Webhooks:
         self._watch = watch
         self._clock = clock
         self._queue_max = queue_max
+        self._secrets = secrets
+        self._opened: dict[Code, bytes] = {}
+        """Secrets of sources that sign, unwrapped once: a name never has another."""
         self.panels = panels
         self._snapshot: AccountSnapshot | None = None
         self._accounts: dict[Ref, Account | None] = {}
@@ -135,6 +146,7 @@ class Webhooks:
             )
             fault.permanent = False
             raise fault
+        self._check_signature(source, headers, body, now)
         found = read_messages(body, headers.get("content-type", ""), headers)
         if isinstance(found, Fault):
             self._refuse(source.id, found.rule, now)
@@ -203,6 +215,21 @@ class Webhooks:
         if id_ not in self._accounts:
             self._accounts[id_] = next(iter(self._store.accounts([id_])), None)
         return self._accounts[id_]
+
+    def _check_signature(self, source: StoredSource, headers: Mapping[str, str], body: bytes, now: Micros) -> None:
+        name = source.row.secret
+        if name is None:
+            return
+        if name not in self._opened:
+            self._opened[name] = self._secrets.secret_get(name)
+        wrong = wrong_with(headers, body, self._opened[name], now // 1_000_000)
+        if wrong is not None:
+            self._refuse(source.id, "signature", now)
+            raise Forbidden(
+                f"{source.id} signs its requests, and this one's {SIGNATURE_WORDS[wrong]}. Nothing of it was stored. "
+                "Set the source's secret and the clock at the sender",
+                "intake.signature",
+            )
 
     def _bucket(self, source: Ref, now_s: float) -> Bucket:
         found = self._buckets.get(source)

@@ -78,6 +78,8 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """After so long without a signal it is told as silent. None or 0: nobody watches it."""
     is_silent: bool
     """Nothing has come from it for so long: an incident says so."""
+    is_signed: bool
+    """Its requests must be signed too."""
     tokens: list[Ref]
     received: int
     """Requests."""
@@ -150,6 +152,20 @@ class SourceTokenAnswer(Hushed, frozen=True, kw_only=True):
     expires_at: Micros
     version: Seq
     """Of the source, which has it now."""
+
+
+class SecretBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A secret to be made for a source."""
+
+    version: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class SecretAnswer(Hushed, frozen=True, kw_only=True):
+    """What a source signs with, shown this once."""
+
+    secret: Secret
+    version: Seq
+    """Of the source."""
 
 
 class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,8 +16,9 @@ from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
 from tocsin.model.sources import TOKENS_MAX, SourceRow, StoredSource
-from tocsin.model.values import Code, Ref, Seq, Words
+from tocsin.model.values import Code, Ref, Secret, Seq, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.web.api.source_types import (
     MessageAnswer,
@@ -26,6 +27,8 @@ from tocsin.web.api.source_types import (
     PanelsRefused,
     ReadMessage,
     RefusedByRule,
+    SecretAnswer,
+    SecretBody,
     SourceBody,
     SourceChange,
     SourceDetail,
@@ -112,6 +115,21 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise
         return SourceTokenAnswer(id=made.id, secret=made.secret, expires_at=made.expires_at, version=changed.seq)
 
+    @post("/api/v1/sources/{source_id:str}/secret", opt=needs("source.write"), summary="Let a source sign")
+    @in_thread
+    def make_source_secret(request: PrincipalRequest, source_id: SourceId, data: JSONBody[SecretBody]) -> SecretAnswer:
+        """Make a secret that each request must be signed with from now on (Standard Webhooks). Shown this once."""
+        access.refuse_unconfirmed(request.user.own_session.id)
+        secret, changed = sources.sign(Ref(source_id), Seq(data.version), request.user.actor)
+        return SecretAnswer(secret=Secret(secret_text(secret)), version=changed.seq)
+
+    @delete("/api/v1/sources/{source_id:str}/secret", opt=needs("source.write"), summary="Take signatures off a source")
+    @in_thread
+    def remove_source_secret(request: PrincipalRequest, source_id: SourceId, version: Version) -> Response[None]:
+        """Let a token be enough again. The secret is destroyed."""
+        sources.unsign(Ref(source_id), Seq(version), request.user.actor)
+        return Response(None, status_code=204)
+
     @post(
         "/api/v1/sources/{source_id:str}/message",
         opt=needs("frame.doctor"),
@@ -148,6 +166,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         change_source,
         remove_source,
         make_source_token,
+        make_source_secret,
+        remove_source_secret,
         explain_message,
     ]
 
@@ -188,6 +208,7 @@ class _Items:
             site=None if site is None else site.name,
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
+            is_signed=source.row.secret is not None,
             tokens=list(source.row.tokens),
             received=counts.received,
             stored=counts.stored,
