@@ -6769,8 +6769,11 @@ export interface components {
          * @description A message that was pasted, to be looked at.
          */
         MessageBody: {
-            /** @default application/json */
-            content_type?: string;
+            /**
+             * @default application/json
+             * @enum {unknown}
+             */
+            content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
             text: string;
         };
         /**

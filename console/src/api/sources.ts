@@ -22,5 +22,5 @@ export const removeSource = (item: SourceItem): Promise<void> => remove(`/source
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
 export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });
 export const removeSecret = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}/secret?version=${item.version}`);
-export const explain = (id: string, text: string, contentType: string): Promise<MessageAnswer> =>
+export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"]): Promise<MessageAnswer> =>
   post(`/sources/${id}/message`, { text, content_type: contentType });

@@ -1,6 +1,6 @@
 """Bodies and answers of sources, and of what they send."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -8,6 +8,10 @@ from msgspec import Meta
 from tocsin.model.hushed import Hushed
 from tocsin.model.sources import SourceWay
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq, SignalId, Words
+
+
+ContentType = Literal["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"]
+"""In which forms a source sends."""
 
 
 class SignalReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +34,9 @@ class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
     """The account that it speaks for: its site, zones and supervision are the source's."""
-    tokens: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=10)] = []
+    tokens: Annotated[
+        list[Annotated[str, Meta(pattern=r"^token-[0-9]{1,16}$", max_length=22)]], Meta(max_length=10)
+    ] = []
     """Ids of tokens of scope `intake` that may send for it."""
 
 
@@ -171,8 +177,8 @@ class SecretAnswer(Hushed, frozen=True, kw_only=True):
 class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A message that was pasted, to be looked at."""
 
-    text: Annotated[str, Meta(max_length=65_536)]
-    content_type: Annotated[str, Meta(max_length=100)] = "application/json"
+    text: Annotated[str, Meta(max_length=32_768)]
+    content_type: ContentType = "application/json"
 
     def __repr__(self) -> str:
         """Tell nothing of it."""

@@ -47,8 +47,8 @@ from tocsin.web.threads import in_thread
 DEVICES_OF: Final = 10_000
 """So many of a source's newest signals are looked through for its devices."""
 
-MESSAGE_BYTES_MAX: Final = 512 << 10
-"""A pasted message of 65,536 characters, each written as JSON writes the rarest."""
+MESSAGE_BYTES_MAX: Final = 256 << 10
+"""A pasted message of 32,768 characters, each written as JSON writes the rarest."""
 
 PrincipalRequest = Request[Principal, Any, Any]
 SourceId = Annotated[str, PathParameter(description="Id of a source", max_length=40)]
