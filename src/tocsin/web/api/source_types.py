@@ -9,7 +9,6 @@ from tocsin.model.hushed import Hushed
 from tocsin.model.sources import SourceWay
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq, SignalId, Words
 
-
 ContentType = Literal["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"]
 """In which forms a source sends."""
 
