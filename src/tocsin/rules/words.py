@@ -140,6 +140,10 @@ REASONS: Final[dict[Code, Words]] = {
         Code("notice_account_refused"): (
             "Signals of an account are refused: its key, clock or window does not fit. Check the account and its panel."
         ),
+        Code("notice_broker_lost"): (
+            "The broker that sensors send to is not reached: what they say now comes when it is back, or not at all. "
+            "Look at the page Sources, the broker and the network."
+        ),
         Code("notice_chain_broken"): (
             "A chain of escalation reaches nobody at its end any more: somebody left, withdrew a contact, or a channel "
             "was switched off. The page Escalation says which one: mend it."

@@ -152,6 +152,11 @@ class Bridge:
         if self._held < HELD_MAX:
             message.connection.go_on()
 
+    def drop(self, said: str) -> None:
+        """End the connection, so that the broker sends what is not acknowledged once more, on the next one."""
+        if self._connection is not None:
+            self._connection.end("stopped", said)
+
     async def _serve(self, connection: "_Connection") -> State:
         try:
             await connection.open()
@@ -241,7 +246,7 @@ class _Connection:
         if self._client.want_write():
             self._loop.add_writer(self._fd, self._writable)
         self._misc = self._loop.call_later(_MISC_S, self._look)
-        self._deadline = self._loop.call_later(ANSWER_S, self._end, "silent", "no answer")
+        self._deadline = self._loop.call_later(ANSWER_S, self.end, "silent", "no answer")
 
     async def wait(self) -> State:
         """Until it has ended; return why."""
@@ -316,7 +321,7 @@ class _Connection:
 
     def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.value >= _FAILED or reason.is_failure:
-            self._end("refused", str(reason))
+            self.end("refused", str(reason))
             return
         if self._deadline is not None:
             self._deadline.cancel()
@@ -354,7 +359,7 @@ class _Connection:
         )
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        self._end("lost" if self.was_up else "refused", str(reason))
+        self.end("lost" if self.was_up else "refused", str(reason))
 
     # The loop's side -------------------------------------------------------------------------------------------------
 
@@ -364,14 +369,14 @@ class _Connection:
         self._client.loop_read()
         found = self._client.socket()
         if found is None:
-            self._end("lost", "the connection ended")
+            self.end("lost", "the connection ended")
         elif not self._is_paused and isinstance(found, ssl.SSLSocket) and found.pending():
             self._loop.call_soon(self._readable)
 
     def _writable(self) -> None:
         self._client.loop_write()
         if self._client.socket() is None:
-            self._end("lost", "the connection ended")
+            self.end("lost", "the connection ended")
 
     def _want_write(self, _client: Any, _data: Any, _socket: Any) -> None:
         if self._fd is not None:
@@ -387,7 +392,7 @@ class _Connection:
     def _look(self) -> None:
         self._client.loop_misc()
         if self._client.socket() is None:
-            self._end("silent", "no answer to a ping")
+            self.end("silent", "no answer to a ping")
             return
         self._misc = self._loop.call_later(_MISC_S, self._look)
 
@@ -395,7 +400,8 @@ class _Connection:
         self._state = state
         self._changed(self, state)
 
-    def _end(self, why: Why, said: str) -> None:
+    def end(self, why: Why, said: str) -> None:
+        """It is over."""
         self._let_go()
         if not self._ended.done():
             self._ended.set_result(State(is_connected=False, why=why, said=said[:120]))

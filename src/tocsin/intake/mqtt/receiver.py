@@ -1,0 +1,314 @@
+"""What becomes of a broker's messages: its source, what they say, the commit, and only then the acknowledgement.
+
+Works in the event loop. The only way to an acknowledgement of what is news is `delivered`, which the writer's receipts
+come to. What cannot be stored is not acknowledged: the connection ends, and the broker sends it again on the next one.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.supervision import Watch
+from tocsin.intake.mqtt.bridge import Bridge, Broker, Message, State
+from tocsin.intake.webhook.counts import SourceTally
+from tocsin.model.accounts import Account
+from tocsin.model.errors import CentreFault
+from tocsin.model.machines import MACHINE_WORDS
+from tocsin.model.ports import Clock, Store
+from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, Signal
+from tocsin.model.sources import MqttWay, StoredSource
+from tocsin.model.values import AccountNumber, Code, Ref
+from tocsin.protocols.mqtt_chirpstack import ChirpStack
+from tocsin.protocols.mqtt_devices import Convention, Said
+from tocsin.protocols.mqtt_frigate import Frigate
+from tocsin.protocols.mqtt_home_assistant import HomeAssistant
+from tocsin.protocols.mqtt_zigbee2mqtt import Zigbee2Mqtt
+
+AGAIN_US: Final = 60_000_000
+"""So long after a message without an id the broker's word that it repeats one is believed."""
+
+STATES_MAX: Final = 20_000
+"""Devices and words whose last state is kept; the oldest goes, and what it says next is stored once more."""
+
+_LOG = structlog.get_logger("intake.mqtt")
+_State = tuple[Ref, Code | None, str]
+
+
+def convention_of(way: MqttWay) -> Convention:
+    """What reads a source's messages."""
+    match way.convention:
+        case "home_assistant":
+            return HomeAssistant(way.base)
+        case "zigbee2mqtt":
+            return Zigbee2Mqtt(way.base)
+        case "chirpstack":
+            return ChirpStack(way.base)
+        case "frigate":
+            return Frigate(way.base, way.cameras)
+
+
+class FromBroker:
+    """A message between "queued" and "stored"."""
+
+    __slots__ = ("message", "signals", "source", "states")
+
+    def __init__(self, source: Ref, message: Message, states: dict[_State, bool], signals: int) -> None:
+        """Hold what is acknowledged, and the states that it tells of."""
+        self.source = source
+        self.message = message
+        self.states = states
+        self.signals = signals
+
+
+class _Reader:
+    """A source, and what reads its messages."""
+
+    __slots__ = ("account", "convention", "has_best_effort", "patterns", "source", "topics")
+
+    def __init__(self, source: StoredSource, account: Account, way: MqttWay) -> None:
+        self.source = source
+        self.account = account
+        self.convention = convention_of(way)
+        self.has_best_effort = False
+        self.topics: set[str] = set()
+        self.patterns: list[tuple[str, ...]] = []
+        self.look()
+
+    def look(self) -> None:
+        """Take up the topics that it reads now."""
+        topics = self.convention.topics()
+        self.topics = {topic for topic in topics if "+" not in topic}
+        self.patterns = [tuple(topic.split("/")) for topic in topics if "+" in topic]
+
+    def reads(self, topic: str, levels: tuple[str, ...]) -> bool:
+        return topic in self.topics or any(
+            len(pattern) == len(levels)
+            and all(part in ("+", level) for part, level in zip(pattern, levels, strict=True))
+            for pattern in self.patterns
+        )
+
+
+class Brokered:
+    """Takes the messages of one broker for one centre."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        *,
+        store: Store,
+        submit: Callable[[Arrival, FromBroker], None],
+        tally: SourceTally,
+        watch: Watch,
+        clock: Clock,
+        waits_s: Sequence[float] | None = None,
+    ) -> None:
+        """Read this broker; `submit` gives an arrival to the writer."""
+        self._store = store
+        self._submit = submit
+        self._watch = watch
+        self._clock = clock
+        self._tally = tally
+        self._snapshot: AccountSnapshot | None = None
+        self._readers: dict[Ref, _Reader] = {}
+        self._sources: list[StoredSource] = []
+        self._states: dict[_State, tuple[bool, bool]] = {}
+        """Is it active, and is that durable? What waits for its commit may still be lost, and then comes again."""
+        self._lost_s: float | None = clock.monotonic_s()
+        more = {} if waits_s is None else {"waits_s": waits_s}
+        self.bridge = Bridge(broker, self._take, self._changed, **more)
+        self.is_encrypted = broker.tls is not None
+
+    # What others ask -------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """How it stands with the broker."""
+        return self.bridge.state
+
+    @property
+    def lost_s(self) -> float:
+        """For how long there has been no connection, in seconds; 0 where there is one."""
+        return 0.0 if self._lost_s is None else self._clock.monotonic_s() - self._lost_s
+
+    def names(self, source: Ref) -> dict[Code, str]:
+        """What a source's sender calls its devices: for who sets them up, and kept nowhere."""
+        found = self._readers.get(source)
+        return {} if found is None else found.convention.names()
+
+    def is_best_effort(self, source: Ref) -> bool:
+        """Something of it came that the broker had promised nobody."""
+        found = self._readers.get(source)
+        return found is not None and found.has_best_effort
+
+    def use(self, snapshot: AccountSnapshot) -> None:
+        """Judge by this picture of the accounts from now on."""
+        self._snapshot = snapshot
+        self._sources = []
+        self.look()
+
+    def look(self) -> None:
+        """Take up the sources as they are set up now. Once a second, and after a change of accounts."""
+        sources = [one for one in self._store.sources() if one.row.mqtt is not None]
+        if sources == self._sources:
+            return
+        self._sources = sources
+        accounts = {one.id: one for one in self._store.accounts([one.row.account_id for one in sources])}
+        readers: dict[Ref, _Reader] = {}
+        for one in sources:
+            account = accounts.get(one.row.account_id)
+            if account is None or one.row.mqtt is None:
+                continue
+            old = self._readers.get(one.id)
+            if old is not None and old.source.row == one.row:
+                old.source, old.account = one, account
+                readers[one.id] = old  # it knows its devices
+            else:
+                readers[one.id] = _Reader(one, account, one.row.mqtt)
+        self._readers = readers
+        self._states = {key: value for key, value in self._states.items() if key[0] in readers}
+        self._subscribe()
+
+    # Messages --------------------------------------------------------------------------------------------------------
+
+    def _take(self, message: Message) -> None:
+        levels = tuple(message.topic.split("/"))
+        found = next((one for one in self._readers.values() if one.reads(message.topic, levels)), None)
+        if found is None:
+            self.bridge.done(message)  # of a source that was taken away
+            return
+        now = self._clock.now_us()
+        source = found.source.id
+        taken = found.convention.take(message.topic, message.payload)
+        for rule in taken.refused:
+            self._tally.refused(source, rule, now)
+        if taken.has_new_topics:
+            found.look()
+            self._subscribe()
+        if not message.is_retained:
+            self._tally.received(source)
+            self._heard(found.account)
+            found.has_best_effort = found.has_best_effort or not message.qos
+        states: dict[_State, bool] = {}
+        new = [one for one in taken.said if self._is_news(source, one, message, states)]
+        if not new:
+            if taken.said and not message.is_retained:
+                self._tally.stored(source, 0, len(taken.said), now)
+            self.bridge.done(message)
+            return
+        arrival = Arrival(
+            signals=tuple(self._signal(found, one) for one in new),
+            sealed=tuple(None for _ in new),
+            seal_class="intake",
+            identity=None if any(one.id for one in new) else self._identity(source, message, new),
+            received_at=now,
+            config=0 if self._snapshot is None else self._snapshot.config,
+            given=tuple(_given(source, one) for one in new) if any(one.id for one in new) else None,
+        )
+        self._submit(arrival, FromBroker(source, message, states, len(new)))
+
+    def delivered(self, tag: FromBroker, told: Receipt | Differs | CentreFault) -> None:
+        """What became of a message, from the writer."""
+        if isinstance(told, CentreFault):
+            for key in tag.states:
+                self._states.pop(key, None)
+            self.bridge.drop("storage")
+            return
+        for key, is_active in tag.states.items():
+            if self._states.get(key) == (is_active, False):
+                self._states[key] = is_active, True
+        now = self._clock.now_us()
+        if isinstance(told, Differs):
+            # The sender gave one id to two things: the first is stored, and to send this again would change nothing.
+            self._tally.refused(tag.source, Code("conflict"), now)
+        else:
+            each = told.each or (told,)
+            repeated = sum(1 for one in each if one.duplicate_of is not None)
+            repeats = tag.signals if repeated == len(each) else repeated
+            self._tally.stored(tag.source, tag.signals - repeats, repeats, now)
+            _LOG.info("signal.stored", source="mqtt", by=tag.source, id=told.id, signals=tag.signals)
+        self.bridge.done(tag.message)
+
+    def _is_news(self, source: Ref, said: Said, message: Message, states: dict[_State, bool]) -> bool:
+        """Is it to be stored? A state is where it differs from the last one that was heard.
+
+        What the broker kept (`retain`) is state and no news, unless the last state that we heard was another: then
+        the change came while we were away.
+        """
+        if said.is_momentary or said.id is not None:
+            return not message.is_retained
+        key = (source, said.device, said.word)
+        was = self._states.get(key)
+        if was == (said.is_active, True):
+            return False
+        if was is None and len(self._states) >= STATES_MAX:
+            del self._states[next(iter(self._states))]
+        is_news = was is not None or not message.is_retained
+        self._states[key] = said.is_active, not is_news
+        if is_news:
+            states[key] = said.is_active
+        return is_news
+
+    def _identity(self, source: Ref, message: Message, said: Sequence[Said]) -> Identity:
+        content = [(one.word, one.device, one.is_active) for one in said]
+        return Identity(
+            material=f"mqtt\n{source}\n{message.topic}\n{content!r}".encode(),
+            window_us=AGAIN_US,
+            is_fresh=not message.is_again,
+        )
+
+    def _signal(self, reader: _Reader, said: Said) -> Signal:
+        number = AccountNumber(reader.account.row.account)
+        return Signal(
+            source="mqtt",
+            account=number,
+            transmitter=number,
+            account_ref=reader.account.id,
+            data_account=None,
+            disputed=False,
+            receiver=None,
+            line=None,
+            sequence=Code("0"),
+            token=Code("MQTT"),
+            format=Code("CID"),
+            block=None,
+            code=MACHINE_WORDS[said.word].cid,
+            qualifier=Code("1" if said.is_active else "3"),
+            address=said.device,
+            address_withheld=False,
+            partition=None,
+            peripheral=None,
+            values=(),
+            category=None,
+            path=Code(reader.source.id),
+            trigger=None,
+            device_time=said.device_time,
+            event_time=None,
+            encrypted=self.is_encrypted,
+            transport="mqtt",
+        )
+
+    def _heard(self, account: Account) -> None:
+        """The source is heard: supervision of its account counts from here."""
+        if self._snapshot is None:
+            return
+        for policy in self._snapshot.numbered(account.row.account.upper()):
+            if policy.id == account.id:
+                self._watch.note(policy.slot, None, None, "mqtt", "", is_poll=False)
+
+    def _subscribe(self) -> None:
+        self.bridge.subscribe([topic for one in self._readers.values() for topic in one.convention.topics()])
+
+    def _changed(self, state: State) -> None:
+        if state.is_connected:
+            self._lost_s = None
+        elif self._lost_s is None:
+            self._lost_s = self._clock.monotonic_s()
+
+
+def _given(source: Ref, said: Said) -> Given | None:
+    if said.id is None:
+        return None
+    content = (said.word, said.device, said.is_active, said.device_time)
+    return Given(f"{source}\nmqtt\n{said.id}\n{said.word}".encode(), repr(content).encode())
