@@ -116,6 +116,8 @@ class Bridge:
         self._topics: dict[str, None] = {}
         self._connection: _Connection | None = None
         self._held = 0
+        self._may_read = asyncio.Event()
+        self._may_read.set()
         self.state = State(is_connected=False)
 
     def subscribe(self, topics: Iterable[str]) -> None:
@@ -130,6 +132,7 @@ class Bridge:
         """Connect, serve, and connect again, until cancelled. The broker keeps our session meanwhile."""
         failures = 0
         while True:
+            await self._may_read.wait()
             connection = _Connection(self._broker, self._topics, self._arrived, self._changed)
             ended = State(is_connected=False, why="stopped")
             try:
@@ -149,8 +152,20 @@ class Bridge:
             return
         self._held -= 1
         message.connection.acknowledge(message)
-        if self._held < HELD_MAX:
+        if self._held < HELD_MAX and self._may_read.is_set():
             message.connection.go_on()
+
+    def pause(self) -> None:
+        """Read nothing more; what was read is still acknowledged."""
+        self._may_read.clear()
+        if self._connection is not None:
+            self._connection.pause()
+
+    def go_on(self) -> None:
+        """Read again."""
+        self._may_read.set()
+        if self._connection is not None and self._held < HELD_MAX:
+            self._connection.go_on()
 
     def drop(self, said: str) -> None:
         """End the connection, so that the broker sends what is not acknowledged once more, on the next one."""
