@@ -6,9 +6,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
 
 
 def find_mosquitto() -> str | None:
@@ -34,6 +38,8 @@ class Mosquitto:
                     f"persistence_location {folder}/",
                     "autosave_interval 1",
                     "autosave_on_changes true",
+                    "log_type subscribe",
+                    "log_type error",
                     *(("user root",) if os.getuid() == 0 else ()),  # else it gives up what it may write
                     *lines,
                     "",
@@ -63,6 +69,30 @@ class Mosquitto:
             self._process.send_signal(number)
             self._process.wait(20)
             self._process = None
+
+
+class Publisher:
+    """Another client: says what it is told to say, and waits until the broker has it."""
+
+    def __init__(self, port: int, authority: Path | None = None) -> None:
+        """Connect to it."""
+        self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+        if authority is not None:
+            self.client.tls_set(str(authority))
+        up = threading.Event()
+        self.client.on_connect = lambda *_: up.set()
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        assert up.wait(20)
+
+    def say(self, topic: str, text: str, qos: int = 1, retain: bool = False) -> None:
+        """Publish, and wait until the broker has it."""
+        self.client.publish(topic, text, qos, retain).wait_for_publish(20)
+
+    def close(self) -> None:
+        """Leave."""
+        self.client.disconnect()
+        self.client.loop_stop()
 
 
 @contextlib.contextmanager

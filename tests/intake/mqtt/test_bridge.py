@@ -8,15 +8,12 @@ import json
 import os
 import signal
 import ssl
-import threading
 from pathlib import Path
 
 import pytest
-from paho.mqtt.client import Client, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
 
 from support.certificates import Authority
-from support.mosquitto import mosquitto
+from support.mosquitto import Publisher, mosquitto
 from tocsin.intake.mqtt import bridge as module
 from tocsin.intake.mqtt.bridge import Bridge, Broker
 
@@ -28,27 +25,6 @@ QUICK = (0.05, 0.1)
 def broker(tmp_path):
     with mosquitto(tmp_path / "broker") as found:
         yield found
-
-
-class Publisher:
-    """Another client: says what it is told to say, and waits until the broker has it."""
-
-    def __init__(self, port, authority=None):
-        self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
-        if authority is not None:
-            self.client.tls_set(str(authority))
-        up = threading.Event()
-        self.client.on_connect = lambda *_: up.set()
-        self.client.connect("127.0.0.1", port)
-        self.client.loop_start()
-        assert up.wait(20)
-
-    def say(self, topic, text, qos=1, retain=False):
-        self.client.publish(topic, text, qos, retain).wait_for_publish(20)
-
-    def close(self):
-        self.client.disconnect()
-        self.client.loop_stop()
 
 
 @pytest.fixture

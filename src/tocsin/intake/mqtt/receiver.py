@@ -142,6 +142,12 @@ class Brokered:
         found = self._readers.get(source)
         return found is not None and found.has_best_effort
 
+    def unread(self, source: Ref) -> list[str]:
+        """Topics of a source that the broker does not let us read."""
+        found = self._readers.get(source)
+        refused = self.bridge.state.refused
+        return [] if found is None else [topic for topic in found.convention.topics() if topic in refused]
+
     def use(self, snapshot: AccountSnapshot) -> None:
         """Judge by this picture of the accounts from now on."""
         self._snapshot = snapshot
