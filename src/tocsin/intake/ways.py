@@ -51,7 +51,7 @@ class WaysIn:
         self.brokered: Brokered | None = None
         if broker is not None:
             self.brokered = self.webhooks.brokered = Brokered(
-                broker, store=store, submit=writer.submit, tally=tally, watch=watch, clock=clock
+                broker, store=store, submit=writer.submit, tally=tally, watch=watch, clock=clock, notice=notice
             )
         self._notice = notice
         self._task: asyncio.Task[None] | None = None

@@ -17,7 +17,7 @@ from tocsin.model.accounts import Account
 from tocsin.model.errors import CentreFault
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.ports import Clock, Store
-from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, Signal
+from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, SealedPart, Signal
 from tocsin.model.sources import MqttWay, StoredSource
 from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.protocols.mqtt_chirpstack import ChirpStack
@@ -31,6 +31,12 @@ AGAIN_US: Final = 60_000_000
 
 STATES_MAX: Final = 20_000
 """Devices and words whose last state is kept; the oldest goes, and what it says next is stored once more."""
+
+EARLY_S: Final = 30.0
+"""So long a message waits for whatever tells of its device: the broker sends that as soon as it is asked for."""
+
+FAILURES_MAX: Final = 3
+"""So often a message may fail that no other fails with: a fault of ours, which must not hold back the others."""
 
 _LOG = structlog.get_logger("intake.mqtt")
 _State = tuple[Ref, Code | None, str]
@@ -52,14 +58,17 @@ def convention_of(way: MqttWay) -> Convention:
 class FromBroker:
     """A message between "queued" and "stored"."""
 
-    __slots__ = ("message", "signals", "source", "states")
+    __slots__ = ("also", "message", "signals", "source", "states")
 
-    def __init__(self, source: Ref, message: Message, states: dict[_State, bool], signals: int) -> None:
-        """Hold what is acknowledged, and the states that it tells of."""
+    def __init__(self, source: Ref, message: Message) -> None:
+        """Hold what is acknowledged."""
         self.source = source
         self.message = message
-        self.states = states
-        self.signals = signals
+        self.signals = 0
+        self.states: dict[_State, bool] = {}
+        """What it tells of."""
+        self.also: list[Message] = []
+        """Messages that say the same, and came before it was stored: acknowledged with it."""
 
 
 class _Reader:
@@ -102,9 +111,10 @@ class Brokered:
         tally: SourceTally,
         watch: Watch,
         clock: Clock,
+        notice: Callable[[str], None],
         waits_s: Sequence[float] | None = None,
     ) -> None:
-        """Read this broker; `submit` gives an arrival to the writer."""
+        """Read this broker; `submit` gives an arrival to the writer, `notice` tells what a person must know."""
         self._store = store
         self._submit = submit
         self._watch = watch
@@ -113,8 +123,12 @@ class Brokered:
         self._snapshot: AccountSnapshot | None = None
         self._readers: dict[Ref, _Reader] = {}
         self._sources: list[StoredSource] = []
-        self._states: dict[_State, tuple[bool, bool]] = {}
-        """Is it active, and is that durable? What waits for its commit may still be lost, and then comes again."""
+        self._states: dict[_State, tuple[bool, FromBroker | None]] = {}
+        """Is it active, and which message waits for its commit that says so. None: that is durable."""
+        self._failed: dict[int, int] = {}
+        self._early: list[tuple[float, Message]] = []
+        """Messages of topics that nobody reads yet, and since when."""
+        self._notice = notice
         self._lost_s: float | None = clock.monotonic_s()
         more = {} if waits_s is None else {"waits_s": waits_s}
         self.bridge = Bridge(broker, self._take, self._changed, **more)
@@ -156,6 +170,7 @@ class Brokered:
 
     def look(self) -> None:
         """Take up the sources as they are set up now. Once a second, and after a change of accounts."""
+        self._take_early()
         sources = [one for one in self._store.sources() if one.row.mqtt is not None]
         if sources == self._sources:
             return
@@ -182,7 +197,8 @@ class Brokered:
         levels = tuple(message.topic.split("/"))
         found = next((one for one in self._readers.values() if one.reads(message.topic, levels)), None)
         if found is None:
-            self.bridge.done(message)  # of a source that was taken away
+            # The broker kept it for us, and what tells of its device comes behind it: it is not lost by our haste.
+            self._early.append((self._clock.monotonic_s(), message))
             return
         now = self._clock.now_us()
         source = found.source.id
@@ -192,38 +208,63 @@ class Brokered:
         if taken.has_new_topics:
             found.look()
             self._subscribe()
+            self._take_early()
         if not message.is_retained:
             self._tally.received(source)
             self._heard(found.account)
             found.has_best_effort = found.has_best_effort or not message.qos
-        states: dict[_State, bool] = {}
-        new = [one for one in taken.said if self._is_news(source, one, message, states)]
+        tag = FromBroker(source, message)
+        new = [one for one in taken.said if self._is_news(source, one, message, tag)]
         if not new:
+            waits = next((pending for one in taken.said if (pending := self._pending(source, one)) is not None), None)
+            if waits is not None:
+                waits.also.append(message)  # if that is not stored, both come again
+                return
             if taken.said and not message.is_retained:
                 self._tally.stored(source, 0, len(taken.said), now)
             self.bridge.done(message)
             return
         arrival = Arrival(
             signals=tuple(self._signal(found, one) for one in new),
-            sealed=tuple(None for _ in new),
+            sealed=(SealedPart(), *(None for _ in new[1:])),
             seal_class="intake",
             identity=None if any(one.id for one in new) else self._identity(source, message, new),
             received_at=now,
             config=0 if self._snapshot is None else self._snapshot.config,
             given=tuple(_given(source, one) for one in new) if any(one.id for one in new) else None,
         )
-        self._submit(arrival, FromBroker(source, message, states, len(new)))
+        tag.signals = len(new)
+        self._submit(arrival, tag)
+
+    def _take_early(self) -> None:
+        """Look again at what nobody read; what nobody reads for EARLY_S is of a source or device that was taken away."""
+        early, self._early = self._early, []
+        now_s = self._clock.monotonic_s()
+        for since_s, message in early:
+            levels = tuple(message.topic.split("/"))
+            if any(one.reads(message.topic, levels) for one in self._readers.values()):
+                self._take(message)
+            elif now_s - since_s > EARLY_S:
+                self.bridge.done(message)
+            else:
+                self._early.append((since_s, message))
 
     def delivered(self, tag: FromBroker, told: Receipt | Differs | CentreFault) -> None:
         """What became of a message, from the writer."""
         if isinstance(told, CentreFault):
             for key in tag.states:
                 self._states.pop(key, None)
-            self.bridge.drop("storage")
+            if told.code == "journal.arrival" and self._is_hopeless(tag):
+                self._tally.refused(tag.source, Code("fault"), self._clock.now_us())
+                self._notice("message_set_aside")
+                for message in (tag.message, *tag.also):
+                    self.bridge.done(message)
+            else:
+                self.bridge.drop("storage")
             return
         for key, is_active in tag.states.items():
-            if self._states.get(key) == (is_active, False):
-                self._states[key] = is_active, True
+            if self._states.get(key) == (is_active, tag):
+                self._states[key] = is_active, None
         now = self._clock.now_us()
         if isinstance(told, Differs):
             # The sender gave one id to two things: the first is stored, and to send this again would change nothing.
@@ -234,9 +275,20 @@ class Brokered:
             repeats = tag.signals if repeated == len(each) else repeated
             self._tally.stored(tag.source, tag.signals - repeats, repeats, now)
             _LOG.info("signal.stored", source="mqtt", by=tag.source, id=told.id, signals=tag.signals)
-        self.bridge.done(tag.message)
+        for message in (tag.message, *tag.also):
+            self.bridge.done(message)
 
-    def _is_news(self, source: Ref, said: Said, message: Message, states: dict[_State, bool]) -> bool:
+    def _pending(self, source: Ref, said: Said) -> FromBroker | None:
+        found = self._states.get((source, said.device, said.word))
+        return None if found is None or said.is_momentary or said.id is not None else found[1]
+
+    def _is_hopeless(self, tag: FromBroker) -> bool:
+        """Has it failed alone so often that it would hold back all that comes after it for ever?"""
+        name = hash((tag.source, tag.message.topic, tag.message.payload))
+        self._failed = {name: self._failed.get(name, 0) + 1}  # the broker sends in order: it is the first again
+        return self._failed[name] >= FAILURES_MAX
+
+    def _is_news(self, source: Ref, said: Said, message: Message, tag: FromBroker) -> bool:
         """Is it to be stored? A state is where it differs from the last one that was heard.
 
         What the broker kept (`retain`) is state and no news, unless the last state that we heard was another: then
@@ -246,14 +298,14 @@ class Brokered:
             return not message.is_retained
         key = (source, said.device, said.word)
         was = self._states.get(key)
-        if was == (said.is_active, True):
+        if was is not None and was[0] is said.is_active:
             return False
         if was is None and len(self._states) >= STATES_MAX:
             del self._states[next(iter(self._states))]
         is_news = was is not None or not message.is_retained
-        self._states[key] = said.is_active, not is_news
+        self._states[key] = said.is_active, tag if is_news else None
         if is_news:
-            states[key] = said.is_active
+            tag.states[key] = said.is_active
         return is_news
 
     def _identity(self, source: Ref, message: Message, said: Sequence[Said]) -> Identity:
@@ -309,7 +361,9 @@ class Brokered:
     def _changed(self, state: State) -> None:
         if state.is_connected:
             self._lost_s = None
-        elif self._lost_s is None:
+        else:
+            self._early = []  # they come again
+        if not state.is_connected and self._lost_s is None:
             self._lost_s = self._clock.monotonic_s()
 
 
