@@ -92,7 +92,7 @@ def test_other_components_of_a_device_are_refused(component):
     body = {"~": "a", "cmps": {"one": {"p": component, "stat_t": "~/b", "dev_cla": "smoke"}}}
     assert send(home, "homeassistant/device/x/config", body).refused == ("component",)
     assert send(home, f"homeassistant/{component}/x/config", {"stat_t": "a/b", "dev_cla": "smoke"}) is not None
-    assert not any(topic.startswith(f"homeassistant/{component}/") for topic in home.topics())
+    assert not any(topic.startswith(f"homeassistant/{component}/") for topic in home.told_by())
 
 
 def test_abbreviated_keys_and_the_base_topic_are_read():
@@ -303,7 +303,8 @@ def test_no_payload_breaks_a_convention_or_names_a_rule_of_its_own(which, body):
         assert all(rule.isalpha() and len(rule) <= 12 for rule in taken.refused)
         assert all(one.word in MACHINE_WORDS for one in taken.said)
         assert all(one.device is None or (one.device.isalnum() and len(one.device) <= 16) for one in taken.said)
-    assert all("#" not in topic for topic in convention.topics())
+    assert all("#" not in topic for topic in (*convention.topics(), *convention.told_by()))
+    assert all("+" not in topic for topic in convention.topics()) or which == 2
 
 
 @pytest.mark.parametrize("which", range(4))

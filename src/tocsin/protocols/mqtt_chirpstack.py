@@ -38,6 +38,10 @@ class ChirpStack:
         """`application`: its id."""
         self._application = application
 
+    def told_by(self) -> list[str]:
+        """None: what is read stands in the settings of the source."""
+        return []
+
     def topics(self) -> list[str]:
         """Uplinks and states of batteries; the one `+` stands for a device's number."""
         return [f"application/{self._application}/device/+/event/{kind}" for kind in ("up", "status")]

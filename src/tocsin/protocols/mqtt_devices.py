@@ -82,8 +82,12 @@ class Unread(msgspec.Struct, frozen=True):
 class Convention(Protocol):
     """How a kind of sender names its topics and puts its messages. Keeps what devices it has told of, in memory."""
 
+    def told_by(self) -> list[str]:
+        """Topics that the broker keeps, and that tell which devices there are."""
+        ...
+
     def topics(self) -> list[str]:
-        """What to read: exact topics, and `+` only where the convention puts a device's number there. Never `#`."""
+        """What else to read: exact topics, with `+` only where a convention puts a device's number there. Never `#`."""
         ...
 
     def take(self, topic: str, payload: bytes) -> Taken:

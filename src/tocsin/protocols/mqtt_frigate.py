@@ -43,6 +43,10 @@ class Frigate:
         self._raised: dict[str, set[str]] = {}
         """Reviews that go on, and what was said of each."""
 
+    def told_by(self) -> list[str]:
+        """None: what is read stands in the settings of the source."""
+        return []
+
     def topics(self) -> list[str]:
         """Reviews, two sounds of each camera, and the last will: exact topics alone."""
         own = [f"{self._base}/available", f"{self._base}/reviews"]

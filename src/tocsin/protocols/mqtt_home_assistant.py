@@ -95,15 +95,14 @@ class HomeAssistant:
         """By topic of what told of them."""
         self._by_topic: dict[str, list[_Entity]] = {}
 
+    def told_by(self) -> list[str]:
+        """Discovery: each `+` stands for a name that the sender chose."""
+        kinds = ("binary_sensor/+", "binary_sensor/+/+", "device/+")
+        return [f"{self._prefix}/{kind}/config" for kind in kinds]
+
     def topics(self) -> list[str]:
-        """Discovery, states and availability."""
-        prefix = self._prefix
-        own = [
-            f"{prefix}/binary_sensor/+/config",
-            f"{prefix}/binary_sensor/+/+/config",
-            f"{prefix}/device/+/config",
-        ]
-        return own + list(self._by_topic)
+        """States and availability."""
+        return list(self._by_topic)
 
     def names(self) -> dict[Code, str]:
         """Names of devices, as discovery says them."""

@@ -45,9 +45,13 @@ class Zigbee2Mqtt:
         """By topic."""
         self._names: dict[Code, str] = {}
 
+    def told_by(self) -> list[str]:
+        """The bridge's list."""
+        return [f"{self._base}/bridge/devices"]
+
     def topics(self) -> list[str]:
-        """The bridge's, and two of each device."""
-        own = [f"{self._base}/bridge/state", f"{self._base}/bridge/devices"]
+        """The bridge's state, and two topics of each device."""
+        own = [f"{self._base}/bridge/state"]
         return own + [f"{topic}{end}" for topic in self._devices for end in ("", "/availability")]
 
     def names(self) -> dict[Code, str]:

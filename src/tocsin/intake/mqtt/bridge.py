@@ -14,7 +14,7 @@ again); MQTT 3.1.1 (2014) section 4.4.
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -45,6 +45,9 @@ WAIT_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 HELD_MAX: Final = 1_000
 """Messages that are not durable yet. Beyond it nothing more is read."""
+
+TOPICS_AT_ONCE: Final = 100
+"""Topics of one question: well under what a packet may hold."""
 
 _MISC_S: Final = 1.0
 _FAILED: Final = 0x80
@@ -80,7 +83,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     """State that the broker kept; not news."""
     is_again: bool
     """The broker has sent it before, and does not know whether it came."""
-    connection: "_Connection"
+    connection: "Connection"
     mid: int
 
 
@@ -113,19 +116,23 @@ class Bridge:
         self._take = take
         self._told = told
         self._waits_s = waits_s
-        self._topics: dict[str, None] = {}
-        self._connection: _Connection | None = None
+        self._topics: dict[str, int] = {}
+        self._connection: Connection | None = None
         self._held = 0
         self._may_read = asyncio.Event()
         self._may_read.set()
         self.state = State(is_connected=False)
 
-    def subscribe(self, topics: Iterable[str]) -> None:
-        """Read these topics, with QoS 1, and no others from now on; where there is a connection, on it."""
-        wanted = dict.fromkeys(topics)
+    def subscribe(self, topics: Mapping[str, Literal[0, 1]]) -> None:
+        """Read these topics with this QoS, and no others from now on; where there is a connection, on it.
+
+        0 is for what the broker keeps (`retain`) and sends anew to each connection: it does not wait behind 200
+        messages that are not acknowledged yet.
+        """
+        wanted: dict[str, int] = dict(topics)
         old, self._topics = self._topics, wanted
         if self._connection is not None:
-            self._connection.read([topic for topic in wanted if topic not in old])
+            self._connection.read({topic: qos for topic, qos in wanted.items() if topic not in old})
             self._connection.leave([topic for topic in old if topic not in wanted])
 
     async def run(self) -> None:
@@ -133,7 +140,7 @@ class Bridge:
         failures = 0
         while True:
             await self._may_read.wait()
-            connection = _Connection(self._broker, self._topics, self._arrived, self._changed)
+            connection = Connection(self._broker, self._topics, self._arrived, self._changed)
             ended = State(is_connected=False, why="stopped")
             try:
                 ended = await self._serve(connection)
@@ -172,7 +179,7 @@ class Bridge:
         if self._connection is not None:
             self._connection.end("stopped", said)
 
-    async def _serve(self, connection: "_Connection") -> State:
+    async def _serve(self, connection: "Connection") -> State:
         try:
             await connection.open()
         except (OSError, ValueError) as error:  # paho raises ValueError for a host that cannot be one
@@ -186,7 +193,7 @@ class Bridge:
             message.connection.pause()
         self._take(message)
 
-    def _changed(self, connection: "_Connection", state: State) -> None:
+    def _changed(self, connection: "Connection", state: State) -> None:
         if connection is self._connection:
             self._change(state)
 
@@ -197,22 +204,22 @@ class Bridge:
             self._told(state)
 
 
-class _Connection:
+class Connection:
     """A client of paho, from its first byte to its last."""
 
     def __init__(
         self,
         broker: Broker,
-        topics: Iterable[str],
+        topics: Mapping[str, int],
         arrived: Callable[[Message], None],
-        changed: "Callable[[_Connection, State], None]",
+        changed: "Callable[[Connection, State], None]",
     ) -> None:
         # Late: a centre without a broker has no use for it.
         from paho.mqtt.client import Client, MQTTv5, MQTTv311
         from paho.mqtt.enums import CallbackAPIVersion
 
         self._broker = broker
-        self._topics = list(topics)
+        self._topics = dict(topics)
         self._arrived = arrived
         self._changed = changed
         self._loop = asyncio.get_running_loop()
@@ -222,8 +229,10 @@ class _Connection:
         self._misc: asyncio.TimerHandle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._state = State(is_connected=True)
-        self._asked: dict[int, list[str]] = {}
+        self._asked: dict[int, list[tuple[str, int]]] = {}
         self.was_up = False
+        self.is_session_lost = True
+        """The broker has kept nothing for us: what was said while we were away is not here."""
         is_five = broker.protocol == "5"
         client = self._client = Client(
             CallbackAPIVersion.VERSION2,
@@ -267,15 +276,15 @@ class _Connection:
         """Until it has ended; return why."""
         return await self._ended
 
-    def read(self, topics: Sequence[str]) -> None:
+    def read(self, topics: Mapping[str, int]) -> None:
         """Subscribe to these too."""
-        self._topics += topics
+        self._topics.update(topics)
         if self.was_up:
             self._subscribe(topics)
 
     def leave(self, topics: Sequence[str]) -> None:
         """Read these no more."""
-        self._topics = [topic for topic in self._topics if topic not in topics]
+        self._topics = {topic: qos for topic, qos in self._topics.items() if topic not in topics}
         if self.was_up and topics:
             self._client.unsubscribe(list(topics))
             state = self._state
@@ -334,7 +343,8 @@ class _Connection:
             options = {"clean_start": False, "properties": properties}
         self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **options)
 
-    def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    def _on_connect(self, _client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
+        self.is_session_lost = not flags.session_present
         if reason.value >= _FAILED or reason.is_failure:
             self.end("refused", str(reason))
             return
@@ -344,17 +354,20 @@ class _Connection:
         self._say(self._state)
         self._subscribe(self._topics)
 
-    def _subscribe(self, topics: Sequence[str]) -> None:
-        if topics:
-            _, mid = self._client.subscribe([(topic, 1) for topic in topics])
+    def _subscribe(self, topics: Mapping[str, int]) -> None:
+        every = list(topics.items())
+        for begin in range(0, len(every), TOPICS_AT_ONCE):
+            part = every[begin : begin + TOPICS_AT_ONCE]
+            _, mid = self._client.subscribe(part)
             if mid is not None:
-                self._asked[mid] = list(topics)
+                self._asked[mid] = part
 
     def _on_subscribe(self, _client: Any, _data: Any, mid: int, reasons: Sequence[Any], _properties: Any) -> None:
         state = self._state
         asked = self._asked.pop(mid, [])
-        refused = [topic for topic, reason in zip(asked, reasons, strict=False) if reason.value >= _FAILED]
-        weak = [topic for topic, reason in zip(asked, reasons, strict=False) if reason.value == 0]
+        answers = list(zip(asked, reasons, strict=False))
+        refused = [topic for (topic, _), reason in answers if reason.value >= _FAILED]
+        weak = [topic for (topic, qos), reason in answers if reason.value < min(qos, 1)]
         if refused or weak:
             self._say(
                 msgspec.structs.replace(

@@ -5,13 +5,13 @@ come to. What cannot be stored is not acknowledged: the connection ends, and the
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import structlog
 
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
-from tocsin.intake.mqtt.bridge import Bridge, Broker, Message, State
+from tocsin.intake.mqtt.bridge import Bridge, Broker, Connection, Message, State
 from tocsin.intake.webhook.counts import SourceTally
 from tocsin.model.accounts import Account
 from tocsin.model.errors import CentreFault
@@ -65,29 +65,40 @@ class FromBroker:
         self.source = source
         self.message = message
         self.signals = 0
-        self.states: dict[_State, bool] = {}
+        self.states: set[_State] = set()
         """What it tells of."""
         self.also: list[Message] = []
         """Messages that say the same, and came before it was stored: acknowledged with it."""
 
 
+class _Known(NamedTuple):
+    """The last state that was heard."""
+
+    is_active: bool
+    pending: FromBroker | None
+    """The message that says so and waits for its commit; None: that is durable."""
+    connection: Connection
+    """On which it was heard."""
+
+
 class _Reader:
     """A source, and what reads its messages."""
 
-    __slots__ = ("account", "convention", "has_best_effort", "patterns", "source", "topics")
+    __slots__ = ("account", "convention", "has_best_effort", "patterns", "source", "told_by", "topics")
 
     def __init__(self, source: StoredSource, account: Account, way: MqttWay) -> None:
         self.source = source
         self.account = account
         self.convention = convention_of(way)
         self.has_best_effort = False
+        self.told_by = frozenset(self.convention.told_by())
         self.topics: set[str] = set()
         self.patterns: list[tuple[str, ...]] = []
         self.look()
 
     def look(self) -> None:
         """Take up the topics that it reads now."""
-        topics = self.convention.topics()
+        topics = [*self.convention.told_by(), *self.convention.topics()]
         self.topics = {topic for topic in topics if "+" not in topic}
         self.patterns = [tuple(topic.split("/")) for topic in topics if "+" in topic]
 
@@ -123,8 +134,7 @@ class Brokered:
         self._snapshot: AccountSnapshot | None = None
         self._readers: dict[Ref, _Reader] = {}
         self._sources: list[StoredSource] = []
-        self._states: dict[_State, tuple[bool, FromBroker | None]] = {}
-        """Is it active, and which message waits for its commit that says so. None: that is durable."""
+        self._states: dict[_State, _Known] = {}
         self._failed: dict[int, int] = {}
         self._early: list[tuple[float, Message]] = []
         """Messages of topics that nobody reads yet, and since when."""
@@ -212,7 +222,7 @@ class Brokered:
         if not message.is_retained:
             self._tally.received(source)
             self._heard(found.account)
-            found.has_best_effort = found.has_best_effort or not message.qos
+            found.has_best_effort = found.has_best_effort or not (message.qos or message.topic in found.told_by)
         tag = FromBroker(source, message)
         new = [one for one in taken.said if self._is_news(source, one, message, tag)]
         if not new:
@@ -237,7 +247,7 @@ class Brokered:
         self._submit(arrival, tag)
 
     def _take_early(self) -> None:
-        """Look again at what nobody read; what nobody reads for EARLY_S is of a source or device that was taken away."""
+        """Look again at what nobody read; what nobody reads for EARLY_S is of what was taken away."""
         early, self._early = self._early, []
         now_s = self._clock.monotonic_s()
         for since_s, message in early:
@@ -262,9 +272,10 @@ class Brokered:
             else:
                 self.bridge.drop("storage")
             return
-        for key, is_active in tag.states.items():
-            if self._states.get(key) == (is_active, tag):
-                self._states[key] = is_active, None
+        for key in tag.states:
+            known = self._states.get(key)
+            if known is not None and known.pending is tag:
+                self._states[key] = known._replace(pending=None)
         now = self._clock.now_us()
         if isinstance(told, Differs):
             # The sender gave one id to two things: the first is stored, and to send this again would change nothing.
@@ -280,7 +291,7 @@ class Brokered:
 
     def _pending(self, source: Ref, said: Said) -> FromBroker | None:
         found = self._states.get((source, said.device, said.word))
-        return None if found is None or said.is_momentary or said.id is not None else found[1]
+        return None if found is None or said.is_momentary or said.id is not None else found.pending
 
     def _is_hopeless(self, tag: FromBroker) -> bool:
         """Has it failed alone so often that it would hold back all that comes after it for ever?"""
@@ -291,21 +302,24 @@ class Brokered:
     def _is_news(self, source: Ref, said: Said, message: Message, tag: FromBroker) -> bool:
         """Is it to be stored? A state is where it differs from the last one that was heard.
 
-        What the broker kept (`retain`) is state and no news, unless the last state that we heard was another: then
-        the change came while we were away.
+        What the broker kept (`retain`) is state and no news: it may be older than what was said live. Only where the
+        broker has lost our session does it tell of a change that nobody else will tell us of.
         """
         if said.is_momentary or said.id is not None:
             return not message.is_retained
         key = (source, said.device, said.word)
         was = self._states.get(key)
-        if was is not None and was[0] is said.is_active:
+        if was is not None and was.is_active is said.is_active:
+            return False
+        connection = message.connection
+        if message.is_retained and was is not None and (was.connection is connection or not connection.is_session_lost):
             return False
         if was is None and len(self._states) >= STATES_MAX:
             del self._states[next(iter(self._states))]
         is_news = was is not None or not message.is_retained
-        self._states[key] = said.is_active, tag if is_news else None
+        self._states[key] = _Known(said.is_active, tag if is_news else None, connection)
         if is_news:
-            tag.states[key] = said.is_active
+            tag.states.add(key)
         return is_news
 
     def _identity(self, source: Ref, message: Message, said: Sequence[Said]) -> Identity:
@@ -356,7 +370,11 @@ class Brokered:
                 self._watch.note(policy.slot, None, None, "mqtt", "", is_poll=False)
 
     def _subscribe(self) -> None:
-        self.bridge.subscribe([topic for one in self._readers.values() for topic in one.convention.topics()])
+        topics: dict[str, Literal[0, 1]] = {}
+        for one in self._readers.values():
+            topics.update(dict.fromkeys(one.convention.told_by(), 0))
+            topics.update(dict.fromkeys(one.convention.topics(), 1))
+        self.bridge.subscribe(topics)
 
     def _changed(self, state: State) -> None:
         if state.is_connected:
