@@ -5019,6 +5019,15 @@ export interface components {
             outcome: "known" | "not_final" | "noted" | "unknown";
         };
         /**
+         * BrokerItem
+         * @description The broker that is read.
+         */
+        BrokerItem: {
+            is_connected: boolean;
+            said: string | null;
+            why: string | null;
+        };
+        /**
          * BuildingItem
          * @description A building or place of a site.
          */
@@ -6775,6 +6784,8 @@ export interface components {
              */
             content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
             text: string;
+            /** @default  */
+            topic?: string;
         };
         /**
          * MissedBody
@@ -6804,6 +6815,17 @@ export interface components {
             last_place?: string | null;
             /** @default null */
             last_seen_at?: number | null;
+        };
+        /**
+         * MqttBody
+         * @description Topics of a source at the broker.
+         */
+        MqttBody: {
+            base: string;
+            /** @default [] */
+            cameras?: string[];
+            /** @enum {unknown} */
+            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
         };
         /**
          * MyReachAnswer
@@ -7320,7 +7342,7 @@ export interface components {
             path: "alternative" | "only" | "primary";
             receiver: number | null;
             silent_s: number | null;
-            transport: ("http" | "tcp" | "tls" | "udp") | null;
+            transport: ("http" | "mqtt" | "tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -8069,7 +8091,7 @@ export interface components {
             reason: string;
             token: string | null;
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
         };
         /**
          * ReleaseBody
@@ -8487,7 +8509,7 @@ export interface components {
             received_at: number;
             seq: number;
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
             zone: string | null;
             zone_name: string | null;
         };
@@ -8645,6 +8667,8 @@ export interface components {
          */
         SourceBody: {
             account_id: string;
+            /** @default null */
+            mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
         };
@@ -8654,6 +8678,8 @@ export interface components {
          */
         SourceChange: {
             account_id: string;
+            /** @default null */
+            mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
             version: number;
@@ -8676,6 +8702,7 @@ export interface components {
             first_at: number;
             is_known: boolean;
             last_at: number;
+            name: string | null;
         };
         /**
          * SourceItem
@@ -8687,9 +8714,11 @@ export interface components {
             changed_at: number;
             changed_by: string | null;
             id: string;
+            is_best_effort: boolean;
             is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
+            mqtt: components["schemas"]["MqttBody"] | null;
             name: string | null;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];
@@ -8699,15 +8728,17 @@ export interface components {
             site_id: string | null;
             stored: number;
             tokens: string[];
+            unread: string[];
             version: number;
             /** @enum {unknown} */
-            way: "webhook";
+            way: "mqtt" | "webhook";
         };
         /**
          * SourcesAnswer
          * @description Every way in.
          */
         SourcesAnswer: {
+            broker: components["schemas"]["BrokerItem"] | null;
             items: components["schemas"]["SourceItem"][];
             panels: components["schemas"]["PanelsItem"];
             words: components["schemas"]["WordItem"][];
@@ -9102,7 +9133,7 @@ export interface components {
             signals: number;
             similar: components["schemas"]["SimilarItem"][];
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
             unreadable: number;
         };
         /**

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Final
 
+from tocsin.centre.configuration import Secrets
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
@@ -40,13 +41,21 @@ class WaysIn:
         watch: Watch,
         clock: Clock,
         queue_max: int,
+        secrets: Secrets,
         panels: Callable[[], Counters],
         broker: Broker | None,
         notice: Callable[[str], None],
     ) -> None:
         """Take in by these; `notice` makes an incident of what a person must know."""
         self.webhooks = Webhooks(
-            store=store, writer=writer, tally=tally, watch=watch, clock=clock, queue_max=queue_max, panels=panels
+            store=store,
+            writer=writer,
+            tally=tally,
+            watch=watch,
+            clock=clock,
+            queue_max=queue_max,
+            secrets=secrets,
+            panels=panels,
         )
         self.brokered: Brokered | None = None
         if broker is not None:

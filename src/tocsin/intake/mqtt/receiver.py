@@ -4,6 +4,7 @@ Works in the event loop. The only way to an acknowledgement of what is news is `
 come to. What cannot be stored is not acknowledged: the connection ends, and the broker sends it again on the next one.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -21,7 +22,7 @@ from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, Sea
 from tocsin.model.sources import MqttWay, StoredSource
 from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.protocols.mqtt_chirpstack import ChirpStack
-from tocsin.protocols.mqtt_devices import Convention, Said
+from tocsin.protocols.mqtt_devices import Convention, Said, Taken, refused
 from tocsin.protocols.mqtt_frigate import Frigate
 from tocsin.protocols.mqtt_home_assistant import HomeAssistant
 from tocsin.protocols.mqtt_zigbee2mqtt import Zigbee2Mqtt
@@ -53,6 +54,22 @@ def convention_of(way: MqttWay) -> Convention:
             return ChirpStack(way.base)
         case "frigate":
             return Frigate(way.base, way.cameras)
+
+
+def explained(convention: Convention, topic: str, payload: bytes) -> Taken:
+    """What it would take of a message, and stay as it is."""
+    levels = tuple(topic.split("/"))
+    asked = [tuple(one.split("/")) for one in (*convention.told_by(), *convention.topics())]
+    if not any(is_of(pattern, levels) for pattern in asked):
+        return refused("topic")
+    return copy.deepcopy(convention).take(topic, payload)
+
+
+def is_of(pattern: tuple[str, ...], levels: tuple[str, ...]) -> bool:
+    """Does a topic fit a pattern whose `+` stands for one level?"""
+    return len(pattern) == len(levels) and all(
+        part in ("+", level) for part, level in zip(pattern, levels, strict=True)
+    )
 
 
 class FromBroker:
@@ -103,11 +120,7 @@ class _Reader:
         self.patterns = [tuple(topic.split("/")) for topic in topics if "+" in topic]
 
     def reads(self, topic: str, levels: tuple[str, ...]) -> bool:
-        return topic in self.topics or any(
-            len(pattern) == len(levels)
-            and all(part in ("+", level) for part, level in zip(pattern, levels, strict=True))
-            for pattern in self.patterns
-        )
+        return topic in self.topics or any(is_of(pattern, levels) for pattern in self.patterns)
 
 
 class Brokered:
@@ -165,6 +178,13 @@ class Brokered:
         """Something of it came that the broker had promised nobody."""
         found = self._readers.get(source)
         return found is not None and found.has_best_effort
+
+    def explain(self, source: StoredSource, topic: str, payload: bytes) -> Taken:
+        """What would be taken of a message, by what is known of the source's devices now. Changes nothing."""
+        found = self._readers.get(source.id)
+        way = source.row.mqtt
+        assert way is not None, "a source at the broker has topics"
+        return explained(convention_of(way) if found is None else found.convention, topic, payload)
 
     def unread(self, source: Ref) -> list[str]:
         """Topics of a source that the broker does not let us read."""

@@ -209,6 +209,8 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     text: Annotated[str, Meta(max_length=32_768)]
     content_type: ContentType = "application/json"
+    topic: Annotated[str, Meta(max_length=200)] = ""
+    """On which it came, of a source at the broker."""
 
     def __repr__(self) -> str:
         """Tell nothing of it."""

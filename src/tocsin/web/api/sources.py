@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
+from tocsin.intake.mqtt.receiver import convention_of, explained
 from tocsin.intake.webhook.receiver import refusal
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
@@ -18,6 +19,7 @@ from tocsin.model.sites import zone_number
 from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
 from tocsin.model.values import Code, Place, Ref, Secret, Seq, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.web.api.source_types import (
@@ -151,6 +153,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         Nothing is stored or counted.
         """
         found = sources.source(Ref(source_id))
+        if found.row.mqtt is not None:
+            brokered = parts.webhooks.brokered
+            payload = data.text.encode("utf-8", "replace")
+            taken = (
+                explained(convention_of(found.row.mqtt), data.topic, payload)
+                if brokered is None
+                else brokered.explain(found, data.topic, payload)
+            )
+            return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
         read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
@@ -271,6 +282,39 @@ class _Items:
                 for (_, reason), count in sorted(counters.refused.items())
             ],
         )
+
+
+def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> MessageAnswer:
+    """What would be taken of a broker's message."""
+    messages = [
+        _explained(
+            MachineMessage(
+                cid=MACHINE_WORDS[one.word].cid,
+                is_active=one.is_active,
+                device=one.device,
+                values=(),
+                device_time=one.device_time,
+                text=None,
+                id=one.id,
+            ),
+            known,
+            catalogue,
+        )
+        for one in taken.said
+    ]
+    rule = taken.refused[0] if taken.refused else None
+    why = None
+    if rule is not None:
+        why = Words(f"Refused by the rule `{rule}`; docs/reference/sources.md says what each means")
+    elif not messages:
+        why = Words("It tells of devices, or of nothing that is taken. Nothing of it is stored")
+    return MessageAnswer(
+        is_accepted=bool(messages),
+        code=None if rule is None else Code(f"intake.{rule}"),
+        why=why,
+        index=None,
+        messages=messages,
+    )
 
 
 def _row(body: SourceBody) -> SourceRow:
