@@ -517,8 +517,7 @@ class Simulation:
         for panel in self.panels:
             if panel.is_mute:
                 panel.wake()
-        # While a clock is set back, a notice's last wait counts from when it began: twice its time at most.
-        self.world.after(DRAIN_S - 2 * EXPIRES_S - SETTLE_S, self._note_settled)
+        self.world.after(DRAIN_S - EXPIRES_S - SETTLE_S, self._note_settled)
         self.world.after(DRAIN_S, self._end)
 
     def _note_settled(self) -> None:
