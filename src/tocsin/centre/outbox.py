@@ -174,7 +174,8 @@ class Outbox:
         self._clock = clock
         self._ids = ids
         self._contacts = contacts
-        self._link_key = link_key
+        self._read_link_key = link_key
+        self._link_key: bytes | None = None
         self._key_prefix = ""
         self._base_url = ""
         self._ways: frozenset[Way] = frozenset()
@@ -804,7 +805,9 @@ class Outbox:
     def _digest(self, purpose: bytes, notice: Notice, attempt: int) -> bytes:
         # The time too: after a restore another notice may have this number.
         said = b"%s\0%s\0%d\0%d" % (purpose, notice.id.encode(), notice.queued_at, attempt)
-        return hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
+        if self._link_key is None:
+            self._link_key = self._read_link_key()  # of the centre for ever; unwrapping it cost more than all else here
+        return hmac.digest(self._link_key, said, "sha256")[:MAC_BYTES]
 
     def _tell(self, journal: Journal, incident: Ref | None) -> None:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""
