@@ -114,6 +114,10 @@ export const schedules = {
     saved: (label: string, count: number) => (count === 0 ? `The calendar ${label} was saved.` : `The calendar ${label} was saved, and ${count === 1 ? "1 schedule has" : `${count.toLocaleString("en")} schedules have`} its days.`),
     fileWords: "An event of whole days closes the places on these days. An event with times is when they are open. Titles and notes are not read. The days that the calendar has now go.",
     zoneHint: "By whose clock times in the file are read.",
+    lookAgain: "Look again at what the file would change.",
+    added: (lines: readonly string[]) => `with ${lines.join("; ")}`,
+    gone: (dates: readonly string[]) => `without ${dates.join(", ")}`,
+    asBefore: "as before",
   },
   conflict: { week: "Hours of the week" },
   late: {
