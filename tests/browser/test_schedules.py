@@ -65,7 +65,7 @@ def test_schedule_is_typed_saved_and_shown_and_tonight_is_said(mill, sign_in):
     expect(card).to_contain_text("told when no test came for 25 h")
     look(page, "schedule-card")
 
-    page.get_by_role("button", name="Let whole account close at another time tonight").click()
+    page.get_by_role("button", name="Tonight only: let whole account close at another time").click()
     page.get_by_role("dialog").get_by_label("Closes at").fill("99:00")
     page.get_by_role("button", name="Set for this day").click()
     expect(page.get_by_text("A time as 23:30.")).to_be_visible()
@@ -194,7 +194,7 @@ def test_holidays_are_typed_once_shared_by_two_places_and_kept_while_they_are(mi
     page.get_by_role("button", name="Save the calendar").press("Enter")
     expect(shared).to_contain_text("2027-12-31 closed")
     assert now["version"] < person.get("/holidays")["items"][0]["version"]
-    page.get_by_role("button", name="Take days from a calendar for austria").click()
+    page.get_by_role("button", name="Take a calendar (.ics) for austria").click()
     saved_by(person, "2027-05-01")
     page.get_by_label("iCalendar file").set_input_files(
         {"name": "days.ics", "mimeType": "text/calendar", "buffer": CALENDAR}

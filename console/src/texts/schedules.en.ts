@@ -69,7 +69,7 @@ export const schedules = {
   },
   tonight: {
     act: "Tonight only",
-    actOne: (of: string) => `Let ${of} close at another time tonight`,
+    actOne: (of: string) => `Tonight only: let ${of} close at another time`,
     title: (of: string) => `Closes at another time, for this day only: ${of}`,
     words: "Tomorrow it is as ever. It goes into the journal with your name.",
     time: "Closes at",
@@ -79,7 +79,7 @@ export const schedules = {
   },
   calendar: {
     act: "Take a calendar (.ics)",
-    actOne: (of: string) => `Take days from a calendar for ${of}`,
+    actOne: (of: string) => `Take a calendar (.ics) for ${of}`,
     title: "Days from a calendar",
     words: "An event of whole days closes the place on these days. An event with times is when it is open on its day. Titles, people and notes are not read. The days of the calendar before go; those set by hand stay.",
     file: "iCalendar file",
