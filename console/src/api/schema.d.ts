@@ -4547,7 +4547,6 @@ export interface components {
             site: string | null;
             site_id: string | null;
             supervision_interval_s: number | null;
-            unknown_codes: string | null;
             version: number;
             zones: number;
         };
