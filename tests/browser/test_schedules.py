@@ -23,7 +23,8 @@ PICTURES = os.environ.get("TOCSIN_LOOKS")
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory):
-    with room(tmp_path_factory.mktemp("mill"), sites=SITES, accounts=ACCOUNTS, zones=ZONES) as made:
+    settings = "\n[on_test]\nword_before_min = 15\n"
+    with room(tmp_path_factory.mktemp("mill"), settings=settings, sites=SITES, accounts=ACCOUNTS, zones=ZONES) as made:
         made.alarm("4101", "CL", 1)
         yield made
 
@@ -220,7 +221,7 @@ def test_board_of_tests_names_zones_and_says_that_one_is_about_to_end(mill, sign
     person = mill.person("Gil", ("operator",))
     test = {
         "account_id": account, "asked_by": "installer", "company": "4711", "reason": "walk_test", "partition": "2",
-        "until": person.get("/session")["now"] + 601_500_000,
+        "until": person.get("/session")["now"] + 901_500_000,
     }  # fmt: skip
     begun = person.ask("POST", "/api/v1/on-test", test)
     assert begun.status == 201, begun.text
