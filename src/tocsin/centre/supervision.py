@@ -294,7 +294,7 @@ class Watch:
         if self.is_small:
             # Columns have room for more. Nearly always nothing has changed, which is seen four times as fast by this.
             late = bytes(map(le, map(add, islice(self.heard, size), self.limit), repeat(due_s)))
-            missing = self.missing[:size]
+            missing = bytes(self.missing[:size])
             return [row for row in range(size) if late[row] != missing[row]] if late != missing else []
         import numpy as np
 
