@@ -1057,7 +1057,7 @@ export interface paths {
         get?: never;
         /**
          * Change a calendar of holidays
-         * @description Whole, and with it every schedule that shares it; refused where somebody changed it since.
+         * @description Whole, and with it every schedule that shares it; where somebody changed it since, the refusal shows it.
          */
         put: operations["change_holidays"];
         post?: never;
@@ -4547,7 +4547,6 @@ export interface components {
             site: string | null;
             site_id: string | null;
             supervision_interval_s: number | null;
-            unknown_codes: string | null;
             version: number;
             zones: number;
         };
@@ -7610,6 +7609,8 @@ export interface components {
             detail: string;
             /** @default null */
             group?: components["schemas"]["GroupItem"] | null;
+            /** @default null */
+            holidays?: components["schemas"]["HolidaysItem"] | null;
             /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */

@@ -105,7 +105,6 @@ export const pages = {
       category: "Category",
       profile: "Maker",
       poll_602: "Contact ID 602",
-      unknown_codes: "Unknown codes",
       partitions: "Names of its partitions",
       paths: "Names of its paths",
     },
@@ -127,7 +126,6 @@ export const pages = {
       category: "Of EN 50136, as agreed with the customer: SP one path, DP two paths. Empty: none agreed.",
       profile: "Fills in what is known of a maker's panels, only where a field is empty. Empty: none.",
       poll_602: "Some panels send Contact ID 602 as their poll. Tick it where this one does: then 602 is answered and not stored.",
-      unknown_codes: "Kept for the rules of a later release. This one stores and acknowledges every code that it does not know.",
     },
     modes: {
       late: { default: "By default: 40 s", own: "Own limit", off: "No check" },

@@ -55,6 +55,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
 from tocsin.model.escalation import BuiltIn
+from tocsin.model.holidays import Holidays
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -306,6 +307,10 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
+        return list(self.holidays.all())
 
     def rules_versions(self) -> tuple[RulesVersion, ...]:
         """The newest versions of the parameters of judgement, newest first."""

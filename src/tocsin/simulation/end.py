@@ -12,7 +12,8 @@ from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
-from tocsin.centre.holidays import rebuild_holidays, stored_holidays
+from tocsin.centre.holiday_rows import stored_holidays
+from tocsin.centre.holidays import rebuild_holidays
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention

@@ -35,6 +35,7 @@ from tocsin.web.api.action_plan_types import ActionPlanItem, PlanDetail, PlanMar
 from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.coded import Coded
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
+from tocsin.web.api.holiday_types import HolidaysItem
 from tocsin.web.api.rule_types import ParametersAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
@@ -422,6 +423,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: GroupItem | None = None
     action_plan: ActionPlanItem | None = None
     parameters: ParametersAnswer | None = None
+    holidays: HolidaysItem | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
