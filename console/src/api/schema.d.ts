@@ -3341,6 +3341,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/parameters/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try other parameters on the signals of the last days
+         * @description Where the signals of the last days would have ended by these. Nothing is stored, nobody is told.
+         *
+         *     By the journal: accounts, zones, tests and what people closed as they were at each moment. Ended where the
+         *     asker goes away.
+         */
+        post: operations["try_parameters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{schedule_id}": {
         parameters: {
             query?: never;
@@ -8706,6 +8729,46 @@ export interface components {
             user: string;
         };
         /**
+         * TriedAnswer
+         * @description What other parameters would have made of the signals of the last days. Nothing was changed.
+         */
+        TriedAnswer: {
+            classes: components["schemas"]["TriedClass"][];
+            differing: number;
+            floods_differ: boolean;
+            named: components["schemas"]["TriedSignal"][];
+            otherwise: number;
+            signals: number;
+            since: number;
+            until: number;
+        };
+        /**
+         * TriedClass
+         * @description What became of the signals of a hazard class; by the parameters that are, and by those that are tried.
+         */
+        TriedClass: {
+            filed: number;
+            folded: number;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            joined: number;
+            opened: number;
+            words: string;
+            would_file: number;
+            would_fold: number;
+            would_join: number;
+            would_open: number;
+        };
+        /**
+         * TriedEnd
+         * @description Where a signal ends.
+         */
+        TriedEnd: {
+            incident_id: string | null;
+            incident_number: number | null;
+            /** @enum {unknown} */
+            outcome: "filed" | "folded" | "joined" | "opened";
+        };
+        /**
          * TriedItem
          * @description One signal that came of the test.
          */
@@ -8716,6 +8779,29 @@ export interface components {
             is_understood: boolean;
             zone: string | null;
             zone_name: string | null;
+        };
+        /**
+         * TriedSignal
+         * @description A signal that would end elsewhere.
+         */
+        TriedSignal: {
+            account: string;
+            at: number;
+            code: string | null;
+            signal: string;
+            was: components["schemas"]["TriedEnd"];
+            words: string;
+            would: components["schemas"]["TriedEnd"];
+            zone: string | null;
+        };
+        /**
+         * TryBody
+         * @description All that would be other than it ships, and how many days back.
+         */
+        TryBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            /** @default 30 */
+            days?: number;
         };
         /**
          * TypeItem
@@ -15468,6 +15554,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    try_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
