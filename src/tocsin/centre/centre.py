@@ -244,7 +244,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         core.judge_by(lambda: self.ruling.judgement)
-        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement, core.heard)
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood

@@ -31,6 +31,7 @@ from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
+from tocsin.rules.runaway import is_runaway
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
@@ -370,7 +371,7 @@ class _End:
         return found
 
     def _left_open(self) -> list[str]:
-        """After a quiet time no test goes on past its end, and every chain has come to its end."""
+        """After a quiet time no test goes on past its end, nothing runs away, and every chain has come to its end."""
         found: list[str] = []
         for test in self._store.site_tests(ended_after=Micros(0)):
             if test.ended_at is None and test.until < self._now - 10_000_000:
@@ -382,6 +383,14 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             if one.presentation in HELD and one.test not in held:
                 found.append(f"incident {one.number} is held back by {one.test}, which is over.")
+        runaways = Counter[str]()
+        for one in self._store.incidents("open", None, 1_000_000):
+            if not is_runaway(one):
+                continue
+            runaways[one.account_id or one.account or ""] += 1
+            if one.condition == "active" and not one.points_full and self._now - one.last_at > 1_200_000_000:
+                found.append(f"incident {one.number} says that a detector runs away, and it is long quiet.")
+        found += [f"{account} runs away in {count} incidents." for account, count in runaways.items() if count > 1]
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:
