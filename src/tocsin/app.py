@@ -914,6 +914,7 @@ class Service:
             return  # a look before this one waits for the disk
         try:
             self._attendance.look(self._access.present(listening))
+            self._centre.queue_parts.look()
         except CentreFault as fault:
             _LOG.warning("desks.not_looked_at", code=fault.code)
         except Exception:  # noqa: BLE001 - the next look tries again; it is logged

@@ -3106,6 +3106,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queue-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer part of the queue to another desk
+         * @description What is open of a class or a site. Until somebody at that desk accepts, nothing changes.
+         */
+        post: operations["offer_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a part
+         * @description Withdraw what one offered, decline it, or give it back: what is open of it is the whole room's again.
+         */
+        delete: operations["end_part"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a part
+         * @description For the desk at which one is on shift; what its offerer had claimed is claimed by oneself.
+         */
+        post: operations["accept_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejected-frames": {
         parameters: {
             query?: never;
@@ -6792,6 +6852,17 @@ export interface components {
             receiver: string | null;
         };
         /**
+         * OfferPartBody
+         * @description Offer what is open of a class or of a site, or of a class at a site.
+         */
+        OfferPartBody: {
+            /** @default null */
+            hazard?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            /** @default null */
+            site_id?: string | null;
+            to_desk: string;
+        };
+        /**
          * OfferShiftBody
          * @description Hand a shift over.
          */
@@ -7689,6 +7760,22 @@ export interface components {
             signature: string;
         };
         /**
+         * QueuePartItem
+         * @description Part of the queue that one desk offers to another, or has handed to it.
+         */
+        QueuePartItem: {
+            accepted_at: number | null;
+            accepted_by: string | null;
+            by: string;
+            from_desk: string | null;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            id: string;
+            incidents: string[];
+            offered_at: number;
+            site_id: string | null;
+            to_desk: string;
+        };
+        /**
          * QuickArmed
          * @description Whether an account there is armed, as its panel said last.
          */
@@ -8262,6 +8349,7 @@ export interface components {
             length_s_max: number;
             mine: string | null;
             offered: string[];
+            parts: components["schemas"]["QueuePartItem"][];
             unattended_s: number;
             uncovered: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
         };
@@ -15119,6 +15207,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    offer_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferPartBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -14,6 +14,7 @@ from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.holidays import rebuild_holidays, stored_holidays
 from tocsin.centre.outbox import rebuild_notices
+from tocsin.centre.queue_parts import rebuild_parts, stored_parts
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention
 from tocsin.centre.ruling import rebuild_rules, stored_versions
@@ -251,6 +252,7 @@ class _End:
             ("action plans", plans, store.action_plan_versions()),
             ("what plans may do alone", switches, store.plan_switches()),
             ("calendars of holidays", list(rebuild_holidays(entries)), list(stored_holidays(store))),
+            ("parts of the queue", list(rebuild_parts(entries)), list(stored_parts(store))),
             ("parameters of judgement", list(rebuild_rules(entries)), list(stored_versions(store))),
         )
         for name, again, kept in pairs:
