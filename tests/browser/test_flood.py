@@ -176,7 +176,7 @@ def test_part_of_the_queue_goes_to_another_desk_once_it_is_accepted_there(tmp_pa
         # Bo looks at another page, and is told there.
         ana, bo = sign_in(made, "Ana", ("operator",)), sign_in(made, "Bo", ("operator",))
         bo.page.goto(f"{made.origin}/#/sites")
-        ana.page.get_by_role("button", name="Hand part of it over").press("Enter")
+        ana.page.get_by_role("button", name="Hand part over").press("Enter")
         dialog = ana.page.get_by_role("dialog")
         dialog.get_by_label("What").select_option(label="Intrusion (12)")
         expect(dialog.get_by_label("To desk")).to_have_value(desks[1])

@@ -116,7 +116,7 @@ export const en = {
     oneByOne: (load: number) => `${number(load)} in 10 min, shown one by one.`,
     apart: "What is urgent or about lives stands alone.",
     more: "Flood and shelved",
-    hand: "Hand part of it over",
+    hand: "Hand part over",
     ungroup: "Show one by one",
     regroup: "Group again",
   },

@@ -64,7 +64,6 @@ export const shifts = {
     sites: "At a site",
     option: (words: string, count: number) => `${words} (${n(count)})`,
     submit: "Offer it",
-    offered: (count: number, desk: string) => `${ofThem(count)} offered to desk ${desk}.`,
     asked: (name: string, count: number, what: string) => `${name} asks your desk to take ${ofThem(count)}: ${what}.`,
     untilThen: "Until you accept, they have them.",
     waiting: (desk: string, count: number, what: string) => `Desk ${desk} was asked to take ${ofThem(count)}: ${what}.`,
