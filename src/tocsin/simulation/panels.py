@@ -368,7 +368,7 @@ class Life:
             for at in range(dice.randrange(2, 12)):
                 panel.report(dice.choice(ALARMS), at % 8 + 1)
         if code in RESTORALS and dice.random() < 0.7:
-            self._world.after(60 + dice.random() * 1800, lambda: self._restore(panel, RESTORALS[code], zone))
+            self._world.after(60 + dice.random() * 1800, lambda: self._report(panel, RESTORALS[code], zone))
 
     def _swing(self) -> None:
         """A door swings in the wind for some minutes: its detector goes on and on."""
@@ -378,10 +378,10 @@ class Life:
         panel, zone, at_s = self._swings.choice(self._panels), self._swings.randrange(1, 9), 0.0
         for _ in range(self._swings.randrange(SWINGS_MIN, SWINGS_MAX)):
             at_s += self._swings.uniform(0.1, 0.8)
-            self._world.after(at_s, lambda: panel.report(SWINGING, zone))
+            self._world.after(at_s, lambda: self._report(panel, SWINGING, zone))
 
     @staticmethod
-    def _restore(panel: Panel, code: str, zone: int) -> None:
+    def _report(panel: Panel, code: str, zone: int) -> None:
         panel.report(code, zone)
 
     def _silence(self) -> None:

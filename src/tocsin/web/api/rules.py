@@ -9,9 +9,11 @@ from litestar.params import JSONBody
 
 from tocsin.centre.dry_run import Counts, DryRun, Example
 from tocsin.centre.dry_run_worker import DryRunForm
+from tocsin.model.catalogue import HazardClass
 from tocsin.model.rules import RulesVersion
 from tocsin.model.values import Code, Micros, Seq, Words
 from tocsin.rules.parameters import RANGES, judgement_with, words_of
+from tocsin.rules.shifts import HAZARDS
 from tocsin.rules.words import HAZARD_WORDS, why
 from tocsin.web.api.rule_types import (
     NAMED_MAX,
@@ -108,7 +110,7 @@ def _tried(found: DryRun, since: Micros, until: Micros) -> TriedAnswer:
 
 def _class(name: str, found: DryRun) -> TriedClass:
     now, would = found.now.get(name, Counts()), found.would.get(name, Counts())
-    hazard = next((one for one in HAZARD_WORDS if one == name), None)
+    hazard: HazardClass | None = next((one for one in HAZARDS if one == name), None)
     return TriedClass(
         hazard=hazard,
         words=Words("Without a type") if hazard is None else HAZARD_WORDS[hazard],
