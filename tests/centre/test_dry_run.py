@@ -101,8 +101,9 @@ def test_area_and_chatter_by_other_numbers():
     assert found.would["technical"].opened == 3  # the third opens the area's, the fourth joins it
     assert found.would["technical"].joined == 1
     assert (found.now["intrusion"].folded, found.would["intrusion"].folded) == (1, 0)
-    assert not found.floods_differ
-    assert run(centre, "flood.begins=20").floods_differ
+    assert not found.is_untold
+    assert run(centre, "flood.begins=20").is_untold
+    assert run(centre, "runaway.alarms=20").is_untold
 
 
 @pytest.mark.parametrize(

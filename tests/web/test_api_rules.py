@@ -64,8 +64,8 @@ def test_supervisor_tries_numbers_before_saving_and_nothing_is_changed(site):
     assert found.status_code == 200, found.text
     said = found.json()
     assert said["until"] - said["since"] == 7 * 86_400_000_000
-    assert {name: said[name] for name in ("signals", "differing", "classes", "named", "floods_differ")} == {
-        "signals": 0, "differing": 0, "classes": [], "named": [], "floods_differ": True,
+    assert {name: said[name] for name in ("signals", "differing", "classes", "named", "is_untold")} == {
+        "signals": 0, "differing": 0, "classes": [], "named": [], "is_untold": True,
     }  # fmt: skip
     assert try_(ana, fire__window_s=900).status_code == 403
     refused = try_(sue, fire__window_s=1)

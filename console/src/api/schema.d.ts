@@ -8823,7 +8823,7 @@ export interface components {
         TriedAnswer: {
             classes: components["schemas"]["TriedClass"][];
             differing: number;
-            floods_differ: boolean;
+            is_untold: boolean;
             named: components["schemas"]["TriedSignal"][];
             otherwise: number;
             signals: number;

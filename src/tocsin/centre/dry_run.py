@@ -37,7 +37,7 @@ from tocsin.rules.chatter import Folded, decide_quiet, fold, next_quiet
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import IncidentBody, apply
-from tocsin.rules.judgement import Judgement
+from tocsin.rules.judgement import Flood, Judgement
 from tocsin.rules.on_test import HELD, UnderTest
 from tocsin.rules.regroup import merge
 
@@ -118,8 +118,8 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     would: dict[str, Counts]
     examples: list[Example]
     """The first of them."""
-    floods_differ: bool
-    """A number of floods is other than now: when one begins and ends is not told by any of this."""
+    is_untold: bool
+    """A number is other than now that none of this tells about: of floods, or of detectors that run away."""
 
 
 class World:
@@ -347,8 +347,13 @@ def dry_run(
         now=_counts(counts[0]),
         would=_counts(counts[1]),
         examples=examples,
-        floods_differ=would.flood != in_force.flood,
+        is_untold=_untold(would) != _untold(in_force),
     )
+
+
+def _untold(judgement: Judgement) -> tuple[Flood, int, int]:
+    """Numbers that decide where no signal ends."""
+    return judgement.flood, judgement.chatter.runaway_alarms, judgement.chatter.runaway_s
 
 
 def _row_outcome(ended: Ended) -> SignalOutcome:

@@ -13,8 +13,8 @@ from typing import Final
 
 from tocsin.system import thread_cpu_s
 
-LIMIT_S: Final = 1.0
-"""Seconds of the processor. A step takes milliseconds; this is fifty times the longest."""
+LIMIT_S: Final = 3.0
+"""Seconds of the processor. A step takes milliseconds; this is a hundred times the longest."""
 
 LOOK_S: Final = 0.1
 SPINS: Final = 100_000

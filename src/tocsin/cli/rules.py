@@ -150,8 +150,8 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
             "or what was open before is not known here."
         )
     yield f"{found.differing} would end elsewhere."
-    if found.floods_differ:
-        yield "When a flood begins and ends is not told by this: it depends on who is at the desks."
+    if found.is_untold:
+        yield "When a flood begins and ends, and what runs away, is not told: no signal ends elsewhere by this."
     yield f"{'class':<20}{'opened':>16}{'joined':>16}{'folded':>16}{'filed':>16}"
     for hazard in found.now:
         now, would = found.now[hazard], found.would[hazard]

@@ -124,5 +124,5 @@ class TriedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     classes: list[TriedClass]
     named: list[TriedSignal]
     """The first of those that differ, at most NAMED_MAX."""
-    floods_differ: bool
-    """When a flood begins and ends is not told by this."""
+    is_untold: bool
+    """A number is other than now that this does not tell about: of floods, or of detectors that run away."""

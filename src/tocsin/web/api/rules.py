@@ -104,7 +104,7 @@ def _tried(found: DryRun, since: Micros, until: Micros) -> TriedAnswer:
         differing=found.differing,
         classes=[_class(hazard, found) for hazard in sorted({*found.now, *found.would})],
         named=[_signal(one) for one in found.examples],
-        floods_differ=found.floods_differ,
+        is_untold=found.is_untold,
     )
 
 
