@@ -101,7 +101,7 @@ def test_dry_run_is_ended_where_its_asker_goes_away():
 def test_worker_that_takes_too_long_is_ended_and_says_what_to_do(tmp_path, monkeypatch):
     (tmp_path / "sleeper.py").write_text("import signal\nsignal.pause()\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    worker = FormWorker("sleeper", noun="dry run", code="rules.trial", make_s=0.2, remedy="Try it on fewer days")
+    worker = FormWorker("sleeper", noun="dry run", make_s=0.2, remedy="Try it on fewer days")
     with pytest.raises(CentreFault, match=r"longer than 0 s. Nothing was made. Try it on") as told:
         asyncio.run(worker.make(b"{}"))
-    assert told.value.code == "rules.trial.time"
+    assert told.value.code == "report.time"

@@ -18,14 +18,13 @@ _LOG = structlog.get_logger("web")
 class FormWorker:
     """Runs the process. The event loop owns it."""
 
-    def __init__(self, module: str, *, noun: str, code: str, make_s: float, remedy: str) -> None:
+    def __init__(self, module: str, *, noun: str, make_s: float, remedy: str) -> None:
         """Run `module`, for `make_s` seconds at most.
 
-        `noun` is what it makes, `code` begins the codes of its errors, `remedy` says what to do where it took too long.
+        `noun` is what it makes, `remedy` says what to do where it took too long.
         """
         self._module = module
         self._noun = noun
-        self._code = code
         self._make_s = make_s
         self._remedy = remedy
         self._turn = asyncio.Lock()
@@ -41,7 +40,7 @@ class FormWorker:
         if self._waiting >= WAITING_MAX:
             raise TooMany(
                 f"{WAITING_MAX} {self._noun}s are being made already. Nothing was changed. Try again in a moment",
-                f"{self._code}.busy",
+                "report.busy",
                 RETRY_S,
             )
         self._waiting += 1
@@ -62,7 +61,7 @@ class FormWorker:
         except TimeoutError:
             raise CentreFault(
                 f"The {self._noun} took longer than {self._make_s:.0f} s. Nothing was made. {self._remedy}",
-                f"{self._code}.time",
+                "report.time",
             ) from None
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -71,8 +70,8 @@ class FormWorker:
         if process.returncode or not made:
             # A traceback's last line names the exception; its message may repeat a name, so it is left out.
             last = said.strip().rpartition(b"\n")[2].partition(b":")[0]
-            _LOG.error(f"{self._code}.failed", status=process.returncode, error=last[-200:].decode("utf-8", "replace"))
+            _LOG.error("report.failed", status=process.returncode, error=last[-200:].decode("utf-8", "replace"))
             raise CentreFault(
-                f"The {self._noun} could not be made. Nothing was changed. The log says more", f"{self._code}.failed"
+                f"The {self._noun} could not be made. Nothing was changed. The log says more", "report.failed"
             )
         return made

@@ -19,7 +19,6 @@ class ReportMaker(FormWorker):
         super().__init__(
             "tocsin.reports.worker",
             noun="report",
-            code="report",
             make_s=make_s,
             remedy="Try again; where it fails again, the machine has too much to do",
         )

@@ -49,7 +49,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     worker = FormWorker(
         "tocsin.centre.dry_run_worker",
         noun="dry run",
-        code="rules.trial",
         make_s=TRY_S,
         remedy="Try it on fewer days, or with `tocsin rules dry-run` on the centre's computer, which waits longer",
     )

@@ -9,7 +9,7 @@ from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.queue_parts import QueuePart
 from tocsin.model.shifts import LABEL_MAX, Desk, Listed, Shift, ShiftEnd
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.web.api.chain_types import DeskId, RosterId
+from tocsin.web.api.chain_types import DeskId, RosterId, SiteId
 from tocsin.web.api.out_of_service_types import ZonesOutItem
 from tocsin.web.api.people_types import UserId
 
@@ -121,7 +121,7 @@ class OfferPartBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     to_desk: DeskId
     hazard: HazardClass | None = None
-    site_id: Annotated[str, Meta(max_length=40)] | None = None
+    site_id: SiteId | None = None
 
 
 class ShiftsAnswer(msgspec.Struct, frozen=True, kw_only=True):
