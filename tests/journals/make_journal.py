@@ -96,6 +96,7 @@ from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.protocols.dc09.stamps import format_stamp
+from tocsin.rules.queue_parts import may_go
 from tocsin.settings import default_toml, load
 from tocsin.system import SystemIds
 
@@ -390,6 +391,13 @@ def shifts(room):
     centre.shifts.end_offer(shift.id, other)
     centre.shifts.offer(shift.id, other, one)
     centre.shifts.accept(shift.id, clock.now_us() + 8 * 3600 * SECOND, other)
+    south = centre.shifts.set_desk(None, WantedDesk(hazards=(), label="south", priorities=()), one)
+    beside = centre.shifts.begin(south.id, clock.now_us() + 3600 * SECOND, one)
+    waiting = next(one for one in held.store.incidents("open", None, 1000) if may_go(one, USER, None, None))
+    part = centre.queue_parts.offer(south.id, waiting.hazard, None, other)
+    centre.queue_parts.accept(part.id, one)
+    centre.queue_parts.end(part.id, one)
+    centre.shifts.end(beside.id, one, is_lead=True)
     wrong = centre.watch_log.write("Tor 5 »klemmt«.", None, other)
     centre.watch_log.write("Tor 4, nicht 5.", wrong, other)
     for is_exercise in (True, False):

@@ -3106,6 +3106,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queue-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer part of the queue to another desk
+         * @description What is open of a class or a site. Until somebody at that desk accepts, nothing changes.
+         */
+        post: operations["offer_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a part
+         * @description Withdraw what one offered, decline it, or give it back: what is open of it is the whole room's again.
+         */
+        delete: operations["end_part"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a part
+         * @description For the desk at which one is on shift; what its offerer had claimed is claimed by oneself.
+         */
+        post: operations["accept_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rejected-frames": {
         parameters: {
             query?: never;
@@ -3335,6 +3395,29 @@ export interface paths {
          */
         put: operations["set_parameters"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/parameters/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try other parameters on the signals of the last days
+         * @description Where the signals of the last days would have ended by these. Nothing is stored, nobody is told.
+         *
+         *     By the journal: accounts, zones, tests and what people closed as they were at each moment. Ended where the
+         *     asker goes away.
+         */
+        post: operations["try_parameters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6768,6 +6851,17 @@ export interface components {
             receiver: string | null;
         };
         /**
+         * OfferPartBody
+         * @description Offer what is open of a class or of a site, or of a class at a site.
+         */
+        OfferPartBody: {
+            /** @default null */
+            hazard?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            /** @default null */
+            site_id?: string | null;
+            to_desk: string;
+        };
+        /**
          * OfferShiftBody
          * @description Hand a shift over.
          */
@@ -7667,6 +7761,22 @@ export interface components {
             signature: string;
         };
         /**
+         * QueuePartItem
+         * @description Part of the queue that one desk offers to another, or has handed to it.
+         */
+        QueuePartItem: {
+            accepted_at: number | null;
+            accepted_by: string | null;
+            by: string;
+            from_desk: string | null;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            id: string;
+            incidents: string[];
+            offered_at: number;
+            site_id: string | null;
+            to_desk: string;
+        };
+        /**
          * QuickArmed
          * @description Whether an account there is armed, as its panel said last.
          */
@@ -8240,6 +8350,7 @@ export interface components {
             length_s_max: number;
             mine: string | null;
             offered: string[];
+            parts: components["schemas"]["QueuePartItem"][];
             unattended_s: number;
             uncovered: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
         };
@@ -8707,6 +8818,46 @@ export interface components {
             user: string;
         };
         /**
+         * TriedAnswer
+         * @description What other parameters would have made of the signals of the last days. Nothing was changed.
+         */
+        TriedAnswer: {
+            classes: components["schemas"]["TriedClass"][];
+            differing: number;
+            is_untold: boolean;
+            named: components["schemas"]["TriedSignal"][];
+            otherwise: number;
+            signals: number;
+            since: number;
+            until: number;
+        };
+        /**
+         * TriedClass
+         * @description What became of the signals of a hazard class; by the parameters that are, and by those that are tried.
+         */
+        TriedClass: {
+            filed: number;
+            folded: number;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            joined: number;
+            opened: number;
+            words: string;
+            would_file: number;
+            would_fold: number;
+            would_join: number;
+            would_open: number;
+        };
+        /**
+         * TriedEnd
+         * @description Where a signal ends.
+         */
+        TriedEnd: {
+            incident_id: string | null;
+            incident_number: number | null;
+            /** @enum {unknown} */
+            outcome: "filed" | "folded" | "joined" | "opened";
+        };
+        /**
          * TriedItem
          * @description One signal that came of the test.
          */
@@ -8717,6 +8868,29 @@ export interface components {
             is_understood: boolean;
             zone: string | null;
             zone_name: string | null;
+        };
+        /**
+         * TriedSignal
+         * @description A signal that would end elsewhere.
+         */
+        TriedSignal: {
+            account: string;
+            at: number;
+            code: string | null;
+            signal: string;
+            was: components["schemas"]["TriedEnd"];
+            words: string;
+            would: components["schemas"]["TriedEnd"];
+            zone: string | null;
+        };
+        /**
+         * TryBody
+         * @description All that would be other than it ships, and how many days back.
+         */
+        TryBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            /** @default 30 */
+            days?: number;
         };
         /**
          * TypeItem
@@ -15046,6 +15220,98 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    offer_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferPartBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_rejected: {
         parameters: {
             query?: {
@@ -15469,6 +15735,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    try_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -548,6 +548,7 @@ export const pages = {
       "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later", "test.ending": "test about to end",
       "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
       "desk.set": "desk set", "desk.unattended": "desk unattended", "desk.attended": "desk attended again", "shift.begun": "shift begun", "centre.held_up": "call for help of the control room", "watch.noted": "line of the watch log", "watch.erased": "day of the watch log erased",
+      "queue.offered": "part of the queue offered to a desk", "queue.accepted": "part of the queue accepted", "queue.ended": "part of the queue ended",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
       "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service", "key_link.given": "link to a key given", "key_link.opened": "link to a key opened", "key_link.ended": "link to a key ended",
       "chain.set": "chain of escalation set", "group.set": "group of people set",

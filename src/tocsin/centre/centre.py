@@ -37,6 +37,7 @@ from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
 from tocsin.centre.profiles import shipped
+from tocsin.centre.queue_parts import QueueParts
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.rosters import Rosters
@@ -185,6 +186,7 @@ class Centre:
         )
         self.rosters = Rosters(store=store, run=run, clock=clock)
         self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
+        self.queue_parts = QueueParts(store=store, run=run, handle=self.handle)
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
@@ -245,7 +247,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         core.judge_by(lambda: self.ruling.judgement)
-        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement, core.heard)
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood

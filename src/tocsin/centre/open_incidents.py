@@ -43,6 +43,14 @@ class OpenIncidents:
             found += [id_ for id_ in _newest(beside, CANDIDATES_MAX) if id_ not in own][: CANDIDATES_MAX - len(found)]
         return [self._by_id[id_] for id_ in found]
 
+    def of_account(self, account: str) -> list[Incident]:
+        """All that signals of this account opened or are in."""
+        return [self._by_id[id_] for id_ in self._by_account.get(account, {})]
+
+    def raised_for(self, account_id: Ref | None) -> list[Incident]:
+        """What the centre raised for this account, or where it is unknown for any, newest first."""
+        return self.centre_own() if account_id is None else self.watched(account_id)
+
     def centre_own(self) -> list[Incident]:
         """What the centre itself raised, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
@@ -52,7 +60,7 @@ class OpenIncidents:
         return [self._by_id[id_] for id_ in _newest(self._mains, CANDIDATES_MAX)]
 
     def watched(self, account_id: Ref) -> list[Incident]:
-        """What supervision raised for this account alone, newest first."""
+        """What the centre raised for this account alone, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._by_account.get(watch_key(account_id), {}), CANDIDATES_MAX)]
 
     def watched_at(self, site_id: Ref) -> list[Incident]:

@@ -78,6 +78,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: Ref | None
     at: tuple[Micros, ...]
     """When its latest alarms were received, oldest first: at most ALARMS_KEPT."""
+    burst: int = 0
+    """Its alarms since `burst_at`."""
+    burst_at: Micros | None = None
+    """Since when they are counted, to see whether it runs away."""
     code: Code
     """What it says: of one zone, another code is another detector."""
     count: int = 0
@@ -86,6 +90,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Its latest word was that it is back to normal."""
     last_at: Micros
     """When its latest signal was received."""
+    runaway_since: Micros | None = None
+    """It runs away since then; None: it does not."""
     since: Micros | None = None
     """It chatters since then; None: it does not."""
     type: Code

@@ -92,7 +92,13 @@ SCHEDULE: Final = frozenset(
         OPENED_OUTSIDE,
     }
 )
-# What became of such an incident.
+# Why the centre opened one for a detector that goes on and on, and what became of it (`rules.runaway`).
+RUNAWAY: Final = Code("runaway")
+RUNAWAY_MORE: Final = Code("runaway_more")
+RUNAWAY_CALM: Final = Code("runaway_calm")
+
+RUNAWAYS: Final = frozenset({RUNAWAY, RUNAWAY_MORE, RUNAWAY_CALM})
+# What became of an incident of a schedule.
 OPENED_LATE: Final = Code("opened_late")
 CLOSED_LATE: Final = Code("closed_late")
 CLOSED_AGAIN: Final = Code("closed_again")

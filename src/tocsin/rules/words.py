@@ -233,6 +233,12 @@ REASONS: Final[dict[Code, Words]] = {
             "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "
             "number, until it is quiet."
         ),
+        reasons.RUNAWAY: (
+            "One detector says the same again and again: a fault of this account. Its alarms are counted in their own "
+            "incident; all else is shown as ever."
+        ),
+        reasons.RUNAWAY_MORE: "Joined: another detector of this account goes on and on too.",
+        reasons.RUNAWAY_CALM: "The detector has been quiet for long enough.",
         reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
         reasons.MERGED_BY_PERSON: "A person said that it is the same happening as another incident.",
         reasons.SPLIT_OFF: (
@@ -562,6 +568,8 @@ def _points(points: tuple[Point, ...], catalogue: Catalogue) -> str:
 def _meaning(point: Point, catalogue: Catalogue) -> str:
     if point.format == "path":
         return f"account {point.account} not heard"
+    if point.format == "runaway":
+        return f"account {point.account} code {point.code} again and again"
     if point.format == "schedule":
         return f"account {point.account} {point.code.replace('_', ' ')}"
     rule = catalogue.codes.get((point.format, point.code))
