@@ -51,13 +51,16 @@ from tocsin.intake.dc09.lists import IntakeLists
 from tocsin.intake.dc09.receiver import Receiver, Waiting
 from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
 from tocsin.intake.listening import bind
+from tocsin.intake.webhook.counts import COUNTS, SourceTally
+from tocsin.intake.webhook.receiver import Posted, Webhooks
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
-from tocsin.journal.writer import Outcome, Writer
+from tocsin.journal.writer import Outcome, Rider, Writer, both
 from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, Notifier, StoreTransaction
+from tocsin.model.signals import Differs, Receipt
 from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
@@ -126,6 +129,9 @@ FATAL_LINGER_S: Final = 1.5
 FATAL_MAX_S: Final = 4.0
 """And the process is gone within 5 s, however far its closing has come."""
 
+Tag = Waiting | Posted
+"""What waits for the writer: a frame of a panel, or a request of a machine."""
+
 T = TypeVar("T")
 _LOG = structlog.get_logger("centre")
 
@@ -137,7 +143,7 @@ class Service:
     so that a bench can leave something out, and the simulation can put its own in place of it.
     """
 
-    writer_type: type[Writer[Waiting]] = Writer
+    writer_type: type[Writer[Tag]] = Writer
     scheduler_type: type[Scheduler] = Scheduler
     head_keeper_type: type[HeadKeeper] = HeadKeeper
     store_type: Callable[[Path], SqliteStore] = SqliteStore
@@ -490,10 +496,11 @@ class Service:
         self._lists = IntakeLists(
             self._opened.vault, settings.unknown_kept, settings.rejected_kept, self._opened.store.unknown_accounts()
         )
-        self._writer: Writer[Waiting] = self.writer_type(
+        self._tally = SourceTally(self._opened.store.get_meta(COUNTS))
+        self._writer: Writer[Tag] = self.writer_type(
             self._journal,
             deliver=self._deliver_soon,
-            also=lambda: self._lists.take(self._clock.now_us()),
+            also=self._take_beside,
             clock=self._clock,
         )
         self._receiver = Receiver(
@@ -511,6 +518,16 @@ class Service:
             clock=self._clock,
             ids=self._ids,
             queue_max=settings.queue_max,
+        )
+        self._webhooks = Webhooks(
+            store=self._opened.store,
+            writer=self._writer,
+            tally=self._tally,
+            watch=self._watch,
+            clock=self._clock,
+            queue_max=settings.queue_max,
+            secrets=self._opened.vault,
+            panels=lambda: self._receiver.counters,
         )
         self._connections = Connections(
             self._receiver,
@@ -581,6 +598,7 @@ class Service:
                 store=self._opened.store,
                 supervision=SupervisionBoard(self._watch, self._losses, self._clock),
                 vault=self._opened.vault,
+                webhooks=self._webhooks,
             )
         )
         self._web = server = WebServer(app, self._web_listener, self._settings, self._web_context)
@@ -656,13 +674,14 @@ class Service:
             unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
         )
 
-    def _deliver_soon(self, outcome: Outcome[Waiting]) -> None:
+    def _deliver_soon(self, outcome: Outcome[Tag]) -> None:
         """From the writer's thread: answer this batch."""
         self._loop.call_soon_threadsafe(self._delivered, outcome)
 
     def _use(self, snapshot: AccountSnapshot) -> None:
         self._snapshot = snapshot
         self._receiver.use(snapshot)
+        self._webhooks.use(snapshot)
         self._losses.config = snapshot.config
         self._missing.pop("accounts", None)
         self._missing.pop("keys", None)
@@ -671,7 +690,7 @@ class Service:
             self._missing["keys"] = f"keys of {len(lost)} accounts are lost, all their frames are refused: {named}"
             _LOG.error("accounts.key_lost", count=len(lost), account_ids=lost[:LOST_NAMED_MAX])
 
-    def _delivered(self, outcome: Outcome[Waiting]) -> None:
+    def _delivered(self, outcome: Outcome[Tag]) -> None:
         fault = outcome.fault
         if isinstance(fault, JournalFull):
             self._disk_full()
@@ -679,7 +698,21 @@ class Service:
             self._fatal(fault)
         elif fault is None:
             self._heads.reached(self._journal.head)
-        self._receiver.delivered(outcome)
+        self._receiver.delivered(self._without_requests(outcome))
+
+    def _without_requests(self, outcome: Outcome[Tag]) -> Outcome[Waiting]:
+        """Answer the requests of machines, and leave the panels' frames."""
+        frames: list[Waiting] = []
+        receipts: list[Receipt | Differs] = []
+        for place, tag in enumerate(outcome.tags):
+            told = outcome.fault or outcome.receipts[place]
+            if isinstance(tag, Posted):
+                self._webhooks.delivered(tag, told)
+            else:
+                frames.append(tag)
+                if not isinstance(told, CentreFault):
+                    receipts.append(told)
+        return Outcome(frames, receipts, outcome.fault)
 
     def _disk_full(self) -> None:
         """Take nothing in until there is room; the reserve lets the centre itself go on writing."""
@@ -687,6 +720,7 @@ class Service:
             return
         self._missing["disk"] = "the disk is full: signals are not taken in until there is room"
         self._receiver.pause()
+        self._webhooks.is_accepting = False
         with contextlib.suppress(OSError):
             self._disk.free_reserve()
         _LOG.error("disk.full")
@@ -699,6 +733,7 @@ class Service:
         self._exit_status = 1
         self._missing["disk"] = "the disk failed: what was stored last is unknown, the centre is ending"
         self._receiver.pause()
+        self._webhooks.is_accepting = False
         self._die_within(FATAL_MAX_S)
         for connection in list(self._connections.open):
             connection.abort()
@@ -741,7 +776,8 @@ class Service:
         self._watch_over("notices", NOTICES_SILENT, "notices_stopped", "notices_run", is_so=is_mute)
         self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
-        if self._lists.is_due(self._clock.now_us()) or self._journal.has_repeats:
+        now = self._clock.now_us()
+        if self._lists.is_due(now) or self._tally.is_due(now) or self._journal.has_repeats:
             self._in_writer(self._flush)
         if "disk" in self._missing and not self._exit_status and self._disk.make_reserve():
             del self._missing["disk"]
@@ -750,6 +786,7 @@ class Service:
             for notice in (*unwritten, "disk_room"):
                 self._notice(notice)
             self._receiver.go_on()
+            self._webhooks.is_accepting = True
 
     def _watch_over(self, part: str, words: str, notice: str, over: str, *, is_so: bool) -> None:
         """Tell of it at once, and make it an incident as soon as one can be written: the watchdog is watched."""
@@ -768,14 +805,19 @@ class Service:
         elif not is_so and self._missing.pop(part, None) is not None:
             _LOG.warning("centre.ready_again", part=part)
 
+    def _take_beside(self) -> Rider | None:
+        """What is written with the next transaction: the lists of what came in, and the counts of sources."""
+        now = self._clock.now_us()
+        return both(self._lists.take(now), self._tally.take(now))
+
     def _flush(self, journal: Journal) -> None:
-        taken = self._lists.take(self._clock.now_us())
+        taken = self._take_beside()
         try:
             journal.store((), None if taken is None else taken.write)
         except CentreFault as fault:
             if taken is not None:
                 taken.put_back()
-            outcome: Outcome[Waiting] = Outcome((), (), fault)
+            outcome: Outcome[Tag] = Outcome((), (), fault)
             self._loop.call_soon_threadsafe(self._delivered, outcome)
 
     def _check_room(self) -> None:
@@ -950,6 +992,7 @@ class Service:
     async def _stop_reading(self) -> None:
         """Take nothing more in; what was taken is still answered."""
         self._receiver.pause()
+        self._webhooks.is_accepting = False
         self._listeners.stop()
 
     async def _end_writer(self) -> None:

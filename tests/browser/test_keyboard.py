@@ -123,7 +123,7 @@ def test_g_and_a_letter_goes_to_each_page(centre, sign_in):
     ana = sign_in(centre, "Ana")
     for letter, page in (
         ("l", "sites"), ("s", "supervision"), ("t", "on-test"), ("w", "shifts"), ("r", "rosters"), ("a", "accounts"),
-        ("b", "watch"), ("n", "notices"), ("i", "import"), ("q", ""),
+        ("b", "watch"), ("y", "sources"), ("n", "notices"), ("i", "import"), ("q", ""),
     ):  # fmt: skip
         ana.press("g", letter)
         expect(ana.page).to_have_url(re.compile(f"#/{page}$"))

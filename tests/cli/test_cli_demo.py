@@ -120,7 +120,7 @@ def test_folder_that_was_named_is_kept_and_used_a_second_time(tmp_path):
     signals = rows(folder / "tocsin.db", "SELECT count(*) FROM journal WHERE kind = 'signal'")[0][0]
     assert signals == stored[0][1] + stored[1][1]
     kinds = [kind for (kind,) in rows(folder / "tocsin.db", "SELECT kind FROM journal ORDER BY seq")]
-    assert (kinds.count("account.set"), kinds.count("centre.started"), kinds[-1]) == (120, 2, "centre.stopped")
+    assert (kinds.count("account.set"), kinds.count("centre.started"), kinds[-1]) == (121, 2, "centre.stopped")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

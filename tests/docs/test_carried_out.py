@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.room import Room
 from support.server import Server, environment, make_centre, run_tocsin
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -116,6 +117,15 @@ def test_commands_of_a_how_to_do_what_the_page_promises(place, page):
         assert done.returncode == 0, f"{page}: {command}\n{done.stdout}{done.stderr}"
 
 
+def token_of_a_source(server):
+    """As the page of ways in makes one, for an account that has none yet."""
+    boss = Room(server).person("Di", ("administrator",))
+    taken = {one["account_id"] for one in boss.get("/sources")["items"]}
+    account = next(one["id"] for one in boss.get("/accounts")["items"] if one["id"] not in taken)
+    made = boss.ask("POST", "/api/v1/sources", {"account_id": account}).json
+    return boss.ask("POST", f"/api/v1/sources/{made['id']}/tokens", {"version": made["version"]}).json["secret"]
+
+
 CURLS = [
     (page, line.strip())
     for page in sorted(DOCS.rglob("*.md"))
@@ -129,7 +139,11 @@ def test_curl_of_a_page_is_answered(place, page, line):
     made = run_tocsin("token", "create", "--scope", "read", "--dir", place.folder / "centre")
     (token,) = re.findall(r"^\s*(\S{32,})$", made.output, re.MULTILINE)
     typed = line.replace("127.0.0.1:8400", "{}:{}".format(*place.server.web))
-    if "no-buffer" in typed:
+    if "/intake/" in typed:
+        done = place.run(f"{typed} --silent --fail", TOKEN=token_of_a_source(place.server))
+        assert done.returncode == 0, f"{page}: {done.stdout}{done.stderr}"
+        assert '"duplicate_of":null' in done.stdout
+    elif "no-buffer" in typed:
         # The stream does not end: its first event is enough.
         typed = f"set -o pipefail; {typed} --silent --fail --max-time {CURL_S} | head -n 4"
         said = place.run(typed, TOKEN=token).stdout

@@ -40,6 +40,7 @@ from tocsin.model import (
     shifts,
     signals,
     sites,
+    sources,
     supervision,
     vault,
     warnings,
@@ -168,6 +169,7 @@ BODIES = {
     "queue.ended": queue_parts.QueueEnded,
     "rules.set": rules.RulesSet,
     "centre.held_up": hold_up.HeldUp,
+    "source.set": sources.SourceRow,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
 }

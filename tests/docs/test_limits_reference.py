@@ -19,6 +19,7 @@ NO_LIMITS = {
     "tocsin.access.devices.KEY_BYTES": "a size of what we take",
     "tocsin.access.devices.SIGNATURE_BYTES": "a size of what we take",
     "tocsin.access.entries.DAY_S": "a unit",
+    "tocsin.intake.webhook.counts.DAY_US": "a unit",
     "tocsin.access.entries.SECOND_US": "a unit",
     "tocsin.access.passwords.CHECK_S": "how long a check takes, about",
     "tocsin.access.passwords.NICE": "a priority",

@@ -50,6 +50,7 @@ from tocsin.centre.subject_requests import SubjectRequests
 from tocsin.centre.zones_out import WantedOut
 from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
+from tocsin.intake.webhook.receiver import arrival_of
 from tocsin.journal.heads import append_head
 from tocsin.model.commands import (
     AddNote,
@@ -89,6 +90,8 @@ from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
+from tocsin.model.signals import Given
+from tocsin.model.sources import SourceRow
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
 from tocsin.model.watch_log import WatchErased
 from tocsin.protocols.dc09.encode import encode_frame
@@ -96,6 +99,7 @@ from tocsin.protocols.dc09.framing import StreamDecoder
 from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.protocols.dc09.stamps import format_stamp
+from tocsin.protocols.machine_messages import read_messages
 from tocsin.rules.queue_parts import may_go
 from tocsin.settings import default_toml, load
 from tocsin.system import SystemIds
@@ -326,6 +330,22 @@ def chains(room):
     gone = centre.chains.make(chain(*steps, name="gone", priorities=(3,)), boss)
     centre.chains.remove(gone.id, gone.seq, boss)
     return made
+
+
+def ways_in(room):
+    """A source that sends twice the same, one that is changed, and one that is removed."""
+    held, (boss, other) = room.held, room.pair
+    first, second = held.store.accounts()[:2]
+    made = held.centre.sources.make(SourceRow(account_id=first.id, tokens=("token-9", "token-8")), boss)
+    gone = held.centre.sources.make(SourceRow(account_id=second.id), other)
+    held.centre.sources.change(made.id, made.seq, SourceRow(account_id=first.id, tokens=("token-9",)), other)
+    held.centre.sources.remove(gone.id, gone.seq, boss)
+    body = b'[{"code":"water","device":"b-1","id":"1","values":[{"value":3,"unit":"cm"}]},{"code":"odd","text":"Anna"}]'
+    found = read_messages(body, "application/json", {})
+    given = (Given(b"token-9 id 1", b"water"), None)
+    for _ in range(2):
+        held.journal.store([arrival_of(made.id, first, found, given, held.clock.now_us(), 5, is_encrypted=False)])
+    decide(held.journal)
 
 
 def on_test(room):
@@ -590,6 +610,7 @@ def fill(folder):
         places_and_people(room, incident)
         told(room, incident)
         made = chains(room)
+        ways_in(room)
         go_silent(journal)
         on_test(room)
         hours_and_plans(room)

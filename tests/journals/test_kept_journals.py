@@ -24,6 +24,7 @@ from tocsin.centre.opening import open_folder
 from tocsin.centre.outbox import rebuild_notices
 from tocsin.centre.ruling import rebuild_rules, stored_versions
 from tocsin.centre.sites import rebuild_refusals, rebuild_sites, rebuild_zones
+from tocsin.centre.sources import rebuild_sources
 from tocsin.cli import main
 from tocsin.cli.journal import verify_folder
 from tocsin.journal.chain import entry_hash
@@ -34,7 +35,7 @@ from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import load
 from tocsin.store.schema import REVISION
 
-SIGNALS = {"0.1.0": 17, "0.2.0": 33, "0.3.0": 41}
+SIGNALS = {"0.1.0": 17, "0.2.0": 33, "0.3.0": 44}
 """How many signals each has."""
 
 KEPT = sorted(path for path in Path(__file__).parent.iterdir() if (path / "export.jsonl").exists())
@@ -122,6 +123,7 @@ def test_its_folder_opens_and_holds_what_its_export_says(kept, folder):
         assert (opened.store.chains(), opened.store.groups()) == rebuild_chains(stored)
         kept_plans = (opened.store.action_plan_versions(), opened.store.plan_switches())
         assert kept_plans == rebuild_action_plans(stored)
+        assert opened.store.sources() == rebuild_sources(stored)
         assert stored_versions(opened.store) == rebuild_rules(stored)
         assert stored_holidays(opened.store) == rebuild_holidays(stored)
         sealed = [opened.vault.open(s.row.key, s.row.sealed) for s in stored if s.row.sealed is not None]

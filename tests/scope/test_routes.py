@@ -44,6 +44,7 @@ QUERIES = {
     "receiver": "number of a receiver of ours",
     "seq": "a number of an entry",
     "site_id": "an id",
+    "source": "an id",
     "state": "open or closed",
     "since": "a time",
     "time_zone": "a name of the IANA database",

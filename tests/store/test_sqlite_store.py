@@ -67,10 +67,11 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
     assert sorted(name for kind, name in described(path) if kind == "table") == [
         "access", "accounts", "action_plan_switches", "action_plans", "approvals", "armed", "chains", "commands",
         "contacts", "credentials", "desks",
-        "duplicates", "erasures", "floor_plans", "grants", "holder_keys", "holds", "incident_facts", "incidents",
+        "duplicates", "erasures", "floor_plans", "given_ids", "grants", "holder_keys", "holds",
+        "incident_facts", "incidents",
         "journal", "key_links", "keyholders", "meta", "notices", "outages", "outbox", "place_facts", "place_warnings",
         "reach", "refusals", "rejected_frames", "rosters", "schedules", "shifts", "signals", "site_phrases",
-        "site_test_codes", "site_tests", "site_wishes", "sites", "sqlite_sequence", "staff_groups", "timers",
+        "site_test_codes", "site_tests", "site_wishes", "sites", "sources", "sqlite_sequence", "staff_groups", "timers",
         "totp_steps", "unknown_accounts", "users", "vault_values", "zones", "zones_out",
     ]  # fmt: skip
     engine = sa.create_engine(f"sqlite:///{path}", module=dbapi)

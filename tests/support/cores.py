@@ -12,6 +12,7 @@ from tocsin.centre.flood import STORM
 from tocsin.centre.plans import rebuild_plans
 from tocsin.centre.queue_parts import stored_parts
 from tocsin.centre.rebuild import Rebuild
+from tocsin.centre.sources import rebuild_sources
 from tocsin.journal.identity import RepeatWindow
 from tocsin.journal.journal import Journal
 from tocsin.model.commands import Command
@@ -159,6 +160,8 @@ def rebuild_findings(store):
         found.append("shifts: table and rebuild differ")
     if sorted(rebuilt.rosters.rosters.values(), key=lambda one: int(one.id[7:])) != store.rosters():
         found.append("rosters: table and rebuild differ")
+    if rebuild_sources(entries) != store.sources():
+        found.append("sources: table and rebuild differ")
     places = {}
     for one in rows_of(stored_.row for stored_ in entries):
         places.setdefault(one.place, []).append((one.seq, one.thing))

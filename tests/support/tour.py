@@ -56,6 +56,10 @@ def stock(room: Room) -> None:
     out = supervisor.ask("POST", f"/api/v1/accounts/{found[0]['id']}/out-of-service", taken)
     if out.status != 201:
         raise AssertionError(f"not out of service: {out.status} {out.text[:500]}")
+    depot = next(one["id"] for one in supervisor.get("/accounts")["items"] if one["account"] == "1003")
+    source = room.person("Di", ("administrator",)).ask("POST", "/api/v1/sources", {"account_id": depot})
+    if source.status != 201:
+        raise AssertionError(f"no source: {source.status} {source.text[:500]}")
     room.alarm("1002", "BA", 1)
     room.alarm("1001", "FA", 1)
     room.alarm("1001", "FA", 2)
@@ -291,6 +295,14 @@ def _one_test(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Test of")
 
 
+def _one_source(page: Page) -> None:
+    page.get_by_role("link", name="Depot hall").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Depot hall")
+    page.get_by_role("textbox", name="Message").fill('[{"code":"gas"},{"code":"motion"}]')
+    page.get_by_role("button", name="Explain").click()
+    expect(page.get_by_text("intake.intrusion")).to_be_visible()
+
+
 def _switch_asked(page: Page) -> None:
     page.get_by_role("button", name="Switch on: plans handle TECH-LINE without an operator").click()
     expect(page.get_by_role("dialog")).to_contain_text("will sound for nobody")
@@ -347,6 +359,11 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ),
     ("#/watch", "Watch log", {}),
     ("#/rosters", "Rosters", {"new roster": _dialog("Add a roster"), "no dialog": _no_dialog}),
+    (
+        "#/sources",
+        "Ways in",
+        {"new source": _dialog("Add a source"), "no dialog": _no_dialog, "one source": _one_source},
+    ),
     ("#/import", "Import", {"good file": _file("name\nNew Mill\n"), "bad file": _file("name\n" + "x" * 200 + "\n")}),
     (
         "#/unknown",

@@ -24,6 +24,9 @@ from tocsin.centre.categories import shipped_categories
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.centre.supervision_losses import Losses
+from tocsin.intake.webhook.counts import COUNTS, SourceTally
+from tocsin.intake.webhook.receiver import Webhooks
+from tocsin.model.errors import CentreFault
 from tocsin.model.values import Actor, Seq
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemIds
@@ -86,6 +89,22 @@ class Client:
         self._runner.run(self._client.aclose())
 
 
+class Direct:
+    """A writer that stores at once, in the event loop (`journal.writer.Writer`)."""
+
+    waiting_signals = 0
+
+    def __init__(self, site):
+        self._site = site
+
+    def submit(self, arrival, tag):
+        try:
+            (told,) = self._site.held.journal.store([arrival])
+        except CentreFault as fault:
+            told = fault
+        self._site.parts.webhooks.delivered(tag, told)
+
+
 class Site:
     """The application, and what it works with."""
 
@@ -112,12 +131,27 @@ class Site:
             "status": Ready(),
             "store": self.held.store,
             "vault": self.held.vault,
+            "webhooks": self._webhooks(),
         }
         names = {field.name for field in dataclasses.fields(Parts)}
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
         self._numbers = itertools.count(1)
         self._runner = asyncio.Runner()
         self._clients = []
+
+    def _webhooks(self):
+        tally = SourceTally(self.held.store.get_meta(COUNTS))
+        made = Webhooks(
+            store=self.held.store,
+            writer=Direct(self),
+            tally=tally,
+            watch=self.watch,
+            clock=self.clock,
+            queue_max=100,
+            secrets=self.held.vault,
+        )
+        made.use(self.held.centre.snapshot())
+        return made
 
     @functools.cached_property
     def app(self):

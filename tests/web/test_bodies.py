@@ -39,6 +39,7 @@ LOOKED_AT = {
     "AnswerHereBody": ("code", "name", "password"),
     "ConfirmBody": ("code", "password"),
     "FrameBody": ("key", "text"),
+    "MessageBody": ("text",),
     "PasswordBody": ("new", "old"),
     "PhraseCheckBody": ("phrase",),
     "PinBody": ("pin",),

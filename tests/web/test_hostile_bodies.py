@@ -13,8 +13,8 @@ from tocsin.web.api.notice_callbacks import FORM_BYTES_MAX
 
 DESCRIBED = api_description()
 SCHEMAS = DESCRIBED["components"]["schemas"]
-UPLOADS = re.compile("/api/v1/import/")
-"""Files, whose tests are in test_api_imports.py."""
+UPLOADS = re.compile("/api/v1/(import|intake)/")
+"""Files and machines' messages, whose tests are in test_api_imports.py and test_api_intake.py."""
 
 SMUGGLED = {
     "id": "user-1",

@@ -188,7 +188,7 @@ def test_no_token_has_a_persons_rights():
     persons = {"incident.texts", "rejected.open", "session.own", "self.manage", "user.read", "desk.act"}
     persons |= {"user.write", "token.write", "session.end", "approval.use", "own.accounts", "own.incidents"}
     assert of_scopes(SCOPES) & persons == set()
-    assert of_scopes(["intake"]) == {"notice.bounce"}
+    assert of_scopes(["intake"]) == {"notice.bounce", "signal.send"}
 
 
 def test_reference_has_the_tables_as_they_are():

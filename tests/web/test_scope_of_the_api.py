@@ -35,6 +35,7 @@ QUERIES = {
     "seq": "a number of an entry",
     "since": "a time",
     "site_id": "an id",
+    "source": "an id",
     "state": "open or closed; states of accounts",
     "time_zone": "the name of a time zone",
     "until": "a time",

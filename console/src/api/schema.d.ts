@@ -1940,6 +1940,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send signals
+         * @description One signal, or several that are stored together or not at all. The answer comes when they are durable.
+         */
+        post: operations["take_signals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -4037,6 +4057,124 @@ export interface paths {
          * @description Destroy the note: the resident does not want it any more.
          */
         delete: operations["remove_wishes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every way in
+         * @description Sources with what came from them, the panels' receiver, and the words that a machine may say.
+         */
+        get: operations["read_sources"];
+        put?: never;
+        /**
+         * Make a source
+         * @description Let a machine or program send for an account, with tokens of scope `intake`.
+         */
+        post: operations["make_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One source and its devices
+         * @description A source, and the devices that were heard among its newest signals, known ones and others.
+         */
+        get: operations["read_source"];
+        /**
+         * Change a source
+         * @description Put a source in place of what it is; refused where somebody changed it since.
+         */
+        put: operations["change_source"];
+        post?: never;
+        /**
+         * Remove a source
+         * @description Take nothing more from it. Its account stays, and so does all that it sent.
+         */
+        delete: operations["remove_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain a message
+         * @description Judge a pasted message as the way in would: what would be kept of it, or why it is refused.
+         *
+         *     Nothing is stored or counted.
+         */
+        post: operations["explain_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a source sign
+         * @description Make a secret that each request must be signed with from now on (Standard Webhooks). Shown this once.
+         */
+        post: operations["make_source_secret"];
+        /**
+         * Take signatures off a source
+         * @description Let a token be enough again. The secret is destroyed.
+         */
+        delete: operations["remove_source_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a token for a source
+         * @description Make a token that sends for this source alone. Its secret is in this answer, and kept nowhere.
+         */
+        post: operations["make_source_token"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6698,6 +6836,29 @@ export interface components {
             type: string;
         };
         /**
+         * MessageAnswer
+         * @description Whether it would be stored, and why not. Nothing was stored or counted.
+         */
+        MessageAnswer: {
+            code: string | null;
+            index: number | null;
+            is_accepted: boolean;
+            messages: components["schemas"]["ReadMessage"][];
+            why: string | null;
+        };
+        /**
+         * MessageBody
+         * @description A message that was pasted, to be looked at.
+         */
+        MessageBody: {
+            /**
+             * @default application/json
+             * @enum {unknown}
+             */
+            content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
+            text: string;
+        };
+        /**
          * MissedBody
          * @description What follows when a limit is missed.
          */
@@ -7175,6 +7336,24 @@ export interface components {
             says: string;
         };
         /**
+         * PanelsItem
+         * @description The panels' receiver, as one row of the ways in. Counts are those since the start of the centre.
+         */
+        PanelsItem: {
+            accounts: number;
+            refused: components["schemas"]["PanelsRefused"][];
+            repeated: number;
+            stored: number;
+        };
+        /**
+         * PanelsRefused
+         * @description How often for one reason.
+         */
+        PanelsRefused: {
+            count: number;
+            reason: string;
+        };
+        /**
          * ParameterItem
          * @description A number of judgement.
          */
@@ -7234,7 +7413,7 @@ export interface components {
             path: "alternative" | "only" | "primary";
             receiver: number | null;
             silent_s: number | null;
-            transport: ("tcp" | "tls" | "udp") | null;
+            transport: ("http" | "tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -7920,6 +8099,22 @@ export interface components {
             ready: boolean;
         };
         /**
+         * ReadMessage
+         * @description What would be kept of one message.
+         */
+        ReadMessage: {
+            cid: string | null;
+            device: string | null;
+            device_time: number | null;
+            has_id: boolean;
+            has_text: boolean;
+            is_known_device: boolean;
+            state: string;
+            type: string | null;
+            values: string[];
+            words: string;
+        };
+        /**
          * RecoveryAnswer
          * @description Recovery codes, shown this once. Each lets somebody in once, in place of a code of the authenticator.
          */
@@ -7939,6 +8134,16 @@ export interface components {
             reason: "contract_ended" | "not_our_customer" | "scanner" | "test_equipment";
             receiver: string | null;
             until: number;
+        };
+        /**
+         * RefusedByRule
+         * @description What one rule refused of a source.
+         */
+        RefusedByRule: {
+            count: number;
+            first_day: number;
+            last_day: number;
+            rule: string;
         };
         /**
          * RefusedItem
@@ -7975,7 +8180,7 @@ export interface components {
             reason: string;
             token: string | null;
             /** @enum {unknown} */
-            transport: "tcp" | "tls" | "udp";
+            transport: "http" | "tcp" | "tls" | "udp";
         };
         /**
          * ReleaseBody
@@ -8210,6 +8415,21 @@ export interface components {
             version: string;
         };
         /**
+         * SecretAnswer
+         * @description What a source signs with, shown this once.
+         */
+        SecretAnswer: {
+            secret: string;
+            version: number;
+        };
+        /**
+         * SecretBody
+         * @description A secret to be made for a source.
+         */
+        SecretBody: {
+            version: number;
+        };
+        /**
          * SeenBody
          * @description The version that was looked at.
          */
@@ -8379,7 +8599,7 @@ export interface components {
             received_at: number;
             seq: number;
             /** @enum {unknown} */
-            transport: "tcp" | "tls" | "udp";
+            transport: "http" | "tcp" | "tls" | "udp";
             zone: string | null;
             zone_name: string | null;
         };
@@ -8390,6 +8610,22 @@ export interface components {
         SignalPage: {
             items: components["schemas"]["SignalItem"][];
             next: string | null;
+        };
+        /**
+         * SignalReceipt
+         * @description Proof that a signal is durable.
+         */
+        SignalReceipt: {
+            duplicate_of: string | null;
+            id: string;
+            seq: number | null;
+        };
+        /**
+         * SignalReceipts
+         * @description One receipt a message, in their order.
+         */
+        SignalReceipts: {
+            receipts: components["schemas"]["SignalReceipt"][];
         };
         /**
          * SignalText
@@ -8514,6 +8750,98 @@ export interface components {
          */
         SoundCheckBody: {
             heard: boolean;
+        };
+        /**
+         * SourceBody
+         * @description A source as it is to be.
+         */
+        SourceBody: {
+            account_id: string;
+            /** @default [] */
+            tokens?: string[];
+        };
+        /**
+         * SourceChange
+         * @description What a source is to be, and the version that was looked at.
+         */
+        SourceChange: {
+            account_id: string;
+            /** @default [] */
+            tokens?: string[];
+            version: number;
+        };
+        /**
+         * SourceDetail
+         * @description A source with the devices that were heard of it.
+         */
+        SourceDetail: {
+            devices: components["schemas"]["SourceDevice"][];
+            source: components["schemas"]["SourceItem"];
+        };
+        /**
+         * SourceDevice
+         * @description A device that was heard among the newest signals of a source.
+         */
+        SourceDevice: {
+            count: number;
+            device: string | null;
+            first_at: number;
+            is_known: boolean;
+            last_at: number;
+        };
+        /**
+         * SourceItem
+         * @description A source, and what came from it.
+         */
+        SourceItem: {
+            account: string | null;
+            account_id: string;
+            changed_at: number;
+            changed_by: string | null;
+            id: string;
+            is_signed: boolean;
+            is_silent: boolean;
+            last_at: number | null;
+            name: string | null;
+            received: number;
+            refused: components["schemas"]["RefusedByRule"][];
+            repeated: number;
+            silence_s: number | null;
+            site: string | null;
+            site_id: string | null;
+            stored: number;
+            tokens: string[];
+            version: number;
+            /** @enum {unknown} */
+            way: "webhook";
+        };
+        /**
+         * SourcesAnswer
+         * @description Every way in.
+         */
+        SourcesAnswer: {
+            items: components["schemas"]["SourceItem"][];
+            panels: components["schemas"]["PanelsItem"];
+            words: components["schemas"]["WordItem"][];
+        };
+        /**
+         * SourceTokenAnswer
+         * @description A token of a source, shown this once.
+         */
+        SourceTokenAnswer: {
+            expires_at: number;
+            id: string;
+            secret: string;
+            version: number;
+        };
+        /**
+         * SourceTokenBody
+         * @description A token to be made for a source.
+         */
+        SourceTokenBody: {
+            /** @default 365 */
+            days?: number;
+            version: number;
         };
         /**
          * SpanItem
@@ -8949,7 +9277,7 @@ export interface components {
             signals: number;
             similar: components["schemas"]["SimilarItem"][];
             /** @enum {unknown} */
-            transport: "tcp" | "tls" | "udp";
+            transport: "http" | "tcp" | "tls" | "udp";
             unreadable: number;
         };
         /**
@@ -9264,6 +9592,16 @@ export interface components {
             is_set: boolean;
             review_at: number | null;
             version: number;
+        };
+        /**
+         * WordItem
+         * @description A word that a machine may say.
+         */
+        WordItem: {
+            cid: string;
+            meaning: string;
+            type: string | null;
+            word: string;
         };
         /**
          * ZoneItem
@@ -13150,6 +13488,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    take_signals: {
+        parameters: {
+            query?: {
+                /** @description The source that sends; needed where the token may send for several */
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents-batch+json": string;
+                "application/cloudevents+json": string;
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReceipts"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_journal: {
         parameters: {
             query?: {
@@ -17015,6 +17390,301 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_source: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    explain_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_source_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_source_secret: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_source_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceTokenBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTokenAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -27,6 +27,7 @@ export const PAGES: readonly Page[] = [
   { path: "flood", title: "flood", permission: "incident.read", key: "f", load: () => import("./Flood.svelte") },
   { path: "sites", title: "sites", permission: "site.read", key: "l", load: () => import("./Sites.svelte") },
   { path: "supervision", title: "supervision", permission: "supervision.read", key: "s", load: () => import("./Supervision.svelte") },
+  { path: "sources", title: "sources", permission: "source.read", key: "y", load: () => import("./Sources.svelte") },
   { path: "accounts", title: "accounts", permission: "account.read", key: "a", load: () => import("./Accounts.svelte") },
   { path: "import", title: "import", permission: "site.read", key: "i", load: () => import("./Import.svelte") },
   { path: "unknown", title: "unknown", permission: "unknown.read", key: "k", load: () => import("./Unknown.svelte") },

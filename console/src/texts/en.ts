@@ -85,6 +85,7 @@ export const en = {
     import: "Import",
     unknown: "Unknown accounts",
     supervision: "Supervision",
+    sources: "Ways in",
     onTest: "On test",
     shifts: "Shifts",
     holidays: "Holidays",

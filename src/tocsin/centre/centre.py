@@ -46,6 +46,7 @@ from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.sources import Sources
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
@@ -215,6 +216,7 @@ class Centre:
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
         self.holidays = HolidayCalendars(store=store, run=run)
+        self.sources = Sources(store=store, run=run, secrets=secrets, ids=ids)
         self.zones_out = ZonesOutOfService(store=store, run=run, clock=clock)
         register_zones_out(self.timers, store)
 

@@ -99,6 +99,7 @@ def take_missing(
                 row.at,
                 tuple(open_.watched(path.account_id)),
                 is_armed=path.together and _is_armed(path, site_id, transaction),
+                is_source=transaction.is_source(path.account_id),
                 of_site=() if site_id is None or not path.of_site else tuple(open_.watched_at(site_id)),
                 site_id=site_id,
                 number=opening.number(),

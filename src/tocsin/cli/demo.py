@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import typer
 
 from tocsin.model.errors import BadInput, CentreFault, Conflict
+from tocsin.model.values import Secret
 from tocsin.system import SystemClock, sleep
 
 if TYPE_CHECKING:
@@ -119,13 +120,13 @@ def demo(
     names = {number: name for name, number in NUMBERS.items()}
     has_hours = not no_panels and _has_hours(pace)
     with (
-        _folder(folder, has_hours=has_hours) as place,
+        _folder(folder, has_hours=has_hours) as (place, sensor),
         PhoneServer(names) as phones,
         _running(place, port, phones) as running,
     ):
         _welcome(running, is_kept=folder is not None, pace=None if no_panels else pace, has_roles=roles)
         before_seq = running.journal_seq()
-        acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds))
+        acked = _watch(running, Asked(not no_panels, pace, seed, flood, seconds), sensor)
         running.stop()
         _account_for(place, acked, before_seq)
 
@@ -174,6 +175,7 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_role
 def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
     """Say what happens by itself in the first two minutes, and where to look."""
     from tocsin.cli.demo_duty import TEXT_S, VOICE_S
+    from tocsin.cli.demo_sensor import DRY_S, WATER_S
     from tocsin.panel.town import Town
 
     town = Town().traffic
@@ -184,6 +186,14 @@ def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
     return [
         "Where to look in the first two minutes:",
         *([link] if has_panels else []),
+        *(
+            [
+                f"  Ways in (g y): a simulated sensor sends water in the museum's cellar by HTTP, after {WATER_S} s, "
+                f"and that it is over, {DRY_S - WATER_S} s later."
+            ]
+            if has_panels
+            else []
+        ),
         "  On test (g t): the technical panel of the Swimming Hall. Its test ends by itself after "
         f"{town.on_test.ends_s:.0f} s; what is active then is an incident.",
         f"  {phones}: simulated telephones; nothing leaves this computer. Let nobody claim the fire: {TEXT_S} s later "
@@ -309,14 +319,16 @@ class _Running:
 
 
 @contextlib.contextmanager
-def _folder(folder: Path | None, *, has_hours: bool) -> Generator[Path]:
-    """The folder, made and filled with the town where it is new; a temporary one goes at the end."""
+def _folder(folder: Path | None, *, has_hours: bool) -> Generator[tuple[Path, Secret]]:
+    """The folder, made and filled with the town where it is new; a temporary one goes at the end.
+
+    With it comes the token of its simulated sensor.
+    """
     temporary = None
     if folder is None:
         temporary = folder = Path(tempfile.mkdtemp(prefix="tocsin-demo-"))
     try:
-        _fill(folder, has_hours=has_hours)
-        yield folder
+        yield folder, _fill(folder, has_hours=has_hours)
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -329,8 +341,10 @@ def _has_hours(pace: float) -> bool:
     return pace == PACE
 
 
-def _fill(folder: Path, *, has_hours: bool) -> None:
+def _fill(folder: Path, *, has_hours: bool) -> Secret:
     """Make the centre and bring in the town, or what an earlier start that was ended too soon left out of it.
+
+    Returns the token of the simulated sensor.
 
     Raises:
         Conflict: the centre in this folder is somebody's own, or runs.
@@ -341,6 +355,7 @@ def _fill(folder: Path, *, has_hours: bool) -> None:
     from tocsin.cli.demo_duty import begin_test, fill_duty
     from tocsin.cli.demo_hours import fill_hours
     from tocsin.cli.demo_places import fill_call_lists
+    from tocsin.cli.demo_sensor import fill_sensor
     from tocsin.cli.folder import open_centre, settings_of
     from tocsin.cli.init import make_centre
     from tocsin.panel.town import Town
@@ -373,6 +388,7 @@ def _fill(folder: Path, *, has_hours: bool) -> None:
         boss = people.get(FIRST_OPERATOR, CLI)
         fill_duty(centre, people, boss)
         begin_test(centre, boss)
+        return fill_sensor(centre, boss)
 
 
 def _settle(centre: "CentreAccess") -> None:
@@ -414,16 +430,29 @@ def _free(port: int) -> int:
     return port
 
 
-def _watch(running: _Running, asked: Asked) -> int:
+def _watch(running: _Running, asked: Asked, sensor: Secret) -> int:
     """Send and show until Ctrl-C; return how many messages were acknowledged as stored."""
     acked: list[int] = []
     with contextlib.suppress(KeyboardInterrupt), _screen(asked) as show:
-        asyncio.run(_play(running, asked, show, acked))
+        asyncio.run(_play(running, asked, sensor, show, acked))
     return sum(acked)
 
 
-async def _play(running: _Running, asked: Asked, show: "Show", acked: list[int]) -> None:
+async def _play(running: _Running, asked: Asked, sensor: Secret, show: "Show", acked: list[int]) -> None:
     """Let the town have its days, so many at a time as are made ahead, until the demo is over."""
+    from tocsin.cli.demo_sensor import send
+
+    sending = asyncio.create_task(send(lambda: running.web, sensor, acked)) if asked.has_panels else None
+    try:
+        await _days(running, asked, show, acked)
+    finally:
+        if sending is not None:
+            sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sending
+
+
+async def _days(running: _Running, asked: Asked, show: "Show", acked: list[int]) -> None:
     from tocsin.panel.town import DAY_S, DAYS_MAX
 
     clock = SystemClock()

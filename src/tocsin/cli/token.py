@@ -50,9 +50,7 @@ def create(
         return
     print(f"{made.id}, until {_time(made.expires_at)}. It is shown this once:", file=sys.stderr)
     if "intake" in scopes:
-        print(
-            "This release has no way in that takes signals over HTTP: scope intake opens nothing yet.", file=sys.stderr
-        )
+        print("It sends for no source yet: bind it to one on the page of sources.", file=sys.stderr)
     print(made.secret, flush=True)
 
 

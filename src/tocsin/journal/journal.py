@@ -11,11 +11,12 @@ import msgspec
 import structlog
 
 from tocsin.journal.chain import entry_bytes, entry_hash
+from tocsin.journal.given import GivenIds
 from tocsin.journal.identity import ORIGINALS_MAX, Original, RepeatWindow
 from tocsin.model.errors import DiskFault, JournalFull, KeyMissing
 from tocsin.model.journal import KINDS, ClockStepped, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.ports import Appender, Clock, Sealer, Store, StoreTransaction
-from tocsin.model.signals import Arrival, Receipt, SealedPart, Signal, SignalBody
+from tocsin.model.signals import Arrival, Differs, Receipt, SealedPart, Signal, SignalBody
 from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 
 STREAM: Final = StreamName("main")
@@ -97,11 +98,14 @@ class Journal:
         """Counts of repeats wait for the next commit."""
         return bool(self._repeats)
 
-    def store(self, batch: Sequence[Arrival], also: Callable[[StoreTransaction], None] | None = None) -> list[Receipt]:
+    def store(
+        self, batch: Sequence[Arrival], also: Callable[[StoreTransaction], None] | None = None
+    ) -> list[Receipt | Differs]:
         """Make arrivals durable, then hand out what their senders may be told.
 
-        One receipt an arrival, in the order of `batch` (at most 10,000). `also` writes what rides along: lists beside
-        the journal. Returns after the fsync; nothing else entitles a caller to acknowledge.
+        One receipt an arrival, in the order of `batch` (at most 10,000); none for an arrival that says something else
+        under an id that its sender gave before, of which nothing is stored. `also` writes what rides along: lists
+        beside the journal. Returns after the fsync; nothing else entitles a caller to acknowledge.
 
         Raises:
             JournalFull: nothing of the batch is stored. Stop reading; try again when there is room.
@@ -115,11 +119,15 @@ class Journal:
             draft.add_fact(step)
         # The window runs on the wall clock, not on `at`, which is held for as long as a clock is set back.
         now = self._clock.now_us()
-        receipts: list[Receipt] = []
+        receipts: list[Receipt | Differs] = []
         originals: dict[bytes, Original] = {}
         repeats: dict[SignalId, int] = {}
+        given = GivenIds(self._window, self._store, batch)
         for arrival in batch:
             digest = None
+            if arrival.given is not None:
+                receipts.append(_take_given(draft, arrival, given, repeats, self._sealer))
+                continue
             if arrival.identity is not None:
                 digest = self._window.digest(arrival.identity.material)
                 original = originals.get(digest) or self._window.find(digest, now)
@@ -133,7 +141,7 @@ class Journal:
                 originals[digest] = Original(first.id, first.seq, Micros(now - window_us), Micros(now + window_us))
             receipts.append(first)
         if draft.rows or also is not None or self.is_core_behind:
-            self._commit(draft, also, with_step=True)
+            self._commit(draft, given.beside(also), with_step=True)
             for digest, original in originals.items():
                 self._window.remember(digest, original)
         # The originals of these repeats are durable, now or since an earlier batch; their counts ride with the next.
@@ -371,6 +379,42 @@ class _Draft:
         self.prev = HexHash(hash_.hex())
         stream, number = (None, None) if id_ is None else (STREAM, self.number)
         self.rows.append(EntryRow(self.seq, self.at, kind, stream, number, entry, hash_, key, sealed))
+
+
+def _take_given(
+    draft: _Draft, arrival: Arrival, given: GivenIds, repeats: dict[SignalId, int], sealer: Sealer
+) -> Receipt | Differs:
+    """Add what is new of an arrival whose signals have ids of their own: all of it, or nothing where one differs."""
+    found = given.look(arrival)
+    if isinstance(found, Differs):
+        return found
+    new = [index for index, original in enumerate(found) if original is None]
+    each: dict[int, Receipt] = {}
+    if new:
+        first = draft.add_arrival(
+            msgspec.structs.replace(
+                arrival,
+                signals=tuple(arrival.signals[index] for index in new),
+                sealed=tuple(arrival.sealed[index] for index in new),
+            ),
+            None,
+            arrival.received_at,
+            sealer,
+        )
+        assert first.seq is not None, "this tier adopts at append"
+        number = draft.number - len(new)
+        for place, index in enumerate(new):
+            id_ = SignalId(f"{STREAM}-{number + place + 1}")
+            each[index] = Receipt(id_, Seq(first.seq + place), None)
+    for index, original in enumerate(found):
+        # The same id twice in one request: the second repeats the first.
+        if original is not None:
+            told = each[original] if isinstance(original, int) else original
+            each[index] = Receipt(told.id, told.seq, told.id)
+            repeats[told.id] = repeats.get(told.id, 0) + 1
+    receipts = tuple(each[index] for index in range(len(found)))
+    given.keep(arrival, receipts)
+    return Receipt(receipts[0].id, receipts[0].seq, receipts[0].duplicate_of, receipts)
 
 
 def _body(

@@ -15,12 +15,13 @@ import structlog
 from tocsin.journal.journal import Journal
 from tocsin.model.errors import CentreFault, DiskFault
 from tocsin.model.ports import Clock, StoreTransaction
-from tocsin.model.signals import Arrival, Receipt
+from tocsin.model.signals import Arrival, Differs, Receipt
 
 BATCH_MAX: Final = 5_000
 """Arrivals in one commit: bounds how long a repeat or a command waits for its turn."""
 
 Tag = TypeVar("Tag")
+Taken = TypeVar("Taken", contravariant=True)
 T = TypeVar("T")
 _LOG = structlog.get_logger("journal")
 
@@ -37,16 +38,52 @@ class Rider(Protocol):
         ...
 
 
+class _Both:
+    """Two that ride along as one."""
+
+    def __init__(self, one: Rider, other: Rider) -> None:
+        self._riders = one, other
+
+    def write(self, transaction: StoreTransaction) -> None:
+        for rider in self._riders:
+            rider.write(transaction)
+
+    def put_back(self) -> None:
+        for rider in self._riders:
+            rider.put_back()
+
+
+def both(one: Rider | None, other: Rider | None) -> Rider | None:
+    """What rides along, where there may be two of them."""
+    if one is None or other is None:
+        return one if other is None else other
+    return _Both(one, other)
+
+
 class Outcome(Generic[Tag]):
     """What became of a batch: receipts in the order of the tags, or why nothing was stored."""
 
     __slots__ = ("fault", "receipts", "tags")
 
-    def __init__(self, tags: Sequence[Tag], receipts: Sequence[Receipt], fault: CentreFault | None) -> None:
+    def __init__(self, tags: Sequence[Tag], receipts: Sequence[Receipt | Differs], fault: CentreFault | None) -> None:
         """Hold tags and receipts of equal length, or a fault and no receipts."""
         self.tags = tags
         self.receipts = receipts
         self.fault = fault
+
+
+class Queue(Protocol[Taken]):
+    """The writer as a way in sees it: one queue for all, each with tags of its own."""
+
+    waiting_signals: int
+
+    def submit(self, arrival: Arrival, tag: Taken) -> None:
+        """Queue an arrival."""
+        ...
+
+    def call(self, work: Callable[[Journal], T]) -> "Future[T]":
+        """Run `work` on the journal between two batches."""
+        ...
 
 
 class Writer(Generic[Tag]):
@@ -194,7 +231,7 @@ class Writer(Generic[Tag]):
         return True
 
     def _store(self, arrivals: list[Arrival], tags: list[Tag]) -> None:
-        receipts: Sequence[Receipt] = ()
+        receipts: Sequence[Receipt | Differs] = ()
         fault: CentreFault | None = None
         rider: Rider | None = None
         try:
@@ -221,15 +258,18 @@ class Writer(Generic[Tag]):
         self._count(arrivals, receipts, fault)
         self._deliver(Outcome(tags, receipts, fault))
 
-    def _count(self, arrivals: Sequence[Arrival], receipts: Sequence[Receipt], fault: CentreFault | None) -> None:
+    def _count(
+        self, arrivals: Sequence[Arrival], receipts: Sequence[Receipt | Differs], fault: CentreFault | None
+    ) -> None:
         signals = sum(len(arrival.signals) for arrival in arrivals)
         with self._lock:
             self.waiting_signals -= signals
         if fault is None:
-            repeats = sum(1 for receipt in receipts if receipt.duplicate_of is not None)
+            told = [one for receipt in receipts if isinstance(receipt, Receipt) for one in receipt.each or (receipt,)]
+            repeats = sum(1 for receipt in told if receipt.duplicate_of is not None)
             self.batches += 1
             self.repeats += repeats
-            self.stored += len(receipts) - repeats
+            self.stored += len(told) - repeats
 
 
 def _put_back(rider: Rider | None) -> None:

@@ -125,6 +125,7 @@ KINDS: dict[str, int] = {
     "queue.ended": 1,
     "rules.set": 1,
     "centre.held_up": 1,
+    "source.set": 1,
     "watch.noted": 1,
     "watch.erased": 1,
 }

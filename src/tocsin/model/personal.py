@@ -91,6 +91,8 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     ),
     _personal("SealedPart.identity", "intake_or_panel", "intake", "keyed hash of a whole message", _REPEAT),
     _personal("Identity.material", "memory", "intake", "the parts of a message that make it the same one", _REPEAT),
+    _personal("Given.material", "memory", "intake", "the id that a machine gave a signal, and its token", _REPEAT),
+    _personal("Given.content", "memory", "intake", "what a machine said under an id", _REPEAT),
     _personal("EntryRow.sealed", "intake_or_panel", "vault", "a SealedPart, encrypted", "to store it with its signal"),
     _personal("RejectedFrame.sealed", "intake", "vault", "a SealedPart, encrypted", "to find out why it was rejected"),
     _personal("SealedValue.sealed", "incident", "vault", "a text, encrypted", "to store it with its fact"),
@@ -282,6 +284,8 @@ NOT_PERSONAL: Final[tuple[PlainField, ...]] = (
     _plain("AccountPolicy.key", "an AES key of a panel, unwrapped; in memory only and in no text"),
     _plain("EntryRow.entry", "canonical JSON of an entry, whose body is walked as a type of its own"),
     _plain("EntryRow.hash", "SHA-256 of the entry"),
+    _plain("Scale.before", "a constant of a unit"),
+    _plain("Scale.factor", "a constant of a unit"),
     _plain("Fact.body", "any of the bodies, each of which is walked as a type of its own"),
 )
 """Every field of a plain type that holds nothing personal."""

@@ -33,6 +33,7 @@ from tocsin.model.schedules import Schedule
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
+from tocsin.model.sources import StoredSource
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import (
     AccountNumber,
@@ -337,6 +338,38 @@ class ActionPlanStore(Protocol):
         ...
 
 
+class SourceTransaction(Protocol):
+    """What one transaction of the writer does to sources, and to the ids that they gave."""
+
+    def put_sources(self, sources: Iterable[StoredSource]) -> None:
+        """Insert sources, or replace those of the same id; one that was removed is dropped."""
+        ...
+
+    def is_source(self, account_id: Ref) -> bool:
+        """A source speaks for this account."""
+        ...
+
+    def add_given(self, rows: Sequence[tuple[bytes, bytes, SignalId, Seq]]) -> None:
+        """Insert ids that were given: keyed hashes of the id and of what was said, the signal's id and seq."""
+        ...
+
+
+class SourceStore(Protocol):
+    """What a store reads of them."""
+
+    def sources(self) -> list[StoredSource]:
+        """All sources, by the number in their id."""
+        ...
+
+    def given_ids(self, digests: Sequence[bytes]) -> list[tuple[bytes, bytes, SignalId, Seq]]:
+        """Those of these ids that were given before, each as `add_given` had it."""
+        ...
+
+    def devices_heard(self, account_id: Ref, limit: int) -> list[tuple[Code | None, int, Micros, Micros]]:
+        """By zone of an account's newest signals, at most `limit` of them: how many, the first and the last time."""
+        ...
+
+
 class ChainTransaction(Protocol):
     """What one transaction of the writer does to chains and groups."""
 
@@ -492,6 +525,7 @@ class StoreTransaction(
     RosterTransaction,
     ScheduleTransaction,
     ShiftTransaction,
+    SourceTransaction,
     SupervisionTransaction,
     Protocol,
 ):
@@ -700,6 +734,7 @@ class Store(
     RosterStore,
     ScheduleStore,
     ShiftStore,
+    SourceStore,
     SupervisionStore,
     Protocol,
 ):

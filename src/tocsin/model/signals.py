@@ -102,8 +102,20 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     """How long after the original a repeat is a repeat, from 1 s to 24 h."""
 
 
+class Given(msgspec.Struct, frozen=True, gc=False):
+    """The id that a sender gave one signal: the same for ever, within the sender's token (decision 0066).
+
+    Both are hashed under the centre's key before they are kept.
+    """
+
+    material: PersonalBytes
+    """Token and id."""
+    content: PersonalBytes
+    """What it says: under the same id nothing else may be said."""
+
+
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one frame brought: its events in order, their sealed parts, and who it is."""
+    """What one frame or one request brought: its events in order, their sealed parts, and who it is."""
 
     signals: tuple[Signal, ...]
     """1 to SIGNALS_PER_FRAME_MAX."""
@@ -114,6 +126,9 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     received_at: Micros
     config: int
     """Version of the configuration that it was judged by."""
+    given: tuple[Given | None, ...] | None = None
+    """Where each signal has an id of its own, as long as `signals`: such an arrival has no `identity`. Its receipt has
+    `each`."""
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False):
@@ -124,6 +139,15 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
     seq: Seq | None
     """Known where the tier adopts at append."""
     duplicate_of: SignalId | None
+    each: "tuple[Receipt, ...]" = ()
+    """Where each signal has an id of its own: one a signal, in their order."""
+
+
+class Differs(msgspec.Struct, frozen=True, gc=False):
+    """Nothing of an arrival is stored: under an id that it gives, something else is stored already."""
+
+    index: int
+    """Which of its signals, from 0."""
 
 
 class SignalBody(msgspec.Struct, frozen=True, gc=False):

@@ -70,10 +70,12 @@ PersonalBytes = Annotated[bytes, Meta(extra={"personal": True})]
 """Bytes that may hold what `PersonalText` may hold: a raw frame."""
 
 TRANSPORTS: Final = ("tcp", "udp", "tls")
-Transport = Literal["tcp", "udp", "tls"]
-"""How a frame came."""
+"""By which panels send."""
 
-Source = Literal["dc09"]
+Transport = Literal["tcp", "udp", "tls", "http"]
+"""How a signal came; `http` is a request to the web part, over TLS or not."""
+
+Source = Literal["dc09", "webhook"]
 """The ways in that exist in this version."""
 
 Unit = Literal["degC", "%", "ppm", "bar", "Pa", "V", "A", "W", "Hz", "lx", "mm", "m", "l", "m3/h", "m/s", "s"]

@@ -56,6 +56,7 @@ HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
 
 # Why the centre opened one for paths that were not heard (`rules.supervision`).
 OVERDUE: Final = Code("overdue")
+SOURCE_SILENT: Final = Code("source_silent")
 LOST_PATH: Final = Code("lost_path")
 LOST_ALL_PATHS: Final = Code("lost_all_paths")
 LOST_SITE: Final = Code("lost_site")
@@ -63,7 +64,9 @@ LOST_RECEIVER: Final = Code("lost_receiver")
 LOST_TRANSPORT: Final = Code("lost_transport")
 LOST_NETWORK: Final = Code("lost_network")
 
-OUTAGES: Final = frozenset({OVERDUE, LOST_PATH, LOST_ALL_PATHS, LOST_SITE, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK})
+OUTAGES: Final = frozenset(
+    {OVERDUE, SOURCE_SILENT, LOST_PATH, LOST_ALL_PATHS, LOST_SITE, LOST_RECEIVER, LOST_TRANSPORT, LOST_NETWORK}
+)
 # What became of such an incident.
 LOST_AGAIN: Final = Code("lost_again")
 LOST_MORE: Final = Code("lost_more")

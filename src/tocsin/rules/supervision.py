@@ -17,6 +17,7 @@ from tocsin.rules import reasons
 
 OVERDUE_TYPE: Final = Code("TECH-OVERDUE")
 LINE_TYPE: Final = Code("TECH-LINE")
+SOURCE_TYPE: Final = Code("TECH-SOURCE")
 ALL_PATHS_TYPE: Final = Code("INT-ALLPATHS")
 RECEIVER_TYPE: Final = Code("TECH-RECEIVER")
 PATH_FORMAT: Final = Code("path")
@@ -55,6 +56,7 @@ def decide_missing(
     own: tuple[Incident, ...],
     *,
     is_armed: bool,
+    is_source: bool = False,
     of_site: tuple[Incident, ...] = (),
     site_id: Ref | None,
     number: int,
@@ -64,10 +66,11 @@ def decide_missing(
     """One path by itself: open an incident, or join the open one of the same account and type.
 
     `own` are the account's open incidents of this kind; a flapping path stays in one of them. `is_armed`: the account,
-    or, where all of its site was lost, some account there. `of_site` are the open ones of all accounts of the site: the
-    loss of all its paths is one incident, whichever account is told first.
+    or, where all of its site was lost, some account there. `is_source`: a source has it, and no panel.
+    `of_site` are the open ones of all accounts of the site: the loss of all its paths is one incident, whichever
+    account is told first.
     """
-    type_, reason = _what_is_it(path, is_armed=is_armed)
+    type_, reason = _what_is_it(path, is_armed=is_armed, is_source=is_source)
     point = point_of(path.account, path.account_id, path.path, type_)
     for incident in (*own, *of_site) if type_ == ALL_PATHS_TYPE else own:
         if incident.type == type_ and is_outage(incident):
@@ -137,12 +140,12 @@ def decide_returned(
     )
 
 
-def _what_is_it(path: PathMissing, *, is_armed: bool) -> tuple[Code, Code]:
+def _what_is_it(path: PathMissing, *, is_armed: bool, is_source: bool) -> tuple[Code, Code]:
     if not path.all_lost:
         return LINE_TYPE, reasons.LOST_PATH
     if path.together and is_armed:
         return ALL_PATHS_TYPE, reasons.LOST_SITE if path.of_site else reasons.LOST_ALL_PATHS
-    return OVERDUE_TYPE, reasons.OVERDUE
+    return (SOURCE_TYPE, reasons.SOURCE_SILENT) if is_source else (OVERDUE_TYPE, reasons.OVERDUE)
 
 
 def opened_by_centre(

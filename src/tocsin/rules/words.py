@@ -160,6 +160,7 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.HELD_UP_AGAIN: "The same hold-up keys or button again.",
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
+        reasons.SOURCE_SILENT: "This source has sent nothing for longer than its limit: look at it and at its gateway.",
         reasons.LOST_PATH: (
             "One of two paths is not heard any more; the other one works. A fault, and no sign of a break-in."
         ),

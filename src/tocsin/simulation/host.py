@@ -10,11 +10,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from tocsin.access.passwords import Cost, Passwords
-from tocsin.app import Service
+from tocsin.app import Service, Tag
 from tocsin.centre.centre import Centre
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.step_guard import StepGuard
-from tocsin.intake.dc09.receiver import Waiting
 from tocsin.intake.dc09.sockets import PanelConnection, PanelDatagrams
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.heads import HEAD_INTERVAL_S
@@ -82,7 +81,7 @@ class Host:
         return self.world.now_s - down_s
 
 
-class SimulatedWriter(Writer[Waiting]):
+class SimulatedWriter(Writer[Tag]):
     """The writer's turns, in the event loop: each begins as long after what it serves as the disk takes."""
 
     _loop: asyncio.AbstractEventLoop | None = None

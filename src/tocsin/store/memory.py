@@ -28,6 +28,7 @@ from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.place_memory import MemoryPlaceFactReads
 from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
 from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
+from tocsin.store.source_memory import MemorySourceReads, MemorySourceWrites
 from tocsin.store.supervision_memory import MemorySupervisionReads, MemorySupervisionWrites
 from tocsin.store.timer_changes import TimerChanges
 
@@ -41,6 +42,7 @@ class MemoryStore(
     MemoryPlaceFactReads,
     MemoryScheduleReads,
     MemoryShiftReads,
+    MemorySourceReads,
     MemorySupervisionReads,
 ):
     """Keeps a centre's journal in memory (`model.ports.Store`)."""
@@ -345,6 +347,7 @@ class MemoryTransaction(
     MemoryOnTestWrites,
     MemoryScheduleWrites,
     MemoryShiftWrites,
+    MemorySourceWrites,
     MemorySupervisionWrites,
 ):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""

@@ -18,6 +18,7 @@ from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
+from tocsin.model.sources import StoredSource
 from tocsin.model.supervision import Arming, Outage, PathRole
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId
 from tocsin.model.vault import Timer, ValueRow
@@ -68,6 +69,8 @@ class Tables:
         self.site_test_codes: dict[Ref, SiteTestCode] = {}
         self.outs: dict[Ref, ZonesOut] = {}
         self.chains: dict[Ref, StoredChain] = {}
+        self.sources: dict[Ref, StoredSource] = {}
+        self.given: dict[bytes, tuple[bytes, SignalId, Seq]] = {}
         self.action_plans: dict[Seq, StoredActionPlan] = {}
         self.plan_switches: dict[Code, PlanSwitch] = {}
         self.groups: dict[Ref, StoredGroup] = {}

@@ -8,7 +8,7 @@ from tocsin.model.watch_log import LOGGED
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration."""
 
 JOURNAL: Final = sa.Table(
@@ -466,6 +466,26 @@ CHAINS: Final = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 """Chains of the centre's own: projection of `chain.set`."""
+
+SOURCES: Final = sa.Table(
+    "sources",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Machines and programs that send otherwise than panels: projection of `source.set`."""
+
+GIVEN_IDS: Final = sa.Table(
+    "given_ids",
+    METADATA,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("id", sa.String, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Ids that senders gave their signals, for ever: keyed hashes of the id and of what was said under it."""
 
 ACTION_PLANS: Final = sa.Table(
     "action_plans",

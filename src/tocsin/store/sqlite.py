@@ -30,6 +30,7 @@ from tocsin.model.retention import Erasure, Hold
 from tocsin.model.rosters import Roster
 from tocsin.model.shifts import Desk, Shift
 from tocsin.model.sites import Site, Zone
+from tocsin.model.sources import StoredSource
 from tocsin.model.values import AccountNumber, Actor, Code, HexHash, KeyId, Micros, Ref, Seq, SignalId, StreamName
 from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
@@ -63,6 +64,7 @@ from tocsin.store.schema import (
     ZONES,
 )
 from tocsin.store.shift_rows import ShiftReads, ShiftWrites
+from tocsin.store.source_rows import SourceReads, SourceWrites
 from tocsin.store.supervision_rows import SupervisionReads, SupervisionWrites
 from tocsin.store.timer_changes import TimerChanges
 from tocsin.store.verified import VERIFIED_PAGE
@@ -113,6 +115,7 @@ class SqliteStore(
     PlaceFactReads,
     ScheduleReads,
     ShiftReads,
+    SourceReads,
     SupervisionReads,
 ):
     """A centre's database in one file (`model.ports.Store`)."""
@@ -143,6 +146,7 @@ class SqliteStore(
         self._groups = Remembered[list[StoredGroup]]()
         self._reach = Remembered[list[Reach]]()
         self._rosters = Remembered[list[Roster]]()
+        self._sources = Remembered[list[StoredSource]]()
         self._users = Remembered[list[User]]()
         self._remembered: dict[str, Remembered[Any]] = {
             "chains": self._chains,
@@ -153,6 +157,7 @@ class SqliteStore(
             "reach": self._reach,
             "rosters": self._rosters,
             "shifts": self._shifts,
+            "sources": self._sources,
             "users": self._users,
         }
         self._end: Head | None = None
@@ -600,6 +605,7 @@ class SqliteTransaction(
     OnTestWrites,
     ScheduleWrites,
     ShiftWrites,
+    SourceWrites,
     SupervisionWrites,
 ):
     """One transaction of the writer (`model.ports.StoreTransaction`)."""

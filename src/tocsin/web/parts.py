@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from tocsin.access.access import Access
     from tocsin.centre.centre import Centre
     from tocsin.centre.supervision_board import Board as SupervisionBoard
+    from tocsin.intake.webhook.receiver import Webhooks
     from tocsin.model.catalogue import Catalogue
     from tocsin.model.ports import Clock, Ids, Store
     from tocsin.settings import Settings
@@ -32,3 +33,4 @@ class Parts:
     store: "Store"
     supervision: "SupervisionBoard"
     vault: "Vault"
+    webhooks: "Webhooks"

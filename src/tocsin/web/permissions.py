@@ -70,8 +70,11 @@ Permission = Literal[
     "shift.act",
     "shift.lead",
     "shift.read",
+    "signal.send",
     "site.read",
     "site.write",
+    "source.read",
+    "source.write",
     "status.read",
     "subject.request",
     "supervision.read",
@@ -185,8 +188,13 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "shift.act": Line("go on and off shift, hand over, accept", "operator supervisor"),
     "shift.lead": Line("take the shift of somebody who has gone, end the last one", "supervisor"),
     "shift.read": Line("see who is on shift, and what goes with a shift", "operator supervisor administrator", "read"),
+    "signal.send": Line("send signals of a source, with a token of its own", "administrator", "intake"),
     "site.read": Line("see sites", "operator supervisor integrator administrator", "read"),
     "site.write": Line("set up and change sites", "integrator administrator"),
+    "source.read": Line(
+        "see the ways in, and what came by them", "operator supervisor integrator administrator", "read"
+    ),
+    "source.write": Line("set up, change and remove sources", "integrator administrator"),
     "status.read": Line("see what is ready", "operator supervisor integrator auditor administrator", "read"),
     "subject.request": Line("answer somebody who asks what is held about them, by two persons", "supervisor"),
     "supervision.read": Line(
@@ -239,7 +247,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 SCOPE_PERMISSIONS: Final[Mapping[Scope, frozenset[Permission]]] = {
     scope: frozenset(name for name, line in TABLE.items() if scope in line.scopes.split()) for scope in SCOPES
 }
-"""What a token of each scope may. `intake` is for ways in over HTTP, of which this release has none."""
+"""What a token of each scope may. `intake` is for ways in over HTTP."""
 
 LOCKED_PERMISSIONS: Final[frozenset[Permission]] = frozenset(
     {

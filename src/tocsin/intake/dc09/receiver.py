@@ -16,12 +16,12 @@ from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.lists import IntakeLists, Rejection
 from tocsin.intake.dc09.signal_log import SignalLog
-from tocsin.journal.writer import Outcome, Writer
+from tocsin.journal.writer import Outcome, Queue
 from tocsin.model.accounts import AccountPolicy
 from tocsin.model.journal import CentreNoticed, Fact
 from tocsin.model.lists import UnknownAccount
 from tocsin.model.ports import Clock, Ids
-from tocsin.model.signals import SealedPart
+from tocsin.model.signals import Receipt, SealedPart
 from tocsin.model.values import AccountNumber, Code, Micros, Ref, Transport
 from tocsin.protocols.dc09.answers import acknowledge, acknowledge_poll, refuse
 from tocsin.protocols.dc09.framing import Broken, RawFrame
@@ -84,7 +84,7 @@ class Receiver:
         *,
         snapshot: AccountSnapshot,
         policy: ReceiverPolicy,
-        writer: Writer[Waiting],
+        writer: Queue[Waiting],
         lists: IntakeLists,
         watch: Watch,
         budget: SenderBudget,
@@ -188,6 +188,7 @@ class Receiver:
         now = self._clock.now_us()
         done_s = self._clock.monotonic_s()
         for waiting, receipt in zip(outcome.tags, outcome.receipts, strict=True):
+            assert isinstance(receipt, Receipt), "a panel gives no ids"
             sender, verdict = waiting.sender, waiting.verdict
             sender.waiting -= 1
             try:

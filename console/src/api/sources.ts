@@ -1,0 +1,26 @@
+/** Ways in beside panels: sources, what came from them, and why a message was refused. */
+
+import { get, post, put, remove } from "./client";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type SourcesAnswer = Schemas["SourcesAnswer"];
+export type SourceItem = Schemas["SourceItem"];
+export type SourceDetail = Schemas["SourceDetail"];
+export type SourceTokenAnswer = Schemas["SourceTokenAnswer"];
+export type MessageAnswer = Schemas["MessageAnswer"];
+export type ReadMessage = Schemas["ReadMessage"];
+export type WordItem = Schemas["WordItem"];
+
+export const sources = (signal: AbortSignal): Promise<SourcesAnswer> => get("/sources", {}, { signal });
+export const source = (id: string, signal: AbortSignal): Promise<SourceDetail> => get(`/sources/${id}`, {}, { signal });
+export const makeSource = (accountId: string): Promise<SourceItem> => post("/sources", { account_id: accountId, tokens: [] });
+export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceItem> =>
+  put(`/sources/${item.id}`, { account_id: item.account_id, tokens, version: item.version });
+export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
+export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
+export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });
+export const removeSecret = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}/secret?version=${item.version}`);
+export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"]): Promise<MessageAnswer> =>
+  post(`/sources/${id}/message`, { text, content_type: contentType });

@@ -1,0 +1,192 @@
+"""Sources as people set them up: which account a machine or program speaks for, and with which tokens.
+
+Each change names the version that its author saw; what somebody else changed since is not overwritten.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from tocsin.centre.configuration import Run, Secrets
+from tocsin.centre.editing import Overtaken, who_made
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.journal import Fact, StoredEntry
+from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
+from tocsin.model.sources import SOURCE_SET, SOURCES_MAX, TOKENS_MAX, SourceRow, StoredSource
+from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.protocols.standard_webhooks import SECRET_BYTES
+
+
+class _Entry(msgspec.Struct):
+    body: SourceRow
+    ref: Ref | None
+
+
+NAME_BYTES: Final = 16
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+
+
+class Sources:
+    """Changes of sources. From any thread but the writer's."""
+
+    def __init__(self, *, store: Store, run: Run, secrets: Secrets, ids: Ids) -> None:
+        """Change those of `store`; what they sign with lies in `secrets`."""
+        self._store = store
+        self._run = run
+        self._secrets = secrets
+        self._ids = ids
+
+    def all(self) -> list[StoredSource]:
+        """All of them, in the order in which they were made."""
+        return self._store.sources()
+
+    def source(self, id_: Ref) -> StoredSource:
+        """One source.
+
+        Raises:
+            BadInput: there is none.
+        """
+        found = next((one for one in self._store.sources() if one.id == id_), None)
+        if found is None:
+            raise BadInput(
+                "There is no such source, or not any more. Nothing was changed. Look at the list again",
+                "source.unknown",
+            )
+        return found
+
+    def make(self, row: SourceRow, actor: Actor) -> StoredSource:
+        """Make a source for an account that is there.
+
+        Raises:
+            BadInput: the account is not there, or too many tokens are named.
+            Conflict: the account has a source, or a key, or there are as many sources as there can be.
+        """
+        return self._set(None, None, row, actor)
+
+    def change(self, id_: Ref, version: Seq, row: SourceRow, actor: Actor) -> StoredSource:
+        """Put a source in place of what it is.
+
+        Raises:
+            BadInput, Conflict: as `make`, or there is no such source.
+            Overtaken: somebody changed it since `version`.
+        """
+        return self._set(id_, version, row, actor)
+
+    def remove(self, id_: Ref, version: Seq, actor: Actor) -> None:
+        """Take a source away. Its account stays, with all that it sent.
+
+        Raises:
+            BadInput: there is no such source.
+            Overtaken: somebody changed it since `version`.
+        """
+
+        def work(transaction: StoreTransaction, appender: Appender) -> Code | None:
+            found = self.source(id_)
+            self._refuse_overtaken(found, version)
+            row = msgspec.structs.replace(found.row, removed=True, secret=None)
+            _put(transaction, appender, id_, row, actor)
+            return found.row.secret
+
+        self._destroy(self._run(lambda journal: journal.decide(work)))
+
+    def sign(self, id_: Ref, version: Seq, actor: Actor) -> tuple[bytes, StoredSource]:
+        """Make a secret that every request must be signed with from now on; the one before is destroyed.
+
+        Raises:
+            BadInput: there is no such source.
+            Overtaken: somebody changed it since `version`.
+        """
+        secret = self._ids.token_bytes(SECRET_BYTES)
+        name = Code(f"source-key-{self._ids.token_bytes(NAME_BYTES).hex()}")
+        self._secrets.secrets_put({name: secret})  # durable before the first request that needs it
+        try:
+            return secret, self._set_secret(id_, version, name, actor)
+        except BaseException:
+            self._destroy(name)
+            raise
+
+    def unsign(self, id_: Ref, version: Seq, actor: Actor) -> StoredSource:
+        """Let a token be enough again; the secret is destroyed.
+
+        Raises:
+            BadInput, Overtaken: as `sign`.
+        """
+        return self._set_secret(id_, version, None, actor)
+
+    def _set_secret(self, id_: Ref, version: Seq, name: Code | None, actor: Actor) -> StoredSource:
+        def work(transaction: StoreTransaction, appender: Appender) -> tuple[StoredSource, Code | None]:
+            found = self.source(id_)
+            self._refuse_overtaken(found, version)
+            row = msgspec.structs.replace(found.row, secret=name)
+            return _put(transaction, appender, id_, row, actor), found.row.secret
+
+        made, before = self._run(lambda journal: journal.decide(work))
+        self._destroy(before)
+        return made
+
+    def _destroy(self, name: Code | None) -> None:
+        if name is not None:
+            self._secrets.secrets_delete([name])
+
+    def _set(self, id_: Ref | None, version: Seq | None, row: SourceRow, actor: Actor) -> StoredSource:
+        row = msgspec.structs.replace(row, tokens=tuple(sorted(set(row.tokens))))
+        if len(row.tokens) > TOKENS_MAX:
+            raise BadInput(
+                f"A source has at most {TOKENS_MAX} tokens. Nothing was changed. Take one out first", "source.tokens"
+            )
+
+        def work(transaction: StoreTransaction, appender: Appender) -> StoredSource:
+            wanted = msgspec.structs.replace(row, secret=None)
+            others = [one for one in self._store.sources() if one.id != id_]
+            if id_ is not None:
+                found = self.source(id_)
+                wanted = msgspec.structs.replace(row, secret=found.row.secret)
+                if found.row == wanted:
+                    return found  # the same again
+                self._refuse_overtaken(found, version)
+            elif len(others) >= SOURCES_MAX:
+                raise Conflict(
+                    f"There are {SOURCES_MAX} sources, and no more can be. Nothing was changed. Remove one first",
+                    "source.full",
+                )
+            if not self._store.accounts([row.account_id]):
+                raise BadInput(
+                    "There is no such account, or not any more. Nothing was changed. Choose one of the list",
+                    "source.account",
+                )
+            if any(one.row.account_id == row.account_id for one in others):
+                raise Conflict(
+                    "This account has a source already. Nothing was changed. Make an account for each source",
+                    "source.same",
+                )
+            return _put(transaction, appender, id_, wanted, actor)
+
+        return self._run(lambda journal: journal.decide(work))
+
+    def _refuse_overtaken(self, found: StoredSource, version: Seq | None) -> None:
+        if found.seq != version:
+            raise Overtaken(found.id, *who_made(self._store, found.seq))
+
+
+def rebuild_sources(entries: Sequence[StoredEntry]) -> list[StoredSource]:
+    """Apply the journal's facts again: what results equals the live table byte for byte."""
+    sources: dict[Ref, StoredSource] = {}
+    for stored in entries:
+        if stored.row.kind != SOURCE_SET:
+            continue
+        entry = _ENTRY.decode(stored.row.entry)
+        id_ = entry.ref or Ref(f"source-{stored.row.seq}")
+        sources[id_] = StoredSource(id_, entry.body, stored.row.seq)
+        if entry.body.removed:
+            del sources[id_]
+    return sorted(sources.values(), key=lambda one: (len(one.id), one.id))
+
+
+def _put(
+    transaction: StoreTransaction, appender: Appender, id_: Ref | None, row: SourceRow, actor: Actor
+) -> StoredSource:
+    seq = appender.append(Fact(kind=SOURCE_SET, body=row, ref=id_, actor=actor))
+    made = StoredSource(id_ or Ref(f"source-{seq}"), row, seq)
+    transaction.put_sources([made])
+    return made

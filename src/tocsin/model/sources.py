@@ -1,0 +1,39 @@
+"""Sources: machines and programs that send signals otherwise than a panel does.
+
+A source speaks for one account, which stands at a site and has zones as a panel's has: its devices (decision 0065).
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from tocsin.model.values import Code, Ref, Seq
+
+SOURCE_SET: Final = Code("source.set")
+SOURCES_MAX: Final = 500
+TOKENS_MAX: Final = 10
+"""Tokens that one source may be sent with."""
+
+SourceWay = Literal["webhook"]
+"""How a source sends. MQTT and e-mail become further words of this."""
+
+
+class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One source, whole: body of `source.set`, version 1, in canonical order."""
+
+    account_id: Ref
+    """The account that it speaks for. No two sources have the same."""
+    removed: bool = False
+    secret: Code | None = None
+    """Name in `keys.db` of the secret that its requests must be signed with. None: a token is enough."""
+    tokens: tuple[Ref, ...] = ()
+    """Ids of the tokens that may send for it, sorted."""
+    way: SourceWay = "webhook"
+
+
+class StoredSource(msgspec.Struct, frozen=True, gc=False):
+    """A source: its opaque id, its row, and the fact that the row came from."""
+
+    id: Ref
+    row: SourceRow
+    seq: Seq

@@ -1,0 +1,286 @@
+"""`/api/v1/sources`: the ways in beside panels, what came by them, and why a message was refused."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from tocsin.centre.editing import who_made
+from tocsin.intake.webhook.receiver import refusal
+from tocsin.model.accounts import Account
+from tocsin.model.catalogue import Catalogue
+from tocsin.model.errors import BadInput
+from tocsin.model.machines import MACHINE_WORDS
+from tocsin.model.sites import zone_number
+from tocsin.model.sources import TOKENS_MAX, SourceRow, StoredSource
+from tocsin.model.values import Code, Ref, Secret, Seq, Words
+from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.standard_webhooks import secret_text
+from tocsin.rules.classify import UNCLASSIFIED
+from tocsin.web.api.source_types import (
+    MessageAnswer,
+    MessageBody,
+    PanelsItem,
+    PanelsRefused,
+    ReadMessage,
+    RefusedByRule,
+    SecretAnswer,
+    SecretBody,
+    SourceBody,
+    SourceChange,
+    SourceDetail,
+    SourceDevice,
+    SourceItem,
+    SourcesAnswer,
+    SourceTokenAnswer,
+    SourceTokenBody,
+    WordItem,
+)
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
+
+DEVICES_OF: Final = 10_000
+"""So many of a source's newest signals are looked through for its devices."""
+
+MESSAGE_BYTES_MAX: Final = 256 << 10
+"""A pasted message of 32,768 characters, each written as JSON writes the rarest."""
+
+PrincipalRequest = Request[Principal, Any, Any]
+SourceId = Annotated[str, PathParameter(description="Id of a source", max_length=40)]
+Version = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="The version that was looked at")]
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The routes of sources."""
+    sources, store, access = parts.centre.sources, parts.store, parts.access
+    items = _Items(parts)
+
+    @get("/api/v1/sources", opt=needs("source.read"), summary="Every way in")
+    @in_thread
+    def read_sources() -> SourcesAnswer:
+        """Sources with what came from them, the panels' receiver, and the words that a machine may say."""
+        return SourcesAnswer(items=items.sources(store.sources()), panels=items.panels(), words=_words(parts.catalogue))
+
+    @get("/api/v1/sources/{source_id:str}", opt=needs("source.read"), summary="One source and its devices")
+    @in_thread
+    def read_source(source_id: SourceId) -> SourceDetail:
+        """A source, and the devices that were heard among its newest signals, known ones and others."""
+        found = sources.source(Ref(source_id))
+        return SourceDetail(source=items.source(found.id), devices=items.devices(found))
+
+    @post("/api/v1/sources", opt=needs("source.write"), summary="Make a source")
+    @in_thread
+    def make_source(request: PrincipalRequest, data: JSONBody[SourceBody]) -> SourceItem:
+        """Let a machine or program send for an account, with tokens of scope `intake`."""
+        return items.source(sources.make(_row(data), request.user.actor).id)
+
+    @put("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Change a source")
+    @in_thread
+    def change_source(request: PrincipalRequest, source_id: SourceId, data: JSONBody[SourceChange]) -> SourceItem:
+        """Put a source in place of what it is; refused where somebody changed it since."""
+        changed = sources.change(Ref(source_id), Seq(data.version), _row(data), request.user.actor)
+        return items.source(changed.id)
+
+    @delete("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Remove a source")
+    @in_thread
+    def remove_source(request: PrincipalRequest, source_id: SourceId, version: Version) -> Response[None]:
+        """Take nothing more from it. Its account stays, and so does all that it sent."""
+        sources.remove(Ref(source_id), Seq(version), request.user.actor)
+        return Response(None, status_code=204)
+
+    @post("/api/v1/sources/{source_id:str}/tokens", opt=needs("token.write"), summary="Make a token for a source")
+    @in_thread
+    def make_source_token(
+        request: PrincipalRequest, source_id: SourceId, data: JSONBody[SourceTokenBody]
+    ) -> SourceTokenAnswer:
+        """Make a token that sends for this source alone. Its secret is in this answer, and kept nowhere."""
+        access.refuse_unconfirmed(request.user.own_session.id)
+        actor = request.user.actor
+        found = sources.source(Ref(source_id))
+        if len(found.row.tokens) >= TOKENS_MAX:
+            raise BadInput(
+                f"A source has at most {TOKENS_MAX} tokens. Nothing was made. Take one out first", "source.tokens"
+            )
+        made = access.create_token(["intake"], data.days, actor)
+        row = msgspec.structs.replace(found.row, tokens=(*found.row.tokens, made.id))
+        try:
+            changed = sources.change(found.id, Seq(data.version), row, actor)
+        except BaseException:
+            access.revoke_token(made.id, actor)  # nobody has seen its secret
+            raise
+        return SourceTokenAnswer(id=made.id, secret=made.secret, expires_at=made.expires_at, version=changed.seq)
+
+    @post("/api/v1/sources/{source_id:str}/secret", opt=needs("source.write"), summary="Let a source sign")
+    @in_thread
+    def make_source_secret(request: PrincipalRequest, source_id: SourceId, data: JSONBody[SecretBody]) -> SecretAnswer:
+        """Make a secret that each request must be signed with from now on (Standard Webhooks). Shown this once."""
+        access.refuse_unconfirmed(request.user.own_session.id)
+        secret, changed = sources.sign(Ref(source_id), Seq(data.version), request.user.actor)
+        return SecretAnswer(secret=Secret(secret_text(secret)), version=changed.seq)
+
+    @delete("/api/v1/sources/{source_id:str}/secret", opt=needs("source.write"), summary="Take signatures off a source")
+    @in_thread
+    def remove_source_secret(request: PrincipalRequest, source_id: SourceId, version: Version) -> Response[None]:
+        """Let a token be enough again. The secret is destroyed."""
+        sources.unsign(Ref(source_id), Seq(version), request.user.actor)
+        return Response(None, status_code=204)
+
+    @post(
+        "/api/v1/sources/{source_id:str}/message",
+        opt=needs("frame.doctor"),
+        status_code=200,
+        request_max_body_size=MESSAGE_BYTES_MAX,
+        summary="Explain a message",
+    )
+    @in_thread
+    def explain_message(source_id: SourceId, data: JSONBody[MessageBody]) -> MessageAnswer:
+        """Judge a pasted message as the way in would: what would be kept of it, or why it is refused.
+
+        Nothing is stored or counted.
+        """
+        found = sources.source(Ref(source_id))
+        read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
+        if isinstance(read, Fault):
+            told = refusal(read, found.id)
+            return MessageAnswer(
+                is_accepted=False, code=told.code, why=Words(told.message), index=read.index, messages=[]
+            )
+        known = items.zones(found.row.account_id)
+        return MessageAnswer(
+            is_accepted=True,
+            code=None,
+            why=None,
+            index=None,
+            messages=[_explained(one, known, parts.catalogue) for one in read],
+        )
+
+    return [
+        read_sources,
+        read_source,
+        make_source,
+        change_source,
+        remove_source,
+        make_source_token,
+        make_source_secret,
+        remove_source_secret,
+        explain_message,
+    ]
+
+
+class _Items:
+    """Makes items of sources. Reads the disk."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._store = parts.store
+
+    def zones(self, account_id: Ref) -> frozenset[str]:
+        return frozenset(zone.row.number for zone in self._store.zones([account_id]))
+
+    def source(self, id_: Ref) -> SourceItem:
+        return self.sources([self._parts.centre.sources.source(id_)])[0]
+
+    def sources(self, rows: Sequence[StoredSource]) -> list[SourceItem]:
+        accounts = {one.id: one for one in self._store.accounts([row.row.account_id for row in rows])}
+        names = self._parts.centre.names
+        named = names.accounts(accounts)
+        sites = names.sites(one.row.site_id for one in accounts.values() if one.row.site_id is not None)
+        return [self._item(row, accounts.get(row.row.account_id), named, sites) for row in rows]
+
+    def _item(self, source: StoredSource, account: Account | None, named: Any, sites: Any) -> SourceItem:
+        counts = self._parts.webhooks.tally.of(source.id)
+        by, at = who_made(self._store, source.seq)
+        name = None if account is None else named.get(account.id)
+        site_id = None if account is None else account.row.site_id
+        site = None if site_id is None else sites.get(site_id)
+        return SourceItem(
+            id=source.id,
+            way=source.row.way,
+            account_id=source.row.account_id,
+            account=None if account is None else account.row.account,
+            name=None if name is None else name.name,
+            site_id=site_id,
+            site=None if site is None else site.name,
+            silence_s=None if account is None else account.row.supervision_interval_s,
+            is_silent=bool(self._store.outages([source.row.account_id])),
+            is_signed=source.row.secret is not None,
+            tokens=list(source.row.tokens),
+            received=counts.received,
+            stored=counts.stored,
+            repeated=counts.repeated,
+            refused=[
+                RefusedByRule(rule=rule, count=one.count, first_day=one.first_day, last_day=one.last_day)
+                for rule, one in sorted(counts.refused.items())
+            ],
+            last_at=counts.last_at,
+            version=source.seq,
+            changed_at=at,
+            changed_by=by,
+        )
+
+    def devices(self, source: StoredSource) -> list[SourceDevice]:
+        known = self.zones(source.row.account_id)
+        return [
+            SourceDevice(
+                device=zone,
+                is_known=zone is not None and zone_number(zone) in known,
+                count=count,
+                first_at=first_at,
+                last_at=last_at,
+            )
+            for zone, count, first_at, last_at in self._store.devices_heard(source.row.account_id, DEVICES_OF)
+        ]
+
+    def panels(self) -> PanelsItem:
+        counters = self._parts.webhooks.panels()
+        return PanelsItem(
+            accounts=self._store.account_count(),
+            stored=counters.stored,
+            repeated=counters.repeated,
+            refused=[
+                PanelsRefused(reason=Code(reason), count=count)
+                for (_, reason), count in sorted(counters.refused.items())
+            ],
+        )
+
+
+def _row(body: SourceBody) -> SourceRow:
+    return SourceRow(account_id=Ref(body.account_id), tokens=tuple(Ref(one) for one in body.tokens))
+
+
+def _words(catalogue: Catalogue) -> list[WordItem]:
+    return [
+        WordItem(word=Code(word), meaning=one.meaning, cid=one.cid, type=catalogue.codes["CID", one.cid].type)
+        for word, one in MACHINE_WORDS.items()
+    ]
+
+
+def _explained(one: MachineMessage, known: frozenset[str], catalogue: Catalogue) -> ReadMessage:
+    rule = None if one.cid is None else catalogue.codes["CID", one.cid]
+    state = "active" if one.is_active else "returned"
+    if rule is None:
+        type_: Code | None = UNCLASSIFIED
+        words = "The word is not known: an incident of unknown nature opens. Its text is sealed"
+    elif not one.is_active:
+        type_, words = rule.type, "What this device told before is over: its incident is shown as returned"
+    elif rule.priority == 5:
+        type_, words = None, f"{rule.meaning}: nothing opens, and the source is heard"
+    else:
+        type_, words = rule.type, f"{rule.meaning}: opens {rule.type}, or what the device's zone says"
+    return ReadMessage(
+        cid=one.cid,
+        words=Words(words),
+        type=type_,
+        state=Code(state),
+        device=one.device,
+        is_known_device=one.device is not None and zone_number(one.device) in known,
+        values=[Code(f"{quantity.milli / 1000:g}_{quantity.unit}") for quantity in one.values],
+        device_time=one.device_time,
+        has_text=one.text is not None,
+        has_id=one.id is not None,
+    )
