@@ -66,8 +66,8 @@ class FailsOnce(Core):
 
     steps = 0
 
-    def _write(self, step, transaction, appender):
-        super()._write(step, transaction, appender)
+    def _write(self, step):
+        super()._write(step)
         self.steps += 1
         if self.steps == 3:
             raise RuntimeError("once")

@@ -28,6 +28,7 @@ def test_silent_account_is_one_incident_once_and_its_return_closes_nothing():
 def test_return_says_how_long_it_was_away():
     import msgspec
 
+    from tocsin.rules.catalogue import shipped_catalogue
     from tocsin.rules.incident import BODIES
     from tocsin.rules.words import tell
 
@@ -38,7 +39,7 @@ def test_return_says_how_long_it_was_away():
     (incident,) = centre.wait(1, but=())
     line = [(stored.row.kind, stored.row.entry) for stored in centre.store.incident_facts(incident.id, 10)][-1]
     body = msgspec.json.decode(msgspec.json.encode(msgspec.json.decode(line[1])["body"]), type=BODIES[line[0]])
-    assert tell(body, None, centre.core._catalogue).startswith("Heard again. It was away for 01:02:05.")
+    assert tell(body, None, shipped_catalogue()).startswith("Heard again. It was away for 01:02:05.")
 
 
 def test_path_that_comes_and_goes_stays_one_incident_with_a_counter():

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.configuration import Run, Secrets
-from tocsin.centre.core import digest_of
+from tocsin.centre.core_commands import digest_of
 from tocsin.centre.editing import BadForm
 from tocsin.centre.guessing import Guessing
 from tocsin.centre.incident_texts import Handle

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tocsin.centre.core import signal_row
+from tocsin.centre.core_entries import signal_row
 from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, on_test_rebuild
 from tocsin.centre.out_core import out_rebuild

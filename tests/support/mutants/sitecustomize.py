@@ -90,16 +90,16 @@ def deadly_rule() -> None:
 
 
 def _replace_classify(fail: Callable[[], object]) -> None:
-    from tocsin.centre import core
+    from tocsin.centre import core_taking
 
-    classify = core.classify
+    classify = core_taking.classify
 
     def classify_or_fail(signal: Any, place: Any, catalogue: Any) -> Any:
         if signal.code == "ZX":
             fail()
         return classify(signal, place, catalogue)
 
-    core.classify = classify_or_fail
+    core_taking.classify = classify_or_fail
 
 
 def checkpoint_later() -> None:
@@ -236,10 +236,10 @@ def lives_put_aside_by_one() -> None:
 
 def news_stays_aside() -> None:
     """What comes of something shelved is joined to it, and nobody is shown it."""
-    from tocsin.centre import core
+    from tocsin.centre import core_commands, core_step
     from tocsin.rules import shelving
 
-    core.ends_shelf = shelving.ends_shelf = lambda before, body: None
+    core_step.ends_shelf = core_commands.ends_shelf = shelving.ends_shelf = lambda before, body: None
 
 
 def handled_though_not_over() -> None:
