@@ -1,4 +1,4 @@
-"""What a person's report becomes: an incident of its own, or news of an open one. The person who takes it decides which.
+"""What a person's report becomes: an incident of its own, or news of an open one. Who takes it decides which.
 
 Pure: report + catalogue + state in, facts or a refusal out. A person may report any type but those that the centre
 itself raises. Type and priority are the catalogue's; what is joined becomes as urgent as the more urgent of the two.
@@ -93,12 +93,7 @@ def decide_reported(
     Raises:
         Conflict: that is closed, or holds as many as it can.
     """
-    if incident.state == "closed":
-        raise Conflict(
-            f"Incident {incident.number} is closed: the report did not join it. Nothing was changed. Open a new "
-            "incident, or reopen that one",
-            "incident.closed",
-        )
+    must_be_open(incident)
     if incident.reports >= REPORTS_MAX:
         raise Conflict(
             f"Incident {incident.number} holds {REPORTS_MAX} reports, and no more are kept. Nothing was changed. Open "
@@ -120,3 +115,17 @@ def decide_reported(
         value=value,
         way=way,
     )
+
+
+def must_be_open(incident: Incident) -> None:
+    """A report joins what is open.
+
+    Raises:
+        Conflict: it is closed.
+    """
+    if incident.state == "closed":
+        raise Conflict(
+            f"Incident {incident.number} is closed: the report did not join it. Nothing was changed. Open a new "
+            "incident, or reopen that one",
+            "incident.closed",
+        )
