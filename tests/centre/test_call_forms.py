@@ -10,23 +10,22 @@ from support.cores import rebuild_findings
 from support.fakes import ManualClock, arrival
 from tocsin.centre.core import Core
 from tocsin.centre.editing import BadForm
-from tocsin.model.call_forms import DRAFT_HOURS, OPEN_MAX, CallAnswer, CallDraft, CallMarks, CallWords
+from tocsin.model.call_forms import DRAFT_HOURS, OPEN_MAX, CallDraft, CallMarks, CallWords, QuestionAnswered
 from tocsin.model.commands import Claim, Close, Command, Merge
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.help_note import Caller, HelpNote, Missing, PersonsInNeed
 from tocsin.rules.catalogue import shipped_catalogue
+from tocsin.rules.reporting import decide_opening, type_of
 from tocsin.system import SystemClock
 
 ANA, BO = "user-7", "user-8"
 NUMBER, NAME, ADDRESS = "+1 202 555 0143", "Planted Erika Example", "7 Planted Lane"
-NOTE = HelpNote(
-    persons_in_need=PersonsInNeed(told_by="caller", trapped=2), caller=Caller(telephone=NUMBER, name=NAME)
-)
+NOTE = HelpNote(persons_in_need=PersonsInNeed(told_by="caller", trapped=2), caller=Caller(telephone=NUMBER, name=NAME))
 FIRE = CallDraft(
     marks=CallMarks(place="unclear", type="FIRE-STRUCTURE"),
     words=CallWords(
         where=ADDRESS, latitude=54.32, longitude=10.14, said="smoke on the stairs",
-        answers=(CallAnswer(number=1, words="the attic"), CallAnswer(number=3, said="no")), note=NOTE,
+        answers=(QuestionAnswered(number=1, words="the attic"), QuestionAnswered(number=3, said="no")), note=NOTE,
     ),
 )  # fmt: skip
 
@@ -74,9 +73,7 @@ class Room:
 
     def act(self, incident, act, actor=ANA):
         version = self.store.incident(incident).version
-        return self.centre.handle(
-            Command(actor=actor, id=self.key(), incident=incident, version=version, act=act)
-        )[0]
+        return self.centre.handle(Command(actor=actor, id=self.key(), incident=incident, version=version, act=act))[0]
 
     def entries(self, *kinds):
         found, after = [], 0
@@ -106,7 +103,12 @@ def test_a_call_opens_an_incident_of_its_type_with_the_catalogues_priority_at_on
     incident = room.report()
     assert (incident.origin, incident.type, incident.hazard, incident.priority) == ("call", "FIRE-STRUCTURE", "fire", 1)
     assert (incident.claimed_by, incident.reports, incident.signals, incident.told_place) == (ANA, 1, 0, "unclear")
-    assert (incident.state, incident.presentation, incident.site_id, incident.help_version) == ("open", "shown", None, 1)
+    assert (incident.state, incident.presentation, incident.site_id, incident.help_version) == (
+        "open",
+        "shown",
+        None,
+        1,
+    )
     assert incident.plan is not None
     assert room.store.incident(incident.id) == incident
     assert rebuild_findings(room.store) == []
@@ -129,29 +131,37 @@ def test_a_type_may_be_named_by_its_three_digits_and_what_the_centre_raises_itse
     assert [one.type for one in room.store.incidents("open", None, 10)] == ["MED-ARREST"]
 
 
-@pytest.mark.parametrize("type_", sorted(shipped_catalogue().types))
-def test_people_may_report_every_type_but_the_centres_own(room, type_):
-    found = shipped_catalogue().types[type_]
-    note = HelpNote(missing=Missing(harm_feared=("cold",))) if found.hazard == "missing_person" else None
-    draft = room.at(room.pier, type_, note=note)
-    if found.opened_by == "centre":
-        with pytest.raises(BadInput):
-            room.report(draft)
-        return
-    incident = room.report(draft)
-    assert (incident.type, incident.priority, incident.silent) == (type_, found.priority, type_ == "HOLD-UP")
-    assert (incident.look_again_at is not None) == (found.hazard == "missing_person")
+def test_people_may_report_every_type_but_the_centres_own():
+    catalogue = shipped_catalogue()
+    for found in catalogue.types.values():
+        if found.opened_by == "centre":
+            for word in (found.type, found.short):
+                with pytest.raises(BadInput):
+                    type_of(word, catalogue)
+            continue
+        assert type_of(found.type, catalogue) == type_of(found.short, catalogue) == found
+        opened = decide_opening("call", found, "site-1", 5, 7, 3, catalogue)
+        assert (opened.type, opened.hazard, opened.priority) == (found.type, found.hazard, found.priority)
+        assert opened.silent == (found.type == "HOLD-UP")
+
+
+def test_somebody_who_is_missing_is_looked_for_again(room):
+    note = HelpNote(missing=Missing(harm_feared=("cold",)))
+    incident = room.report(room.at(room.pier, "MISSING-LOST", note=note))
+    assert incident.look_again_at == incident.opened_at + 12 * 3600 * 1_000_000
+    assert {timer.kind for timer in room.store.timers() if timer.ref == incident.id} >= {"look_again"}
+    assert rebuild_findings(room.store) == []
 
 
 def test_nobody_is_looked_for_without_a_harm_that_is_feared(room):
     with pytest.raises(BadForm, match="harm_feared"):
         room.report(room.at(room.pier, "MISSING-LOST"))
-    with pytest.raises(BadForm, match="caller.name is not asked"):
+    with pytest.raises(BadForm, match=r"caller\.name is not asked"):
         room.report(room.at(room.pier, "VIOL-THREAT", note=HelpNote(caller=Caller(name=NAME))))
     with pytest.raises(BadForm, match="missing is not asked"):
         room.report(room.at(room.pier, note=HelpNote(missing=Missing(harm_feared=("cold",)))))
     with pytest.raises(BadForm, match="answers name questions"):
-        room.report(room.at(room.pier, answers=(CallAnswer(number=9, said="yes"),)))
+        room.report(room.at(room.pier, answers=(QuestionAnswered(number=9, said="yes"),)))
 
 
 def test_an_unclear_place_holds_up_nothing_and_a_form_without_any_place_is_an_unclear_one(room):
@@ -178,7 +188,10 @@ def test_a_call_that_joins_an_alarm_confirms_it_raises_it_and_is_news(room):
     assert joined.priority == min(alarm.priority, 1)
     assert joined.alarmed == joined.version or joined.plan is not None
     (fact,) = room.entries("incident.reported")
-    assert (fact["body"]["is_first"], fact["body"]["raised_from"]) == (False, alarm.priority if alarm.priority > 1 else None)
+    assert (fact["body"]["is_first"], fact["body"]["raised_from"]) == (
+        False,
+        alarm.priority if alarm.priority > 1 else None,
+    )
     assert joined.claimed_by is None
     assert rebuild_findings(room.store) == []
 

@@ -16,6 +16,7 @@ from tocsin.model import (
     access,
     accounts,
     action_plans,
+    call_forms,
     calls,
     chains,
     escalation,
@@ -166,6 +167,12 @@ BODIES = {
     "centre.held_up": hold_up.HeldUp,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
+    "call.begun": call_forms.CallBegun,
+    "call.saved": call_forms.CallSaved,
+    "call.taken_over": call_forms.CallTakenOver,
+    "call.ended": call_forms.CallEnded,
+    "call.erased": call_forms.CallErased,
+    "incident.reported": call_forms.IncidentReported,
 }
 WORDS = {
     bool: "true or false",

@@ -16,10 +16,10 @@ from tocsin.model.call_forms import (
     CALL_TAKEN_OVER,
     AbandonReason,
     CallEnded,
+    CallEndedAs,
     CallErased,
     CallForm,
     CallMarks,
-    CallOutcome,
     CallSaved,
 )
 from tocsin.model.journal import EntryRow, Fact
@@ -55,7 +55,7 @@ def end(
     transaction: StoreTransaction,
     appender: Appender,
     call: CallForm,
-    outcome: CallOutcome,
+    outcome: CallEndedAs,
     incident: Ref | None,
     reason: AbandonReason | None,
     actor: Actor,

@@ -49,7 +49,7 @@ ReportedPlace = Literal["site", "told", "unclear"]
 """Where it is: at a site that the centre knows; in words alone; in words, and nobody is sure of them. An unclear place
 holds up nothing."""
 
-CallOutcome = Literal["opened", "joined", "abandoned", "forgotten"]
+CallEndedAs = Literal["opened", "joined", "abandoned", "forgotten"]
 AbandonReason = Literal["hung_up", "wrong_number", "no_help_needed", "passed_on", "test_call", "by_mistake"]
 ABANDON_REASONS: Final[tuple[AbandonReason, ...]] = (
     "hung_up",
@@ -71,7 +71,7 @@ class _Part(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of what was said: refuses what is no field, and shows nothing of itself."""
 
 
-class CallAnswer(_Part, frozen=True, kw_only=True):
+class QuestionAnswered(_Part, frozen=True, kw_only=True):
     """What the caller answers to one question of the catalogue."""
 
     number: Annotated[int, Meta(ge=1, le=ANSWERS_MAX)]
@@ -91,7 +91,7 @@ class CallWords(_Part, frozen=True, kw_only=True):
     longitude: Degrees | None = None
     said: _Words | None = None
     """What happened, as it was told."""
-    answers: Annotated[tuple[CallAnswer, ...], Meta(max_length=ANSWERS_MAX)] = ()
+    answers: Annotated[tuple[QuestionAnswered, ...], Meta(max_length=ANSWERS_MAX)] = ()
     note: HelpNote | None = None
     """What helping needs: it begins the incident's help note where the report opens one."""
 
@@ -125,7 +125,7 @@ class CallForm(msgspec.Struct, frozen=True, kw_only=True):
     """Where its report is."""
     marks: CallMarks
     """As they were when a field was left last."""
-    outcome: CallOutcome | None = None
+    outcome: CallEndedAs | None = None
     """None: it is being taken."""
     saved_at: Micros
     """When a field was left last."""
@@ -161,7 +161,7 @@ class CallEnded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     exercise: bool
     incident: Ref | None
-    outcome: CallOutcome
+    outcome: CallEndedAs
     reason: AbandonReason | None
     """Of one that was abandoned."""
 

@@ -243,7 +243,7 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("CallWords.latitude", "incident", "centre", "where it is, which may be somebody's home", _WHERE),
     _personal("CallWords.longitude", "incident", "centre", "where it is, which may be somebody's home", _WHERE),
     _personal("CallWords.said", "incident", "centre", "what happened, in a caller's words", _INCIDENT),
-    _personal("CallAnswer.words", "incident", "centre", "a caller's answer to a question of the catalogue", _CREW),
+    _personal("QuestionAnswered.words", "incident", "centre", "a caller's answer to a question", _CREW),
     _personal("Caller.telephone", "incident", "centre", "number of a caller", _CALL),
     _personal("Caller.call_back", "incident", "centre", "number under which a caller can be reached", _CALL),
     _personal("Caller.name", "incident", "centre", "name of a caller, never of a party to violence", _CALL),
