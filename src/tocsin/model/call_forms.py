@@ -67,11 +67,11 @@ _Words = Annotated[str, Meta(max_length=WORDS_MAX, extra={"personal": True})]
 Degrees = Annotated[float, Meta(ge=-180, le=180, extra={"personal": True})]
 
 
-class _Part(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Said(Hushed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of what was said: refuses what is no field, and shows nothing of itself."""
 
 
-class QuestionAnswered(_Part, frozen=True, kw_only=True):
+class QuestionAnswered(_Said, frozen=True, kw_only=True):
     """What the caller answers to one question of the catalogue."""
 
     number: Annotated[int, Meta(ge=1, le=ANSWERS_MAX)]
@@ -80,7 +80,7 @@ class QuestionAnswered(_Part, frozen=True, kw_only=True):
     words: _Line | None = None
 
 
-class CallWords(_Part, frozen=True, kw_only=True):
+class CallWords(_Said, frozen=True, kw_only=True):
     """What somebody reports, in their words. It exists in memory and sealed under the call's or incident's key."""
 
     where: _Line | None = None
@@ -104,7 +104,7 @@ class CallMarks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: Code | None = None
 
 
-class CallDraft(_Part, frozen=True, kw_only=True):
+class CallDraft(_Said, frozen=True, kw_only=True):
     """A form as it was saved last."""
 
     marks: CallMarks = CallMarks()
