@@ -25,7 +25,7 @@ describe("types", () => {
     expect(names("30")).toEqual(["MED-CHEST", "MED-BREATHING"]);
     expect(names("chest")).toEqual(["MED-CHEST", "RESC-CHEST"]);
     expect(names("chok all")).toEqual(["MED-BREATHING"]);
-    expect(names("med-ch")).toEqual(["MED-CHEST"]);
+    expect(names("med-ch")).toEqual(["MED-CHEST", "MED-BREATHING"]);
     expect(names("silence")).toEqual([]);
     expect(names(" ")).toEqual([]);
   });
