@@ -81,6 +81,9 @@ export class Saving {
   #isLeft = false;
   #isBusy = false;
   #isEnded = false;
+  /** The form itself is on its way: what is saved now would come too late. */
+  #isHeld = false;
+  #under: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #read: () => CallDraft;
   readonly #onbegun: (call: CallFormItem) => void;
@@ -110,20 +113,35 @@ export class Saving {
     clearTimeout(this.#timer);
   }
 
-  /** The call's id: what has not begun begins now. Null: it could not be stored. */
-  async begun(): Promise<string | null> {
+  /** Save nothing more for now, since the whole form is sent: the call's id, begun now where it has not. Null: it could
+   *  not be stored. */
+  async hold(): Promise<string | null> {
+    await this.#under;
     if (this.id === null) {
       this.#isDirty = true;
       await this.#pump();
     }
+    clearTimeout(this.#timer);
+    this.#isHeld = this.id !== null;
     return this.id;
   }
 
-  async #pump(): Promise<void> {
-    if (this.#isBusy || this.#isEnded) return;
+  /** It was not taken: go on saving. */
+  release(): void {
+    this.#isHeld = false;
+    if (this.id !== null) this.typed();
+  }
+
+  #pump(): Promise<void> {
+    if (this.#isBusy || this.#isEnded || this.#isHeld) return Promise.resolve();
+    this.#under = this.#save();
+    return this.#under;
+  }
+
+  async #save(): Promise<void> {
     this.#isBusy = true;
     try {
-      while (this.#isDirty && !this.#isEnded) {
+      while (this.#isDirty && !this.#isEnded && !this.#isHeld) {
         const isLeft = this.#isLeft;
         this.#isDirty = this.#isLeft = false;
         if (this.phase !== "not-saved") this.phase = "saving";
