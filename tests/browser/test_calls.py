@@ -79,7 +79,7 @@ def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign
     expect(bo.page.get_by_role("list", name="Calls being taken")).to_have_count(0, timeout=15_000)
 
 
-def test_a_second_call_is_offered_what_is_open_at_the_site_and_joins_it_and_a_wrong_number_is_no_report(centre, sign_in):
+def test_a_second_call_is_offered_what_is_open_at_its_site_and_a_wrong_number_is_no_report(centre, sign_in):
     centre.alarm("1001", "FA", 1)
     (fire,) = wait_for_open(centre.person("Ada"), 1)
     ana = sign_in(centre, "Ana", viewport={"width": 1366, "height": 768})
