@@ -125,7 +125,7 @@ def test_a_type_may_be_named_by_its_three_digits_and_what_the_centre_raises_itse
     assert room.report(room.at(room.pier, "303")).type == "MED-ARREST"
     with pytest.raises(BadInput) as refused:
         room.report(room.at(room.pier, "TECH-NOTIFY"))
-    assert refused.value.code == "report.centre_type"
+    assert refused.value.code == "call.centre_type"
     with pytest.raises(BadForm, match="type is missing"):
         room.report(CallDraft())
     assert [one.type for one in room.store.incidents("open", None, 10)] == ["MED-ARREST"]

@@ -30,13 +30,13 @@ def type_of(word: str, catalogue: Catalogue) -> IncidentType:
         raise BadInput(
             "The catalogue has no such incident type. Nothing was opened. Choose one of its types, or type its three "
             "digits",
-            "report.type",
+            "call.type",
         )
     if found.opened_by == "centre":
         raise BadInput(
             f"{found.type} is raised by the centre itself, of its own equipment. Nothing was opened. Choose what "
             "happens at the place",
-            "report.centre_type",
+            "call.centre_type",
         )
     return found
 
@@ -98,7 +98,7 @@ def decide_reported(
         raise Conflict(
             f"Incident {incident.number} holds {REPORTS_MAX} reports, and no more are kept. Nothing was changed. Open "
             "a new incident, or write a note there",
-            "report.full",
+            "call.reports_full",
         )
     priority = min(incident.priority, found.priority)
     return IncidentReported(
