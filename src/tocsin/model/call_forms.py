@@ -96,7 +96,7 @@ class CallWords(_Said, frozen=True, kw_only=True):
     """What helping needs: it begins the incident's help note where the report opens one."""
 
 
-class CallMarks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CallMarks(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """What of a form is nobody's word: chosen from lists."""
 
     place: ReportedPlace | None = None

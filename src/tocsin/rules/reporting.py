@@ -100,7 +100,7 @@ def decide_reported(
             "a new incident, or write a note there",
             "call.reports_full",
         )
-    priority = min(incident.priority, found.priority)
+    priority = found.priority if found.priority < incident.priority else incident.priority
     return IncidentReported(
         call=call,
         confirmed=incident.confirmed or not is_first,
