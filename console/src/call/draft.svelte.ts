@@ -108,6 +108,15 @@ export class Saving {
     void this.#pump();
   }
 
+  /** The form goes from the screen: what was typed last is sent all the same. */
+  leave(): void {
+    if (this.#isDirty && !this.#isHeld) {
+      clearTimeout(this.#timer);
+      void this.#pump();
+    }
+    this.end();
+  }
+
   end(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
