@@ -16,6 +16,7 @@ from tocsin.model import (
     access,
     accounts,
     action_plans,
+    call_forms,
     calls,
     chains,
     escalation,
@@ -172,6 +173,12 @@ BODIES = {
     "source.set": sources.SourceRow,
     "watch.noted": watch_log.WatchNoted,
     "watch.erased": watch_log.WatchErased,
+    "call.begun": call_forms.CallBegun,
+    "call.saved": call_forms.CallSaved,
+    "call.taken_over": call_forms.CallTakenOver,
+    "call.ended": call_forms.CallEnded,
+    "call.erased": call_forms.CallErased,
+    "incident.reported": call_forms.IncidentReported,
 }
 WORDS = {
     bool: "true or false",

@@ -52,6 +52,7 @@ from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.intake.webhook.receiver import arrival_of
 from tocsin.journal.heads import append_head
+from tocsin.model.call_forms import CallDraft, CallMarks, CallWords
 from tocsin.model.commands import (
     AddNote,
     Claim,
@@ -427,6 +428,26 @@ def shifts(room):
         decide(held.journal)
 
 
+def calls(room):
+    """Calls: one that is taken over and opens an incident, one that joins it, and one that is no report."""
+    held, (one, other) = room.held, room.pair
+    forms, site = held.centre.call_forms, next(iter(held.store.sites())).id
+    words = CallWords(
+        where="Kai 7", said="Rauch im Treppenhaus", note=HelpNote(caller=Caller(telephone="+43 1 5550177"))
+    )
+    told = CallDraft(marks=CallMarks(place="unclear", type="FIRE-STRUCTURE"), words=words)
+    call = forms.begin(CallDraft(words=CallWords(where="K")), one, "call-1")
+    forms.save(call.id, told, one, is_left=True)
+    forms.take_over(call.id, other)
+    incident, _ = forms.report(call.id, told, other, "call-2")
+    at_site = CallDraft(marks=CallMarks(place="site", site_id=site, type="FIRE-SMOKE"), words=words)
+    forms.report(forms.begin(at_site, one, "call-3").id, at_site, one, "call-4", into=incident.id)
+    forms.report(forms.begin(at_site, one, "call-5").id, at_site, one, "call-6", is_claimed=False)
+    forms.abandon(forms.begin(told, one, "call-7").id, "hung_up", one, "call-8")
+    forms.begin(told, one, "call-9")
+    decide(held.journal)
+
+
 def look_again(room):
     """A search whose note is confirmed, falls due, is written anew, and in the end is about nobody missing."""
     held, clock = room.held, room.clock
@@ -621,6 +642,7 @@ def fill(folder):
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         look_again(room)
+        calls(room)
         regroup(room)
         gone = handle(room)
         put_aside(room)

@@ -33,7 +33,7 @@ def test_every_reason_has_its_sentence_and_every_sentence_a_reason():
     assert set(REASONS) == named | of_notices
     watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE | reasons.HOLD_UP
     watching |= reasons.RUNAWAYS
-    by_people = reasons.REGROUPING | {reasons.QUARANTINED}
+    by_people = reasons.REGROUPING | reasons.REPORTING | {reasons.QUARANTINED}
     assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | by_people == named
     assert not reasons.OPENING & reasons.JOINING | reasons.JOINING & reasons.FILING | reasons.OPENING & reasons.FILING
 

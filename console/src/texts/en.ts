@@ -479,6 +479,7 @@ export const en = {
       explain: "explain: why this priority, why joined",
       top: "to the top, show what is new",
       find: "find an open incident",
+      report: "take a call; Ctrl+Enter does too",
       silence: "silence the present sound (not priority 1)",
       lock: "lock this desk; queue and sound go on",
       keys: "this list",

@@ -14,6 +14,8 @@ from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans
 from tocsin.centre.bounces import Bounces
+from tocsin.centre.call_facts import register_calls
+from tocsin.centre.call_forms import CallForms
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
@@ -40,6 +42,7 @@ from tocsin.centre.profiles import shipped
 from tocsin.centre.queue_parts import QueueParts
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
+from tocsin.centre.reporting import Report
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
@@ -69,6 +72,7 @@ from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Escalation, Figures
 
 if TYPE_CHECKING:
@@ -166,6 +170,17 @@ class Centre:
             run=run,
             handle=self.handle,
         )
+        self.call_forms = CallForms(
+            store=store,
+            run=run,
+            clock=clock,
+            values=self.values,
+            reads=self.reads,
+            catalogue=shipped_catalogue,
+            key=secrets.identity_key,
+            carry=self.report,
+        )
+        register_calls(self.timers, store, self.values)
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)
@@ -266,6 +281,18 @@ class Centre:
         if core is None:
             raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
         return self._run(lambda journal: core.handle(journal, command))
+
+    def report(self, report: Report) -> tuple[Incident, Seq]:
+        """Let a person's report open an incident or join one; return it as it is then, and the seq of its last fact.
+
+        Raises:
+            Conflict, BadInput: it is refused; nothing was changed.
+            CentreFault: no core runs here, or nothing can be stored.
+        """
+        core = self._core
+        if core is None:
+            raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
+        return self._run(lambda journal: core.report(journal, report))
 
     def check_sound(self, heard: bool, actor: Actor) -> Seq:
         """Note whether somebody at a desk heard its sounds."""

@@ -23,6 +23,7 @@ from tocsin.centre.core_step import Step
 from tocsin.centre.core_taking import Taking
 from tocsin.centre.open_incidents import account_key
 from tocsin.centre.step_guard import StepEndless, StepGuard
+from tocsin.centre.reporting import Report, Reporting
 from tocsin.centre.supervision_core import PASSED
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Catalogue
@@ -108,6 +109,7 @@ class Core:
         self.flood = self._state.flood
         self._taking = Taking(self._state, own_site)
         self._commands = Commands(self._state, self.take_over)
+        self._reporting = Reporting(self._state, self._commands.put_in, self.take_over)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
         self._gap_from: Seq | None = self._passed
@@ -283,6 +285,10 @@ class Core:
     def handle(self, journal: Journal, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command (`core_commands.Commands.handle`)."""
         return self._commands.handle(journal, command)
+
+    def report(self, journal: Journal, report: Report) -> tuple[Incident, Seq]:
+        """Let a person's report open an incident or join one (`reporting.Reporting.carry_out`)."""
+        return self._reporting.carry_out(journal, report)
 
     def put_in(self, transaction: StoreTransaction, appender: Appender, incident: Incident) -> Put:
         """What puts facts about one incident outside a step of the core, with all that goes with each."""

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from tocsin.model.incidents import Incident
+from tocsin.model.incidents import REPORTED, Incident
 from tocsin.model.values import Ref
 from tocsin.rules.area import MAINS_TYPE
 from tocsin.rules.correlate import CANDIDATES_MAX
@@ -157,6 +157,14 @@ def _keys(incident: Incident) -> _Keys | None:
     if incident.origin == "centre" and incident.account_id is not None:
         at_site = () if incident.site_id is None else (_watched_site(incident.site_id),)
         return _Keys((watch_key(incident.account_id),), at_site)
+    if incident.origin in REPORTED:
+        # Of no account: signals of its site find it, and those of what was merged into it.
+        merged = incident.merged_here
+        own = () if incident.site_id is None else (incident.site_id,)
+        return _Keys(
+            tuple(dict.fromkeys(account_key(one.account_id, one.account) for one in merged if one.account is not None)),
+            tuple(dict.fromkeys((*own, *(one.site_id for one in merged if one.site_id is not None)))),
+        )
     if incident.origin == "centre" or (incident.account is None and incident.area is None):
         return None
     if incident.area is not None:

@@ -128,6 +128,12 @@ KINDS: dict[str, int] = {
     "source.set": 1,
     "watch.noted": 1,
     "watch.erased": 1,
+    "call.begun": 1,
+    "call.saved": 1,
+    "call.taken_over": 1,
+    "call.ended": 1,
+    "call.erased": 1,
+    "incident.reported": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

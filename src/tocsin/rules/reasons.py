@@ -54,6 +54,11 @@ HELD_UP_AGAIN: Final = Code("held_up_again")
 
 HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
 
+# Why a person's report opened one (`rules.reporting`).
+REPORTED_BY_CALL: Final = Code("reported_by_call")
+
+REPORTING: Final = frozenset({REPORTED_BY_CALL})
+
 # Why the centre opened one for paths that were not heard (`rules.supervision`).
 OVERDUE: Final = Code("overdue")
 SOURCE_SILENT: Final = Code("source_silent")

@@ -26,6 +26,7 @@ from tocsin.model.incidents import (
     Shelved,
     ShelveReason,
     State,
+    ToldPlace,
 )
 from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
@@ -86,6 +87,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     raised_by: Actor | None
     """By whose hold-up keys; their own screens show nothing of it while it is open."""
     reason: Code
+    reports: int
+    """How often people reported it."""
     shelved: Shelved | None
     """Who put it aside, why and until when; null: it is not shelved."""
     signals: int
@@ -94,6 +97,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     test: Ref | None
     """The test that its place was on when it opened."""
+    told_place: ToldPlace | None
+    """Its place is in the words of the report that opened it; `unclear`: and nobody is sure of them."""
     type: Code
     version: Seq
     """Of two rows of one incident the one with the higher version counts, whichever came later."""
@@ -492,11 +497,20 @@ class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Names by number."""
 
 
+class SitePlaceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site is called."""
+
+    site_id: Ref
+    site: Place | None
+
+
 class PlacesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Names for accounts, at most 200 at once."""
+    """Names for accounts and sites, at most 200 of each at once."""
 
     accounts: list[AccountPlaceItem]
     config: int
+    sites: list[SitePlaceItem]
+    """Those that were asked for by their own id."""
 
 
 class UnknownSummary(msgspec.Struct, frozen=True, kw_only=True):
