@@ -468,6 +468,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls that are being taken
+         * @description Which calls are being taken at the desks of the room; nothing of what is said.
+         */
+        get: operations["read_calls"];
+        put?: never;
+        /**
+         * Take a call
+         * @description Begin a form with what was typed first. It is durable when this answers, and every desk sees the call.
+         */
+        post: operations["begin_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The form of a call
+         * @description What stands in the form of a call that is being taken. Each reading is noted in the journal.
+         */
+        get: operations["read_call"];
+        /**
+         * Save the form of a call
+         * @description Save what is typed, in place of what was saved before. It is durable when this answers.
+         */
+        put: operations["save_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Abandon a call
+         * @description End a call that is no report, with the reason. What stood in its form is erased.
+         */
+        post: operations["abandon_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a call to an open incident
+         * @description Add a call to an incident that is open: it is confirmed by a person, and as urgent as the call says.
+         */
+        post: operations["join_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an incident of a call
+         * @description Open an incident. It is durable when this answers; the same again gets the same answer for 30 days.
+         */
+        post: operations["open_of_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a call over
+         * @description Go on with a form that another desk began. Whoever had it saves no more.
+         */
+        post: operations["take_call_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -1773,6 +1901,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people reported
+         * @description Each report of an incident in the caller's words. Each person's first reading of each claim is a fact.
+         */
+        get: operations["read_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/shelve": {
         parameters: {
             query?: never;
@@ -3047,7 +3195,7 @@ export interface paths {
         };
         /**
          * Names of accounts, sites and zones
-         * @description Names of accounts by id, with their sites and zones. An account that is not there is left out.
+         * @description Names of accounts by id, with their sites and zones, and of sites. What is not there is left out.
          */
         get: operations["read_places"];
         put?: never;
@@ -5139,6 +5287,14 @@ export interface components {
             reach: components["schemas"]["MyReachAnswer"];
         };
         /**
+         * CallAbandonBody
+         * @description Why a call is no report.
+         */
+        CallAbandonBody: {
+            /** @enum {unknown} */
+            reason: "by_mistake" | "hung_up" | "no_help_needed" | "passed_on" | "test_call" | "wrong_number";
+        };
+        /**
          * CallAnswer
          * @description The incident after a call, and whom to call next.
          */
@@ -5157,6 +5313,39 @@ export interface components {
             /** @enum {unknown} */
             outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
             telephone: number;
+        };
+        /**
+         * CallDraft
+         * @description A form as it was saved last.
+         */
+        CallDraft: {
+            /**
+             * @default {
+             *       "place": null,
+             *       "site_id": null,
+             *       "type": null
+             *     }
+             */
+            marks?: components["schemas"]["CallMarks"];
+            /**
+             * @default {
+             *       "answers": [],
+             *       "exact": null,
+             *       "latitude": null,
+             *       "longitude": null,
+             *       "note": null,
+             *       "said": null,
+             *       "where": null
+             *     }
+             */
+            words?: components["schemas"]["CallWords"];
+        };
+        /**
+         * CallDraftBody
+         * @description The form as it stands.
+         */
+        CallDraftBody: {
+            draft: components["schemas"]["CallDraft"];
         };
         /**
          * Called
@@ -5189,6 +5378,37 @@ export interface components {
             telephone?: string | null;
         };
         /**
+         * CallFormAnswer
+         * @description A call and what stands in its form. That it was read is in the journal.
+         */
+        CallFormAnswer: {
+            call: components["schemas"]["CallFormItem"];
+            draft: components["schemas"]["CallDraft"];
+        };
+        /**
+         * CallFormItem
+         * @description A call that is being taken, as every desk sees it: who, since when, and what was chosen from lists.
+         */
+        CallFormItem: {
+            begun_at: number;
+            begun_by: string | null;
+            held_by: string | null;
+            id: string;
+            incident: string | null;
+            marks: components["schemas"]["CallMarks"];
+            outcome: ("abandoned" | "forgotten" | "joined" | "opened") | null;
+            saved_at: number;
+            site: string | null;
+            version: number;
+        };
+        /**
+         * CallFormsAnswer
+         * @description Calls that are being taken, the oldest first.
+         */
+        CallFormsAnswer: {
+            items: components["schemas"]["CallFormItem"][];
+        };
+        /**
          * CallItem
          * @description A keyholder as whoever handles an incident sees one.
          */
@@ -5203,6 +5423,14 @@ export interface components {
             telephones: string[];
         };
         /**
+         * CallJoinBody
+         * @description The form, and the open incident that it is about.
+         */
+        CallJoinBody: {
+            draft: components["schemas"]["CallDraft"];
+            into: string;
+        };
+        /**
          * CallListAnswer
          * @description Whom to telephone for a key, in order.
          */
@@ -5213,6 +5441,56 @@ export interface components {
             no_call_first: boolean;
             site_has_phrase: boolean;
             site_id: string | null;
+        };
+        /**
+         * CallMarks
+         * @description What of a form is nobody's word: chosen from lists.
+         */
+        CallMarks: {
+            /** @default null */
+            place?: ("site" | "told" | "unclear") | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            type?: string | null;
+        };
+        /**
+         * CallOpenBody
+         * @description The form, of which an incident is opened.
+         */
+        CallOpenBody: {
+            draft: components["schemas"]["CallDraft"];
+            /** @default true */
+            is_claimed?: boolean;
+        };
+        /**
+         * CallSaveBody
+         * @description The form as it stands, whole, in place of what was saved before.
+         */
+        CallSaveBody: {
+            draft: components["schemas"]["CallDraft"];
+            /** @default false */
+            is_left?: boolean;
+        };
+        /**
+         * CallWords
+         * @description What somebody reports, in their words. It exists in memory and sealed under the call's or incident's key.
+         */
+        CallWords: {
+            /** @default [] */
+            answers?: components["schemas"]["QuestionAnswered"][];
+            /** @default null */
+            exact?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            note?: components["schemas"]["HelpNote"] | null;
+            /** @default null */
+            said?: string | null;
+            /** @default null */
+            where?: string | null;
         };
         /**
          * CatalogueAnswer
@@ -6462,7 +6740,7 @@ export interface components {
             number: number;
             opened_at: number;
             /** @enum {unknown} */
-            origin: "centre" | "signal";
+            origin: "call" | "centre" | "signal";
             plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
@@ -6470,6 +6748,7 @@ export interface components {
             priority: 1 | 2 | 3 | 4;
             raised_by: string | null;
             reason: string;
+            reports: number;
             shelved: components["schemas"]["Shelved"] | null;
             signals: number;
             silent: boolean;
@@ -6478,6 +6757,7 @@ export interface components {
             /** @enum {unknown} */
             state: "closed" | "open";
             test: string | null;
+            told_place: ("told" | "unclear") | null;
             type: string;
             version: number;
             zone: string | null;
@@ -7531,11 +7811,12 @@ export interface components {
         };
         /**
          * PlacesAnswer
-         * @description Names for accounts, at most 200 at once.
+         * @description Names for accounts and sites, at most 200 of each at once.
          */
         PlacesAnswer: {
             accounts: components["schemas"]["AccountPlaceItem"][];
             config: number;
+            sites: components["schemas"]["SitePlaceItem"][];
         };
         /**
          * PlaceWarningBody
@@ -7940,6 +8221,17 @@ export interface components {
             signature: string;
         };
         /**
+         * QuestionAnswered
+         * @description What the caller answers to one question of the catalogue.
+         */
+        QuestionAnswered: {
+            number: number;
+            /** @default null */
+            said?: ("no" | "unknown" | "yes") | null;
+            /** @default null */
+            words?: string | null;
+        };
+        /**
          * QueuePartItem
          * @description Part of the queue that one desk offers to another, or has handed to it.
          */
@@ -8220,6 +8512,30 @@ export interface components {
             /** @enum {unknown} */
             reason: "active_again" | "closed_by_mistake" | "more_to_do";
             version: number;
+        };
+        /**
+         * ReportItem
+         * @description What one person reported.
+         */
+        ReportItem: {
+            at: number;
+            by: string | null;
+            call: string | null;
+            is_first: boolean;
+            /** @enum {unknown} */
+            place: "site" | "told" | "unclear";
+            seq: number;
+            site: string | null;
+            site_id: string | null;
+            type: string;
+            words: components["schemas"]["CallWords"] | null;
+        };
+        /**
+         * ReportsAnswer
+         * @description What people reported of an incident, the oldest first.
+         */
+        ReportsAnswer: {
+            items: components["schemas"]["ReportItem"][];
         };
         /**
          * Reset
@@ -8736,6 +9052,14 @@ export interface components {
             items: components["schemas"]["SiteItem"][];
             next: string | null;
             total: number;
+        };
+        /**
+         * SitePlaceItem
+         * @description What a site is called.
+         */
+        SitePlaceItem: {
+            site: string | null;
+            site_id: string;
         };
         /**
          * SoundCheckAnswer
@@ -10734,6 +11058,280 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    save_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallSaveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    abandon_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAbandonBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    join_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallJoinBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    open_of_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOpenBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_call_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -13170,6 +13768,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     shelve: {
         parameters: {
             query?: never;
@@ -15398,9 +16027,11 @@ export interface operations {
     };
     read_places: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Ids of accounts */
-                account_id: string[];
+                account_id?: string[] | null;
+                /** @description Ids of sites */
+                site_id?: string[] | null;
             };
             header?: never;
             path?: never;

@@ -22,8 +22,8 @@ from tocsin.centre.core_state import CoreState, Follower, Keeper, Planner
 from tocsin.centre.core_step import Step
 from tocsin.centre.core_taking import Taking
 from tocsin.centre.open_incidents import account_key
-from tocsin.centre.step_guard import StepEndless, StepGuard
 from tocsin.centre.reporting import Report, Reporting
+from tocsin.centre.step_guard import StepEndless, StepGuard
 from tocsin.centre.supervision_core import PASSED
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Catalogue
