@@ -10,7 +10,7 @@ import type { TypeItem } from "../src/api/types";
 const ITEM: AccountItem = {
   id: "account-2", account: "4711", name: "Fire panel", site_id: "site-1", site: "Dock", receiver: "1", line: null,
   key: { bits: 128, form: "hex" }, carried_by: null, category: "DP3", supervision_interval_s: 0, late_max_s: -1,
-  early_max_s: 30, duplicate_window_s: null, panel_time_zone: "Europe/Vienna", poll_602: true, unknown_codes: null,
+  early_max_s: 30, duplicate_window_s: null, panel_time_zone: "Europe/Vienna", poll_602: true,
   profile: "ajax", partitions: "1: Shop", paths: null, zones: 3, version: 9, changed_at: 1, changed_by: null,
 };
 const values = (more: Partial<AccountValues> = {}): AccountValues => ({ ...structuredClone(EMPTY_ACCOUNT), account: "4711", ...more });

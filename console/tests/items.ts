@@ -33,6 +33,8 @@ export function item(id: string, otherwise: Partial<IncidentItem> = {}): Inciden
     presentation: "shown",
     priority: 1,
     raised_by: null,
+    reports: 0,
+    told_place: null,
     reason: "code",
     shelved: null,
     signals: 1,

@@ -34,7 +34,7 @@ describe("names of places", () => {
   });
 
   test("of an unknown account there are none", () => {
-    const unknown = item("unknown", { account_id: null });
+    const unknown = item("unknown", { account_id: null, site_id: null });
     expect(wanted(NONE, [unknown], 9)).toEqual([]);
     expect(placeOf(NONE, unknown).main).toBeNull();
   });

@@ -39,6 +39,7 @@ from tocsin.centre.profiles import Profiles
 from tocsin.centre.proof import Proof
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.step_guard import StepGuard
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.centre.supervision_core import outages_at_start
@@ -143,6 +144,7 @@ class Service:
     scheduler_type: type[Scheduler] = Scheduler
     head_keeper_type: type[HeadKeeper] = HeadKeeper
     store_type: Callable[[Path], SqliteStore] = SqliteStore
+    guard_type: type[StepGuard] = StepGuard
 
     def __init__(
         self,
@@ -366,6 +368,7 @@ class Service:
         self._snapshot = self._centre.snapshot()
         self._journal = opened.journal(self._clock, self._snapshot.longest_window_us)
         self._catalogue = shipped_catalogue()
+        self._guard = self.guard_type()
         self._core = Core(
             opened.store,
             self._clock,
@@ -376,6 +379,7 @@ class Service:
             follower=self._centre.escalating,
             own_site=self._settings.own_site,
             planner=self._centre.planning,
+            guard=self._guard,
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
@@ -435,6 +439,12 @@ class Service:
         """Let the core decide on what is stored: the bench of the intake alone leaves it out."""
         self._journal.attach(self._core)
         self._centre.use_core(self._core)
+        self._guard.start()
+
+        async def end_guard() -> None:
+            await asyncio.to_thread(self._guard.stop)
+
+        self._closers.append(end_guard)
 
     def _use_backups(self, opened: OpenFolder) -> None:
         assert isinstance(opened.store, SqliteStore), "a folder's database is one file"
@@ -934,6 +944,7 @@ class Service:
             return  # a look before this one waits for the disk
         try:
             self._attendance.look(self._access.present(listening))
+            self._centre.queue_parts.look()
         except CentreFault as fault:
             _LOG.warning("desks.not_looked_at", code=fault.code)
         except Exception:  # noqa: BLE001 - the next look tries again; it is logged

@@ -8,6 +8,7 @@ from support.browser import axe_violations
 from support.in_process import frame
 from support.room import room, wait_for_open
 from support.screens import ROWS_MAX, clipped
+from support.tour import TABLES
 
 SHOWN = os.environ.get("TOCSIN_SHOW_FLOOD")
 
@@ -156,3 +157,47 @@ def test_flood_of_two_thousand_stays_usable_and_hides_nothing_urgent(tmp_path, s
         shot(ana, "flood-page")
         ana.page.locator("[data-group]").first.get_by_role("button").press("Enter")
         expect(ana.page.locator(".behind").first).to_be_visible()
+
+
+def test_part_of_the_queue_goes_to_another_desk_once_it_is_accepted_there(tmp_path, sign_in):
+    with room(tmp_path, **TABLES) as made:
+        boss = made.person("Boss", ("supervisor",))
+        low = {"changed": [{"name": "flood.begins", "value": 5}], "version": 0}
+        assert boss.ask("PUT", "/api/v1/rules/parameters", low).status == 200
+        desks = [boss.ask("POST", "/api/v1/desks", {"label": label}).json["id"] for label in ("north", "south")]
+        people = [made.person(name, ("operator",)) for name in ("Ana", "Bo")]
+        for person, desk in zip(people, desks, strict=True):
+            until = person.get("/shifts")["at"] + 8 * 3_600_000_000
+            assert person.ask("POST", "/api/v1/shifts", {"desk": desk, "until": until}).status == 201
+        for number in range(12):
+            made.alarm(str(7_000 + number), "BA")
+        made.alarm("1001", "FA")
+        wait_for_open(boss, 13)
+        # Bo looks at another page, and is told there.
+        ana, bo = sign_in(made, "Ana", ("operator",)), sign_in(made, "Bo", ("operator",))
+        bo.page.goto(f"{made.origin}/#/sites")
+        ana.page.get_by_role("button", name="Hand part over").press("Enter")
+        dialog = ana.page.get_by_role("dialog")
+        dialog.get_by_label("What").select_option(label="Intrusion (12)")
+        expect(dialog.get_by_label("To desk")).to_have_value(desks[1])
+        assert axe_violations(ana.page) == []
+        shot(ana, "part-dialog", "dark")
+        dialog.get_by_role("button", name="Offer it").press("Enter")
+        expect(ana.page.get_by_text("Desk south was asked to take 12 incidents: Intrusion.")).to_be_visible()
+        shot(ana, "part-waiting")
+        asked = bo.page.get_by_text("Ana asks your desk to take 12 incidents: Intrusion.")
+        expect(asked).to_be_visible(timeout=15_000)
+        assert axe_violations(bo.page) == []
+        shot(bo, "part-asked", "dark")
+        bo.page.get_by_role("button", name="Accept 12").press("Enter")
+        bo.page.get_by_role("button", name="Show mine").press("Enter")
+        expect(bo.rows).to_have_count(12)
+        expect(bo.rows.first).to_contain_text("desk south")
+        expect(bo.rows.first).to_contain_text("unclaimed")
+        shot(bo, "part-taken")
+        expect(ana.page.get_by_text("Desk south has taken over: Intrusion, 12 incidents open.")).to_be_visible(
+            timeout=15_000
+        )
+        bo.page.get_by_role("button", name="Give back").press("Enter")
+        expect(bo.rows).to_have_count(0)
+        assert boss.get("/shifts")["parts"] == []

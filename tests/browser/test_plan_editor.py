@@ -228,8 +228,20 @@ def test_rules_are_changed_by_keys_and_a_second_supervisor_sees_who_was_first(ce
     expect(alarms).to_be_focused()
     alarms.fill("5")
     expect(page.get_by_text("--set chatter.alarms=5")).to_be_visible()
+    # Tried on what came in, before it is saved: three alarms chatter now, and would not then.
+    for _ in range(4):
+        centre.alarm("1001", "BA", 7)
+    wait_for_open(centre.person("Cy"), 1)
+    trial = page.get_by_role("region", name="Try these numbers first")
+    trial.get_by_role("button", name="Try the numbers in the form").press("Enter")
+    expect(trial).to_contain_text(re.compile("Of [0-9]+ signals [0-9]+ would end otherwise."))
+    expect(trial.get_by_role("table").first.get_by_role("row", name=re.compile("Intrusion"))).to_contain_text("→")
+    expect(trial.get_by_role("group", name="Signals that would end otherwise")).to_contain_text("is counted in")
     assert axe_violations(page) == []
     picture(ana, "rules")
+    alarms.fill("6")
+    expect(trial).to_contain_text("The form has other numbers by now")
+    alarms.fill("5")
     changed = [{"name": "mains.accounts", "value": 4}]
     assert bo.ask("PUT", "/api/v1/rules/parameters", {"changed": changed, "version": 0}).status == 200
     ana.guard.allow("status of 409")

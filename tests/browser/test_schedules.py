@@ -23,7 +23,8 @@ PICTURES = os.environ.get("TOCSIN_LOOKS")
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory):
-    with room(tmp_path_factory.mktemp("mill"), sites=SITES, accounts=ACCOUNTS, zones=ZONES) as made:
+    settings = "\n[on_test]\nword_before_min = 15\n"
+    with room(tmp_path_factory.mktemp("mill"), settings=settings, sites=SITES, accounts=ACCOUNTS, zones=ZONES) as made:
         made.alarm("4101", "CL", 1)
         yield made
 
@@ -31,12 +32,16 @@ def mill(tmp_path_factory):
 def look(page, name):
     """Pictures of a page, for a person."""
     if PICTURES:
-        for scheme in ("dark", "light", "night"):
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", scheme)
-            page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)
-        page.emulate_media(forced_colors="active")
-        page.screenshot(path=Path(PICTURES) / f"{name}-forced.png", full_page=True)
-        page.emulate_media(forced_colors="none")
+        before = page.viewport_size
+        for width, height in ((1366, 768), (1920, 1080)):
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("dark", "light", "night"):
+                page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", scheme)
+                page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.emulate_media(forced_colors="active")
+            page.screenshot(path=Path(PICTURES) / f"{name}-{width}-forced.png", full_page=True)
+            page.emulate_media(forced_colors="none")
+        page.set_viewport_size(before)
 
 
 def test_schedule_is_typed_saved_and_shown_and_tonight_is_said(mill, sign_in):
@@ -61,7 +66,7 @@ def test_schedule_is_typed_saved_and_shown_and_tonight_is_said(mill, sign_in):
     expect(card).to_contain_text("told when no test came for 25 h")
     look(page, "schedule-card")
 
-    page.get_by_role("button", name="Let whole account close at another time tonight").click()
+    page.get_by_role("button", name="Tonight only: let whole account close at another time").click()
     page.get_by_role("dialog").get_by_label("Closes at").fill("99:00")
     page.get_by_role("button", name="Set for this day").click()
     expect(page.get_by_text("A time as 23:30.")).to_be_visible()
@@ -125,6 +130,16 @@ def test_opening_outside_the_hours_is_late_on_the_board_and_on_the_site(mill, si
     look(page, "schedule-site")
 
 
+def saved_by(person, *dates):
+    """The one calendar, saved by somebody else meanwhile."""
+    (item,) = person.get("/holidays")["items"]
+    days = [{"date": date, "hours": []} for date in dates]
+    body = {"label": item["label"], "days": days, "version": item["version"]}
+    saved = person.ask("PUT", f"/api/v1/holidays/{item['id']}", body)
+    assert saved.status == 200, saved.text
+    return saved.json
+
+
 def test_holidays_are_typed_once_shared_by_two_places_and_kept_while_they_are(mill, sign_in):
     person = mill.person("Dea", ("integrator",))
     ids = [person.get(f"/accounts?number={number}")["items"][0]["id"] for number in ("4102", "4103")]
@@ -163,12 +178,33 @@ def test_holidays_are_typed_once_shared_by_two_places_and_kept_while_they_are(mi
     for id_ in ids:
         (item,) = person.get(f"/accounts/{id_}/schedules")["items"]
         assert [one["date"] for one in item["days"]] == ["2027-05-01"]
-    page.get_by_role("button", name="Take days from a calendar for austria").click()
+    page.get_by_role("button", name="Change the calendar austria").click()
+    page.get_by_label("Days", exact=True).fill("2027-05-01 closed\n2027-12-26 closed")
+    now = saved_by(person, "2027-05-01", "2027-12-31")
+    page.get_by_role("button", name="Save the calendar").press("Enter")
+    conflict = page.get_by_role("region", name="Somebody else saved first")
+    expect(conflict).to_contain_text("Dea changed this at")
+    expect(conflict.get_by_role("row", name=re.compile("Days"))).to_have_text(
+        re.compile("with 2027-12-31 closed.*with 2027-12-26 closed")
+    )
+    look(page, "holidays-two-editors")
+    conflict.get_by_role("button", name="Keep mine").press("Enter")
+    expect(page.get_by_label("Days", exact=True)).to_have_value(
+        "2027-05-01 closed\n2027-12-26 closed\n2027-12-31 closed"
+    )
+    page.get_by_role("button", name="Save the calendar").press("Enter")
+    expect(shared).to_contain_text("2027-12-31 closed")
+    assert now["version"] < person.get("/holidays")["items"][0]["version"]
+    page.get_by_role("button", name="Take a calendar (.ics) for austria").click()
+    saved_by(person, "2027-05-01")
     page.get_by_label("iCalendar file").set_input_files(
         {"name": "days.ics", "mimeType": "text/calendar", "buffer": CALENDAR}
     )
     page.get_by_role("button", name="See what it says").click()
     expect(page.get_by_role("dialog")).to_contain_text("2027-10-26 closed")
+    page.get_by_role("button", name="Take these days").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Dea changed this at")
+    page.get_by_role("button", name="See what it says").click()
     look(page, "holidays-file")
     page.get_by_role("button", name="Take these days").click()
     expect(shared).to_contain_text("2027-10-26 closed")
@@ -185,7 +221,7 @@ def test_board_of_tests_names_zones_and_says_that_one_is_about_to_end(mill, sign
     person = mill.person("Gil", ("operator",))
     test = {
         "account_id": account, "asked_by": "installer", "company": "4711", "reason": "walk_test", "partition": "2",
-        "until": person.get("/session")["now"] + 601_500_000,
+        "until": person.get("/session")["now"] + 901_500_000,
     }  # fmt: skip
     begun = person.ask("POST", "/api/v1/on-test", test)
     assert begun.status == 201, begun.text

@@ -1,5 +1,7 @@
 """Bounced mail: an attempt that failed after all, a way that comes next at once, a contact that counts as refused."""
 
+import base64
+
 import pytest
 
 from support.bounced import report
@@ -86,6 +88,17 @@ def test_link_of_a_mail_does_not_bounce_it_and_its_name_answers_nothing(staff):
     page, _ = staff.outbox.links(staff.store.notice(notice.id), 1)
     assert staff.bounces.take(report(f"<k.{page.rpartition('/')[2]}@example.org>")) == "unknown"
     assert staff.outbox.link(id_.strip("<>").partition("@")[0].partition(".")[2]) is None
+    # However it is written: what proves the one proves nothing of the other.
+    number, attempt, mac = page.rpartition("/")[2].split(".")
+    as_name = base64.urlsafe_b64decode(mac).hex()
+    assert staff.bounces.take(report(f"<k.{number}.{attempt}.{as_name}@example.org>")) == "unknown"
+
+
+def test_name_of_what_was_no_mail_bounces_nothing(staff):
+    staff.home(ANA, channel="sms")
+    (notice,), (id_,) = mailed(staff, ANA)
+    assert staff.bounces.take(report(id_)) == "unknown"
+    assert attempts(staff, notice) == [("sms", "accepted", None)]
 
 
 def test_id_that_was_written_small_on_its_way_is_ours_all_the_same(staff):

@@ -31,7 +31,8 @@ def test_detector_that_chatters_thousands_of_times_is_one_incident_and_a_few_fac
         if number % 10 == 9:
             centre.run()
     centre.run()
-    (incident,) = centre.open()
+    incident, runaway = centre.open()
+    assert (runaway.type, runaway.origin, len(runaway.points)) == ("TECH-RUNAWAY", "centre", 1)
     assert (incident.signals, len(incident.sources), len(incident.points)) == (count, 1, 1)
     assert incident.chatter_count > count - 100
     assert len(centre.rows()) == count

@@ -1,5 +1,6 @@
 """What becomes of stored signals: each ends in one place, whatever fails, and a rebuild finds the same."""
 
+import functools
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from support.cores import CoreAtWork, PlacesOf
 from support.fakes import SECOND, ManualClock
 from tocsin.centre import core as core_module
 from tocsin.centre.core import Core
+from tocsin.centre.step_guard import StepEndless, StepGuard
 from tocsin.model.accounts import AccountRow
 from tocsin.model.commands import AddNote, Claim, Close, Release, Reopen
 from tocsin.model.errors import BadInput, CentreFault, Conflict, DiskFault
@@ -211,6 +213,55 @@ def test_signal_that_a_rule_fails_on_is_set_aside_as_an_incident_and_the_others_
         if stored.row.kind == "signal.quarantined"
     )
     assert quarantined["body"] == {"error": "ZeroDivisionError", "exercise": False, "signal": "main-2"}
+
+
+class Endless(Core):
+    """A core with a rule that never ends on code ZX."""
+
+    def _decide(self, row, step):
+        super()._decide(row, step)
+        while b'"code":"ZX"' in row.entry:
+            pass
+
+
+def test_rule_that_never_ends_is_ended_and_its_signal_set_aside_while_intake_goes_on():
+    guard = StepGuard(limit_s=0.2)
+    guard.start()
+    centre = CoreAtWork(core=functools.partial(Endless, guard=guard), places=SITE)
+    for code in ("FA", "ZX"):
+        centre.receive(code, account_ref="account-1")
+    # Each of these is stored and acknowledged in the very transaction whose step never ends, or after it.
+    late = [centre.receive("BA", account_ref="account-1") for _ in range(4)]
+    assert [one.seq for one in late] == sorted(one.seq for one in late if one.seq)
+    centre.run(steps_max=20)
+    guard.stop()
+    assert [(row.code, row.outcome, row.reason) for row in centre.rows()][:3] == [
+        ("FA", "opened", "by_code"), ("ZX", "quarantined", "StepEndless"), ("BA", "opened", "by_code"),
+    ]  # fmt: skip
+    assert [one.type for one in centre.open()][:3] == ["FIRE-ALARM", "TECH-UNCLASSIFIED", "INT-BURGLARY"]
+    assert {row.outcome for row in centre.rows()[3:]} == {"joined"}
+    assert not centre.core.is_stalled
+    assert centre.findings() == []
+
+
+def test_step_is_never_ended_outside_of_it_however_near_its_end_the_bound_is():
+    """What is raised from outside arrives within the step or not at all: a commit is never broken by it."""
+    guard = StepGuard(limit_s=0.0)
+    guard.start()
+    raised = 0
+    for _ in range(60):
+        try:
+            guard.begin()
+            try:
+                for _ in range(200_000):
+                    pass
+            finally:
+                guard.end()
+        except StepEndless:
+            raised += 1
+        sorted(range(1_000))  # whatever the writer does next
+    guard.stop()
+    assert raised > 0
 
 
 def test_poison_among_hundreds_is_found_and_costs_none_of_them():

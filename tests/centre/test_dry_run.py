@@ -2,13 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 
+import msgspec
 import pytest
 
 from support.centres import held, make_folder
 from support.cores import CoreAtWork, PlacesOf
-from support.fakes import START_US
-from tocsin.centre.dry_run import dry_run
+from support.fakes import START_US, ManualClock
+from tocsin.centre.dry_run import DryRun, dry_run
+from tocsin.centre.dry_run_worker import DryRunForm
 from tocsin.cli import main
 from tocsin.cli.rules import NICE
 from tocsin.model.accounts import AccountRow
@@ -18,6 +22,7 @@ from tocsin.model.journal import Fact
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.judgement import JUDGEMENT
 from tocsin.rules.parameters import RANGES, judgement_with, parse
+from tocsin.store.sqlite import SqliteStore
 
 CATALOGUE = shipped_catalogue()
 COUNT = 8
@@ -95,6 +100,10 @@ def test_area_and_chatter_by_other_numbers():
     found = run(centre, "mains.accounts=3", "chatter.alarms=4")
     assert found.would["technical"].opened == 3  # the third opens the area's, the fourth joins it
     assert found.would["technical"].joined == 1
+    assert (found.now["intrusion"].folded, found.would["intrusion"].folded) == (1, 0)
+    assert not found.is_untold
+    assert run(centre, "flood.begins=20").is_untold
+    assert run(centre, "runaway.alarms=20").is_untold
 
 
 @pytest.mark.parametrize(
@@ -140,3 +149,21 @@ def test_command_reads_a_folder_behind_a_centre_at_work_and_says_in_words_and_in
     assert "fire.window_s is 60 to 7200, and 1 is not" in capsys.readouterr().err
     assert main(["rules", "parameters"]) == 0
     assert "chatter.alarms" in capsys.readouterr().out
+
+
+def test_worker_decides_what_lies_in_the_database_again_and_writes_nothing(tmp_path):
+    clock, store = ManualClock(), SqliteStore(tmp_path / "tocsin.db")
+    centre = CoreAtWork(store, clock)
+    centre.signal("FA", address="1")
+    clock.advance(1_000)
+    centre.signal("FA", address="2")
+    before = store.head()
+    form = DryRunForm(database=str(tmp_path / "tocsin.db"), since=0, changed={"fire.window_s": 900}, examples_max=1)
+    done = subprocess.run(
+        [sys.executable, "-m", "tocsin.centre.dry_run_worker"],
+        input=msgspec.json.encode(form), capture_output=True, check=True,
+    )  # fmt: skip
+    found = msgspec.json.decode(done.stdout, type=DryRun)
+    assert (found.signals, found.differing, found.examples[0].would) == (2, 1, "opened")
+    assert store.head() == before
+    store.close()

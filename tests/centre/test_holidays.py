@@ -6,7 +6,8 @@ import pytest
 
 from support.on_test import OnTest
 from tocsin.centre.editing import Overtaken
-from tocsin.centre.holidays import AT_ONCE, HolidayCalendars, rebuild_holidays, stored_holidays
+from tocsin.centre.holiday_rows import stored_holidays
+from tocsin.centre.holidays import AT_ONCE, HolidayCalendars, rebuild_holidays
 from tocsin.centre.schedules import Schedules, register_schedules
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.holidays import HOLIDAY_CALENDARS_MAX, HOLIDAY_DAYS_MAX, HolidaysRow

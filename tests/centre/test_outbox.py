@@ -12,7 +12,7 @@ from tocsin.centre.contacts import NOT_NOW_MAX_US
 from tocsin.centre.outbox import AT_ONCE, FAILS_MAX, TESTS_AN_HOUR, Outbox, Sent, hold_pending
 from tocsin.model.errors import BadInput, Conflict, JournalFull, TooMany
 from tocsin.model.notices import CONTACTS_MAX, PEOPLE_MAX, REFUSED_MAX, Accepted, ContactAddress, Failed, Retry
-from tocsin.rules.delivery import REDIAL_S, people_to_test
+from tocsin.rules.delivery import EXPIRES_S, REDIAL_S, people_to_test
 from tocsin.system import SystemClock
 
 SECOND = 1_000_000
@@ -501,6 +501,43 @@ def test_a_clock_that_is_set_back_holds_up_no_notice(staff):
     staff.clock.advance(10)
     assert len(staff.send(Accepted(None))) == 1
     assert staff.states() == {BO: ("accepted", None)}
+
+
+def until_over(staff, person, outcome):
+    """Have somebody told, and let a notice's time pass second by second: when it was sent, and as which attempt."""
+    staff.notify(staff.incident(), person, command=person)
+    begun_s, given = staff.clock.since_s, []
+    while staff.clock.since_s <= begun_s + EXPIRES_S + 2:
+        given += [(round(staff.clock.since_s - begun_s), one.number) for one in staff.send(outcome)]
+        staff.clock.advance(1)
+    assert staff.states()[person] == ("expired", "no_time_left")
+    assert staff.outbox.next_due_us() is None
+    return given
+
+
+@pytest.mark.parametrize("back_us", [HOUR, 300 * SECOND], ids=["for all of its time", "for some of it"])
+def test_a_clock_that_is_set_back_changes_no_wait_of_a_notice_and_not_its_end(staff, back_us):
+    """Else each wait begins anew as long as the journal's time stands still, and it goes on past its time."""
+    staff.home(BO, CAM)
+    before = until_over(staff, BO, Accepted("a"))
+    staff.clock.wall_us -= back_us
+    assert until_over(staff, CAM, Accepted("a")) == before
+
+
+def test_a_provider_that_fails_is_asked_no_longer_though_the_clock_is_set_back(staff):
+    staff.home(BO)
+    staff.incident()
+    staff.clock.wall_us -= HOUR
+    assert until_over(staff, BO, Retry(None, "http_503"))[-1][0] > EXPIRES_S / 2
+
+
+def test_what_is_sent_says_the_time_of_the_clock_though_the_journals_stands_still(staff):
+    """Others compare it with their own: a signature an hour ahead of theirs is refused."""
+    staff.home(BO)
+    incident = staff.incident()
+    staff.clock.wall_us -= HOUR
+    staff.notify(incident, BO)
+    assert [one.message.sent_at for one in staff.outbox.take()] == [staff.clock.now_us()]
 
 
 def test_a_clock_that_is_set_forward_ends_no_notice_and_the_second_provider_is_asked(staff):

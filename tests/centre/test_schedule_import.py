@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.cores import CoreAtWork
 from support.fakes import START_US, CountingIds
 from tocsin.centre.configuration import Configuration
+from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.schedule_check import in_order, wrong_of
 from tocsin.centre.schedule_import import CELL_CHARACTERS_MAX, export_schedules, plan_schedules
 from tocsin.centre.schedules import Schedules
@@ -17,6 +18,7 @@ from tocsin.centre.table_files import BadRows, Problem
 from tocsin.centre.table_plan import Known
 from tocsin.model.accounts import Account, AccountRow
 from tocsin.model.errors import Conflict
+from tocsin.model.holidays import Holidays, HolidaysRow
 from tocsin.model.schedules import DAYS_MAX, DayHours, Hours, Schedule, ScheduleRow, WeekHours
 
 ACCOUNTS = [
@@ -34,9 +36,18 @@ def row(**fields):
     return ScheduleRow(**(plain | fields))
 
 
+CALENDARS = tuple(
+    Holidays(
+        at=START_US, by="user-1", id=f"holidays-{n}", seq=n,
+        row=HolidaysRow(days=(DayHours(date=f"2027-12-2{n}", hours=(), source="shared"),), label=label),
+    )
+    for n, label in ((5, "austria"), (6, "styria"))
+)  # fmt: skip
+
+
 def plan(text, schedules=(), form="csv"):
     data = text if isinstance(text, bytes) else text.encode()
-    return plan_schedules(data, form, Known(accounts=ACCOUNTS, schedules=schedules))
+    return plan_schedules(data, form, Known(accounts=ACCOUNTS, schedules=schedules, calendars=CALENDARS))
 
 
 def mistakes(cells):
@@ -114,6 +125,51 @@ def test_day_of_a_calendar_stays_one_unless_the_file_changes_it():
     (item,) = plan(text, known).changed
     assert [(day.date, day.source) for day in item.row.days] == [("2027-12-24", "calendar"), ("2027-12-25", "by_hand")]
     assert (item.id, item.version) == ("schedule-9", 9)
+
+
+def shared(calendar, *own):
+    days = (*own, *(one for at in CALENDARS if at.id == calendar for one in at.row.days))
+    made = in_order(row(days=days, holidays=calendar))
+    return [Schedule(id="schedule-9", row=made, seq=9, since=START_US)]
+
+
+HAND = DayHours(date="2027-12-24", hours=(h(480, 720),), source="by_hand")
+WITH = HEAD.replace(",days,", ",days,holidays,")
+
+
+@pytest.mark.parametrize(
+    ("text", "calendar", "days"),
+    [
+        (
+            WITH + "5512,,,,Europe/Vienna,,2027-12-24 08:00-12:00,Styria,,,,\n",
+            "holidays-6",
+            ["2027-12-24", "2027-12-26"],
+        ),
+        (WITH + "5512,,,,Europe/Vienna,,2027-12-24 08:00-12:00,,,,,\n", None, ["2027-12-24"]),
+        (HEAD + "5512,,,,Europe/Vienna,,,,,,\n", "holidays-5", ["2027-12-25"]),
+    ],
+    ids=["another one", "none", "a file without the column takes none away"],
+)
+def test_file_says_by_its_label_which_calendar_of_holidays_a_schedule_shares(text, calendar, days):
+    (item,) = plan(text, shared("holidays-5", HAND)).changed
+    assert (item.row.holidays, [day.date for day in item.row.days]) == (calendar, days)
+
+
+def test_calendar_that_is_not_at_the_centre_is_a_mistake_of_its_row():
+    with pytest.raises(BadRows) as caught:
+        plan(WITH + "5512,,,,Europe/Vienna,,,tyrol,,,,\n")
+    assert caught.value.problems == (
+        Problem(2, "holidays names no calendar of holidays that is at the centre; it is made there first"),
+    )
+
+
+def test_export_names_the_calendar_and_leaves_its_days_to_it():
+    schedules = shared("holidays-5", HAND)
+    known = Known(accounts=ACCOUNTS, schedules=schedules, calendars=CALENDARS)
+    for form in ("csv", "json"):
+        written = export_schedules(known, form)
+        assert (b"austria" in written, b"2027-12-24" in written, b"2027-12-25" in written) == (True, True, False)
+        assert len(plan(written, schedules, form).same) == 1
 
 
 def test_longest_schedule_fits_into_a_cell():
@@ -219,3 +275,19 @@ def test_schedule_that_somebody_set_between_the_look_and_the_import_is_not_overw
     assert (caught.value.code, centre.store.schedules(), centre.journal.head) == ("config.changed", [theirs], head)
     changed = msgspec.structs.replace(worked_out, new=(), changed=())
     assert configuration.import_table(changed, 0, "user-1").new == 0
+
+
+def test_calendar_that_was_changed_since_the_file_was_looked_at_gives_its_days_as_they_are_now():
+    """Else the schedule would have yesterday's days until somebody changes the calendar again."""
+    centre, configuration, _ = at_work()
+    holidays = HolidayCalendars(store=centre.store, run=lambda work: work(centre.journal))
+    made = holidays.set(None, CALENDARS[0].row, 0, "user-1")
+    looked = plan_schedules(
+        (WITH + "5512,,,,Europe/Vienna,,,austria,,,,\n").encode(), "csv",
+        Known(accounts=ACCOUNTS, schedules=(), calendars=holidays.all()),
+    )  # fmt: skip
+    assert [day.date for day in looked.new[0].row.days] == ["2027-12-25"]
+    holidays.set(made.id, CALENDARS[1].row, made.seq, "user-2")
+    configuration.import_table(looked, 0, "user-1")
+    assert [[day.date for day in one.row.days] for one in centre.store.schedules()] == [["2027-12-26"]]
+    assert centre.findings() == []

@@ -45,6 +45,18 @@ def test_word_comes_ten_minutes_before_the_end_and_once():
     assert centre.findings() == []
 
 
+def test_word_comes_in_time_though_the_clock_is_set_back():
+    """It waits for no clock, as the end itself."""
+    centre = OnTest()
+    test = centre.begin(until=START_US + 30 * MINUTE)
+    after(centre, 1)
+    centre.clock.wall_us -= HOUR
+    after(centre, 18)
+    assert words(centre) == []
+    after(centre, 2)
+    assert [ref for ref, _, _ in words(centre)] == [test.id]
+
+
 @pytest.mark.parametrize(("length_min", "wanted"), [(11, [1]), (10, []), (9, []), (1, [])])
 def test_test_that_is_no_longer_than_the_word_gets_none(length_min, wanted):
     centre = OnTest()

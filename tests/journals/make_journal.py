@@ -52,6 +52,7 @@ from tocsin.cli.backup import _pack
 from tocsin.cli.journal import journal_app
 from tocsin.intake.webhook.receiver import arrival_of
 from tocsin.journal.heads import append_head
+from tocsin.model.call_forms import CallDraft, CallMarks, CallWords
 from tocsin.model.commands import (
     AddNote,
     Claim,
@@ -100,6 +101,7 @@ from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.protocols.dc09.stamps import format_stamp
 from tocsin.protocols.machine_messages import read_messages
+from tocsin.rules.queue_parts import may_go
 from tocsin.settings import default_toml, load
 from tocsin.system import SystemIds
 
@@ -410,6 +412,13 @@ def shifts(room):
     centre.shifts.end_offer(shift.id, other)
     centre.shifts.offer(shift.id, other, one)
     centre.shifts.accept(shift.id, clock.now_us() + 8 * 3600 * SECOND, other)
+    south = centre.shifts.set_desk(None, WantedDesk(hazards=(), label="south", priorities=()), one)
+    beside = centre.shifts.begin(south.id, clock.now_us() + 3600 * SECOND, one)
+    waiting = next(one for one in held.store.incidents("open", None, 1000) if may_go(one, USER, None, None))
+    part = centre.queue_parts.offer(south.id, waiting.hazard, None, other)
+    centre.queue_parts.accept(part.id, one)
+    centre.queue_parts.end(part.id, one)
+    centre.shifts.end(beside.id, one, is_lead=True)
     wrong = centre.watch_log.write("Tor 5 »klemmt«.", None, other)
     centre.watch_log.write("Tor 4, nicht 5.", wrong, other)
     for is_exercise in (True, False):
@@ -417,6 +426,26 @@ def shifts(room):
         clock.advance(11)
         centre.hold_ups.press(other, raised_by=other, exercise=is_exercise)
         decide(held.journal)
+
+
+def calls(room):
+    """Calls: one that is taken over and opens an incident, one that joins it, and one that is no report."""
+    held, (one, other) = room.held, room.pair
+    forms, site = held.centre.call_forms, next(iter(held.store.sites())).id
+    words = CallWords(
+        where="Kai 7", said="Rauch im Treppenhaus", note=HelpNote(caller=Caller(telephone="+43 1 5550177"))
+    )
+    told = CallDraft(marks=CallMarks(place="unclear", type="FIRE-STRUCTURE"), words=words)
+    call = forms.begin(CallDraft(words=CallWords(where="K")), one, "call-1")
+    forms.save(call.id, told, one, is_left=True)
+    forms.take_over(call.id, other)
+    incident, _ = forms.report(call.id, told, other, "call-2")
+    at_site = CallDraft(marks=CallMarks(place="site", site_id=site, type="FIRE-SMOKE"), words=words)
+    forms.report(forms.begin(at_site, one, "call-3").id, at_site, one, "call-4", into=incident.id)
+    forms.report(forms.begin(at_site, one, "call-5").id, at_site, one, "call-6", is_claimed=False)
+    forms.abandon(forms.begin(told, one, "call-7").id, "hung_up", one, "call-8")
+    forms.begin(told, one, "call-9")
+    decide(held.journal)
 
 
 def look_again(room):
@@ -613,6 +642,7 @@ def fill(folder):
         room.act(Close("real", None), incident, "All out")
         ends(room, incident)
         look_again(room)
+        calls(room)
         regroup(room)
         gone = handle(room)
         put_aside(room)

@@ -17,7 +17,8 @@ from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
 from tocsin.centre.core import Core
-from tocsin.centre.holidays import rebuild_holidays, stored_holidays
+from tocsin.centre.holiday_rows import stored_holidays
+from tocsin.centre.holidays import rebuild_holidays
 from tocsin.centre.keyholders import rebuild_keyholders, rebuild_phrases, rebuild_warnings, rebuild_wishes
 from tocsin.centre.opening import open_folder
 from tocsin.centre.outbox import rebuild_notices

@@ -1,13 +1,13 @@
 """Notices by e-mail, against aiosmtpd."""
 
 import email
-import socket
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from support.notices import message, run
+from support.server import free_port
 from tocsin.model.notices import Accepted, ContactAddress, Failed, Retry
 from tocsin.notify.email import FIELDS, EmailNotifier
 from tocsin.settings import Smtp
@@ -32,11 +32,6 @@ class Mailbox:
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library's name
         self.mails.append((list(envelope.rcpt_tos), envelope.content))
         return self.said
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.bounced import HEAD, report
-from tocsin.protocols.bounces import BOUNCE_BYTES_MAX, ID_MAX, IDS_MAX, NESTED_MAX, Bounce, read_bounce
+from tocsin.protocols.bounces import BLOCKS_MAX, BOUNCE_BYTES_MAX, ID_MAX, IDS_MAX, NESTED_MAX, Bounce, read_bounce
 
 OURS = "tag-1-notice-9-0-0.9.1.0123456789abcdef01234567@example.org"
 
@@ -60,6 +60,14 @@ def test_ids_are_few_and_short():
     raw = report().replace(b"--B0/mx.example.net--", many + b"--B0/mx.example.net--")
     assert read_bounce(raw).message_ids == (OURS, *(f"{n}@x" for n in range(IDS_MAX - 1)))
     assert read_bounce(report(message_id=f"<{'a' * ID_MAX}b>")).message_ids == ()
+
+
+def test_recipients_of_one_report_are_few():
+    one = b"Final-Recipient: rfc822; x@example.org\r\nAction: delayed\r\n\r\n"
+    raw = report()
+    last = raw.index(b"Final-Recipient")
+    assert read_bounce(raw[:last] + one * (BLOCKS_MAX - 2) + raw[last:]).is_final
+    assert not read_bounce(raw[:last] + one * (BLOCKS_MAX - 1) + raw[last:]).is_final
 
 
 def test_mail_that_is_too_large_or_too_deep_is_none():

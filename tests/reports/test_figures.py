@@ -81,6 +81,7 @@ class Making:
                         exercise=pick % 11 == 0,
                         hazard=HAZARDS[pick % 4],
                         is_room=pick % 13 == 0,
+                        origin=("signal", "signal", "call")[pick % 3],
                         presentation=("shown", "shown", "shown", "on_test", "shelved")[pick % 5],
                         priority=1 + pick % 4,
                         reason="active_after_test" if pick % 17 == 0 else "by_code",
@@ -227,6 +228,24 @@ def test_planted_exercise_or_test_enters_no_figure_and_has_its_own_line(tmp_path
     if why != "after_test":  # that one was heard, and is load
         assert (figures.load, figures.bars, figures.sources) == (plain.load, plain.bars, plain.sources)
         assert (figures.chattering, figures.worst_ten) == (plain.chattering, plain.worst_ten)
+
+
+def test_what_whoever_took_the_call_had_at_once_is_no_reaction_and_is_load_all_the_same(tmp_path):
+    plain = both(busy(), tmp_path / "j.db", an_ask())
+    journal = busy()
+    at_once = journal.opened(NOON + 2 * HOUR, origin="call", account=None)
+    journal.claimed(NOON + 2 * HOUR, at_once, "user-1")
+    journal.closed(NOON + 3 * HOUR, at_once, "user-1", "real")
+    figures = both(journal, tmp_path / "j.db", an_ask())
+    assert dict(figures.excluded)["by_call"] == 1
+    assert group(figures)[0].cases == group(plain)[0].cases
+    assert figures.load != plain.load
+    # Where it waited for another desk, that is a reaction as any.
+    later = journal.opened(NOON + 4 * HOUR, origin="call", account=None)
+    journal.claimed(NOON + 4 * HOUR + 30 * SECOND, later, "user-2")
+    figures = both(journal, tmp_path / "j.db", an_ask())
+    assert dict(figures.excluded)["by_call"] == 1
+    assert group(figures)[0].cases == group(plain)[0].cases + 1
 
 
 def test_planted_exercise_of_a_path_enters_no_figure(tmp_path):

@@ -32,7 +32,8 @@ def test_every_reason_has_its_sentence_and_every_sentence_a_reason():
     of_notices = {notice.reason for notice in notices.NOTICES.values()} | {"notice_again", "notice_over"}
     assert set(REASONS) == named | of_notices
     watching = reasons.OUTAGES | reasons.WATCHING | reasons.SCHEDULE | reasons.KEPT_LATE | reasons.HOLD_UP
-    by_people = reasons.REGROUPING | {reasons.QUARANTINED}
+    watching |= reasons.RUNAWAYS
+    by_people = reasons.REGROUPING | reasons.REPORTING | {reasons.QUARANTINED}
     assert reasons.OPENING | reasons.JOINING | reasons.FILING | watching | by_people == named
     assert not reasons.OPENING & reasons.JOINING | reasons.JOINING & reasons.FILING | reasons.OPENING & reasons.FILING
 

@@ -249,6 +249,8 @@ NOTED = {
     "GET /api/v1/watch-log": "vault.read",
     "GET /api/v1/incidents/{}/help-note": "vault.read",
     "GET /api/v1/incidents/{}/keyholders": "vault.read",
+    "GET /api/v1/incidents/{}/reports": "vault.read",
+    "GET /api/v1/calls/{}": "vault.read",
     "GET /api/v1/incidents/{}/wishes": "vault.read",
     "GET /api/v1/approvals/{}/contact": "vault.read",
     "GET /api/v1/sites/{}/keyholders": "vault.read",

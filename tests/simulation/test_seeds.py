@@ -128,3 +128,8 @@ def test_seed_10_a_timer_that_was_ended_and_is_set_again_for_the_same_time_waits
 def test_seed_81_a_host_that_sleeps_when_the_faults_end_has_its_quiet_time_afterwards():
     """The clock was set back, so that waits went by the one that stood still for as long as the host slept."""
     assert broken_by(81) == []
+
+
+def test_seed_5040_a_notice_ends_by_its_time_while_the_clock_is_set_back():
+    """Each of its waits began anew by the time that stood still: its providers were asked for half an hour and more."""
+    assert broken_by(5040) == []

@@ -10,6 +10,7 @@ from support.fakes import CountingIds, ManualClock, arrival
 from tocsin.centre.core import Core
 from tocsin.centre.flood import STORM
 from tocsin.centre.plans import rebuild_plans
+from tocsin.centre.queue_parts import stored_parts
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.sources import rebuild_sources
 from tocsin.journal.identity import RepeatWindow
@@ -144,6 +145,10 @@ def rebuild_findings(store):
         found.append("one-day codes: table and rebuild differ")
     if list(rebuilt.key_links.links.values()) != store.key_links():
         found.append("links to keys: table and rebuild differ")
+    if rebuilt.queue_parts.parts != stored_parts(store):
+        found.append("parts of the queue: table and rebuild differ")
+    if list(rebuilt.calls.calls.values()) != store.call_forms():
+        found.append("calls that are taken: table and rebuild differ")
     storm = store.get_meta(STORM)
     if rebuilt.storm != (msgspec.json.decode(storm, type=Storm) if storm else None):
         found.append("storm: small value and rebuild differ")

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +53,12 @@ class Run(NamedTuple):
     status: int
     output: str
     errors: str
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
 
 
 def wait_for(condition: Callable[[], T], deadline_s: float, what: str) -> T:

@@ -1,10 +1,14 @@
 """Every screen of the console, one after the other, with something on each of them."""
 
+import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
+from importlib import resources
 
 from playwright.sync_api import FilePayload, Page, expect
 
+import tocsin.data
 from support.room import Room, wait_for_open
 from support.screens import Screen
 
@@ -17,6 +21,11 @@ TABLES = {
 """Two sites, four accounts, one of them without a site, and zones with names."""
 
 BROKEN_FRAME = b'\nDEAD0025"SIA-DCS"0001L0#1001[#1001|NFA001]\r'
+
+
+_SHIPPED = tomllib.loads((resources.files(tocsin.data) / "action_plans/collision.toml").read_text())
+PLANS = json.dumps({"format": 1, "plans": [{**_SHIPPED, "name": "our-roads", "types": ["COLL-ROAD"]}]})
+"""A file with one plan that the centre has not."""
 
 
 def stock(room: Room) -> None:
@@ -39,6 +48,10 @@ def stock(room: Room) -> None:
         made = supervisor.ask("POST", "/api/v1/rosters", roster)
         if made.status != 201:
             raise AssertionError(f"no roster: {made.status} {made.text[:500]}")
+    days = [{"date": f"2027-12-{day}", "hours": []} for day in range(20, 32)]
+    calendar = supervisor.ask("POST", "/api/v1/holidays", {"label": "austria", "days": days})
+    if calendar.status != 201:
+        raise AssertionError(f"no holidays: {calendar.status} {calendar.text[:500]}")
     taken = {"zones": ["7"], "reason": "building_works", "not_live": [], "until": until}
     out = supervisor.ask("POST", f"/api/v1/accounts/{found[0]['id']}/out-of-service", taken)
     if out.status != 201:
@@ -156,6 +169,24 @@ def _zones(page: Page) -> None:
 def _signals(page: Page) -> None:
     page.get_by_role("link", name="Last signals").click()
     expect(page.get_by_role("cell", name="opened an incident").first).to_be_visible()
+
+
+def _schedule(page: Page) -> None:
+    page.get_by_role("link", name="Schedule", exact=True).click()
+    page.get_by_role("button", name="Add a schedule").click()
+    expect(page.get_by_label("Monday")).to_be_visible()
+
+
+def _holidays(page: Page) -> None:
+    page.get_by_role("link", name="Calendars of holidays").click()
+    expect(page.get_by_role("article", name="austria")).to_contain_text("2027-12-25")
+
+
+def _change_holidays(page: Page) -> None:
+    page.get_by_role("button", name="Change the calendar austria").click()
+    page.get_by_label("Days", exact=True).fill("2027-02-28 closed\n2027-02-30 closed")
+    page.get_by_role("button", name="Save the calendar").click()
+    expect(page.get_by_text("Line 2: write a date")).to_be_visible()
 
 
 def _file(text: str) -> Callable[[Page], None]:
@@ -277,6 +308,13 @@ def _switch_asked(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("will sound for nobody")
 
 
+def _plan_file(page: Page) -> None:
+    files = page.get_by_role("region", name="As files")
+    given: FilePayload = {"name": "plans.json", "mimeType": "application/json", "buffer": PLANS.encode()}
+    files.locator("input[type=file]").set_input_files(given)
+    expect(files.get_by_role("heading", level=3)).to_be_focused()
+
+
 def _one_plan(page: Page) -> None:
     page.get_by_role("link", name="fire-alarm", exact=True).click()
     expect(page.get_by_role("tab").first).to_contain_text("Send the fire service")
@@ -298,7 +336,21 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
             "new site": _new_site,
         },
     ),
-    ("#/accounts", "Accounts", {"account": _account, "key": _key, "zones": _zones, "last signals": _signals}),
+    (
+        "#/accounts",
+        "Accounts",
+        {
+            "account": _account,
+            "key": _key,
+            "zones": _zones,
+            "last signals": _signals,
+            "schedule": _schedule,
+            "holidays": _holidays,
+            "holidays from a file": _dialog("Take a calendar (.ics) for austria"),
+            "no file": _no_dialog,
+            "holidays, with mistakes": _change_holidays,
+        },
+    ),
     ("#/supervision", "Supervision", {"all": _every_account}),
     (
         "#/shifts",
@@ -338,7 +390,11 @@ TABS: tuple[tuple[str, str, dict[str, Callable[[Page], None]]], ...] = (
     ("#/frame", "Frame doctor", {"report": _report, "refused frames": _refused_frames}),
     ("#/notices", "Notices", {}),
     ("#/escalation", "Escalation", {"new chain": _dialog("Make a chain"), "no dialog": _no_dialog}),
-    ("#/action-plans", "Action plans", {"switch": _switch_asked, "no dialog": _no_dialog, "one plan": _one_plan}),
+    (
+        "#/action-plans",
+        "Action plans",
+        {"switch": _switch_asked, "no dialog": _no_dialog, "file": _plan_file, "one plan": _one_plan},
+    ),
     ("#/rules", "Rules", {}),
     ("#/journal", "Journal", {"entry": _entry}),
     (

@@ -38,6 +38,17 @@ def test_what_is_no_report_is_refused_with_a_code(site, raw, status, code):
     assert (reply.status_code, reply.json()["code"]) == (status, code)
 
 
+def test_report_as_large_as_one_may_be_is_read(site):
+    """It returns the message with all that servers on its way put before it."""
+    raw = report().replace(b"\r\nSubject: #4720", b"\r\nX-Way: " + b"x" * 70 + b"\r\nSubject: #4720", 1)
+    raw = raw.replace(
+        b"no such user\r\n--", b"no such user\r\n" + b"w" * (BOUNCE_BYTES_MAX - len(raw) - 2) + b"\r\n--", 1
+    )
+    assert len(raw) == BOUNCE_BYTES_MAX
+    reply = site.program("intake").post(PATH, content=raw, headers=MAIL)
+    assert (reply.status_code, reply.json()) == (200, {"outcome": "unknown"})
+
+
 def test_nobody_else_gives_mail_back(site):
     assert site.client().post(PATH, content=report(), headers=MAIL).status_code == 401
     for scope in ("read", "handle", "journal"):

@@ -54,7 +54,9 @@ def test_one_calendar_is_shared_by_two_schedules_changed_for_both_and_kept_while
     assert changed.status_code == 200, changed.text
     assert [days(client, id_) for id_ in site.ids] == [[("2027-05-01", "shared")]] * 2
     again = client.put(f"/api/v1/holidays/{made['id']}", json=body)
-    assert (again.status_code, again.json()["code"]) == (409, "config.overtaken")
+    assert (again.status_code, again.json()["code"], again.json()["holidays"]["label"]) == (
+        409, "config.overtaken", "austria"
+    )  # fmt: skip
     refused = client.delete(f"/api/v1/holidays/{made['id']}?version={changed.json()['version']}")
     assert (refused.status_code, refused.json()["code"]) == (409, "holidays.used")
     assert "4101, 4102" in refused.json()["detail"]
@@ -101,3 +103,22 @@ def test_label_is_a_short_name_without_words(site):
     client = site.signed_in("supervisor")
     for label in ("", "a b", "x" * 41, "<b>"):
         assert add(client, label=label).status_code == 400
+
+
+def test_second_who_changes_a_calendar_sees_who_was_first_and_what_it_is_now(site):
+    """By whichever way: the form, a file, or where one wants to remove it."""
+    first, second = site.signed_in("supervisor"), site.signed_in("supervisor")
+    made = add(first).json()
+    path, labour = f"/api/v1/holidays/{made['id']}", {"date": "2027-05-01", "hours": []}
+    now = first.put(path, json={"label": "austria", "days": [labour], "version": made["version"]}).json()
+    late = {"label": "austria", "days": [XMAS], "version": made["version"]}
+    zone = f"version={made['version']}&time_zone=Europe/Vienna"
+    for refused in (
+        second.put(path, json=late),
+        second.post(f"{path}/calendar?{zone}", content=CALENDAR, headers={"content-type": "text/calendar"}),
+        second.delete(f"{path}?version={made['version']}"),
+    ):
+        told = refused.json()
+        assert (refused.status_code, told["code"]) == (409, "config.overtaken")
+        assert (told["holidays"], told["changed_by"], told["changed_at"]) == (now, now["changed_by"], now["changed_at"])
+    assert first.get("/api/v1/holidays").json()["items"] == [now]

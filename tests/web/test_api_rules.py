@@ -1,9 +1,14 @@
 """Parameters of judgement over HTTP: listed, changed by supervisors, two of whom see each other."""
 
+import asyncio
+
 import pytest
 
 from support.centres import make_folder
 from support.web import Site
+from tocsin.model.errors import BadInput, CentreFault
+from tocsin.web.form_worker import FormWorker
+from tocsin.web.gone import unless_gone
 
 PATH = "/api/v1/rules/parameters"
 
@@ -45,3 +50,58 @@ def test_others_read_and_what_is_out_of_range_is_refused(site):
     assert (refused.status_code, refused.json()["code"]) == (400, "rules.range")
     assert put(sue, 0, fire__speed=7).json()["code"] == "rules.parameter"
     assert ana.get(PATH).json()["version"] == 0
+
+
+def try_(person, days=30, **changed):
+    values = [{"name": name.replace("__", "."), "value": value} for name, value in changed.items()]
+    return person.post(f"{PATH}/dry-run", json={"changed": values, "days": days})
+
+
+def test_supervisor_tries_numbers_before_saving_and_nothing_is_changed(site):
+    sue, ana = site.signed_in("supervisor"), site.signed_in("operator")
+    before = site.held.store.head().seq
+    found = try_(sue, 7, flood__begins=20)
+    assert found.status_code == 200, found.text
+    said = found.json()
+    assert said["until"] - said["since"] == 7 * 86_400_000_000
+    assert {name: said[name] for name in ("signals", "differing", "classes", "named", "is_untold")} == {
+        "signals": 0, "differing": 0, "classes": [], "named": [], "is_untold": True,
+    }  # fmt: skip
+    assert try_(ana, fire__window_s=900).status_code == 403
+    refused = try_(sue, fire__window_s=1)
+    assert (refused.status_code, refused.json()["code"]) == (400, "rules.range")
+    assert try_(sue, 91).status_code == 400
+    assert (site.held.store.head().seq, ana.get(PATH).json()["version"]) == (before, 0)
+
+
+def test_dry_run_is_ended_where_its_asker_goes_away():
+    async def ask():
+        begun, ended = asyncio.Event(), []
+
+        async def make():
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(True)
+
+        async def receive():
+            await begun.wait()
+            return {"type": "http.disconnect"}
+
+        with pytest.raises(BadInput) as told:
+            await unless_gone(receive, make())
+        assert told.value.code == "http.gone"
+        await asyncio.sleep(0)
+        return ended
+
+    assert asyncio.run(ask()) == [True]
+
+
+def test_worker_that_takes_too_long_is_ended_and_says_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "sleeper.py").write_text("import signal\nsignal.pause()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    worker = FormWorker("sleeper", noun="dry run", make_s=0.2, remedy="Try it on fewer days")
+    with pytest.raises(CentreFault, match=r"longer than 0 s. Nothing was made. Try it on") as told:
+        asyncio.run(worker.make(b"{}"))
+    assert told.value.code == "report.time"

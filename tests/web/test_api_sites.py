@@ -245,7 +245,7 @@ def test_mistakes_of_a_form_are_all_named(ana):
     body = {
         "account": "not a number", "receiver": "R1", "category": "SP9", "late_max_s": 86_401,
         "supervision_interval_s": 5,
-        "panel_time_zone": "Mars", "profile": "nobody", "unknown_codes": "maybe", "duplicate_window_s": 0,
+        "panel_time_zone": "Mars", "profile": "nobody", "unknown_codes": "no", "duplicate_window_s": 0,
         "key": {"act": "set", "value": "short", "form": "text"},
     }  # fmt: skip
     reply = send(ana, "POST", "/accounts", body)

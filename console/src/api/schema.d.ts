@@ -468,6 +468,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls that are being taken
+         * @description Which calls are being taken at the desks of the room; nothing of what is said.
+         */
+        get: operations["read_calls"];
+        put?: never;
+        /**
+         * Take a call
+         * @description Begin a form with what was typed first. It is durable when this answers, and every desk sees the call.
+         */
+        post: operations["begin_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The form of a call
+         * @description What stands in the form of a call that is being taken. Each reading is noted in the journal.
+         */
+        get: operations["read_call"];
+        /**
+         * Save the form of a call
+         * @description Save what is typed, in place of what was saved before. It is durable when this answers.
+         */
+        put: operations["save_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Abandon a call
+         * @description End a call that is no report, with the reason. What stood in its form is erased.
+         */
+        post: operations["abandon_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a call to an open incident
+         * @description Add a call to an incident that is open: it is confirmed by a person, and as urgent as the call says.
+         */
+        post: operations["join_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an incident of a call
+         * @description Open an incident. It is durable when this answers; the same again gets the same answer for 30 days.
+         */
+        post: operations["open_of_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a call over
+         * @description Go on with a form that another desk began. Whoever had it saves no more.
+         */
+        post: operations["take_call_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue": {
         parameters: {
             query?: never;
@@ -1057,7 +1185,7 @@ export interface paths {
         get?: never;
         /**
          * Change a calendar of holidays
-         * @description Whole, and with it every schedule that shares it; refused where somebody changed it since.
+         * @description Whole, and with it every schedule that shares it; where somebody changed it since, the refusal shows it.
          */
         put: operations["change_holidays"];
         post?: never;
@@ -1767,6 +1895,26 @@ export interface paths {
          * @description Take up a closed incident again; it is claimed by whoever reopens it.
          */
         post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people reported
+         * @description Each report of an incident in the caller's words. Each person's first reading of each claim is a fact.
+         */
+        get: operations["read_reports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3047,7 +3195,7 @@ export interface paths {
         };
         /**
          * Names of accounts, sites and zones
-         * @description Names of accounts by id, with their sites and zones. An account that is not there is left out.
+         * @description Names of accounts by id, with their sites and zones, and of sites. What is not there is left out.
          */
         get: operations["read_places"];
         put?: never;
@@ -3120,6 +3268,66 @@ export interface paths {
         get: operations["read_profiles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer part of the queue to another desk
+         * @description What is open of a class or a site. Until somebody at that desk accepts, nothing changes.
+         */
+        post: operations["offer_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a part
+         * @description Withdraw what one offered, decline it, or give it back: what is open of it is the whole room's again.
+         */
+        delete: operations["end_part"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue-parts/{part_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a part
+         * @description For the desk at which one is on shift; what its offerer had claimed is claimed by oneself.
+         */
+        post: operations["accept_part"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3355,6 +3563,29 @@ export interface paths {
          */
         put: operations["set_parameters"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/parameters/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try other parameters on the signals of the last days
+         * @description Where the signals of the last days would have ended by these. Nothing is stored, nobody is told.
+         *
+         *     By the journal: accounts, zones, tests and what people closed as they were at each moment. Ended where the
+         *     asker goes away.
+         */
+        post: operations["try_parameters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4685,7 +4916,6 @@ export interface components {
             site: string | null;
             site_id: string | null;
             supervision_interval_s: number | null;
-            unknown_codes: string | null;
             version: number;
             zones: number;
         };
@@ -5066,6 +5296,14 @@ export interface components {
             reach: components["schemas"]["MyReachAnswer"];
         };
         /**
+         * CallAbandonBody
+         * @description Why a call is no report.
+         */
+        CallAbandonBody: {
+            /** @enum {unknown} */
+            reason: "by_mistake" | "hung_up" | "no_help_needed" | "passed_on" | "test_call" | "wrong_number";
+        };
+        /**
          * CallAnswer
          * @description The incident after a call, and whom to call next.
          */
@@ -5084,6 +5322,39 @@ export interface components {
             /** @enum {unknown} */
             outcome: "attends" | "busy" | "duress" | "no_answer" | "refuses" | "voicemail" | "wrong_number" | "wrong_phrase";
             telephone: number;
+        };
+        /**
+         * CallDraft
+         * @description A form as it was saved last.
+         */
+        CallDraft: {
+            /**
+             * @default {
+             *       "place": null,
+             *       "site_id": null,
+             *       "type": null
+             *     }
+             */
+            marks?: components["schemas"]["CallMarks"];
+            /**
+             * @default {
+             *       "answers": [],
+             *       "exact": null,
+             *       "latitude": null,
+             *       "longitude": null,
+             *       "note": null,
+             *       "said": null,
+             *       "where": null
+             *     }
+             */
+            words?: components["schemas"]["CallWords"];
+        };
+        /**
+         * CallDraftBody
+         * @description The form as it stands.
+         */
+        CallDraftBody: {
+            draft: components["schemas"]["CallDraft"];
         };
         /**
          * Called
@@ -5116,6 +5387,37 @@ export interface components {
             telephone?: string | null;
         };
         /**
+         * CallFormAnswer
+         * @description A call and what stands in its form. That it was read is in the journal.
+         */
+        CallFormAnswer: {
+            call: components["schemas"]["CallFormItem"];
+            draft: components["schemas"]["CallDraft"];
+        };
+        /**
+         * CallFormItem
+         * @description A call that is being taken, as every desk sees it: who, since when, and what was chosen from lists.
+         */
+        CallFormItem: {
+            begun_at: number;
+            begun_by: string | null;
+            held_by: string | null;
+            id: string;
+            incident: string | null;
+            marks: components["schemas"]["CallMarks"];
+            outcome: ("abandoned" | "forgotten" | "joined" | "opened") | null;
+            saved_at: number;
+            site: string | null;
+            version: number;
+        };
+        /**
+         * CallFormsAnswer
+         * @description Calls that are being taken, the oldest first.
+         */
+        CallFormsAnswer: {
+            items: components["schemas"]["CallFormItem"][];
+        };
+        /**
          * CallItem
          * @description A keyholder as whoever handles an incident sees one.
          */
@@ -5130,6 +5432,14 @@ export interface components {
             telephones: string[];
         };
         /**
+         * CallJoinBody
+         * @description The form, and the open incident that it is about.
+         */
+        CallJoinBody: {
+            draft: components["schemas"]["CallDraft"];
+            into: string;
+        };
+        /**
          * CallListAnswer
          * @description Whom to telephone for a key, in order.
          */
@@ -5140,6 +5450,56 @@ export interface components {
             no_call_first: boolean;
             site_has_phrase: boolean;
             site_id: string | null;
+        };
+        /**
+         * CallMarks
+         * @description What of a form is nobody's word: chosen from lists.
+         */
+        CallMarks: {
+            /** @default null */
+            place?: ("site" | "told" | "unclear") | null;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            type?: string | null;
+        };
+        /**
+         * CallOpenBody
+         * @description The form, of which an incident is opened.
+         */
+        CallOpenBody: {
+            draft: components["schemas"]["CallDraft"];
+            /** @default true */
+            is_claimed?: boolean;
+        };
+        /**
+         * CallSaveBody
+         * @description The form as it stands, whole, in place of what was saved before.
+         */
+        CallSaveBody: {
+            draft: components["schemas"]["CallDraft"];
+            /** @default false */
+            is_left?: boolean;
+        };
+        /**
+         * CallWords
+         * @description What somebody reports, in their words. It exists in memory and sealed under the call's or incident's key.
+         */
+        CallWords: {
+            /** @default [] */
+            answers?: components["schemas"]["QuestionAnswered"][];
+            /** @default null */
+            exact?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            note?: components["schemas"]["HelpNote"] | null;
+            /** @default null */
+            said?: string | null;
+            /** @default null */
+            where?: string | null;
         };
         /**
          * CatalogueAnswer
@@ -6389,7 +6749,7 @@ export interface components {
             number: number;
             opened_at: number;
             /** @enum {unknown} */
-            origin: "centre" | "signal";
+            origin: "call" | "centre" | "signal";
             plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
@@ -6397,6 +6757,7 @@ export interface components {
             priority: 1 | 2 | 3 | 4;
             raised_by: string | null;
             reason: string;
+            reports: number;
             shelved: components["schemas"]["Shelved"] | null;
             signals: number;
             silent: boolean;
@@ -6405,6 +6766,7 @@ export interface components {
             /** @enum {unknown} */
             state: "closed" | "open";
             test: string | null;
+            told_place: ("told" | "unclear") | null;
             type: string;
             version: number;
             zone: string | null;
@@ -6952,6 +7314,17 @@ export interface components {
             receiver: string | null;
         };
         /**
+         * OfferPartBody
+         * @description Offer what is open of a class or of a site, or of a class at a site.
+         */
+        OfferPartBody: {
+            /** @default null */
+            hazard?: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            /** @default null */
+            site_id?: string | null;
+            to_desk: string;
+        };
+        /**
          * OfferShiftBody
          * @description Hand a shift over.
          */
@@ -7460,11 +7833,12 @@ export interface components {
         };
         /**
          * PlacesAnswer
-         * @description Names for accounts, at most 200 at once.
+         * @description Names for accounts and sites, at most 200 of each at once.
          */
         PlacesAnswer: {
             accounts: components["schemas"]["AccountPlaceItem"][];
             config: number;
+            sites: components["schemas"]["SitePlaceItem"][];
         };
         /**
          * PlaceWarningBody
@@ -7812,6 +8186,8 @@ export interface components {
             /** @default null */
             group?: components["schemas"]["GroupItem"] | null;
             /** @default null */
+            holidays?: components["schemas"]["HolidaysItem"] | null;
+            /** @default null */
             incident?: components["schemas"]["IncidentItem"] | null;
             /** @default null */
             parameters?: components["schemas"]["ParametersAnswer"] | null;
@@ -7865,6 +8241,33 @@ export interface components {
          */
         ProofBody: {
             signature: string;
+        };
+        /**
+         * QuestionAnswered
+         * @description What the caller answers to one question of the catalogue.
+         */
+        QuestionAnswered: {
+            number: number;
+            /** @default null */
+            said?: ("no" | "unknown" | "yes") | null;
+            /** @default null */
+            words?: string | null;
+        };
+        /**
+         * QueuePartItem
+         * @description Part of the queue that one desk offers to another, or has handed to it.
+         */
+        QueuePartItem: {
+            accepted_at: number | null;
+            accepted_by: string | null;
+            by: string;
+            from_desk: string | null;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            id: string;
+            incidents: string[];
+            offered_at: number;
+            site_id: string | null;
+            to_desk: string;
         };
         /**
          * QuickArmed
@@ -8131,6 +8534,30 @@ export interface components {
             /** @enum {unknown} */
             reason: "active_again" | "closed_by_mistake" | "more_to_do";
             version: number;
+        };
+        /**
+         * ReportItem
+         * @description What one person reported.
+         */
+        ReportItem: {
+            at: number;
+            by: string | null;
+            call: string | null;
+            is_first: boolean;
+            /** @enum {unknown} */
+            place: "site" | "told" | "unclear";
+            seq: number;
+            site: string | null;
+            site_id: string | null;
+            type: string;
+            words: components["schemas"]["CallWords"] | null;
+        };
+        /**
+         * ReportsAnswer
+         * @description What people reported of an incident, the oldest first.
+         */
+        ReportsAnswer: {
+            items: components["schemas"]["ReportItem"][];
         };
         /**
          * Reset
@@ -8481,6 +8908,7 @@ export interface components {
             length_s_max: number;
             mine: string | null;
             offered: string[];
+            parts: components["schemas"]["QueuePartItem"][];
             unattended_s: number;
             uncovered: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check")[];
         };
@@ -8646,6 +9074,14 @@ export interface components {
             items: components["schemas"]["SiteItem"][];
             next: string | null;
             total: number;
+        };
+        /**
+         * SitePlaceItem
+         * @description What a site is called.
+         */
+        SitePlaceItem: {
+            site: string | null;
+            site_id: string;
         };
         /**
          * SoundCheckAnswer
@@ -9065,6 +9501,46 @@ export interface components {
             user: string;
         };
         /**
+         * TriedAnswer
+         * @description What other parameters would have made of the signals of the last days. Nothing was changed.
+         */
+        TriedAnswer: {
+            classes: components["schemas"]["TriedClass"][];
+            differing: number;
+            is_untold: boolean;
+            named: components["schemas"]["TriedSignal"][];
+            otherwise: number;
+            signals: number;
+            since: number;
+            until: number;
+        };
+        /**
+         * TriedClass
+         * @description What became of the signals of a hazard class; by the parameters that are, and by those that are tried.
+         */
+        TriedClass: {
+            filed: number;
+            folded: number;
+            hazard: ("collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check") | null;
+            joined: number;
+            opened: number;
+            words: string;
+            would_file: number;
+            would_fold: number;
+            would_join: number;
+            would_open: number;
+        };
+        /**
+         * TriedEnd
+         * @description Where a signal ends.
+         */
+        TriedEnd: {
+            incident_id: string | null;
+            incident_number: number | null;
+            /** @enum {unknown} */
+            outcome: "filed" | "folded" | "joined" | "opened";
+        };
+        /**
          * TriedItem
          * @description One signal that came of the test.
          */
@@ -9075,6 +9551,29 @@ export interface components {
             is_understood: boolean;
             zone: string | null;
             zone_name: string | null;
+        };
+        /**
+         * TriedSignal
+         * @description A signal that would end elsewhere.
+         */
+        TriedSignal: {
+            account: string;
+            at: number;
+            code: string | null;
+            signal: string;
+            was: components["schemas"]["TriedEnd"];
+            words: string;
+            would: components["schemas"]["TriedEnd"];
+            zone: string | null;
+        };
+        /**
+         * TryBody
+         * @description All that would be other than it ships, and how many days back.
+         */
+        TryBody: {
+            changed: components["schemas"]["ParameterValue"][];
+            /** @default 30 */
+            days?: number;
         };
         /**
          * TypeItem
@@ -10590,6 +11089,280 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    save_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallSaveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    abandon_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAbandonBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    join_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallJoinBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    open_of_call: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOpenBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_call_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -13026,6 +13799,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     shelve: {
         parameters: {
             query?: never;
@@ -15254,9 +16058,11 @@ export interface operations {
     };
     read_places: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Ids of accounts */
-                account_id: string[];
+                account_id?: string[] | null;
+                /** @description Ids of sites */
+                site_id?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -15439,6 +16245,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProfilesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    offer_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferPartBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a part of the queue */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePartItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
@@ -15874,6 +16772,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParametersAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    try_parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -11,6 +11,7 @@ export type ShiftDetail = Schemas["ShiftDetail"];
 export type ShiftItem = Schemas["ShiftItem"];
 export type DeskItem = Schemas["DeskItem"];
 export type DeskBody = Schemas["DeskBody"];
+export type QueuePart = Schemas["QueuePartItem"];
 export type ListedItem = Schemas["ListedItem"];
 export type HazardClass = DeskItem["hazards"][number];
 export type Priority = DeskItem["priorities"][number];
@@ -25,6 +26,9 @@ export const offerShift = (id: string, to: string): Promise<ShiftItem> => post(`
 export const endOffer = (id: string): Promise<void> => remove(`/shifts/${id}/offer`);
 export const acceptShift = (id: string, until: Micros): Promise<ShiftItem> => post(`/shifts/${id}/accept`, { until });
 export const takeOverShift = (id: string, until: Micros): Promise<ShiftItem> => post(`/shifts/${id}/take-over`, { until });
+export const offerPart = (body: Schemas["OfferPartBody"]): Promise<QueuePart> => post("/queue-parts", body);
+export const acceptPart = (id: string): Promise<QueuePart> => post(`/queue-parts/${id}/accept`);
+export const endPart = (id: string): Promise<void> => remove(`/queue-parts/${id}`);
 export type RostersAnswer = Schemas["RostersAnswer"];
 export type RosterItem = Schemas["RosterItem"];
 export type RosterBody = Schemas["RosterBody"];

@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type Micros = number;
 
 export type AccountPlaceItem = Schemas["AccountPlaceItem"];
+export type SitePlaceItem = Schemas["SitePlaceItem"];
 export type Beat = Schemas["Beat"];
 export type CatalogueAnswer = Schemas["CatalogueAnswer"];
 export type Change = Schemas["Change"];

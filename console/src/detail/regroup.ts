@@ -7,7 +7,7 @@ const LIFE = new Set(["fire", "explosion", "medical", "rescue", "hazmat", "robbe
 
 /** May it be merged, or split, at all? */
 export function isOfSignals(incident: Incident): boolean {
-  return incident.origin === "signal" && !incident.is_room;
+  return incident.origin !== "centre" && !incident.is_room;
 }
 
 export function fits(one: Incident, into: Incident): boolean {

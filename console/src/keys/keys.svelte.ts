@@ -6,7 +6,7 @@ import { kept, keep } from "../shell/looks.svelte";
 import { session } from "../shell/session.svelte";
 
 /** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
-export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "unfold", "fold", "explain", "top", "find", "silence", "lock", "keys"] as const;
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "unfold", "fold", "explain", "top", "find", "report", "silence", "lock", "keys"] as const;
 export type Act = (typeof ACTS)[number];
 
 /** As `KeyboardEvent.key` names them. */
@@ -29,6 +29,7 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
   explain: ["x"],
   top: ["Home"],
   find: ["/"],
+  report: ["N"],
   silence: ["F9"],
   lock: ["F4"],
   keys: ["?"],
@@ -87,7 +88,13 @@ class Keys {
   }
 
   #pressed(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === "Enter" && event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isTyping(event.target instanceof Element ? event.target : null)) {
+      // A call is taken by Ctrl+Enter too, which needs no single keys. Where somebody types, it sends what they typed.
+      if (document.querySelector("dialog[open]") === null) this.#deeds.findLast((one) => one.report !== undefined)?.report?.(event);
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isInDialog = document.querySelector("dialog[open]") !== null;
     const target = event.target instanceof Element ? event.target : null;
     if (isTyping(target) && !ALWAYS.has(event.key)) return;

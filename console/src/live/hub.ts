@@ -4,7 +4,7 @@
 import { ApiProblem, address, get, NotReached, SignedOut } from "../api/client";
 import type { Beat, Delta, IncidentItem, IncidentPage, PlacesAnswer } from "../api/types";
 import { EMPTY, follows, type Incident, type LiveState, reduce } from "../state/reducer";
-import { fetched, learn, type Names, NAMES_AT_ONCE, prune, wanted } from "../state/names";
+import { fetched, isSite, learn, type Names, NAMES_AT_ONCE, prune, wanted } from "../state/names";
 import { type Link, STALE_S, type ToWindow } from "./messages";
 import { EventParser, type ServerEvent } from "./sse";
 
@@ -223,9 +223,9 @@ export class LiveHub {
     const { config } = this.#state;
     const ids = wanted(this.#names, this.#state.incidents.values(), config).slice(0, NAMES_AT_ONCE);
     try {
-      const answer = await get<PlacesAnswer>("/places", { account_id: ids });
+      const answer = await get<PlacesAnswer>("/places", { account_id: ids.filter((id) => !isSite(id)), site_id: ids.filter(isSite) });
       // Read at `config` or later: a newer change asks again.
-      this.#names = fetched(this.#names, ids, answer.accounts, Math.max(config, answer.config));
+      this.#names = fetched(this.#names, ids, answer.accounts, Math.max(config, answer.config), answer.sites);
       this.#names = prune(this.#names, this.#state.incidents.values(), NAMES_MAX);
       this.#tell({ type: "names", names: new Map([...this.#names].filter(([id]) => ids.includes(id))) });
       return true;

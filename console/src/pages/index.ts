@@ -52,6 +52,6 @@ export const PAGES: readonly Page[] = [
 ];
 
 export function pageOf(path: string): Page | undefined {
-  const shown = path === "incidents" ? "" : path; // an incident is open beside the queue
+  const shown = path === "incidents" || path === "calls" ? "" : path; // an incident or a call is open beside the queue
   return PAGES.find((page) => page.path === shown);
 }

@@ -6,6 +6,7 @@ import { session } from "../shell/session.svelte";
 import { waits } from "../state/order";
 import { group, type Grouped } from "../state/storm";
 import type { Incident } from "../state/reducer";
+import { queueParts } from "./parts.svelte";
 import { urgentOutside } from "./window";
 
 export const FILTERS = ["all", "mine", "site", "closed"] as const;
@@ -37,7 +38,7 @@ class Desk {
     const rows = live.rows;
     if (this.filter === "mine") {
       const me = session.answer?.user.id;
-      return rows.filter((row) => row.claimed_by === me);
+      return rows.filter((row) => row.claimed_by === me || queueParts.isMine(row));
     }
     if (this.filter === "site") return rows.filter((row) => row.site_id !== null && row.site_id === this.site);
     return this.grouped.rows;

@@ -1,7 +1,7 @@
 /** Which open incidents are meant by a few letters. Looks at numbers, types, sites and accounts, and at nothing else
  *  (SCOPE.md, R7): no note, no text, no name of a person. */
 
-import type { Names } from "../state/names";
+import { keyOf, type Names } from "../state/names";
 import type { Incident } from "../state/reducer";
 
 export const MATCHES_MAX = 8;
@@ -24,7 +24,8 @@ export function found(words: string, rows: readonly Incident[], names: Names): M
   const matches: Match[] = [];
   const exact: Match[] = [];
   for (const incident of rows) {
-    const known = incident.account_id === null ? undefined : names.get(incident.account_id);
+    const key = keyOf(incident);
+    const known = key === null ? undefined : names.get(key);
     const place = known?.site ?? known?.name ?? incident.account ?? "";
     if (wanted.length === 1 && String(incident.number) === wanted[0]) {
       exact.push({ incident, place });

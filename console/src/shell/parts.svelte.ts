@@ -82,6 +82,10 @@ export const parts = {
   onTestSoon: new Part(() => import("./OnTestSoon.svelte"), ["on_test.write", "own.tests"]),
   /** Help note, whom to call, warnings, and when the texts of an incident end. */
   help: new Part(() => import("../detail/help/Help.svelte"), ["help.read", "retention.read"]),
+  /** What people reported of an incident. */
+  reports: new Part(() => import("../call/Reports.svelte"), "help.read"),
+  /** The form of a call. */
+  call: new Part(() => import("../call/CallForm.svelte"), "call.take"),
   /** What to do in an incident, step by step. */
   plan: new Part(() => import("../detail/plan/Plan.svelte"), "incident.texts"),
   /** The hold-up keys, on every page. */

@@ -1,7 +1,7 @@
 /** Names of places, by account and site. They come with a snapshot's rows and from `/places`; the live stream holds none.
  *  A change of accounts, sites or zones makes all of them old: they are shown until the new ones are there. */
 
-import type { AccountPlaceItem, IncidentItem } from "../api/types";
+import type { AccountPlaceItem, IncidentItem, SitePlaceItem } from "../api/types";
 import type { Incident } from "./reducer";
 
 export interface AccountNames {
@@ -18,11 +18,19 @@ export type Names = ReadonlyMap<string, AccountNames>;
 export const NAMES_AT_ONCE = 200;
 const FROM_ROW = -1;
 
+/** What names an incident's place: its account; without one, as of a call, its site. */
+export const keyOf = (incident: Pick<Incident, "account_id" | "site_id">): string | null => incident.account_id ?? incident.site_id;
+export const isSite = (key: string): boolean => key.startsWith("site-");
+const ofSite = (id: string, site: string | null, config: number): AccountNames => ({ name: null, site_id: id, site, zones: {}, config });
+
 /** Names that stand in rows. What was fetched whole stays. */
 export function learn(names: Names, items: readonly IncidentItem[]): Names {
   const learnt = new Map(names);
   for (const item of items) {
-    if (item.account_id === null) continue;
+    if (item.account_id === null) {
+      if (item.site_id !== null && item.site !== null) learnt.set(item.site_id, ofSite(item.site_id, item.site, FROM_ROW));
+      continue;
+    }
     const before = learnt.get(item.account_id);
     if (before !== undefined && before.config !== FROM_ROW) continue;
     const zones = item.zone !== null && item.zone_name !== null ? { ...before?.zones, [item.zone]: item.zone_name } : (before?.zones ?? {});
@@ -32,10 +40,15 @@ export function learn(names: Names, items: readonly IncidentItem[]): Names {
 }
 
 /** Names as fetched. An account that was asked for and is not there has none: asking again would not help. */
-export function fetched(names: Names, asked: readonly string[], accounts: readonly AccountPlaceItem[], config: number): Names {
+export function fetched(names: Names, asked: readonly string[], accounts: readonly AccountPlaceItem[], config: number, sites: readonly SitePlaceItem[] = []): Names {
   const learnt = new Map(names);
+  const siteNames = new Map(sites.map((site) => [site.site_id, site.site]));
   const found = new Map(accounts.map((account) => [account.account_id, account]));
   for (const id of asked) {
+    if (isSite(id)) {
+      learnt.set(id, ofSite(id, siteNames.get(id) ?? null, config));
+      continue;
+    }
     const account = found.get(id);
     learnt.set(id, {
       name: account?.name ?? null,
@@ -52,11 +65,12 @@ export function fetched(names: Names, asked: readonly string[], accounts: readon
 export function wanted(names: Names, incidents: Iterable<Incident>, config: number): string[] {
   const ids = new Set<string>();
   for (const incident of incidents) {
-    if (incident.account_id === null) continue;
-    const known = names.get(incident.account_id);
+    const key = keyOf(incident);
+    if (key === null) continue;
+    const known = names.get(key);
     const isOld = known !== undefined && known.config !== FROM_ROW && known.config < config;
     const lacksZone = known?.config === FROM_ROW && incident.zone !== null && known.zones[incident.zone] === undefined;
-    if (known === undefined || isOld || lacksZone) ids.add(incident.account_id);
+    if (known === undefined || isOld || lacksZone) ids.add(key);
   }
   return [...ids];
 }
@@ -65,7 +79,10 @@ export function wanted(names: Names, incidents: Iterable<Incident>, config: numb
 export function prune(names: Names, incidents: Iterable<Incident>, max: number): Names {
   if (names.size <= max) return names;
   const needed = new Set<string>();
-  for (const incident of incidents) if (incident.account_id !== null) needed.add(incident.account_id);
+  for (const incident of incidents) {
+    const key = keyOf(incident);
+    if (key !== null) needed.add(key);
+  }
   return new Map([...names].filter(([id]) => needed.has(id)));
 }
 
@@ -79,7 +96,8 @@ export interface PlaceWords {
 }
 
 export function placeOf(names: Names, incident: Incident): PlaceWords {
-  const known = incident.account_id === null ? undefined : names.get(incident.account_id);
+  const key = keyOf(incident);
+  const known = key === null ? undefined : names.get(key);
   return {
     main: known?.site ?? null,
     account: known?.name ?? null,

@@ -80,6 +80,11 @@ class Catalogue {
     this.#answer.want();
   }
 
+  /** Every incident type. */
+  get all(): readonly TypeItem[] {
+    return this.#answer.value?.types ?? [];
+  }
+
   get dispositions() {
     return this.#answer.value?.dispositions ?? null;
   }

@@ -1,10 +1,12 @@
 /** Every word of the page of rules, in English. */
 
+const number = (count: number): string => count.toLocaleString("en");
+
 export const rules = {
   title: "Rules",
   intro: "By which numbers signals are joined, confirmed and said to chatter. They hold from the next signal on; what is open stays as it is.",
-  tryFirst: "Try other numbers on the signals of the last days first, on the centre's computer:",
-  command: (changed: string) => `tocsin rules dry-run --dir FOLDER --days 30${changed}`,
+  further: "Further back than that, on the centre's computer:",
+  command: (changed: string) => `tocsin rules dry-run --dir FOLDER --days 365${changed}`,
   readOnly: "Supervisors change them.",
   list: "Numbers",
   columns: { words: "What it says", value: "Now", shipped: "Ships", range: "Range" },
@@ -21,5 +23,37 @@ export const rules = {
   take: "Take it into the form",
   takeOne: (version: number) => `Take it into the form: version ${version}`,
   shipAll: "All as they ship",
+  trial: {
+    title: "Try these numbers first",
+    intro: "The signals of the last days are decided again, by the numbers in the form and by those in force. Nothing is changed, and nobody is told.",
+    days: "On the last",
+    dayCount: (days: number) => (days === 1 ? "day" : `${days} days`),
+    button: "Try the numbers in the form",
+    giveUp: "Give up",
+    busy: "Going through the journal. A large centre's takes minutes.",
+    seconds: (seconds: number) => `${seconds} s`,
+    givenUp: "Given up. Nothing was changed.",
+    number,
+    change: (now: number, would: number) => `${number(now)} → ${number(would)}`,
+    differing: (differing: number, signals: number) =>
+      signals === 0 ? "No signal came in that time." : differing === 0 ? `Of ${number(signals)} signals none would end otherwise.` : `Of ${number(signals)} signals ${number(differing)} would end otherwise.`,
+    to: "to",
+    by: (asked: string) => (asked === "" ? "Tried with all numbers as they ship." : `Tried with: ${asked}; all others as they ship.`),
+    old: "The form has other numbers by now: try them again.",
+    counts: "Signals by class: now, and with these numbers",
+    signals: "Signals that would end otherwise",
+    columns: { hazard: "Class", opened: "Incidents opened", joined: "Joined", folded: "Counted, chattering", filed: "Filed", signal: "Signal", at: "Received", was: "Now", would: "Would be", why: "Why" },
+    zone: (zone: string) => `zone ${zone}`,
+    ends: { opened: "opens an incident", joined: "joins", folded: "is counted in", filed: "is filed" },
+    more: (count: number) => `and ${number(count)} more.`,
+    cannot: "What it cannot tell",
+    otherwise: (count: number) => `${number(count)} signals ended otherwise than now also by the numbers in force: other rules decided them then, or what was open before is not known.`,
+    floods: "When a flood begins and ends, and which detectors run away: no signal ends elsewhere by these numbers.",
+    limits: [
+      "What people would have done otherwise: an incident is closed in it when its own was closed.",
+      "What was merged or split by hand.",
+      "A number of an incident is that which it has today: one that would be new has none.",
+    ],
+  },
 };
 export type RulesTexts = typeof rules;

@@ -69,7 +69,7 @@ export const schedules = {
   },
   tonight: {
     act: "Tonight only",
-    actOne: (of: string) => `Let ${of} close at another time tonight`,
+    actOne: (of: string) => `Tonight only: let ${of} close at another time`,
     title: (of: string) => `Closes at another time, for this day only: ${of}`,
     words: "Tomorrow it is as ever. It goes into the journal with your name.",
     time: "Closes at",
@@ -79,7 +79,7 @@ export const schedules = {
   },
   calendar: {
     act: "Take a calendar (.ics)",
-    actOne: (of: string) => `Take days from a calendar for ${of}`,
+    actOne: (of: string) => `Take a calendar (.ics) for ${of}`,
     title: "Days from a calendar",
     words: "An event of whole days closes the place on these days. An event with times is when it is open on its day. Titles, people and notes are not read. The days of the calendar before go; those set by hand stay.",
     file: "iCalendar file",
@@ -114,6 +114,10 @@ export const schedules = {
     saved: (label: string, count: number) => (count === 0 ? `The calendar ${label} was saved.` : `The calendar ${label} was saved, and ${count === 1 ? "1 schedule has" : `${count.toLocaleString("en")} schedules have`} its days.`),
     fileWords: "An event of whole days closes the places on these days. An event with times is when they are open. Titles and notes are not read. The days that the calendar has now go.",
     zoneHint: "By whose clock times in the file are read.",
+    lookAgain: "Look again at what the file would change.",
+    added: (lines: readonly string[]) => `with ${lines.join("; ")}`,
+    gone: (dates: readonly string[]) => `without ${dates.join(", ")}`,
+    asBefore: "as before",
   },
   conflict: { week: "Hours of the week" },
   late: {

@@ -2,6 +2,8 @@
 
 const n = (count: number): string => count.toLocaleString("en");
 
+const ofThem = (count: number): string => (count === 1 ? "1 incident" : `${n(count)} incidents`);
+
 export const shifts = {
   title: "Shifts",
   intro: "Who is on, at which desk. Whoever is on shift stays responsible until somebody else has accepted the shift, or a supervisor took it over.",
@@ -50,6 +52,30 @@ export const shifts = {
   takeOverFor: (name: string) => `Take over the shift of ${name}`,
   takeOverTitle: (name: string) => `Take over the shift of ${name}, who has gone?`,
   takeOverSubmit: "Take over all of it",
+  part: {
+    region: "Queue between desks",
+    title: "Hand part of the queue to another desk",
+    words: "What is open of a class or at a site now. Until somebody there accepts, it stays here. Nothing is hushed by it: what nobody has claimed sounds everywhere, as ever. What others have claimed stays theirs.",
+    noDesk: "Nobody is on shift at another desk: call somebody in.",
+    what: "What",
+    to: "To desk",
+    choose: "Choose",
+    classes: "Of a class",
+    sites: "At a site",
+    option: (words: string, count: number) => `${words} (${n(count)})`,
+    submit: "Offer it",
+    asked: (name: string, count: number, what: string) => `${name} asks your desk to take ${ofThem(count)}: ${what}.`,
+    untilThen: "Until you accept, they have them.",
+    waiting: (desk: string, count: number, what: string) => `Desk ${desk} was asked to take ${ofThem(count)}: ${what}.`,
+    untilThenOurs: "Until it accepts, they stay here.",
+    accept: (count: number) => `Accept ${n(count)}`,
+    decline: "Decline",
+    withdraw: "Withdraw",
+    weHave: (count: number, what: string) => `This desk has taken over: ${what}, ${ofThem(count)} open.`,
+    theyHave: (desk: string, count: number, what: string) => `Desk ${desk} has taken over: ${what}, ${ofThem(count)} open.`,
+    show: "Show mine",
+    giveBack: "Give back",
+  },
   offered: (name: string) => `${name} hands the shift over to you.`,
   list: {
     incidents: (count: number) => (count === 1 ? "1 open incident" : `${n(count)} open incidents`),

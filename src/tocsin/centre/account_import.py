@@ -292,7 +292,7 @@ def _cells(row: AccountRow, names: Mapping[Ref, Place | None]) -> dict[str, str 
         "duplicate_window_s": row.duplicate_window_s,
         "panel_time_zone": row.panel_time_zone,
         "poll_602": row.poll_602,
-        "unknown_codes": row.unknown_codes,
+        "unknown_codes": None,
         "profile": row.profile,
         "carried_by": row.carried_by,
         "partitions": row.partitions,
@@ -424,7 +424,7 @@ class _AccountReader(RowReader):
             supervision_interval_s=self.read(
                 "supervision_interval_s", functools.partial(_seconds, INTERVAL_S, {OFF: 0, "learn": None})
             ),
-            unknown_codes=self.read("unknown_codes", lambda cell: Code("yes" if _yes_no(cell) else "no")),
+            unknown_codes=self.read("unknown_codes", _unknown_codes),
         )
         site = self.read("site", place(SITE_NAME_MAX))
         cells_of_identity = {"account": number, "receiver": row.receiver, "line": row.line}
@@ -473,6 +473,15 @@ def _yes_no(cell: str) -> bool:
     if cell.lower() not in (*YES, *NO):
         raise Mistake("must be yes or no")
     return cell.lower() in YES
+
+
+def _unknown_codes(cell: str) -> None:
+    """A column of earlier releases: yes is what the centre does, and no cannot be asked of it (decision 0062)."""
+    if not _yes_no(cell):
+        raise Mistake(
+            "cannot be no: a code that nobody knows may be an alarm, and opens an incident. Leave it empty, and give "
+            "the zone its type where it is known what it means"
+        )
 
 
 def _profile(cell: str) -> Code:

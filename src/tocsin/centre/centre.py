@@ -14,6 +14,8 @@ from tocsin.centre.action_plan_imports import ImportedPlans
 from tocsin.centre.action_plan_steps import Planning
 from tocsin.centre.action_plans import ActionPlans
 from tocsin.centre.bounces import Bounces
+from tocsin.centre.call_facts import register_calls
+from tocsin.centre.call_forms import CallForms
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
@@ -37,8 +39,10 @@ from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
 from tocsin.centre.plans import FloorPlans
 from tocsin.centre.profiles import shipped
+from tocsin.centre.queue_parts import QueueParts
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
+from tocsin.centre.reporting import Report
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
@@ -56,6 +60,7 @@ from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.commands import Command
 from tocsin.model.errors import BadInput, CentreFault
 from tocsin.model.escalation import BuiltIn
+from tocsin.model.holidays import Holidays
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, SoundChecked, StoredEntry, VaultRead
 from tocsin.model.lists import RejectedFrame, UnknownAccount
@@ -67,6 +72,7 @@ from tocsin.model.schedules import Schedule
 from tocsin.model.signals import SealedPart
 from tocsin.model.sites import Site, Zone
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.settings import Escalation, Figures
 
 if TYPE_CHECKING:
@@ -164,6 +170,17 @@ class Centre:
             run=run,
             handle=self.handle,
         )
+        self.call_forms = CallForms(
+            store=store,
+            run=run,
+            clock=clock,
+            values=self.values,
+            reads=self.reads,
+            catalogue=shipped_catalogue,
+            key=secrets.identity_key,
+            carry=self.report,
+        )
+        register_calls(self.timers, store, self.values)
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)
@@ -185,6 +202,7 @@ class Centre:
         )
         self.rosters = Rosters(store=store, run=run, clock=clock)
         self.shifts = Shifts(store=store, run=run, clock=clock, rosters=self.rosters, handle=self.handle)
+        self.queue_parts = QueueParts(store=store, run=run, handle=self.handle)
         self.watch_log = WatchLog(store=store, run=run, clock=clock, values=self.values, reads=self.reads)
         register_watch(self.timers, self.values)
         self.hold_ups = HoldUps(store=store, run=run, clock=clock, own_site=own_site)
@@ -246,7 +264,7 @@ class Centre:
         """Carry out commands by this core from now on, and take the steps of what nobody claims."""
         self._core = core
         core.judge_by(lambda: self.ruling.judgement)
-        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement)
+        self.escalating.use(core.take_over, core.put_apart, lambda: self.ruling.judgement, core.heard)
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood
@@ -263,6 +281,18 @@ class Centre:
         if core is None:
             raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
         return self._run(lambda journal: core.handle(journal, command))
+
+    def report(self, report: Report) -> tuple[Incident, Seq]:
+        """Let a person's report open an incident or join one; return it as it is then, and the seq of its last fact.
+
+        Raises:
+            Conflict, BadInput: it is refused; nothing was changed.
+            CentreFault: no core runs here, or nothing can be stored.
+        """
+        core = self._core
+        if core is None:
+            raise CentreFault("No core runs in this process. Nothing was changed. Start the centre", "core.none")
+        return self._run(lambda journal: core.report(journal, report))
 
     def check_sound(self, heard: bool, actor: Actor) -> Seq:
         """Note whether somebody at a desk heard its sounds."""
@@ -308,6 +338,10 @@ class Centre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self.configuration.all_schedules()
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
+        return list(self.holidays.all())
 
     def rules_versions(self) -> tuple[RulesVersion, ...]:
         """The newest versions of the parameters of judgement, newest first."""

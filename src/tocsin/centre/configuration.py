@@ -15,6 +15,7 @@ import msgspec
 
 from tocsin.centre.account_import import AccountPlan, PlannedAccount, Secret
 from tocsin.centre.accounts import ACCOUNT_SET, account_id
+from tocsin.centre.holiday_rows import stored_holidays, with_holidays
 from tocsin.centre.keyholder_import import KeyholderPlan
 from tocsin.centre.keyholders import keyholder_id, open_contacts
 from tocsin.centre.out_facts import put_back
@@ -363,8 +364,10 @@ class Configuration:
                     "those that nobody needs",
                     "schedules.full",
                 )
+            calendars = stored_holidays(transaction)
             for item in items:
-                put_schedule(transaction, appender, item.row, item.id, actor)
+                # Of its calendar the days as they are now: it may have been changed since the file was looked at.
+                put_schedule(transaction, appender, with_holidays(item.row, calendars), item.id, actor)
 
         with self.changing:
             if items:

@@ -41,6 +41,7 @@ from tocsin.model.errors import (
     TocsinError,
 )
 from tocsin.model.export import UnsealedExport
+from tocsin.model.holidays import Holidays
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.rules import RulesVersion
@@ -204,6 +205,8 @@ class ControlServer:
                 yield from map(_ENCODE, centre.keyholders(is_export=request.reason == "export", actor=request.actor))
             case "schedules":
                 yield from map(_ENCODE, centre.all_schedules())
+            case "calendars":
+                yield from map(_ENCODE, centre.all_calendars())
             case "plans":
                 yield _ENCODE(centre.export_plans(request.name).decode())
             case "chain_trial":
@@ -305,6 +308,10 @@ class RemoteCentre:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._ask(Request(op="schedules"), Schedule)
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
+        return self._ask(Request(op="calendars"), Holidays)
 
     def rules_versions(self) -> tuple[RulesVersion, ...]:
         """As `Centre.rules_versions`."""

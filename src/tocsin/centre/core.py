@@ -21,11 +21,14 @@ from tocsin.centre.core_entries import CONFIG_ENTRY, CONFIGURING, SIGNAL, SIGNAL
 from tocsin.centre.core_state import CoreState, Follower, Keeper, Planner
 from tocsin.centre.core_step import Step
 from tocsin.centre.core_taking import Taking
+from tocsin.centre.open_incidents import account_key
+from tocsin.centre.reporting import Report, Reporting
+from tocsin.centre.step_guard import StepEndless, StepGuard
 from tocsin.centre.supervision_core import PASSED
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.commands import Command
-from tocsin.model.incidents import Committed, Incident
+from tocsin.model.incidents import Committed, Incident, Source
 from tocsin.model.journal import EntryRow
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.sites import Places
@@ -88,22 +91,25 @@ class Core:
         follower: Follower | None = None,
         own_site: Ref | None = None,
         planner: Planner | None = None,
+        guard: StepGuard | None = None,
     ) -> None:
         """Go on where the store says that it stopped.
 
         `keeper` keeps texts of incidents; without one no signal's part is copied and no command may bring a value.
         `follower` keeps their timers; without one nobody is told of what nobody claims. `own_site` is the control
         room's: a silent call for help from there is its own. `planner` leads them through their action plans; without
-        one none begins.
+        one none begins. `guard` bounds what one step may take; without one a rule that never ends keeps the writer.
         `on_committed` is called in the writer's thread after each commit that changed what people see.
         """
         self._store = store
         self._clock = clock
+        self._guard = guard or StepGuard()
         self._on_committed = on_committed
         self._state = CoreState(store, clock, catalogue, places, keeper, follower, planner)
         self.flood = self._state.flood
         self._taking = Taking(self._state, own_site)
         self._commands = Commands(self._state, self.take_over)
+        self._reporting = Reporting(self._state, self._commands.put_in, self.take_over)
         self._queue: deque[EntryRow] = deque()
         self._passed = Seq(int(store.get_meta(PASSED) or 0))
         self._gap_from: Seq | None = self._passed
@@ -205,6 +211,14 @@ class Core:
         if self.waiting_entries > LAG_ENTRIES:
             limit_s = min(LAG_STEP_S, max(STEP_S, begun_s - self._ended_s))
         most = 1 if self._one_by_one else STEP_ENTRIES_MAX
+        self._guard.begin()
+        try:
+            self._take_some(transaction, step, begun_s, limit_s, most)
+        finally:
+            self._guard.end()
+        self._write(step)
+
+    def _take_some(self, transaction: StoreTransaction, step: Step, begun_s: float, limit_s: float, most: int) -> None:
         for row in self._queue:
             if row.seq <= self._careful_until and self._noted != row.seq:
                 if not step.taken:
@@ -216,7 +230,6 @@ class Core:
                 break
             if self._clock.monotonic_s() - begun_s > limit_s:
                 break
-        self._write(step)
 
     def settle(self, *, is_durable: bool) -> None:
         """The transaction with the step has ended."""
@@ -262,7 +275,7 @@ class Core:
                 return
         failures = self._failures[first] = self._failures.get(first, 0) + 1
         _LOG.error("core.entry_failed", seq=first, error=type(error).__name__, times=failures, exc_info=error)
-        if failures > 1:  # once could have been the store's
+        if failures > 1 or isinstance(error, StepEndless):  # another could have been the store's, once
             self._poisoned[first] = Code(type(error).__name__[:40])
         if failures >= STEP_FAILURES_MAX:
             self._is_stalled = True
@@ -272,6 +285,10 @@ class Core:
     def handle(self, journal: Journal, command: Command) -> tuple[Incident, Seq]:
         """Carry out a command (`core_commands.Commands.handle`)."""
         return self._commands.handle(journal, command)
+
+    def report(self, journal: Journal, report: Report) -> tuple[Incident, Seq]:
+        """Let a person's report open an incident or join one (`reporting.Reporting.carry_out`)."""
+        return self._reporting.carry_out(journal, report)
 
     def put_in(self, transaction: StoreTransaction, appender: Appender, incident: Incident) -> Put:
         """What puts facts about one incident outside a step of the core, with all that goes with each."""
@@ -286,6 +303,11 @@ class Core:
     def has_common_cause(self) -> bool:
         """Is an incident open about what many have in common? In the writer's thread."""
         return any(one.reason in COMMON for one in (*self._state.open.centre_own(), *self._state.open.mains()))
+
+    def heard(self, incident: Incident) -> tuple[list[Source], int]:
+        """What repeats in open incidents of this one's account, and the configuration's version. For the writer."""
+        key = account_key(incident.account_id, incident.account or "")
+        return [source for one in self._state.open.of_account(key) for source in one.sources], self._state.config
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq, personal: Sequence[Ref] = ()) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once.

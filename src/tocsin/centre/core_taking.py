@@ -32,6 +32,7 @@ from tocsin.model.incidents import (
     IncidentOpened,
     SignalOutcome,
     SignalQuarantined,
+    Source,
 )
 from tocsin.model.journal import CentreNoticed, EntryRow, Fact
 from tocsin.model.on_test import TEST_ENDED, TEST_KINDS
@@ -49,6 +50,7 @@ from tocsin.rules.hold_up import decide_held_up, of_own_site
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
 from tocsin.rules.regroup import merge
+from tocsin.rules.runaway import decide_runaway, runs_away
 
 
 class Taking:
@@ -137,14 +139,19 @@ class Taking:
                 step.copy(incident, row, is_new=outcome == "opened")
             case (incident_id, IncidentJoined() as joined):
                 joined_to, said = incident_id, joined.reason
+                before = step.one(incident_id)
                 step.add(joined, incident_id, row.seq)
+                self._run_away(before, joined.source, signal, row.seq, step)
                 step.add_signal(row.seq, ref, signal, "joined", said, incident_id)
                 step.add_arming(arming_of(signal, ref, row.seq, joined.kind))
                 step.copy(incident_id, row, is_new=False)
             case Folded():
                 # Its words are not copied: the signal is stored and counted, and one source must not fill the vault.
                 joined_to, said = decided.incident, reasons.FOLDED
+                before = step.one(joined_to)
                 step.fold(decided, signal, row)
+                if decided.is_alarm:
+                    self._run_away(before, decided.sources[0], signal, row.seq, step)
                 step.add_signal(row.seq, ref, signal, "joined", said, decided.incident)
             case said:
                 step.add_signal(row.seq, ref, signal, "filed", said, None)
@@ -156,6 +163,23 @@ class Taking:
             signal, reading, said, ref, self._schedules, state.open, state.places, catalogue,
             Opening(step, row.seq), is_on_test=test is not None,
         )  # fmt: skip
+
+    def _run_away(self, before: Incident, source: Source | None, signal: SignalBody, cause: Seq, step: Step) -> None:
+        """Where the detector begins to run away with this alarm, that is a fault of its account."""
+        if source is None or not runs_away(before, source):
+            return
+        state = self._state
+        decided = decide_runaway(
+            before, source, signal.received_at, state.open.raised_for(source.account_id), step.number + 1,
+            state.config, state.catalogue,
+        )  # fmt: skip
+        match decided:
+            case IncidentOpened():
+                step.open_incident(decided, cause)
+            case (incident_id, IncidentJoined() as joined):
+                step.add(joined, incident_id, cause)
+            case None:
+                pass
 
     def _open(
         self, opened: IncidentOpened, signal: SignalBody, site: Ref | None, cause: Seq, step: Step

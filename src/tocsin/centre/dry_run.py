@@ -23,6 +23,7 @@ from tocsin.model.incidents import (
     IncidentClosed,
     IncidentJoined,
     IncidentOpened,
+    SignalOutcome,
     SignalRow,
 )
 from tocsin.model.journal import StoredEntry
@@ -36,7 +37,7 @@ from tocsin.rules.chatter import Folded, decide_quiet, fold, next_quiet
 from tocsin.rules.classify import classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import IncidentBody, apply
-from tocsin.rules.judgement import Judgement
+from tocsin.rules.judgement import Flood, Judgement
 from tocsin.rules.on_test import HELD, UnderTest
 from tocsin.rules.regroup import merge
 
@@ -44,7 +45,11 @@ WARM_S: Final = 86_400
 """So much before the first day is decided too, so that what was open is there."""
 
 EXAMPLES_MAX: Final = 20
-Outcome = Literal["opened", "joined", "filed"]
+"""Signals that a dry run names, where nobody asks for more."""
+
+Outcome = Literal["opened", "joined", "folded", "filed"]
+"""`folded`: joined as one of many of a detector that chatters, and told of no more."""
+
 _US: Final = 1_000_000
 
 
@@ -82,8 +87,10 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     was: Outcome
     was_in: int | None
     """Number of the incident in which its opening signal is; None where it was filed."""
+    was_in_id: Ref | None
     would: Outcome
     would_in: int | None
+    would_in_id: Ref | None
     reason: Code
 
 
@@ -91,7 +98,9 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Signals of a hazard class by what became of them."""
 
     opened: int = 0
+    """So many incidents, too."""
     joined: int = 0
+    folded: int = 0
     filed: int = 0
 
 
@@ -108,7 +117,9 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     """By hazard class of the incident; `-` for what was filed without a type. By the present parameters."""
     would: dict[str, Counts]
     examples: list[Example]
-    """The first of them, at most EXAMPLES_MAX."""
+    """The first of them."""
+    is_untold: bool
+    """A number is other than now that none of this tells about: of floods, or of detectors that run away."""
 
 
 class World:
@@ -152,7 +163,7 @@ class World:
             case Folded():
                 before = self._one(decided.incident)
                 self._put(before, fold(before, None, decided, signal, seq, 1), signal.received_at)
-                ended = Ended("joined", reasons.FOLDED, self._first[before.id])
+                ended = Ended("folded", reasons.FOLDED, self._first[before.id])
             case (joined, IncidentJoined() as body):
                 self._put(self._one(joined), body, signal.received_at)
                 ended = Ended("joined", body.reason, self._first[joined])
@@ -249,7 +260,12 @@ def rules_of(stored: StoredEntry) -> dict[str, int]:
 
 
 def dry_run(
-    pages: Callable[[], Iterator[StoredEntry]], since: Micros, now: Judgement, would: Judgement, catalogue: Catalogue
+    pages: Callable[[], Iterator[StoredEntry]],
+    since: Micros,
+    now: Judgement,
+    would: Judgement,
+    catalogue: Catalogue,
+    examples_max: int = EXAMPLES_MAX,
 ) -> DryRun:
     """Decide the signals that were received at `since` or later again, by both.
 
@@ -257,7 +273,12 @@ def dry_run(
     `pages` gives the whole journal in order, each time that it is asked: it is read twice.
     """
     rows: dict[Seq, SignalRow] = {}
-    rebuilt = Rebuild(lambda row: rows.update({row.seq: row}))
+
+    def keep(row: SignalRow) -> None:
+        if row.at >= since - WARM_S * _US:
+            rows[row.seq] = row
+
+    rebuilt = Rebuild(keep)
     firsts: dict[Ref, list[Seq]] = {}
     for stored in pages():
         rebuilt.take(stored)
@@ -266,6 +287,7 @@ def dry_run(
             firsts.setdefault(row.incident, []).append(row.seq)
     worlds = (World(now, catalogue), World(would, catalogue))
     places = _Places()
+    in_force = now
     counts = (Counter[tuple[str, str]](), Counter[tuple[str, str]]())
     signals = as_decided = differing = 0
     examples: list[Example] = []
@@ -277,7 +299,8 @@ def dry_run(
         elif row.kind == "zone.set":
             places.set_zone(_ZONE.decode(entry.body))
         elif row.kind == RULES_SET:
-            worlds[0].judge_by(judgement_in(_RULES.decode(entry.body).changed))
+            in_force = judgement_in(_RULES.decode(entry.body).changed)
+            worlds[0].judge_by(in_force)
         elif row.kind in ("incident.closed", "incident.merged") and entry.ref is not None and entry.actor is not None:
             for world in worlds:
                 world.close(firsts.get(entry.ref, ()), row.at)
@@ -292,13 +315,14 @@ def dry_run(
         if signal.received_at < since:
             continue
         signals += 1
-        as_decided += one.outcome == rows[row.seq].outcome
+        as_decided += _row_outcome(one) == rows[row.seq].outcome
         for count, ended in zip(counts, (one, other), strict=True):
             count[hazard or "-", ended.outcome] += 1
         if (one.outcome, one.first) == (other.outcome, other.first):
             continue
         differing += 1
-        if len(examples) < EXAMPLES_MAX:
+        if len(examples) < examples_max:
+            was, would_be = _incident(one.first, rows, rebuilt), _incident(other.first, rows, rebuilt)
             examples.append(
                 Example(
                     signal=id_,
@@ -308,9 +332,11 @@ def dry_run(
                     code=signal.code,
                     zone=signal.address,
                     was=one.outcome,
-                    was_in=_number(one.first, rows, rebuilt),
+                    was_in=None if was is None else was.number,
+                    was_in_id=None if was is None else was.id,
                     would=other.outcome,
-                    would_in=_number(other.first, rows, rebuilt),
+                    would_in=None if would_be is None else would_be.number,
+                    would_in_id=None if would_be is None else would_be.id,
                     reason=other.reason,
                 )
             )
@@ -321,7 +347,17 @@ def dry_run(
         now=_counts(counts[0]),
         would=_counts(counts[1]),
         examples=examples,
+        is_untold=_untold(would) != _untold(in_force),
     )
+
+
+def _untold(judgement: Judgement) -> tuple[Flood, int, int]:
+    """Numbers that decide where no signal ends."""
+    return judgement.flood, judgement.chatter.runaway_alarms, judgement.chatter.runaway_s
+
+
+def _row_outcome(ended: Ended) -> SignalOutcome:
+    return "joined" if ended.outcome == "folded" else ended.outcome
 
 
 def _under(row: SignalRow, rebuilt: Rebuild) -> UnderTest | None:
@@ -334,15 +370,20 @@ def _under(row: SignalRow, rebuilt: Rebuild) -> UnderTest | None:
     return UnderTest(incident.test, is_live=True)
 
 
-def _number(first: Seq | None, rows: dict[Seq, SignalRow], rebuilt: Rebuild) -> int | None:
+def _incident(first: Seq | None, rows: dict[Seq, SignalRow], rebuilt: Rebuild) -> Incident | None:
+    """The incident in which this signal is."""
     row = None if first is None else rows.get(first)
-    incident = None if row is None or row.incident is None else rebuilt.incidents.get(row.incident)
-    return None if incident is None else incident.number
+    return None if row is None or row.incident is None else rebuilt.incidents.get(row.incident)
 
 
 def _counts(found: Counter[tuple[str, str]]) -> dict[str, Counts]:
     classes = sorted({hazard for hazard, _ in found})
     return {
-        hazard: Counts(opened=found[hazard, "opened"], joined=found[hazard, "joined"], filed=found[hazard, "filed"])
+        hazard: Counts(
+            opened=found[hazard, "opened"],
+            joined=found[hazard, "joined"],
+            folded=found[hazard, "folded"],
+            filed=found[hazard, "filed"],
+        )
         for hazard in classes
     }

@@ -13,6 +13,7 @@ import structlog
 from tocsin.centre.configuration import Run
 from tocsin.centre.outbox import ENOUGH, Outbox, end_notices
 from tocsin.centre.quieting import Quieting
+from tocsin.centre.runaways import Heard, Runaways
 from tocsin.centre.shelving import Shelving
 from tocsin.centre.step_timers import LookAgain, OwnChain, Unclaimed
 from tocsin.centre.telling import Planned, Staff, Telling, Whom, notify
@@ -180,6 +181,8 @@ class Escalating:
         self._is_queued = False
         self.quieting = Quieting()
         """Whose timers are of the detectors that chatter."""
+        self.runaways = Runaways()
+        """Whose timers are of the detectors that run away."""
         self.shelving = Shelving()
         """Whose timers are of what is shelved."""
         self.on_notices: Callable[[], None] = lambda: None
@@ -190,16 +193,19 @@ class Escalating:
         on_changed: Callable[[Sequence[Incident], Seq], None],
         put: PutApart,
         judgement: Callable[[], Judgement] = lambda: JUDGEMENT,
+        heard: Heard = lambda _incident: ([], 0),
     ) -> None:
         """Take steps from now on; `on_changed` is told, in the writer's thread, once of each commit with some.
 
-        `put` puts a fact that a timer causes, with what follows for the incident's plan.
+        `put` puts a fact that a timer causes, with what follows for the incident's plan. `heard` says what detectors
+        of an account were heard.
         """
         self._on_changed = on_changed
         self._timers.register(UNCLAIMED, Unclaimed(self), is_prompt=True)
         self._timers.register(CHAIN_STEP, OwnChain(self), is_prompt=True)
         self._timers.register(LOOK_AGAIN, LookAgain(self), is_prompt=True)
         self.quieting.use(self._timers, on_changed, put, judgement)
+        self.runaways.use(self._timers, on_changed, put, heard, judgement)
 
     # What the core tells ---------------------------------------------------------------------------------------------
 
@@ -224,6 +230,7 @@ class Escalating:
             self._set(transaction, appender, UNCLAIMED, after, None, reason, actor)
         self._follow_chain(transaction, appender, before, after, since, actor)
         self.quieting.followed(transaction, appender, before, after, actor)
+        self.runaways.followed(transaction, appender, before, after, actor)
         self.shelving.followed(transaction, appender, before, after, actor)
         if before is None or before.state == "closed":
             return

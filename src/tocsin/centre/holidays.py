@@ -14,6 +14,7 @@ import msgspec
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.editing import Overtaken
+from tocsin.centre.holiday_rows import CALENDARS, calendar_of, stored_holidays, with_holidays
 from tocsin.centre.schedule_check import wrong_days
 from tocsin.centre.schedule_facts import put_schedule
 from tocsin.model.errors import BadInput, Conflict
@@ -26,11 +27,8 @@ from tocsin.model.holidays import (
 )
 from tocsin.model.journal import Fact, StoredEntry
 from tocsin.model.ports import Appender, Store, StoreTransaction
-from tocsin.model.schedules import DayHours, Schedule, ScheduleRow
+from tocsin.model.schedules import DayHours, Schedule
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-
-CALENDARS: Final = Code("holiday_calendars")
-"""Small value: all of them, as JSON."""
 
 UNSETTLED: Final = Code("holidays_unsettled")
 """Small value: the change whose schedules may not have followed yet; empty where all have."""
@@ -40,7 +38,6 @@ AT_ONCE: Final = 8
 
 NAMED_MAX: Final = 5
 _ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
-_DECODE: Final = msgspec.json.Decoder(tuple[Holidays, ...]).decode
 
 
 class _Entry(msgspec.Struct):
@@ -71,7 +68,7 @@ class HolidayCalendars:
         Raises:
             BadInput: there is none.
         """
-        return _one(stored_holidays(self._store), id_)
+        return calendar_of(stored_holidays(self._store), id_)
 
     def users(self) -> dict[Ref, list[Schedule]]:
         """Schedules by the calendar that they share, in the order in which they were made."""
@@ -94,7 +91,7 @@ class HolidayCalendars:
         def work(transaction: StoreTransaction, appender: Appender) -> Holidays:
             known = stored_holidays(transaction)
             if id_ is not None:
-                _refuse_overtaken(_one(known, id_), version)
+                _refuse_overtaken(calendar_of(known, id_), version)
             elif len(known) >= HOLIDAY_CALENDARS_MAX:
                 raise Conflict(
                     f"There are {HOLIDAY_CALENDARS_MAX} calendars of holidays, and no more can be. Nothing was "
@@ -134,7 +131,7 @@ class HolidayCalendars:
 
         def work(transaction: StoreTransaction, appender: Appender) -> None:
             known = stored_holidays(transaction)
-            old = _one(known, id_)
+            old = calendar_of(known, id_)
             _refuse_overtaken(old, version)
             row = msgspec.structs.replace(old.row, days=(), removed=True)
             _put(transaction, appender, known, id_, row, actor)
@@ -174,26 +171,6 @@ class HolidayCalendars:
                     put_schedule(transaction, appender, with_holidays(now.row, calendars.values()), now.id, by)
 
         self._run(lambda journal: journal.decide(work))
-
-
-def with_holidays(row: ScheduleRow, calendars: Iterable[Holidays]) -> ScheduleRow:
-    """A schedule with the days of its calendar as they are now.
-
-    Raises:
-        BadInput: there is no such calendar.
-    """
-    own = tuple(one for one in row.days if one.source != "shared")
-    if row.holidays is None:
-        return msgspec.structs.replace(row, days=own)
-    named = {one.date for one in own}
-    shared = (one for one in _one(calendars, row.holidays).row.days if one.date not in named)
-    return msgspec.structs.replace(row, days=tuple(sorted((*own, *shared), key=lambda one: one.date)))
-
-
-def stored_holidays(store: Store | StoreTransaction) -> tuple[Holidays, ...]:
-    """Every calendar, in the order in which they were made."""
-    kept = store.get_meta(CALENDARS)
-    return () if kept is None else _DECODE(kept.encode())
 
 
 def rebuild_holidays(entries: Iterable[StoredEntry]) -> tuple[Holidays, ...]:
@@ -239,16 +216,6 @@ def _is_behind(one: Schedule, calendars: Mapping[Ref, Holidays]) -> bool:
     if one.row.holidays is None or one.row.holidays not in calendars:
         return False
     return with_holidays(one.row, calendars.values()).days != one.row.days
-
-
-def _one(known: Iterable[Holidays], id_: Ref) -> Holidays:
-    for one in known:
-        if one.id == id_:
-            return one
-    raise BadInput(
-        "There is no such calendar of holidays, or not any more. Nothing was changed. Look at the list again",
-        "holidays.unknown",
-    )
 
 
 def _refuse_overtaken(old: Holidays, version: Seq) -> None:

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from tocsin.model.incidents import Incident
+from tocsin.model.incidents import REPORTED, Incident
 from tocsin.model.values import Ref
 from tocsin.rules.area import MAINS_TYPE
 from tocsin.rules.correlate import CANDIDATES_MAX
@@ -43,6 +43,14 @@ class OpenIncidents:
             found += [id_ for id_ in _newest(beside, CANDIDATES_MAX) if id_ not in own][: CANDIDATES_MAX - len(found)]
         return [self._by_id[id_] for id_ in found]
 
+    def of_account(self, account: str) -> list[Incident]:
+        """All that signals of this account opened or are in."""
+        return [self._by_id[id_] for id_ in self._by_account.get(account, {})]
+
+    def raised_for(self, account_id: Ref | None) -> list[Incident]:
+        """What the centre raised for this account, or where it is unknown for any, newest first."""
+        return self.centre_own() if account_id is None else self.watched(account_id)
+
     def centre_own(self) -> list[Incident]:
         """What the centre itself raised, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._centre_own, CANDIDATES_MAX)]
@@ -52,7 +60,7 @@ class OpenIncidents:
         return [self._by_id[id_] for id_ in _newest(self._mains, CANDIDATES_MAX)]
 
     def watched(self, account_id: Ref) -> list[Incident]:
-        """What supervision raised for this account alone, newest first."""
+        """What the centre raised for this account alone, newest first."""
         return [self._by_id[id_] for id_ in _newest(self._by_account.get(watch_key(account_id), {}), CANDIDATES_MAX)]
 
     def watched_at(self, site_id: Ref) -> list[Incident]:
@@ -149,6 +157,14 @@ def _keys(incident: Incident) -> _Keys | None:
     if incident.origin == "centre" and incident.account_id is not None:
         at_site = () if incident.site_id is None else (_watched_site(incident.site_id),)
         return _Keys((watch_key(incident.account_id),), at_site)
+    if incident.origin in REPORTED:
+        # Of no account: signals of its site find it, and those of what was merged into it.
+        merged = incident.merged_here
+        own = () if incident.site_id is None else (incident.site_id,)
+        return _Keys(
+            tuple(dict.fromkeys(account_key(one.account_id, one.account) for one in merged if one.account is not None)),
+            tuple(dict.fromkeys((*own, *(one.site_id for one in merged if one.site_id is not None)))),
+        )
     if incident.origin == "centre" or (incident.account is None and incident.area is None):
         return None
     if incident.area is not None:

@@ -7,6 +7,7 @@ told and answered are facts; addresses are in none of them.
 
 import base64
 import hmac
+import itertools
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -173,7 +174,8 @@ class Outbox:
         self._clock = clock
         self._ids = ids
         self._contacts = contacts
-        self._link_key = link_key
+        self._read_link_key = link_key
+        self._link_key: bytes | None = None
         self._key_prefix = ""
         self._base_url = ""
         self._ways: frozenset[Way] = frozenset()
@@ -182,8 +184,8 @@ class Outbox:
         """Attempts that a provider is being given, in this process, by notice."""
         self._wants: dict[Ref, Micros | None] = {}
         """When such a notice wants something beside that."""
-        self._seen_s: dict[tuple[Ref, Micros], float] = {}
-        """While the clock is set back: when each row of the outbox was first seen, monotonic."""
+        self._own: dict[Ref, tuple[Micros, float]] = {}
+        """Notices whose time goes on by the monotonic clock, since it stood still: at what, and that clock then."""
         self._failing: frozenset[str] = frozenset(_WAYS.decode(store.get_meta(FAILING) or "[]"))
         self._fails: dict[str, int] = {}
         self.push_key: str | None = None
@@ -398,9 +400,8 @@ class Outbox:
 
         def work(transaction: StoreTransaction, appender: Appender) -> list[Notice]:
             leased: list[Notice] = []
-            for row in due:
+            for row, its_now in due:
                 notice = transaction.notice(row.notice)
-                its_now = max(now, row.due_at)
                 if notice is None or notice.due_at is None or notice.due_at > its_now:
                     continue
                 for _ in range(TURNS_MAX):
@@ -425,7 +426,7 @@ class Outbox:
             self._let_go((id_, number) for id_, numbers in marked.items() for number in numbers)
             raise
         contacts = {one.id: one for one in self._store.contacts()} if leased else {}
-        return [self._sending(notice, number, contacts, now) for notice in leased for number in marked[notice.id]]
+        return [self._sending(notice, number, contacts) for notice in leased for number in marked[notice.id]]
 
     def sent(self, results: Sequence[Sent]) -> None:
         """Note what providers said, all in one transaction."""
@@ -441,7 +442,7 @@ class Outbox:
                 if notice is None:
                     continue
                 hash_ = _hash_of(outcome)
-                body = decide_sent(notice, sending.number, outcome, hash_, now, spread)
+                body = decide_sent(notice, sending.number, outcome, hash_, self._time_of(notice.id, now), spread)
                 if body is not None:
                     after = move(transaction, appender, notice, body, None)
                     if isinstance(outcome, Failed) and not outcome.is_provider and not outcome.is_gone:
@@ -491,25 +492,37 @@ class Outbox:
         """The time that notices go by: like `at` of facts, which their times come from, it never runs back."""
         return max(self._clock.now_us(), self._store.head().at)
 
-    def _due(self, limit: int, now: Micros) -> list[OutboxRow]:
-        """What is due, the first due first.
+    def _due(self, limit: int, now: Micros) -> list[tuple[OutboxRow, Micros]]:
+        """What is due, the first due first, each with the time that it goes by.
 
-        While the clock is set back, `now` stands still: then what is due in a while counts from when it was first seen,
-        by the monotonic clock. What tells people waits for no clock, as with prompt timers (`centre.scheduler`).
+        While the clock is set back, `now` stands still. What tells people waits for no clock, as with prompt timers
+        (`centre.scheduler`): from then on each notice's time goes on by the monotonic clock, until it is over. It is
+        one time for all that the notice waits for, so that its end comes when it would have come.
         """
         with self._lock:
             wants = dict(self._wants)
-        if now <= self._clock.now_us():
-            self._seen_s = {}
-            rows = self._store.outbox(limit + len(wants), now)
-        else:
-            now_s = self._clock.monotonic_s()
+        is_behind = now > self._clock.now_us()
+        if is_behind or self._own:
             rows = self._store.outbox(WAITING_MAX)
-            self._seen_s = {key: self._seen_s.get(key, now_s) for key in ((row.notice, row.due_at) for row in rows)}
-            rows = [
-                row for row in rows if (row.due_at - now) / SECOND_US <= now_s - self._seen_s[row.notice, row.due_at]
-            ]
-        return [row for row in rows if (at := wants.get(row.notice, now)) is not None and at <= now][:limit]
+            begun = (now, self._clock.monotonic_s()) if is_behind else None
+            known = self._own
+            self._own = {row.notice: own for row in rows if (own := known.get(row.notice, begun)) is not None}
+        else:
+            rows = self._store.outbox(limit + len(wants), now)
+        timed = ((row, self._time_of(row.notice, now)) for row in rows)
+        due = (
+            (row, its_now)
+            for row, its_now in timed
+            if row.due_at <= its_now and (at := wants.get(row.notice, its_now)) is not None and at <= its_now
+        )
+        return list(itertools.islice(due, limit))
+
+    def _time_of(self, notice: Ref, now: Micros) -> Micros:
+        """The time that a notice goes by; `now` where no clock stood still in its life."""
+        own = self._own.get(notice)
+        if own is None:
+            return now
+        return max(now, Micros(own[0] + round((self._clock.monotonic_s() - own[1]) * SECOND_US)))
 
     # What providers and people tell ----------------------------------------------------------------------------------
 
@@ -650,7 +663,7 @@ class Outbox:
             made.append(queue(transaction, appender, body, cause, actor).id)
         return made
 
-    def _sending(self, notice: Notice, number: int, contacts: dict[Ref, Contact], now: Micros) -> Sending:
+    def _sending(self, notice: Notice, number: int, contacts: dict[Ref, Contact]) -> Sending:
         at = notice.attempts[number - 1].step
         step = way_of(notice, at)
         contact = contacts.get(step.contact)
@@ -677,7 +690,8 @@ class Outbox:
             priority=notice.priority,
             purpose=notice.purpose,
             queued_at=notice.queued_at,
-            sent_at=now,
+            # What others compare with their own clocks: never the time of a journal that waits for ours.
+            sent_at=self._clock.now_us(),
             text=text,
             title=title,
             type=notice.shown_type,
@@ -692,8 +706,9 @@ class Outbox:
             notice = transaction.notice(link.notice.id)
             assert notice is not None, "the link names one"
             incident = None if notice.incident is None else transaction.incident(notice.incident)
-            is_late = now > notice.expires_at or (incident is not None and incident.state == "closed")
-            body = decide(notice, now, is_late)
+            its_now = self._time_of(notice.id, now)
+            is_late = its_now > notice.expires_at or (incident is not None and incident.state == "closed")
+            body = decide(notice, its_now, is_late)
             if body is None:
                 return notice, None
             notice = move(transaction, appender, notice, body, notice.recipient if body.answer else None)
@@ -790,7 +805,9 @@ class Outbox:
     def _digest(self, purpose: bytes, notice: Notice, attempt: int) -> bytes:
         # The time too: after a restore another notice may have this number.
         said = b"%s\0%s\0%d\0%d" % (purpose, notice.id.encode(), notice.queued_at, attempt)
-        return hmac.digest(self._link_key(), said, "sha256")[:MAC_BYTES]
+        if self._link_key is None:
+            self._link_key = self._read_link_key()  # of the centre for ever; unwrapping it cost more than all else here
+        return hmac.digest(self._link_key, said, "sha256")[:MAC_BYTES]
 
     def _tell(self, journal: Journal, incident: Ref | None) -> None:
         """Let screens fetch the time line of this incident anew. In the writer's turn: they hear all in order."""

@@ -8,14 +8,17 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.call_facts import CallRebuild
 from tocsin.centre.core_entries import signal_row
 from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, on_test_rebuild
 from tocsin.centre.out_core import out_rebuild
+from tocsin.centre.queue_parts import QueueRebuild
 from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
+from tocsin.model.call_forms import CALL_KINDS
 from tocsin.model.errors import DiskFault
 from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
 from tocsin.model.incidents import (
@@ -34,6 +37,7 @@ from tocsin.model.key_links import KEY_LINK_KINDS
 from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
 from tocsin.model.out_of_service import OUT_KINDS
+from tocsin.model.queue_parts import QUEUE_KINDS
 from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.schedules import SCHEDULE_SET
 from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
@@ -96,6 +100,8 @@ class Rebuild:
         self.shifts = ShiftRebuild()
         self.rosters = RosterRebuild()
         self.key_links = KeyLinkRebuild()
+        self.queue_parts = QueueRebuild()
+        self.calls = CallRebuild()
         self.storm: Storm | None = None
 
     def take(self, stored: StoredEntry) -> None:
@@ -137,6 +143,8 @@ class Rebuild:
             self.shifts.take_desk(row)
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
+        elif row.kind in QUEUE_KINDS:
+            self.queue_parts.take(row)
         elif row.kind == STORM_BEGAN:
             body = _STORM_BEGAN.decode(_ENTRY.decode(row.entry).body)
             self.storm = Storm(id=Ref(f"storm-{row.seq}"), seq=row.seq, since=body.since)
@@ -144,6 +152,8 @@ class Rebuild:
             self.storm = None
         elif row.kind == ROSTER_SET:
             self.rosters.take(row)
+        elif row.kind in CALL_KINDS:
+            self.calls.take(row)
         elif row.kind in KEY_LINK_KINDS:
             self.key_links.take(row)
         elif row.kind in BESIDE:

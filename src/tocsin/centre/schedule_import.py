@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.holiday_rows import with_holidays
 from tocsin.centre.schedule_check import in_order, wrong_of
 from tocsin.centre.table_files import PLAIN, ColumnMap, TableFormat, write_table
 from tocsin.centre.table_plan import (
@@ -23,6 +24,7 @@ from tocsin.centre.table_plan import (
     read_rows,
     sorted_out,
 )
+from tocsin.model.holidays import Holidays
 from tocsin.model.schedules import DAY_MIN, EARLY_MIN, DayHours, Hours, Schedule, ScheduleRow, WeekHours
 from tocsin.model.sites import zone_number
 from tocsin.model.values import AccountNumber, Code, Ref, Seq, ZoneName
@@ -35,6 +37,7 @@ COLUMNS: Final = (
     "time_zone",
     "week",
     "days",
+    "holidays",
     "open_late_min",
     "close_late_min",
     "early_min",
@@ -96,7 +99,7 @@ def plan_schedules(
         partition = reader.read("partition", _partition)
         place = (account_id or Ref(""), partition)
         old = schedules.get(place)
-        row = _row(reader, place, None if old is None else old.row)
+        row = _row(reader, place, None if old is None else old.row, known, has_holidays="holidays" in table.columns)
         if account_id is None or row is None:
             continue
         first = first_line.setdefault(place, entry.line)
@@ -120,6 +123,7 @@ def plan_schedules(
 def export_schedules(known: Known, form: TableFormat) -> bytes:
     """Write schedules, by account and partition, so that importing the file again changes nothing."""
     by_id = {account.id: account.row for account in known.accounts}
+    labels = {one.id: one.row.label for one in known.calendars}
     found = [(by_id[one.row.account_id], one.row) for one in known.schedules if one.row.account_id in by_id]
     found.sort(key=lambda pair: (pair[0].account.upper(), pair[0].receiver or "", pair[0].line or "", _key(pair[1])))
     rows = (
@@ -130,7 +134,8 @@ def export_schedules(known: Known, form: TableFormat) -> bytes:
             "partition": row.partition,
             "time_zone": row.zone,
             "week": _week_text(row.week),
-            "days": "; ".join(f"{day.date} {_hours_text(day.hours)}" for day in row.days),
+            "days": "; ".join(f"{day.date} {_hours_text(day.hours)}" for day in row.days if day.source != "shared"),
+            "holidays": None if row.holidays is None else labels.get(row.holidays),
             "open_late_min": row.open_late_min,
             "close_late_min": row.close_late_min,
             "early_min": row.early_min,
@@ -145,14 +150,19 @@ def _key(row: ScheduleRow) -> tuple[int, str]:
     return len(row.partition or ""), row.partition or ""
 
 
-def _row(reader: RowReader, place: _Place, old: ScheduleRow | None) -> ScheduleRow | None:
+def _row(
+    reader: RowReader, place: _Place, old: ScheduleRow | None, known: Known, *, has_holidays: bool
+) -> ScheduleRow | None:
     old_days = {} if old is None else {day.date: day for day in old.days}
+    shared = None if old is None else old.holidays
+    if has_holidays:  # a file without the column takes no calendar away
+        shared = reader.read("holidays", lambda cell: _calendar(cell, known.calendars))
     row = ScheduleRow(
         account_id=place[0],
         close_late_min=reader.read("close_late_min", _number),
-        days=_with_shared(reader.read("days", _days) or (), old_days),
+        days=tuple(_kept_source(day, old_days) for day in reader.read("days", _days) or ()),
         early_min=_or(reader.read("early_min", _number), EARLY_MIN),
-        holidays=None if old is None else old.holidays,
+        holidays=shared,
         open_late_min=reader.read("open_late_min", _number),
         partition=place[1],
         test_h=reader.read("test_h", _number),
@@ -164,18 +174,11 @@ def _row(reader: RowReader, place: _Place, old: ScheduleRow | None) -> ScheduleR
     for reason in wrong_of(row):
         field, _, words = reason.partition(": ")
         reader.note(f"{'time_zone' if field == 'zone' else field} {words}")
-    return in_order(row) if reader.is_good else None
+    return in_order(with_holidays(row, known.calendars)) if reader.is_good else None
 
 
 def _or(value: int | None, default: int) -> int:
     return default if value is None else value
-
-
-def _with_shared(days: Sequence[DayHours], old: Mapping[Code, DayHours]) -> tuple[DayHours, ...]:
-    """The days of the file, and those of a shared calendar that it leaves out: a file takes none of these away."""
-    named = {day.date for day in days}
-    shared = (day for day in old.values() if day.source == "shared" and day.date not in named)
-    return (*(_kept_source(day, old) for day in days), *shared)
 
 
 def _kept_source(day: DayHours, old: Mapping[Code, DayHours]) -> DayHours:
@@ -183,6 +186,13 @@ def _kept_source(day: DayHours, old: Mapping[Code, DayHours]) -> DayHours:
     before = old.get(day.date)
     hours = tuple(sorted(day.hours, key=lambda hours: hours.opens_min))
     return before if before is not None and before.hours == hours else day
+
+
+def _calendar(cell: str, known: Sequence[Holidays]) -> Ref:
+    for one in known:
+        if one.row.label.casefold() == cell.casefold():
+            return one.id
+    raise Mistake("names no calendar of holidays that is at the centre; it is made there first")
 
 
 def _week(cell: str) -> list[WeekHours]:

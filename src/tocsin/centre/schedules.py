@@ -13,7 +13,7 @@ import msgspec
 
 from tocsin.centre.configuration import Run
 from tocsin.centre.editing import Overtaken, who_made
-from tocsin.centre.holidays import stored_holidays, with_holidays
+from tocsin.centre.holiday_rows import stored_holidays, with_holidays
 from tocsin.centre.schedule_check import in_order, wrong_of
 from tocsin.centre.schedule_core import newest_of, test_codes
 from tocsin.centre.schedule_facts import end_schedule, put_schedule

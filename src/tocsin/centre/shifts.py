@@ -422,8 +422,10 @@ class Shifts:
         handed_on = sorted((one for one in ended if one.to is not None), key=lambda one: one.version)
         self._passed.intersection_update(one.id for one in handed_on)
         for shift in handed_on:
+            if shift.id in self._passed:
+                continue
             heir = _heir(shift, handed_on)
-            if shift.id not in self._passed and (heir == shift.user or self._pass_claims(shift, heir)):
+            if heir == shift.user or self._pass_claims(shift, heir):
                 self._passed.add(shift.id)
 
     def _pass_claims(self, shift: Shift, actor: Actor) -> bool:

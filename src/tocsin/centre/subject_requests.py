@@ -18,9 +18,10 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.keyholders import SecretsGet, open_contacts
 from tocsin.centre.seal_worker import seal_with_passphrase
 from tocsin.centre.values import Values
+from tocsin.model.call_forms import DRAFT_FIELD, REPORT_FIELD, CallDraft, CallWords
 from tocsin.model.errors import TooMany
 from tocsin.model.export import REQUESTS_A_DAY, SubjectRequest
-from tocsin.model.help_note import HELP_NOTE, HelpNote
+from tocsin.model.help_note import HELP_NOTE, Caller, HelpNote
 from tocsin.model.incidents import State
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Store
@@ -39,6 +40,8 @@ TAIL_DIGITS: Final = 9
 REQUESTED: Final = Code("subject.requested")
 _STATES: Final[tuple[State, ...]] = ("open", "closed")
 _NOTE: Final = msgspec.msgpack.Decoder(HelpNote)
+_WORDS: Final = msgspec.msgpack.Decoder(CallWords)
+_DRAFT: Final = msgspec.msgpack.Decoder(CallDraft)
 
 
 class Seal(Protocol):
@@ -156,19 +159,33 @@ class SubjectRequests:
                 for incident in page:
                     yield from self._of_incident(incident.id, wanted)
                 before = page[-1].version
+        for call in self._store.call_forms():
+            for value in self._values.open(self._store.values(call.id, DRAFT_FIELD)).values():
+                note = _DRAFT.decode(value).words.note
+                if note is not None and note.caller is not None and _is_caller(note.caller, wanted):
+                    yield {"where": f"caller of {call.id}", "held": msgspec.to_builtins(note.caller)}
         for person in self._access.people():
             if _matches(wanted, [person.name], ()):
                 yield {"where": f"staff, {person.id}", "held": {"name": person.name, "roles": list(person.roles)}}
 
     def _of_incident(self, incident: Ref, wanted: SubjectRequest) -> Iterator[dict[str, object]]:
-        """The caller of its note; what was written before the last version too, for as long as it is there."""
-        for value in self._values.open(self._store.values(incident, HELP_NOTE)).values():
-            caller = _NOTE.decode(value).caller
+        """The caller of its note; what was written before the last version too, for as long as it is there.
+
+        And callers of further reports, whose words stand with the report.
+        """
+        notes = [_NOTE.decode(one) for one in self._values.open(self._store.values(incident, HELP_NOTE)).values()]
+        reports = self._values.open(self._store.values(incident, REPORT_FIELD)).values()
+        notes += [words.note for words in map(_WORDS.decode, reports) if words.note is not None]
+        for caller in (note.caller for note in notes):
             if caller is None:
                 continue
-            numbers = [number for number in (caller.telephone, caller.call_back) if number]
-            if _matches(wanted, [caller.name] if caller.name else [], numbers):
+            if _is_caller(caller, wanted):
                 yield {"where": f"caller of {incident}", "held": msgspec.to_builtins(caller)}
+
+
+def _is_caller(caller: Caller, wanted: SubjectRequest) -> bool:
+    numbers = [number for number in (caller.telephone, caller.call_back) if number]
+    return _matches(wanted, [caller.name] if caller.name else [], numbers)
 
 
 def _matches(wanted: SubjectRequest, names: Sequence[str], numbers: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ import hashlib
 import ipaddress
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, repeat
+from operator import add, le
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tocsin.centre.categories import GRACE_S, LEARN_GAPS, SCAN_S, CategoryFigures, are_alike, limit_s
@@ -290,8 +292,10 @@ class Watch:
         """Rows that are overdue by then and not told as missing, and the other way round."""
         size = self.size
         if self.is_small:
-            rows = zip(range(size), self.heard, self.limit, self.missing, strict=False)  # columns have room for more
-            return [row for row, heard, limit, is_missing in rows if (heard + limit <= due_s) != is_missing]
+            # Columns have room for more. Nearly always nothing has changed, which is seen four times as fast by this.
+            late = bytes(map(le, map(add, islice(self.heard, size), self.limit), repeat(due_s)))
+            missing = bytes(self.missing[:size])
+            return [row for row in range(size) if late[row] != missing[row]] if late != missing else []
         import numpy as np
 
         heard_s = np.frombuffer(self.heard, np.float64, size)

@@ -23,6 +23,7 @@ from tocsin.centre.table_files import (
 )
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import BadInput
+from tocsin.model.holidays import Holidays
 from tocsin.model.keyholders import KeyholderContact, KeyholderRow
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
@@ -62,6 +63,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     zones: Sequence[Zone] = ()
     keyholders: Sequence[KnownKeyholder] = ()
     schedules: Sequence[Schedule] = ()
+    calendars: Sequence[Holidays] = ()
+    """Of holidays, which schedules share."""
     now: Micros = Micros(0)
     """When that was; days of a file are past before it."""
 

@@ -12,6 +12,7 @@ from tocsin.centre.configuration import ImportPlan
 from tocsin.centre.table_files import PLAIN, ColumnMap, TableFormat
 from tocsin.centre.table_plan import Known, KnownKeyholder, Progress, SameKeys, no_same_keys
 from tocsin.model.accounts import Account
+from tocsin.model.holidays import Holidays
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
 from tocsin.system import SystemClock
@@ -50,6 +51,10 @@ class Source(Protocol):
 
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
+        ...
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
         ...
 
 
@@ -115,7 +120,7 @@ def _accounts_and_zones(source: Source) -> Known:
 
 
 def _accounts_and_schedules(source: Source) -> Known:
-    return Known(accounts=source.accounts(), schedules=source.all_schedules())
+    return Known(accounts=source.accounts(), schedules=source.all_schedules(), calendars=source.all_calendars())
 
 
 def _keyholders_and_sites(source: Source) -> Known:

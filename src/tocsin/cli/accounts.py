@@ -21,6 +21,7 @@ from tocsin.centre.table_plan import ImportResult, KnownKeyholder, SameKeys, no_
 from tocsin.centre.tables import KINDS, NAMED_MAX, Planned, TableKind, labels_of, plan_table
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.holidays import Holidays
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.schedules import Schedule
 from tocsin.model.sites import Site, Zone
@@ -60,6 +61,10 @@ class CentreAccess(Protocol):
 
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
+        ...
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
         ...
 
     def import_table(self, plan: ImportPlan) -> ImportResult:

@@ -64,6 +64,7 @@ LINK_S: Final = 3600
 DARK_S: Final = 8.0
 """So long the centre is gone when the plug is pulled: a screen says within five that it is not connected."""
 
+CALL_TRIES: Final = 5
 REFRESH_S: Final = 0.5
 PLAIN_S: Final = 10.0
 """Between two lines where no person watches a terminal."""
@@ -174,6 +175,7 @@ def _welcome(running: "_Running", *, is_kept: bool, pace: float | None, has_role
 
 def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
     """Say what happens by itself in the first two minutes, and where to look."""
+    from tocsin.cli.demo_call import CALL_S
     from tocsin.cli.demo_duty import TEXT_S, VOICE_S
     from tocsin.cli.demo_sensor import DRY_S, WATER_S
     from tocsin.panel.town import Town
@@ -183,9 +185,10 @@ def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
         f"  Supervision (g s): the link of the Marina's fire panel fails after {town.silence.begins_s:.0f} s. It is "
         "missed a good minute later, and comes back."
     )
+    call = f"  Queue (g q): after {CALL_S:.0f} s somebody telephones, simulated; {SECOND_OPERATOR} takes the call."
     return [
         "Where to look in the first two minutes:",
-        *([link] if has_panels else []),
+        *([link, call] if has_panels else []),
         *(
             [
                 f"  Ways in (g y): a simulated sensor sends water in the museum's cellar by HTTP, after {WATER_S} s, "
@@ -458,7 +461,8 @@ async def _days(running: _Running, asked: Asked, show: "Show", acked: list[int])
     clock = SystemClock()
     begin_s = clock.monotonic_s()
     turn = 0
-    with _plug() as pulled:
+    calling = asyncio.create_task(_call(running)) if asked.has_panels else None
+    with _plug() as pulled, _ending(calling):
         while running.is_alive:
             turn_s = DAYS_MAX * DAY_S / asked.pace
             if asked.seconds is not None:
@@ -467,6 +471,32 @@ async def _days(running: _Running, asked: Asked, show: "Show", acked: list[int])
                 return
             await _turn(running, asked, turn, turn_s, show, acked, pulled)
             turn += 1
+
+
+@contextlib.contextmanager
+def _ending(task: "asyncio.Task[None] | None") -> Generator[None]:
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+
+
+async def _call(running: _Running) -> None:
+    """Somebody telephones, once; where the plug is pulled just then, a little later."""
+    from tocsin.cli.demo_call import CALL_S, take_call
+
+    await sleep(CALL_S)
+    for _ in range(CALL_TRIES):
+        try:
+            await asyncio.to_thread(take_call, running.folder, running.web, SECOND_OPERATOR)
+        except OSError:
+            await sleep(DARK_S)
+        except CentreFault as fault:
+            print(fault, file=sys.stderr)
+            return
+        else:
+            return
 
 
 async def _turn(

@@ -23,6 +23,7 @@ from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.model.accounts import Account, SecretRef
 from tocsin.model.errors import Conflict
+from tocsin.model.holidays import Holidays
 from tocsin.model.journal import StoredEntry
 from tocsin.model.lists import RejectedFrame, UnknownAccount
 from tocsin.model.rules import RulesVersion
@@ -79,6 +80,10 @@ class CentreAccess:
     def all_schedules(self) -> list[Schedule]:
         """All schedules."""
         return self._centre.all_schedules()
+
+    def all_calendars(self) -> list[Holidays]:
+        """All calendars of holidays that schedules share."""
+        return self._centre.all_calendars()
 
     def rules_versions(self) -> tuple[RulesVersion, ...]:
         """The newest versions of the parameters of judgement, newest first."""

@@ -150,10 +150,17 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
             "or what was open before is not known here."
         )
     yield f"{found.differing} would end elsewhere."
-    yield f"{'class':<20}{'opened':>16}{'joined':>16}{'filed':>16}"
+    if found.is_untold:
+        yield "When a flood begins and ends, and what runs away, is not told: no signal ends elsewhere by this."
+    yield f"{'class':<20}{'opened':>16}{'joined':>16}{'folded':>16}{'filed':>16}"
     for hazard in found.now:
         now, would = found.now[hazard], found.would[hazard]
-        cells = ((now.opened, would.opened), (now.joined, would.joined), (now.filed, would.filed))
+        cells = (
+            (now.opened, would.opened),
+            (now.joined, would.joined),
+            (now.folded, would.folded),
+            (now.filed, would.filed),
+        )
         yield f"{hazard:<20}" + "".join(
             f"{(str(was) if was == other else f'{was} -> {other}'):>16}" for was, other in cells
         )
@@ -184,6 +191,8 @@ def _did(outcome: str, number: int | None) -> str:
     match outcome:
         case "opened":
             return "opening an incident" if number is None else f"opening an incident (#{number})"
+        case "folded":
+            return "counted with its others" if number is None else f"counted in #{number}"
         case "joined":
             return "joined" if number is None else f"joined to #{number}"
         case _:

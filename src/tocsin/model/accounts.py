@@ -65,6 +65,7 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     supervision_interval_s: int | None = None
     """None: learnt. 0: off."""
     unknown_codes: Code | None = None
+    """Of journals before 0.4 alone, and read by nothing: what nobody knows may be an alarm (decision 0062)."""
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):

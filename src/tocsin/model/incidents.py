@@ -46,7 +46,13 @@ SHELF_MAX_MIN: Final = 480
 SHELF_URGENT_MAX_MIN: Final = 10
 """At most so long, where it is about lives."""
 
-Origin = Literal["signal", "centre"]
+Origin = Literal["signal", "centre", "call"]
+"""By which way it came: from equipment; raised by the centre itself; reported by telephone."""
+
+REPORTED: Final[frozenset[Origin]] = frozenset({"call"})
+"""Those of a person's report."""
+
+ToldPlace = Literal["told", "unclear"]
 ConfirmedBy = Literal["zone", "account"]
 """What confirms an incident: another zone of the same account, or another account."""
 
@@ -78,6 +84,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: Ref | None
     at: tuple[Micros, ...]
     """When its latest alarms were received, oldest first: at most ALARMS_KEPT."""
+    burst: int = 0
+    """Its alarms since `burst_at`."""
+    burst_at: Micros | None = None
+    """Since when they are counted, to see whether it runs away."""
     code: Code
     """What it says: of one zone, another code is another detector."""
     count: int = 0
@@ -86,6 +96,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Its latest word was that it is back to normal."""
     last_at: Micros
     """When its latest signal was received."""
+    runaway_since: Micros | None = None
+    """It runs away since then; None: it does not."""
     since: Micros | None = None
     """It chatters since then; None: it does not."""
     type: Code
@@ -250,6 +262,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Why it has this type and priority (`rules.words`)."""
     receiver: Code | None
     """R of the message that opened it."""
+    reports: int = 0
+    """How often people reported it."""
     shelved: Shelved | None = None
     """Who put it aside, why and until when, while its presentation is `shelved`."""
     signals: int
@@ -264,6 +278,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     test: Ref | None = None
     """The test that its place was on when it opened, or by what its zone was out of service then (`out-...`); of what
     such a thing left active, that."""
+    told_place: ToldPlace | None = None
+    """Its place is in the words of the report that opened it; `unclear`: and nobody is sure of them."""
     type: Code
     version: Seq
     """Seq of the last fact about it: what a command names as the version that its sender saw."""

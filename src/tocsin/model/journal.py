@@ -120,11 +120,20 @@ KINDS: dict[str, int] = {
     "incident.step_waived": 1,
     "incident.step_overdue": 1,
     "incident.plan_ended": 1,
+    "queue.offered": 1,
+    "queue.accepted": 1,
+    "queue.ended": 1,
     "rules.set": 1,
     "centre.held_up": 1,
     "source.set": 1,
     "watch.noted": 1,
     "watch.erased": 1,
+    "call.begun": 1,
+    "call.saved": 1,
+    "call.taken_over": 1,
+    "call.ended": 1,
+    "call.erased": 1,
+    "incident.reported": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

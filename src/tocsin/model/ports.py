@@ -7,6 +7,7 @@ from typing import Protocol
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
+from tocsin.model.call_forms import CallForm
 from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
@@ -504,6 +505,30 @@ class KeyLinkStore(Protocol):
         ...
 
 
+class CallFormTransaction(Protocol):
+    """What one transaction of the writer does to calls that are being taken."""
+
+    def put_call_form(self, call: CallForm) -> None:
+        """Insert a call, or replace the one of the same id."""
+        ...
+
+    def drop_call_form(self, id_: Ref) -> None:
+        """Delete a call: its draft is erased."""
+        ...
+
+
+class CallFormStore(Protocol):
+    """What a store reads of them."""
+
+    def call_form(self, id_: Ref) -> CallForm | None:
+        """One of them."""
+        ...
+
+    def call_forms(self) -> list[CallForm]:
+        """All of them, in the order in which they were begun."""
+        ...
+
+
 class PlaceFactStore(Protocol):
     """What a store reads of the entries that are about a site or account (`store.place_index`)."""
 
@@ -518,6 +543,7 @@ class PlaceFactStore(Protocol):
 
 class StoreTransaction(
     ActionPlanTransaction,
+    CallFormTransaction,
     ChainTransaction,
     KeyLinkTransaction,
     NoticeTransaction,
@@ -726,6 +752,7 @@ class StoreTransaction(
 
 class Store(
     ActionPlanStore,
+    CallFormStore,
     ChainStore,
     KeyLinkStore,
     NoticeStore,

@@ -38,7 +38,7 @@ NOT_ALARMS: Final = ("test", "duplicate")
 """Dispositions that are left out of the share of unwanted alarms."""
 
 Exclusion = Literal[
-    "exercise", "on_test", "out_of_service", "shelved", "after_test", "regrouped", "by_plan", "after_plan"
+    "exercise", "on_test", "out_of_service", "shelved", "after_test", "by_call", "regrouped", "by_plan", "after_plan"
 ]
 EXCLUSIONS: Final[tuple[Exclusion, ...]] = (
     "exercise",
@@ -46,6 +46,7 @@ EXCLUSIONS: Final[tuple[Exclusion, ...]] = (
     "out_of_service",
     "shelved",
     "after_test",
+    "by_call",
     "regrouped",
     "by_plan",
     "after_plan",

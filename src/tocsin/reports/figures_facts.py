@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tocsin.model.incidents import REPORTED
 from tocsin.reports.figures import ACTIVE_AFTER, NO_DESK, Ask, Exclusion
 
 MERGED: Final = "incident.merged"
@@ -36,6 +37,7 @@ class Case:
         body = line.body
         self.body = body
         self.opened_at: int = body["opened_at"]
+        self.made_at = line.at
         self.hazard: str = body["hazard"]
         self.priority: int = body["priority"]
         self.account: str | None = body["account"]
@@ -74,6 +76,8 @@ class Case:
             return presentation
         if self.body["reason"] in ACTIVE_AFTER:
             return "after_test"
+        if self.body.get("origin") in REPORTED and self.claimed_at == self.made_at:
+            return "by_call"
         first = next((one for one in self.acts if one.kind in CLOSINGS), None)
         is_unclaimed = first is not None and (self.claimed_at is None or self.claimed_at > first.at)
         if self.body.get("split") is not None or (is_unclaimed and first is not None and first.kind == MERGED):

@@ -5,6 +5,7 @@ Whatever is put into these statements is a word or a number of the program; valu
 
 from typing import Final
 
+from tocsin.model.incidents import REPORTED
 from tocsin.reports.figures import ACTIVE_AFTER, UNHEARD
 
 CLOSINGS: Final = ("incident.closed", "incident.merged")
@@ -28,7 +29,8 @@ CREATE TEMP TABLE facts AS
 CREATE TEMP TABLE opened AS
   SELECT 'incident-' || seq AS id, seq, at, e ->> '$.body.opened_at' AS opened_at, e ->> '$.body.hazard' AS hazard,
     e ->> '$.body.priority' AS priority, e ->> '$.body.account' AS account, e ->> '$.body.zone' AS zone,
-    e ->> '$.body.code' AS code, e ->> '$.body.type' AS type, e ->> '$.body.exercise' AS exercise,
+    e ->> '$.body.code' AS code, e ->> '$.body.type' AS type, e ->> '$.body.origin' AS origin,
+    e ->> '$.body.exercise' AS exercise,
     coalesce(e ->> '$.body.presentation', 'shown') AS presentation, e ->> '$.body.reason' AS reason,
     coalesce(e ->> '$.body.is_room', 0) AS is_room, e ->> '$.body.split' IS NOT NULL AS is_split
   FROM facts WHERE kind = 'incident.opened';
@@ -59,6 +61,7 @@ CREATE TEMP TABLE cases AS
       WHEN o.exercise THEN 'exercise'
       WHEN o.presentation IN ('on_test', 'out_of_service', 'shelved') THEN o.presentation
       WHEN o.reason IN ({listed(ACTIVE_AFTER)}) THEN 'after_test'
+      WHEN o.origin IN ({listed(tuple(sorted(REPORTED)))}) AND c.at = o.at THEN 'by_call'
       WHEN o.is_split OR (f.kind = 'incident.merged' AND (c.at IS NULL OR c.at > f.at)) THEN 'regrouped'
       WHEN f.at IS NOT NULL AND f.actor IS NULL AND (c.at IS NULL OR c.at > f.at) THEN 'by_plan'
       WHEN o.id IN (SELECT id FROM planned) THEN 'after_plan'

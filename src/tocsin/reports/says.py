@@ -13,6 +13,7 @@ EXCLUSION_WORDS: Final[dict[Exclusion, str]] = {
     "out_of_service": "the zone was out of service",
     "shelved": "shelved when it opened",
     "after_test": "still active when a test or an absence from service ended",
+    "by_call": "opened by whoever took the call, who had it from its beginning",
     "regrouped": "merged into another before anybody claimed it, or split off one that was claimed",
     "by_plan": "handled by plan, without an operator",
     "after_plan": "came to the queue when its plan went no further without an operator",

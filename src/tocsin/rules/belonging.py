@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tocsin.model.incidents import Incident, MergedIncident, Point
+from tocsin.model.incidents import REPORTED, Incident, MergedIncident, Point
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref
 from tocsin.rules import reasons
@@ -35,7 +35,7 @@ def usable(candidates: Sequence[Incident], signal: SignalBody, reading: Reading)
         one
         for one in candidates
         if one.state == "open"
-        and one.origin == "signal"
+        and (one.origin == "signal" or one.origin in REPORTED)
         and one.exercise == signal.exercise
         and one.reason != reasons.QUARANTINED
         and (one.area is None or one.type == reading.type)

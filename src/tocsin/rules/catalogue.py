@@ -108,6 +108,7 @@ REQUIRED_TYPES: Final = frozenset(
         "TECH-RECEIVER",
         "TECH-SOURCE",
         "TECH-NOTIFY",
+        "TECH-RUNAWAY",
         "TECH-LINE",
         "TECH-OVERDUE",
         "INT-ALLPATHS",

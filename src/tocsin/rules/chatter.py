@@ -60,13 +60,23 @@ def heard_again(incident: Incident, point: Point, at: Micros, rule: Chatter) -> 
     count = 0 if known is None else known.count + (since is not None)
     if since is None and len(recent) >= rule.alarms:
         since, count = min(recent), len(recent)
+    burst_at, burst = times[0], len(times)
+    if known is not None:
+        is_within = known.burst_at is not None and abs(at - known.burst_at) <= rule.runaway_s * SECOND
+        burst_at, burst = (known.burst_at, known.burst + 1) if is_within else (at, 1)
+    runaway_since = None if known is None else known.runaway_since
+    if runaway_since is None and since is not None and burst >= rule.runaway_alarms:
+        runaway_since = burst_at
     return Source(
         account=point.account,
         account_id=point.account_id,
         at=times,
+        burst=burst,
+        burst_at=burst_at,
         code=point.code,
         count=count,
         last_at=at,
+        runaway_since=runaway_since,
         since=since,
         type=point.type,
         zone=point.zone,

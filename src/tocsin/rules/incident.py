@@ -16,6 +16,7 @@ from tocsin.model.action_plans import (
     StepOverdue,
     StepWaived,
 )
+from tocsin.model.call_forms import INCIDENT_REPORTED, IncidentReported
 from tocsin.model.calls import IncidentCalled
 from tocsin.model.escalation import Escalation, IncidentEscalated, IncidentLookAgain
 from tocsin.model.help_note import REVIEW_HOURS, IncidentHelpNoted
@@ -77,6 +78,7 @@ IncidentBody: TypeAlias = (
     | IncidentEscalated
     | IncidentLookAgain
     | IncidentCalled
+    | IncidentReported
     | PlanBegun
     | StepDone
     | StepWaived
@@ -109,6 +111,7 @@ BODIES: Final[dict[str, type[IncidentBody]]] = {
     "incident.escalated": IncidentEscalated,
     "incident.look_again": IncidentLookAgain,
     "incident.called": IncidentCalled,
+    INCIDENT_REPORTED: IncidentReported,
     PLAN_BEGUN: PlanBegun,
     STEP_DONE: StepDone,
     STEP_WAIVED: StepWaived,
@@ -260,6 +263,8 @@ def apply(
                 silent=body.silent,
                 version=seq,
             )
+        case IncidentReported():
+            return _reported(incident, body, seq, at)
         case IncidentEscalated():
             taken = Escalation(
                 at=at,
@@ -332,6 +337,26 @@ def _opened(body: IncidentOpened, seq: Seq, id_: Ref) -> Incident:
         type=body.type,
         version=seq,
         zone=body.zone,
+    )
+
+
+def _reported(incident: Incident, body: IncidentReported, seq: Seq, at: Micros) -> Incident:
+    """What opened it says where it is; a further one is news, and renews the alarm."""
+    if body.is_first:
+        told = None if body.place == "site" else body.place
+        return replace(incident, acted=seq, reports=incident.reports + 1, told_place=told, version=seq)
+    return replace(
+        incident,
+        acted=seq,
+        alarm_at=at,
+        alarmed=seq,
+        condition="active",
+        confirmed=body.confirmed,
+        last_at=at,
+        priority=body.priority,
+        reports=incident.reports + 1,
+        silent=body.silent,
+        version=seq,
     )
 
 

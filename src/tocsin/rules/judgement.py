@@ -108,6 +108,9 @@ class Chatter(msgspec.Struct, frozen=True, gc=False):
     window_s: int
     quiet_s: int
     """So long without any signal of it, and it chatters no more."""
+    runaway_alarms: int
+    """So many alarms of one detector within `runaway_s`, and it runs away: a fault of its account (`rules.runaway`)."""
+    runaway_s: int
 
 
 class AreaMains(msgspec.Struct, frozen=True, gc=False):
@@ -147,7 +150,8 @@ JUDGEMENT: Final = Judgement(
     # By chance five of ten thousand accounts, each without mains once a year, do so within five minutes once in ten
     # thousand years; five neighbours do it in every storm.
     area_mains=AreaMains(accounts=5, window_s=300, joins_s=1_800),
-    chatter=Chatter(alarms=3, window_s=60, quiet_s=300),
+    # One alarm each ten seconds for ten minutes is no happening; a door that somebody walks through is not so busy.
+    chatter=Chatter(alarms=3, window_s=60, quiet_s=300, runaway_alarms=60, runaway_s=600),
     confirmations=CONFIRMATIONS,
     correlations=CORRELATIONS,
     correlations_by_type=CORRELATIONS_BY_TYPE,

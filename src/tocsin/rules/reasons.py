@@ -54,6 +54,11 @@ HELD_UP_AGAIN: Final = Code("held_up_again")
 
 HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
 
+# Why a person's report opened one (`rules.reporting`).
+REPORTED_BY_CALL: Final = Code("reported_by_call")
+
+REPORTING: Final = frozenset({REPORTED_BY_CALL})
+
 # Why the centre opened one for paths that were not heard (`rules.supervision`).
 OVERDUE: Final = Code("overdue")
 SOURCE_SILENT: Final = Code("source_silent")
@@ -95,7 +100,13 @@ SCHEDULE: Final = frozenset(
         OPENED_OUTSIDE,
     }
 )
-# What became of such an incident.
+# Why the centre opened one for a detector that goes on and on, and what became of it (`rules.runaway`).
+RUNAWAY: Final = Code("runaway")
+RUNAWAY_MORE: Final = Code("runaway_more")
+RUNAWAY_CALM: Final = Code("runaway_calm")
+
+RUNAWAYS: Final = frozenset({RUNAWAY, RUNAWAY_MORE, RUNAWAY_CALM})
+# What became of an incident of a schedule.
 OPENED_LATE: Final = Code("opened_late")
 CLOSED_LATE: Final = Code("closed_late")
 CLOSED_AGAIN: Final = Code("closed_again")

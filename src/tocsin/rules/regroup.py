@@ -295,7 +295,7 @@ def must_be_of_signals(incident: Incident) -> None:
     Raises:
         BadInput: the centre looks after this one.
     """
-    if incident.origin != "signal" or incident.is_room or incident.reason == reasons.QUARANTINED:
+    if incident.origin == "centre" or incident.is_room or incident.reason == reasons.QUARANTINED:
         raise BadInput(
             f"Incident {incident.number} stands by itself: the centre raised it, and looks after it. Nothing was "
             "changed. Close it when it is done",

@@ -7,11 +7,13 @@ Source: CONSOLE.md, section 8; STYLE.md, section 11.
 from typing import Final, assert_never
 
 from tocsin.model.action_plans import PlanBegun, PlanEnded, StepDone, StepOverdue, StepWaived
+from tocsin.model.call_forms import IncidentReported
 from tocsin.model.calls import CallOutcome, IncidentCalled
 from tocsin.model.catalogue import Catalogue, HazardClass
 from tocsin.model.escalation import IncidentEscalated, IncidentLookAgain, Tell
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import (
+    REPORTED,
     Disposition,
     IncidentAbsorbed,
     IncidentClaimed,
@@ -166,6 +168,11 @@ REASONS: Final[dict[Code, Words]] = {
             "telephone the control room: have the police go there."
         ),
         reasons.HELD_UP_AGAIN: "The same hold-up keys or button again.",
+        # What people report (rules.reporting).
+        reasons.REPORTED_BY_CALL: (
+            "Somebody telephoned. Who took the call chose the type from the catalogue, and the priority is that of the "
+            "type."
+        ),
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
         reasons.SOURCE_SILENT: "This source has sent nothing for longer than its limit: look at it and at its gateway.",
@@ -242,6 +249,12 @@ REASONS: Final[dict[Code, Words]] = {
             "Joined: the same detector again and again. It chatters: what it says from now on is counted here in one "
             "number, until it is quiet."
         ),
+        reasons.RUNAWAY: (
+            "One detector says the same again and again: a fault of this account. Its alarms are counted in their own "
+            "incident; all else is shown as ever."
+        ),
+        reasons.RUNAWAY_MORE: "Joined: another detector of this account goes on and on too.",
+        reasons.RUNAWAY_CALM: "The detector has been quiet for long enough.",
         reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
         reasons.MERGED_BY_PERSON: "A person said that it is the same happening as another incident.",
         reasons.SPLIT_OFF: (
@@ -433,6 +446,8 @@ def tell(body: IncidentBody, actor: Actor | None, catalogue: Catalogue) -> str:
             return _look_again(body, who)
         case IncidentCalled():
             return _called(body, who)
+        case IncidentReported():
+            return _reported(body, who, catalogue)
         case PlanBegun() | StepDone() | StepWaived() | StepOverdue() | PlanEnded():
             return tell_plan(body, actor)
     assert_never(body)
@@ -518,6 +533,17 @@ def _called(body: IncidentCalled, who: str) -> str:
     )
 
 
+def _reported(body: IncidentReported, who: str, catalogue: Catalogue) -> str:
+    if body.is_first:
+        unclear = " Where it is, is unclear." if body.place == "unclear" else ""
+        return f"{who} took the call that reported it.{unclear}"
+    type_ = catalogue.types.get(body.type)
+    meaning = body.type if type_ is None else f"{body.type} ({type_.meaning})"
+    raised = "" if body.raised_from is None else f" Priority raised from {body.raised_from} to {body.priority}."
+    silent = " Handle it in silence." if body.silent else ""
+    return f"{who} took another call about it: {meaning}. Confirmed by a person.{raised}{silent}"
+
+
 def code_words(code: Code | None, catalogue: Catalogue) -> str:
     """A code as shown (`FA`, `E131`, `R131`) with its meaning."""
     if code is None:
@@ -537,6 +563,8 @@ def _opened(body: IncidentOpened, catalogue: Catalogue) -> str:
     silent = " Handle it in silence." if body.silent else ""
     if body.origin == "centre":
         return f"Opened by the centre as {body.type}{meaning}, priority {body.priority}. {why(body.reason)}{silent}"
+    if body.origin in REPORTED:
+        return f"Opened as {body.type}{meaning}, priority {body.priority}. {why(body.reason)}{silent}"
     what = _with_zone(code_words(body.code, catalogue), body.zone)
     before = ""
     if body.earlier is not None:
@@ -571,6 +599,8 @@ def _points(points: tuple[Point, ...], catalogue: Catalogue) -> str:
 def _meaning(point: Point, catalogue: Catalogue) -> str:
     if point.format == "path":
         return f"account {point.account} not heard"
+    if point.format == "runaway":
+        return f"account {point.account} code {point.code} again and again"
     if point.format == "schedule":
         return f"account {point.account} {point.code.replace('_', ' ')}"
     rule = catalogue.codes.get((point.format, point.code))

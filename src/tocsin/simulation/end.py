@@ -12,8 +12,10 @@ from tocsin.centre.accounts import rebuild_accounts
 from tocsin.centre.action_plans import rebuild_action_plans
 from tocsin.centre.chains import rebuild_chains
 from tocsin.centre.contacts import rebuild_contacts
-from tocsin.centre.holidays import rebuild_holidays, stored_holidays
+from tocsin.centre.holiday_rows import stored_holidays
+from tocsin.centre.holidays import rebuild_holidays
 from tocsin.centre.outbox import rebuild_notices
+from tocsin.centre.queue_parts import rebuild_parts, stored_parts
 from tocsin.centre.rebuild import Rebuild
 from tocsin.centre.retention_rebuild import rebuild_retention
 from tocsin.centre.ruling import rebuild_rules, stored_versions
@@ -31,6 +33,7 @@ from tocsin.rules.chains import last_built_in
 from tocsin.rules.escalation import is_waiting
 from tocsin.rules.incident import BODIES, IncidentBody
 from tocsin.rules.on_test import HELD
+from tocsin.rules.runaway import is_runaway
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
@@ -250,6 +253,7 @@ class _End:
             ("action plans", plans, store.action_plan_versions()),
             ("what plans may do alone", switches, store.plan_switches()),
             ("calendars of holidays", list(rebuild_holidays(entries)), list(stored_holidays(store))),
+            ("parts of the queue", list(rebuild_parts(entries)), list(stored_parts(store))),
             ("parameters of judgement", list(rebuild_rules(entries)), list(stored_versions(store))),
         )
         for name, again, kept in pairs:
@@ -370,7 +374,7 @@ class _End:
         return found
 
     def _left_open(self) -> list[str]:
-        """After a quiet time no test goes on past its end, and every chain has come to its end."""
+        """After a quiet time no test goes on past its end, nothing runs away, and every chain has come to its end."""
         found: list[str] = []
         for test in self._store.site_tests(ended_after=Micros(0)):
             if test.ended_at is None and test.until < self._now - 10_000_000:
@@ -382,6 +386,14 @@ class _End:
         for one in self._store.incidents("open", None, 1_000_000):
             if one.presentation in HELD and one.test not in held:
                 found.append(f"incident {one.number} is held back by {one.test}, which is over.")
+        runaways = Counter[str]()
+        for one in self._store.incidents("open", None, 1_000_000):
+            if not is_runaway(one):
+                continue
+            runaways[one.account_id or one.account or ""] += 1
+            if one.condition == "active" and not one.points_full and self._now - one.last_at > 1_200_000_000:
+                found.append(f"incident {one.number} says that a detector runs away, and it is long quiet.")
+        found += [f"{account} runs away in {count} incidents." for account, count in runaways.items() if count > 1]
         for one in self._store.incidents("open", None, 1_000_000):
             waited_us = self._now - max(one.opened_at, one.last_at)
             if is_waiting(one) and waited_us > 1_200_000_000:

@@ -13,6 +13,7 @@ from tocsin.access.passwords import Cost, Passwords
 from tocsin.app import Service, Tag
 from tocsin.centre.centre import Centre
 from tocsin.centre.scheduler import Scheduler
+from tocsin.centre.step_guard import StepGuard
 from tocsin.intake.dc09.sockets import PanelConnection, PanelDatagrams
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.heads import HEAD_INTERVAL_S
@@ -217,11 +218,19 @@ class _NoListeners:
         self.is_open = False
 
 
+class NoGuard(StepGuard):
+    """A guard that watches nothing: what a simulated step takes is no time of the simulated host."""
+
+    def start(self) -> None:
+        """Begin nothing."""
+
+
 class SimulatedService(Service):
     """One process of the centre."""
 
     writer_type = SimulatedWriter
     scheduler_type = SimulatedScheduler
+    guard_type = NoGuard
     head_keeper_type = SimulatedHeads
 
     def __init__(self, settings: Settings, host: Host, ids: SeededIds, notifiers: Mapping[Way, Notifier]) -> None:

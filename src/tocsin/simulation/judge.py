@@ -6,7 +6,7 @@ slept. What it finds is said in a sentence.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -179,24 +179,24 @@ class Judge:
             return
         store = service.parts._opened.store
         now = max(self._run.host.now_us(), Micros(0))
-        until = Micros(now - round(LATE_S * SECOND_US))
-        self._look_at_waits(service, now)
-        for kind in sorted(service.centre.timers.prompt_kinds):
-            for timer in store.timers(until, 1, kind):
-                late_s = (now - timer.due_at) / SECOND_US
-                self.broke(
-                    f"the timer {timer.kind} of {timer.ref} was due {late_s:.0f} s ago and has not fired, though the "
-                    f"centre has been ready and undisturbed for {self._well_s:.0f} s."
-                )
+        kinds = service.centre.timers.prompt_kinds
+        timers = [timer for timer in store.timers() if timer.kind in kinds]
+        self._look_at_waits(service, timers, now)
+        first = timers[0] if timers else None
+        if first is not None and first.due_at <= now - round(LATE_S * SECOND_US):
+            late_s = (now - first.due_at) / SECOND_US
+            self.broke(
+                f"the timer {first.kind} of {first.ref} was due {late_s:.0f} s ago and has not fired, though the "
+                f"centre has been ready and undisturbed for {self._well_s:.0f} s."
+            )
         oldest_s = service.parts._core.oldest_waiting_s
         if oldest_s > STUCK_S + 3600 * (self._run.world.wrong_us != 0) and self._well_s > STUCK_S:
             self.broke(f"an entry has waited for {oldest_s:.0f} s to be decided on.")
 
-    def _look_at_waits(self, service: SimulatedService, now: Micros) -> None:
+    def _look_at_waits(self, service: SimulatedService, timers: Sequence[Timer], now: Micros) -> None:
         """A wait that was seen to have so long left is over by then, whatever the wall clock says by now."""
         store, now_s = service.parts._opened.store, self._run.world.monotonic_s()
         fact_time = max(now, store.head().at)
-        timers = [timer for kind in sorted(service.centre.timers.prompt_kinds) for timer in store.timers(kind=kind)]
         # What is set while times stand still may be due at once: it too has its while, from when it was seen first.
         seen = {one: now_s + max(0, one.due_at - fact_time) / SECOND_US for one in timers}
         self._over_s = seen | {one: at_s for one, at_s in self._over_s.items() if one in seen}
@@ -214,7 +214,6 @@ class Judge:
         if not service.takes_in or not host.is_ready:
             return
         watch = service.parts._watch
-        rows = {watch.account[row]: row for row in range(watch.size)}
         for panel in self._run.panels:
             interval_s, heard_up_s = panel.setup.interval_s, panel.heard_up_s
             if interval_s is None or heard_up_s is None or panel.sure_up_s is None:
@@ -226,8 +225,8 @@ class Judge:
             if silent_s <= allowed_s:
                 continue
             number = self._numbers(service).get(panel.setup.account)
-            row = rows.get(-1 if number is None else number)
-            if row is None or not watch.missing[row]:
+            rows = [row for row in range(watch.size) if watch.account[row] == number]
+            if not rows or not watch.missing[rows[-1]]:
                 self.broke(
                     f"account {panel.setup.account} was silent for {silent_s:.0f} s with a limit of "
                     f"{interval_limit_s(interval_s):.0f} s, and nobody was told."

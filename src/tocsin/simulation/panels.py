@@ -23,6 +23,9 @@ TRIES_MAX: Final = 6
 AGAIN_S: Final = 240.0
 """So long after it gave a message up a panel sends the next one."""
 
+SWINGING: Final = "BA"
+SWINGS_MIN: Final = 80
+SWINGS_MAX: Final = 130
 ALARMS: Final = ("FA", "BA", "HA", "PA", "MA", "TA", "GA", "WA", "KA")
 TROUBLES: Final = ("AT", "YT", "FT", "BT", "LT")
 RESTORALS: Final = {
@@ -334,6 +337,7 @@ class Life:
         self._network = network
         self._world = network.world
         self._dice = self._world.dice("life")
+        self._swings = self._world.dice("swings")
         self._rate_s = reports_a_day * len(panels) / 86_400
         self._end_s = end_s
         self._faults = faults
@@ -344,6 +348,7 @@ class Life:
             if panel.setup.interval_s is not None:
                 self._world.after(self._dice.random() * panel.setup.interval_s, panel.poll)
         self._world.after(self._wait_s(), self._next)
+        self._world.after(self._swings.uniform(300, 1200), self._swing)
         if "silence" in self._faults:
             self._world.after(600 + self._dice.random() * 3000, self._silence)
             self._world.after(1800 + self._dice.random() * 7200, self._darkness)
@@ -363,10 +368,20 @@ class Life:
             for at in range(dice.randrange(2, 12)):
                 panel.report(dice.choice(ALARMS), at % 8 + 1)
         if code in RESTORALS and dice.random() < 0.7:
-            self._world.after(60 + dice.random() * 1800, lambda: self._restore(panel, RESTORALS[code], zone))
+            self._world.after(60 + dice.random() * 1800, lambda: self._report(panel, RESTORALS[code], zone))
+
+    def _swing(self) -> None:
+        """A door swings in the wind for some minutes: its detector goes on and on."""
+        if self._world.now_s >= self._end_s:
+            return
+        self._world.after(self._swings.uniform(7200, 30_000), self._swing)
+        panel, zone, at_s = self._swings.choice(self._panels), self._swings.randrange(1, 9), 0.0
+        for _ in range(self._swings.randrange(SWINGS_MIN, SWINGS_MAX)):
+            at_s += self._swings.uniform(0.1, 0.8)
+            self._world.after(at_s, lambda: self._report(panel, SWINGING, zone))
 
     @staticmethod
-    def _restore(panel: Panel, code: str, zone: int) -> None:
+    def _report(panel: Panel, code: str, zone: int) -> None:
         panel.report(code, zone)
 
     def _silence(self) -> None:

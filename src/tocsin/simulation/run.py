@@ -53,6 +53,9 @@ ACCOUNTS_BUSY: Final = 450
 """About what the people of a run can handle: with thrice that, a day ends with thousands of incidents that nobody has
 looked at, and costs what telling everybody of them costs."""
 
+BUSY_HOURS: Final = 3.0
+"""In a longer run there are no more reports than in so many hours of it: the rest of a day is quiet, as days are."""
+
 FULL_HOURS: Final = 24.0
 QUICKEST: Final = 0.1
 """In a shorter run more befalls the centre each hour, up to ten times as much."""
@@ -172,7 +175,7 @@ class Simulation:
             self.panels,
             self.network,
             asked.faults,
-            REPORTS_A_DAY * max(1.0, ACCOUNTS_BUSY / asked.accounts),
+            REPORTS_A_DAY * max(1.0, ACCOUNTS_BUSY / asked.accounts) * min(1.0, BUSY_HOURS / asked.hours),
             self.end_s,
         )
         self.phones = Phones(self.world, self.host, asked.faults)
@@ -517,8 +520,7 @@ class Simulation:
         for panel in self.panels:
             if panel.is_mute:
                 panel.wake()
-        # While a clock is set back, a notice's last wait counts from when it began: twice its time at most.
-        self.world.after(DRAIN_S - 2 * EXPIRES_S - SETTLE_S, self._note_settled)
+        self.world.after(DRAIN_S - EXPIRES_S - SETTLE_S, self._note_settled)
         self.world.after(DRAIN_S, self._end)
 
     def _note_settled(self) -> None:

@@ -20,6 +20,7 @@ from tocsin.model.vault import Timer, ValueRow
 from tocsin.model.warnings import PlaceWarning
 from tocsin.model.watch_log import LOGGED
 from tocsin.store.action_plan_memory import MemoryActionPlanReads, MemoryActionPlanWrites
+from tocsin.store.call_form_memory import MemoryCallFormReads, MemoryCallFormWrites
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.memory_tables import Tables
@@ -35,6 +36,7 @@ from tocsin.store.timer_changes import TimerChanges
 
 class MemoryStore(
     MemoryActionPlanReads,
+    MemoryCallFormReads,
     MemoryChainReads,
     MemoryKeyLinkReads,
     MemoryNoticeReads,
@@ -341,6 +343,7 @@ class MemoryStore(
 
 class MemoryTransaction(
     MemoryActionPlanWrites,
+    MemoryCallFormWrites,
     MemoryChainWrites,
     MemoryKeyLinkWrites,
     MemoryNoticeWrites,

@@ -3,6 +3,7 @@
 from tocsin.model.access import AccessRow, Approval, Credential, CredentialKind, Grant, User
 from tocsin.model.accounts import Account, Refusal
 from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
+from tocsin.model.call_forms import CallForm
 from tocsin.model.chains import StoredChain, StoredGroup
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryRow
@@ -80,6 +81,7 @@ class Tables:
         self.rosters: dict[Ref, Roster] = {}
         self.shifts: dict[Ref, Shift] = {}
         self.key_links: dict[Ref, KeyLink] = {}
+        self.call_forms: dict[Ref, CallForm] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

@@ -586,6 +586,15 @@ sa.Index("key_links_account", KEY_LINKS.c.account, KEY_LINKS.c.seq)
 sa.Index("key_links_secret", KEY_LINKS.c.secret, unique=True)
 sa.Index("key_links_until", KEY_LINKS.c.until)
 
+CALL_FORMS: Final = sa.Table(
+    "call_forms",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("begun", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Calls that are being taken, or whose draft is not yet erased: projection of `call.*`. `begun`: seq of the first."""
+
 PLACE_FACTS: Final = sa.Table(
     "place_facts",
     METADATA,

@@ -37,6 +37,7 @@ from tocsin.model.warnings import PlaceWarning
 from tocsin.store import access_rows, help_rows, vault_rows
 from tocsin.store import configuration_rows as configuration
 from tocsin.store.action_plan_rows import ActionPlanReads, ActionPlanWrites
+from tocsin.store.call_form_rows import CallFormReads, CallFormWrites
 from tocsin.store.chain_rows import ChainReads, ChainWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
@@ -108,6 +109,7 @@ _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal 
 
 class SqliteStore(
     ActionPlanReads,
+    CallFormReads,
     ChainReads,
     KeyLinkReads,
     NoticeReads,
@@ -599,6 +601,7 @@ class SqliteStore(
 
 class SqliteTransaction(
     ActionPlanWrites,
+    CallFormWrites,
     ChainWrites,
     KeyLinkWrites,
     NoticeWrites,

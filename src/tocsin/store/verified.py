@@ -11,7 +11,7 @@ from typing import Final
 from tocsin.model.journal import EntryColumns
 from tocsin.store.driver import dbapi
 
-__all__ = ["VERIFIED_PAGE", "verified_between"]
+__all__ = ["VERIFIED_PAGE", "last_seq", "verified_between"]
 
 _COLUMNS: Final = (
     "SELECT CAST(seq AS INTEGER), CAST(at AS BIGINT), CAST(kind AS VARCHAR), CAST(stream AS VARCHAR), "
@@ -19,6 +19,16 @@ _COLUMNS: Final = (
 )
 VERIFIED_PAGE: Final = f"{_COLUMNS} ORDER BY seq LIMIT :most"
 _BETWEEN: Final = f"{_COLUMNS} AND seq <= :last ORDER BY seq"
+
+
+def last_seq(path: Path) -> int:
+    """The seq of the newest entry of the database in a file; 0: there is none.
+
+    Raises:
+        dbapi.Error: it cannot be read.
+    """
+    with contextlib.closing(dbapi.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()[0]
 
 
 def verified_between(path: Path, after: int, last: int) -> Iterator[EntryColumns]:

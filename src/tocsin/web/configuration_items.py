@@ -103,7 +103,6 @@ class Items:
                     duplicate_window_s=row.duplicate_window_s,
                     panel_time_zone=row.panel_time_zone,
                     poll_602=row.poll_602,
-                    unknown_codes=row.unknown_codes,
                     profile=row.profile,
                     partitions=None if name is None else name.partitions,
                     paths=None if name is None else name.paths,

@@ -8,7 +8,7 @@ from tocsin.model.incidents import Incident
 from tocsin.model.sites import SiteRow
 from tocsin.model.values import Code, Place, Ref
 from tocsin.system import sleep_blocking
-from tocsin.web.api.types import AccountPlaceItem, IncidentItem
+from tocsin.web.api.types import AccountPlaceItem, IncidentItem, SitePlaceItem
 from tocsin.web.board import PlaceKey, PlaceName, item_of, place_of
 
 WAIT_S: Final = 1.0
@@ -81,6 +81,12 @@ class PlaceReader:
                 )
             )
         return config, items
+
+    def sites(self, ids: Collection[Ref], config: int) -> tuple[int, list[SitePlaceItem]]:
+        """Sites with their names; those that are not there are left out."""
+        config = self._wait_for(config)
+        found = self._names.sites(ids)
+        return config, [SitePlaceItem(site_id=id_, site=one.name) for id_, one in sorted(found.items())]
 
     def nameless(self) -> "PlaceReader":
         """One for whoever may not see names of places: it tells none."""

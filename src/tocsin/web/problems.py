@@ -29,6 +29,7 @@ from tocsin.model.values import Actor, Micros
 from tocsin.web.api.action_plan_types import ActionPlanItem, UndoneStep
 from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
+from tocsin.web.api.holiday_types import HolidaysItem
 from tocsin.web.api.rule_types import ParametersAnswer
 from tocsin.web.api.types import IncidentItem, Problem
 
@@ -82,7 +83,9 @@ class ProofNeeded(NotSignedIn):
         )
 
 
-ConfiguredRow = SiteItem | AccountItem | ZonesAnswer | ChainItem | GroupItem | ActionPlanItem | ParametersAnswer
+ConfiguredRow = (
+    SiteItem | AccountItem | ZonesAnswer | ChainItem | GroupItem | ActionPlanItem | ParametersAnswer | HolidaysItem
+)
 """What an answer shows of the configuration where somebody was quicker."""
 
 
@@ -245,6 +248,7 @@ def _with_row(problem: Problem, error: RowConflict) -> Problem:
         group=row if isinstance(row, GroupItem) else None,
         action_plan=row if isinstance(row, ActionPlanItem) else None,
         parameters=row if isinstance(row, ParametersAnswer) else None,
+        holidays=row if isinstance(row, HolidaysItem) else None,
         changed_by=error.by,
         changed_at=error.at,
     )

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from tocsin.model.errors import BadInput
 from tocsin.model.values import Actor, Ref
 from tocsin.web.api.types import LiveId
+from tocsin.web.gone import until_gone
 from tocsin.web.live import Hub, Rights
 
 EXTENSION: Final = "tocsin.transport"
@@ -109,7 +110,7 @@ class LiveStream(Response[None]):
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         sink = _TransportSink(transport, ended)
         console = self._hub.connect(sink, self._rights, self._is_allowed, self._last, self._session, self._actor)
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(until_gone(receive))
         try:
             await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -129,11 +130,6 @@ def _end_where_unheard(transport: asyncio.Transport) -> None:
     if option is not None and connection is not None:
         with contextlib.suppress(OSError):
             connection.setsockopt(socket.IPPROTO_TCP, option, UNHEARD_MS)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _transport_of(scope: Scope) -> asyncio.Transport:

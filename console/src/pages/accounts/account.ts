@@ -25,7 +25,6 @@ export interface AccountValues {
   category: string;
   profile: string;
   poll_602: boolean;
-  unknown_codes: string;
   partitions: string;
   paths: string;
 }
@@ -44,7 +43,7 @@ export const EMPTY_ACCOUNT: AccountValues = {
   account: "", name: "", site: null, receiver: "", line: "", carried_by: "",
   key: { act: "keep", value: "", form: "hex" },
   late: DEFAULT, early: DEFAULT, duplicate: DEFAULT, panel_time_zone: "", supervision: DEFAULT,
-  category: "", profile: "", poll_602: false, unknown_codes: "", partitions: "", paths: "",
+  category: "", profile: "", poll_602: false, partitions: "", paths: "",
 };
 
 function seconds(value: number | null, off: number | null): Seconds {
@@ -74,7 +73,6 @@ export function accountValues(item: AccountItem): AccountValues {
     category: item.category ?? "",
     profile: item.profile ?? "",
     poll_602: item.poll_602,
-    unknown_codes: item.unknown_codes ?? "",
     partitions: item.partitions ?? "",
     paths: item.paths ?? "",
   };
@@ -96,7 +94,6 @@ export function accountBody(values: AccountValues): AccountBody {
     duplicate_window_s: sent(values.duplicate, null),
     panel_time_zone: values.panel_time_zone.trim() || null,
     poll_602: values.poll_602,
-    unknown_codes: values.unknown_codes || null,
     profile: values.profile.trim().toLowerCase() || null,
     partitions: values.partitions.trim() || null,
     paths: values.paths.trim() || null,

@@ -63,7 +63,8 @@ export function daysOf(text: string): { date: string; hours: Hours[]; source: "b
     const [date = "", ...rest] = line.trim().split(/\s+/);
     const said = rest.join(" ");
     const hours = said.toLowerCase() === sc.closed ? [] : said === "" ? null : hoursOf(said);
-    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(`${date}T00:00:00Z`));
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN;
+    const isDate = !Number.isNaN(at) && new Date(at).toISOString().startsWith(date); // 30 February is read as 2 March
     if (hours === null || !isDate || found.some((one) => one.date === date)) return n + 1;
     found.push({ date, hours, source: "by_hand" });
   }

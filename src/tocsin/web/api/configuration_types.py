@@ -132,7 +132,6 @@ class AccountItem(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_window_s: int | None
     panel_time_zone: ZoneName | None
     poll_602: bool
-    unknown_codes: Code | None
     profile: Code | None
     partitions: Place | None
     """`1: Shop | 2: Strong room`; null: none has a name."""
@@ -176,6 +175,7 @@ class AccountBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     panel_time_zone: ZoneName | None = None
     poll_602: bool = False
     unknown_codes: Code | None = None
+    """Withdrawn: null, or `yes`, which is what the centre does."""
     profile: Code | None = None
     partitions: Place | None = None
     paths: Place | None = None

@@ -1,24 +1,25 @@
 """`/api/v1/holidays`: calendars of holidays that the schedules of many places share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
-from msgspec import Meta
 
 from tocsin.centre.calendar_worker import CalendarAnswer as Read
 from tocsin.centre.calendars import CALENDAR_BYTES_MAX
 from tocsin.centre.schedule_check import is_zone
 from tocsin.model.errors import BadInput
-from tocsin.model.holidays import HOLIDAY_DAYS_MAX, LABEL_MAX, Holidays, HolidaysRow
+from tocsin.model.holidays import Holidays, HolidaysRow
 from tocsin.model.schedules import DayHours, Hours, Schedule
-from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Seq
+from tocsin.model.values import Code, Ref, Seq
+from tocsin.web.api.holiday_types import HolidaysAnswer, HolidaysBody, HolidaysItem, HolidayUser
 from tocsin.web.api.schedule_types import DateHours, HoursItem
 from tocsin.web.api.sites import Version
+from tocsin.web.configuration_items import shown_now
 from tocsin.web.openapi import FILE
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
@@ -31,52 +32,13 @@ BODY_BYTES_MAX: Final = 64 << 10
 USERS_MAX: Final = 50
 """So many of those who share a calendar are named; the count says how many there are."""
 
+T = TypeVar("T")
 PrincipalRequest = Request[Principal, Any, Any]
 HolidaysId = Annotated[str, PathParameter(description="Id of a calendar of holidays", max_length=40)]
 CalendarZone = Annotated[
     str, QueryParameter(description="By whose clock the file is read, such as Europe/Vienna", max_length=64)
 ]
 _READ: Final = msgspec.json.Decoder(Read)
-
-
-class HolidayUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A schedule that shares a calendar."""
-
-    account: AccountNumber
-    account_id: Ref
-    account_name: Place | None
-    partition: Code | None
-    schedule: Ref
-
-
-class HolidaysItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A calendar, and who shares it."""
-
-    id: Ref
-    changed_at: Micros
-    changed_by: Actor | None
-    count: int
-    """How many schedules share it."""
-    days: list[DateHours]
-    label: Code
-    users: list[HolidayUser]
-    """The first of them."""
-    version: Seq
-
-
-class HolidaysAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Every calendar, by its label."""
-
-    items: list[HolidaysItem]
-
-
-class HolidaysBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A calendar, whole."""
-
-    label: Annotated[str, Meta(pattern=f"^[A-Za-z0-9-]{{1,{LABEL_MAX}}}$")]
-    days: Annotated[list[DateHours], Meta(max_length=HOLIDAY_DAYS_MAX)]
-    version: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
-    """Of the calendar that it takes the place of; 0: there was none."""
 
 
 class HolidaysRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,8 +117,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def change_holidays(
         request: PrincipalRequest, holidays_id: HolidaysId, data: JSONBody[HolidaysBody]
     ) -> HolidaysItem:
-        """Whole, and with it every schedule that shares it; refused where somebody changed it since."""
-        return items([holidays.set(Ref(holidays_id), _row(data), Seq(data.version), request.user.actor)])[0]
+        """Whole, and with it every schedule that shares it; where somebody changed it since, the refusal shows it."""
+        id_ = Ref(holidays_id)
+        return items([_shown(id_, lambda: holidays.set(id_, _row(data), Seq(data.version), request.user.actor))])[0]
 
     @post(
         "/api/v1/holidays/{holidays_id:str}/calendar",
@@ -191,8 +154,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def remove_holidays(request: PrincipalRequest, holidays_id: HolidaysId, version: Version) -> Response[None]:
         """Refused while schedules share it; the answer says whose."""
-        holidays.remove(Ref(holidays_id), Seq(version), request.user.actor)
+        id_ = Ref(holidays_id)
+        _shown(id_, lambda: holidays.remove(id_, Seq(version), request.user.actor))
         return Response(None, status_code=204)
+
+    def _shown(id_: Ref, change: Callable[[], T]) -> T:
+        return shown_now(change, lambda: items([holidays.one(id_)])[0])
 
     @in_thread
     def _one(id_: Ref) -> Holidays:
@@ -200,8 +167,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @in_thread
     def _taken(old: Holidays, row: HolidaysRow, version: Seq, who: Principal, *, dry_run: bool) -> HolidaysItem:
-        made = msgspec.structs.replace(old, row=row) if dry_run else holidays.set(old.id, row, version, who.actor)
-        return items([made])[0]
+        if dry_run:
+            return items([msgspec.structs.replace(old, row=row)])[0]
+        return items([_shown(old.id, lambda: holidays.set(old.id, row, version, who.actor))])[0]
 
     return [read_holidays, add_holidays, change_holidays, read_calendar, remove_holidays]
 

@@ -5,6 +5,7 @@ import re
 from typing import Annotated, Final
 
 from litestar import get
+from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
@@ -16,7 +17,7 @@ from tocsin.web.permissions import needs
 
 PLACES_MAX: Final = 200
 _ACCOUNT: Final = re.compile(r"account-[0-9]{1,16}")
-AccountIds = Annotated[list[str], QueryParameter(min_items=1, max_items=PLACES_MAX, description="Ids of accounts")]
+_SITE: Final = re.compile(r"site-[0-9]{1,16}")
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -26,12 +27,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/places", opt=needs("place.read"), summary="Names of accounts, sites and zones")
     async def read_places(
         account_id: Annotated[
-            list[str], QueryParameter(min_items=1, max_items=PLACES_MAX, description="Ids of accounts")
-        ],
+            list[str] | None, QueryParameter(max_items=PLACES_MAX, description="Ids of accounts", required=False)
+        ] = None,
+        site_id: Annotated[
+            list[str] | None, QueryParameter(max_items=PLACES_MAX, description="Ids of sites", required=False)
+        ] = None,
     ) -> PlacesAnswer:
-        """Names of accounts by id, with their sites and zones. An account that is not there is left out."""
-        wanted = {Ref(id_) for id_ in account_id if _ACCOUNT.fullmatch(id_)}
-        config, found = await asyncio.to_thread(reader.accounts, wanted, parts.board.config)
-        return PlacesAnswer(accounts=found, config=config)
+        """Names of accounts by id, with their sites and zones, and of sites. What is not there is left out."""
+        if not account_id and not site_id:
+            raise ValidationException("Name accounts or sites by their ids")
+        accounts = {Ref(id_) for id_ in account_id or () if _ACCOUNT.fullmatch(id_)}
+        sites = {Ref(id_) for id_ in site_id or () if _SITE.fullmatch(id_)}
+        config, found = await asyncio.to_thread(reader.accounts, accounts, parts.board.config)
+        older, named = await asyncio.to_thread(reader.sites, sites, parts.board.config)
+        return PlacesAnswer(accounts=found, config=min(config, older), sites=named)
 
     return [read_places]

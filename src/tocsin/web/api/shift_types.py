@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.queue_parts import QueuePart
 from tocsin.model.shifts import LABEL_MAX, Desk, Listed, Shift, ShiftEnd
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
-from tocsin.web.api.chain_types import DeskId, RosterId
+from tocsin.web.api.chain_types import DeskId, RosterId, SiteId
 from tocsin.web.api.out_of_service_types import ZonesOutItem
 from tocsin.web.api.people_types import UserId
 
@@ -98,6 +99,31 @@ class FromHomeItem(msgspec.Struct, frozen=True, kw_only=True):
     user: Actor
 
 
+class QueuePartItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Part of the queue that one desk offers to another, or has handed to it."""
+
+    id: Ref
+    accepted_at: Micros | None
+    """None: until the other desk accepts, nothing has changed."""
+    accepted_by: Actor | None
+    by: Actor
+    from_desk: Ref | None
+    """None: a supervisor who was at no desk offered it."""
+    hazard: HazardClass | None
+    incidents: list[Ref]
+    offered_at: Micros
+    site_id: Ref | None
+    to_desk: Ref
+
+
+class OfferPartBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Offer what is open of a class or of a site, or of a class at a site."""
+
+    to_desk: DeskId
+    hazard: HazardClass | None = None
+    site_id: SiteId | None = None
+
+
 class ShiftsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The board: who is on, at which desk, for what."""
 
@@ -111,6 +137,8 @@ class ShiftsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The shift of whoever asks."""
     offered: list[Ref]
     """Shifts that are handed to whoever asks."""
+    parts: list[QueuePartItem]
+    """Parts of the queue that are offered or handed over, in the order in which they were offered."""
     unattended_s: int
     """After so long without a living console a desk is unattended."""
     uncovered: list[HazardClass]
@@ -179,6 +207,22 @@ def listed_item(listed: Listed | None) -> ListedItem | None:
         timers=[TimerCount(kind=kind, count=count) for kind, count in listed.timers],
         zones_out=list(listed.zones_out),
         zones_out_count=listed.zones_out_count,
+    )
+
+
+def part_item(part: QueuePart) -> QueuePartItem:
+    """Part of the queue, as the API says it."""
+    return QueuePartItem(
+        id=part.id,
+        accepted_at=part.accepted_at,
+        accepted_by=part.accepted_by,
+        by=part.by,
+        from_desk=part.from_desk,
+        hazard=part.hazard,
+        incidents=list(part.incidents),
+        offered_at=part.offered_at,
+        site_id=part.site_id,
+        to_desk=part.to_desk,
     )
 
 

@@ -17,13 +17,16 @@ from tocsin.web.api.shift_types import (
     DeskBody,
     DeskItem,
     FromHomeItem,
+    OfferPartBody,
     OfferShiftBody,
+    QueuePartItem,
     ShiftDetail,
     ShiftItem,
     ShiftsAnswer,
     TakeShiftBody,
     desk_item,
     listed_item,
+    part_item,
     shift_item,
 )
 from tocsin.web.parts import Parts
@@ -36,12 +39,13 @@ ENDED_US: Final = 24 * 3600 * SECOND_US
 ENDED_MAX: Final = 50
 PrincipalRequest = Request[Principal, Any, Any]
 OneDesk = Annotated[str, PathParameter(description="Id of a desk", max_length=25)]
+OnePart = Annotated[str, PathParameter(description="Id of a part of the queue", max_length=25)]
 OneShift = Annotated[str, PathParameter(description="Id of a shift", max_length=25)]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of desks and shifts."""
-    shifts, shown = parts.centre.shifts, _Shown(parts)
+    shifts, queue, shown = parts.centre.shifts, parts.centre.queue_parts, _Shown(parts)
 
     @get("/api/v1/shifts", opt=needs("shift.read"), summary="Who is on shift, at which desk")
     @in_thread
@@ -117,9 +121,34 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         shifts.remove_desk(Ref(desk_id), request.user.actor)
         return Response(None, status_code=204)
 
+    @post("/api/v1/queue-parts", opt=needs("shift.act"), summary="Offer part of the queue to another desk")
+    @in_thread
+    def offer_part(request: PrincipalRequest, data: JSONBody[OfferPartBody]) -> QueuePartItem:
+        """What is open of a class or a site. Until somebody at that desk accepts, nothing changes."""
+        site = None if data.site_id is None else Ref(data.site_id)
+        is_lead = LEAD in request.user.granted
+        made = queue.offer(Ref(data.to_desk), data.hazard, site, request.user.actor, is_lead=is_lead)
+        return part_item(made)
+
+    @post("/api/v1/queue-parts/{part_id:str}/accept", opt=needs("shift.act"), status_code=200, summary="Accept a part")
+    @in_thread
+    def accept_part(request: PrincipalRequest, part_id: OnePart) -> QueuePartItem:
+        """For the desk at which one is on shift; what its offerer had claimed is claimed by oneself."""
+        return part_item(queue.accept(Ref(part_id), request.user.actor))
+
+    @delete("/api/v1/queue-parts/{part_id:str}", opt=needs("shift.act"), summary="End a part")
+    @in_thread
+    def end_part(request: PrincipalRequest, part_id: OnePart) -> Response[None]:
+        """Withdraw what one offered, decline it, or give it back: what is open of it is the whole room's again."""
+        queue.end(Ref(part_id), request.user.actor, is_lead=LEAD in request.user.granted)
+        return Response(None, status_code=204)
+
     of_desks = [add_desk, change_desk, remove_desk]
     return [
         *of_desks,
+        offer_part,
+        accept_part,
+        end_part,
         read_shifts,
         read_one_shift,
         begin_shift,
@@ -137,6 +166,7 @@ class _Shown:
         self._clock = parts.clock
         self._shifts = parts.centre.shifts
         self._out = OutShown(parts)
+        self._parts = parts.centre.queue_parts
         self._limit_s = parts.settings.shifts.unattended_s
 
     def item(self, shift: Shift) -> ShiftItem:
@@ -177,6 +207,7 @@ class _Shown:
             length_s_max=SHIFT_S_MAX,
             mine=next((one.id for one in going_on if one.user == me), None),
             offered=[one.id for one in going_on if one.offered_to == me],
+            parts=[part_item(one) for one in self._parts.all()],
             unattended_s=self._limit_s,
             uncovered=list(uncovered(on)) if on else [],
         )

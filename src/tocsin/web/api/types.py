@@ -26,6 +26,7 @@ from tocsin.model.incidents import (
     Shelved,
     ShelveReason,
     State,
+    ToldPlace,
 )
 from tocsin.model.on_test import TestReason
 from tocsin.model.out_of_service import OutReason
@@ -35,6 +36,7 @@ from tocsin.web.api.action_plan_types import ActionPlanItem, PlanDetail, PlanMar
 from tocsin.web.api.chain_types import ChainItem, GroupItem
 from tocsin.web.api.coded import Coded
 from tocsin.web.api.configuration_types import AccountItem, SiteItem, ZonesAnswer
+from tocsin.web.api.holiday_types import HolidaysItem
 from tocsin.web.api.rule_types import ParametersAnswer
 
 NOTE_CHARACTERS_MAX = 2_000
@@ -85,6 +87,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     raised_by: Actor | None
     """By whose hold-up keys; their own screens show nothing of it while it is open."""
     reason: Code
+    reports: int
+    """How often people reported it."""
     shelved: Shelved | None
     """Who put it aside, why and until when; null: it is not shelved."""
     signals: int
@@ -93,6 +97,8 @@ class IncidentItem(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     test: Ref | None
     """The test that its place was on when it opened."""
+    told_place: ToldPlace | None
+    """Its place is in the words of the report that opened it; `unclear`: and nobody is sure of them."""
     type: Code
     version: Seq
     """Of two rows of one incident the one with the higher version counts, whichever came later."""
@@ -422,6 +428,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: GroupItem | None = None
     action_plan: ActionPlanItem | None = None
     parameters: ParametersAnswer | None = None
+    holidays: HolidaysItem | None = None
     """With 409 to a change of the configuration: what it is now."""
     changed_by: Actor | None = None
     changed_at: Micros | None = None
@@ -490,11 +497,20 @@ class AccountPlaceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Names by number."""
 
 
+class SitePlaceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site is called."""
+
+    site_id: Ref
+    site: Place | None
+
+
 class PlacesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Names for accounts, at most 200 at once."""
+    """Names for accounts and sites, at most 200 of each at once."""
 
     accounts: list[AccountPlaceItem]
     config: int
+    sites: list[SitePlaceItem]
+    """Those that were asked for by their own id."""
 
 
 class UnknownSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Ways in beside panels: sources, and the ids that they give their signals."""
+"""Ways in beside panels: sources, the ids that they give their signals, and calls that are being taken."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,4 +22,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String, nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "call_forms",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("begun", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
     )

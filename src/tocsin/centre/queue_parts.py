@@ -1,0 +1,283 @@
+"""Part of the queue goes to another desk: offered, accepted or not, given back. Commands of people, and their facts.
+
+Until the other desk accepts, nothing has changed. What the offering person has claimed is claimed by whoever accepts,
+each by a command like any other and before the part is theirs: whoever is killed between finds it offered still. Once
+nobody is at that desk, or nothing of the part is open, it ends by itself, and the whole room has it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+import structlog
+
+from tocsin.centre.configuration import Run
+from tocsin.model.catalogue import HazardClass
+from tocsin.model.commands import Claim, Command
+from tocsin.model.errors import BadInput, Conflict, Forbidden
+from tocsin.model.incidents import Incident
+from tocsin.model.journal import EntryRow, Fact, StoredEntry
+from tocsin.model.ports import Appender, Store, StoreTransaction
+from tocsin.model.queue_parts import (
+    PART_MAX,
+    PARTS_MAX,
+    QUEUE_ACCEPTED,
+    QUEUE_ENDED,
+    QUEUE_KINDS,
+    QUEUE_OFFERED,
+    PartEnd,
+    QueueAccepted,
+    QueueEnded,
+    QueueOffered,
+    QueuePart,
+)
+from tocsin.model.shifts import Shift
+from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.rules.queue_parts import BODIES, PartBody, apply_part, may_go, over
+
+PARTS: Final = Code("queue_parts")
+PAGE: Final = 1_000
+_ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
+_DECODE: Final = msgspec.json.Decoder(tuple[QueuePart, ...]).decode
+_LOG = structlog.get_logger("queue")
+Handle = Callable[[Command], tuple[Incident, Seq]]
+
+
+class QueueParts:
+    """Commands about parts of the queue. From any thread but the writer's."""
+
+    def __init__(self, *, store: Store, run: Run, handle: Handle) -> None:
+        """Work on these; `handle` carries out commands on incidents, whose claims go with a part."""
+        self._store = store
+        self._run = run
+        self._handle = handle
+
+    def all(self) -> tuple[QueuePart, ...]:
+        """Those that are offered or handed over, in the order in which they were offered."""
+        return stored_parts(self._store)
+
+    def offer(
+        self, to_desk: Ref, hazard: HazardClass | None, site_id: Ref | None, actor: Actor, *, is_lead: bool = False
+    ) -> QueuePart:
+        """Offer what is open of a class or a site, or of both, to another desk. The actor keeps it until they accept.
+
+        Raises:
+            BadInput: neither is named, or there is no such desk.
+            Forbidden: the actor is on shift at no desk, and no supervisor (`is_lead`).
+            Conflict: nobody is at that desk, it is the actor's own, nothing of it may go, or it is too much at once.
+        """
+        if hazard is None and site_id is None:
+            raise BadInput("Neither a class nor a site was named. Nothing was changed. Choose one", "part.what")
+        if all(desk.id != to_desk or desk.row.removed for desk in self._store.desks()):
+            raise BadInput("There is no such desk. Nothing was changed. Look at the desks", "desk.unknown")
+        shifts = self._store.shifts()
+        own = next((one.desk for one in shifts if one.user == actor), None)
+        if own is None and not is_lead:
+            raise Forbidden(
+                "You are on shift at no desk. Nothing was changed. Go on shift, or ask a supervisor",
+                "part.not_on_shift",
+            )
+        if own == to_desk:
+            raise Conflict("This is your own desk. Nothing was changed. Choose another", "part.own")
+        if to_desk not in self._staffed(shifts):
+            raise Conflict(
+                "Nobody is at that desk. Nothing was changed, you have it all. Choose a desk with somebody at it",
+                "part.unstaffed",
+            )
+        incidents = tuple(one.id for one in self._open() if may_go(one, actor, hazard, site_id))
+        if not incidents:
+            raise Conflict(
+                "Nothing of this is open that could go: what others have claimed stays theirs. Nothing was changed",
+                "part.empty",
+            )
+        if len(incidents) > PART_MAX:
+            raise Conflict(
+                f"These are {len(incidents)} incidents, and {PART_MAX} go at once. Nothing was changed. Choose a site, "
+                "or a class at a site",
+                "part.many",
+            )
+        body = QueueOffered(from_desk=own, hazard=hazard, incidents=incidents, site_id=site_id, to_desk=to_desk)
+
+        def work(transaction: StoreTransaction, appender: Appender) -> QueuePart:
+            self._end_those_over(transaction, appender)
+            parts = self.all()
+            if len(parts) >= PARTS_MAX:
+                raise Conflict(
+                    f"{PARTS_MAX} parts are handed over already. Nothing was changed. Give some back first", "part.full"
+                )
+            return self._put(transaction, appender, QUEUE_OFFERED, body, None, actor)[-1]
+
+        return self._run(lambda journal: journal.decide(work))
+
+    def accept(self, id_: Ref, actor: Actor) -> QueuePart:
+        """Take a part over, for the desk at which one is on shift; what its offerer had claimed is claimed by oneself.
+
+        Raises:
+            BadInput: there is no such part, or not any more.
+            Forbidden: one is not on shift at that desk.
+            Conflict: it was accepted already, or nothing of it is open any more.
+        """
+        part = self._one(id_)
+        self._check_at(part, actor)
+        self._take_claims(part, actor)
+
+        def work(transaction: StoreTransaction, appender: Appender) -> QueuePart:
+            part = self._one(id_)
+            self._check_at(part, actor)
+            if part.accepted_at is not None:
+                raise Conflict("This part was accepted already. Nothing was changed", "part.accepted")
+            open_ = tuple(id_ for id_ in part.incidents if _is_open(self._store.incident(id_)))
+            if not open_:
+                raise Conflict("Nothing of this part is open any more. Nothing was changed", "part.empty")
+            body = QueueAccepted(incidents=open_)
+            made = self._put(transaction, appender, QUEUE_ACCEPTED, body, id_, actor)
+            return next(one for one in made if one.id == id_)
+
+        return self._run(lambda journal: journal.decide(work))
+
+    def end(self, id_: Ref, actor: Actor, *, is_lead: bool = False) -> PartEnd:
+        """Withdraw what one offered, decline it, or give it back; a supervisor (`is_lead`) ends any.
+
+        Raises:
+            BadInput: there is no such part, or not any more.
+            Forbidden: one neither offered it nor is at the desk that it went to.
+        """
+
+        def work(transaction: StoreTransaction, appender: Appender) -> PartEnd:
+            part = self._one(id_)
+            at_desk = any(one.user == actor and one.desk == part.to_desk for one in self._store.shifts())
+            if part.accepted_at is None:
+                reason: PartEnd = "declined" if at_desk else "withdrawn"
+                may = at_desk or part.by == actor or is_lead
+            else:
+                reason, may = "given_back", at_desk or is_lead
+            if not may:
+                raise Forbidden(
+                    "Another desk has this part. Nothing was changed. They give it back, or a supervisor takes it back",
+                    "part.others",
+                )
+            self._put(transaction, appender, QUEUE_ENDED, QueueEnded(reason=reason), id_, actor)
+            return reason
+
+        return self._run(lambda journal: journal.decide(work))
+
+    def look(self) -> None:
+        """End what has ended by itself: nothing of it is open, or nobody is at that desk."""
+        if not (parts := self.all()) or not self._over(parts):
+            return
+        self._run(lambda journal: journal.decide(self._end_those_over))
+
+    def _end_those_over(self, transaction: StoreTransaction, appender: Appender) -> None:
+        for part, body in self._over(self.all()):
+            self._put(transaction, appender, QUEUE_ENDED, body, part.id, None)
+            _LOG.info("queue.part_ended", part=part.id, reason=body.reason)
+
+    def _over(self, parts: Iterable[QueuePart]) -> list[tuple[QueuePart, QueueEnded]]:
+        known = {id_ for one in parts for id_ in one.incidents}
+        open_ = frozenset(id_ for id_ in known if _is_open(self._store.incident(id_)))
+        return over(parts, open_, self._staffed(self._store.shifts()))
+
+    def _staffed(self, shifts: Iterable[Shift]) -> frozenset[Ref]:
+        away = {desk.id for desk in self._store.desks() if desk.row.removed or desk.unattended_since is not None}
+        return frozenset(one.desk for one in shifts) - away
+
+    def _take_claims(self, part: QueuePart, actor: Actor) -> None:
+        for id_ in part.incidents:
+            incident = self._store.incident(id_)
+            if incident is None or not _is_open(incident) or incident.claimed_by != part.by:
+                continue
+            command = Command(
+                actor=actor,
+                id=Code(f"{part.id}-{id_}-{incident.version}"),
+                incident=id_,
+                version=incident.version,
+                act=Claim(take_over=True),
+            )
+            try:
+                self._handle(command)
+            except Conflict as fault:
+                # Somebody did something to it in this moment: whoever has it keeps it, and every screen says who.
+                _LOG.warning("queue.claim_not_passed", incident=id_, code=fault.code)
+
+    def _check_at(self, part: QueuePart, actor: Actor) -> None:
+        if not any(one.user == actor and one.desk == part.to_desk for one in self._store.shifts()):
+            raise Forbidden(
+                "You are not on shift at the desk that this part is offered to. Nothing was changed. Somebody there "
+                "accepts it",
+                "part.desk",
+            )
+
+    def _one(self, id_: Ref) -> QueuePart:
+        found = next((one for one in self.all() if one.id == id_), None)
+        if found is None:
+            raise BadInput(
+                "There is no such part, or not any more: its incidents are the whole room's. Nothing was changed",
+                "part.unknown",
+            )
+        return found
+
+    def _open(self) -> Iterable[Incident]:
+        before: Seq | None = None
+        while page := self._store.incidents("open", before, PAGE):
+            yield from page
+            before = page[-1].version
+
+    def _put(
+        self,
+        transaction: StoreTransaction,
+        appender: Appender,
+        kind: Code,
+        body: PartBody,
+        id_: Ref | None,
+        actor: Actor | None,
+    ) -> tuple[QueuePart, ...]:
+        kept = transaction.get_meta(PARTS)
+        before = _DECODE(kept.encode()) if kept else ()
+        seq = appender.append(Fact(kind=kind, body=body, ref=id_, actor=actor))
+        after = apply_part(before, body, seq=seq, at=appender.at, actor=actor, id_=id_ or Ref(f"part-{seq}"))
+        transaction.put_meta(PARTS, _ENCODE(after).decode())
+        return after
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    ref: Ref | None
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_DECODERS: Final = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
+
+
+class QueueRebuild:
+    """Parts of the queue from their facts alone."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.parts: tuple[QueuePart, ...] = ()
+
+    def take(self, row: EntryRow) -> None:
+        """Apply a fact."""
+        entry = _ENTRY.decode(row.entry)
+        body = _DECODERS[row.kind].decode(entry.body)
+        id_ = entry.ref or Ref(f"part-{row.seq}")
+        self.parts = apply_part(self.parts, body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
+
+
+def stored_parts(store: Store) -> tuple[QueuePart, ...]:
+    """Those that the store has."""
+    kept = store.get_meta(PARTS)
+    return _DECODE(kept.encode()) if kept else ()
+
+
+def rebuild_parts(entries: Iterable[StoredEntry]) -> tuple[QueuePart, ...]:
+    """Apply the journal's facts again. Equals what the store has."""
+    rebuilt = QueueRebuild()
+    for stored in entries:
+        if stored.row.kind in QUEUE_KINDS:
+            rebuilt.take(stored.row)
+    return rebuilt.parts
+
+
+def _is_open(incident: Incident | None) -> bool:
+    return incident is not None and incident.state == "open"

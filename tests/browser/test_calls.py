@@ -1,0 +1,111 @@
+"""A call from its first letter to its incident, by keys alone; what a reload and another desk find of it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from support.browser import axe_violations
+from support.room import wait_for_open
+from support.screens import clipped
+
+NUMBER = "+1 202 555 0143"
+
+
+def type_(screen, text):
+    screen.page.keyboard.type(text)
+
+
+def saved(screen):
+    """Wait until the centre has what was typed."""
+    expect(screen.page.get_by_text(re.compile(r"^\s*Saved \d\d:\d\d:\d\d"))).to_be_visible()
+
+
+def call_id(screen):
+    expect(screen.page).to_have_url(re.compile(r"#/calls/call-\d+$"))
+    return screen.page.url.rpartition("/")[2]
+
+
+def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign_in):
+    ana, bo = sign_in(centre, "Ana"), sign_in(centre, "Bo", viewport={"width": 1366, "height": 768})
+    page = ana.page
+    ana.press("N")
+    expect(page.get_by_role("combobox", name="Where is it?")).to_be_focused()
+    type_(ana, "7 Harbour La")
+    id_ = call_id(ana)
+    saved(ana)
+    # Another desk sees that a call is being taken, and nothing of what is said.
+    taken = bo.page.get_by_role("list", name="Calls being taken")
+    expect(taken).to_contain_text("Ana takes a call", timeout=15_000)
+    expect(taken).not_to_contain_text("Harbour")
+    # The window is reloaded in the middle of it: all is there.
+    page.reload()
+    where = page.get_by_role("combobox", name="Where is it?")
+    expect(where).to_have_value("7 Harbour La")
+    assert call_id(ana) == id_
+    where.focus()
+    ana.press("End")
+    type_(ana, "ne")
+    ana.press("Tab", "Tab", "Tab", "Space")
+    expect(page.get_by_label("The place is unclear")).to_be_checked()
+    ana.press("Tab")
+    type_(ana, "303")
+    expect(page.get_by_role("listbox", name="Incident types")).to_contain_text("MED-ARREST")
+    ana.press("Enter")
+    expect(page.get_by_text("MED-ARREST, priority 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ask the caller")).to_be_visible()
+    expect(page.get_by_role("complementary", name="For you, never read out")).to_contain_text("Guide the caller")
+    ana.press("Tab")
+    type_(ana, "he fell and does not breathe")
+    page.get_by_label("Number", exact=True).focus()
+    type_(ana, NUMBER)
+    saved(ana)
+    for theme in ("night", "light", "dark"):
+        page.get_by_label("Theme").select_option(theme)
+        assert axe_violations(page) == []
+    assert clipped(page) == []
+    page.get_by_label("Number", exact=True).focus()
+    ana.press("Control+Enter")
+    expect(ana.detail).to_contain_text("MED-ARREST")
+    expect(ana.detail).to_contain_text("You have it since")
+    said = page.get_by_role("region", name="What people reported")
+    expect(said).to_contain_text("7 Harbour Lane")
+    expect(said).to_contain_text("he fell and does not breathe")
+    expect(page.get_by_role("region", name="Help note")).to_contain_text(NUMBER)
+    # It is in everybody's queue, with its way in, and the call is no longer being taken.
+    row = bo.page.locator("[data-id][data-version]").first
+    expect(row).to_contain_text("MED-ARREST")
+    expect(row).to_contain_text("CALL")
+    expect(row).to_contain_text("PLACE UNCLEAR")
+    expect(bo.page.get_by_role("list", name="Calls being taken")).to_have_count(0, timeout=15_000)
+
+
+def test_a_second_call_is_offered_what_is_open_at_its_site_and_a_wrong_number_is_no_report(centre, sign_in):
+    centre.alarm("1001", "FA", 1)
+    (fire,) = wait_for_open(centre.person("Ada"), 1)
+    ana = sign_in(centre, "Ana", viewport={"width": 1366, "height": 768})
+    page = ana.page
+    ana.press("Control+Enter")
+    where = page.get_by_role("combobox", name="Where is it?")
+    expect(where).to_be_focused()
+    type_(ana, fire["site"][:4])
+    expect(page.get_by_role("listbox", name="Sites")).to_contain_text(fire["site"])
+    ana.press("Enter")
+    same = page.get_by_role("region", name="Is it one of these?")
+    expect(same).to_contain_text(f"#{fire['number']} FIRE-ALARM")
+    assert clipped(page) == []
+    same.get_by_role("button", name=f"Join #{fire['number']}").press("Enter")
+    expect(ana.detail.get_by_role("heading", level=1)).to_contain_text(f"{fire['number']}")
+    expect(ana.detail).to_contain_text("Confirmed")
+    expect(page.get_by_role("region", name="What people reported")).to_contain_text("joined it")
+    ana.press("Escape")
+    # One that is no report ends with why, and is gone.
+    ana.press("N")
+    expect(page.get_by_role("combobox", name="Where is it?")).to_be_focused()
+    type_(ana, "x")
+    call_id(ana)
+    page.get_by_role("button", name="No report…").press("Enter")
+    page.get_by_label("Wrong number").press("Space")
+    ana.press("Enter")
+    expect(page.get_by_role("form", name="Call")).to_have_count(0)
+    (one,) = centre.person("Ada").open_incidents()
+    assert (one["reports"], one["confirmed"], centre.person("Ada").get("/calls")["items"]) == (1, True, [])
