@@ -78,7 +78,7 @@ export const sources = {
     bestEffort: "best effort: something came with QoS 0, which a broker may lose. Set QoS 1 at the sender",
     assured: "sent again until it is stored (QoS 1)",
     messages: "Messages",
-    account: "Account", site: "Site", silence: "Told as silent after", received: "Requests", stored: "Signals stored", repeated: "Repeats of them", last: "Last signal" },
+    account: "Account", site: "Site", silence: "To be heard every", received: "Requests", stored: "Signals stored", repeated: "Repeats of them", last: "Last signal" },
   silence: (seconds: number) => (seconds % 3600 === 0 ? `${n(seconds / 3600)} h` : seconds % 60 === 0 ? `${n(seconds / 60)} min` : `${n(seconds)} s`),
   notWatched: "not watched: set how often its account is heard",
   refused: { title: "Refused", none: "Nothing of it was refused.", rule: "Why", times: "Times", first: "First day", last: "Last day" },

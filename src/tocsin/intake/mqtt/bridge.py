@@ -26,9 +26,9 @@ from tocsin.system import sleep
 RECEIVE_MAX: Final = 200
 """So many messages the broker may have under way: they wait in its memory rather than in ours."""
 
-PACKET_BYTES_MAX: Final = 262_144
+PACKET_BYTES_MAX: Final = (1 << 20) + 65_536
 """A broker keeps larger ones back. Above what a message may hold, so that one that is too large is refused and counted
-here; far below what could exhaust memory."""
+here; the list of a Zigbee bridge is the largest. Far below what could exhaust memory."""
 
 SESSION_S: Final = 7 * 86_400
 """So long the broker keeps what comes while we are away."""

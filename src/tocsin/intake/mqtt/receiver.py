@@ -154,7 +154,7 @@ class Brokered:
         self._notice = notice
         self._lost_s: float | None = clock.monotonic_s()
         more = {} if waits_s is None else {"waits_s": waits_s}
-        self.bridge = Bridge(broker, self._take, self._changed, **more)
+        self.bridge = Bridge(broker, self._arrived, self._changed, **more)
         self.is_encrypted = broker.tls is not None
 
     # What others ask -------------------------------------------------------------------------------------------------
@@ -223,6 +223,14 @@ class Brokered:
 
     # Messages --------------------------------------------------------------------------------------------------------
 
+    def _arrived(self, message: Message) -> None:
+        try:
+            self._take(message)
+        except Exception:  # noqa: BLE001 - logged and told; one message must not hold back all that come after it
+            _LOG.exception("mqtt.message_failed")
+            self._notice("message_set_aside")
+            self.bridge.done(message)
+
     def _take(self, message: Message) -> None:
         levels = tuple(message.topic.split("/"))
         found = next((one for one in self._readers.values() if one.reads(message.topic, levels)), None)
@@ -273,7 +281,7 @@ class Brokered:
         for since_s, message in early:
             levels = tuple(message.topic.split("/"))
             if any(one.reads(message.topic, levels) for one in self._readers.values()):
-                self._take(message)
+                self._arrived(message)
             elif now_s - since_s > EARLY_S:
                 self.bridge.done(message)
             else:
