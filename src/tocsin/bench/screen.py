@@ -56,6 +56,7 @@ NO_PAGES: Final = frozenset(
         "/api/v1/action-plans/{plan_id}",
         "/api/v1/action-plans/{plan_id}/versions",
         "/api/v1/action-plans/{plan_id}/versions/{version_id}",
+        "/api/v1/calls/{call_id}",
         "/api/v1/chains/{chain_id}",
         "/api/v1/export/accounts",
         "/api/v1/export/keyholders",
@@ -80,6 +81,7 @@ NO_PAGES: Final = frozenset(
         "/api/v1/sites/{site_id}/keyholders",
         "/api/v1/sites/{site_id}/plans",
         "/api/v1/sites/{site_id}/schedules",
+        "/api/v1/sources/{source_id}",
         "/api/v1/watch-log/export",
     }
 )
