@@ -68,7 +68,7 @@ class Timers:
         self._store = store
         self._is_in_doubt = is_in_doubt
         self._handlers: dict[Code, Handler] = {}
-        self._prompt: set[Code] = set()
+        self._prompt: dict[Code, None] = {}
         self._waited_us: Mapping[tuple[Code, Ref], int] = {}
         self._failed: set[tuple[Code, Ref]] = set()
         self._log_waits = True
@@ -79,12 +79,12 @@ class Timers:
         """Let `handler` do what timers of this kind are for; `is_prompt`: whatever the clock says."""
         self._handlers[kind] = handler
         if is_prompt:
-            self._prompt.add(kind)
+            self._prompt[kind] = None
 
     @property
-    def prompt_kinds(self) -> frozenset[Code]:
-        """Kinds that wait for no clock."""
-        return frozenset(self._prompt)
+    def prompt_kinds(self) -> tuple[Code, ...]:
+        """Kinds that wait for no clock, in one order in every process: what falls due at once is done in it."""
+        return tuple(self._prompt)
 
     def next_due(self) -> Micros | None:
         """When the next one of the other kinds is due that did not fail; None where none is."""
