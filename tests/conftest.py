@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from support import longest_first, zygote
+from support.mosquitto import find_mosquitto
 from tocsin.bench.browser import REMEDY, find_chromium
 from tocsin.centre.folder import RESERVE
 
@@ -40,6 +41,9 @@ PARTS = {
     "chromium": Part(lambda: find_chromium() is not None, REMEDY, True),
     "console": Part((ROOT / "src/tocsin/web/static/.built").is_file, "the console as it is built (make console)", True),
     "linux": Part(lambda: sys.platform == "linux", "Linux", False),
+    "mosquitto": Part(
+        lambda: find_mosquitto() is not None, "the broker mosquitto (Debian: apt install mosquitto)", True
+    ),
     "playwright": Part(
         lambda: importlib.util.find_spec("playwright") is not None, "the Python package playwright (make test)", True
     ),

@@ -55,7 +55,8 @@ def licences(name):
     if name in SAY_NOTHING:
         return set(SAY_NOTHING[name][0])
     if expression := found.get("License-Expression"):
-        return set(re.split(r" (?:AND|OR) ", expression.replace("(", "").replace(")", "")))
+        choices = [set(one.split(" OR ")) for one in expression.replace("(", "").replace(")", "").split(" AND ")]
+        return {next(iter(sorted(of & PERMISSIVE) or sorted(of))) for of in choices}
     of_classifiers = [one.removeprefix("License :: ") for one in found.get_all("Classifier", []) if "License ::" in one]
     words = (found.get("License") or "none").strip().splitlines()[0]
     return {CLASSIFIERS[one] for one in of_classifiers if one != "OSI Approved"} or {WORDS.get(words, words)}

@@ -48,11 +48,12 @@ from tocsin.centre.unknown_watch import tell_unknown
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.listeners import Listeners
 from tocsin.intake.dc09.lists import IntakeLists
-from tocsin.intake.dc09.receiver import Receiver, Waiting
+from tocsin.intake.dc09.receiver import Receiver
 from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
 from tocsin.intake.listening import bind
+from tocsin.intake.mqtt.broker import broker_of
+from tocsin.intake.ways import Tag, WaysIn
 from tocsin.intake.webhook.counts import COUNTS, SourceTally
-from tocsin.intake.webhook.receiver import Posted, Webhooks
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
 from tocsin.journal.writer import Outcome, Rider, Writer, both
@@ -60,7 +61,6 @@ from tocsin.model.errors import CentreFault, DiskFault, JournalFull
 from tocsin.model.incidents import Committed
 from tocsin.model.journal import CentreNoticed, CentreStarted, CentreStopped, Fact
 from tocsin.model.ports import Clock, Ids, Notifier, StoreTransaction
-from tocsin.model.signals import Differs, Receipt
 from tocsin.model.values import Code, Ref, Seq
 from tocsin.notify.providers import make_notifiers, push_key_of
 from tocsin.notify.sender import Sender
@@ -128,9 +128,6 @@ FATAL_LINGER_S: Final = 1.5
 
 FATAL_MAX_S: Final = 4.0
 """And the process is gone within 5 s, however far its closing has come."""
-
-Tag = Waiting | Posted
-"""What waits for the writer: a frame of a panel, or a request of a machine."""
 
 T = TypeVar("T")
 _LOG = structlog.get_logger("centre")
@@ -519,7 +516,7 @@ class Service:
             ids=self._ids,
             queue_max=settings.queue_max,
         )
-        self._webhooks = Webhooks(
+        self._ways_in = WaysIn(
             store=self._opened.store,
             writer=self._writer,
             tally=self._tally,
@@ -528,7 +525,10 @@ class Service:
             queue_max=settings.queue_max,
             secrets=self._opened.vault,
             panels=lambda: self._receiver.counters,
+            broker=broker_of(self._settings.receivers.mqtt, self._settings.folder),
+            notice=self._notice,
         )
+        self._closers.append(self._ways_in.close)
         self._connections = Connections(
             self._receiver,
             ConnectionLimits(
@@ -545,6 +545,7 @@ class Service:
     async def _listen_dc09(self) -> None:
         self._closers.append(self._stop_reading)
         await self._listeners.serve(self._connections)
+        self._ways_in.start()
 
     def _start_sender(self) -> None:
         """Send notices by what the settings switch on, those too that an earlier process left."""
@@ -598,7 +599,7 @@ class Service:
                 store=self._opened.store,
                 supervision=SupervisionBoard(self._watch, self._losses, self._clock),
                 vault=self._opened.vault,
-                webhooks=self._webhooks,
+                webhooks=self._ways_in.webhooks,
             )
         )
         self._web = server = WebServer(app, self._web_listener, self._settings, self._web_context)
@@ -681,7 +682,7 @@ class Service:
     def _use(self, snapshot: AccountSnapshot) -> None:
         self._snapshot = snapshot
         self._receiver.use(snapshot)
-        self._webhooks.use(snapshot)
+        self._ways_in.use(snapshot)
         self._losses.config = snapshot.config
         self._missing.pop("accounts", None)
         self._missing.pop("keys", None)
@@ -698,21 +699,7 @@ class Service:
             self._fatal(fault)
         elif fault is None:
             self._heads.reached(self._journal.head)
-        self._receiver.delivered(self._without_requests(outcome))
-
-    def _without_requests(self, outcome: Outcome[Tag]) -> Outcome[Waiting]:
-        """Answer the requests of machines, and leave the panels' frames."""
-        frames: list[Waiting] = []
-        receipts: list[Receipt | Differs] = []
-        for place, tag in enumerate(outcome.tags):
-            told = outcome.fault or outcome.receipts[place]
-            if isinstance(tag, Posted):
-                self._webhooks.delivered(tag, told)
-            else:
-                frames.append(tag)
-                if not isinstance(told, CentreFault):
-                    receipts.append(told)
-        return Outcome(frames, receipts, outcome.fault)
+        self._receiver.delivered(self._ways_in.delivered(outcome))
 
     def _disk_full(self) -> None:
         """Take nothing in until there is room; the reserve lets the centre itself go on writing."""
@@ -720,7 +707,7 @@ class Service:
             return
         self._missing["disk"] = "the disk is full: signals are not taken in until there is room"
         self._receiver.pause()
-        self._webhooks.is_accepting = False
+        self._ways_in.pause()
         with contextlib.suppress(OSError):
             self._disk.free_reserve()
         _LOG.error("disk.full")
@@ -733,7 +720,7 @@ class Service:
         self._exit_status = 1
         self._missing["disk"] = "the disk failed: what was stored last is unknown, the centre is ending"
         self._receiver.pause()
-        self._webhooks.is_accepting = False
+        self._ways_in.pause()
         self._die_within(FATAL_MAX_S)
         for connection in list(self._connections.open):
             connection.abort()
@@ -776,6 +763,7 @@ class Service:
         self._watch_over("notices", NOTICES_SILENT, "notices_stopped", "notices_run", is_so=is_mute)
         self._tell("timers_fail", TIMERS_FAIL, is_so=self._scheduler.failing > 0)
         self._tell("heads", "signed heads cannot be written to their place", is_so=self._heads.has_failed)
+        self._ways_in.look()
         now = self._clock.now_us()
         if self._lists.is_due(now) or self._tally.is_due(now) or self._journal.has_repeats:
             self._in_writer(self._flush)
@@ -786,7 +774,7 @@ class Service:
             for notice in (*unwritten, "disk_room"):
                 self._notice(notice)
             self._receiver.go_on()
-            self._webhooks.is_accepting = True
+            self._ways_in.go_on()
 
     def _watch_over(self, part: str, words: str, notice: str, over: str, *, is_so: bool) -> None:
         """Tell of it at once, and make it an incident as soon as one can be written: the watchdog is watched."""
@@ -992,7 +980,7 @@ class Service:
     async def _stop_reading(self) -> None:
         """Take nothing more in; what was taken is still answered."""
         self._receiver.pause()
-        self._webhooks.is_accepting = False
+        self._ways_in.pause()
         self._listeners.stop()
 
     async def _end_writer(self) -> None:

@@ -276,10 +276,55 @@ class Dc09(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     tls: Dc09Tls = Dc09Tls()
 
 
+Host = Annotated[str, Meta(min_length=1, max_length=253, extra={"form": "host"})]
+
+
+class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `receivers.mqtt`: the broker that sources send to."""
+
+    host: Annotated[
+        Host | None, Meta(description="The broker that is read. Not set: none is, and nothing connects to one.")
+    ] = None
+    port: Annotated[int, Meta(ge=1, le=65_535, description="Its port; brokers take 8883 for `tls`.")] = 1883
+    security: Annotated[
+        Literal["tls", "none"],
+        Meta(
+            description="`tls`: encrypted, and the broker is known by its certificate. `none`: in clear, for a broker "
+            "on this machine or in a network of your own."
+        ),
+    ] = "none"
+    authority: Annotated[
+        FilePath | None,
+        Meta(description="File with the certificate that the broker's is signed by; not set: those of the system."),
+    ] = None
+    certificate: Annotated[FilePath | None, Meta(description="Our own certificate, where the broker asks for one.")] = (
+        None
+    )
+    key: Annotated[FilePath | None, Meta(description="The key of our own certificate.")] = None
+    user: Annotated[
+        Host | None, Meta(description="Name to sign in with; needed unless the broker is on this machine.")
+    ] = None
+    password_file: Annotated[FilePath | None, Meta(description="File whose first line is the password.")] = None
+    client_id: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=60,
+            pattern="^[0-9A-Za-z_-]+$",
+            description="Who we are to the broker. It keeps what comes while we are away under this name: two centres "
+            "at one broker need two.",
+        ),
+    ] = "tocsin"
+    protocol: Annotated[
+        Literal["5", "3.1.1"], Meta(description="Version of MQTT; 3.1.1 for a broker that knows no newer one.")
+    ] = "5"
+
+
 class Receivers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `receivers`."""
 
     dc09: Dc09 = Dc09()
+    mqtt: Mqtt = Mqtt()
 
 
 class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -502,7 +547,6 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = "heads.txt"
 
 
-Host = Annotated[str, Meta(min_length=1, max_length=253, extra={"form": "host"})]
 Mailbox = Annotated[str, Meta(min_length=3, max_length=254, extra={"form": "mailbox"})]
 
 
@@ -1077,6 +1121,7 @@ def _check_together(settings: Settings, file: Path) -> None:
             "settings.value",
         )
     _check_notify(settings.notify, file)
+    _check_mqtt(settings.receivers.mqtt, file)
     tls = settings.receivers.dc09.tls
     if tls.listen and (tls.certificate is None or tls.key is None):
         raise BadInput(
@@ -1084,6 +1129,29 @@ def _check_together(settings: Settings, file: Path) -> None:
             "Nothing was started.",
             "settings.value",
         )
+
+
+def _check_mqtt(mqtt: Mqtt, file: Path) -> None:
+    """What a broker needs before it can be read."""
+    if mqtt.host is None:
+        return
+    is_here = mqtt.host in ("localhost", "::1") or mqtt.host.startswith("127.")
+    for one, other, is_there in (
+        ("user", "password_file, and the other way round", (mqtt.user is None) == (mqtt.password_file is None)),
+        ("certificate", "key, and the other way round", (mqtt.certificate is None) == (mqtt.key is None)),
+        ("authority", 'security = "tls"', mqtt.authority is None or mqtt.security == "tls"),
+        ("certificate", 'security = "tls"', mqtt.certificate is None or mqtt.security == "tls"),
+        (
+            "host",
+            "user and password_file, or a certificate of our own: a broker on another machine is read by nobody "
+            "without a name",
+            is_here or mqtt.user is not None or mqtt.certificate is not None,
+        ),
+    ):
+        if not is_there:
+            raise BadInput(
+                f"{file}: receivers.mqtt.{one} needs receivers.mqtt.{other}. Nothing was started.", "settings.value"
+            )
 
 
 def _check_notify(notify: Notify, file: Path) -> None:

@@ -392,3 +392,30 @@ def test_source_that_signs_is_taken_with_its_signature_alone_and_its_secret_lies
     assert site.held.vault.secret_names("source-key-") == []
     assert rebuild_sources(list(site.held.store.entries(0, 1000))) == site.held.store.sources()
     assert counts(site, made)[3] == {"signature": 3}
+
+
+def test_source_at_a_broker_has_topics_and_no_tokens_and_its_messages_are_explained_by_topic(site):
+    boss, ana = site.signed_in("administrator"), site.signed_in("operator")
+    mqtt = {"convention": "chirpstack", "base": "7", "cameras": []}
+    made = boss.post("/api/v1/sources", json={"account_id": account(site), "mqtt": mqtt}).json()
+    assert (made["way"], made["mqtt"], made["unread"], made["is_best_effort"]) == ("mqtt", mqtt, [], False)
+    assert ana.get("/api/v1/sources").json()["broker"] is None
+    told = boss.post(f"/api/v1/sources/{made['id']}/tokens", json={"version": made["version"]})
+    assert refused(told) == (400, "source.way")
+    path = f"/api/v1/sources/{made['id']}/message"
+    topic = "application/7/device/a84041000181d6f2/event/up"
+    body = {"deviceInfo": {"devEui": "a84041000181d6f2"}, "object": {"smoke": True, "people_count": 3}}
+    told = ana.post(path, json={"text": json.dumps(body), "topic": topic}).json()
+    (one,) = told["messages"]
+    assert (told["is_accepted"], one["type"], one["device"]) == (True, "FIRE-SMOKE", "A84041000181D6F2")
+    told = ana.post(path, json={"text": json.dumps(body), "topic": topic.replace("/7/", "/8/")}).json()
+    assert (told["is_accepted"], told["code"]) == (False, "intake.topic")
+    told = ana.post(path, json={"text": json.dumps(body | {"object": {"count": 3}}), "topic": topic}).json()
+    assert (told["is_accepted"], told["code"], told["messages"]) == (False, None, [])
+    other = boss.post("/api/v1/sources", json={"account_id": account(site, "4712"), "mqtt": mqtt})
+    assert refused(other) == (409, "source.topics")
+    for wrong in ({"base": "people/#"}, {"base": ""}, {"convention": "kafka"}, {"cameras": ["a b"]}):
+        answer = boss.post("/api/v1/sources", json={"account_id": account(site, "4712"), "mqtt": mqtt | wrong})
+        assert answer.status_code == 400
+    assert (signals(site), counts(site, made)) == ([], (0, 0, 0, {}))
+    assert rebuild_sources(list(site.held.store.entries(0, 1000))) == site.held.store.sources()

@@ -5249,6 +5249,15 @@ export interface components {
             outcome: "known" | "not_final" | "noted" | "unknown";
         };
         /**
+         * BrokerItem
+         * @description The broker that is read.
+         */
+        BrokerItem: {
+            is_connected: boolean;
+            said: string | null;
+            why: string | null;
+        };
+        /**
          * BuildingItem
          * @description A building or place of a site.
          */
@@ -7137,6 +7146,8 @@ export interface components {
              */
             content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
             text: string;
+            /** @default  */
+            topic?: string;
         };
         /**
          * MissedBody
@@ -7166,6 +7177,17 @@ export interface components {
             last_place?: string | null;
             /** @default null */
             last_seen_at?: number | null;
+        };
+        /**
+         * MqttBody
+         * @description Topics of a source at the broker.
+         */
+        MqttBody: {
+            base: string;
+            /** @default [] */
+            cameras?: string[];
+            /** @enum {unknown} */
+            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
         };
         /**
          * MyReachAnswer
@@ -7693,7 +7715,7 @@ export interface components {
             path: "alternative" | "only" | "primary";
             receiver: number | null;
             silent_s: number | null;
-            transport: ("http" | "tcp" | "tls" | "udp") | null;
+            transport: ("http" | "mqtt" | "tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -8472,7 +8494,7 @@ export interface components {
             reason: string;
             token: string | null;
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
         };
         /**
          * ReleaseBody
@@ -8915,7 +8937,7 @@ export interface components {
             received_at: number;
             seq: number;
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
             zone: string | null;
             zone_name: string | null;
         };
@@ -9081,6 +9103,8 @@ export interface components {
          */
         SourceBody: {
             account_id: string;
+            /** @default null */
+            mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
         };
@@ -9090,6 +9114,8 @@ export interface components {
          */
         SourceChange: {
             account_id: string;
+            /** @default null */
+            mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
             version: number;
@@ -9112,6 +9138,7 @@ export interface components {
             first_at: number;
             is_known: boolean;
             last_at: number;
+            name: string | null;
         };
         /**
          * SourceItem
@@ -9123,9 +9150,11 @@ export interface components {
             changed_at: number;
             changed_by: string | null;
             id: string;
+            is_best_effort: boolean;
             is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
+            mqtt: components["schemas"]["MqttBody"] | null;
             name: string | null;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];
@@ -9135,15 +9164,17 @@ export interface components {
             site_id: string | null;
             stored: number;
             tokens: string[];
+            unread: string[];
             version: number;
             /** @enum {unknown} */
-            way: "webhook";
+            way: "mqtt" | "webhook";
         };
         /**
          * SourcesAnswer
          * @description Every way in.
          */
         SourcesAnswer: {
+            broker: components["schemas"]["BrokerItem"] | null;
             items: components["schemas"]["SourceItem"][];
             panels: components["schemas"]["PanelsItem"];
             words: components["schemas"]["WordItem"][];
@@ -9601,7 +9632,7 @@ export interface components {
             signals: number;
             similar: components["schemas"]["SimilarItem"][];
             /** @enum {unknown} */
-            transport: "http" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
             unreadable: number;
         };
         /**

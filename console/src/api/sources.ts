@@ -15,12 +15,13 @@ export type WordItem = Schemas["WordItem"];
 
 export const sources = (signal: AbortSignal): Promise<SourcesAnswer> => get("/sources", {}, { signal });
 export const source = (id: string, signal: AbortSignal): Promise<SourceDetail> => get(`/sources/${id}`, {}, { signal });
-export const makeSource = (accountId: string): Promise<SourceItem> => post("/sources", { account_id: accountId, tokens: [] });
+export type MqttBody = Schemas["MqttBody"];
+export const makeSource = (accountId: string, mqtt: MqttBody | null): Promise<SourceItem> => post("/sources", { account_id: accountId, mqtt, tokens: [] });
 export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceItem> =>
-  put(`/sources/${item.id}`, { account_id: item.account_id, tokens, version: item.version });
+  put(`/sources/${item.id}`, { account_id: item.account_id, mqtt: item.mqtt, tokens, version: item.version });
 export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
 export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });
 export const removeSecret = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}/secret?version=${item.version}`);
-export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"]): Promise<MessageAnswer> =>
-  post(`/sources/${id}/message`, { text, content_type: contentType });
+export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"], topic: string): Promise<MessageAnswer> =>
+  post(`/sources/${id}/message`, { text, content_type: contentType, topic });

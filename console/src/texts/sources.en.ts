@@ -3,6 +3,10 @@
 const n = (count: number): string => count.toLocaleString("en");
 
 const RULES: Readonly<Record<string, string>> = {
+  class: "a device class that is not taken",
+  codec: "an uplink that was not decoded: the device needs a codec",
+  component: "a component that is not taken",
+  fault: "could not be stored: a fault of Tocsin",
   code: "no word for what happened",
   conflict: "an id that stands for something else",
   depth: "nested too deep",
@@ -20,10 +24,27 @@ const RULES: Readonly<Record<string, string>> = {
   signature: "no signature, or a wrong one",
   size: "too large",
   state: "neither active nor returned",
+  object: "nothing burning was seen",
+  template: "a template that is more than a path",
+  topic: "a topic that no device has",
   type: "another content type",
   unit: "a number without a unit of the list",
   value: "a number that is too large",
   values: "too many numbers",
+};
+
+const CONVENTIONS: Readonly<Record<string, string>> = {
+  chirpstack: "ChirpStack",
+  frigate: "Frigate",
+  home_assistant: "Home Assistant",
+  zigbee2mqtt: "Zigbee2MQTT",
+};
+const AWAY: Readonly<Record<string, string>> = {
+  lost: "the connection was lost",
+  refused: "it lets us not in",
+  silent: "it does not answer",
+  stopped: "stopped, since storage fails",
+  unreachable: "it is not reached",
 };
 
 export const sources = {
@@ -36,15 +57,28 @@ export const sources = {
   panelsOf: (count: number) => `${n(count)} ${count === 1 ? "account" : "accounts"}; counted since the start`,
   supervisionOf: "see Supervision",
   webhook: "webhook",
+  convention: (name: string) => CONVENTIONS[name] ?? name,
+  broker: {
+    connected: "The broker is connected.",
+    away: (why: string | null, said: string | null) => `The broker is not connected: ${why === null ? "not yet" : (AWAY[why] ?? why)}${said === null ? "" : ` (${said})`}`,
+  },
   account: (number: string) => `account ${number}`,
   accountGone: "its account was removed: everything of it is refused",
   noSite: "no site",
-  states: { silent: "SILENT", heard: "heard", never: "never heard", noToken: "no token: nothing can come" },
+  states: { silent: "SILENT", heard: "heard", never: "never heard", noToken: "no token: nothing can come", unread: "the broker does not let us read it" },
   never: "never",
   count: n,
   back: "All ways in",
   open: (name: string) => `Open ${name}`,
-  facts: { account: "Account", site: "Site", silence: "Told as silent after", received: "Requests", stored: "Signals stored", repeated: "Repeats of them", last: "Last signal" },
+  facts: {
+    topics: "Reads of the broker",
+    unread: "Not allowed to read",
+    unreadWords: "The broker refuses these topics:",
+    effort: "Promised by the broker",
+    bestEffort: "best effort: something came with QoS 0, which a broker may lose. Set QoS 1 at the sender",
+    assured: "sent again until it is stored (QoS 1)",
+    messages: "Messages",
+    account: "Account", site: "Site", silence: "To be heard every", received: "Requests", stored: "Signals stored", repeated: "Repeats of them", last: "Last signal" },
   silence: (seconds: number) => (seconds % 3600 === 0 ? `${n(seconds / 3600)} h` : seconds % 60 === 0 ? `${n(seconds / 60)} min` : `${n(seconds)} s`),
   notWatched: "not watched: set how often its account is heard",
   refused: { title: "Refused", none: "Nothing of it was refused.", rule: "Why", times: "Times", first: "First day", last: "Last day" },
@@ -58,6 +92,7 @@ export const sources = {
     yes: "yes",
     no: "▲ no",
     unnamed: "names no device",
+    calls: (name: string) => `called ${name} there`,
     signals: "Signals",
     first: "First",
     last: "Last",
@@ -95,10 +130,13 @@ export const sources = {
     title: "Test",
     words: "Send this from where the source is, with its token. A test opens nothing; the last signal above moves.",
     loaded: "Look again",
+    brokered: "Press the test button of a device, or let it speak: Messages above moves. What opens an incident is worth trying with the place on test.",
   },
   doctor: {
     title: "Message doctor",
     hint: "Paste a message as the source sends it: what would be kept of it, or why it is refused. Nothing is stored or counted.",
+    hintTopic: "Paste a message as it stands at the broker, with its topic: what would be kept of it, by the devices that are known now, or why it is refused. Nothing is stored or counted.",
+    topic: "Topic",
     label: "Message",
     type: "Content type",
     look: "Explain",
@@ -114,6 +152,14 @@ export const sources = {
   words: { title: "What a machine may say", hint: "The word stands in `code`. Any other opens an incident of unknown nature.", word: "Word", meaning: "Tells of", opens: "Opens", nothing: "nothing" },
   form: {
     title: "Add a source",
+    way: "How it sends",
+    ways: { webhook: "by HTTP (webhook)", home_assistant: "to the broker: Home Assistant discovery", zigbee2mqtt: "to the broker: Zigbee2MQTT", chirpstack: "to the broker: ChirpStack", frigate: "to the broker: Frigate" },
+    noBroker: "No broker is set up: [receivers.mqtt] in tocsin.toml. What is set up here is read from the next start with one.",
+    base: { home_assistant: "Discovery prefix", zigbee2mqtt: "Base topic", chirpstack: "Id of the application", frigate: "Topic prefix" },
+    baseWrong: "Letters, digits, - and _, 60 at most, and none of those words that name people.",
+    cameras: "Cameras",
+    camerasHint: "Names as Frigate has them, with a blank between. Of these alone fire, smoke and alarm sounds are taken.",
+    camerasWrong: "Name at least one camera.",
     account: "Account that it speaks for",
     accountHint: "Its number. The account says where the source is (site), what its devices are (zones) and after how long it is silent. Make one for each source.",
     accountWrong: "Give the number of an account: letters and digits.",

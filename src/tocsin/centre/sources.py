@@ -12,8 +12,9 @@ from tocsin.centre.configuration import Run, Secrets
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import Fact, StoredEntry
+from tocsin.model.machines import refused_word
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
-from tocsin.model.sources import SOURCE_SET, SOURCES_MAX, TOKENS_MAX, SourceRow, StoredSource
+from tocsin.model.sources import CAMERAS_MAX, SOURCE_SET, SOURCES_MAX, TOKENS_MAX, MqttWay, SourceRow, StoredSource
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.protocols.standard_webhooks import SECRET_BYTES
 
@@ -136,6 +137,8 @@ class Sources:
                 f"A source has at most {TOKENS_MAX} tokens. Nothing was changed. Take one out first", "source.tokens"
             )
 
+        _check_way(row)
+
         def work(transaction: StoreTransaction, appender: Appender) -> StoredSource:
             wanted = msgspec.structs.replace(row, secret=None)
             others = [one for one in self._store.sources() if one.id != id_]
@@ -160,6 +163,11 @@ class Sources:
                     "This account has a source already. Nothing was changed. Make an account for each source",
                     "source.same",
                 )
+            if row.mqtt is not None and any(_reads_the_same(row.mqtt, one.row.mqtt) for one in others):
+                raise Conflict(
+                    "Another source reads the same topics. Nothing was changed. Give each source topics of its own",
+                    "source.topics",
+                )
             return _put(transaction, appender, id_, wanted, actor)
 
         return self._run(lambda journal: journal.decide(work))
@@ -167,6 +175,37 @@ class Sources:
     def _refuse_overtaken(self, found: StoredSource, version: Seq | None) -> None:
         if found.seq != version:
             raise Overtaken(found.id, *who_made(self._store, found.seq))
+
+
+def _check_way(row: SourceRow) -> None:
+    """What a way needs, and what nobody may enter (INTEGRATIONS.md, section 0)."""
+    mqtt = row.mqtt
+    if (row.way == "mqtt") != (mqtt is not None) or (mqtt is not None and row.tokens):
+        raise BadInput(
+            "A source at the broker has topics, and no tokens; a webhook has tokens, and no topics. Nothing was "
+            "changed. Choose one way",
+            "source.way",
+        )
+    if mqtt is None:
+        return
+    if (mqtt.convention == "frigate") != bool(mqtt.cameras) or len(mqtt.cameras) > CAMERAS_MAX:
+        raise BadInput(
+            f"A Frigate is heard for 1 to {CAMERAS_MAX} cameras, which are named here, and nothing else has cameras. "
+            "Nothing was changed. Name them as Frigate does",
+            "source.cameras",
+        )
+    for one in (mqtt.base, *mqtt.cameras):
+        word = refused_word(one)
+        if word is not None:
+            raise BadInput(
+                f"A topic with the word {word!r} is not read: no machine names or counts people here "
+                "(docs/explanation/scope.md). Nothing was changed. Give what you mean another topic",
+                "source.scope",
+            )
+
+
+def _reads_the_same(one: MqttWay, other: MqttWay | None) -> bool:
+    return other is not None and (one.convention, one.base) == (other.convention, other.base)
 
 
 def rebuild_sources(entries: Sequence[StoredEntry]) -> list[StoredSource]:

@@ -131,6 +131,8 @@ class Journal:
             if arrival.identity is not None:
                 digest = self._window.digest(arrival.identity.material)
                 original = originals.get(digest) or self._window.find(digest, now)
+                if arrival.identity.is_fresh:
+                    original = None
                 if original is not None:
                     repeats[original.id] = repeats.get(original.id, 0) + 1
                     receipts.append(Receipt(original.id, original.seq, original.id))

@@ -100,6 +100,8 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     material: PersonalBytes
     window_us: int
     """How long after the original a repeat is a repeat, from 1 s to 24 h."""
+    is_fresh: bool = False
+    """The sender says that it repeats nothing: it is stored whatever came before; what repeats it later is known."""
 
 
 class Given(msgspec.Struct, frozen=True, gc=False):

@@ -14,8 +14,23 @@ SOURCES_MAX: Final = 500
 TOKENS_MAX: Final = 10
 """Tokens that one source may be sent with."""
 
-SourceWay = Literal["webhook"]
-"""How a source sends. MQTT and e-mail become further words of this."""
+SourceWay = Literal["webhook", "mqtt"]
+"""How a source sends. E-mail becomes a further word of this."""
+
+MqttConvention = Literal["chirpstack", "frigate", "home_assistant", "zigbee2mqtt"]
+"""How a sender names its topics and puts its messages (`protocols.mqtt_*`)."""
+
+CAMERAS_MAX: Final = 100
+
+
+class MqttWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What of the broker is read for a source."""
+
+    base: Code
+    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application."""
+    cameras: tuple[Code, ...] = ()
+    """Of Frigate: the cameras that are listened to, sorted."""
+    convention: MqttConvention
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -23,6 +38,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     account_id: Ref
     """The account that it speaks for. No two sources have the same."""
+    mqtt: MqttWay | None = None
+    """With the way `mqtt`, and with no other."""
     removed: bool = False
     secret: Code | None = None
     """Name in `keys.db` of the secret that its requests must be signed with. None: a token is enough."""

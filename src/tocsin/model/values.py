@@ -72,10 +72,10 @@ PersonalBytes = Annotated[bytes, Meta(extra={"personal": True})]
 TRANSPORTS: Final = ("tcp", "udp", "tls")
 """By which panels send."""
 
-Transport = Literal["tcp", "udp", "tls", "http"]
-"""How a signal came; `http` is a request to the web part, over TLS or not."""
+Transport = Literal["tcp", "udp", "tls", "http", "mqtt"]
+"""How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker."""
 
-Source = Literal["dc09", "webhook"]
+Source = Literal["dc09", "webhook", "mqtt"]
 """The ways in that exist in this version."""
 
 Unit = Literal["degC", "%", "ppm", "bar", "Pa", "V", "A", "W", "Hz", "lx", "mm", "m", "l", "m3/h", "m/s", "s"]

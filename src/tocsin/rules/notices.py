@@ -30,6 +30,8 @@ NOTICES: Final[dict[str, _Notice]] = {
     "restored": _Notice(Code("TECH-CENTRE"), Code("notice_restored"), None),
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
+    "message_set_aside": _Notice(Code("TECH-SOURCE"), Code("notice_message_set_aside"), None),
+    "broker_lost": _Notice(Code("TECH-SOURCE"), Code("notice_broker_lost"), Code("broker_back")),
     CHAIN_BROKEN: _Notice(Code("TECH-NOTIFY"), Code("notice_chain_broken"), CHAINS_WORK),
     NOBODY_REACHED: _Notice(Code("TECH-NOTIFY"), Code("notice_nobody_reached"), SOMEBODY_REACHED),
     CONTACT_GONE: _Notice(Code("TECH-NOTIFY"), Code("notice_contact_gone"), None),

@@ -142,6 +142,14 @@ REASONS: Final[dict[Code, Words]] = {
         Code("notice_account_refused"): (
             "Signals of an account are refused: its key, clock or window does not fit. Check the account and its panel."
         ),
+        Code("notice_message_set_aside"): (
+            "A message of the broker could not be stored, however often, and was set aside: what it said is not here. "
+            "The page Sources says which source it was of; report it as a fault of Tocsin, with the log."
+        ),
+        Code("notice_broker_lost"): (
+            "The broker that sensors send to is not reached: what they say now comes when it is back, or not at all. "
+            "Look at the page Sources, the broker and the network."
+        ),
         Code("notice_chain_broken"): (
             "A chain of escalation reaches nobody at its end any more: somebody left, withdrew a contact, or a channel "
             "was switched off. The page Escalation says which one: mend it."

@@ -14,6 +14,7 @@ from tocsin.centre.configuration import Secrets
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
+from tocsin.intake.mqtt.receiver import Brokered
 from tocsin.intake.webhook.counts import SourceTally
 from tocsin.journal.writer import Queue
 from tocsin.model.accounts import Account
@@ -96,6 +97,8 @@ class Webhooks:
         self._opened: dict[Code, bytes] = {}
         """Secrets of sources that sign, unwrapped once: a name never has another."""
         self.panels = panels
+        self.brokered: Brokered | None = None
+        """What reads a broker, where one is set up: the page of sources shows all ways in together."""
         self._snapshot: AccountSnapshot | None = None
         self._accounts: dict[Ref, Account | None] = {}
         self._buckets: OrderedDict[Ref, Bucket] = OrderedDict()

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.hushed import Hushed
-from tocsin.model.sources import SourceWay
+from tocsin.model.sources import MqttConvention, SourceWay
 from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq, SignalId, Words
 
 ContentType = Literal["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"]
@@ -33,10 +33,22 @@ class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
     """The account that it speaks for: its site, zones and supervision are the source's."""
+    mqtt: "MqttBody | None" = None
+    """What of the broker is read for it; None: it is a webhook."""
     tokens: Annotated[
         list[Annotated[str, Meta(pattern=r"^token-[0-9]{1,16}$", max_length=22)]], Meta(max_length=10)
     ] = []
-    """Ids of tokens of scope `intake` that may send for it."""
+    """Ids of tokens of scope `intake` that may send for it, of a webhook."""
+
+
+class MqttBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Topics of a source at the broker."""
+
+    convention: MqttConvention
+    base: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
+    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application."""
+    cameras: Annotated[list[Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,60}$")]], Meta(max_length=100)] = []
+    """Of Frigate: names of its cameras."""
 
 
 class SourceChange(SourceBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +73,8 @@ class SourceDevice(msgspec.Struct, frozen=True, kw_only=True):
 
     device: Code | None
     """None: signals that name none."""
+    name: Place | None
+    """What the sender calls it; known of some conventions, and kept nowhere."""
     is_known: bool
     """It stands in the account's list of zones."""
     count: int
@@ -85,6 +99,11 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing has come from it for so long: an incident says so."""
     is_signed: bool
     """Its requests must be signed too."""
+    mqtt: MqttBody | None
+    is_best_effort: bool
+    """Something of it came with QoS 0 since the start: nobody had promised to bring it."""
+    unread: list[Place]
+    """Its topics that the broker does not let us read."""
     tokens: list[Ref]
     received: int
     """Requests."""
@@ -119,9 +138,21 @@ class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Every way in."""
 
     items: list[SourceItem]
+    broker: "BrokerItem | None"
+    """None: no broker is set up."""
     panels: PanelsItem
     words: list["WordItem"]
     """What a machine may say."""
+
+
+class BrokerItem(msgspec.Struct, frozen=True, kw_only=True):
+    """The broker that is read."""
+
+    is_connected: bool
+    why: Code | None
+    """Why it is not: refused, unreachable, lost, silent or stopped."""
+    said: Words | None
+    """What it said, or the system."""
 
 
 class WordItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +209,8 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     text: Annotated[str, Meta(max_length=32_768)]
     content_type: ContentType = "application/json"
+    topic: Annotated[str, Meta(max_length=200)] = ""
+    """On which it came, of a source at the broker."""
 
     def __repr__(self) -> str:
         """Tell nothing of it."""

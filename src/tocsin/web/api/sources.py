@@ -9,20 +9,24 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
+from tocsin.intake.mqtt.receiver import convention_of, explained
 from tocsin.intake.webhook.receiver import refusal
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, SourceRow, StoredSource
-from tocsin.model.values import Code, Ref, Secret, Seq, Words
+from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
+from tocsin.model.values import Code, Place, Ref, Secret, Seq, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.web.api.source_types import (
+    BrokerItem,
     MessageAnswer,
     MessageBody,
+    MqttBody,
     PanelsItem,
     PanelsRefused,
     ReadMessage,
@@ -64,7 +68,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def read_sources() -> SourcesAnswer:
         """Sources with what came from them, the panels' receiver, and the words that a machine may say."""
-        return SourcesAnswer(items=items.sources(store.sources()), panels=items.panels(), words=_words(parts.catalogue))
+        return SourcesAnswer(
+            items=items.sources(store.sources()),
+            broker=items.broker(),
+            panels=items.panels(),
+            words=_words(parts.catalogue),
+        )
 
     @get("/api/v1/sources/{source_id:str}", opt=needs("source.read"), summary="One source and its devices")
     @in_thread
@@ -144,6 +153,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         Nothing is stored or counted.
         """
         found = sources.source(Ref(source_id))
+        if found.row.mqtt is not None:
+            brokered = parts.webhooks.brokered
+            payload = data.text.encode("utf-8", "replace")
+            taken = (
+                explained(convention_of(found.row.mqtt), data.topic, payload)
+                if brokered is None
+                else brokered.explain(found, data.topic, payload)
+            )
+            return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
         read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
@@ -193,7 +211,7 @@ class _Items:
         return [self._item(row, accounts.get(row.row.account_id), named, sites) for row in rows]
 
     def _item(self, source: StoredSource, account: Account | None, named: Any, sites: Any) -> SourceItem:
-        counts = self._parts.webhooks.tally.of(source.id)
+        counts, brokered = self._parts.webhooks.tally.of(source.id), self._parts.webhooks.brokered
         by, at = who_made(self._store, source.seq)
         name = None if account is None else named.get(account.id)
         site_id = None if account is None else account.row.site_id
@@ -209,6 +227,9 @@ class _Items:
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
             is_signed=source.row.secret is not None,
+            mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
+            is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
+            unread=[] if brokered is None else [Place(topic) for topic in brokered.unread(source.id)],
             tokens=list(source.row.tokens),
             received=counts.received,
             stored=counts.stored,
@@ -225,9 +246,12 @@ class _Items:
 
     def devices(self, source: StoredSource) -> list[SourceDevice]:
         known = self.zones(source.row.account_id)
+        brokered = self._parts.webhooks.brokered
+        names = {} if brokered is None else brokered.names(source.id)
         return [
             SourceDevice(
                 device=zone,
+                name=None if zone is None or zone not in names else Place(names[zone]),
                 is_known=zone is not None and zone_number(zone) in known,
                 count=count,
                 first_at=first_at,
@@ -235,6 +259,17 @@ class _Items:
             )
             for zone, count, first_at, last_at in self._store.devices_heard(source.row.account_id, DEVICES_OF)
         ]
+
+    def broker(self) -> BrokerItem | None:
+        brokered = self._parts.webhooks.brokered
+        if brokered is None:
+            return None
+        state = brokered.state
+        return BrokerItem(
+            is_connected=state.is_connected,
+            why=None if state.why is None else Code(state.why),
+            said=None if state.said is None else Words(state.said),
+        )
 
     def panels(self) -> PanelsItem:
         counters = self._parts.webhooks.panels()
@@ -249,8 +284,50 @@ class _Items:
         )
 
 
+def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> MessageAnswer:
+    """What would be taken of a broker's message."""
+    messages = [
+        _explained(
+            MachineMessage(
+                cid=MACHINE_WORDS[one.word].cid,
+                is_active=one.is_active,
+                device=one.device,
+                values=(),
+                device_time=one.device_time,
+                text=None,
+                id=one.id,
+            ),
+            known,
+            catalogue,
+        )
+        for one in taken.said
+    ]
+    rule = taken.refused[0] if taken.refused else None
+    why = None
+    if rule is not None:
+        why = Words(f"Refused by the rule `{rule}`; docs/reference/sources.md says what each means")
+    elif not messages:
+        why = Words("It tells of devices, or of nothing that is taken. Nothing of it is stored")
+    return MessageAnswer(
+        is_accepted=bool(messages),
+        code=None if rule is None else Code(f"intake.{rule}"),
+        why=why,
+        index=None,
+        messages=messages,
+    )
+
+
 def _row(body: SourceBody) -> SourceRow:
-    return SourceRow(account_id=Ref(body.account_id), tokens=tuple(Ref(one) for one in body.tokens))
+    account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
+    if body.mqtt is None:
+        return SourceRow(account_id=account, tokens=tokens)
+    cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
+    mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention)
+    return SourceRow(account_id=account, mqtt=mqtt, tokens=tokens, way="mqtt")
+
+
+def _topics(mqtt: MqttWay) -> MqttBody:
+    return MqttBody(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras))
 
 
 def _words(catalogue: Catalogue) -> list[WordItem]:
