@@ -15,7 +15,7 @@ import typer
 
 from tocsin.model.accounts import KeyForm
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Transport
+from tocsin.model.values import PanelTransport
 from tocsin.panel.capture import read_capture
 from tocsin.panel.faults import FAULT_MODES, FaultPlan, parse_fault
 from tocsin.panel.fleet import Fleet, Manner, PadStyle, Panel, Target, rising_accounts, zone_of
@@ -46,7 +46,7 @@ def _option(*names: str, text: str, **more: Any) -> Any:
 
 Host = Annotated[str, _option("--host", text="Name or address of the receiver.")]
 Port = Annotated[int, _option("--port", text="Port of the receiver.", min=1, max=65535)]
-TransportOption = Annotated[Transport, _option("--transport", text="How to connect.")]
+TransportOption = Annotated[PanelTransport, _option("--transport", text="How to connect.")]
 Ca = Annotated[Path | None, _option("--ca", text="TLS: file of the certificates that may sign the receiver's (PEM).")]
 Cert = Annotated[Path | None, _option("--cert", text="TLS: the panel's own certificate with its chain (PEM).")]
 CertKey = Annotated[Path | None, _option("--cert-key", text="TLS: the key of --cert, where it is another file (PEM).")]
@@ -163,7 +163,7 @@ class Asked(msgspec.Struct, kw_only=True):
 
     host: str
     port: int
-    transport: Transport
+    transport: PanelTransport
     ca: Path | None
     cert: Path | None
     cert_key: Path | None

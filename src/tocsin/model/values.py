@@ -6,7 +6,7 @@ plain strings and integers, since the way of a signal pays for every nanosecond;
 the edge.
 """
 
-from typing import Annotated, Final, Literal, NewType
+from typing import Annotated, Final, Literal, NewType, get_args
 
 from msgspec import Meta
 
@@ -69,8 +69,10 @@ PersonalText = Annotated[str, Meta(extra={"personal": True})]
 PersonalBytes = Annotated[bytes, Meta(extra={"personal": True})]
 """Bytes that may hold what `PersonalText` may hold: a raw frame."""
 
-TRANSPORTS: Final = ("tcp", "udp", "tls")
+PanelTransport = Literal["tcp", "udp", "tls"]
 """By which panels send."""
+
+TRANSPORTS: Final[tuple[PanelTransport, ...]] = get_args(PanelTransport)
 
 Transport = Literal["tcp", "udp", "tls", "http", "mqtt"]
 """How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tocsin.model.errors import BadInput
-from tocsin.model.values import Micros, Transport
+from tocsin.model.values import Micros, PanelTransport
 from tocsin.panel.faults import FaultShare
 from tocsin.panel.messages import POLL_TOKENS, Message, Recipe
 
@@ -206,7 +206,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     host: str
     port: int
-    transport: Transport = "tcp"
+    transport: PanelTransport = "tcp"
     ca_file: str | None = None
     """Certificates that sign the receiver's, PEM; None: those of the system."""
     certificate: str | None = None
