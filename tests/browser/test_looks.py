@@ -57,6 +57,9 @@ def test_most_urgent_sound_ends_with_the_claim_and_not_before(centre, sign_in):
     ana = sign_in(centre, "Ana")
     ana.page.get_by_role("button", name="Start shift").click()
     ana.page.get_by_role("button", name="Yes, all of it").click()
+    # The dialog gives the focus back to the bar that it was opened from; Space is the queue's once that has gone.
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    expect(ana.page.get_by_role("button", name="Start shift")).to_have_count(0)
     centre.alarm("1001", "FA", 1)
     expect(ana.rows).to_have_count(1)
     ana.press("F9")

@@ -212,10 +212,10 @@ def test_token_of_a_running_centre_opens_its_scope_until_it_is_revoked(folder, c
         assert (status, err.endswith("[token.unknown]\n")) == (1, True)
 
 
-def test_scope_that_opens_nothing_yet_is_said_so(folder, capsys):
+def test_token_that_sends_for_no_source_yet_is_told_where_to_bind_it(folder, capsys):
     _, out, err = run(capsys, "token", "create", "--scope", "intake", "--dir", folder)
     assert TOKEN.fullmatch(out)
-    assert "scope intake opens nothing yet" in err
+    assert "bind it to one on the page of sources" in err
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,7 @@ WORDS = {
     "Strength": "strength",
     "VerifierKeyText": "verifier key",
     "WeekHours": "weekday hours",
+    "MqttWay": "topics",
     "ZoneName": "zone name",
 }
 PLURALS = {

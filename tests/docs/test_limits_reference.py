@@ -15,6 +15,11 @@ from tocsin.settings import describe
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9,]+)( [a-zA-Z]+)? \| ([^|]+) \| `([A-Za-z0-9_.]+)` \|$", PAGE, re.MULTILINE)
 NO_LIMITS = {
+    "tocsin.intake.mqtt.bridge.KEEPALIVE_S": "how often we say that we are there",
+    "tocsin.intake.mqtt.bridge.CONNECT_S": "how long a try takes, at most",
+    "tocsin.intake.mqtt.bridge.ANSWER_S": "how long a try takes, at most",
+    "tocsin.intake.mqtt.bridge.TOPICS_AT_ONCE": "a size of what we send",
+    "tocsin.intake.mqtt.receiver.AGAIN_US": "how long a broker's word counts",
     "tocsin.access.own_credentials.RECOVERY_S": "recovery codes have no end",
     "tocsin.access.devices.KEY_BYTES": "a size of what we take",
     "tocsin.access.devices.SIGNATURE_BYTES": "a size of what we take",

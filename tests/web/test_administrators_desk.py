@@ -7,6 +7,7 @@ from support.fakes import ManualClock
 from support.incidents import incident
 from support.people import OTHER_PASSWORD, PASSWORD, Phone
 from support.web import TAG, web
+from tocsin.model.sources import SourceRow
 from tocsin.model.values import Actor
 
 COOKIE = f"tocsin-{TAG}"
@@ -37,12 +38,14 @@ def with_authenticator(site, user):
 def acts(site, bo, token):
     site.held.add(b"account\n4711\n")
     account = site.held.store.accounts()[0].id
+    source = site.held.centre.sources.make(SourceRow(account_id=account), Actor("cli"))
     return [
         ("POST", "/api/v1/users", {"name": "Carl", "roles": ["administrator"]}),
         ("PATCH", f"/api/v1/users/{bo}", {"roles": ["administrator", "installer"]}),
         ("POST", f"/api/v1/users/{bo}/link", None),
         ("POST", f"/api/v1/users/{bo}/totp/remove", None),
         ("POST", "/api/v1/tokens", {"scopes": ["read"]}),
+        ("POST", f"/api/v1/sources/{source.id}/tokens", {"version": source.seq}),
         ("POST", "/api/v1/grants", {"user_id": bo, "target_id": account}),
         ("DELETE", f"/api/v1/grants/{bo}/{account}", None),
         ("DELETE", f"/api/v1/tokens/{token}", None),

@@ -16,6 +16,7 @@ WORDS = "Frau Erika Muster, Hauptstr. 5"
 
 SEALED = {
     "Caller": ("call_back", "language", "name", "stands_at", "telephone"),
+    "CallWords": ("exact", "said", "where"),
     "CloseBody": ("note",),
     "ContactBody": ("address",),
     "HelpNote": ("fleeing",),
@@ -27,6 +28,7 @@ SEALED = {
     "NoteBody": ("text",),
     "PatientNote": ("allergy", "infection_risk", "language", "what_happened"),
     "PhrasesBody": ("duress_phrase", "pass_phrase"),
+    "QuestionAnswered": ("words",),
     "UserBody": ("name",),
     "UserPatch": ("name",),
     "Violence": ("place_now", "safe_place"),
@@ -39,7 +41,7 @@ LOOKED_AT = {
     "AnswerHereBody": ("code", "name", "password"),
     "ConfirmBody": ("code", "password"),
     "FrameBody": ("key", "text"),
-    "MessageBody": ("text",),
+    "MessageBody": ("text", "topic"),
     "PasswordBody": ("new", "old"),
     "PhraseCheckBody": ("phrase",),
     "PinBody": ("pin",),

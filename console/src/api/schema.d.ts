@@ -7190,6 +7190,16 @@ export interface components {
             convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
         };
         /**
+         * MqttItem
+         * @description Topics of a source at the broker, as they are.
+         */
+        MqttItem: {
+            base: string;
+            cameras: string[];
+            /** @enum {unknown} */
+            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
+        };
+        /**
          * MyReachAnswer
          * @description How one is reached.
          */
@@ -9154,7 +9164,7 @@ export interface components {
             is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
-            mqtt: components["schemas"]["MqttBody"] | null;
+            mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];

@@ -6,12 +6,6 @@ const plural = (count: number, one: string, many: string): string => `${count.to
 
 export const call = {
   title: "Call",
-  take: "Take a call",
-  taken: "Calls being taken",
-  takenBy: (name: string) => `${name} takes a call`,
-  takenByYou: "You take a call",
-  open: (name: string) => `Open the call of ${name}`,
-  goOn: "Go on with it",
   saved: (time: string) => `Saved ${time}`,
   saving: "Saving…",
   notSaved: "NOT SAVED: the centre cannot be reached. Go on, and write it on paper too.",
@@ -83,14 +77,6 @@ export const call = {
       test_call: "A test call",
       by_mistake: "Opened by mistake",
     } satisfies Record<AbandonReason, string>,
-  },
-  row: {
-    mark: "CALL",
-    meaning: "A person reported it by telephone",
-    more: (count: number) => `CALL ×${count}`,
-    told: "Place as told by the caller",
-    unclear: "PLACE UNCLEAR",
-    unclearMeaning: "Nobody is sure where it is",
   },
   reports: {
     title: "What people reported",

@@ -142,6 +142,20 @@ export const en = {
   },
 
   queue: {
+    calls: {
+      take: "Take a call",
+      taken: "Calls being taken",
+      takenBy: (name: string) => `${name} takes a call`,
+      takenByYou: "You take a call",
+    },
+    reported: {
+      mark: "CALL",
+      meaning: "A person reported it by telephone",
+      more: (count: number) => `CALL ×${count}`,
+      told: "Place as told by the caller",
+      unclear: "PLACE UNCLEAR",
+      unclearMeaning: "Nobody is sure where it is",
+    },
     title: "Queue",
     label: "Open incidents, most urgent first",
     filter: "Show",

@@ -551,7 +551,7 @@ export const pages = {
       "queue.offered": "part of the queue offered to a desk", "queue.accepted": "part of the queue accepted", "queue.ended": "part of the queue ended",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
       "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service", "key_link.given": "link to a key given", "key_link.opened": "link to a key opened", "key_link.ended": "link to a key ended",
-      "chain.set": "chain of escalation set", "group.set": "group of people set",
+      "chain.set": "chain of escalation set", "source.set": "way in set", "group.set": "group of people set",
       "schedule.set": "schedule set", "holidays.set": "calendar of holidays set", "schedule.missed": "not opened, closed or tested in time", "plan.set": "floor plan set",
       "incident.folded": "signals of a detector counted", "incident.quieted": "detector quiet again", "incident.merged": "merged into another", "incident.absorbed": "another merged into it",
       "incident.unmerged": "merge undone", "incident.given_back": "another is by itself again", "incident.parted": "signals split off", "incident.plan_begun": "action plan begun",

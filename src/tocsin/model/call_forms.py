@@ -100,8 +100,8 @@ class CallMarks(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unkn
     """What of a form is nobody's word: chosen from lists."""
 
     place: ReportedPlace | None = None
-    site_id: Ref | None = None
-    type: Code | None = None
+    site_id: Annotated[Ref, Meta(pattern="^site-[0-9]{1,16}$")] | None = None
+    type: Annotated[Code, Meta(pattern="^[A-Z][A-Z0-9.-]{1,39}$")] | None = None
 
 
 class CallDraft(_Said, frozen=True, kw_only=True):

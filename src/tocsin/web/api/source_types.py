@@ -51,6 +51,14 @@ class MqttBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Of Frigate: names of its cameras."""
 
 
+class MqttItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Topics of a source at the broker, as they are."""
+
+    convention: MqttConvention
+    base: Code
+    cameras: list[Code]
+
+
 class SourceChange(SourceBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a source is to be, and the version that was looked at."""
 
@@ -99,7 +107,7 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing has come from it for so long: an incident says so."""
     is_signed: bool
     """Its requests must be signed too."""
-    mqtt: MqttBody | None
+    mqtt: MqttItem | None
     is_best_effort: bool
     """Something of it came with QoS 0 since the start: nobody had promised to bring it."""
     unread: list[Place]

@@ -26,7 +26,7 @@ from tocsin.web.api.source_types import (
     BrokerItem,
     MessageAnswer,
     MessageBody,
-    MqttBody,
+    MqttItem,
     PanelsItem,
     PanelsRefused,
     ReadMessage,
@@ -326,8 +326,8 @@ def _row(body: SourceBody) -> SourceRow:
     return SourceRow(account_id=account, mqtt=mqtt, tokens=tokens, way="mqtt")
 
 
-def _topics(mqtt: MqttWay) -> MqttBody:
-    return MqttBody(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras))
+def _topics(mqtt: MqttWay) -> MqttItem:
+    return MqttItem(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras))
 
 
 def _words(catalogue: Catalogue) -> list[WordItem]:
