@@ -87,6 +87,9 @@ NO_PAGES: Final = frozenset(
 )
 """What the bench's centre does not have (sites, approvals, phones, shifts, chains), and whole files."""
 
+ASKED: Final = {"/api/v1/places": ["account_id"]}
+"""What a page wants one of, as the console asks for it."""
+
 PLACES_MAX: Final = 200
 SCRIPTS_KB: Final = 90.0
 STYLES_KB: Final = 15.0
@@ -506,7 +509,7 @@ def _paths(desk: Desk) -> dict[str, str]:
         if "get" not in methods or path in ENDLESS | NO_PAGES:
             continue
         given = {one["name"]: one for one in methods["get"].get("parameters", [])}
-        needed = [name for name, one in given.items() if one.get("required")]
+        needed = [name for name, one in given.items() if one.get("required")] + ASKED.get(path, [])
         if unknown := [name for name in needed if name not in known]:
             raise CentreFault(
                 f"The bench does not know what to ask {path[:100]} for ({', '.join(unknown)[:100]}). Report this as a "
