@@ -49,7 +49,7 @@ const AWAY: Readonly<Record<string, string>> = {
 
 export const sources = {
   title: "Ways in",
-  intro: "Where signals come from. A source is a machine or program that sends by HTTP for one account: what it says opens incidents at that account's site, as a panel's alarms do.",
+  intro: "Where signals come from. A source is a machine or program that sends for one account, by HTTP or to a broker: what it says opens incidents at that account's site, as a panel's alarms do.",
   none: "No source was set up: signals come from panels alone.",
   add: "Add a source",
   head: { source: "Source", site: "Site", state: "State", last: "Last signal", stored: "Stored", repeated: "Repeated", refused: "Refused" },
