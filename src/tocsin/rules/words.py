@@ -144,7 +144,7 @@ REASONS: Final[dict[Code, Words]] = {
         ),
         Code("notice_message_set_aside"): (
             "A message of the broker could not be stored, however often, and was set aside: what it said is not here. "
-            "The page Sources says which source it was of; report it as a fault of Tocsin, with the log."
+            "The page Sources says whose it was. Report it as a fault."
         ),
         Code("notice_broker_lost"): (
             "The broker that sensors send to is not reached: what they say now comes when it is back, or not at all. "
