@@ -234,15 +234,27 @@ def review(kind="new", objects=("fire",), id_="r-1", **data):
     return {"type": kind, "before": after, "after": after}
 
 
-def test_fire_that_a_camera_sees_is_told_once_a_review_and_ends_with_it():
+def test_fire_that_a_camera_sees_has_one_id_a_review_and_ends_with_it():
     frigate = Frigate("frigate", ("yard",))
     assert [one.word for one in send(frigate, "frigate/reviews", review(objects=["person"])).said] == []
     first = send(frigate, "frigate/reviews", review("update", ["person", "fire"]))
     assert [(one.word, one.is_active, one.id) for one in first.said] == [("fire", True, "r-1/fire")]
     again = send(frigate, "frigate/reviews", review("update", ["fire", "smoke"]))
-    assert [one.word for one in again.said] == ["smoke"]
+    assert [one.id for one in again.said] == ["r-1/fire", "r-1/smoke"]
     end = send(frigate, "frigate/reviews", review("end", ["fire", "smoke"]))
-    assert [(one.word, one.is_active) for one in end.said] == [("fire", False), ("smoke", False)]
+    assert [(one.word, one.is_active) for one in end.said][-2:] == [("fire", False), ("smoke", False)]
+
+
+def test_end_of_a_fire_is_said_of_its_camera_whatever_others_see_and_not_while_another_review_of_it_goes_on():
+    frigate = Frigate("frigate", ("yard", "hall"))
+    for id_, camera in (("r-1", "yard"), ("r-2", "hall"), ("r-3", "yard")):
+        body = review(id_=id_)
+        body["after"]["camera"] = camera
+        send(frigate, "frigate/reviews", body)
+    yard = frigate.take("frigate/reviews", json.dumps(review("end", id_="r-1")).encode())
+    assert [one.is_active for one in yard.said] == [True]
+    last = frigate.take("frigate/reviews", json.dumps(review("end", id_="r-3")).encode())
+    assert [one.is_active for one in last.said] == [True, False]
 
 
 @pytest.mark.parametrize("objects", [["person"], ["person-verified"], ["car"], ["face", "license_plate"], ["dog"], []])

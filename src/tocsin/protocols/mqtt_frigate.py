@@ -18,6 +18,10 @@ SEEN: Final = {"fire": "fire", "smoke": "smoke"}
 HEARD: Final = {"fire_alarm": "fire", "smoke_detector": "smoke"}
 
 
+REVIEWS_MAX: Final = 1_000
+"""Reviews that go on at once; beyond it the oldest is taken for one whose end was never said."""
+
+
 class _Data(msgspec.Struct):
     objects: list[str] = []
 
@@ -40,8 +44,8 @@ class Frigate:
         """`cameras`: names as Frigate has them."""
         self._base = base
         self._cameras = {name: device_of(f"frigate/{name}") for name in cameras}
-        self._raised: dict[str, set[str]] = {}
-        """Reviews that go on, and what was said of each."""
+        self._raised: dict[str, tuple[Code, set[str]]] = {}
+        """Reviews that go on: the camera of each, and what was said of it."""
 
     def told_by(self) -> list[str]:
         """None: what is read stands in the settings of the source."""
@@ -86,22 +90,19 @@ class Frigate:
         if camera is None:
             return refused("device")
         found = [SEEN[name] for name in dict.fromkeys(review.data.objects) if name in SEEN]
-        told = self._raised.get(review.id, set())
-        said = [
-            Said(word=word, device=camera, is_active=True, id=f"{review.id[:100]}/{word}")
-            for word in found
-            if word not in told
-        ]
+        # Said with each message of the review, under one id: what could not be stored the first time is said again.
+        said = [Said(word=word, device=camera, is_active=True, id=f"{review.id[:100]}/{word}") for word in found]
         if message.type == "end":
-            told = self._raised.pop(review.id, set())
-            others = set[str]().union(*self._raised.values()) if self._raised else set[str]()
+            _, told = self._raised.pop(review.id, (camera, set[str]()))
+            others = {word for of, words in self._raised.values() if of == camera for word in words}
             said += [
                 Said(word=word, device=camera, is_active=False, id=f"{review.id[:100]}/{word}/end")
                 for word in sorted(told | set(found))
                 if word not in others
             ]
         elif found:
-            if len(self._raised) >= 1_000:
+            if len(self._raised) >= REVIEWS_MAX:
                 self._raised.pop(next(iter(self._raised)))
-            self._raised[review.id] = told | set(found)
+            _, told = self._raised.get(review.id, (camera, set[str]()))
+            self._raised[review.id] = camera, told | set(found)
         return Taken(said=tuple(said)) if said or found else refused("object")

@@ -23,20 +23,21 @@ pytestmark = pytest.mark.requires("mosquitto")
 class AtWork:
     """A broker, a centre in this process, and what lies between: stored when a test says so."""
 
-    def __init__(self, centre, port):
+    def __init__(self, centre, port, way=None):
         self.centre = centre
         self.submitted = []
+        self.refuses = 0
         self.told = []
         self.tally = SourceTally(None)
         self.watch = Watch(b"k" * 32, centre.clock, shipped_categories())
         self.watch.use(centre.centre.snapshot())
         (account,) = centre.store.accounts()
-        way = MqttWay(base=Code("zigbee2mqtt"), convention="zigbee2mqtt")
+        way = way or MqttWay(base=Code("zigbee2mqtt"), convention="zigbee2mqtt")
         self.source = centre.centre.sources.make(SourceRow(account_id=account.id, mqtt=way, way="mqtt"), Actor("cli"))
         self.brokered = Brokered(
             Broker(host="127.0.0.1", port=port, client_id="tocsin-test"),
             store=centre.store,
-            submit=lambda arrival, tag: self.submitted.append((arrival, tag)),
+            submit=self.submit,
             tally=self.tally,
             watch=self.watch,
             clock=centre.clock,
@@ -44,6 +45,13 @@ class AtWork:
             waits_s=(0.05,),
         )
         self.brokered.use(centre.centre.snapshot())
+
+    def submit(self, arrival, tag):
+        """As the writer takes it, or does not."""
+        if self.refuses:
+            self.refuses -= 1
+            raise RuntimeError("it has ended")
+        self.submitted.append((arrival, tag))
 
     def store(self):
         """Make durable what waits, and say so."""
@@ -81,15 +89,15 @@ def broker(tmp_path):
         publisher.close()
 
 
-def run(broker, tmp_path, story):
+def run(broker, tmp_path, story, way=None, reads="zigbee2mqtt/hall"):
     """Tell a story to a centre that reads the broker."""
 
     async def tell():
         with held(make_folder(tmp_path / "centre")) as centre:
             centre.add(b"account\n1001\n")
-            work = AtWork(centre, broker.port)
+            work = AtWork(centre, broker.port, way)
             task = asyncio.create_task(work.brokered.bridge.run())
-            await work.until(lambda: "zigbee2mqtt/hall" in work.brokered.bridge._topics)
+            await work.until(lambda: reads in work.brokered.bridge._topics and work.brokered.state.is_connected)
             try:
                 await story(work)
             finally:
@@ -119,6 +127,51 @@ def test_what_cannot_be_stored_comes_again_until_it_can(broker, tmp_path):
         assert work.told == []
 
     run(broker, tmp_path, story)
+
+
+def test_what_the_writer_does_not_take_comes_again(broker, tmp_path):
+    async def story(work):
+        work.refuses = 2
+        await say(broker, smoke=True)
+        await work.until(lambda: work.submitted)
+        work.store()
+        assert (work.refuses, work.counts()[1], work.told) == (0, 1, [])
+
+    run(broker, tmp_path, story)
+
+
+def test_fire_of_a_review_that_could_not_be_stored_is_stored_when_it_comes_again(broker, tmp_path):
+    way = MqttWay(base=Code("frigate"), cameras=(Code("yard"),), convention="frigate")
+
+    async def story(work):
+        for kind in ("new", "update"):
+            after = {"id": "r-1", "camera": "yard", "data": {"objects": ["fire"]}}
+            body = json.dumps({"type": kind, "before": after, "after": after})
+            await asyncio.to_thread(broker.publisher.say, "frigate/reviews", body)
+        await work.until(lambda: work.submitted and work.submitted[0][1].also)
+        work.fail(JournalFull("full", "store.full"))
+        await work.until(lambda: work.submitted and work.submitted[0][1].also)
+        work.store()
+        assert work.counts()[1:] == (1, 0, {})
+        assert work.brokered.bridge._held == 0
+
+    run(broker, tmp_path, story, way, "frigate/reviews")
+
+
+def test_sensor_that_says_again_and_again_that_all_is_well_is_stored_once(broker, tmp_path):
+    way = MqttWay(base=Code("7"), convention="chirpstack")
+    topic = "application/7/device/a84041000181d6f2/event/up"
+
+    async def story(work):
+        for number, is_wet in enumerate((False, False, True, True, False)):
+            body = {"deviceInfo": {"devEui": "a84041000181d6f2"}, "deduplicationId": f"d-{number}"}
+            text = json.dumps(body | {"object": {"water_leak": is_wet}})
+            await asyncio.to_thread(broker.publisher.say, topic, text)
+            await work.until(lambda: work.counts()[0] == number + 1)  # noqa: B023 - called in this turn alone
+            work.store()
+        assert work.counts() == (5, 3, 2, {})
+
+    run(broker, tmp_path, story, way, "application/7/device/+/event/up")
 
 
 def test_message_that_fails_alone_is_set_aside_and_told_and_holds_back_no_other(broker, tmp_path):

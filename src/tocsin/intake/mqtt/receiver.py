@@ -272,7 +272,12 @@ class Brokered:
             given=tuple(_given(source, one) for one in new) if any(one.id for one in new) else None,
         )
         tag.signals = len(new)
-        self._submit(arrival, tag)
+        try:
+            self._submit(arrival, tag)
+        except Exception:  # noqa: BLE001 - whatever it was, nothing of the message is stored: it must come again
+            _LOG.exception("mqtt.not_submitted")
+            self._forget(tag)
+            self.bridge.drop("storage")
 
     def _take_early(self) -> None:
         """Look again at what nobody read; what nobody reads for EARLY_S is of what was taken away."""
@@ -290,8 +295,7 @@ class Brokered:
     def delivered(self, tag: FromBroker, told: Receipt | Differs | CentreFault) -> None:
         """What became of a message, from the writer."""
         if isinstance(told, CentreFault):
-            for key in tag.states:
-                self._states.pop(key, None)
+            self._forget(tag)
             if told.code == "journal.arrival" and self._is_hopeless(tag):
                 self._tally.refused(tag.source, Code("fault"), self._clock.now_us())
                 self._notice("message_set_aside")
@@ -317,9 +321,14 @@ class Brokered:
         for message in (tag.message, *tag.also):
             self.bridge.done(message)
 
+    def _forget(self, tag: FromBroker) -> None:
+        """What it told of is not stored: it is news when it comes again."""
+        for key in tag.states:
+            self._states.pop(key, None)
+
     def _pending(self, source: Ref, said: Said) -> FromBroker | None:
         found = self._states.get((source, said.device, said.word))
-        return None if found is None or said.is_momentary or said.id is not None else found.pending
+        return None if found is None or said.is_momentary else found.pending
 
     def _is_hopeless(self, tag: FromBroker) -> bool:
         """Has it failed alone so often that it would hold back all that comes after it for ever?"""
@@ -333,7 +342,7 @@ class Brokered:
         What the broker kept (`retain`) is state and no news: it may be older than what was said live. Only where the
         broker has lost our session does it tell of a change that nobody else will tell us of.
         """
-        if said.is_momentary or said.id is not None:
+        if said.is_momentary:
             return not message.is_retained
         key = (source, said.device, said.word)
         was = self._states.get(key)
