@@ -25,6 +25,30 @@ def call_id(screen):
     return screen.page.url.rpartition("/")[2]
 
 
+def test_what_is_typed_for_a_call_is_no_command_wherever_the_focus_was(centre, sign_in):
+    ana = sign_in(centre, "Ana")
+    page = ana.page
+    centre.alarm("1001", "FA", 1)
+    expect(ana.rows).to_have_count(1)
+    ana.rows.first.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("grid")).to_be_focused()
+    page.keyboard.press("N")
+    page.keyboard.type("a c")
+    where = page.get_by_role("combobox", name="Where is it?")
+    expect(where).to_be_focused()
+    page.keyboard.type(" Mill")
+    expect(where).to_have_value(re.compile(" Mill$"))
+    expect(ana.row(ana.numbers[0])).to_contain_text("unclaimed")
+    expect(page.get_by_text("No incident is open here")).to_have_count(0)
+    # Somebody clicks beside the fields: Space claims nothing, and Esc still goes back.
+    page.get_by_role("heading", name="Call", exact=True).click()
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("#/(queue)?$"))
+    expect(ana.row(ana.numbers[0])).to_contain_text("unclaimed")
+
+
 def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign_in):
     ana, bo = sign_in(centre, "Ana"), sign_in(centre, "Bo", viewport={"width": 1366, "height": 768})
     page = ana.page

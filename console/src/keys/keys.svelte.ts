@@ -41,6 +41,9 @@ const GO_MS = 1_500;
 /** What these keys do in a control that has the focus is the control's own affair. */
 const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home"]);
 
+/** So long after the key of a call its form may take to stand there; what is typed meanwhile is meant for it. */
+const REPORT_MS = 1500;
+
 /** These work while somebody types, and in front of a dialog. */
 const ALWAYS = new Set(["F4", "F9"]);
 
@@ -54,6 +57,8 @@ class Keys {
   /** Keys that somebody chose instead of the usual ones. */
   own = $state.raw<Readonly<Partial<Record<Act, string>>>>(read());
   #deeds: Deeds[] = [];
+  #quiet = 0;
+  #reportSince = -Infinity;
   #goSince = -Infinity;
 
   /** Until the returned function is called, keys do these; the latest who names an act has it. */
@@ -62,6 +67,12 @@ class Keys {
     return () => {
       this.#deeds = this.#deeds.filter((one) => one !== deeds);
     };
+  }
+
+  /** While somebody types a call: a letter that misses its field is no command, not to an incident and not to the page. */
+  quieten(): () => void {
+    this.#quiet += 1;
+    return () => void (this.#quiet -= 1);
   }
 
   of(act: Act): readonly string[] {
@@ -91,13 +102,15 @@ class Keys {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.key === "Enter" && event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isTyping(event.target instanceof Element ? event.target : null)) {
       // A call is taken by Ctrl+Enter too, which needs no single keys. Where somebody types, it sends what they typed.
-      if (document.querySelector("dialog[open]") === null) this.#deeds.findLast((one) => one.report !== undefined)?.report?.(event);
+      if (document.querySelector("dialog[open]") === null) this.#report(event);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isInDialog = document.querySelector("dialog[open]") !== null;
     const target = event.target instanceof Element ? event.target : null;
     if (isTyping(target) && !ALWAYS.has(event.key)) return;
+    const isQuiet = this.#quiet > 0 || event.timeStamp - this.#reportSince < REPORT_MS;
+    if (isQuiet && event.key !== "Escape" && !ALWAYS.has(event.key)) return;
     if (isInDialog && !ALWAYS.has(event.key)) return;
     const isSingle = event.key.length === 1 && event.key !== " ";
     if (isSingle && !this.isSingleOn) return;
@@ -123,6 +136,14 @@ class Keys {
     const deed = this.#deeds.findLast((one) => one[act] !== undefined)?.[act];
     if (deed === undefined) return;
     event.preventDefault();
+    if (act === "report") this.#report(event);
+    else deed(event);
+  }
+
+  #report(event: KeyboardEvent): void {
+    const deed = this.#deeds.findLast((one) => one.report !== undefined)?.report;
+    if (deed === undefined) return;
+    this.#reportSince = event.timeStamp;
     deed(event);
   }
 
