@@ -54,6 +54,19 @@ def test_plan_is_sent_and_its_pixels_are_shown_as_a_picture_and_nothing_else(sit
     assert Image.open(io.BytesIO(shown.content)).size == (320, 200)
 
 
+def test_plan_as_large_as_plans_are_is_taken_whole_and_replaced(site):
+    # Of few colours, but nothing in it repeats: a scanned plan has hundreds of kilobytes as well.
+    noise = Image.effect_noise((900, 700), 90).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    item = send(site, out.getvalue()).json()
+    assert item["size_bytes"] > 100_000
+    path = f"/api/v1/plans/{item['id']}/picture"
+    assert len(site.signed_in("operator").get(path).content) == item["size_bytes"]
+    again = site.editor.put(f"{path}?version={item['version']}", content=out.getvalue()).json()
+    assert again["size_bytes"] == item["size_bytes"]
+
+
 def test_zones_are_placed_and_come_with_their_names(site):
     item = send(site).json()
     zones = [{"account_id": site.mill, "number": "02", "x": 5000, "y": 2500}]

@@ -14,6 +14,7 @@ from tocsin.model.plans import (
     FULL,
     LEVEL_MAX,
     LEVEL_MIN,
+    PICTURE_BYTES_MAX,
     PICTURE_FIELD,
     PLAN_SET,
     PLAN_ZONES_MAX,
@@ -80,7 +81,7 @@ class FloorPlans:
         """
         _check_level(level)
         id_ = Ref(f"plan-{int.from_bytes(self._ids.token_bytes(6), 'big') + 1}")
-        value = self._values.seal(id_, PICTURE_FIELD, drawn.picture, is_new=True)
+        value = self._values.seal(id_, PICTURE_FIELD, drawn.picture, is_new=True, most=PICTURE_BYTES_MAX)
         row = PlanRow(
             content=value.ref,
             height_px=drawn.height_px,
@@ -146,7 +147,7 @@ class FloorPlans:
         Raises:
             BadInput, Overtaken: as `change`.
         """
-        value = self._values.seal(id_, PICTURE_FIELD, drawn.picture)
+        value = self._values.seal(id_, PICTURE_FIELD, drawn.picture, most=PICTURE_BYTES_MAX)
 
         def work(transaction: StoreTransaction, appender: Appender) -> FloorPlan:
             plan = self._current(id_, version)

@@ -115,18 +115,21 @@ class Values:
         self._start()
         self._keys.prepare()
 
-    def seal(self, holder: Ref, field: Code, value: bytes, *, is_new: bool = False) -> SealedValue:
+    def seal(
+        self, holder: Ref, field: Code, value: bytes, *, is_new: bool = False, most: int = VALUE_BYTES_MAX
+    ) -> SealedValue:
         """Seal a value under the holder's key. Nothing is stored: hand it on with the fact that names it.
 
-        `is_new`: the holder is being made, so nobody looks for a key that it has already.
+        `is_new`: the holder is being made, so nobody looks for a key that it has already. `most`: a picture may be
+        longer than a text.
 
         Raises:
-            BadInput: the value is longer than 64 KiB.
+            BadInput: the value has more than `most` bytes.
             JournalFull, DiskFault: the holder needs a key, and none could be made.
         """
-        if len(value) > VALUE_BYTES_MAX:
+        if len(value) > most:
             raise BadInput(
-                f"A text has {len(value)} bytes, limit {VALUE_BYTES_MAX}. Nothing was stored. Shorten it", "vault.long"
+                f"A text has {len(value)} bytes, limit {most}. Nothing was stored. Shorten it", "vault.long"
             )
         key = self._key_of(holder, is_new=is_new)
         return self._sealed(key, holder, field, value, _digest_of(key, field, value))
