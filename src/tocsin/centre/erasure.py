@@ -22,6 +22,7 @@ from tocsin.model.incidents import Committed, Incident, IncidentClosed, Incident
 from tocsin.model.journal import EntryRow, Fact, StoredEntry
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.retention import DAY_US, Erasure, Hold, IncidentErased, RetentionRules, retention_of
+from tocsin.model.stills import stills_named
 from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue, Timer
 from tocsin.rules.incident import IncidentBody
@@ -153,6 +154,7 @@ class Erasing:
         self._timers = timers
         self.on_committed = on_committed
         self._doing: dict[Ref, tuple[tuple[KeyId, ...], int]] = {}
+        self._stills: dict[Ref, list[Ref]] = {}
         self._early: dict[Ref, tuple[Code, Ref | None, Actor | None]] = {}
         timers.register(INCIDENT, self)
 
@@ -179,13 +181,19 @@ class Erasing:
             for timer in timers
         }
         every = [name for some in names.values() for name in some]
-        keys = self._values.destroy([timer.ref for timer in timers], every, now)
-        self._doing = {ref: (keys[ref], len(some)) for ref, some in names.items()}
+        # What is sealed under keys of its own for an incident goes with it, if it is there still.
+        self._stills = {timer.ref: stills_named(timer.ref) for timer in timers}
+        holders = [holder for ref, stills in self._stills.items() for holder in (ref, *stills)]
+        keys = self._values.destroy(holders, every, now)
+        self._doing = {
+            ref: (tuple(key for holder in (ref, *self._stills[ref]) for key in keys[holder]), len(some))
+            for ref, some in names.items()
+        }
 
     def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
         """Drop the rows, and say so: from here on what its signals brought is shown to nobody either."""
         keys, notes = self._doing[timer.ref]
-        dropped = transaction.drop_values(timer.ref)
+        dropped = sum(transaction.drop_values(holder) for holder in (timer.ref, *self._stills[timer.ref]))
         reason, approval, actor = self._early.get(timer.ref, (TIME, None, None))
         incident = transaction.incident(timer.ref)
         exercise = incident is not None and incident.exercise

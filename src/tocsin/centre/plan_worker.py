@@ -8,11 +8,11 @@ many pixels a picture has is read before any of it is unpacked.
 
 import io
 import sys
-import warnings
 from typing import Any, Final
 
 import msgspec
 
+from tocsin.centre.pictures import is_picture, open_picture
 from tocsin.model.errors import BadInput
 from tocsin.model.plans import FILE_BYTES_MAX, PICTURE_BYTES_MAX, PIXELS_MAX, SIDE_PX_MAX, DrawnPlan, PlanMedia
 from tocsin.system import limit_process
@@ -23,8 +23,6 @@ COLOURS: Final = 128
 JPEG_QUALITY: Final = 80
 SMALLER: Final = 0.75
 SIDE_PX_MIN: Final = 16
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
-_JPEG: Final = b"\xff\xd8\xff"
 _PDF: Final = b"%PDF-"
 
 
@@ -46,8 +44,10 @@ def draw_plan(data: bytes, page: int) -> DrawnPlan:
         raise BadInput(_said(f"It is larger than {FILE_BYTES_MAX >> 20} MiB"), "plan.size")
     if data.startswith(_PDF):
         image = _page(data, page)
-    elif data.startswith((_PNG, _JPEG)):
-        image = _picture(data)
+    elif is_picture(data):
+        image = open_picture(
+            data, pixels_max=PIXELS_MAX, side_px_min=SIDE_PX_MIN, side_px_max=SIDE_PX_MAX, refusal=_refusal
+        )
     else:
         raise BadInput(_said("It is neither PNG, JPEG nor PDF"), "plan.form")
     image.thumbnail((SIDE_PX_MAX, SIDE_PX_MAX))
@@ -56,27 +56,6 @@ def draw_plan(data: bytes, page: int) -> DrawnPlan:
             if len(made) <= PICTURE_BYTES_MAX:
                 return DrawnPlan(height_px=image.height, media=media, picture=made, width_px=image.width)
         image = image.resize((max(1, int(image.width * SMALLER)), max(1, int(image.height * SMALLER))))
-
-
-def _picture(data: bytes) -> Any:
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = None  # ours is checked first, and says which
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-            _check(image.width, image.height)
-            image.load()
-            image = ImageOps.exif_transpose(image)
-            flat = Image.new("RGB", image.size, "white")
-            clear = image.convert("RGBA")
-            flat.paste(clear, mask=clear.getchannel("A"))
-    except BadInput:
-        raise
-    except Exception as error:
-        raise BadInput(_said("The picture cannot be read"), "plan.broken") from error
-    return flat
 
 
 def _page(data: bytes, page: int) -> Any:
@@ -110,11 +89,8 @@ def _encoded(image: Any) -> Any:
         yield media, out.getvalue()
 
 
-def _check(width: int, height: int) -> None:
-    if width * height > PIXELS_MAX:
-        raise BadInput(_said(f"It has {width:,} x {height:,} pixels, limit {PIXELS_MAX:,}"), "plan.pixels")
-    if min(width, height) < SIDE_PX_MIN:
-        raise BadInput(_said(f"A side has fewer than {SIDE_PX_MIN} pixels"), "plan.pixels")
+def _refusal(what: str, code: str) -> BadInput:
+    return BadInput(_said(what), f"plan.{code}")
 
 
 def _said(what: str) -> str:

@@ -128,9 +128,7 @@ class Values:
             JournalFull, DiskFault: the holder needs a key, and none could be made.
         """
         if len(value) > most:
-            raise BadInput(
-                f"A text has {len(value)} bytes, limit {most}. Nothing was stored. Shorten it", "vault.long"
-            )
+            raise BadInput(f"A text has {len(value)} bytes, limit {most}. Nothing was stored. Shorten it", "vault.long")
         key = self._key_of(holder, is_new=is_new)
         return self._sealed(key, holder, field, value, _digest_of(key, field, value))
 

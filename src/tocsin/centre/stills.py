@@ -1,0 +1,400 @@
+"""Stills of incidents: taken masked, shown masked, lifted by few and for minutes, erased after three days.
+
+Both pictures lie sealed under a key of the still's own, so that they end without the incident's other texts. When an
+incident's texts are erased before, its stills go with them. A legal hold keeps them as it keeps the texts.
+Source: SCOPE.md, R4 and R6; INTEGRATIONS.md, section 13; decision 0081.
+"""
+
+import hmac
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tocsin.centre.configuration import Run
+from tocsin.centre.erasure import FACTS_MAX
+from tocsin.centre.reads import Reads
+from tocsin.centre.still_worker import check_box
+from tocsin.centre.timers import Timers, set_timer
+from tocsin.centre.values import Values
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import Committed, Incident
+from tocsin.model.journal import Fact, StoredEntry
+from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
+from tocsin.model.retention import HOUR_US
+from tocsin.model.stills import (
+    CLASSES,
+    FETCH_S,
+    LIFT_S,
+    MASKED_FIELD,
+    ORIGINAL_FIELD,
+    PICTURE_BYTES_MAX,
+    STILL_ENDS,
+    STILL_ERASED,
+    STILL_HOURS,
+    STILL_LIFTED,
+    STILL_MASKED,
+    STILL_TAKEN,
+    STILLS_MAX,
+    DrawnStill,
+    Still,
+    StillBox,
+    StillErased,
+    StillLift,
+    StillLifted,
+    StillMask,
+    StillMasked,
+    StillSource,
+    StillTaken,
+    incident_of,
+    still_ref,
+)
+from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq
+from tocsin.model.vault import Timer
+
+STILLS: Final = Code("stills")
+_TAKEN: Final = Code("taken")
+_PURPOSE: Final = b"tocsin still 1\0"
+_LIFTS_MAX: Final = 100
+
+
+class _Entry(msgspec.Struct, gc=False):
+    actor: Actor | None
+    body: msgspec.Raw
+    ref: Ref | None
+
+
+class _Lift(NamedTuple):
+    """A mask that is lifted: who is shown what, and until when by the clock that never steps."""
+
+    still: Still
+    actor: Actor
+    viewer: str
+    since_s: float
+    is_fetched: bool
+
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+_BODY: Final = msgspec.json.Decoder(StillTaken)
+_ERASED: Final = msgspec.json.Decoder(StillErased)
+
+
+def stills_of(facts: Sequence[StoredEntry]) -> list[Still]:
+    """The stills that the facts of an incident tell of, the oldest first; erased ones say when."""
+    found: dict[Ref, Still] = {}
+    for stored in facts:
+        row = stored.row
+        if row.kind == STILL_TAKEN:
+            entry = _ENTRY.decode(row.entry)
+            body = _BODY.decode(entry.body)
+            assert entry.ref is not None, "a still is of an incident"
+            found[body.still] = Still(
+                id=body.still, at=row.at, by=entry.actor, body=body, incident=entry.ref, seq=row.seq
+            )
+        elif row.kind == STILL_ERASED:
+            gone = _ERASED.decode(_ENTRY.decode(row.entry).body).still
+            if gone in found:
+                found[gone] = msgspec.structs.replace(found[gone], erased_at=row.at)
+    return list(found.values())
+
+
+class Stills:
+    """Stills of incidents. From any thread but the writer's."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        run: Run,
+        clock: Clock,
+        ids: Ids,
+        values: Values,
+        reads: Reads,
+        key: Callable[[], bytes],
+    ) -> None:
+        """Work on these; `key` is a lasting key of the centre, that commands are known by when they come again."""
+        self._store = store
+        self._run = run
+        self._clock = clock
+        self._ids = ids
+        self._values = values
+        self._reads = reads
+        self._key = key
+        self._lock = threading.Lock()
+        self._lifts: dict[str, _Lift] = {}
+        self.on_committed: Callable[[Committed], None] = lambda _committed: None
+        """Is told of incidents that have other stills than before."""
+
+    def of(self, incident: Ref) -> list[Still]:
+        """The stills of an incident, the oldest first.
+
+        Raises:
+            BadInput: there is no such incident.
+        """
+        self._incident(incident)
+        return stills_of(self._store.incident_facts(incident, FACTS_MAX))
+
+    def room(self, incident: Incident) -> int:
+        """How many more it takes.
+
+        Raises:
+            Conflict: it takes none: its class has none, it is closed, or it has as many as it may have.
+        """
+        if incident.hazard not in CLASSES:
+            raise Conflict(
+                "Incidents of this kind take no pictures: they would be of people. Nothing was stored of it. The "
+                "report stands without it",
+                "still.class",
+            )
+        if incident.state != "open":
+            raise Conflict("The incident is closed and takes no pictures. Nothing was stored of it", "still.closed")
+        left = STILLS_MAX - len(stills_of(self._store.incident_facts(incident.id, FACTS_MAX)))
+        if left <= 0:
+            raise Conflict(
+                f"An incident has at most {STILLS_MAX} pictures, and this one has them. Nothing was stored of it. Say "
+                "in words what is to be seen",
+                "still.full",
+            )
+        return left
+
+    def add(
+        self, incident: Ref, drawn: DrawnStill, box: StillBox, source: StillSource, actor: Actor, id_: Code
+    ) -> tuple[Still, Seq]:
+        """Store a picture that was masked; durable when this returns. The same command again gets the same still.
+
+        Raises:
+            BadInput: there is no such incident or box.
+            Conflict: it takes no picture (any more), or another command had this id.
+        """
+        check_box(box)
+        self._incident(incident)
+        said = f"{incident} {box.x} {box.y} {box.width} {box.height} {source}\0".encode()
+        digest = hmac.digest(self._key(), _PURPOSE + said + drawn.original, "sha256")
+        while True:
+            done = self._add(incident, drawn, box, source, actor, id_, digest)
+            if done is not None:
+                self.on_committed(Committed(seq=done[1], personal=(incident,)))
+                return done
+
+    def _add(
+        self,
+        incident: Ref,
+        drawn: DrawnStill,
+        box: StillBox,
+        source: StillSource,
+        actor: Actor,
+        id_: Code,
+        digest: bytes,
+    ) -> tuple[Still, Seq] | None:
+        """As `add`; None where another still was taken meanwhile, and has the name that this one was sealed for."""
+        count = len(self.of(incident))
+        ref = still_ref(incident, count)
+        masked = self._values.seal(ref, MASKED_FIELD, drawn.masked, most=PICTURE_BYTES_MAX)
+        original = self._values.seal(ref, ORIGINAL_FIELD, drawn.original, most=PICTURE_BYTES_MAX)
+
+        def work(transaction: StoreTransaction, appender: Appender) -> tuple[Still, Seq] | None:
+            if (kept := transaction.get_command(actor, id_)) is not None:
+                return self._kept(kept, digest, incident)
+            found = self._incident(incident)
+            self.room(found)
+            if len(self.of(incident)) != count:
+                return None
+            erase_at = Micros(appender.at + STILL_HOURS * HOUR_US)
+            body = StillTaken(
+                box=box,
+                erase_at=erase_at,
+                exercise=found.exercise,
+                height_px=drawn.height_px,
+                masked=masked.ref,
+                original=original.ref,
+                source=source,
+                still=ref,
+                width_px=drawn.width_px,
+            )
+            seq = _put(transaction, appender, STILL_TAKEN, body, incident, actor)
+            self._values.store(transaction, [masked, original], appender.at)
+            set_timer(transaction, appender, STILL_ENDS, ref, erase_at, _TAKEN, actor=actor, exercise=found.exercise)
+            transaction.put_command(actor, id_, appender.at, digest, ref.encode())
+            return Still(id=ref, at=appender.at, by=actor, body=body, incident=incident, seq=seq), seq
+
+        return self._run(lambda journal: journal.decide(work))
+
+    def masked(self, incident: Ref, still: Ref, actor: Actor) -> bytes:
+        """The masked picture; that it was shown is a fact before this returns, once a person, incident and claim.
+
+        Raises:
+            BadInput: there is none, or not any more.
+        """
+        found = self._still(incident, still)
+        picture = self._picture(found, MASKED_FIELD, found.body.masked)
+        self._reads.note(incident, STILLS, actor)
+        return picture
+
+    def lift(self, incident: Ref, still: Ref, reason: StillLift, actor: Actor, viewer: str) -> tuple[str, Seq]:
+        """Let this viewer be shown the picture without its mask; return the one-time word of its address.
+
+        `viewer` names the session that asks: no other is given the bytes. That the mask is lifted, by whom and why, is
+        a fact before this returns.
+
+        Raises:
+            BadInput: there is no such still, or not any more.
+            Conflict: the incident is closed.
+        """
+        found = self._still(incident, still)
+        if self._incident(incident).state != "open":
+            raise Conflict(
+                "The incident is closed: its pictures stay masked. Nothing was shown. Reopen it where there is more "
+                "to do",
+                "still.closed",
+            )
+        self._picture(found, ORIGINAL_FIELD, found.body.original)
+        body = StillLifted(exercise=found.body.exercise, reason=reason, still=still)
+        seq = self._note(STILL_LIFTED, body, incident, actor)
+        word = self._ids.token_bytes(24).hex()
+        now_s = self._clock.monotonic_s()
+        with self._lock:
+            self._lifts = {key: one for key, one in self._lifts.items() if now_s - one.since_s < LIFT_S}
+            if len(self._lifts) >= _LIFTS_MAX:
+                del self._lifts[next(iter(self._lifts))]
+            self._lifts[word] = _Lift(found, actor, viewer, now_s, is_fetched=False)
+        return word, seq
+
+    def unmasked(self, incident: Ref, still: Ref, word: str, viewer: str) -> bytes:
+        """The picture without its mask, once, to the viewer whom it was lifted for, right after that.
+
+        Raises:
+            BadInput: nobody lifted it for this viewer, it was fetched, too much time passed, or it is gone.
+        """
+        now_s = self._clock.monotonic_s()
+        with self._lock:
+            lift = self._lifts.get(word)
+            if (
+                lift is None
+                or lift.is_fetched
+                or lift.viewer != viewer
+                or (lift.still.id, lift.still.incident) != (still, incident)
+                or now_s - lift.since_s > FETCH_S
+            ):
+                raise BadInput(
+                    "This address is not good, or not any more. Nothing was shown. Lift the mask again",
+                    "still.not_lifted",
+                )
+            self._lifts[word] = lift._replace(is_fetched=True)
+        return self._picture(self._still(incident, still), ORIGINAL_FIELD, lift.still.body.original)
+
+    def mask_again(self, incident: Ref, still: Ref, word: str, viewer: str, reason: StillMask) -> bool:
+        """Note that the screen shows the mask again; False: nobody had lifted it, or its time was over."""
+        with self._lock:
+            lift = self._lifts.get(word)
+            if lift is None or lift.viewer != viewer or (lift.still.id, lift.still.incident) != (still, incident):
+                return False
+            del self._lifts[word]
+        passed = self._clock.monotonic_s() - lift.since_s
+        body = StillMasked(
+            exercise=lift.still.body.exercise, reason=reason, seconds=min(LIFT_S, round(passed)), still=still
+        )
+        self._note(STILL_MASKED, body, incident, lift.actor)
+        return True
+
+    # Parts -----------------------------------------------------------------------------------------------------------
+
+    def _note(self, kind: Code, body: StillLifted | StillMasked, incident: Ref, actor: Actor) -> Seq:
+        seq = self._run(
+            lambda journal: journal.decide(
+                lambda transaction, appender: _put(transaction, appender, kind, body, incident, actor)
+            )
+        )
+        self.on_committed(Committed(seq=seq, personal=(incident,)))
+        return seq
+
+    def _incident(self, id_: Ref) -> Incident:
+        found = self._store.incident(id_)
+        if found is None:
+            raise BadInput(
+                "There is no such incident. Nothing was changed. Look at the queue again", "incident.unknown"
+            )
+        return found
+
+    def _still(self, incident: Ref, still: Ref) -> Still:
+        found = next((one for one in self.of(incident) if one.id == still and one.erased_at is None), None)
+        if found is None:
+            raise _gone()
+        return found
+
+    def _picture(self, still: Still, field: Code, ref: Ref) -> bytes:
+        opened = self._values.open(self._store.values(still.id, field, 1))
+        if ref not in opened or self._values.is_waiting(still.incident):
+            raise _gone()
+        return opened[ref]
+
+    def _kept(self, kept: tuple[bytes, bytes], digest: bytes, incident: Ref) -> tuple[Still, Seq]:
+        if kept[0] != digest:
+            raise Conflict(
+                "This command's id was used for another command before. Nothing was changed. Give each command an id "
+                "of its own",
+                "command.reused",
+            )
+        still = next((one for one in self.of(incident) if one.id == kept[1].decode()), None)
+        if still is None:
+            raise _gone()
+        return still, still.seq
+
+
+class StillEnds:
+    """Erases stills when their time is over (`timers.Handler`). In the writer's turn."""
+
+    def __init__(self, store: Store, values: Values) -> None:
+        """Work on these."""
+        self._store = store
+        self._values = values
+        self._keys: dict[Ref, tuple[KeyId, ...]] = {}
+
+    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
+        """A legal hold of its incident keeps it."""
+        incident = incident_of(timer.ref)
+        return max((hold.until for hold in self._store.holds(incident) if hold.holds_at(now)), default=None)
+
+    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
+        """Destroy the keys: from here on nobody can see it."""
+        self._keys = self._values.destroy([timer.ref for timer in timers], (), now)
+
+    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Drop the rows, and say so."""
+        incident = incident_of(timer.ref)
+        found = transaction.incident(incident)
+        body = StillErased(
+            exercise=found is not None and found.exercise,
+            keys=self._keys[timer.ref],
+            still=timer.ref,
+            values=transaction.drop_values(timer.ref),
+        )
+        _put(transaction, appender, STILL_ERASED, body, incident, None)
+        return None
+
+    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
+        """Nothing more: whoever looks next finds when it was erased."""
+
+
+def register_stills(timers: Timers, store: Store, values: Values) -> None:
+    """Let stills end by their timers."""
+    timers.register(STILL_ENDS, StillEnds(store, values))
+
+
+def _put(
+    transaction: StoreTransaction,
+    appender: Appender,
+    kind: Code,
+    body: StillTaken | StillLifted | StillMasked | StillErased,
+    incident: Ref,
+    actor: Actor | None,
+) -> Seq:
+    seq = appender.append(Fact(kind=kind, body=body, ref=incident, actor=actor))
+    transaction.add_incident_facts([(incident, seq)])
+    return seq
+
+
+def _gone() -> BadInput:
+    return BadInput(
+        "There is no such picture, or not any more. Nothing was shown. Look at the incident again", "still.unknown"
+    )
