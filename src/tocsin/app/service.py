@@ -323,6 +323,7 @@ class Service:
         )
         self._scheduler = self.scheduler_type(self._centre.timers, opened.store, self._run_in_writer, self._clock)
         self._centre.erasing.on_committed = self._committed
+        self._centre.stills.on_committed = self._committed
         self._centre.site_tests.on_timed = self._scheduler.wake
         self._centre.zones_out.on_timed = self._scheduler.wake
         try:

@@ -50,6 +50,7 @@ from tocsin.centre.shifts import Shifts
 from tocsin.centre.site_tests import SiteTests, register_tests
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.sources import Sources
+from tocsin.centre.stills import Stills, register_stills
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
 from tocsin.centre.values import Keys, Values
@@ -181,6 +182,16 @@ class Centre:
             carry=self.report,
         )
         register_calls(self.timers, store, self.values)
+        self.stills = Stills(
+            store=store,
+            run=run,
+            clock=clock,
+            ids=ids,
+            values=self.values,
+            reads=self.reads,
+            key=secrets.identity_key,
+        )
+        register_stills(self.timers, store, self.values)
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)

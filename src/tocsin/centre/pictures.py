@@ -43,14 +43,16 @@ def open_picture(
             image.draft("RGB", (side_px_max, side_px_max))  # a large JPEG is unpacked at half its size at once
             image.load()
             image = ImageOps.exif_transpose(image)
-            if image.mode != "RGB":
-                flat = Image.new("RGB", image.size, "white")
+            # Another picture, never the one that was read: what its file says besides would be written again.
+            flat = Image.new("RGB", image.size, "white")
+            if image.mode == "RGB":
+                flat.paste(image)
+            else:
                 clear = image.convert("RGBA")
                 flat.paste(clear, mask=clear.getchannel("A"))
-                image = flat
     except BadInput:
         raise
     except Exception as error:
         raise refusal("The picture cannot be read", "broken") from error
-    image.thumbnail((side_px_max, side_px_max))
-    return image
+    flat.thumbnail((side_px_max, side_px_max))
+    return flat

@@ -42,12 +42,13 @@ from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.schedules import SCHEDULE_SET
 from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
 from tocsin.model.signals import SignalBody
+from tocsin.model.stills import STILL_KINDS
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
 from tocsin.rules.reasons import FOLDED, SPLIT_OFF, SPLIT_UNDONE
 
-BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
+BESIDE: Final = STILL_KINDS | {"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"}
 """Facts that stand in an incident's time line and change nothing of the incident."""
 
 

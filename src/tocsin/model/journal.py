@@ -134,6 +134,10 @@ KINDS: dict[str, int] = {
     "call.ended": 1,
     "call.erased": 1,
     "incident.reported": 1,
+    "still.taken": 1,
+    "still.lifted": 1,
+    "still.masked": 1,
+    "still.erased": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -68,6 +68,7 @@ _HOME = "the resident wants crews to know it when help comes to the home"
 _CREW = "a crew must know it before it is there, to help and not to be hurt"
 _SEARCH = "searchers must know where to look, and whom they have found"
 _CALL = "to call back when the call breaks off or more must be asked"
+_LOOK = "crews must know what they come to; the mask is lifted by few, for minutes, with a reason"
 _REPEAT = "to know a repeat, so that a signal is stored once"
 
 REGISTER: Final[tuple[PersonalField, ...]] = (
@@ -103,7 +104,9 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
         "a line of the watch log in somebody's words",
         "whoever comes on shift must know what the one before met with",
     ),
-    _personal("ValueRow.sealed", "incident", "vault", "a text of an incident, encrypted", _INCIDENT),
+    _personal("DrawnStill.masked", "still", "centre", "a picture, pixelated but for a box", _LOOK),
+    _personal("DrawnStill.original", "still", "centre", "a picture of a place, in which somebody may stand", _LOOK),
+    _personal("ValueRow.sealed", "incident", "vault", "a text or picture of an incident, encrypted", _INCIDENT),
     _personal(
         "AccountRow.name",
         "configuration",

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.model.catalogue import HazardClass
-from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, KeyId, Micros, PersonalBytes, Ref, Seq
 
 STILL_TAKEN: Final = Code("still.taken")
 STILL_LIFTED: Final = Code("still.lifted")
@@ -136,8 +136,8 @@ class DrawnStill(msgspec.Struct, frozen=True, kw_only=True):
     """Two JPEG pictures of the same pixels as the worker makes them of whatever was sent."""
 
     height_px: int
-    masked: bytes
-    original: bytes
+    masked: PersonalBytes
+    original: PersonalBytes
     width_px: int
 
     def __repr__(self) -> str:

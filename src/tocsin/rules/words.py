@@ -42,6 +42,7 @@ from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
 from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
 from tocsin.model.rosters import is_roster
+from tocsin.model.stills import StillErased, StillLift, StillLifted, StillMask, StillMasked, StillTaken
 from tocsin.model.values import Actor, Code, Words
 from tocsin.rules import reasons
 from tocsin.rules.action_plan_words import tell_plan
@@ -392,6 +393,38 @@ def tell_data(body: HoldSet | HoldLifted | IncidentErased, actor: Actor | None) 
             return f"{who} lifted a legal hold on its texts: {LIFT_WORDS[body.reason]}."
         case IncidentErased():
             return f"{who} erased its texts: {ERASE_WORDS.get(body.reason, body.reason)}."
+    assert_never(body)
+
+
+LIFTED_WORDS: Final[dict[StillLift, Words]] = {
+    "in_danger": Words("Is somebody in danger"),
+    "where_is_it": Words("Where is it"),
+    "which_door": Words("Which door"),
+    "way_in": Words("How do crews get in"),
+}
+"""Why a mask is lifted, as a question that the picture is to answer."""
+
+_MASKED_WORDS: Final[dict[StillMask, str]] = {
+    "by_hand": "by a key",
+    "idle": "since nobody touched anything",
+    "over": "since the time was over",
+    "left": "since the screen showed something else",
+}
+
+
+def tell_still(body: StillTaken | StillLifted | StillMasked | StillErased, actor: Actor | None) -> str:
+    """One line of an incident's time line about a picture of it, with its actor as `{id}`."""
+    who = "The centre" if actor is None else f"{{{actor}}}"
+    picture = f"picture {body.still[-1]}"
+    match body:
+        case StillTaken():
+            return f"{who} sent {picture}, masked but for what they marked."
+        case StillLifted():
+            return f"{who} lifted the mask of {picture}: {LIFTED_WORDS[body.reason].lower()}?"
+        case StillMasked():
+            return f"The mask of {picture} is back after {body.seconds} s, {_MASKED_WORDS[body.reason]}."
+        case StillErased():
+            return f"{who} erased {picture}: its time was over."
     assert_never(body)
 
 

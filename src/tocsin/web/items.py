@@ -12,6 +12,16 @@ from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
 from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
 from tocsin.model.signals import SignalBody
+from tocsin.model.stills import (
+    STILL_ERASED,
+    STILL_LIFTED,
+    STILL_MASKED,
+    STILL_TAKEN,
+    StillErased,
+    StillLifted,
+    StillMasked,
+    StillTaken,
+)
 from tocsin.model.values import Actor, Code, Place, Ref, Seq, Words
 from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
@@ -35,6 +45,12 @@ _DATA_BODIES: Final = {
     Code("hold.set"): msgspec.json.Decoder(HoldSet),
     Code("hold.lifted"): msgspec.json.Decoder(HoldLifted),
     Code("incident.erased"): msgspec.json.Decoder(IncidentErased),
+}
+_STILL_BODIES: Final = {
+    STILL_TAKEN: msgspec.json.Decoder(StillTaken),
+    STILL_LIFTED: msgspec.json.Decoder(StillLifted),
+    STILL_MASKED: msgspec.json.Decoder(StillMasked),
+    STILL_ERASED: msgspec.json.Decoder(StillErased),
 }
 _NOTIFIED: Final = msgspec.json.Decoder(IncidentNotified)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
@@ -109,6 +125,8 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
         said = f"{{{entry.actor}}} read the texts of this incident."
     elif row.kind in _DATA_BODIES:
         said = words.tell_data(_DATA_BODIES[row.kind].decode(entry.body), entry.actor)
+    elif row.kind in _STILL_BODIES:
+        said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor)
     elif row.kind == INCIDENT_NOTIFIED:
         said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
     elif row.kind == NOTICE_MOVED:

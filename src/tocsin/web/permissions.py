@@ -77,6 +77,8 @@ Permission = Literal[
     "source.read",
     "source.write",
     "status.read",
+    "still.lift",
+    "still.read",
     "subject.request",
     "supervision.read",
     "token.write",
@@ -197,6 +199,8 @@ TABLE: Final[Mapping[Permission, Line]] = {
         "see the ways in, and what came by them", "operator supervisor integrator administrator", "read"
     ),
     "source.write": Line("set up, change and remove sources", "integrator administrator"),
+    "still.lift": Line("lift the mask of a still, for minutes and for a reason that is noted", "supervisor"),
+    "still.read": Line("see the masked stills of an incident", "operator supervisor"),
     "status.read": Line("see what is ready", "operator supervisor integrator auditor administrator", "read"),
     "subject.request": Line("answer somebody who asks what is held about them, by two persons", "supervisor"),
     "supervision.read": Line(

@@ -1,0 +1,108 @@
+"""Stills of an incident: masked for who handles it, clear for few and for minutes. Never for a token."""
+
+from typing import Annotated, Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from tocsin.model.stills import FETCH_S, IDLE_S, LIFT_S, STILLS_MAX, Still
+from tocsin.model.values import Ref
+from tocsin.web.api.incidents import Desk, IncidentId, checked_id
+from tocsin.web.api.still_types import StillItem, StillLiftAnswer, StillLiftBody, StillMaskBody, StillsAnswer
+from tocsin.web.parts import Parts
+from tocsin.web.permissions import needs
+from tocsin.web.security import Principal
+from tocsin.web.threads import in_thread
+
+PrincipalRequest = Request[Principal, Any, Any]
+StillId = Annotated[str, PathParameter(description="Id of a still", pattern=r"^still-[0-9]{2,16}$")]
+Word = Annotated[str, QueryParameter(description="What the lifting answered", pattern=r"^[0-9a-f]{48}$")]
+_HEADERS: Final = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    """The routes of stills."""
+    stills, desk = parts.centre.stills, Desk(parts)
+
+    @get("/api/v1/incidents/{incident_id:str}/stills", opt=needs("still.read"), summary="Stills of an incident")
+    @in_thread
+    def read_stills(request: PrincipalRequest, incident_id: IncidentId) -> StillsAnswer:
+        """Which stills it has, and until when. Those that were erased are named, with when."""
+        found = stills.of(desk.seen(checked_id(incident_id), request.user).id)
+        return StillsAnswer(items=[_item(one) for one in found], left=STILLS_MAX - len(found))
+
+    @get(
+        "/api/v1/incidents/{incident_id:str}/stills/{still_id:str}/masked",
+        opt=needs("still.read"),
+        summary="A masked still",
+    )
+    @in_thread
+    def read_masked(request: PrincipalRequest, incident_id: IncidentId, still_id: StillId) -> Response[bytes]:
+        """JPEG, pixelated but for the box. It is kept in no cache. Each person's first one of each claim is a fact."""
+        incident = desk.seen(checked_id(incident_id), request.user).id
+        return _jpeg(stills.masked(incident, Ref(still_id), request.user.actor))
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/stills/{still_id:str}/lift",
+        opt=needs("still.lift"),
+        status_code=200,
+        summary="Lift the mask of a still",
+    )
+    @in_thread
+    def lift_mask(
+        request: PrincipalRequest, incident_id: IncidentId, still_id: StillId, data: JSONBody[StillLiftBody]
+    ) -> StillLiftAnswer:
+        """Who lifts it and why is a fact before this answers. The picture itself comes once, to this sign-in alone."""
+        incident = desk.seen(checked_id(incident_id), request.user).id
+        user = request.user
+        word, seq = stills.lift(incident, Ref(still_id), data.reason, user.actor, user.own_session.id)
+        return StillLiftAnswer(fetch_s=FETCH_S, idle_s=IDLE_S, limit_s=LIFT_S, seq=seq, word=word)
+
+    @get(
+        "/api/v1/incidents/{incident_id:str}/stills/{still_id:str}/clear",
+        opt=needs("still.lift"),
+        summary="A still whose mask was lifted",
+    )
+    @in_thread
+    def read_clear(
+        request: PrincipalRequest, incident_id: IncidentId, still_id: StillId, word: Word
+    ) -> Response[bytes]:
+        """JPEG without its mask, once, within half a minute, to the sign-in that lifted it."""
+        incident = desk.seen(checked_id(incident_id), request.user).id
+        return _jpeg(stills.unmasked(incident, Ref(still_id), word, request.user.own_session.id))
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/stills/{still_id:str}/mask",
+        opt=needs("still.lift"),
+        status_code=204,
+        summary="Note that a still is masked again",
+    )
+    @in_thread
+    def mask_again(
+        request: PrincipalRequest, incident_id: IncidentId, still_id: StillId, data: JSONBody[StillMaskBody]
+    ) -> None:
+        """After how long, and why. Where nobody says so the time line counts the whole time that it may be lifted."""
+        incident = desk.seen(checked_id(incident_id), request.user).id
+        stills.mask_again(incident, Ref(still_id), data.word, request.user.own_session.id, data.reason)
+
+    return [read_stills, read_masked, lift_mask, read_clear, mask_again]
+
+
+def _item(still: Still) -> StillItem:
+    body = still.body
+    return StillItem(
+        id=still.id,
+        at=still.at,
+        by=still.by,
+        box=body.box,
+        erase_at=body.erase_at,
+        erased_at=still.erased_at,
+        height_px=body.height_px,
+        source=body.source,
+        width_px=body.width_px,
+    )
+
+
+def _jpeg(picture: bytes) -> Response[bytes]:
+    return Response(picture, media_type="image/jpeg", headers=_HEADERS)
