@@ -12,7 +12,7 @@ from support.cores import rebuild_findings
 from support.fakes import ManualClock, arrival
 from tocsin.centre.core import Core
 from tocsin.centre.stills import StillEnds
-from tocsin.model.commands import Claim, Close, Command
+from tocsin.model.commands import Claim, Close, Command, WaiveStep
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.retention import Hold
 from tocsin.model.stills import (
@@ -75,7 +75,9 @@ class Room:
 
     def close(self, incident):
         self.act(incident, Claim())
-        self.act(incident, Close(disposition="handled"))
+        while (plan := self.store.incident(incident).plan) is not None and plan.step is not None:
+            self.act(incident, WaiveStep(step=plan.step, reason="not_needed"))
+        self.act(incident, Close(disposition="unwanted"))
 
     def pass_(self, hours):
         self.clock.advance(hours * 3_600)

@@ -1964,6 +1964,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/stills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stills of an incident
+         * @description Which stills it has, and until when. Those that were erased are named, with when.
+         */
+        get: operations["read_stills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/stills/{still_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A still whose mask was lifted
+         * @description JPEG without its mask, once, within half a minute, to the sign-in that lifted it.
+         */
+        get: operations["read_clear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/stills/{still_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift the mask of a still
+         * @description Who lifts it and why is a fact before this answers. The picture itself comes once, to this sign-in alone.
+         */
+        post: operations["lift_mask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/stills/{still_id}/mask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a still is masked again
+         * @description After how long, and why. Where nobody says so the time line counts the whole time that it may be lifted.
+         */
+        post: operations["mask_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/stills/{still_id}/masked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A masked still
+         * @description JPEG, pixelated but for the box. It is kept in no cache. Each person's first one of each claim is a fact.
+         */
+        get: operations["read_masked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/texts": {
         parameters: {
             query?: never;
@@ -9269,6 +9369,68 @@ export interface components {
             telephone?: number | null;
         };
         /**
+         * StillBox
+         * @description What stays clear.
+         */
+        StillBox: {
+            height: number;
+            width: number;
+            x: number;
+            y: number;
+        };
+        /**
+         * StillItem
+         * @description A still of an incident. Its picture has an address of its own.
+         */
+        StillItem: {
+            at: number;
+            box: components["schemas"]["StillBox"];
+            by: string | null;
+            erase_at: number;
+            erased_at: number | null;
+            height_px: number;
+            id: string;
+            /** @enum {unknown} */
+            source: "duty";
+            width_px: number;
+        };
+        /**
+         * StillLiftAnswer
+         * @description The mask is lifted, for who asked, on this sign-in.
+         */
+        StillLiftAnswer: {
+            fetch_s: number;
+            idle_s: number;
+            limit_s: number;
+            seq: number;
+            word: string;
+        };
+        /**
+         * StillLiftBody
+         * @description Why the mask is lifted.
+         */
+        StillLiftBody: {
+            /** @enum {unknown} */
+            reason: "in_danger" | "way_in" | "where_is_it" | "which_door";
+        };
+        /**
+         * StillMaskBody
+         * @description Why the mask is back.
+         */
+        StillMaskBody: {
+            /** @enum {unknown} */
+            reason: "by_hand" | "idle" | "left" | "over";
+            word: string;
+        };
+        /**
+         * StillsAnswer
+         * @description The stills of an incident, the oldest first.
+         */
+        StillsAnswer: {
+            items: components["schemas"]["StillItem"][];
+            left: number;
+        };
+        /**
          * StrengthBody
          * @description How many must be coming until the chain stops, and what of them can do.
          */
@@ -13904,6 +14066,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_stills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StillsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_clear: {
+        parameters: {
+            query: {
+                /** @description What the lifting answered */
+                word: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+                /** @description Id of a still */
+                still_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    lift_mask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+                /** @description Id of a still */
+                still_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StillLiftBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StillLiftAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    mask_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+                /** @description Id of a still */
+                still_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StillMaskBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_masked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+                /** @description Id of a still */
+                still_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -84,6 +84,8 @@ export const parts = {
   help: new Part(() => import("../detail/help/Help.svelte"), ["help.read", "retention.read"]),
   /** What people reported of an incident. */
   reports: new Part(() => import("../call/Reports.svelte"), "help.read"),
+  /** Its pictures. */
+  stills: new Part(() => import("../detail/Stills.svelte"), "still.read"),
   /** The form of a call. */
   call: new Part(() => import("../call/CallForm.svelte"), "call.take"),
   /** What to do in an incident, step by step. */

@@ -542,7 +542,7 @@ export const pages = {
       "incident.erased": "incident's data erased", "hold.set": "legal hold set", "hold.lifted": "legal hold lifted", "backup.made": "backup made",
       "centre.restored": "backup restored", "journal.exported": "journal exported", "subject.requested": "subject request answered", "keyholder.set": "keyholder set",
       "keyholder.erased": "keyholder erased", "site.phrases_set": "phrases of a site set", "site.wishes_set": "resident's wishes set", "place.warned": "warned of a place",
-      "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.called": "keyholder called", "incident.reported": "report of a person", "incident.phrase_checked": "phrase checked",
+      "place.warning_ended": "warning of a place ended", "incident.help_noted": "help note written", "incident.called": "keyholder called", "incident.reported": "report of a person", "still.taken": "picture of an incident taken", "still.lifted": "mask of a picture lifted", "still.masked": "picture masked again", "still.erased": "picture erased", "incident.phrase_checked": "phrase checked",
       "contact.set": "contact of a colleague", "reach.set": "when a colleague may be notified", "incident.notified": "people told", "notice.queued": "notice queued",
       "notice.moved": "notice: attempt, receipt or answer", "supervision.missing": "paths missing", "supervision.returned": "paths heard again",
       "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later", "test.ending": "test about to end",
