@@ -23,6 +23,7 @@ from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
+from tocsin.centre.duty_reports import DutyReports
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.escalation import Escalating, chains_of
@@ -181,6 +182,13 @@ class Centre:
             carry=self.report,
         )
         register_calls(self.timers, store, self.values)
+        self.duty_reports = DutyReports(
+            store=store,
+            values=self.values,
+            catalogue=shipped_catalogue,
+            key=secrets.identity_key,
+            carry=self.report,
+        )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)

@@ -21,7 +21,7 @@ from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import Incident, IncidentClaimed
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, StoreTransaction
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue
 from tocsin.rules.incident import apply
 from tocsin.rules.reporting import decide_opening, decide_reported, must_be_open
@@ -66,6 +66,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Whoever takes it has the incident that it opens."""
     seal: Seal
     beside: Beside
+    device_time: Micros | None = None
+    """When it was typed, by the sender's clock."""
+    waited_s: int | None = None
+    """So long it lay at the sender, by the same clock."""
 
 
 class Reporting:
@@ -178,6 +182,8 @@ class Reporting:
             site_id=report.site_id,
             value=sealed.report.ref,
             is_first=is_first,
+            device_time=report.device_time,
+            waited_s=report.waited_s,
         )
 
     def _note(

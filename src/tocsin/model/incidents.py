@@ -46,10 +46,10 @@ SHELF_MAX_MIN: Final = 480
 SHELF_URGENT_MAX_MIN: Final = 10
 """At most so long, where it is about lives."""
 
-Origin = Literal["signal", "centre", "call"]
-"""By which way it came: from equipment; raised by the centre itself; reported by telephone."""
+Origin = Literal["signal", "centre", "call", "duty"]
+"""By which way it came: from equipment; raised by the centre itself; reported by telephone, or by staff on duty."""
 
-REPORTED: Final[frozenset[Origin]] = frozenset({"call"})
+REPORTED: Final[frozenset[Origin]] = frozenset({"call", "duty"})
 """Those of a person's report."""
 
 ToldPlace = Literal["told", "unclear"]

@@ -529,6 +529,14 @@ class CallFormStore(Protocol):
         ...
 
 
+class CommandStore(Protocol):
+    """What a store reads of commands that were carried out."""
+
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        ...
+
+
 class PlaceFactStore(Protocol):
     """What a store reads of the entries that are about a site or account (`store.place_index`)."""
 
@@ -754,6 +762,7 @@ class Store(
     ActionPlanStore,
     CallFormStore,
     ChainStore,
+    CommandStore,
     KeyLinkStore,
     NoticeStore,
     OnTestStore,

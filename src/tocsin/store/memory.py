@@ -70,6 +70,11 @@ class MemoryStore(
         self._tables = draft
         self._timer_changes.committed(transaction.changed_timers)
 
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        found = self._tables.commands.get((actor, id_))
+        return None if found is None else found[2]
+
     def head(self) -> Head:
         """The end of the journal."""
         return _head(self._tables)

@@ -234,6 +234,12 @@ class SqliteStore(
             finally:
                 cursor.close()
 
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        found = sa.select(COMMANDS.c.answer).where(COMMANDS.c.actor == actor, COMMANDS.c.id == id_)
+        with self._read() as connection:
+            return connection.execute(found).scalar()
+
     def incident(self, id_: Ref) -> Incident | None:
         """One incident, open or closed."""
         with self._read() as connection:
