@@ -12,6 +12,7 @@ export const en = {
   count: { plural, number },
 
   shell: {
+    report: "Report something",
     skip: "Skip to the page",
     pages: "Pages",
     bars: "What must not be overlooked",
