@@ -240,3 +240,27 @@ def test_what_was_typed_lies_under_the_incidents_key_and_goes_with_it(site, staf
     assert [path.name for path in site.folder.rglob("*") if path.is_file() and SAID.encode() in path.read_bytes()] == []
     (item,) = staff.get("/api/v1/duty/receipts?report=sealed").json()["items"]
     assert item["closed_at"] is not None
+
+
+def post(client, path, **fields):
+    return client.post(f"/api/v1/duty/{path}", json=fields, headers={"idempotency-key": f"c{next(KEYS)}"})
+
+
+def test_a_check_in_is_begun_goes_on_and_ends_and_nobody_else_sees_it(site):
+    dee, eve = site.signed_in("responder"), site.signed_in("responder")
+    begun = post(dee, "check-in", minutes=30, code=site.held.centre.duty_reports.code_of(site.ids["Pier"]))
+    assert begun.status_code == 201
+    one = begun.json()["check_in"]
+    assert (one["minutes"], one["due_at"] - one["begun_at"], one["is_missed"]) == (30, 30 * MINUTE, False)
+    again = post(dee, "check-in", minutes=30)
+    assert (again.status_code, again.json()["code"]) == (409, "check_in.running")
+    assert eve.get("/api/v1/duty/check-in").json()["check_in"] is None
+    foreign = post(eve, f"check-in/{one['id']}/end")
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "check_in.unknown")
+    went_on = post(dee, f"check-in/{one['id']}/go-on", minutes=60).json()["check_in"]
+    assert went_on["due_at"] > one["due_at"]
+    assert dee.get("/api/v1/duty/check-in").json()["check_in"] == went_on
+    assert post(dee, f"check-in/{one['id']}/end").json()["check_in"] is None
+    assert dee.get("/api/v1/duty/check-in").json()["check_in"] is None
+    for wrong in ({"minutes": 0}, {"minutes": 481}, {"minutes": 30, "where": "x" * 301}, {"minutes": 5, "track": True}):
+        assert post(dee, "check-in", **wrong).status_code == 400

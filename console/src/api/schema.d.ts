@@ -834,6 +834,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own check-in
+         * @description The check-in that goes on, or was missed lately: of the own person, and of nobody else.
+         */
+        get: operations["read_check_in"];
+        put?: never;
+        /**
+         * Begin a check-in
+         * @description Be heard of by then, or be looked for. It is durable, with its timer, when this answers.
+         */
+        post: operations["begin_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/check-in/{check_in_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All is well, and it is over
+         * @description End it: nobody is looked for. It is durable when this answers.
+         */
+        post: operations["end_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/check-in/{check_in_id}/go-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All is well, and it goes on
+         * @description Begin its time anew.
+         */
+        post: operations["go_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/places": {
         parameters: {
             query?: never;
@@ -5816,6 +5880,49 @@ export interface components {
             problems: components["schemas"]["ProblemItem"][];
         };
         /**
+         * CheckInAnswer
+         * @description The own check-in, where there is one.
+         */
+        CheckInAnswer: {
+            check_in: components["schemas"]["CheckInItem"] | null;
+            now: number;
+        };
+        /**
+         * CheckInBody
+         * @description Somebody works alone: for how long, and where.
+         */
+        CheckInBody: {
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            exact?: string | null;
+            minutes: number;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            where?: string | null;
+        };
+        /**
+         * CheckInGoesOnBody
+         * @description All is well, and it goes on for so long from now.
+         */
+        CheckInGoesOnBody: {
+            minutes: number;
+        };
+        /**
+         * CheckInItem
+         * @description The own check-in.
+         */
+        CheckInItem: {
+            begun_at: number;
+            due_at: number;
+            id: string;
+            is_missed: boolean;
+            is_reminded: boolean;
+            minutes: number;
+            number: number | null;
+        };
+        /**
          * ChoiceList
          * @description A list of answers that ships.
          */
@@ -6990,7 +7097,7 @@ export interface components {
             number: number;
             opened_at: number;
             /** @enum {unknown} */
-            origin: "call" | "centre" | "duty" | "signal";
+            origin: "call" | "centre" | "check_in" | "duty" | "signal";
             plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
@@ -7520,7 +7627,7 @@ export interface components {
             number: number | null;
             priority: (1 | 2 | 3 | 4) | null;
             /** @enum {unknown} */
-            purpose: "incident" | "program" | "test";
+            purpose: "check_in" | "incident" | "program" | "test";
             queued_at: number;
             reason: string | null;
             /** @enum {unknown} */
@@ -8804,7 +8911,7 @@ export interface components {
             type: string;
             waited_s: number | null;
             /** @enum {unknown} */
-            way: "call" | "duty";
+            way: "call" | "check_in" | "duty";
             words: components["schemas"]["CallWords"] | null;
         };
         /**
@@ -12086,6 +12193,141 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a check-in */
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    go_on: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a check-in */
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInGoesOnBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -19,6 +19,7 @@ from tocsin.centre.call_forms import CallForms
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
+from tocsin.centre.check_ins import CheckIns, register_check_ins
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
@@ -189,6 +190,9 @@ class Centre:
             key=secrets.identity_key,
             carry=self.report,
         )
+        self.check_ins = CheckIns(
+            store=store, run=run, values=self.values, placed=self.duty_reports.placed, key=secrets.identity_key
+        )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)
@@ -197,6 +201,7 @@ class Centre:
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
         self.bounces = Bounces(self.outbox)
+        self._check_in_due = register_check_ins(self.timers, store, self.values, shipped_catalogue, self.outbox.remind)
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.key_links = KeyLinks(
@@ -276,6 +281,8 @@ class Centre:
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood
+        reporting = core.reporting
+        self._check_in_due.use(reporting.open_in, reporting.opened, lambda ok: reporting.settle(is_durable=ok))
         self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:

@@ -72,7 +72,7 @@ class DutyReports:
             Conflict: another report of the same person had this id.
         """
         found = type_of(type_, self._catalogue())
-        words, site_id, place = self._placed(words, site_id, code)
+        words, site_id, place = self.placed(words, site_id, code)
         refuse_unfit(words, found, found.hazard, is_new=True)
         lacks_one = (words.latitude is None) != (words.longitude is None)
         if lacks_one or (words.latitude is None and words.accuracy_m is not None):
@@ -121,9 +121,10 @@ class DutyReports:
         """What the QR code at a site, or at a part of it, says."""
         return code_of(self._key(), site_id, part)
 
-    def _placed(
+    def placed(
         self, words: CallWords, site_id: Ref | None, code: str | None
     ) -> tuple[CallWords, Ref | None, ReportedPlace]:
+        """Where it is: what a code proves, or a site that was chosen, else what was said."""
         if code is not None:
             at = self.place_of(code)
             site_id = None if at is None else at.site_id

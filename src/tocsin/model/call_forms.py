@@ -44,8 +44,9 @@ WAITED_MAX_S: Final = 31_536_000
 REPORTS_MAX: Final = 200
 """Reports of one incident."""
 
-Way = Literal["call", "duty"]
-"""By which way a person reports: by telephone, to whoever takes the call; by the phone page of staff on duty."""
+Way = Literal["call", "check_in", "duty"]
+"""By which way a person reports: by telephone, to whoever takes the call; by a check-in that they missed; by the phone
+page of staff on duty."""
 
 ReportedPlace = Literal["site", "told", "unclear"]
 """Where it is: at a site that the centre knows; in words alone; in words, and nobody is sure of them. An unclear place

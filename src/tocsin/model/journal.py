@@ -133,6 +133,11 @@ KINDS: dict[str, int] = {
     "call.taken_over": 1,
     "call.ended": 1,
     "call.erased": 1,
+    "check_in.begun": 1,
+    "check_in.prolonged": 1,
+    "check_in.reminded": 1,
+    "check_in.ended": 1,
+    "check_in.erased": 1,
     "incident.reported": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""

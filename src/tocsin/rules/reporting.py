@@ -13,9 +13,13 @@ from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import Incident, IncidentOpened
 from tocsin.model.values import Code, Micros, Ref
 from tocsin.rules.classify import is_silent
-from tocsin.rules.reasons import REPORTED_BY_CALL, REPORTED_BY_STAFF
+from tocsin.rules.reasons import MISSED_CHECK_IN, REPORTED_BY_CALL, REPORTED_BY_STAFF
 
-REASONS: Final[dict[Way, Code]] = {"call": REPORTED_BY_CALL, "duty": REPORTED_BY_STAFF}
+REASONS: Final[dict[Way, Code]] = {
+    "call": REPORTED_BY_CALL,
+    "check_in": MISSED_CHECK_IN,
+    "duty": REPORTED_BY_STAFF,
+}
 """Why one was opened, by the way in."""
 
 

@@ -173,6 +173,10 @@ REASONS: Final[dict[Code, Words]] = {
             "Somebody telephoned. Who took the call chose the type from the catalogue, and the priority is that of the "
             "type."
         ),
+        reasons.MISSED_CHECK_IN: (
+            "Somebody who works alone said by when they would be heard of, was reminded, and was not heard of. What "
+            "they reported says who and where."
+        ),
         reasons.REPORTED_BY_STAFF: (
             "Somebody of the staff on duty reported it by phone. They chose the type from the catalogue, and the "
             "priority is that of the type."
@@ -543,6 +547,8 @@ def _called(body: IncidentCalled, who: str) -> str:
 def _reported(body: IncidentReported, who: str, catalogue: Catalogue) -> str:
     if body.is_first:
         unclear = " Where it is, is unclear." if body.place == "unclear" else ""
+        if body.way == "check_in":
+            return f"{who} works alone and did not check in.{unclear}"
         if body.way == "duty":
             return f"{who} reported it by the phone page.{_waited(body)}{unclear}"
         return f"{who} took the call that reported it.{unclear}"

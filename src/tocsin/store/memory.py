@@ -22,6 +22,7 @@ from tocsin.model.watch_log import LOGGED
 from tocsin.store.action_plan_memory import MemoryActionPlanReads, MemoryActionPlanWrites
 from tocsin.store.call_form_memory import MemoryCallFormReads, MemoryCallFormWrites
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
+from tocsin.store.check_in_memory import MemoryCheckInReads, MemoryCheckInWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.memory_tables import Tables
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
@@ -37,6 +38,7 @@ from tocsin.store.timer_changes import TimerChanges
 class MemoryStore(
     MemoryActionPlanReads,
     MemoryCallFormReads,
+    MemoryCheckInReads,
     MemoryChainReads,
     MemoryKeyLinkReads,
     MemoryNoticeReads,
@@ -349,6 +351,7 @@ class MemoryStore(
 class MemoryTransaction(
     MemoryActionPlanWrites,
     MemoryCallFormWrites,
+    MemoryCheckInWrites,
     MemoryChainWrites,
     MemoryKeyLinkWrites,
     MemoryNoticeWrites,

@@ -39,6 +39,7 @@ from tocsin.store import configuration_rows as configuration
 from tocsin.store.action_plan_rows import ActionPlanReads, ActionPlanWrites
 from tocsin.store.call_form_rows import CallFormReads, CallFormWrites
 from tocsin.store.chain_rows import ChainReads, ChainWrites
+from tocsin.store.check_in_rows import CheckInReads, CheckInWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.key_link_rows import KeyLinkReads, KeyLinkWrites
@@ -110,6 +111,7 @@ _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal 
 class SqliteStore(
     ActionPlanReads,
     CallFormReads,
+    CheckInReads,
     ChainReads,
     KeyLinkReads,
     NoticeReads,
@@ -608,6 +610,7 @@ class SqliteStore(
 class SqliteTransaction(
     ActionPlanWrites,
     CallFormWrites,
+    CheckInWrites,
     ChainWrites,
     KeyLinkWrites,
     NoticeWrites,

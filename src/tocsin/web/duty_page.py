@@ -1,7 +1,7 @@
-"""The phone page of staff on duty: its shell, which is nobody's, and the worker that keeps it for when there is no network.
+"""The phone page of staff on duty: its shell, which is nobody's, and the worker that keeps it without a network.
 
-The shell is open to anybody, as scripts and styles are: what it shows comes by the API, from whoever is signed in. It is
-the one page that may ask the phone for its position, and it asks once a report.
+The shell is open to anybody, as scripts and styles are: what it shows comes by the API, from whoever is signed in. It
+is the one page that may ask the phone for its position, and it asks once a report.
 """
 
 from collections.abc import Mapping
@@ -64,8 +64,8 @@ def worker_of(assets: Mapping[str, Asset]) -> Asset | None:
         return None
     shell = shell_of(build.body)
     version = sha256(assets[INDEX].body + script.body + repr(shell).encode()).hexdigest()[:16]
-    head = f"const VERSION = {msgspec.json.encode(version).decode()};\nconst SHELL = {msgspec.json.encode(shell).decode()};\n"
-    body = head.encode() + script.body
+    head = b"const VERSION = %s;\nconst SHELL = %s;\n" % (msgspec.json.encode(version), msgspec.json.encode(shell))
+    body = head + script.body
     return Asset(script.type, body, (), f'"{sha256(body).hexdigest()[:32]}"')
 
 

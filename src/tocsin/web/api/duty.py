@@ -9,6 +9,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.site_import import buildings_of
 from tocsin.model.call_forms import CallWords
+from tocsin.model.check_ins import CheckIn
 from tocsin.model.duty import PLACE_CODE_MAX, PLACES_MAX, RECEIPTS_MAX, SHEETS_MAX, DutyReceipt, DutyTimes
 from tocsin.model.errors import BadInput
 from tocsin.model.help_note import HelpNote, Missing
@@ -17,6 +18,10 @@ from tocsin.model.values import Code, Place, Ref, Secret, Words
 from tocsin.reports.duty_sheets import CardNumber, DutyCard, PlaceSheet, PlaceSheets
 from tocsin.rules.classify import is_silent
 from tocsin.web.api.duty_types import (
+    CheckInAnswer,
+    CheckInBody,
+    CheckInGoesOnBody,
+    CheckInItem,
     CodedPlaceItem,
     DutyForm,
     DutyPlace,
@@ -40,12 +45,13 @@ HELP_TYPE: Final = Code("WELFARE-ASSIST")
 PAGE: Final = "/duty"
 HERE: Final = "#/here/"
 PrincipalRequest = Request[Principal, Any, Any]
+CheckInId = Annotated[str, PathParameter(description="Id of a check-in", pattern=r"^checkin-[0-9]{1,16}$")]
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of staff on duty."""
     shown, maker = _Duty(parts), ReportMaker()
-    reports = parts.centre.duty_reports
+    reports, check_ins = parts.centre.duty_reports, parts.centre.check_ins
 
     @get("/api/v1/duty", opt=needs("duty.report"), summary="What the phone page is made of")
     @in_thread
@@ -126,6 +132,56 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Received, claimed, closed: of those that this person sent in the last 30 days, and of nobody else's."""
         return DutyReceipts(items=reports.receipts([Code(one) for one in report], request.user.actor))
 
+    @get("/api/v1/duty/check-in", opt=needs("duty.report"), summary="The own check-in")
+    @in_thread
+    def read_check_in(request: PrincipalRequest) -> CheckInAnswer:
+        """The check-in that goes on, or was missed lately: of the own person, and of nobody else."""
+        return shown.check_in(check_ins.of(request.user.actor))
+
+    @post("/api/v1/duty/check-in", opt=needs("duty.report"), summary="Begin a check-in")
+    @in_thread
+    def begin_check_in(
+        request: PrincipalRequest, data: JSONBody[CheckInBody], idempotency_key: IdempotencyKey
+    ) -> CheckInAnswer:
+        """Be heard of by then, or be looked for. It is durable, with its timer, when this answers."""
+        words = CallWords(where=data.where or None, exact=data.exact or None)
+        site_id = None if data.site_id is None else Ref(data.site_id)
+        key = Code(idempotency_key)
+        begun = check_ins.begin(data.minutes, words, request.user.actor, key, site_id=site_id, code=data.code)
+        return shown.check_in(begun)
+
+    @post(
+        "/api/v1/duty/check-in/{check_in_id:str}/go-on",
+        opt=needs("duty.report"),
+        status_code=200,
+        summary="All is well, and it goes on",
+    )
+    @in_thread
+    def go_on(
+        request: PrincipalRequest,
+        check_in_id: CheckInId,
+        data: JSONBody[CheckInGoesOnBody],
+        idempotency_key: IdempotencyKey,
+    ) -> CheckInAnswer:
+        """Begin its time anew."""
+        return shown.check_in(
+            check_ins.prolong(Ref(check_in_id), data.minutes, request.user.actor, Code(idempotency_key))
+        )
+
+    @post(
+        "/api/v1/duty/check-in/{check_in_id:str}/end",
+        opt=needs("duty.report"),
+        status_code=200,
+        summary="All is well, and it is over",
+    )
+    @in_thread
+    def end_check_in(
+        request: PrincipalRequest, check_in_id: CheckInId, idempotency_key: IdempotencyKey
+    ) -> CheckInAnswer:
+        """End it: nobody is looked for. It is durable when this answers."""
+        check_ins.end(Ref(check_in_id), request.user.actor, Code(idempotency_key))
+        return shown.check_in(None)
+
     @get("/api/v1/duty/card", opt=needs("duty.print"), summary="Duty card", media_type=PDF)
     async def read_card(request: PrincipalRequest) -> Response[bytes]:
         """The short numbers, the control room's telephone and the code of the phone page, as PDF."""
@@ -158,6 +214,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         read_coded_place,
         send_report,
         read_receipts,
+        read_check_in,
+        begin_check_in,
+        go_on,
+        end_check_in,
         read_card,
         read_sheets,
     ]
@@ -177,6 +237,23 @@ class _Duty:
         self._names = parts.centre.names
         self._reports = parts.centre.duty_reports
         self._settings = parts.settings
+        self._store = parts.store
+
+    def check_in(self, one: CheckIn | None) -> CheckInAnswer:
+        """A check-in as its person sees it."""
+        item: CheckInItem | None = None
+        if one is not None:
+            incident = None if one.incident is None else self._store.incident(one.incident)
+            item = CheckInItem(
+                id=one.id,
+                begun_at=one.begun_at,
+                due_at=one.due_at,
+                minutes=one.minutes,
+                is_reminded=one.reminded_at is not None,
+                is_missed=one.outcome == "missed",
+                number=None if incident is None else incident.number,
+            )
+        return CheckInAnswer(check_in=item, now=self._clock.now_us())
 
     def types(self) -> list[DutyType]:
         """What a person may report, by short number."""

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from tocsin.model.call_forms import ACCURACY_MAX_M, Degrees
 from tocsin.model.catalogue import HazardClass, Priority
+from tocsin.model.check_ins import Minutes
 from tocsin.model.duty import DutyReceipt, PhoneTime, PlaceCode
 from tocsin.model.help_note import LINE_MAX, WORDS_MAX, Harm
 from tocsin.model.values import Code, Micros, Place, Ref, Words
@@ -90,6 +91,44 @@ class DutyReportBody(HushedBody, frozen=True, kw_only=True, forbid_unknown_field
     said: Annotated[str, Meta(max_length=WORDS_MAX, extra={"personal": True})] | None = None
     harm_feared: Annotated[tuple[Harm, ...], Meta(max_length=5)] = ()
     """Of somebody missing: without a harm that is feared nobody is looked for."""
+
+
+class CheckInItem(msgspec.Struct, frozen=True, kw_only=True):
+    """The own check-in."""
+
+    id: Ref
+    begun_at: Micros
+    due_at: Micros
+    """By then its person is heard of, or is looked for."""
+    minutes: int
+    is_reminded: bool
+    is_missed: bool
+    """The control room looks for them."""
+    number: int | None
+    """Of the incident that was opened."""
+
+
+class CheckInAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The own check-in, where there is one."""
+
+    check_in: CheckInItem | None
+    now: Micros
+
+
+class CheckInBody(HushedBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody works alone: for how long, and where."""
+
+    minutes: Minutes
+    site_id: SiteRef | None = None
+    code: PlaceCode | None = None
+    where: Line | None = None
+    exact: Line | None = None
+
+
+class CheckInGoesOnBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All is well, and it goes on for so long from now."""
+
+    minutes: Minutes
 
 
 class DutyReceipts(msgspec.Struct, frozen=True, kw_only=True):
