@@ -52,6 +52,7 @@ SECTIONS = {
     "supervision": "Supervision",
     "escalation": "Escalation",
     "figures": "Figures and profiles",
+    "duty": "Staff on duty ([how](../how-to/let-staff-report.md))",
     "on_test": "Places on test",
     "shifts": "Desks and shifts",
     "vault": "The vault",

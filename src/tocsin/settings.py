@@ -490,6 +490,28 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = ("06:00", "14:00", "22:00")
 
 
+Telephone = Annotated[str, Meta(min_length=2, max_length=30, extra={"form": "telephone"})]
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `duty`: what the phone page of staff on duty and their duty card say."""
+
+    telephone: Annotated[
+        Telephone | None,
+        Meta(
+            description="The control room's telephone number, as staff dial it. It stands on the duty card and on the "
+            "phone page, for when nothing is sent. Without it both say to use the number that hangs at the place."
+        ),
+    ] = None
+    lists_sites: Annotated[
+        bool,
+        Meta(
+            description="Staff who may only report are given the names of all sites to choose from. Leave it off "
+            "where sites are private homes: then they scan the code at the place, let the phone find it, or say it."
+        ),
+    ] = False
+
+
 class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `vault`."""
 
@@ -665,6 +687,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     shifts: ShiftTimes = ShiftTimes()
     escalation: Escalation = Escalation()
     figures: Figures = Figures()
+    duty: Duty = Duty()
     vault: Vault = Vault()
     retention: Retention = Retention()
     journal: Journal = Journal()
@@ -732,6 +755,7 @@ _FORMS: Final[dict[str, str]] = {
     "mailbox": "an e-mail address",
     "gateway": "`http://` or `https://`, a name or address, a path, without `?`",
     "site": "the id of a site, such as `site-12`",
+    "telephone": "digits, with + before them and blanks, hyphens or brackets between",
     "sender": "a number as +43..., or letters and digits",
     "profile": "the name of a profile, small letters, digits, dots and hyphens",
     "clock": "times such as 06:00",
@@ -825,6 +849,7 @@ _GATEWAY = re.compile(
     r"https?://(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%/-]{0,200})?"
 )
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[A-Za-z0-9]{3,11}")
+_TELEPHONE: Final = re.compile(r"\+?[0-9][0-9 ()/-]{1,28}")
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%a-z]{2,64})\]|(?P<host>[A-Za-z0-9._-]{1,253})):(?P<port>[0-9]{1,5})")
@@ -1062,6 +1087,8 @@ def _check_form(form: str, value: Any) -> None:
             good = _is_network(value)
         case "host":
             good = value.isprintable() and value.isascii() and " " not in value
+        case "telephone":
+            good = _TELEPHONE.fullmatch(value) is not None
         case "mailbox":
             good = _MAILBOX.fullmatch(value) is not None
         case "gateway":

@@ -147,6 +147,8 @@ def rebuild_findings(store):
         found.append("links to keys: table and rebuild differ")
     if rebuilt.queue_parts.parts != stored_parts(store):
         found.append("parts of the queue: table and rebuild differ")
+    if list(rebuilt.check_ins.check_ins.values()) != store.check_ins():
+        found.append("check-ins")
     if list(rebuilt.calls.calls.values()) != store.call_forms():
         found.append("calls that are taken: table and rebuild differ")
     storm = store.get_meta(STORM)

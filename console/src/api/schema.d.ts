@@ -794,6 +794,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the phone page is made of
+         * @description The types that people report, and the places that staff choose from, for a phone to keep.
+         */
+        get: operations["read_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Duty card
+         * @description The short numbers, the control room's telephone and the code of the phone page, as PDF.
+         */
+        get: operations["read_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own check-in
+         * @description The check-in that goes on, or was missed lately: of the own person, and of nobody else.
+         */
+        get: operations["read_check_in"];
+        put?: never;
+        /**
+         * Begin a check-in
+         * @description Be heard of by then, or be looked for. It is durable, with its timer, when this answers.
+         */
+        post: operations["begin_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/check-in/{check_in_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All is well, and it is over
+         * @description End it: nobody is looked for. It is durable when this answers.
+         */
+        post: operations["end_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/check-in/{check_in_id}/go-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All is well, and it goes on
+         * @description Begin its time anew.
+         */
+        post: operations["go_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places by how their names begin
+         * @description Sites, for a centre that has more of them than a phone is given at once.
+         */
+        get: operations["read_duty_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/places/{place_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a code is
+         * @description The place that a scanned code names.
+         */
+        get: operations["read_coded_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the own reports
+         * @description Received, claimed, closed: of those that this person sent in the last 30 days, and of nobody else's.
+         */
+        get: operations["read_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report something
+         * @description Open an incident. It is durable when this answers; the same report again gets its receipt for 30 days.
+         */
+        post: operations["send_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Codes of places, to hang up
+         * @description A sheet for each site and each building on it: whoever scans its code is there.
+         */
+        get: operations["read_sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/accounts": {
         parameters: {
             query?: never;
@@ -5438,6 +5642,7 @@ export interface components {
             marks?: components["schemas"]["CallMarks"];
             /**
              * @default {
+             *       "accuracy_m": null,
              *       "answers": [],
              *       "exact": null,
              *       "latitude": null,
@@ -5586,6 +5791,8 @@ export interface components {
          * @description What somebody reports, in their words. It exists in memory and sealed under the call's or incident's key.
          */
         CallWords: {
+            /** @default null */
+            accuracy_m?: number | null;
             /** @default [] */
             answers?: components["schemas"]["QuestionAnswered"][];
             /** @default null */
@@ -5773,6 +5980,49 @@ export interface components {
             problems: components["schemas"]["ProblemItem"][];
         };
         /**
+         * CheckInAnswer
+         * @description The own check-in, where there is one.
+         */
+        CheckInAnswer: {
+            check_in: components["schemas"]["CheckInItem"] | null;
+            now: number;
+        };
+        /**
+         * CheckInBody
+         * @description Somebody works alone: for how long, and where.
+         */
+        CheckInBody: {
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            exact?: string | null;
+            minutes: number;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            where?: string | null;
+        };
+        /**
+         * CheckInGoesOnBody
+         * @description All is well, and it goes on for so long from now.
+         */
+        CheckInGoesOnBody: {
+            minutes: number;
+        };
+        /**
+         * CheckInItem
+         * @description The own check-in.
+         */
+        CheckInItem: {
+            begun_at: number;
+            due_at: number;
+            id: string;
+            is_missed: boolean;
+            is_reminded: boolean;
+            minutes: number;
+            number: number | null;
+        };
+        /**
          * ChoiceList
          * @description A list of answers that ships.
          */
@@ -5820,6 +6070,15 @@ export interface components {
         Coded: {
             code: string;
             words: string;
+        };
+        /**
+         * CodedPlaceItem
+         * @description Where a code is.
+         */
+        CodedPlaceItem: {
+            name: string | null;
+            part: string | null;
+            site_id: string;
         };
         /**
          * CodeItem
@@ -6107,6 +6366,95 @@ export interface components {
             site: string | null;
             site_id: string;
             wishes: boolean;
+        };
+        /**
+         * DutyForm
+         * @description What the phone page is made of; a phone keeps it for when there is no network.
+         */
+        DutyForm: {
+            centre: string;
+            help_type: string;
+            now: number;
+            places: components["schemas"]["DutyPlace"][];
+            places_total: number;
+            telephone: string | null;
+            types: components["schemas"]["DutyType"][];
+        };
+        /**
+         * DutyPlace
+         * @description A site that staff may choose.
+         */
+        DutyPlace: {
+            name: string;
+            parts: string[];
+            site_id: string;
+        };
+        /**
+         * DutyPlaces
+         * @description Sites by name.
+         */
+        DutyPlaces: {
+            places: components["schemas"]["DutyPlace"][];
+            total: number;
+        };
+        /**
+         * DutyReceipt
+         * @description What became of a report, for whoever sent it: whether it is there, in which incident, and how that stands.
+         */
+        DutyReceipt: {
+            closed_at: number | null;
+            is_claimed: boolean;
+            number: number;
+            received_at: number;
+            report: string;
+        };
+        /**
+         * DutyReceipts
+         * @description What became of the own reports.
+         */
+        DutyReceipts: {
+            items: components["schemas"]["DutyReceipt"][];
+        };
+        /**
+         * DutyReportBody
+         * @description What somebody reports by phone.
+         */
+        DutyReportBody: {
+            /** @default null */
+            accuracy_m?: number | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            exact?: string | null;
+            /** @default [] */
+            harm_feared?: ("alone_and_dependent" | "cannot_find_the_way" | "cold" | "drowning" | "fall" | "harm_by_somebody_else" | "harm_to_themselves" | "heat" | "needs_medicine" | "traffic")[];
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            said?: string | null;
+            sent_at: number;
+            /** @default null */
+            site_id?: string | null;
+            type: string;
+            typed_at: number;
+            /** @default null */
+            where?: string | null;
+        };
+        /**
+         * DutyType
+         * @description A type that a person may report.
+         */
+        DutyType: {
+            /** @enum {unknown} */
+            hazard: "collision" | "explosion" | "fire" | "flood_weather" | "hazmat" | "intrusion" | "medical" | "missing_person" | "rescue" | "robbery_holdup" | "technical" | "theft" | "trafficking_kidnap" | "utility" | "violence" | "welfare_check";
+            meaning: string;
+            /** @enum {unknown} */
+            priority: 1 | 2 | 3 | 4;
+            short: string;
+            silent: boolean;
+            type: string;
         };
         /**
          * EndedAnswer
@@ -6849,7 +7197,7 @@ export interface components {
             number: number;
             opened_at: number;
             /** @enum {unknown} */
-            origin: "call" | "centre" | "signal";
+            origin: "call" | "centre" | "check_in" | "duty" | "signal";
             plan: components["schemas"]["PlanMark"] | null;
             /** @enum {unknown} */
             presentation: "on_test" | "out_of_service" | "shelved" | "shown";
@@ -7379,7 +7727,7 @@ export interface components {
             number: number | null;
             priority: (1 | 2 | 3 | 4) | null;
             /** @enum {unknown} */
-            purpose: "incident" | "program" | "test";
+            purpose: "check_in" | "incident" | "program" | "test";
             queued_at: number;
             reason: string | null;
             /** @enum {unknown} */
@@ -8653,6 +9001,7 @@ export interface components {
             at: number;
             by: string | null;
             call: string | null;
+            device_time: number | null;
             is_first: boolean;
             /** @enum {unknown} */
             place: "site" | "told" | "unclear";
@@ -8660,6 +9009,9 @@ export interface components {
             site: string | null;
             site_id: string | null;
             type: string;
+            waited_s: number | null;
+            /** @enum {unknown} */
+            way: "call" | "check_in" | "duty";
             words: components["schemas"]["CallWords"] | null;
         };
         /**
@@ -11948,6 +12300,356 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyForm"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_check_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a check-in */
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    go_on: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a check-in */
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInGoesOnBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_duty_places: {
+        parameters: {
+            query: {
+                /** @description How a word of the name begins */
+                words: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPlaces"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_coded_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the code says */
+                place_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedPlaceItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_receipts: {
+        parameters: {
+            query: {
+                /** @description The phone's own ids */
+                report: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyReceipts"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyReportBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyReceipt"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_sheets: {
+        parameters: {
+            query: {
+                /** @description Sites */
+                site_id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

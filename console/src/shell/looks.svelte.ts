@@ -1,19 +1,11 @@
 /** Theme and density: how this workstation looks. Kept in the browser, told nobody. */
 
-export const THEMES = ["dark", "night", "light"] as const;
+import { kept, THEMES } from "./theme";
+
+export { kept, THEMES };
 export const DENSITIES = ["32", "36", "44"] as const;
 export type Theme = (typeof THEMES)[number];
 export type Density = (typeof DENSITIES)[number];
-
-/** What was kept under a name, if it is one of the choices; storage may be switched off or hold another's words. */
-export function kept<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
-  try {
-    const value = localStorage.getItem(name);
-    return choices.find((choice) => choice === value) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
 
 export function keep(name: string, value: string): void {
   try {

@@ -93,5 +93,8 @@ export const call = {
     needs: "People in need, as told",
     caller: "Caller",
     by: (name: string) => `taken by ${name}`,
+    staff: (name: string) => `reported by ${name}, on duty`,
+    waited: (words: string) => `typed at the phone ${words} before it reached us`,
+    within: (metres: number) => `(to ${metres} m)`,
   },
 };

@@ -12,6 +12,7 @@ export const en = {
   count: { plural, number },
 
   shell: {
+    report: "Report something",
     skip: "Skip to the page",
     pages: "Pages",
     bars: "What must not be overlooked",
@@ -153,6 +154,10 @@ export const en = {
       meaning: "A person reported it by telephone",
       more: (count: number) => `CALL ×${count}`,
       told: "Place as told by the caller",
+      staff: "STAFF",
+      staffMore: (count: number) => `STAFF ×${count}`,
+      staffMeaning: "Staff on duty reported it",
+      staffTold: "Place as told by staff",
       unclear: "PLACE UNCLEAR",
       unclearMeaning: "Nobody is sure where it is",
     },

@@ -5,6 +5,10 @@ const plural = (count: number, one: string, many: string): string => `${count.to
 
 export const pages = {
   site: {
+    dutyCard: "Duty card (PDF)",
+    codesTitle: "For staff on duty",
+    codesWords: "A sheet to hang up for the site and for each building on it. Whoever scans its code reports from there.",
+    codes: "Codes of this place (PDF)",
     title: "Sites",
     intro: "A site is premises with an address. Its accounts say which panels stand there.",
     find: "Find by name",

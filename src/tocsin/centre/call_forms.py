@@ -41,6 +41,7 @@ from tocsin.model.call_forms import (
     CallWords,
     IncidentReported,
     ReportedPlace,
+    Way,
 )
 from tocsin.model.catalogue import Catalogue, HazardClass, IncidentType
 from tocsin.model.errors import BadInput, Conflict
@@ -82,6 +83,9 @@ class OpenedReport(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
     site_id: Ref | None
     type: Code
+    device_time: Micros | None
+    waited_s: int | None
+    way: Way
     words: CallWords | None
     """None: erased."""
 
@@ -325,6 +329,9 @@ class CallForms:
                     seq=stored.row.seq,
                     site_id=body.site_id,
                     type=body.type,
+                    device_time=body.device_time,
+                    waited_s=body.waited_s,
+                    way=body.way,
                     words=opened.get(body.value),
                 )
             )

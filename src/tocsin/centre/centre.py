@@ -19,10 +19,12 @@ from tocsin.centre.call_forms import CallForms
 from tocsin.centre.call_lists import CallLists
 from tocsin.centre.chain_trial import ChainTrials
 from tocsin.centre.chains import Chains
+from tocsin.centre.check_ins import CheckIns, register_check_ins
 from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
+from tocsin.centre.duty_reports import DutyReports
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
 from tocsin.centre.escalation import Escalating, chains_of
@@ -192,6 +194,16 @@ class Centre:
             key=secrets.identity_key,
         )
         register_stills(self.timers, store, self.values)
+        self.duty_reports = DutyReports(
+            store=store,
+            values=self.values,
+            catalogue=shipped_catalogue,
+            key=secrets.identity_key,
+            carry=self.report,
+        )
+        self.check_ins = CheckIns(
+            store=store, run=run, values=self.values, placed=self.duty_reports.placed, key=secrets.identity_key
+        )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)
@@ -200,6 +212,7 @@ class Centre:
             store=store, run=run, clock=clock, ids=ids, contacts=self.contacts, link_key=secrets.identity_key
         )
         self.bounces = Bounces(self.outbox)
+        self._check_in_due = register_check_ins(self.timers, store, self.values, shipped_catalogue, self.outbox.remind)
         self.site_tests = SiteTests(store=store, run=run, clock=clock)
         self.test_codes = DayCodes(self.site_tests, store, run, clock, ids, secrets.identity_key)
         self.key_links = KeyLinks(
@@ -279,6 +292,8 @@ class Centre:
         self.escalating.shelving.use(self.timers, core.take_over, core.put_apart)
         core.flood.use(self.timers)
         self.flood = core.flood
+        reporting = core.reporting
+        self._check_in_due.use(reporting.open_in, reporting.opened, lambda ok: reporting.settle(is_durable=ok))
         self.planning.use(core.take_over, core.put_in, core.has_common_cause)
 
     def handle(self, command: Command) -> tuple[Incident, Seq]:

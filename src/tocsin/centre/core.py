@@ -290,6 +290,11 @@ class Core:
         """Let a person's report open an incident or join one (`reporting.Reporting.carry_out`)."""
         return self._reporting.carry_out(journal, report)
 
+    @property
+    def reporting(self) -> Reporting:
+        """What opens incidents of what people report, in transactions of timers too. In the writer's thread."""
+        return self._reporting
+
     def put_in(self, transaction: StoreTransaction, appender: Appender, incident: Incident) -> Put:
         """What puts facts about one incident outside a step of the core, with all that goes with each."""
         return self._commands.put_in(transaction, appender, incident)

@@ -22,6 +22,7 @@ from tocsin.centre.contacts import Contacts, set_contact
 from tocsin.centre.own_calendar import refused
 from tocsin.journal.journal import Journal
 from tocsin.model.catalogue import Priority
+from tocsin.model.check_ins import CheckIn
 from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.journal import CentreNoticed, Fact, StoredEntry
@@ -267,6 +268,29 @@ class Outbox:
         notice = self._run(lambda journal: journal.decide(work))
         self._on_due()
         return notice
+
+    def remind(self, transaction: StoreTransaction, appender: Appender, check_in: CheckIn) -> None:
+        """Remind a lone worker of the own check-in, whoever is on duty: in the writer's turn, with the timer's fact."""
+        plan = plan_of(self._store.contacts(check_in.user), self._ways, None, "check_in")
+        if not plan:
+            return  # the phone page reminds by itself while it is open
+        body = NoticeQueued(
+            again_s=None,
+            begins_at=None,
+            ends_at_claim=False,
+            exercise=False,
+            expires_at=check_in.due_at,
+            incident=None,
+            number=None,
+            plan=plan,
+            priority=None,
+            purpose="check_in",
+            recipient=check_in.user,
+            refusal=None,
+            shown_type=None,
+            wanted=None,
+        )
+        queue(transaction, appender, body, appender.seq, None)
 
     def notify(
         self, incident: Ref, people: Sequence[Actor], actor: Actor, command: Code, wanted: int | None = None

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.call_facts import CallRebuild
+from tocsin.centre.check_in_facts import CheckInRebuild
 from tocsin.centre.core_entries import signal_row
 from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, on_test_rebuild
@@ -19,6 +20,7 @@ from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.call_forms import CALL_KINDS
+from tocsin.model.check_ins import CHECK_IN_KINDS
 from tocsin.model.errors import DiskFault
 from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
 from tocsin.model.incidents import (
@@ -103,6 +105,7 @@ class Rebuild:
         self.key_links = KeyLinkRebuild()
         self.queue_parts = QueueRebuild()
         self.calls = CallRebuild()
+        self.check_ins = CheckInRebuild()
         self.storm: Storm | None = None
 
     def take(self, stored: StoredEntry) -> None:
@@ -155,6 +158,8 @@ class Rebuild:
             self.rosters.take(row)
         elif row.kind in CALL_KINDS:
             self.calls.take(row)
+        elif row.kind in CHECK_IN_KINDS:
+            self.check_ins.take(row)
         elif row.kind in KEY_LINK_KINDS:
             self.key_links.take(row)
         elif row.kind in BESIDE:

@@ -21,7 +21,7 @@ from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import Incident, IncidentClaimed
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, StoreTransaction
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.model.vault import SealedValue
 from tocsin.rules.incident import apply
 from tocsin.rules.reporting import decide_opening, decide_reported, must_be_open
@@ -66,6 +66,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Whoever takes it has the incident that it opens."""
     seal: Seal
     beside: Beside
+    device_time: Micros | None = None
+    """When it was typed, by the sender's clock."""
+    waited_s: int | None = None
+    """So long it lay at the sender, by the same clock."""
 
 
 class Reporting:
@@ -81,6 +85,8 @@ class Reporting:
         self._core = core
         self._put_in = put_in
         self._taken_over = taken_over
+        self._opened_here = 0
+        """Incidents that transactions of timers opened and that are not yet settled: each has a number of its own."""
 
     def carry_out(self, journal: Journal, report: Report) -> tuple[Incident, Seq]:
         """Open or join; return the incident as it is then, and the seq of its last fact. Durable when it returns.
@@ -125,6 +131,23 @@ class Reporting:
             self._taken_over([incident], journal.head.seq, (incident.id,))
         return incident, incident.version
 
+    def open_in(self, transaction: StoreTransaction, appender: Appender, report: Report) -> Incident:
+        """Open an incident in the transaction of a timer; `opened` comes when that is durable, `settle` where not."""
+        incident = self._open(transaction, appender, report)
+        self._opened_here += 1
+        return incident
+
+    def opened(self, incidents: Sequence[Incident], seq: Seq) -> None:
+        """What timers opened is durable: go on from there, and tell every desk."""
+        self.settle(is_durable=True)
+        self._core.number = max(self._core.number, *(one.number for one in incidents))
+        self._taken_over(incidents, seq, [one.id for one in incidents])
+
+    def settle(self, *, is_durable: bool) -> None:
+        """The transaction that something was opened in has ended."""
+        self._opened_here = 0
+        self._settle(is_durable=is_durable)
+
     def _settle(self, *, is_durable: bool) -> None:
         self._core.settle_plans(is_durable=is_durable)
         self._core.flood.settle(is_durable=is_durable)
@@ -132,7 +155,13 @@ class Reporting:
     def _open(self, transaction: StoreTransaction, appender: Appender, report: Report) -> Incident:
         core, actor = self._core, report.actor
         body = decide_opening(
-            report.way, report.type, report.site_id, appender.at, core.number + 1, core.config, core.catalogue
+            report.way,
+            report.type,
+            report.site_id,
+            appender.at,
+            core.number + 1 + self._opened_here,
+            core.config,
+            core.catalogue,
         )
         seq = appender.append(Fact(kind=KIND_OF[type(body)], body=body, actor=actor))
         opened = apply(None, body, seq=seq, at=appender.at, actor=actor, id_=Ref(f"incident-{seq}"))
@@ -178,6 +207,8 @@ class Reporting:
             site_id=report.site_id,
             value=sealed.report.ref,
             is_first=is_first,
+            device_time=report.device_time,
+            waited_s=report.waited_s,
         )
 
     def _note(

@@ -39,11 +39,14 @@ OPEN_MAX: Final = 200
 
 DRAFT_BYTES_MAX: Final = 49_152
 ANSWERS_MAX: Final = 12
+ACCURACY_MAX_M: Final = 100_000
+WAITED_MAX_S: Final = 31_536_000
 REPORTS_MAX: Final = 200
 """Reports of one incident."""
 
-Way = Literal["call"]
-"""By which way a person reports."""
+Way = Literal["call", "check_in", "duty"]
+"""By which way a person reports: by telephone, to whoever takes the call; by a check-in that they missed; by the phone
+page of staff on duty."""
 
 ReportedPlace = Literal["site", "told", "unclear"]
 """Where it is: at a site that the centre knows; in words alone; in words, and nobody is sure of them. An unclear place
@@ -89,6 +92,8 @@ class CallWords(_Said, frozen=True, kw_only=True):
     """Where there: floor, door, room."""
     latitude: Annotated[float, Meta(ge=-90, le=90, extra={"personal": True})] | None = None
     longitude: Degrees | None = None
+    accuracy_m: Annotated[int, Meta(ge=0, le=ACCURACY_MAX_M, extra={"personal": True})] | None = None
+    """How far from there it may be, as the phone that took the position said."""
     said: _Words | None = None
     """What happened, as it was told."""
     answers: Annotated[tuple[QuestionAnswered, ...], Meta(max_length=ANSWERS_MAX)] = ()
@@ -180,6 +185,8 @@ class IncidentReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The call that it came by."""
     confirmed: bool
     """The incident is confirmed from now on: by a person, where something else had opened it."""
+    device_time: Micros | None = None
+    """When it was typed, by the sender's own clock, which may be wrong: it gives neither age nor order."""
     exercise: bool
     is_first: bool
     """It opened the incident."""
@@ -196,4 +203,6 @@ class IncidentReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the report says that it is."""
     value: Ref
     """Where what was said lies sealed; it commits to what lies there."""
+    waited_s: int | None = None
+    """So long it lay at the sender before it was sent, both by the sender's clock; None: nobody can say."""
     way: Way

@@ -46,10 +46,11 @@ SHELF_MAX_MIN: Final = 480
 SHELF_URGENT_MAX_MIN: Final = 10
 """At most so long, where it is about lives."""
 
-Origin = Literal["signal", "centre", "call"]
-"""By which way it came: from equipment; raised by the centre itself; reported by telephone."""
+Origin = Literal["signal", "centre", "call", "check_in", "duty"]
+"""By which way it came: from equipment; raised by the centre itself; reported by telephone; a lone worker's check-in
+that was missed; reported by staff on duty."""
 
-REPORTED: Final[frozenset[Origin]] = frozenset({"call"})
+REPORTED: Final[frozenset[Origin]] = frozenset({"call", "check_in", "duty"})
 """Those of a person's report."""
 
 ToldPlace = Literal["told", "unclear"]

@@ -247,6 +247,7 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("CallWords.exact", "incident", "centre", "floor, door or room there, as it was told", _WHERE),
     _personal("CallWords.latitude", "incident", "centre", "where it is, which may be somebody's home", _WHERE),
     _personal("CallWords.longitude", "incident", "centre", "where it is, which may be somebody's home", _WHERE),
+    _personal("CallWords.accuracy_m", "incident", "centre", "how exact a phone's position was", _WHERE),
     _personal("CallWords.said", "incident", "centre", "what happened, in a caller's words", _INCIDENT),
     _personal("QuestionAnswered.words", "incident", "centre", "a caller's answer to a question", _CREW),
     _personal("Caller.telephone", "incident", "centre", "number of a caller", _CALL),

@@ -9,6 +9,7 @@ from tocsin.model.accounts import Account, AccountPolicy, Refusal, RefusalAnswer
 from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
 from tocsin.model.call_forms import CallForm
 from tocsin.model.chains import StoredChain, StoredGroup
+from tocsin.model.check_ins import CheckIn
 from tocsin.model.incidents import EVERY, Incident, IncidentFilter, SignalRow, State
 from tocsin.model.journal import ActCount, EntryPage, EntryRow, Fact, Head, StoredEntry
 from tocsin.model.key_links import KeyLink
@@ -529,6 +530,38 @@ class CallFormStore(Protocol):
         ...
 
 
+class CheckInTransaction(Protocol):
+    """What one transaction of the writer does to check-ins of lone workers."""
+
+    def put_check_in(self, one: CheckIn) -> None:
+        """Insert a check-in, or replace the one of the same id."""
+        ...
+
+    def drop_check_in(self, id_: Ref) -> None:
+        """Delete a check-in."""
+        ...
+
+
+class CheckInStore(Protocol):
+    """What a store reads of them."""
+
+    def check_in(self, id_: Ref) -> CheckIn | None:
+        """One of them."""
+        ...
+
+    def check_ins(self) -> list[CheckIn]:
+        """All of them, in the order in which they were begun."""
+        ...
+
+
+class CommandStore(Protocol):
+    """What a store reads of commands that were carried out."""
+
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        ...
+
+
 class PlaceFactStore(Protocol):
     """What a store reads of the entries that are about a site or account (`store.place_index`)."""
 
@@ -544,6 +577,7 @@ class PlaceFactStore(Protocol):
 class StoreTransaction(
     ActionPlanTransaction,
     CallFormTransaction,
+    CheckInTransaction,
     ChainTransaction,
     KeyLinkTransaction,
     NoticeTransaction,
@@ -754,6 +788,8 @@ class Store(
     ActionPlanStore,
     CallFormStore,
     ChainStore,
+    CheckInStore,
+    CommandStore,
     KeyLinkStore,
     NoticeStore,
     OnTestStore,

@@ -50,6 +50,31 @@ class Paper:
         for line in textwrap.wrap(words, COLUMNS) or [""]:
             self._line("C", SIZE, line, LEAD)
 
+    def picture(self, text: str, size: int) -> None:
+        """The QR code of a text, so many points high."""
+        import segno  # for these sheets alone
+
+        rows = list(segno.make_qr(text, error="m").matrix_iter(border=4))
+        if self._y - size < MARGIN:
+            self._begin()
+        self._y -= size
+        module, page = size / len(rows), self._pages[-1]
+        for row_number, row in enumerate(rows, 1):
+            for column, dark in enumerate(row):
+                if dark:
+                    # A little over its edge, so that no reader of PDF leaves a white line between two.
+                    x, y = MARGIN + column * module, self._y + size - row_number * module
+                    page.rectangle(round(x, 2), round(y, 2), round(module + 0.05, 2), round(module + 0.05, 2))
+        page.fill()
+
+    def skip(self, points: int) -> None:
+        """Leave room."""
+        self._y -= points
+
+    def next_page(self) -> None:
+        """Go on with a new page."""
+        self._begin()
+
     def table(self, head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
         """A table; widths in characters, with their gaps COLUMNS at most. Its head stands on each page again."""
         assert sum(widths) + len(widths) - 1 <= COLUMNS, "a table fits its page"

@@ -12,11 +12,12 @@ import msgspec
 
 from tocsin.model.errors import Refused
 from tocsin.model.values import Micros
+from tocsin.reports.duty_sheets import DutyCard, PlaceSheets, duty_card_pdf, place_sheets_pdf
 from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
-Form = PanelSheet | WalkTest | FiguresForm
+Form = PanelSheet | WalkTest | FiguresForm | DutyCard | PlaceSheets
 
 
 def stamp(at: Micros) -> str:
@@ -32,6 +33,10 @@ def main() -> int:
             made = panel_sheet_pdf(form, stamp)
         case WalkTest():
             made = walk_test_pdf(form, stamp)
+        case DutyCard():
+            made = duty_card_pdf(form, stamp)
+        case PlaceSheets():
+            made = place_sheets_pdf(form, stamp)
         case FiguresForm():
             try:
                 made = make(form)

@@ -40,6 +40,8 @@ def title_of(purpose: NoticePurpose, number: int | None, priority: Priority | No
     """The one line that a person must see: the incident's number first."""
     if purpose == "test":
         return Words("TEST of your contact")
+    if purpose == "check_in":
+        return Words("CHECK IN NOW: say that all is well")
     words = f"#{number} P{priority}"
     return Words(f"{words} EXERCISE" if is_exercise else words)
 
@@ -68,6 +70,8 @@ def spoken(centre: str, priority: Priority | None, purpose: NoticePurpose, *, is
     """The first words of a call: the centre, whether it is an exercise, and the priority, and nothing else."""
     if purpose == "test":
         return Words(f"{centre}. This is a test. Press 1 if you hear it. Press 9 to hear it again.")
+    if purpose == "check_in":
+        return Words(f"{centre}. Your check-in is nearly over. Open the phone page and say that all is well. Press 1.")
     keys = "Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
     return in_exercise(f"{centre}.", f"Priority {priority}. {keys}", is_exercise=is_exercise)
 

@@ -56,8 +56,11 @@ HOLD_UP: Final = frozenset({ROOM_HELD_UP, HELD_UP_AGAIN})
 
 # Why a person's report opened one (`rules.reporting`).
 REPORTED_BY_CALL: Final = Code("reported_by_call")
+REPORTED_BY_STAFF: Final = Code("reported_by_staff")
 
-REPORTING: Final = frozenset({REPORTED_BY_CALL})
+MISSED_CHECK_IN: Final = Code("missed_check_in")
+
+REPORTING: Final = frozenset({MISSED_CHECK_IN, REPORTED_BY_CALL, REPORTED_BY_STAFF})
 
 # Why the centre opened one for paths that were not heard (`rules.supervision`).
 OVERDUE: Final = Code("overdue")

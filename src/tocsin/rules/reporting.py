@@ -13,9 +13,13 @@ from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import Incident, IncidentOpened
 from tocsin.model.values import Code, Micros, Ref
 from tocsin.rules.classify import is_silent
-from tocsin.rules.reasons import REPORTED_BY_CALL
+from tocsin.rules.reasons import MISSED_CHECK_IN, REPORTED_BY_CALL, REPORTED_BY_STAFF
 
-REASONS: Final[dict[Way, Code]] = {"call": REPORTED_BY_CALL}
+REASONS: Final[dict[Way, Code]] = {
+    "call": REPORTED_BY_CALL,
+    "check_in": MISSED_CHECK_IN,
+    "duty": REPORTED_BY_STAFF,
+}
 """Why one was opened, by the way in."""
 
 
@@ -87,6 +91,8 @@ def decide_reported(
     site_id: Ref | None,
     value: Ref,
     is_first: bool,
+    device_time: Micros | None = None,
+    waited_s: int | None = None,
 ) -> IncidentReported:
     """What a report says of the incident that it opened, or that somebody chose for it.
 
@@ -104,6 +110,7 @@ def decide_reported(
     return IncidentReported(
         call=call,
         confirmed=incident.confirmed or not is_first,
+        device_time=device_time,
         exercise=incident.exercise,
         is_first=is_first,
         place=place,
@@ -113,6 +120,7 @@ def decide_reported(
         site_id=site_id,
         type=found.type,
         value=value,
+        waited_s=waited_s,
         way=way,
     )
 

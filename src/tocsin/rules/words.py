@@ -174,6 +174,14 @@ REASONS: Final[dict[Code, Words]] = {
             "Somebody telephoned. Who took the call chose the type from the catalogue, and the priority is that of the "
             "type."
         ),
+        reasons.MISSED_CHECK_IN: (
+            "Somebody who works alone said by when they would be heard of, was reminded, and was not heard of. What "
+            "they reported says who and where."
+        ),
+        reasons.REPORTED_BY_STAFF: (
+            "Somebody of the staff on duty reported it by phone. They chose the type from the catalogue, and the "
+            "priority is that of the type."
+        ),
         # What supervision finds (rules.supervision).
         reasons.OVERDUE: "Nothing has been heard of this account for longer than its limit.",
         reasons.SOURCE_SILENT: "This source has sent nothing for longer than its limit: look at it and at its gateway.",
@@ -351,6 +359,9 @@ TELL_WORDS: Final[dict[Tell, Words]] = {
     "webhook": Words("programs were called"),
 }
 """What each step of a chain did."""
+
+WAITED_S: Final = 60
+"""From so many seconds on it is said how long a report lay on the phone."""
 
 POINTS_NAMED_MAX: Final = 3
 """Points that one line of the time line names; of more it gives the number."""
@@ -569,12 +580,26 @@ def _called(body: IncidentCalled, who: str) -> str:
 def _reported(body: IncidentReported, who: str, catalogue: Catalogue) -> str:
     if body.is_first:
         unclear = " Where it is, is unclear." if body.place == "unclear" else ""
+        if body.way == "check_in":
+            return f"{who} works alone and did not check in.{unclear}"
+        if body.way == "duty":
+            return f"{who} reported it by the phone page.{_waited(body)}{unclear}"
         return f"{who} took the call that reported it.{unclear}"
     type_ = catalogue.types.get(body.type)
     meaning = body.type if type_ is None else f"{body.type} ({type_.meaning})"
     raised = "" if body.raised_from is None else f" Priority raised from {body.raised_from} to {body.priority}."
     silent = " Handle it in silence." if body.silent else ""
+    if body.way == "duty":
+        told = f"{who} reported it too, by the phone page: {meaning}.{_waited(body)}"
+        return f"{told} Confirmed by a person.{raised}{silent}"
     return f"{who} took another call about it: {meaning}. Confirmed by a person.{raised}{silent}"
+
+
+def _waited(body: IncidentReported) -> str:
+    """How long it lay on the phone, where that is worth a word."""
+    if body.waited_s is None or body.waited_s < WAITED_S:
+        return ""
+    return f" Typed at the phone {duration_words(body.waited_s)} before it reached us."
 
 
 def code_words(code: Code | None, catalogue: Catalogue) -> str:

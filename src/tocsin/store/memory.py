@@ -22,6 +22,7 @@ from tocsin.model.watch_log import LOGGED
 from tocsin.store.action_plan_memory import MemoryActionPlanReads, MemoryActionPlanWrites
 from tocsin.store.call_form_memory import MemoryCallFormReads, MemoryCallFormWrites
 from tocsin.store.chain_memory import MemoryChainReads, MemoryChainWrites
+from tocsin.store.check_in_memory import MemoryCheckInReads, MemoryCheckInWrites
 from tocsin.store.key_link_memory import MemoryKeyLinkReads, MemoryKeyLinkWrites
 from tocsin.store.memory_tables import Tables
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
@@ -37,6 +38,7 @@ from tocsin.store.timer_changes import TimerChanges
 class MemoryStore(
     MemoryActionPlanReads,
     MemoryCallFormReads,
+    MemoryCheckInReads,
     MemoryChainReads,
     MemoryKeyLinkReads,
     MemoryNoticeReads,
@@ -69,6 +71,11 @@ class MemoryStore(
             raise fault
         self._tables = draft
         self._timer_changes.committed(transaction.changed_timers)
+
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        found = self._tables.commands.get((actor, id_))
+        return None if found is None else found[2]
 
     def head(self) -> Head:
         """The end of the journal."""
@@ -344,6 +351,7 @@ class MemoryStore(
 class MemoryTransaction(
     MemoryActionPlanWrites,
     MemoryCallFormWrites,
+    MemoryCheckInWrites,
     MemoryChainWrites,
     MemoryKeyLinkWrites,
     MemoryNoticeWrites,

@@ -5,6 +5,7 @@ from tocsin.model.accounts import Account, Refusal
 from tocsin.model.action_plans import PlanSwitch, StoredActionPlan
 from tocsin.model.call_forms import CallForm
 from tocsin.model.chains import StoredChain, StoredGroup
+from tocsin.model.check_ins import CheckIn
 from tocsin.model.incidents import Incident, SignalRow
 from tocsin.model.journal import EntryRow
 from tocsin.model.key_links import KeyLink
@@ -82,6 +83,7 @@ class Tables:
         self.shifts: dict[Ref, Shift] = {}
         self.key_links: dict[Ref, KeyLink] = {}
         self.call_forms: dict[Ref, CallForm] = {}
+        self.check_ins: dict[Ref, CheckIn] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

@@ -595,6 +595,15 @@ CALL_FORMS: Final = sa.Table(
 )
 """Calls that are being taken, or whose draft is not yet erased: projection of `call.*`. `begun`: seq of the first."""
 
+CHECK_INS: Final = sa.Table(
+    "check_ins",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("begun", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Check-ins of lone workers that go on, or were just missed: projection of `check_in.*`."""
+
 PLACE_FACTS: Final = sa.Table(
     "place_facts",
     METADATA,

@@ -39,6 +39,7 @@ from tocsin.store import configuration_rows as configuration
 from tocsin.store.action_plan_rows import ActionPlanReads, ActionPlanWrites
 from tocsin.store.call_form_rows import CallFormReads, CallFormWrites
 from tocsin.store.chain_rows import ChainReads, ChainWrites
+from tocsin.store.check_in_rows import CheckInReads, CheckInWrites
 from tocsin.store.copying import Copied, copy_database
 from tocsin.store.driver import dbapi
 from tocsin.store.key_link_rows import KeyLinkReads, KeyLinkWrites
@@ -110,6 +111,7 @@ _HEAD: Final = "SELECT seq, CAST(hash AS BLOB), CAST(at AS BIGINT) FROM journal 
 class SqliteStore(
     ActionPlanReads,
     CallFormReads,
+    CheckInReads,
     ChainReads,
     KeyLinkReads,
     NoticeReads,
@@ -233,6 +235,12 @@ class SqliteStore(
                 return cursor.execute(VERIFIED_PAGE, {"after": after, "most": limit}).fetchall()
             finally:
                 cursor.close()
+
+    def command_answer(self, actor: Actor, id_: Code) -> bytes | None:
+        """What somebody's command was answered with, as long as it is remembered."""
+        found = sa.select(COMMANDS.c.answer).where(COMMANDS.c.actor == actor, COMMANDS.c.id == id_)
+        with self._read() as connection:
+            return connection.execute(found).scalar()
 
     def incident(self, id_: Ref) -> Incident | None:
         """One incident, open or closed."""
@@ -602,6 +610,7 @@ class SqliteStore(
 class SqliteTransaction(
     ActionPlanWrites,
     CallFormWrites,
+    CheckInWrites,
     ChainWrites,
     KeyLinkWrites,
     NoticeWrites,

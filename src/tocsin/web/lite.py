@@ -280,7 +280,8 @@ def became_words(signal: SignalItem) -> str:
 
 def _account_words(item: IncidentItem) -> str:
     if item.told_place is not None:
-        return "Place as told by the caller" + (": UNCLEAR" if item.told_place == "unclear" else "")
+        by = "staff" if item.origin == "duty" else "the caller"
+        return f"Place as told by {by}" + (": UNCLEAR" if item.told_place == "unclear" else "")
     if item.account is None:
         return "The centre itself"
     return f"{'Unknown account' if item.account_id is None else 'Account'} {item.account}"

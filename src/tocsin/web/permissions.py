@@ -24,6 +24,8 @@ Permission = Literal[
     "chain.write",
     "desk.act",
     "desk.write",
+    "duty.print",
+    "duty.report",
     "erase.early",
     "figure.read",
     "frame.doctor",
@@ -125,6 +127,11 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "chain.write": Line("set up, change and remove chains of escalation and groups", "supervisor administrator"),
     "desk.act": Line("sound check of a desk", "operator supervisor"),
     "desk.write": Line("set up, change and remove desks", "supervisor administrator"),
+    "duty.print": Line("print the duty card and the codes of places", "supervisor integrator administrator"),
+    "duty.report": Line(
+        "report by the phone page of staff on duty, and see what became of the own reports",
+        "operator supervisor responder",
+    ),
     "erase.early": Line("erase an incident's texts before their time, by two persons", "supervisor"),
     "figure.read": Line("read figures of the centre, and print reports", "supervisor auditor"),
     "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
@@ -227,7 +234,11 @@ ROLE_WORDS: Final[Mapping[Role, tuple[str, str]]] = {
         "places, sessions of others",
         "people and their roles",
     ),
-    "responder": ("signs in, also by a phone that stays signed in for 90 days", "anything else in this release"),
+    "responder": (
+        "reports by phone, and sees what became of the own reports; signs in by a phone that stays signed in for 90 "
+        "days",
+        "the queue, what others report, anything else in this release",
+    ),
     "site_contact": (
         "what happens at the own sites, and their keyholders; puts them on test",
         "texts, callers, phrases, other sites, silent alarms while they last",

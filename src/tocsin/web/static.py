@@ -40,6 +40,7 @@ TYPES: Final[Mapping[str, str]] = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
     ".wasm": "application/wasm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
@@ -86,6 +87,8 @@ def read_assets(folder: Path) -> dict[str, Asset]:
 
 def routes(folder: Path) -> list[HTTPRouteHandler]:
     """The routes of the console's files. Scripts and styles are the same for all; only the first page is closed."""
+    from tocsin.web import duty_page
+
     assets = read_assets(folder)
 
     @get("/", opt=needs("session.own", page=True, proves=True), sync_to_thread=False, include_in_schema=False)
@@ -106,7 +109,7 @@ def routes(folder: Path) -> list[HTTPRouteHandler]:
         """A script, a style or a font: the same for everybody, and nobody's."""
         return _served(request, assets, ASSETS + name.removeprefix("/"), IMMUTABLE)
 
-    return [index, icon, asset]
+    return [index, icon, asset, *duty_page.routes(assets)]
 
 
 def asset_response(request: Request[Any, Any, Any], asset: Asset, cache: str) -> Response[bytes]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from tocsin.model.call_forms import AbandonReason, CallDraft, CallEndedAs, CallMarks, CallWords, ReportedPlace
+from tocsin.model.call_forms import AbandonReason, CallDraft, CallEndedAs, CallMarks, CallWords, ReportedPlace, Way
 from tocsin.model.hushed import Hushed
 from tocsin.model.values import Actor, Code, IncidentRef, Micros, Place, Ref, Seq
 from tocsin.web.api.help_types import HushedBody
@@ -95,6 +95,11 @@ class ReportItem(Hushed, frozen=True, kw_only=True):
     site_id: Ref | None
     site: Place | None
     type: Code
+    device_time: Micros | None
+    """When it was typed, by the phone's own clock; of a call null."""
+    waited_s: int | None
+    """So long it lay on the phone before it was sent."""
+    way: Way
     words: CallWords | None
     """null: erased."""
 

@@ -148,6 +148,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                     site_id=one.site_id,
                     site=site.name if one.site_id is not None and (site := sites.get(one.site_id)) else None,
                     type=one.type,
+                    device_time=one.device_time,
+                    waited_s=one.waited_s,
+                    way=one.way,
                     words=one.words,
                 )
                 for one in found

@@ -176,6 +176,7 @@ class _Calls:
             title=title_of(notice.purpose, notice.number, notice.priority, is_exercise=notice.exercise),
             type=notice.shown_type,
             is_test=notice.purpose == "test",
+            is_check_in=notice.purpose == "check_in",
             answer=notice.answer,
             is_late=notice.is_late,
             is_closed=incident is not None and incident.state == "closed",
@@ -193,7 +194,8 @@ class _Calls:
 
     def _end(self, notice: Notice, answer: NoticeAnswer, *, is_full: bool) -> Response[bytes]:
         if answer == "arrived":
-            return _xml(voice_xml.end("Thank you. The test has arrived. Good-bye."))
+            what = "The test has arrived." if notice.purpose == "test" else "Now open the phone page."
+            return _xml(voice_xml.end(f"Thank you. {what} Good-bye."))
         if answer == "cannot":
             said = "You are noted as not coming. Good-bye."
         elif is_full:
@@ -230,7 +232,7 @@ def _known(link: Link | None) -> Link:
 
 def _answer(notice: Notice, said: str) -> NoticeAnswer:
     """A test is answered by having arrived, whichever button or key it was."""
-    if notice.purpose == "test":
+    if notice.purpose in ("check_in", "test"):
         return "arrived"
     return "cannot" if said == "cannot" else "coming"
 

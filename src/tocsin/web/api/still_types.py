@@ -36,6 +36,13 @@ class StillsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How many more it takes."""
 
 
+class StillSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture is stored, masked."""
+
+    left: int
+    """How many more the incident takes."""
+
+
 class StillLiftBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the mask is lifted."""
 

@@ -2,28 +2,94 @@
 
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from tocsin.model.stills import FETCH_S, IDLE_S, LIFT_S, STILLS_MAX, Still
-from tocsin.model.values import Ref
-from tocsin.web.api.incidents import Desk, IncidentId, checked_id
-from tocsin.web.api.still_types import StillItem, StillLiftAnswer, StillLiftBody, StillMaskBody, StillsAnswer
+from tocsin.centre.still_worker import StillAnswer, check_box
+from tocsin.model.errors import BadInput
+from tocsin.model.stills import (
+    FETCH_S,
+    FILE_BYTES_MAX,
+    FULL,
+    IDLE_S,
+    LIFT_S,
+    STILLS_MAX,
+    DrawnStill,
+    Still,
+    StillBox,
+)
+from tocsin.model.values import Code, Ref
+from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
+from tocsin.web.api.still_types import (
+    StillItem,
+    StillLiftAnswer,
+    StillLiftBody,
+    StillMaskBody,
+    StillsAnswer,
+    StillSent,
+)
+from tocsin.web.openapi import FILE
 from tocsin.web.parts import Parts
 from tocsin.web.permissions import needs
 from tocsin.web.security import Principal
+from tocsin.web.side_process import SideProcess
 from tocsin.web.threads import in_thread
 
 PrincipalRequest = Request[Principal, Any, Any]
 StillId = Annotated[str, PathParameter(description="Id of a still", pattern=r"^still-[0-9]{2,16}$")]
 Word = Annotated[str, QueryParameter(description="What the lifting answered", pattern=r"^[0-9a-f]{48}$")]
+ReportId = Annotated[str, PathParameter(description="The phone's own id of a report", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Part = Annotated[int, QueryParameter(ge=0, le=FULL, description="Of the box, in parts of a thousand of the picture")]
+MEDIA: Final = ("image/png", "image/jpeg")
+MASK_S: Final = 20.0
+_ANSWER: Final = msgspec.msgpack.Decoder(StillAnswer)
 _HEADERS: Final = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of stills."""
-    stills, desk = parts.centre.stills, Desk(parts)
+    stills, desk, reports = parts.centre.stills, Desk(parts), parts.centre.duty_reports
+    worker = SideProcess("tocsin.centre.still_worker", "picture", MASK_S)
+
+    @in_thread
+    def incident_of(report: str, who: Principal) -> Ref:
+        return reports.incident_of(Code(report), who.actor)
+
+    @in_thread
+    def stored(incident: Ref, drawn: DrawnStill, box: StillBox, who: Principal, key: str) -> int:
+        stills.add(incident, drawn, box, "duty", who.actor, Code(key))
+        return STILLS_MAX - len(stills.of(incident))
+
+    @post(
+        "/api/v1/duty/reports/{report_id:str}/stills",
+        opt={**needs("duty.report"), FILE: MEDIA},
+        status_code=200,
+        request_max_body_size=FILE_BYTES_MAX,
+        summary="Send a picture with an own report",
+    )
+    async def send_still(
+        request: PrincipalRequest,
+        report_id: ReportId,
+        idempotency_key: IdempotencyKey,
+        x: Part,
+        y: Part,
+        width: Part,
+        height: Part,
+    ) -> StillSent:
+        """The body is the picture, and the box is what stays clear; all else is pixelated before anything is stored.
+
+        Its pixels alone are kept, for 72 hours. The same picture again gets the same answer for 30 days.
+        """
+        incident = await incident_of(report_id, request.user)
+        box = StillBox(height=height, width=width, x=x, y=y)
+        check_box(box)
+        words = (str(part) for part in (x, y, width, height))
+        answer = _ANSWER.decode(await worker.read(await request.body(), *words))
+        if answer.still is None:
+            raise BadInput(answer.message, answer.code)
+        return StillSent(left=await stored(incident, answer.still, box, request.user, idempotency_key))
 
     @get("/api/v1/incidents/{incident_id:str}/stills", opt=needs("still.read"), summary="Stills of an incident")
     @in_thread
@@ -86,7 +152,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         incident = desk.seen(checked_id(incident_id), request.user).id
         stills.mask_again(incident, Ref(still_id), data.word, request.user.own_session.id, data.reason)
 
-    return [read_stills, read_masked, lift_mask, read_clear, mask_again]
+    return [send_still, read_stills, read_masked, lift_mask, read_clear, mask_again]
 
 
 def _item(still: Still) -> StillItem:

@@ -1,4 +1,4 @@
-"""Ways in beside panels: sources, the ids that they give their signals, and calls that are being taken."""
+"""Ways in beside panels: sources and the ids that they give, calls that are being taken, check-ins of lone workers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "call_forms",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("begun", sa.BigInteger, nullable=False),
+        sa.Column("row", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "check_ins",
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("begun", sa.BigInteger, nullable=False),
         sa.Column("row", sa.LargeBinary, nullable=False),

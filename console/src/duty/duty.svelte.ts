@@ -1,0 +1,232 @@
+/** The reports of this phone: kept before anything is sent, sent until the centre has each, and never twice at once. */
+
+import { ApiProblem, get, newKey, NotReached, onProofWanted, post, SignedOut, useCsrf } from "../api/client";
+import type { SessionAnswer } from "../api/types";
+import { showThisPhone } from "../device";
+import { allReports, forgetReport, keepForm, keepReport, keptForm } from "./kept";
+import { again, type Body, type DutyForm, isOver, mayPass, nextToSend, open, placeOfCode, type Place, received, type Receipt, refused, renewed, type Report } from "./reports";
+
+const AGAIN_MS = 10_000;
+const NEWS_MS = 5_000;
+const PLACE_MS = 12 * 3_600_000;
+const PLACE = "tocsin.duty.place";
+const LOCK = "tocsin-duty-send";
+
+type Coded = { site_id: string; name: string | null; part: string | null };
+
+class Duty {
+  form = $state.raw<DutyForm | null>(null);
+  reports = $state.raw<Report[]>([]);
+  /** How the way to the centre is: nobody was asked yet, it answers, it does not, or nobody is signed in. */
+  link = $state<"asking" | "there" | "gone" | "signed_out" | "not_allowed">("asking");
+  person = $state("");
+  /** False: this browser keeps nothing, so what waits is lost with the page. */
+  isKept = $state(true);
+  place = $state.raw<Place | null>(lastPlace());
+  /** The code that was scanned is none of this centre's. */
+  isCodeWrong = $state(false);
+  #isSending = false;
+
+  get waiting(): number {
+    return this.reports.filter((one) => one.standing === "waiting").length;
+  }
+
+  async start(): Promise<() => void> {
+    try {
+      this.reports = await allReports();
+      this.form = (await keptForm()) ?? null;
+      for (const one of this.reports.filter((report) => isOver(report, Date.now()))) await this.forget(one.id);
+    } catch {
+      this.isKept = false;
+    }
+    onProofWanted(showThisPhone);
+    const wake = (): void => {
+      if (document.visibilityState === "visible") void this.look();
+    };
+    const gone = (): void => {
+      if (this.link === "there") this.link = "gone";
+    };
+    addEventListener("online", wake);
+    addEventListener("offline", gone);
+    document.addEventListener("visibilitychange", wake);
+    const again = setInterval(() => {
+      if (this.waiting > 0 || this.link !== "there") wake();
+    }, AGAIN_MS);
+    const news = setInterval(() => {
+      if (document.visibilityState === "visible" && this.link === "there") void this.askNews();
+    }, NEWS_MS);
+    void this.look();
+    return () => {
+      removeEventListener("online", wake);
+      removeEventListener("offline", gone);
+      document.removeEventListener("visibilitychange", wake);
+      clearInterval(again);
+      clearInterval(news);
+    };
+  }
+
+  /** Who is here, what the form is made of; then send what waits. */
+  async look(): Promise<void> {
+    try {
+      const session = await get<SessionAnswer>("/session");
+      useCsrf(session.csrf);
+      this.person = session.user.name;
+      if (!session.permissions.includes("duty.report")) {
+        this.link = "not_allowed";
+        return;
+      }
+      this.link = "there";
+      const form = await get<DutyForm>("/duty");
+      this.form = form;
+      await keepForm(form).catch(() => (this.isKept = false));
+      await this.send();
+      await this.askNews();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Keep a report, and send it. Resolves once it is kept: it survives the page from then on. */
+  async add(made: Omit<Report, "id" | "standing" | "receipt" | "problem" | "typedAt" | "holdUntil" | "body"> & { body: Omit<Body, "sent_at" | "typed_at"> }, holdUntil = 0): Promise<string> {
+    const typedAt = Date.now();
+    const report: Report = {
+      ...made, id: newKey(), typedAt, holdUntil, standing: "waiting", receipt: null, problem: null,
+      body: { ...made.body, typed_at: typedAt * 1000 },
+    };
+    await this.#keep(report);
+    void this.send();
+    return report.id;
+  }
+
+  /** The position came for one that waits for it, or will not come. */
+  async located(id: string, position: GeolocationPosition | null): Promise<void> {
+    const found = this.reports.find((one) => one.id === id);
+    if (found?.standing !== "waiting" || found.body === null) return;
+    await this.#keep({ ...found, holdUntil: 0, body: { ...found.body, ...(position === null ? {} : fix(position)) } });
+    void this.send();
+  }
+
+  async retry(report: Report): Promise<void> {
+    await this.#keep(again(report));
+    void this.look();
+  }
+
+  async forget(id: string): Promise<void> {
+    this.reports = this.reports.filter((one) => one.id !== id);
+    await forgetReport(id).catch(() => (this.isKept = false));
+  }
+
+  /** Send what waits, the oldest first, one at a time; of several pages of one phone one sends. */
+  async send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      if (navigator.locks === undefined) await this.#sendAll();
+      else await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : this.#sendAll()));
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async askNews(): Promise<void> {
+    const ids = open(this.reports);
+    if (ids.length === 0) return;
+    try {
+      const answer = await get<{ items: Receipt[] }>("/duty/receipts", { report: ids });
+      const before = new Map(this.reports.map((one) => [one.id, JSON.stringify(one.receipt)]));
+      const after = renewed(this.reports, answer.items);
+      this.reports = after;
+      for (const one of after) if (before.get(one.id) !== JSON.stringify(one.receipt)) await keepReport(one).catch(() => (this.isKept = false));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Somebody is at a code: it is the place of what they report from now on. */
+  async scanned(code: string): Promise<void> {
+    this.isCodeWrong = false;
+    const known = placeOfCode(code, this.form?.places ?? []);
+    if (known === null) {
+      this.isCodeWrong = true;
+      return;
+    }
+    this.choose(known);
+    try {
+      const told = await get<Coded>(`/duty/places/${code}`);
+      this.choose({ ...known, label: [told.name, told.part].filter(Boolean).join(", ") });
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === "duty.code.unknown") {
+        this.isCodeWrong = true;
+        this.choose(null);
+      }
+    }
+  }
+
+  choose(place: Place | null): void {
+    this.place = place;
+    try {
+      if (place === null) localStorage.removeItem(PLACE);
+      else localStorage.setItem(PLACE, JSON.stringify({ place, at: Date.now() }));
+    } catch {
+      // It holds until the page is closed.
+    }
+  }
+
+  async #sendAll(): Promise<void> {
+    for (;;) {
+      const next = nextToSend(this.reports, Date.now());
+      if (next?.body == null) return;
+      let receipt: Receipt;
+      try {
+        receipt = await post<Receipt>("/duty/reports", { ...next.body, sent_at: Date.now() * 1000 }, { idempotencyKey: next.id });
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || mayPass(error.status)) throw error;
+        await this.#keep(refused(next, [error.message, ...error.problems].join(" ")));
+        continue;
+      }
+      this.link = "there";
+      const done = received(next, receipt);
+      if (done === null) await this.forget(next.id);
+      else await this.#keep(done);
+    }
+  }
+
+  async #keep(report: Report): Promise<void> {
+    this.reports = [report, ...this.reports.filter((one) => one.id !== report.id)].sort((a, b) => b.typedAt - a.typedAt);
+    await keepReport(report).catch(() => (this.isKept = false));
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof SignedOut) this.link = "signed_out";
+    else if (error instanceof ApiProblem && error.status === 403) this.link = "not_allowed";
+    else if (error instanceof NotReached || error instanceof ApiProblem) this.link = "gone";
+    else throw error;
+  }
+}
+
+/** What a report says of one look at the position: where, and how exact. Nothing is asked for again. */
+export function fix(position: GeolocationPosition): Pick<Body, "latitude" | "longitude" | "accuracy_m"> {
+  const { latitude, longitude, accuracy } = position.coords;
+  return { latitude, longitude, accuracy_m: Math.min(100_000, Math.max(0, Math.round(accuracy))) };
+}
+
+/** Ask the phone where it is, once. */
+export function locate(timeoutMs: number): Promise<GeolocationPosition | null> {
+  return new Promise((resolve) => {
+    if (!("geolocation" in navigator)) return resolve(null);
+    navigator.geolocation.getCurrentPosition(resolve, () => resolve(null), { enableHighAccuracy: true, timeout: timeoutMs, maximumAge: 0 });
+  });
+}
+
+function lastPlace(): Place | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(PLACE) ?? "null") as { place: Place; at: number } | null;
+    return kept !== null && Date.now() - kept.at < PLACE_MS ? kept.place : null;
+  } catch {
+    return null;
+  }
+}
+
+export const duty = new Duty();

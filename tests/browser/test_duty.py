@@ -1,0 +1,87 @@
+"""The phone page of staff on duty: without a network and back, sent twice and there once; help now; a check-in."""
+
+import json
+
+from playwright.sync_api import expect
+
+from support.browser import axe_violations
+from support.people_on_screen import come_in, with_password
+from support.screens import Screen, clipped
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+GONE = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_ABORTED"
+
+
+def phone_of(centre, open_window, **options):
+    """Dee's phone, signed in, at the phone page, which it keeps from now on."""
+    with_password(centre, "Dee", ("responder",))
+    made = Screen(open_window(centre.origin, **PHONE, **options), centre)
+    made.guard.allow(f"{GONE}|Failed to load resource")
+    page = made.page
+    page.goto("/duty")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Your name")).to_be_visible()
+    come_in(made, "Dee")
+    expect(page.get_by_text("Connected")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return made
+
+
+def test_a_report_without_a_network_survives_the_page_is_sent_twice_and_is_there_once(centre, sign_in, open_window):
+    phone = phone_of(centre, open_window)
+    page = phone.page
+    targets = page.locator("main a.button, main input, button").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert min(targets) >= 56
+    assert axe_violations(page) == []
+    assert clipped(page) == []
+    phone.window.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("No connection")).to_be_visible()
+    # The code at a place was scanned, the number typed: one tap sends.
+    page.evaluate("localStorage.removeItem('tocsin.duty.place')")
+    page.get_by_label("Short number").fill("303")
+    expect(page.get_by_role("heading", name="303")).to_be_visible()
+    page.get_by_label("Or say where").fill("laundry, basement")
+    page.get_by_label("What happened").fill("he fell")
+    assert axe_violations(page) == []
+    assert clipped(page) == []
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Not sent yet: nobody knows of it")).to_be_visible()
+    page.close()
+    page = phone.window.context.new_page()
+    page.goto("/duty#/sent")
+    expect(page.get_by_text("Not sent yet: nobody knows of it")).to_be_visible()
+    # Its first answer is lost on the way: it is sent again.
+    lost = []
+
+    def lose(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch())
+            route.abort()
+
+    page.route("**/api/v1/duty/reports", lose)
+    phone.window.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    row = page.get_by_role("listitem").filter(has_text="laundry")
+    expect(row).to_contain_text("Received")
+    assert len(lost) == 1
+    assert lost[0].status == 201
+    number = json.loads(lost[0].body())["number"]
+    expect(row).to_contain_text(f"incident {number}")
+    expect(row).to_contain_text("nobody has it yet")
+    kept = page.evaluate(
+        "new Promise((done) => { const asked = indexedDB.open('tocsin-duty'); asked.onsuccess = () => {"
+        " const all = asked.result.transaction('reports').objectStore('reports').getAll();"
+        " all.onsuccess = () => done(JSON.stringify(all.result)); }; })"
+    )
+    assert "he fell" not in kept
+    ana = sign_in(centre, "Ana")
+    expect(ana.rows).to_have_count(1)
+    detail = ana.open(number)
+    detail.get_by_role("button", name="Claim").first.click()
+    expect(detail).to_contain_text("laundry, basement")
+    expect(row).to_contain_text("claimed")
