@@ -85,3 +85,47 @@ def test_a_report_without_a_network_survives_the_page_is_sent_twice_and_is_there
     detail.get_by_role("button", name="Claim").first.click()
     expect(detail).to_contain_text("laundry, basement")
     expect(row).to_contain_text("claimed")
+
+
+def test_help_is_called_by_holding_for_a_second_and_a_check_in_is_begun_and_ended(centre, sign_in, open_window):
+    place = {"latitude": 54.32, "longitude": 10.14, "accuracy": 12}
+    phone = phone_of(centre, open_window, geolocation=place, permissions=["geolocation"])
+    page = phone.page
+    button = page.get_by_role("button", name="Help here now")
+    box = button.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    expect(button).to_contain_text("Keep holding")
+    page.mouse.up()
+    expect(button).to_contain_text("Hold for one second")
+    # By key, without a place: the phone looks once where it is.
+    button.focus()
+    page.keyboard.down("Space")
+    expect(page.get_by_text("Help is called")).to_be_visible()
+    page.keyboard.up("Space")
+    row = page.get_by_role("listitem").filter(has_text="Staff or crew attacked")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Received")
+    ana = sign_in(centre, "Ana")
+    expect(ana.rows).to_have_count(1)
+    detail = ana.open(ana.numbers[0])
+    expect(detail).to_contain_text("WELFARE-ASSIST")
+    detail.get_by_role("button", name="Claim").first.click()
+    expect(detail).to_contain_text("54.32, 10.14 (to 12 m)")
+    # Working alone.
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("link", name="Working alone").click()
+    page.get_by_label("1 hour").check()
+    page.get_by_label("Or say where").fill("pump house")
+    assert axe_violations(page) == []
+    assert clipped(page) == []
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_text("then you are looked for")).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    running = page.get_by_role("link", name="Working alone until")
+    expect(running).to_be_visible()
+    assert not ana.page.get_by_text("pump house").count()
+    running.click()
+    page.get_by_role("button", name="All is well, I have finished").click()
+    expect(page.get_by_role("button", name="Begin")).to_be_visible()

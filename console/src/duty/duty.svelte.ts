@@ -1,17 +1,21 @@
 /** The reports of this phone: kept before anything is sent, sent until the centre has each, and never twice at once. */
 
 import { ApiProblem, get, newKey, NotReached, onProofWanted, post, SignedOut, useCsrf } from "../api/client";
+import type { components } from "../api/schema";
 import type { SessionAnswer } from "../api/types";
 import { showThisPhone } from "../device";
 import { allReports, forgetReport, keepForm, keepReport, keptForm } from "./kept";
 import { again, type Body, type DutyForm, isOver, mayPass, nextToSend, open, placeOfCode, type Place, received, type Receipt, refused, renewed, type Report } from "./reports";
 
-const AGAIN_MS = 10_000;
+/** After a failure it is tried again, soon at first, then less and less often. */
+const AGAIN_MS = 1_500;
+const AGAIN_MAX_MS = 30_000;
 const NEWS_MS = 5_000;
 const PLACE_MS = 12 * 3_600_000;
 const PLACE = "tocsin.duty.place";
 const LOCK = "tocsin-duty-send";
 
+type CheckInAnswer = components["schemas"]["CheckInAnswer"];
 type Coded = { site_id: string; name: string | null; part: string | null };
 
 class Duty {
@@ -25,7 +29,12 @@ class Duty {
   place = $state.raw<Place | null>(lastPlace());
   /** The code that was scanned is none of this centre's. */
   isCodeWrong = $state(false);
+  /** What the centre holds of the own check-in; null: nobody was asked yet. */
+  watched = $state.raw<CheckInAnswer | null>(null);
+  /** The centre's clock less the phone's, which may be wrong. In ms. */
+  ahead = $state(0);
   #isSending = false;
+  #again_ms = AGAIN_MS;
 
   get waiting(): number {
     return this.reports.filter((one) => one.standing === "waiting").length;
@@ -41,7 +50,9 @@ class Duty {
     }
     onProofWanted(showThisPhone);
     const wake = (): void => {
-      if (document.visibilityState === "visible") void this.look();
+      if (document.visibilityState !== "visible") return;
+      this.#again_ms = AGAIN_MS;
+      void this.look();
     };
     const gone = (): void => {
       if (this.link === "there") this.link = "gone";
@@ -49,18 +60,26 @@ class Duty {
     addEventListener("online", wake);
     addEventListener("offline", gone);
     document.addEventListener("visibilitychange", wake);
-    const again = setInterval(() => {
-      if (this.waiting > 0 || this.link !== "there") wake();
-    }, AGAIN_MS);
+    let again: ReturnType<typeof setTimeout>;
+    const later = (): void => {
+      again = setTimeout(() => {
+        const isWanted = document.visibilityState === "visible" && (this.waiting > 0 || this.link !== "there");
+        this.#again_ms = isWanted ? Math.min(AGAIN_MAX_MS, this.#again_ms * 2) : AGAIN_MS;
+        void (isWanted ? this.look() : Promise.resolve()).then(later);
+      }, this.#again_ms);
+    };
+    later();
     const news = setInterval(() => {
-      if (document.visibilityState === "visible" && this.link === "there") void this.askNews();
+      if (document.visibilityState !== "visible" || this.link !== "there") return;
+      void this.askNews();
+      if (this.watched?.check_in != null) void this.askCheckIn();
     }, NEWS_MS);
     void this.look();
     return () => {
       removeEventListener("online", wake);
       removeEventListener("offline", gone);
       document.removeEventListener("visibilitychange", wake);
-      clearInterval(again);
+      clearTimeout(again);
       clearInterval(news);
     };
   }
@@ -81,6 +100,7 @@ class Duty {
       await keepForm(form).catch(() => (this.isKept = false));
       await this.send();
       await this.askNews();
+      await this.askCheckIn();
     } catch (error) {
       this.#failed(error);
     }
@@ -94,6 +114,7 @@ class Duty {
       body: { ...made.body, typed_at: typedAt * 1000 },
     };
     await this.#keep(report);
+    this.#again_ms = AGAIN_MS;
     void this.send();
     return report.id;
   }
@@ -142,6 +163,20 @@ class Duty {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  async askCheckIn(): Promise<void> {
+    try {
+      this.takeCheckIn(await get<CheckInAnswer>("/duty/check-in"));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  takeCheckIn(told: CheckInAnswer): void {
+    if (told.check_in?.is_reminded === true && this.watched?.check_in?.is_reminded !== true) navigator.vibrate?.([300, 200, 300]);
+    this.watched = told;
+    this.ahead = told.now / 1000 - Date.now();
   }
 
   /** Somebody is at a code: it is the place of what they report from now on. */
