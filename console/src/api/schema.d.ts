@@ -978,6 +978,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/reports/{report_id}/stills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a picture with an own report
+         * @description The body is the picture, and the box is what stays clear; all else is pixelated before anything is stored.
+         *
+         *     Its pixels alone are kept, for 72 hours. The same picture again gets the same answer for 30 days.
+         */
+        post: operations["send_still"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/sheets": {
         parameters: {
             query?: never;
@@ -9783,6 +9805,13 @@ export interface components {
             left: number;
         };
         /**
+         * StillSent
+         * @description A picture is stored, masked.
+         */
+        StillSent: {
+            left: number;
+        };
+        /**
          * StrengthBody
          * @description How many must be coming until the chain stops, and what of them can do.
          */
@@ -12618,6 +12647,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyReceipt"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    send_still: {
+        parameters: {
+            query: {
+                /** @description Of the box, in parts of a thousand of the picture */
+                height: number;
+                /** @description Of the box, in parts of a thousand of the picture */
+                width: number;
+                /** @description Of the box, in parts of a thousand of the picture */
+                x: number;
+                /** @description Of the box, in parts of a thousand of the picture */
+                y: number;
+            };
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The phone's own id of a report */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StillSent"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -1,15 +1,18 @@
 /** The reports of this phone: kept before anything is sent, sent until the centre has each, and never twice at once. */
 
-import { ApiProblem, get, newKey, NotReached, onProofWanted, post, SignedOut, useCsrf } from "../api/client";
+import { ApiProblem, ask, get, newKey, NotReached, onProofWanted, post, SignedOut, useCsrf } from "../api/client";
 import type { components } from "../api/schema";
 import type { SessionAnswer } from "../api/types";
 import { showThisPhone } from "../device";
-import { allReports, forgetReport, keepForm, keepReport, keptForm } from "./kept";
+import { allPictures, allReports, forgetPicture, forgetReport, keepForm, keepPicture, keepReport, keptForm } from "./kept";
+import type { Box, Picture } from "./pictures";
 import { again, type Body, type DutyForm, isOver, mayPass, nextToSend, open, placeOfCode, type Place, received, type Receipt, refused, renewed, type Report } from "./reports";
 
 /** After a failure it is tried again, soon at first, then less and less often. */
 const AGAIN_MS = 1_500;
 const AGAIN_MAX_MS = 30_000;
+/** A picture takes a while on a weak line. */
+const PICTURE_S = 120;
 const NEWS_MS = 5_000;
 const PLACE_MS = 12 * 3_600_000;
 const PLACE = "tocsin.duty.place";
@@ -21,6 +24,8 @@ type Coded = { site_id: string; name: string | null; part: string | null };
 class Duty {
   form = $state.raw<DutyForm | null>(null);
   reports = $state.raw<Report[]>([]);
+  /** Pictures that the centre does not have yet. */
+  pictures = $state.raw<Picture[]>([]);
   /** How the way to the centre is: nobody was asked yet, it answers, it does not, or nobody is signed in. */
   link = $state<"asking" | "there" | "gone" | "signed_out" | "not_allowed">("asking");
   person = $state("");
@@ -37,12 +42,13 @@ class Duty {
   #again_ms = AGAIN_MS;
 
   get waiting(): number {
-    return this.reports.filter((one) => one.standing === "waiting").length;
+    return this.reports.filter((one) => one.standing === "waiting").length + this.pictures.length;
   }
 
   async start(): Promise<() => void> {
     try {
       this.reports = await allReports();
+      this.pictures = await allPictures();
       this.form = (await keptForm()) ?? null;
       for (const one of this.reports.filter((report) => isOver(report, Date.now()))) await this.forget(one.id);
     } catch {
@@ -119,6 +125,14 @@ class Duty {
     return report.id;
   }
 
+  /** Keep a picture for a report, and send it once the report is there. */
+  async addPicture(report: string, blob: Blob, box: Box): Promise<void> {
+    const picture: Picture = { id: newKey(), report, box, blob };
+    this.pictures = [...this.pictures, picture];
+    await keepPicture(picture).catch(() => (this.isKept = false));
+    void this.send();
+  }
+
   /** The position came for one that waits for it, or will not come. */
   async located(id: string, position: GeolocationPosition | null): Promise<void> {
     const found = this.reports.find((one) => one.id === id);
@@ -134,6 +148,7 @@ class Duty {
 
   async forget(id: string): Promise<void> {
     this.reports = this.reports.filter((one) => one.id !== id);
+    for (const one of this.pictures.filter((picture) => picture.report === id)) await this.#dropPicture(one);
     await forgetReport(id).catch(() => (this.isKept = false));
   }
 
@@ -142,8 +157,12 @@ class Duty {
     if (this.#isSending) return;
     this.#isSending = true;
     try {
-      if (navigator.locks === undefined) await this.#sendAll();
-      else await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : this.#sendAll()));
+      const all = async (): Promise<void> => {
+        await this.#sendAll();
+        await this.#sendPictures();
+      };
+      if (navigator.locks === undefined) await all();
+      else await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : all()));
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -226,6 +245,33 @@ class Duty {
       if (done === null) await this.forget(next.id);
       else await this.#keep(done);
     }
+  }
+
+  /** Pictures whose reports the centre has: one at a time, behind every report that waits. */
+  async #sendPictures(): Promise<void> {
+    for (const one of this.pictures) {
+      const report = this.reports.find((found) => found.id === one.report);
+      if (report?.standing === "waiting") continue;
+      let left: number | null = null;
+      let problem: string | null = null;
+      try {
+        const answer = await ask<{ left: number }>("POST", `/duty/reports/${one.report}/stills`, { body: one.blob, query: { ...one.box }, idempotencyKey: one.id, timeoutS: PICTURE_S });
+        left = answer.left;
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || (mayPass(error.status) && error.status !== 404)) throw error;
+        problem = error.message;
+      }
+      await this.#dropPicture(one);
+      const now = this.reports.find((found) => found.id === one.report);
+      if (now === undefined) continue;
+      const had = typeof now.pictures === "number" ? now.pictures : 0;
+      await this.#keep({ ...now, pictures: left === null ? (now.pictures ?? 0) : left === 0 ? "full" : had + 1, pictureProblem: problem });
+    }
+  }
+
+  async #dropPicture(picture: Picture): Promise<void> {
+    this.pictures = this.pictures.filter((one) => one.id !== picture.id);
+    await forgetPicture(picture.id).catch(() => (this.isKept = false));
   }
 
   async #keep(report: Report): Promise<void> {

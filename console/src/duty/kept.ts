@@ -1,18 +1,22 @@
 /** What the phone keeps: reports until the centre has them, and the form for when there is no network. In IndexedDB, which
  *  outlives the page and the phone's restart; where there is none, in memory, and the page says so. */
 
+import type { Picture } from "./pictures";
 import type { DutyForm, Report } from "./reports";
 
 const DATABASE = "tocsin-duty";
 const REPORTS = "reports";
 const OTHER = "other";
+const PICTURES = "pictures";
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DATABASE, 1);
+    const asked = indexedDB.open(DATABASE, 2);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore(REPORTS, { keyPath: "id" });
-      asked.result.createObjectStore(OTHER);
+      const had = asked.result.objectStoreNames;
+      if (!had.contains(REPORTS)) asked.result.createObjectStore(REPORTS, { keyPath: "id" });
+      if (!had.contains(OTHER)) asked.result.createObjectStore(OTHER);
+      if (!had.contains(PICTURES)) asked.result.createObjectStore(PICTURES, { keyPath: "id" });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error ?? new Error("nothing is kept here"));
@@ -41,3 +45,6 @@ export const keepReport = async (report: Report): Promise<void> => void (await w
 export const forgetReport = async (id: string): Promise<void> => void (await within(REPORTS, "readwrite", (store) => store.delete(id)));
 export const keptForm = (): Promise<DutyForm | undefined> => within(OTHER, "readonly", (store) => store.get("form") as IDBRequest<DutyForm | undefined>);
 export const keepForm = async (form: DutyForm): Promise<void> => void (await within(OTHER, "readwrite", (store) => store.put(form, "form")));
+export const allPictures = (): Promise<Picture[]> => within(PICTURES, "readonly", (store) => store.getAll() as IDBRequest<Picture[]>);
+export const keepPicture = async (picture: Picture): Promise<void> => void (await within(PICTURES, "readwrite", (store) => store.put(picture)));
+export const forgetPicture = async (id: string): Promise<void> => void (await within(PICTURES, "readwrite", (store) => store.delete(id)));

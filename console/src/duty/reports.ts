@@ -29,6 +29,12 @@ export interface Report {
   receipt: Receipt | null;
   /** Why it was refused. */
   problem: string | null;
+  /** Its kind of hazard, which decides whether it takes pictures. Not of reports that older pages kept. */
+  hazard?: string;
+  /** How many pictures the centre has of it from here; `full`: its incident takes no more. */
+  pictures?: number | "full";
+  /** Why the last picture was declined. */
+  pictureProblem?: string | null;
 }
 
 export const KEPT_MS = 24 * 3_600_000;
