@@ -42,6 +42,7 @@ from tocsin.model import (
     signals,
     sites,
     sources,
+    stills,
     supervision,
     vault,
     warnings,
@@ -179,6 +180,10 @@ BODIES = {
     "call.ended": call_forms.CallEnded,
     "call.erased": call_forms.CallErased,
     "incident.reported": call_forms.IncidentReported,
+    "still.taken": stills.StillTaken,
+    "still.lifted": stills.StillLifted,
+    "still.masked": stills.StillMasked,
+    "still.erased": stills.StillErased,
 }
 WORDS = {
     bool: "true or false",
@@ -206,6 +211,7 @@ WORDS = {
     "Origin": "origin",
     "Place": "name",
     "PlanZone": "placed zone",
+    "StillBox": "box",
     "PathMissing": "missing path",
     "PathReturned": "returned path",
     "Point": "point",

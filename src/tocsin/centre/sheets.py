@@ -134,7 +134,7 @@ def _tail(body: Body) -> bool:
 _LINES: Final = (
     _Line("local_types", "Incident types of its own", "a shipped type with a suffix, added by two persons", {}),
     _Line("zones_all_hours", "Camera zones armed round the clock", "a place that is watched at all hours", {}),
-    _Line("masks_lifted", "Lifts of masks", "a still was shown without its mask", {}),
+    _Line("masks_lifted", "Lifts of masks", "a still was shown without its mask", {"still.lifted": _every}),
     _Line("stills_exported", "Exports of stills without a mask", "pictures that left the centre unmasked", {}),
     _Line("gun_shot", "Sound detectors that may open an incident", "switched on for a place by two persons", {}),
     _Line(
