@@ -19,6 +19,7 @@ from tocsin.model import (
     call_forms,
     calls,
     chains,
+    check_ins,
     escalation,
     flood,
     help_note,
@@ -179,6 +180,11 @@ BODIES = {
     "call.ended": call_forms.CallEnded,
     "call.erased": call_forms.CallErased,
     "incident.reported": call_forms.IncidentReported,
+    "check_in.begun": check_ins.CheckInBegun,
+    "check_in.prolonged": check_ins.CheckInProlonged,
+    "check_in.reminded": check_ins.CheckInReminded,
+    "check_in.ended": check_ins.CheckInEnded,
+    "check_in.erased": check_ins.CheckInErased,
 }
 WORDS = {
     bool: "true or false",

@@ -72,10 +72,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def read_duty_places(
         request: PrincipalRequest,
-        words: Annotated[str, QueryParameter(max_length=SITE_NAME_MAX, description="How a word of the name begins")],
+        name: Annotated[str, QueryParameter(max_length=SITE_NAME_MAX, description="How a word of the name begins")],
     ) -> DutyPlaces:
         """Sites, for a centre that has more of them than a phone is given at once."""
-        places, total = shown.places(request.user, words)
+        places, total = shown.places(request.user, name)
         return DutyPlaces(places=places, total=total)
 
     @get("/api/v1/duty/places/{place_code:str}", opt=needs("duty.report"), summary="Where a code is")
