@@ -179,12 +179,12 @@ BODIES = {
     "call.taken_over": call_forms.CallTakenOver,
     "call.ended": call_forms.CallEnded,
     "call.erased": call_forms.CallErased,
-    "incident.reported": call_forms.IncidentReported,
     "check_in.begun": check_ins.CheckInBegun,
     "check_in.prolonged": check_ins.CheckInProlonged,
     "check_in.reminded": check_ins.CheckInReminded,
     "check_in.ended": check_ins.CheckInEnded,
     "check_in.erased": check_ins.CheckInErased,
+    "incident.reported": call_forms.IncidentReported,
 }
 WORDS = {
     bool: "true or false",
