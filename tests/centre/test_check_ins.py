@@ -11,6 +11,7 @@ from tocsin.centre.core import Core
 from tocsin.model.call_forms import CallWords
 from tocsin.model.check_ins import CHECK_IN_DUE
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.notices import ContactAddress
 from tocsin.rules.catalogue import shipped_catalogue
 
 DEE, EVE = "user-7", "user-8"
@@ -146,3 +147,20 @@ def test_what_was_typed_stands_in_no_file_and_not_in_the_journal(room):
     room.begin()
     held_ = [path for path in room.folder.rglob("*") if path.is_file()]
     assert [path.name for path in held_ if PLANTED.encode() in path.read_bytes()] == []
+
+
+def test_the_reminder_goes_by_the_own_contacts_off_duty_too_and_ends_when_its_person_is_heard_of(room):
+    room.centre.outbox.use({("sms", 1), ("voice", 1)}, "t-1-", "https://c.example", lambda: None)
+    for channel in ("sms", "voice"):
+        room.centre.contacts.add(DEE, channel, ContactAddress(address="+12025550177"))
+    one = room.begin(30)
+    room.pass_(26)
+    (notice,) = room.store.notices(10, recipient=DEE)
+    assert (notice.purpose, notice.incident, notice.state, len(notice.plan)) == ("check_in", None, "queued", 2)
+    (sending,) = room.centre.outbox.take()
+    assert sending.message.title == "CHECK IN NOW: say that all is well"
+    assert PLANTED not in sending.message.text
+    room.check_ins.end(one.id, DEE, "end")
+    (ended,) = room.store.notices(10, recipient=DEE)
+    assert ended.state in ("expired", "answered")
+    assert rebuild_findings(room.store) == []

@@ -53,6 +53,7 @@ from tocsin.cli.journal import journal_app
 from tocsin.intake.webhook.receiver import arrival_of
 from tocsin.journal.heads import append_head
 from tocsin.model.call_forms import CallDraft, CallMarks, CallWords
+from tocsin.model.check_ins import CHECK_IN_DUE
 from tocsin.model.commands import (
     AddNote,
     Claim,
@@ -68,6 +69,7 @@ from tocsin.model.commands import (
     Unsplit,
     WaiveStep,
 )
+from tocsin.model.duty import DutyTimes
 from tocsin.model.escalation import StepHours
 from tocsin.model.export import SubjectRequest, UnsealedExport
 from tocsin.model.flood import StormBegan, StormEnded
@@ -448,6 +450,25 @@ def calls(room):
     decide(held.journal)
 
 
+def duty(room):
+    """Staff on duty: a report by phone, and check-ins that end well, go on, are reminded of and are missed."""
+    held, (one, other) = room.held, room.pair
+    clock, timers, check_ins = held.clock, held.centre.timers, held.centre.check_ins
+    site = next(iter(held.store.sites())).id
+    times = DutyTimes(typed_at=1_000_000, sent_at=841_000_000)
+    held.centre.duty_reports.report("303", CallWords(where="Kai 7"), one, "phone-1", times, site_id=site)
+    well = check_ins.begin(30, CallWords(where="Pumpenhaus"), one, "check-1", site_id=None, code=None)
+    check_ins.prolong(well.id, 60, one, "check-2")
+    check_ins.end(well.id, one, "check-3")
+    check_ins.begin(1, CallWords(where="Pumpenhaus"), one, "check-4", site_id=site, code=None)
+    for wait_s in (41, 21):
+        clock.advance(wait_s)
+        now = clock.now_us()
+        assert timers.run_prompt(held.journal, held.store.timers(now, None, CHECK_IN_DUE), now, {}) == []
+    check_ins.begin(480, CallWords(), other, "check-5", site_id=None, code=None)
+    decide(held.journal)
+
+
 def look_again(room):
     """A search whose note is confirmed, falls due, is written anew, and in the end is about nobody missing."""
     held, clock = room.held, room.clock
@@ -643,6 +664,7 @@ def fill(folder):
         ends(room, incident)
         look_again(room)
         calls(room)
+        duty(room)
         regroup(room)
         gone = handle(room)
         put_aside(room)

@@ -66,7 +66,7 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
     assert described(path) == described(tmp_path / "metadata.db")
     assert sorted(name for kind, name in described(path) if kind == "table") == [
         "access", "accounts", "action_plan_switches", "action_plans", "approvals", "armed", "call_forms", "chains",
-        "commands", "contacts", "credentials", "desks",
+        "check_ins", "commands", "contacts", "credentials", "desks",
         "duplicates", "erasures", "floor_plans", "given_ids", "grants", "holder_keys", "holds",
         "incident_facts", "incidents",
         "journal", "key_links", "keyholders", "meta", "notices", "outages", "outbox", "place_facts", "place_warnings",

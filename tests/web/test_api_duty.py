@@ -31,11 +31,10 @@ def attached(site):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    settings = make_folder(
-        tmp_path_factory.mktemp("duty") / "centre", toml=SETTINGS + '[duty]\ntelephone = "+1 202 555 0100"\n'
-    )
+    folder = tmp_path_factory.mktemp("duty") / "centre"
+    settings = make_folder(folder, toml=SETTINGS + '[duty]\ntelephone = "+1 202 555 0100"\n')
     with web(settings) as made:
-        made.folder = tmp_path_factory.getbasetemp()
+        made.folder = folder
         made.held.add(b"name,buildings\nPier,Hall B: gate 2 | Pump house\nDock,\n", kind="sites")
         made.ids = {one.row.name: one.id for one in made.held.centre.sites()}
         yield attached(made)

@@ -33,6 +33,10 @@ PAGE = (ROOT / "docs" / "reference" / "access.md").read_text(encoding="utf-8")
 OPEN = {
     "GET /api/openapi.json",
     "GET /assets/{name:path}",
+    "GET /duty",
+    "GET /duty-512.png",
+    "GET /duty-worker.js",
+    "GET /duty.webmanifest",
     "GET /healthz",
     "GET /icon.svg",
     "GET /metrics",

@@ -165,3 +165,27 @@ def test_build_with_too_many_bytes_is_not_taken(build):
     with (build / "assets" / "huge.txt").open("wb") as file:
         os.truncate(file.fileno(), static.BYTES_MAX)
     assert static.read_assets(build) == {}
+
+
+def test_phone_page_is_a_shell_for_anybody_and_the_one_page_that_may_ask_for_a_position(site, build):
+    (build / "duty.html").write_text("<!doctype html><title>phone</title>")
+    (build / "duty-worker.js").write_text("// keeps SHELL")
+    (build / "manifest.json").write_text(
+        '{"duty.html": {"file": "assets/duty-1.js", "imports": ["_a.js"], "css": ["assets/duty-1.css"]},'
+        ' "_a.js": {"file": "assets/a-1.js", "imports": ["duty.html"]}, "index.html": {"file": "assets/queue-1.js"}}'
+    )
+    site.app = make_app(site.parts, static_folder=build)
+    anybody = site.client()
+    shell = anybody.get("/duty")
+    assert (shell.status_code, shell.text) == (200, "<!doctype html><title>phone</title>")
+    assert "geolocation=(self)" in shell.headers["permissions-policy"]
+    assert "camera=()" in shell.headers["permissions-policy"]
+    assert "geolocation=()" in site.signed_in("operator").get("/").headers["permissions-policy"]
+    worker = anybody.get("/duty-worker.js")
+    for kept in ("/duty", "/assets/duty-1.js", "/assets/a-1.js", "/assets/duty-1.css"):
+        assert f'"{kept}"' in worker.text
+    assert "queue-1" not in worker.text
+    assert worker.text.endswith("// keeps SHELL")
+    (build / "duty.html").write_text("<!doctype html><title>newer</title>")
+    site.app = make_app(site.parts, static_folder=build)
+    assert site.client().get("/duty-worker.js").text != worker.text

@@ -12535,7 +12535,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description How a word of the name begins */
-                words: string;
+                name: string;
             };
             header?: never;
             path?: never;

@@ -96,7 +96,7 @@ class Duty {
       const session = await get<SessionAnswer>("/session");
       useCsrf(session.csrf);
       this.person = session.user.name;
-      if (!session.permissions.includes("duty.report")) {
+      if (!session.permissions.includes("own.report")) {
         this.link = "not_allowed";
         return;
       }

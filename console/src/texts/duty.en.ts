@@ -77,7 +77,7 @@ export const duty = {
   } as Record<string, string>,
   send: "Send",
   noPlace: "No place chosen: the control room will ask you.",
-  saved: "Saved on this phone. It is sent now.",
+  saved: "Saved on this phone.",
   silentSent: "Saved.",
   reports: "My reports",
   noReports: "Nothing reported from this phone in the last day.",

@@ -202,7 +202,12 @@ class Centre:
             carry=self.report,
         )
         self.check_ins = CheckIns(
-            store=store, run=run, values=self.values, placed=self.duty_reports.placed, key=secrets.identity_key
+            store=store,
+            run=run,
+            values=self.values,
+            placed=self.duty_reports.placed,
+            key=secrets.identity_key,
+            heard=lambda transaction, appender, user: self.outbox.end_reminders(transaction, appender, user),
         )
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)

@@ -62,6 +62,8 @@ Settle = Callable[[bool], None]
 Remind = Callable[[StoreTransaction, Appender, CheckIn], None]
 """Has somebody told that the time is nearly over."""
 
+Heard = Callable[[StoreTransaction, Appender, Actor], None]
+
 
 class CheckIns:
     """Check-ins of a centre: what their people do. From any thread but the writer's."""
@@ -74,13 +76,18 @@ class CheckIns:
         values: Values,
         placed: Callable[[CallWords, Ref | None, str | None], tuple[CallWords, Ref | None, ReportedPlace]],
         key: Callable[[], bytes],
+        heard: Heard,
     ) -> None:
-        """Work on these; `placed` says where a code or a chosen site is (`DutyReports.placed`)."""
+        """Work on these; `placed` says where a code or a chosen site is (`DutyReports.placed`).
+
+        `heard` ends the reminders of somebody who was heard of.
+        """
         self._store = store
         self._run = run
         self._values = values
         self._placed = placed
         self._key = key
+        self._heard = heard
 
     def of(self, user: Actor) -> CheckIn | None:
         """Somebody's own: the one that goes on, else one that was missed lately."""
@@ -149,6 +156,7 @@ class CheckIns:
             due_at = remind_at(body.due_at, minutes)
             set_timer(transaction, appender, CHECK_IN_DUE, id_, due_at, Code("prolonged"), actor=actor)
             transaction.put_check_in(one)
+            self._heard(transaction, appender, actor)
             transaction.put_command(actor, command, appender.at, digest, _JSON(one))
             return one
 
@@ -167,6 +175,7 @@ class CheckIns:
             if (kept := _kept(transaction, actor, command, digest)) is not None:
                 return kept
             one = put_end(transaction, appender, self._own(id_, actor), "well", None, actor)
+            self._heard(transaction, appender, actor)
             transaction.put_command(actor, command, appender.at, digest, _JSON(one))
             return one
 

@@ -14,17 +14,17 @@ import msgspec
 
 from tocsin.centre.call_forms import Carry, refuse_unfit
 from tocsin.centre.editing import BadForm
+from tocsin.centre.place_codes import CodedPlace, code_of, place_of_code
 from tocsin.centre.reporting import Report, SealedReport
 from tocsin.centre.values import Values
 from tocsin.model.call_forms import REPORT_FIELD, WAITED_MAX_S, CallWords, ReportedPlace
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.duty import CodedPlace, DutyReceipt, DutyTimes
+from tocsin.model.duty import DutyReceipt, DutyTimes
 from tocsin.model.errors import BadInput
 from tocsin.model.help_note import HELP_NOTE, HelpNote
 from tocsin.model.incidents import Incident
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.values import Actor, Code, Place, Ref
-from tocsin.rules.place_codes import code_of, place_of_code
 from tocsin.rules.reporting import type_of
 
 _PURPOSE: Final = b"tocsin duty report 1\0"

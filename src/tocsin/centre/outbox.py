@@ -292,6 +292,12 @@ class Outbox:
         )
         queue(transaction, appender, body, appender.seq, None)
 
+    def end_reminders(self, transaction: StoreTransaction, appender: Appender, user: Actor) -> None:
+        """The person was heard of: nothing more is sent of the own check-in. In the writer's turn."""
+        for one in self._store.notices(REFUSALS_LOOKED, recipient=user):
+            if one.purpose == "check_in" and (body := decide_end(one, ANSWERED, appender.at)) is not None:
+                move(transaction, appender, one, body, user)
+
     def notify(
         self, incident: Ref, people: Sequence[Actor], actor: Actor, command: Code, wanted: int | None = None
     ) -> list[Notice]:

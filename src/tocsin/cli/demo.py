@@ -34,6 +34,8 @@ NAME: Final = "Harbour control room (demo)"
 
 FIRST_OPERATOR: Final = "Ana"
 SECOND_OPERATOR: Final = "Bo"
+RESPONDER: Final = "Dan"
+DUTY_PAGE: Final = "/duty"
 
 
 class Person(NamedTuple):
@@ -52,7 +54,7 @@ PEOPLE: Final = (
     Person(FIRST_OPERATOR, ("administrator", "supervisor"), "everything that there is to try"),
     Person(SECOND_OPERATOR, ("operator",), "a colleague at another desk"),
     Person("Cleo", ("supervisor",), "the second person for what takes two, and the journal"),
-    Person("Dan", ("responder",), "an account of one's own, and a phone that stays signed in"),
+    Person(RESPONDER, ("responder",), "the phone page of staff on duty, and a phone that stays signed in"),
     Person("Eva", ("site_contact",), "what happens at the Cold Store North, and nothing else", ("4107",)),
     Person("Finn", ("installer",), "the lighthouse's panels: are they heard, and what is wrong with them", LIGHTHOUSE),
     Person("Gus", ("integrator",), "sites, accounts and the frame doctor; no incidents"),
@@ -177,6 +179,7 @@ def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
     """Say what happens by itself in the first two minutes, and where to look."""
     from tocsin.cli.demo_call import CALL_S
     from tocsin.cli.demo_duty import TEXT_S, VOICE_S
+    from tocsin.cli.demo_report import REPORT_S
     from tocsin.cli.demo_sensor import DRY_S, WATER_S
     from tocsin.panel.town import Town
 
@@ -185,7 +188,10 @@ def _to_look_at(phones: str, *, has_panels: bool) -> list[str]:
         f"  Supervision (g s): the link of the Marina's fire panel fails after {town.silence.begins_s:.0f} s. It is "
         "missed a good minute later, and comes back."
     )
-    call = f"  Queue (g q): after {CALL_S:.0f} s somebody telephones, simulated; {SECOND_OPERATOR} takes the call."
+    call = (
+        f"  Queue (g q): after {CALL_S:.0f} s somebody telephones, simulated; {SECOND_OPERATOR} takes the call. After "
+        f"{REPORT_S:.0f} s a simulated phone reports: {RESPONDER} is on duty. Their page is {DUTY_PAGE}."
+    )
     return [
         "Where to look in the first two minutes:",
         *([link, call] if has_panels else []),
@@ -461,7 +467,7 @@ async def _days(running: _Running, asked: Asked, show: "Show", acked: list[int])
     clock = SystemClock()
     begin_s = clock.monotonic_s()
     turn = 0
-    calling = asyncio.create_task(_call(running)) if asked.has_panels else None
+    calling = asyncio.create_task(_people(running)) if asked.has_panels else None
     with _plug() as pulled, _ending(calling):
         while running.is_alive:
             turn_s = DAYS_MAX * DAY_S / asked.pace
@@ -482,14 +488,22 @@ def _ending(task: "asyncio.Task[None] | None") -> Generator[None]:
             task.cancel()
 
 
-async def _call(running: _Running) -> None:
-    """Somebody telephones, once; where the plug is pulled just then, a little later."""
+async def _people(running: _Running) -> None:
+    """Somebody telephones, and somebody on duty reports by phone, once each."""
     from tocsin.cli.demo_call import CALL_S, take_call
+    from tocsin.cli.demo_report import REPORT_S, send_report
 
     await sleep(CALL_S)
+    await _once(running, take_call, SECOND_OPERATOR)
+    await sleep(REPORT_S - CALL_S)
+    await _once(running, send_report, RESPONDER)
+
+
+async def _once(running: _Running, act: Callable[[Path, str, str], None], name: str) -> None:
+    """Let somebody do it; where the plug is pulled just then, a little later."""
     for _ in range(CALL_TRIES):
         try:
-            await asyncio.to_thread(take_call, running.folder, running.web, SECOND_OPERATOR)
+            await asyncio.to_thread(act, running.folder, running.web, name)
         except OSError:
             await sleep(DARK_S)
         except CentreFault as fault:

@@ -3,8 +3,10 @@
 It says of itself that it is simulated. The same call again opens nothing: it has one id.
 """
 
+import contextlib
 import http.client
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -35,6 +37,19 @@ def take_call(folder: Path, web: str, name: str) -> None:
         CentreFault: the centre refused it.
         OSError: it does not answer; trying again can help.
     """
+    with signed_in(folder, web, name) as post:
+        call = post("/api/v1/calls", "demo-call", {"draft": DRAFT})
+        post(f"/api/v1/calls/{call['id']}/open", "demo-call-open", {"draft": DRAFT, "is_claimed": False})
+
+
+@contextlib.contextmanager
+def signed_in(folder: Path, web: str, name: str) -> Iterator[Callable[[str, str, object], Any]]:
+    """Somebody of the demo signs in, does some things at the API under ids of their own, and signs out.
+
+    Raises:
+        CentreFault: the centre refused something.
+        OSError: it does not answer; trying again can help.
+    """
     with open_centre(folder) as centre:
         link = f"/sign-in/{centre.admission().link(name, (), LINK_S).secret}"
     asked = urlsplit(web)
@@ -43,15 +58,9 @@ def take_call(folder: Path, web: str, name: str) -> None:
         cookie = _ask(connection, "POST", link, {}, None, 303)[1].partition(";")[0]
         session, _ = _ask(connection, "GET", "/api/v1/session", {"cookie": cookie}, None, 200)
         headers = {"cookie": cookie, "x-csrf-token": session["csrf"], "content-type": "application/json"}
-        call, _ = _ask(
-            connection, "POST", "/api/v1/calls", {**headers, "idempotency-key": "demo-call"}, {"draft": DRAFT}, 201
-        )
-        body = {"draft": DRAFT, "is_claimed": False}
-        path = f"/api/v1/calls/{call['id']}/open"
-        _ask(connection, "POST", path, {**headers, "idempotency-key": "demo-call-open"}, body, 201)
-        _ask(
-            connection, "POST", "/sign-out", {**headers, "content-type": "application/x-www-form-urlencoded"}, None, 303
-        )
+        yield lambda path, key, body: _ask(connection, "POST", path, {**headers, "idempotency-key": key}, body, 201)[0]
+        form = {**headers, "content-type": "application/x-www-form-urlencoded"}
+        _ask(connection, "POST", "/sign-out", form, None, 303)
     finally:
         connection.close()
 

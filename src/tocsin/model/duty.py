@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.hushed import Hushed
-from tocsin.model.values import Code, Micros, Place, Ref
+from tocsin.model.values import Code, Micros
 
 LABEL_MAX: Final = 80
 """Characters of the part of a site that a code names: as long as the name of a building."""
@@ -34,14 +34,6 @@ PlaceCode = Annotated[
 
 PhoneTime = Annotated[Micros, Meta(ge=-(2**53), le=2**53 - 1)]
 """By the phone's clock, which may say anything."""
-
-
-class CodedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a code is."""
-
-    site_id: Ref
-    part: Place | None
-    """The building or place on the site; None: the site."""
 
 
 class DutyTimes(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,6 @@ Permission = Literal[
     "desk.act",
     "desk.write",
     "duty.print",
-    "duty.report",
     "erase.early",
     "figure.read",
     "frame.doctor",
@@ -55,6 +54,7 @@ Permission = Literal[
     "own.incidents",
     "own.key",
     "own.keyholders",
+    "own.report",
     "own.tests",
     "place.history",
     "place.read",
@@ -128,10 +128,6 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "desk.act": Line("sound check of a desk", "operator supervisor"),
     "desk.write": Line("set up, change and remove desks", "supervisor administrator"),
     "duty.print": Line("print the duty card and the codes of places", "supervisor integrator administrator"),
-    "duty.report": Line(
-        "report by the phone page of staff on duty, and see what became of the own reports",
-        "operator supervisor responder",
-    ),
     "erase.early": Line("erase an incident's texts before their time, by two persons", "supervisor"),
     "figure.read": Line("read figures of the centre, and print reports", "supervisor auditor"),
     "frame.doctor": Line("have a frame explained", "operator supervisor integrator administrator"),
@@ -173,6 +169,10 @@ TABLE: Final[Mapping[Permission, Line]] = {
     "own.incidents": Line("see what happens at one's own site", "site_contact"),
     "own.key": Line("have a link to the key of an own account, which opens once", "installer"),
     "own.keyholders": Line("see and confirm the keyholders of one's own site", "site_contact"),
+    "own.report": Line(
+        "report by the phone page of staff on duty, and see what became of the own reports",
+        "operator supervisor responder",
+    ),
     "own.tests": Line("put the own places on test, within the centre's limits", "site_contact installer"),
     "place.history": Line(
         "see what the journal says of a site or account", "operator supervisor integrator administrator"

@@ -53,7 +53,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     shown, maker = _Duty(parts), ReportMaker()
     reports, check_ins = parts.centre.duty_reports, parts.centre.check_ins
 
-    @get("/api/v1/duty", opt=needs("duty.report"), summary="What the phone page is made of")
+    @get("/api/v1/duty", opt=needs("own.report"), summary="What the phone page is made of")
     @in_thread
     def read_duty(request: PrincipalRequest) -> DutyForm:
         """The types that people report, and the places that staff choose from, for a phone to keep."""
@@ -68,17 +68,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             now=parts.clock.now_us(),
         )
 
-    @get("/api/v1/duty/places", opt=needs("duty.report"), summary="Places by how their names begin")
+    @get("/api/v1/duty/places", opt=needs("own.report"), summary="Places by how their names begin")
     @in_thread
     def read_duty_places(
         request: PrincipalRequest,
-        words: Annotated[str, QueryParameter(max_length=SITE_NAME_MAX, description="How a word of the name begins")],
+        name: Annotated[str, QueryParameter(max_length=SITE_NAME_MAX, description="How a word of the name begins")],
     ) -> DutyPlaces:
         """Sites, for a centre that has more of them than a phone is given at once."""
-        places, total = shown.places(request.user, words)
+        places, total = shown.places(request.user, name)
         return DutyPlaces(places=places, total=total)
 
-    @get("/api/v1/duty/places/{place_code:str}", opt=needs("duty.report"), summary="Where a code is")
+    @get("/api/v1/duty/places/{place_code:str}", opt=needs("own.report"), summary="Where a code is")
     @in_thread
     def read_coded_place(
         place_code: Annotated[str, PathParameter(description="What the code says", max_length=PLACE_CODE_MAX)],
@@ -94,7 +94,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         site = parts.centre.names.sites([found.site_id]).get(found.site_id)
         return CodedPlaceItem(site_id=found.site_id, name=None if site is None else site.name, part=found.part)
 
-    @post("/api/v1/duty/reports", opt=needs("duty.report"), summary="Report something")
+    @post("/api/v1/duty/reports", opt=needs("own.report"), summary="Report something")
     @in_thread
     def send_report(
         request: PrincipalRequest, data: JSONBody[DutyReportBody], idempotency_key: IdempotencyKey
@@ -120,7 +120,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             code=data.code,
         )
 
-    @get("/api/v1/duty/receipts", opt=needs("duty.report"), summary="What became of the own reports")
+    @get("/api/v1/duty/receipts", opt=needs("own.report"), summary="What became of the own reports")
     @in_thread
     def read_receipts(
         request: PrincipalRequest,
@@ -132,13 +132,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Received, claimed, closed: of those that this person sent in the last 30 days, and of nobody else's."""
         return DutyReceipts(items=reports.receipts([Code(one) for one in report], request.user.actor))
 
-    @get("/api/v1/duty/check-in", opt=needs("duty.report"), summary="The own check-in")
+    @get("/api/v1/duty/check-in", opt=needs("own.report"), summary="The own check-in")
     @in_thread
     def read_check_in(request: PrincipalRequest) -> CheckInAnswer:
         """The check-in that goes on, or was missed lately: of the own person, and of nobody else."""
         return shown.check_in(check_ins.of(request.user.actor))
 
-    @post("/api/v1/duty/check-in", opt=needs("duty.report"), summary="Begin a check-in")
+    @post("/api/v1/duty/check-in", opt=needs("own.report"), summary="Begin a check-in")
     @in_thread
     def begin_check_in(
         request: PrincipalRequest, data: JSONBody[CheckInBody], idempotency_key: IdempotencyKey
@@ -152,7 +152,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post(
         "/api/v1/duty/check-in/{check_in_id:str}/go-on",
-        opt=needs("duty.report"),
+        opt=needs("own.report"),
         status_code=200,
         summary="All is well, and it goes on",
     )
@@ -170,7 +170,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post(
         "/api/v1/duty/check-in/{check_in_id:str}/end",
-        opt=needs("duty.report"),
+        opt=needs("own.report"),
         status_code=200,
         summary="All is well, and it is over",
     )

@@ -4,19 +4,27 @@
     site-12.q7x2....SGFsbCBC   a part of it, its name in base64
 
 A code opens nothing: whoever scans it signs in as ever. What it says cannot be made up, so that a sheet with our name
-on it leads to the place that we printed. Pure: key and words in, code out.
+on it leads to the place that we printed.
 """
 
 import base64
 import binascii
 import hmac
-from typing import Final
+from typing import Final, NamedTuple
 
-from tocsin.model.duty import LABEL_MAX, CodedPlace
+from tocsin.model.duty import LABEL_MAX
 from tocsin.model.values import Code, Place, Ref
 
 _PURPOSE: Final = b"tocsin place code 1\0"
 _PROOF_BYTES: Final = 12
+
+
+class CodedPlace(NamedTuple):
+    """Where a code is."""
+
+    site_id: Ref
+    part: Place | None
+    """The building or place on the site; None: the site."""
 
 
 def code_of(key: bytes, site_id: Ref, part: Place | None = None) -> Code:
