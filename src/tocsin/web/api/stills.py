@@ -64,7 +64,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post(
         "/api/v1/duty/reports/{report_id:str}/stills",
-        opt={**needs("duty.report"), FILE: MEDIA},
+        opt={**needs("own.report"), FILE: MEDIA},
         status_code=200,
         request_max_body_size=FILE_BYTES_MAX,
         summary="Send a picture with an own report",
