@@ -45,7 +45,8 @@ from tocsin.model.signals import SignalBody
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
-from tocsin.rules.reasons import FOLDED, SPLIT_OFF, SPLIT_UNDONE
+from tocsin.rules.reasons import SPLIT_OFF, SPLIT_UNDONE
+from tocsin.rules.runaway import counted_as
 
 BESIDE: Final = frozenset({"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"})
 """Facts that stand in an incident's time line and change nothing of the incident."""
@@ -194,7 +195,7 @@ class Rebuild:
         if isinstance(body, IncidentFolded):
             # Not in the time line: its beginning and its end are, and the count stands on the incident.
             for signal in body.signals:
-                self._end(signal, "joined", FOLDED, id_)
+                self._end(signal, "joined", counted_as(self.incidents[id_]), id_)
             return
         self._on_fact(id_, seq)
         if isinstance(body, IncidentOpened) and body.split is not None:
