@@ -145,7 +145,9 @@ class Rebuild:
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
         elif row.kind in QUEUE_KINDS:
-            self.queue_parts.take(row)
+            for incident in self.queue_parts.take(row):
+                if incident in self.incidents:
+                    self._on_fact(incident, row.seq)
         elif row.kind == STORM_BEGAN:
             body = _STORM_BEGAN.decode(_ENTRY.decode(row.entry).body)
             self.storm = Storm(id=Ref(f"storm-{row.seq}"), seq=row.seq, since=body.since)
