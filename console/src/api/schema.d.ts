@@ -7279,7 +7279,7 @@ export interface components {
             number: number | null;
             priority: (1 | 2 | 3 | 4) | null;
             /** @enum {unknown} */
-            purpose: "incident" | "program" | "test";
+            purpose: "incident" | "program" | "reminder" | "test";
             queued_at: number;
             reason: string | null;
             /** @enum {unknown} */

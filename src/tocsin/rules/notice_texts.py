@@ -40,6 +40,8 @@ def title_of(purpose: NoticePurpose, number: int | None, priority: Priority | No
     """The one line that a person must see: the incident's number first."""
     if purpose == "test":
         return Words("TEST of your contact")
+    if purpose == "reminder":
+        return Words("What you put on test is about to end")
     words = f"#{number} P{priority}"
     return Words(f"{words} EXERCISE" if is_exercise else words)
 
@@ -68,6 +70,9 @@ def spoken(centre: str, priority: Priority | None, purpose: NoticePurpose, *, is
     """The first words of a call: the centre, whether it is an exercise, and the priority, and nothing else."""
     if purpose == "test":
         return Words(f"{centre}. This is a test. Press 1 if you hear it. Press 9 to hear it again.")
+    if purpose == "reminder":
+        said = "What you put on test is about to end. Press 1 if you hear it. Press 9 to hear it again."
+        return in_exercise(f"{centre}.", said, is_exercise=is_exercise)
     keys = "Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
     return in_exercise(f"{centre}.", f"Priority {priority}. {keys}", is_exercise=is_exercise)
 

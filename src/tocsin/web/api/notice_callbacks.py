@@ -27,6 +27,9 @@ from tocsin.web.threads import in_thread
 
 FORM_BYTES_MAX: Final = 16_384
 FIELDS_MAX: Final = 100
+PROVED: Final = frozenset({"test", "reminder"})
+"""Purposes that ask nobody to come: whoever answers has read it."""
+
 SMS_STATES: Final[dict[str, Receipt]] = {
     "delivered": "delivered",
     "read": "seen",
@@ -175,7 +178,8 @@ class _Calls:
             centre=self._centre,
             title=title_of(notice.purpose, notice.number, notice.priority, is_exercise=notice.exercise),
             type=notice.shown_type,
-            is_test=notice.purpose == "test",
+            is_test=notice.purpose in PROVED,
+            is_reminder=notice.purpose == "reminder",
             answer=notice.answer,
             is_late=notice.is_late,
             is_closed=incident is not None and incident.state == "closed",
@@ -229,8 +233,8 @@ def _known(link: Link | None) -> Link:
 
 
 def _answer(notice: Notice, said: str) -> NoticeAnswer:
-    """A test is answered by having arrived, whichever button or key it was."""
-    if notice.purpose == "test":
+    """A test or a reminder is answered by having arrived, whichever button or key it was."""
+    if notice.purpose in PROVED:
         return "arrived"
     return "cannot" if said == "cannot" else "coming"
 
