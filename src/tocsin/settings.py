@@ -358,8 +358,8 @@ class OnTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             ge=0,
             le=120,
             description="So many minutes before a test ends by itself the desks, and whoever set it, get a word: on "
-            "the board, in the console, on the installer's page. A test that is no longer gets none, and it counts for "
-            "ends that are set or put off from then on. 0: nobody is told.",
+            "the board, in the console, on the installer's page, and by a message (never a call). A test that is no "
+            "longer gets none, and it counts for ends that are set or put off from then on. 0: nobody is told.",
         ),
     ] = 10
 

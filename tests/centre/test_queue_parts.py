@@ -10,7 +10,9 @@ from support.shifts import BO, Desks
 from tocsin.centre.queue_parts import stored_parts
 from tocsin.model.commands import Claim, Close
 from tocsin.model.errors import BadInput, Conflict, Forbidden
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.system import SystemClock
+from tocsin.web.items import timeline_item
 
 ANA = "user-2"
 
@@ -124,6 +126,63 @@ def test_incident_that_is_handed_on_is_in_the_part_that_was_accepted_last(room):
     assert (first.incidents, second.incidents) == ((), part.incidents)
     room.parts.look()
     assert [one.id for one in stored_parts(room.store)] == [back.id]
+
+
+def test_what_comes_later_and_is_of_the_part_goes_to_the_same_desk_until_it_is_given_back(room):
+    part = offered(room, "BA")
+    room.parts.accept(part.id, BO)
+    for number, code in enumerate(("BA", "FA", "BA")):
+        room.clock.advance(1)
+        room.alarm(code, str(3_000 + number))
+    first, one, fire, other = opened(room)
+    room.act(other.id, Claim(), actor=ANA)
+    room.parts.look()
+    room.parts.look()
+    (now,) = room.parts.all()
+    assert now.incidents == (first.id, one.id)
+    assert [fact["body"] for fact in room.facts("queue.joined")] == [{"incidents": [one.id]}]
+    assert fire.id not in now.incidents
+    assert rebuild_findings(room.store) == []
+    room.parts.end(part.id, BO)
+    room.alarm("BA", "4000")
+    room.parts.look()
+    assert room.parts.all() == ()
+
+
+def test_what_comes_later_keeps_the_part_though_its_first_ones_are_closed(room):
+    part = offered(room, "BA")
+    room.parts.accept(part.id, BO)
+    room.clock.advance(1)
+    room.alarm("BA", "3000")
+    first, later = opened(room)
+    room.act(first.id, Claim(), actor=BO)
+    room.act(first.id, Close(disposition="unwanted"), actor=BO)
+    room.parts.look()
+    (now,) = room.parts.all()
+    assert later.id in now.incidents
+
+
+def test_part_stands_in_the_time_line_of_each_incident_and_in_the_watch_log(room):
+    part = offered(room, "BA")
+    room.parts.accept(part.id, BO)
+    room.clock.advance(1)
+    room.alarm("BA", "3000")
+    first, later = opened(room)
+    room.parts.look()
+    room.parts.end(part.id, BO)
+
+    def lines(incident):
+        found = (one for one in room.store.incident_facts(incident.id, 100) if one.row.kind.startswith("queue."))
+        return [timeline_item(one, shipped_catalogue()).words for one in found]
+
+    assert lines(first) == [
+        "{user-2} offered it to another desk with a part of the queue. It has not accepted yet.",
+        "{user-3} accepted it for their desk with a part of the queue.",
+        "{user-3} gave it back to the whole room, with its part of the queue.",
+    ]
+    assert lines(later)[0] == "It is of a part of the queue that was handed over: it goes to that desk too."
+    logged = room.store.logged(None, 0, 1 << 62, 10).entries
+    assert [one.row.kind for one in logged[:4]] == ["queue.ended", "queue.joined", "queue.accepted", "queue.offered"]
 
 
 def test_what_cannot_be_is_refused_in_words(room):

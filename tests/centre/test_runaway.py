@@ -22,6 +22,11 @@ def repeat(centre, times, code="BA", address="5", account_ref="account-1", every
     return centre.run()
 
 
+def close(centre, incident):
+    centre.handle(incident.id, Claim())
+    centre.handle(incident.id, Close(disposition="fault"))
+
+
 def runaways(centre):
     return [one for one in centre.open() if one.type == "TECH-RUNAWAY"]
 
@@ -76,6 +81,74 @@ def test_unknown_account_that_runs_away_is_told_of_once_and_apart_from_another()
         centre.receive("BA", "77", address="5")
     centre.run()
     assert sorted(one.account for one in runaways(centre)) == ["1234", "77"]
+    assert centre.findings() == []
+
+
+@pytest.mark.parametrize("closed_after", [4, MANY // 2, MANY - 1])
+def test_incident_that_is_closed_early_does_not_begin_the_count_anew(closed_after):
+    centre = CoreAtWork(places=SITE)
+    repeat(centre, closed_after)
+    close(centre, centre.open()[0])
+    repeat(centre, MANY - 1 - closed_after)
+    assert runaways(centre) == []
+    repeat(centre, 3)  # as many as tell anew that it chatters
+    assert len(runaways(centre)) == 1
+    assert centre.findings() == []
+
+
+def test_each_alarm_that_is_closed_at_once_counts_too():
+    centre = CoreAtWork(places=SITE)
+    for _ in range(MANY - 2):
+        repeat(centre, 1)
+        close(centre, centre.open()[0])
+    repeat(centre, 3)
+    assert len(runaways(centre)) == 1
+
+
+def test_whoever_closes_the_incident_of_what_runs_away_gets_no_further_one_until_it_was_quiet():
+    centre = CoreAtWork(places=SITE)
+    repeat(centre, MANY)
+    (burglary,) = [one for one in centre.open() if one.type != "TECH-RUNAWAY"]
+    close(centre, burglary)
+    repeat(centre, 2 * MANY)
+    (fault,) = centre.open()
+    assert (fault.type, fault.chatter_count) == ("TECH-RUNAWAY", 2 * MANY)
+    repeat(centre, 1, address="6")  # of another detector it is an alarm as ever
+    assert [one.zone for one in centre.open() if one.type != "TECH-RUNAWAY"] == ["6"]
+    assert centre.findings() == []
+
+
+def test_closed_fault_and_alarm_are_told_again_and_the_fault_with_the_first_alarms():
+    centre = CoreAtWork(places=SITE)
+    repeat(centre, MANY)
+    for one in centre.open():
+        close(centre, one)
+    repeat(centre, 3)
+    assert sorted(one.type for one in centre.open()) == ["INT-BURGLARY", "TECH-RUNAWAY"]
+
+
+@pytest.mark.parametrize("code", ["FA", "MA", "GA"])
+def test_alarm_about_lives_opens_an_incident_again_though_its_fault_is_open(code):
+    centre = CoreAtWork(places=SITE)
+    repeat(centre, MANY, code)
+    (alarm,) = [one for one in centre.open() if one.type != "TECH-RUNAWAY"]
+    close(centre, alarm)
+    repeat(centre, 1, code)
+    (again,) = [one for one in centre.open() if one.type != "TECH-RUNAWAY"]
+    assert (again.type, again.presentation) == (alarm.type, "shown")
+    assert len(runaways(centre)) == 1
+
+
+def test_fire_panel_without_zones_runs_away_too_and_no_alarm_of_it_is_counted_with_others():
+    centre = CoreAtWork(places=SITE)
+    repeat(centre, MANY - 1, "FA", address=None)
+    assert runaways(centre) == []
+    repeat(centre, 1, "FA", address=None)
+    assert len(runaways(centre)) == 1
+    repeat(centre, 5, "FA", address=None)
+    (fire,) = [one for one in centre.open() if one.hazard == "fire"]
+    assert fire.chatter_since is None
+    assert fire.signals == MANY + 5
     assert centre.findings() == []
 
 

@@ -5,10 +5,17 @@ import contextlib
 import msgspec
 import pytest
 
-from support.fakes import START_US
+from support.centres import held, make_folder
+from support.cores import rebuild_findings
+from support.escalations import ANA, BOSS, Room
+from support.fakes import START_US, ManualClock
 from support.on_test import HOUR, OnTest
+from tocsin.centre.site_tests import Wanted
+from tocsin.model.accounts import Account, AccountRow
+from tocsin.model.notices import ContactAddress
 from tocsin.model.on_test import TEST_ENDS, TEST_WORD
 from tocsin.store.memory import MemoryStore
+from tocsin.system import SystemClock
 
 MINUTE = 60_000_000
 
@@ -152,3 +159,39 @@ def test_kill_before_the_commit_of_the_word_leaves_neither_it_nor_the_end_of_its
     centre = centre.again()
     centre.ring()
     assert (words(centre), due(centre)) == ([(test.id, 120, 60)], [])
+
+
+def wanted(account, until, person):
+    """The whole of an account, or one zone of it: two tests of one account differ."""
+    return Wanted(
+        account_id=account, asked_by="installer", company=None, live=(), not_live=(), partition=None,
+        reason="maintenance", site_id=None, until=until, zones=() if person == BOSS else ("4",),
+    )  # fmt: skip
+
+
+def test_whoever_began_the_test_has_word_by_a_message_once_and_over_a_restart(tmp_path):
+    folder = make_folder(tmp_path / "centre")
+    clock = ManualClock(SystemClock().now_us())
+    with held(folder, clock=clock) as made:
+        room = Room(made)
+        room.home(BOSS)
+        made.centre.contacts.add(BOSS, "voice", ContactAddress(address="+12025550178"))
+        room.users(user_1=("operator",))
+        account = "account-1"
+        with made.store.transaction() as transaction:
+            transaction.put_accounts([Account(account, AccountRow(account="1001"), 1)])
+        for person in (BOSS, ANA):
+            made.centre.site_tests.begin(wanted(account, clock.now_us() + HOUR, person), person)
+        room.pass_s(49 * 60)
+        assert room.store.notices(10) == []
+    with held(folder, clock=clock) as made:
+        room = Room(made)
+        room.pass_s(5 * 60)
+        (word,) = room.store.notices(10)
+        assert (word.recipient, word.purpose, [way.channel for way in word.plan]) == (BOSS, "reminder", ["sms"])
+        (sending,) = room.centre.outbox.take()
+        assert sending.message.title == "What you put on test is about to end"
+        room.pass_s(20 * 60)
+        assert [one.id for one in room.store.notices(10)] == [word.id]
+        assert word.expires_at == next(one.until for one in room.store.site_tests(0) if one.begun_by == BOSS)
+        assert rebuild_findings(room.store) == []

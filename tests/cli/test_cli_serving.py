@@ -97,3 +97,5 @@ def test_served_centre_keeps_out_what_it_does_not_use(tmp_path):
     packages = {name.partition(".")[0] for name in imported if "." in name}
     assert packages & HEAVY.keys() == set()
     assert {"bdb", "uvicorn.supervisors"} & imported == set()
+    # With the first page, the first scrape, or never.
+    assert {"jinja2", "prometheus_client", "urllib.request", "email.policy"} & imported == set()

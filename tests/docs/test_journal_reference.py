@@ -169,6 +169,7 @@ BODIES = {
     "incident.plan_ended": action_plans.PlanEnded,
     "queue.offered": queue_parts.QueueOffered,
     "queue.accepted": queue_parts.QueueAccepted,
+    "queue.joined": queue_parts.QueueJoined,
     "queue.ended": queue_parts.QueueEnded,
     "rules.set": rules.RulesSet,
     "centre.held_up": hold_up.HeldUp,

@@ -416,9 +416,19 @@ def shifts(room):
     centre.shifts.accept(shift.id, clock.now_us() + 8 * 3600 * SECOND, other)
     south = centre.shifts.set_desk(None, WantedDesk(hazards=(), label="south", priorities=()), one)
     beside = centre.shifts.begin(south.id, clock.now_us() + 3600 * SECOND, one)
-    waiting = next(one for one in held.store.incidents("open", None, 1000) if may_go(one, USER, None, None))
+    codes = {"intrusion": "BA", "fire": "FA", "medical": "MA"}
+    waiting = next(
+        one
+        for one in held.store.incidents("open", None, 1000)
+        if one.hazard in codes and may_go(one, USER, one.hazard, None)
+    )
     part = centre.queue_parts.offer(south.id, waiting.hazard, None, other)
     centre.queue_parts.accept(part.id, one)
+    clock.advance(1)
+    later = {"account": "6001", "code": codes[waiting.hazard], "address": "77", "received_at": clock.now_us()}
+    held.journal.store([arrival(b"later", **later)])
+    decide(held.journal)
+    centre.queue_parts.look()
     centre.queue_parts.end(part.id, one)
     centre.shifts.end(beside.id, one, is_lead=True)
     wrong = centre.watch_log.write("Tor 5 »klemmt«.", None, other)

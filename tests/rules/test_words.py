@@ -63,8 +63,8 @@ def test_every_reason_that_signals_get_has_its_sentence_and_no_other_is_declared
     seen.add(opened.reason)
     left_out = msgspec.structs.replace(active, presentation="out_of_service")
     seen.add(decide_end(left_out, room.now, 1, 1, CATALOGUE)[1].reason)
-    # tests/centre/test_regrouping.py and test_area_mains.py have these.
-    seen |= {reasons.AREA_MAINS, reasons.AREA_MAINS_JOINED, reasons.MERGED_HERE}
+    # tests/centre/test_regrouping.py, test_area_mains.py and test_runaway.py have these.
+    seen |= {reasons.COUNTED_IN_FAULT, reasons.AREA_MAINS, reasons.AREA_MAINS_JOINED, reasons.MERGED_HERE}
     assert seen == reasons.OPENING | reasons.JOINING | reasons.FILING
     assert seen <= set(REASONS)
 

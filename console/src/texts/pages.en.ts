@@ -552,7 +552,7 @@ export const pages = {
       "incident.escalated": "step of escalation taken", "incident.look_again": "help note looked at again, or due", "test.begun": "put on test", "test.extended": "test ends later", "test.ending": "test about to end",
       "test.ended": "test ended", "test.code_given": "one-day code given", "test.code_ended": "one-day code ended",
       "desk.set": "desk set", "desk.unattended": "desk unattended", "desk.attended": "desk attended again", "shift.begun": "shift begun", "centre.held_up": "call for help of the control room", "call.begun": "call taken", "call.saved": "field of a call saved", "call.taken_over": "call taken over", "call.ended": "call ended", "call.erased": "form of a call erased", "watch.noted": "line of the watch log", "watch.erased": "day of the watch log erased",
-      "queue.offered": "part of the queue offered to a desk", "queue.accepted": "part of the queue accepted", "queue.ended": "part of the queue ended",
+      "queue.offered": "part of the queue offered to a desk", "queue.accepted": "part of the queue accepted", "queue.joined": "later incidents went with a part of the queue", "queue.ended": "part of the queue ended",
       "shift.offered": "shift handed over, not accepted", "shift.offer_ended": "hand-over declined or withdrawn", "shift.ended": "shift ended",
       "roster.set": "roster set", "zones.taken_out": "zones taken out of service", "zones.out_extended": "zones out of service for longer", "zones.put_back": "zones put back into service", "key_link.given": "link to a key given", "key_link.opened": "link to a key opened", "key_link.ended": "link to a key ended",
       "chain.set": "chain of escalation set", "source.set": "way in set", "group.set": "group of people set",

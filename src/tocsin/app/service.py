@@ -67,7 +67,6 @@ from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
 from tocsin.web.api.types import Beat, UnknownSummary
 from tocsin.web.app import make_app
-from tocsin.web.metrics import Figures, render
 from tocsin.web.parts import Parts
 from tocsin.web.screens import Screens
 from tocsin.web.server import WebServer, web_context
@@ -150,6 +149,9 @@ class Service:
 
     def metrics(self) -> bytes:
         """The Prometheus text (`web.health.Status`)."""
+        # With the first scrape: 2 MB that a centre which nobody scrapes does without.
+        from tocsin.web.metrics import Figures, render
+
         return render(
             Figures(
                 counters=self._receiver.counters,

@@ -44,6 +44,7 @@ from tocsin.centre.profiles import shipped
 from tocsin.centre.queue_parts import QueueParts
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
+from tocsin.centre.reminders import Reminders
 from tocsin.centre.reporting import Report
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.ruling import Ruling
@@ -256,7 +257,7 @@ class Centre:
         )
         self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)
-        register_tests(self.timers, store)
+        register_tests(self.timers, store, Reminders(store, self.outbox))
         self.schedules = Schedules(store=store, run=run, clock=clock)
         register_schedules(self.timers, store)
         self.holidays = HolidayCalendars(store=store, run=run)

@@ -312,7 +312,8 @@ class Core:
     def heard(self, incident: Incident) -> tuple[list[Source], int]:
         """What repeats in open incidents of this one's account, and the configuration's version. For the writer."""
         key = account_key(incident.account_id, incident.account or "")
-        return [source for one in self._state.open.of_account(key) for source in one.sources], self._state.config
+        of_it = (*self._state.open.of_account(key), incident)
+        return [source for one in of_it for source in one.sources], self._state.config
 
     def take_over(self, incidents: Sequence[Incident], seq: Seq, personal: Sequence[Ref] = ()) -> None:
         """Somebody else changed these, durably, in one commit of the writer's: go on from there, and tell it once.

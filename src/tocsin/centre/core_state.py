@@ -176,7 +176,7 @@ class CoreState:
 
     def kept(self, incidents: Sequence[Incident]) -> None:
         """These are durable as they are in memory."""
-        self.open.keep()
+        gone = self.open.keep()
         for incident in incidents:
             if incident.state == "closed":
-                self.closed.put(incident)
+                self.closed.put(incident, gone.get(incident.id), self.judges().chatter.runaway_s)

@@ -44,13 +44,14 @@ from tocsin.model.values import Code, Ref, Seq
 from tocsin.rules import reasons
 from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
 from tocsin.rules.chatter import Folded
-from tocsin.rules.classify import classify
+from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.hold_up import decide_held_up, of_own_site
 from tocsin.rules.notices import decide_notice, quarantine_incident
 from tocsin.rules.placing import place_incident
+from tocsin.rules.points import point_of
 from tocsin.rules.regroup import merge
-from tocsin.rules.runaway import decide_runaway, runs_away
+from tocsin.rules.runaway import count_in_fault, counted_as, decide_runaway, runs_away
 
 
 class Taking:
@@ -128,8 +129,11 @@ class Taking:
         # Whoever walks through a test wants to see the zone, in service or not; else what starts no response counts.
         under = out if out is not None and (test is None or (test.is_live and not out.is_live)) else test
         decided = decide_signal(
-            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, state.judges()
-        )
+            reading, signal, id_, ref, site, candidates, step.number + 1, config, catalogue, under, state.judges(),
+            state.closed.source,
+        )  # fmt: skip
+        if isinstance(decided, IncidentOpened):
+            decided = self._counted(decided, reading, signal, ref) or decided
         step.last_signal_at = signal.received_at
         joined_to: Ref | None = None
         match decided:
@@ -147,8 +151,9 @@ class Taking:
                 step.copy(incident_id, row, is_new=False)
             case Folded():
                 # Its words are not copied: the signal is stored and counted, and one source must not fill the vault.
-                joined_to, said = decided.incident, reasons.FOLDED
+                joined_to = decided.incident
                 before = step.one(joined_to)
+                said = counted_as(before)
                 step.fold(decided, signal, row)
                 if decided.is_alarm:
                     self._run_away(before, decided.sources[0], signal, row.seq, step)
@@ -163,6 +168,11 @@ class Taking:
             signal, reading, said, ref, self._schedules, state.open, state.places, catalogue,
             Opening(step, row.seq), is_on_test=test is not None,
         )  # fmt: skip
+
+    def _counted(self, opened: IncidentOpened, reading: Reading, signal: SignalBody, ref: Ref | None) -> Folded | None:
+        """Where somebody closed the incident of a detector that runs away, its fault counts what would open another."""
+        own = self._state.open.raised_for(ref)
+        return count_in_fault(opened, point_of(reading, signal, ref), own, signal.received_at) if own else None
 
     def _run_away(self, before: Incident, source: Source | None, signal: SignalBody, cause: Seq, step: Step) -> None:
         """Where the detector begins to run away with this alarm, that is a fault of its account."""

@@ -73,9 +73,11 @@ class OpenIncidents:
         self._undo.append((incident.id, before))
         self._set(incident.id, before, incident if incident.state == "open" else None)
 
-    def keep(self) -> None:
-        """What was put is durable."""
+    def keep(self) -> dict[Ref, Incident]:
+        """What was put is durable; return those that were closed with it, as they were when they were open last."""
+        gone = {id_: before for id_, before in self._undo if before is not None and id_ not in self._by_id}
         self._undo.clear()
+        return gone
 
     def undo(self) -> None:
         """What was put since the last `keep` never happened."""

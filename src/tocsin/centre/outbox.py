@@ -213,6 +213,10 @@ class Outbox:
         """The channels and providers that are switched on."""
         return self._ways
 
+    def wake(self) -> None:
+        """From any thread: something was queued that is due, and durable."""
+        self._on_due()
+
     @property
     def failing(self) -> frozenset[str]:
         """Providers that fail, as `email_1`."""

@@ -5,7 +5,8 @@ each by a command like any other and before the part is theirs: whoever is kille
 nobody is at that desk, or nothing of the part is open, it ends by itself, and the whole room has it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -23,17 +24,19 @@ from tocsin.model.queue_parts import (
     PARTS_MAX,
     QUEUE_ACCEPTED,
     QUEUE_ENDED,
+    QUEUE_JOINED,
     QUEUE_KINDS,
     QUEUE_OFFERED,
     PartEnd,
     QueueAccepted,
     QueueEnded,
+    QueueJoined,
     QueueOffered,
     QueuePart,
 )
 from tocsin.model.shifts import Shift
 from tocsin.model.values import Actor, Code, Ref, Seq
-from tocsin.rules.queue_parts import BODIES, PartBody, apply_part, may_go, over
+from tocsin.rules.queue_parts import BODIES, PartBody, apply_part, came_later, may_go, over, told_in
 
 PARTS: Final = Code("queue_parts")
 PAGE: Final = 1_000
@@ -51,6 +54,8 @@ class QueueParts:
         self._store = store
         self._run = run
         self._handle = handle
+        self._looked = Seq(0)
+        """The newest open incident at the last look: after a start all are looked at again."""
 
     def all(self) -> tuple[QueuePart, ...]:
         """Those that are offered or handed over, in the order in which they were offered."""
@@ -162,13 +167,35 @@ class QueueParts:
         return self._run(lambda journal: journal.decide(work))
 
     def look(self) -> None:
-        """End what has ended by itself: nothing of it is open, or nobody is at that desk."""
-        if not (parts := self.all()) or not self._over(parts):
+        """Add what came later to what was handed over, and end what has ended: nothing open, or nobody at that desk."""
+        parts = self.all()
+        if not parts:
             return
-        self._run(lambda journal: journal.decide(self._end_those_over))
+        newest = self._store.incidents("open", None, 1)
+        if self._over(parts) or self._later(parts):
+            self._run(lambda journal: journal.decide(self._go_on))
+        if newest:
+            self._looked = newest[0].version
 
-    def _end_those_over(self, transaction: StoreTransaction, appender: Appender) -> None:
-        for part, body in self._over(self.all()):
+    def _go_on(self, transaction: StoreTransaction, appender: Appender) -> None:
+        parts = self.all()
+        for part, body in self._later(parts):
+            parts = self._put(transaction, appender, QUEUE_JOINED, body, part.id, None)
+        self._end_those_over(transaction, appender, parts)
+
+    def _later(self, parts: Sequence[QueuePart]) -> list[tuple[QueuePart, QueueJoined]]:
+        if all(one.accepted_at is None for one in parts):
+            return []
+        shifts = self._store.shifts()
+        at_desk = {desk: frozenset(one.user for one in shifts if one.desk == desk) for desk in self._staffed(shifts)}
+        # Whatever has not changed since the last look was looked at then: in a flood there are thousands.
+        newer = takewhile(lambda one: one.version > self._looked, self._open())
+        return came_later([one for one in parts if one.to_desk in at_desk], newer, at_desk)
+
+    def _end_those_over(
+        self, transaction: StoreTransaction, appender: Appender, parts: Sequence[QueuePart] | None = None
+    ) -> None:
+        for part, body in self._over(self.all() if parts is None else parts):
             self._put(transaction, appender, QUEUE_ENDED, body, part.id, None)
             _LOG.info("queue.part_ended", part=part.id, reason=body.reason)
 
@@ -236,6 +263,7 @@ class QueueParts:
         seq = appender.append(Fact(kind=kind, body=body, ref=id_, actor=actor))
         after = apply_part(before, body, seq=seq, at=appender.at, actor=actor, id_=id_ or Ref(f"part-{seq}"))
         transaction.put_meta(PARTS, _ENCODE(after).decode())
+        transaction.add_incident_facts([(incident, seq) for incident in told_in(before, body, id_)])
         return after
 
 
@@ -256,12 +284,13 @@ class QueueRebuild:
         """Begin with none."""
         self.parts: tuple[QueuePart, ...] = ()
 
-    def take(self, row: EntryRow) -> None:
-        """Apply a fact."""
+    def take(self, row: EntryRow) -> tuple[Ref, ...]:
+        """Apply a fact; return the incidents in whose time lines it stands."""
         entry = _ENTRY.decode(row.entry)
         body = _DECODERS[row.kind].decode(entry.body)
-        id_ = entry.ref or Ref(f"part-{row.seq}")
+        id_, before = entry.ref or Ref(f"part-{row.seq}"), self.parts
         self.parts = apply_part(self.parts, body, seq=row.seq, at=row.at, actor=entry.actor, id_=id_)
+        return told_in(before, body, entry.ref)
 
 
 def stored_parts(store: Store) -> tuple[QueuePart, ...]:

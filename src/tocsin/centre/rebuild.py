@@ -48,7 +48,8 @@ from tocsin.model.stills import STILL_KINDS
 from tocsin.model.supervision import SUPERVISION_MISSING, SUPERVISION_RETURNED
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.incident import BODIES, apply
-from tocsin.rules.reasons import FOLDED, SPLIT_OFF, SPLIT_UNDONE
+from tocsin.rules.reasons import SPLIT_OFF, SPLIT_UNDONE
+from tocsin.rules.runaway import counted_as
 
 BESIDE: Final = STILL_KINDS | {"vault.read", "incident.erased", "hold.set", "hold.lifted", "incident.notified"}
 """Facts that stand in an incident's time line and change nothing of the incident."""
@@ -148,7 +149,9 @@ class Rebuild:
         elif row.kind in SHIFT_KINDS:
             self.shifts.take_shift(row)
         elif row.kind in QUEUE_KINDS:
-            self.queue_parts.take(row)
+            for incident in self.queue_parts.take(row):
+                if incident in self.incidents:
+                    self._on_fact(incident, row.seq)
         elif row.kind == STORM_BEGAN:
             body = _STORM_BEGAN.decode(_ENTRY.decode(row.entry).body)
             self.storm = Storm(id=Ref(f"storm-{row.seq}"), seq=row.seq, since=body.since)
@@ -200,7 +203,7 @@ class Rebuild:
         if isinstance(body, IncidentFolded):
             # Not in the time line: its beginning and its end are, and the count stands on the incident.
             for signal in body.signals:
-                self._end(signal, "joined", FOLDED, id_)
+                self._end(signal, "joined", counted_as(self.incidents[id_]), id_)
             return
         self._on_fact(id_, seq)
         if isinstance(body, IncidentOpened) and body.split is not None:

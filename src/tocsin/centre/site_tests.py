@@ -12,6 +12,7 @@ from tocsin.centre.configuration import Run
 from tocsin.centre.held import HeldEnds
 from tocsin.centre.on_test_core import id_of_test
 from tocsin.centre.place_names import CONFIG
+from tocsin.centre.reminders import Reminders
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.errors import BadInput, Conflict, Forbidden
@@ -274,26 +275,29 @@ class SiteTests:
         return site_id
 
 
-def register_tests(timers: Timers, store: Store) -> None:
+def register_tests(timers: Timers, store: Store, reminders: Reminders | None = None) -> None:
     """Let tests end by these timers, whatever the clock is thought of: a test that goes on hides alarms."""
     ends = HeldEnds(store.site_test, lambda test, transaction, appender: _end(test, "due", transaction, appender, None))
     timers.register(TEST_ENDS, ends, is_prompt=True)
-    timers.register(TEST_WORD, _Words(timers, store), is_prompt=True)
+    timers.register(TEST_WORD, _Words(timers, store, reminders), is_prompt=True)
 
 
 class _Words:
-    """Says that a test is about to end (`timers.Handler`). In the writer's turn."""
+    """Tells screens and whoever began a test that it is about to end (`timers.Handler`). In the writer's turn."""
 
-    def __init__(self, timers: Timers, store: Store) -> None:
+    def __init__(self, timers: Timers, store: Store, reminders: Reminders | None) -> None:
         self._timers = timers
         self._store = store
+        self._reminders = reminders
+        self._has_queued = False
 
     def not_before(self, timer: Timer, now: Micros) -> Micros | None:
         """Never: its timer moves with the end, in one transaction."""
         del timer, now
 
     def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
-        """Nothing is sealed of it."""
+        """Nothing is sealed of it; a transaction begins."""
+        self._has_queued = False
 
     def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
         """Say so, unless it is over: after a stop that was longer, its end alone is told."""
@@ -303,10 +307,16 @@ class _Words:
             body = OnTestEnding(exercise=test.begun.exercise, late_s=late_s, until=test.until)
             seq = appender.append(Fact(kind=TEST_ENDING, body=body, ref=test.id))
             transaction.put_site_test(apply_test(test, body, seq=seq, at=appender.at, actor=None, id_=test.id))
+            if self._reminders is not None and test.begun_by is not None:
+                self._has_queued |= self._reminders.queue(
+                    transaction, appender, test.begun_by, seq, test.until, exercise=test.begun.exercise
+                )
         return None
 
     def done(self, timers: Sequence[Timer], seq: Seq) -> None:
-        """Nothing more."""
+        """It is durable: what was queued goes out."""
+        if self._has_queued and self._reminders is not None:
+            self._reminders.wake()
 
 
 def _end(

@@ -122,6 +122,7 @@ KINDS: dict[str, int] = {
     "incident.plan_ended": 1,
     "queue.offered": 1,
     "queue.accepted": 1,
+    "queue.joined": 1,
     "queue.ended": 1,
     "rules.set": 1,
     "centre.held_up": 1,

@@ -12,8 +12,9 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 
 QUEUE_OFFERED: Final = Code("queue.offered")
 QUEUE_ACCEPTED: Final = Code("queue.accepted")
+QUEUE_JOINED: Final = Code("queue.joined")
 QUEUE_ENDED: Final = Code("queue.ended")
-QUEUE_KINDS: Final = frozenset({QUEUE_OFFERED, QUEUE_ACCEPTED, QUEUE_ENDED})
+QUEUE_KINDS: Final = frozenset({QUEUE_OFFERED, QUEUE_ACCEPTED, QUEUE_JOINED, QUEUE_ENDED})
 
 PARTS_MAX: Final = 50
 """Parts that are offered or handed over at once."""
@@ -47,6 +48,12 @@ class QueueAccepted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     incidents: tuple[Ref, ...]
     """Those that are open still."""
+
+
+class QueueJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Body of `queue.joined`, version 1: these came later and are of it; nobody acted. `ref` is the part."""
+
+    incidents: tuple[Ref, ...]
 
 
 class QueueEnded(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser, HeaderParser
-from email.policy import compat32
 from typing import Final, cast
 
 import msgspec
@@ -49,7 +48,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     if len(raw) > BOUNCE_BYTES_MAX or len(_NESTING.findall(raw)) > NESTED_MAX:
         return None
     try:
-        return _read(BytesParser(policy=compat32).parsebytes(raw))
+        return _read(BytesParser().parsebytes(raw))
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         # The library trips over some of what a stranger may send: a character set or an encoding that is none.
         return None
@@ -88,14 +87,14 @@ def _blocks(part: Message) -> Iterator[Message]:
     # One of RFC 6533 is to the library a message with a body: its first group, and the others as text.
     text = _text(part) if not blocks else "".join(_text(block) for block in blocks)
     for group in re.split(r"\n[ \t\r]*\n", text)[:BLOCKS_MAX]:
-        yield HeaderParser(policy=compat32).parsestr(group.lstrip("\r\n"), headersonly=True)
+        yield HeaderParser().parsestr(group.lstrip("\r\n"), headersonly=True)
 
 
 def _id_of(part: Message) -> Secret | None:
     """The Message-ID of a message that is returned, whole or by its head."""
     inner = next(_parts(part), None)
     if inner is None:
-        inner = HeaderParser(policy=compat32).parsestr(_text(part).lstrip("\r\n"), headersonly=True)
+        inner = HeaderParser().parsestr(_text(part).lstrip("\r\n"), headersonly=True)
     found = _field(inner, "Message-ID").strip("<>").strip()
     return Secret(found) if 0 < len(found) <= ID_MAX else None
 

@@ -1,7 +1,7 @@
 """What a voice provider is told to play and to listen for, in the XML that Twilio-shaped providers read."""
 
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 SAID_MAX: Final = 500
 """Characters that are said at once; the rest is cut."""
@@ -11,7 +11,7 @@ CONTENT_TYPE: Final = "text/xml"
 
 def ask(said: str, action: str, silence_s: int) -> bytes:
     """Say something and listen for one key; after so much silence go on at `action` without one."""
-    where = quoteattr(action)
+    where = f'"{escape(action)}"'
     return _document(
         f'<Gather numDigits="1" method="POST" action={where} timeout="{silence_s}">{_say(said)}</Gather>'
         f'<Redirect method="POST">{escape(action)}</Redirect>'

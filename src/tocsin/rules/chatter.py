@@ -43,10 +43,18 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
     """The detector as it is known from now on; of a restoral, all that it is about."""
 
 
-def heard_again(incident: Incident, point: Point, at: Micros, rule: Chatter) -> Source | None:
-    """The detector after one more alarm of it, which joins this incident; None where its repeats are not watched."""
-    if not _is_watched(incident, point):
+def heard_again(
+    incident: Incident, point: Point, at: Micros, rule: Chatter, closed: Source | None = None
+) -> Source | None:
+    """The detector after one more alarm of it, which joins this incident; None where its repeats are not watched.
+
+    `closed` is the detector as an incident that was closed a short while ago knew it: whoever closes that early does
+    not begin the count anew by which it is seen that it runs away. Of life safety without a zone each alarm could be
+    another room: it is told as ever and never chatters, and it is counted only so that its fault is told too.
+    """
+    if is_disputed(incident) or point.format == "-":
         return None
+    is_chatter_watched = _is_watched(incident, point)
     known = _of(incident, point)
     if known is None:
         is_first = _opened(incident, point) and abs(at - incident.opened_at) <= rule.window_s * SECOND
@@ -58,14 +66,17 @@ def heard_again(incident: Incident, point: Point, at: Micros, rule: Chatter) -> 
     recent = [one for one in times if abs(at - one) <= rule.window_s * SECOND]
     since = None if known is None else known.since
     count = 0 if known is None else known.count + (since is not None)
-    if since is None and len(recent) >= rule.alarms:
+    if is_chatter_watched and since is None and len(recent) >= rule.alarms:
         since, count = min(recent), len(recent)
     burst_at, burst = times[0], len(times)
-    if known is not None:
-        is_within = known.burst_at is not None and abs(at - known.burst_at) <= rule.runaway_s * SECOND
-        burst_at, burst = (known.burst_at, known.burst + 1) if is_within else (at, 1)
+    if (counted := known or closed) is not None:
+        more = 1 if known is not None else len(times)
+        is_within = counted.burst_at is not None and abs(at - counted.burst_at) <= rule.runaway_s * SECOND
+        burst_at, burst = (counted.burst_at, counted.burst + more) if is_within else (times[0], more)
     runaway_since = None if known is None else known.runaway_since
-    if runaway_since is None and since is not None and burst >= rule.runaway_alarms:
+    if known is not None and not is_chatter_watched and at - known.last_at >= rule.quiet_s * SECOND:
+        runaway_since = None  # no timer of chattering says so
+    if runaway_since is None and (since is not None or not is_chatter_watched) and burst >= rule.runaway_alarms:
         runaway_since = burst_at
     return Source(
         account=point.account,
@@ -133,7 +144,7 @@ def decide_quiet(incident: Incident, now: Micros, rule: Chatter) -> IncidentQuie
     if not quiet:
         return None
     over = {source_key(one) for one in quiet if one.is_over}
-    ended = tuple(point for point in incident.points if _key(point) in over)
+    ended = tuple(point for point in incident.points if point_key(point) in over)
     return IncidentQuieted(
         condition=condition_after(incident, ended),
         exercise=incident.exercise,
@@ -177,9 +188,28 @@ def _plain(code: Code | None, format_: Code) -> str | None:
 
 
 def _of(incident: Incident, point: Point) -> Source | None:
-    key = _key(point)
+    key = point_key(point)
     return next((one for one in incident.sources if source_key(one) == key), None)
 
 
-def _key(point: Point) -> tuple[str, Code, Code, Code | None]:
+def alarmed_once(point: Point, at: Micros, before: Source | None = None, window_s: int = 0) -> Source:
+    """A detector that alarmed once in an incident, and `before` in one that was closed within the window."""
+    burst_at, burst = at, 1
+    if before is not None and before.burst_at is not None and abs(at - before.burst_at) <= window_s * SECOND:
+        burst_at, burst = before.burst_at, before.burst + 1
+    return Source(
+        account=point.account,
+        account_id=point.account_id,
+        at=(at,),
+        burst=burst,
+        burst_at=burst_at,
+        code=point.code,
+        last_at=at,
+        type=point.type,
+        zone=point.zone,
+    )
+
+
+def point_key(point: Point) -> tuple[str, Code, Code, Code | None]:
+    """By what the detector of a point is known, as `rules.incident.source_key` has it of a source."""
     return point.account_id or point.account, point.type, point.code, point.zone

@@ -4,12 +4,12 @@ Joining is decided by one table of parameters. In doubt it opens: a second incid
 than a merge that hides an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.incidents import POINTS_MAX, Incident, IncidentJoined, IncidentOpened
+from tocsin.model.incidents import POINTS_MAX, Incident, IncidentJoined, IncidentOpened, Point, Source
 from tocsin.model.signals import SignalBody
 from tocsin.model.values import Code, Ref, SignalId
 from tocsin.rules import reasons
@@ -31,6 +31,8 @@ __all__ = [
     "restore_others",
     "usable",
 ]
+Closed = Callable[[Point, bool], Source | None]
+"""A detector as a closed incident knew it, of an exercise or not; None: none that was closed lately knew it."""
 
 
 def decide_signal(
@@ -45,6 +47,7 @@ def decide_signal(
     catalogue: Catalogue,
     under: UnderTest | None = None,
     judgement: Judgement = JUDGEMENT,
+    closed: Closed = lambda _point, _exercise: None,
 ) -> IncidentOpened | tuple[Ref, IncidentJoined] | Folded | Code:
     """Decide where a signal ends: what opens an incident, joins one, is counted in one, or why it is filed.
 
@@ -53,7 +56,8 @@ def decide_signal(
 
     `candidates` are open incidents of the same site and of the same account, in any order; the latest CANDIDATES_MAX
     count, and whatever of them is closed or of another exercise is passed over. `number` is the next to be shown.
-    A restoral may end points of further incidents: `restore_others`.
+    A restoral may end points of further incidents: `restore_others`. `closed` tells how often a detector alarmed in
+    an incident that was closed a short while ago.
     """
     among = usable(candidates, signal, reading)
     if reading.priority == INFORMATION:
@@ -71,7 +75,7 @@ def decide_signal(
     found = find_incident(reading, signal, account_id, site_id, among, judgement)
     if found is not None:
         incident, reason = found
-        return _join(reading, signal, signal_id, account_id, incident, reason, config, catalogue, judgement)
+        return _join(reading, signal, signal_id, account_id, incident, reason, config, catalogue, judgement, closed)
     opened = open_by(reading, signal, signal_id, account_id, site_id, number, config, catalogue)
     if under is None:
         return opened
@@ -125,6 +129,7 @@ def _join(
     config: int,
     catalogue: Catalogue,
     judgement: Judgement,
+    closed: Closed,
 ) -> tuple[Ref, IncidentJoined] | Folded:
     asked = priority_of(reading)
     priority = asked if asked < incident.priority else incident.priority
@@ -137,7 +142,8 @@ def _join(
     if not incident.confirmed:
         confirmed_by_ = confirmed_by(incident, point, signal.received_at, catalogue, judgement.confirmations)
     is_more = priority < incident.priority or silent != incident.silent or confirmed_by_ is not None
-    source = heard_again(incident, point, signal.received_at, judgement.chatter)
+    before = closed(point, incident.exercise)
+    source = heard_again(incident, point, signal.received_at, judgement.chatter, before)
     is_known = chatters(incident, point)
     is_held = not is_added or not has_room  # what would end the point is known to the incident already
     if is_known and source is not None and not is_more and is_held and incident.condition == "active":

@@ -42,6 +42,8 @@ def title_of(purpose: NoticePurpose, number: int | None, priority: Priority | No
         return Words("TEST of your contact")
     if purpose == "check_in":
         return Words("CHECK IN NOW: say that all is well")
+    if purpose == "reminder":
+        return Words("What you put on test is about to end")
     words = f"#{number} P{priority}"
     return Words(f"{words} EXERCISE" if is_exercise else words)
 
@@ -72,6 +74,9 @@ def spoken(centre: str, priority: Priority | None, purpose: NoticePurpose, *, is
         return Words(f"{centre}. This is a test. Press 1 if you hear it. Press 9 to hear it again.")
     if purpose == "check_in":
         return Words(f"{centre}. Your check-in is nearly over. Open the phone page and say that all is well. Press 1.")
+    if purpose == "reminder":
+        said = "What you put on test is about to end. Press 1 if you hear it. Press 9 to hear it again."
+        return in_exercise(f"{centre}.", said, is_exercise=is_exercise)
     keys = "Press 1 if you are coming. Press 2 if you cannot. Press 9 to hear it again."
     return in_exercise(f"{centre}.", f"Priority {priority}. {keys}", is_exercise=is_exercise)
 

@@ -4,7 +4,7 @@ Responsibility passes once accepted, and never before. What is claimed by somebo
 no sound heeds a part: whatever waits goes on waiting for everybody. Source: CONSOLE.md, section 2 (flood).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,21 +12,26 @@ from msgspec.structs import replace
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.incidents import Incident
 from tocsin.model.queue_parts import (
+    PART_MAX,
     QUEUE_ACCEPTED,
     QUEUE_ENDED,
+    QUEUE_JOINED,
     QUEUE_OFFERED,
+    PartEnd,
     QueueAccepted,
     QueueEnded,
+    QueueJoined,
     QueueOffered,
     QueuePart,
 )
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq
 from tocsin.rules.on_test import HELD
 
-PartBody = QueueOffered | QueueAccepted | QueueEnded
+PartBody = QueueOffered | QueueAccepted | QueueJoined | QueueEnded
 BODIES: Final[dict[Code, type[PartBody]]] = {
     QUEUE_OFFERED: QueueOffered,
     QUEUE_ACCEPTED: QueueAccepted,
+    QUEUE_JOINED: QueueJoined,
     QUEUE_ENDED: QueueEnded,
 }
 
@@ -76,8 +81,41 @@ def apply_part(
                 else _without(one, taken)
                 for one in parts
             )
+        case QueueJoined():
+            return tuple(
+                replace(one, incidents=(*one.incidents, *body.incidents)) if one.id == id_ else one for one in parts
+            )
         case QueueEnded():
             return tuple(one for one in parts if one.id != id_)
+
+
+def told_in(before: Sequence[QueuePart], body: PartBody, id_: Ref | None) -> tuple[Ref, ...]:
+    """The incidents in whose time lines this fact stands. `before` are the parts that there were; `id_` is its part."""
+    if not isinstance(body, QueueEnded):
+        return body.incidents
+    return next((one.incidents for one in before if one.id == id_), ())
+
+
+def tell_part(body: PartBody, actor: Actor | None) -> str:
+    """A line in the time line of each incident of a part; people are their ids in braces."""
+    match body:
+        case QueueOffered():
+            return f"{{{actor}}} offered it to another desk with a part of the queue. It has not accepted yet."
+        case QueueAccepted():
+            return f"{{{actor}}} accepted it for their desk with a part of the queue."
+        case QueueJoined():
+            return "It is of a part of the queue that was handed over: it goes to that desk too."
+        case QueueEnded():
+            return _ENDS[body.reason].format(actor=f"{{{actor}}}")
+
+
+_ENDS: Final[dict[PartEnd, str]] = {
+    "declined": "{actor} declined the part of the queue that it is in.",
+    "withdrawn": "{actor} took back the offer of the part of the queue that it is in.",
+    "given_back": "{actor} gave it back to the whole room, with its part of the queue.",
+    "unstaffed": "Nobody is at the desk that had its part of the queue: it is the whole room's again.",
+    "done": "Nothing of its part of the queue is open any more.",
+}
 
 
 def over(
@@ -91,6 +129,32 @@ def over(
         elif one.to_desk not in staffed:
             found.append((one, QueueEnded(reason="unstaffed")))
     return found
+
+
+def came_later(
+    parts: Sequence[QueuePart], incidents: Iterable[Incident], at_desk: Mapping[Ref, frozenset[Actor]]
+) -> list[tuple[QueuePart, QueueJoined]]:
+    """What was opened after a part was accepted and is of its class or site: it goes to the same desk.
+
+    Of two parts that it could belong to it goes to the one that was accepted last. `at_desk` is who is on shift at each
+    desk: what somebody else has claimed stays theirs. A part has at most PART_MAX incidents; more is the whole room's.
+    """
+    known = {id_ for one in parts if one.accepted_at is not None for id_ in one.incidents}
+    accepted = sorted((one for one in parts if one.accepted_at is not None), key=lambda one: -(one.accepted_at or 0))
+    room = {one.id: PART_MAX - len(one.incidents) for one in accepted}
+    found: dict[Ref, list[Ref]] = {}
+    for incident in incidents:
+        if incident.id in known:
+            continue
+        for one in accepted:
+            is_ours = incident.claimed_by is None or incident.claimed_by in at_desk.get(one.to_desk, frozenset())
+            is_later = one.accepted_at is not None and incident.opened_at > one.accepted_at
+            if is_ours and is_later and may_go(incident, incident.claimed_by or one.by, one.hazard, one.site_id):
+                if room[one.id] > 0:
+                    room[one.id] -= 1
+                    found.setdefault(one.id, []).append(incident.id)
+                break
+    return [(one, QueueJoined(incidents=tuple(found[one.id]))) for one in parts if one.id in found]
 
 
 def _without(part: QueuePart, taken: frozenset[Ref]) -> QueuePart:

@@ -137,6 +137,9 @@ CHATTERING: Final = Code("chattering")
 FOLDED: Final = Code("folded")
 """It is counted with the others of a detector that chatters."""
 
+COUNTED_IN_FAULT: Final = Code("counted_in_fault")
+"""It is counted in the fault of its detector, which runs away: somebody closed the incident in which it was."""
+
 # Why information joined one.
 RESTORED: Final = Code("restored")
 RESTORED_NOTHING: Final = Code("restored_nothing")
@@ -157,6 +160,7 @@ JOINING: Final = frozenset(
         MERGED_HERE,
         CHATTERING,
         FOLDED,
+        COUNTED_IN_FAULT,
         RESTORED,
         RESTORED_NOTHING,
         CANCELLED,

@@ -9,10 +9,13 @@ a second row for the place would give it away. Source: CODES.md; decision 0063.
 from collections.abc import Sequence
 from typing import Final
 
-from tocsin.model.catalogue import Catalogue
-from tocsin.model.incidents import POINTS_MAX, Incident, IncidentJoined, IncidentOpened, Point, Source
+from msgspec.structs import replace
+
+from tocsin.model.catalogue import Catalogue, HazardClass
+from tocsin.model.incidents import ALARMS_KEPT, POINTS_MAX, Incident, IncidentJoined, IncidentOpened, Point, Source
 from tocsin.model.values import Code, Micros, Ref
 from tocsin.rules import reasons
+from tocsin.rules.chatter import Folded, alarmed_once, point_key
 from tocsin.rules.judgement import Chatter
 from tocsin.rules.on_test import HELD
 
@@ -21,11 +24,19 @@ RUNAWAY_FORMAT: Final = Code("runaway")
 """`format` of a point that stands for a detector that runs away: no code table has it."""
 
 SECOND: Final = 1_000_000
+COUNTED_HAZARDS: Final[frozenset[HazardClass]] = frozenset({"intrusion", "technical", "theft", "utility"})
+"""What a detector that runs away says of these, after somebody closed it, is counted in its fault: never what is about
+lives, nor what nobody may overlook twice."""
 
 
 def is_runaway(incident: Incident) -> bool:
     """The centre opened it for detectors that run away."""
     return incident.type == RUNAWAY_TYPE and incident.origin == "centre"
+
+
+def counted_as(incident: Incident) -> Code:
+    """Why a signal is only counted in this incident: the reason that its row says."""
+    return reasons.COUNTED_IN_FAULT if is_runaway(incident) else reasons.FOLDED
 
 
 def runs_away(incident: Incident, source: Source | None) -> bool:
@@ -97,6 +108,46 @@ def decide_runaway(
         added=(point,) if has_room else (),
         is_full=found.points_full or not has_room,
         zone=source.zone,
+    )
+
+
+def count_in_fault(opened: IncidentOpened, point: Point, own: Sequence[Incident], at: Micros) -> Folded | None:
+    """Count the alarm in the open fault of its detector, where it would open an incident like one that was closed.
+
+    `point` is the detector that would open it, and `own` are open incidents that the centre raised for the account.
+    None: it opens one. Only of what COUNTED_HAZARDS names, and only while its fault is open and goes on: then somebody
+    closed the incident in which it was counted. Everything else of the account is shown as ever.
+    """
+    if point.zone is None or opened.hazard not in COUNTED_HAZARDS or opened.silent or opened.presentation in HELD:
+        return None
+    for one in own:
+        if not is_runaway(one) or one.exercise != opened.exercise or one.presentation in HELD:
+            continue
+        if any(_is_of(active, point) for active in one.points):
+            known = next((source for source in one.sources if _key(source) == point_key(point)), None)
+            return Folded(one.id, True, (_counted(known or alarmed_once(point, at), at),))
+    return None
+
+
+def _is_of(active: Point, point: Point) -> bool:
+    """The active point of a fault stands for this detector."""
+    return (active.account, active.account_id, active.code, active.zone) == (
+        point.account,
+        point.account_id,
+        point.code,
+        point.zone,
+    )
+
+
+def _counted(known: Source, at: Micros) -> Source:
+    return replace(
+        known,
+        at=(*known.at, at)[-ALARMS_KEPT:] if known.count else (at,),
+        burst=known.burst + (known.count > 0),
+        count=known.count + 1,
+        is_over=False,
+        last_at=at,
+        since=known.since or at,
     )
 
 

@@ -13,6 +13,14 @@ _SHIFT_ENDS: Final = {
     "taken_over": "took over the shift of",
 }
 
+_PART_ENDS = {
+    "declined": "declined a part of the queue",
+    "withdrawn": "took back the offer of a part of the queue",
+    "given_back": "gave a part of the queue back to the room",
+    "unstaffed": "A part of the queue is the whole room's again: nobody is at its desk",
+    "done": "Nothing of a part of the queue is open any more",
+}
+
 
 def line_words(kind: Code, ref: Ref | None, body: Body, labels: Mapping[str, str]) -> Words:
     """What happened, to follow the actor's name, or to stand alone where nobody did it.
@@ -32,6 +40,11 @@ def about(kind: Code, body: Body, shift_user: Actor | None) -> Actor | None:
 
 def _desk(ref: Ref | None, labels: Mapping[str, str]) -> str:
     return labels.get(ref or "", ref or "")
+
+
+def _incidents(body: Body) -> str:
+    count = len(body.get("incidents", ()))
+    return "1 incident" if count == 1 else f"{count} incidents"
 
 
 def _zones(named: Sequence[str]) -> str:
@@ -67,6 +80,14 @@ _SAID: Final[Mapping[str, Callable[[Ref | None, Body, Mapping[str, str]], str]]]
     ),
     "desk.unattended": lambda ref, _body, labels: f"Desk {_desk(ref, labels)} was UNATTENDED",
     "group.set": _set("group"),
+    "queue.accepted": lambda _ref, body, _labels: f"accepted part of the queue, {_incidents(body)}",
+    "queue.ended": lambda _ref, body, _labels: _PART_ENDS.get(str(body.get("reason")), "ended a part of the queue"),
+    "queue.joined": lambda _ref, body, _labels: (
+        f"{_incidents(body)} that came later went with a part of the queue".capitalize()
+    ),
+    "queue.offered": lambda _ref, body, labels: (
+        f"offered part of the queue, {_incidents(body)}, to desk {_desk(body.get('to_desk'), labels)}"
+    ),
     "roster.set": _set("roster"),
     "shift.begun": lambda _ref, body, labels: f"went on shift at desk {_desk(body.get('desk'), labels)}",
     "shift.ended": lambda _ref, body, _labels: _SHIFT_ENDS.get(str(body.get("reason")), "ended the shift"),

@@ -265,6 +265,10 @@ REASONS: Final[dict[Code, Words]] = {
         reasons.RUNAWAY_MORE: "Joined: another detector of this account goes on and on too.",
         reasons.RUNAWAY_CALM: "The detector has been quiet for long enough.",
         reasons.FOLDED: "Joined: the detector chatters, and this is counted with its other signals.",
+        reasons.COUNTED_IN_FAULT: (
+            "Joined: somebody closed the incident of this detector while it goes on and on. What it says is counted "
+            "here, in its fault, until it is quiet."
+        ),
         reasons.MERGED_BY_PERSON: "A person said that it is the same happening as another incident.",
         reasons.SPLIT_OFF: (
             "A person made it of signals of another incident. Its type is that of the first alarm among them."

@@ -10,6 +10,7 @@ from tocsin.model.catalogue import Catalogue, IncidentType
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
 from tocsin.model.journal import StoredEntry
 from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
+from tocsin.model.queue_parts import QUEUE_KINDS
 from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
 from tocsin.model.signals import SignalBody
 from tocsin.model.stills import (
@@ -27,6 +28,8 @@ from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
 from tocsin.rules.incident import BODIES
 from tocsin.rules.notice_texts import tell_answer, tell_notified
+from tocsin.rules.queue_parts import BODIES as PART_BODIES
+from tocsin.rules.queue_parts import tell_part
 from tocsin.web.api.types import SignalItem, TimelineItem, TypeItem
 from tocsin.web.board import PlaceKey, PlaceName
 from tocsin.web.names import PlaceReader
@@ -52,6 +55,7 @@ _STILL_BODIES: Final = {
     STILL_MASKED: msgspec.json.Decoder(StillMasked),
     STILL_ERASED: msgspec.json.Decoder(StillErased),
 }
+_PARTS: Final = {kind: msgspec.json.Decoder(body) for kind, body in PART_BODIES.items()}
 _NOTIFIED: Final = msgspec.json.Decoder(IncidentNotified)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
 VAULT_READ: Final = Code("vault.read")
@@ -129,6 +133,8 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
         said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor)
     elif row.kind == INCIDENT_NOTIFIED:
         said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
+    elif row.kind in QUEUE_KINDS:
+        said = tell_part(_PARTS[row.kind].decode(entry.body), entry.actor)
     elif row.kind == NOTICE_MOVED:
         said = tell_answer(_MOVED.decode(entry.body), entry.actor)
     else:

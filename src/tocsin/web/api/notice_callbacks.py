@@ -27,6 +27,14 @@ from tocsin.web.threads import in_thread
 
 FORM_BYTES_MAX: Final = 16_384
 FIELDS_MAX: Final = 100
+PROVED: Final = frozenset({"check_in", "reminder", "test"})
+"""Purposes that ask nobody to come: whoever answers has read it."""
+
+_THANKS: Final = {
+    "check_in": "Thank you. Now open the phone page. Good-bye.",
+    "test": "Thank you. The test has arrived. Good-bye.",
+}
+
 SMS_STATES: Final[dict[str, Receipt]] = {
     "delivered": "delivered",
     "read": "seen",
@@ -175,8 +183,9 @@ class _Calls:
             centre=self._centre,
             title=title_of(notice.purpose, notice.number, notice.priority, is_exercise=notice.exercise),
             type=notice.shown_type,
-            is_test=notice.purpose == "test",
+            is_test=notice.purpose in PROVED,
             is_check_in=notice.purpose == "check_in",
+            is_reminder=notice.purpose == "reminder",
             answer=notice.answer,
             is_late=notice.is_late,
             is_closed=incident is not None and incident.state == "closed",
@@ -194,8 +203,7 @@ class _Calls:
 
     def _end(self, notice: Notice, answer: NoticeAnswer, *, is_full: bool) -> Response[bytes]:
         if answer == "arrived":
-            what = "The test has arrived." if notice.purpose == "test" else "Now open the phone page."
-            return _xml(voice_xml.end(f"Thank you. {what} Good-bye."))
+            return _xml(voice_xml.end(_THANKS.get(notice.purpose, "Thank you. Good-bye.")))
         if answer == "cannot":
             said = "You are noted as not coming. Good-bye."
         elif is_full:
@@ -231,8 +239,8 @@ def _known(link: Link | None) -> Link:
 
 
 def _answer(notice: Notice, said: str) -> NoticeAnswer:
-    """A test is answered by having arrived, whichever button or key it was."""
-    if notice.purpose in ("check_in", "test"):
+    """A test, or a reminder of any kind, is answered by having arrived, whichever button or key it was."""
+    if notice.purpose in PROVED:
         return "arrived"
     return "cannot" if said == "cannot" else "coming"
 
