@@ -29,8 +29,8 @@ NEW = OUT.with_name("static.new")
 OLD = OUT.with_name("static.old")
 LOCK = HERE / ".building"
 INSTALLED = HERE / "node_modules" / ".installed"
-SOURCES = ("src", "public", "scripts", "index.html", "duty.html", "package.json", "package-lock.json", ".npmrc", "vite.config.ts",
-    "svelte.config.js", "tsconfig.json", "build.py")  # fmt: skip
+SOURCES = ("src", "public", "scripts", "index.html", "duty.html", "package.json", "package-lock.json", ".npmrc",
+    "vite.config.ts", "svelte.config.js", "tsconfig.json", "build.py")  # fmt: skip
 
 
 class NoNodeError(RuntimeError):

@@ -20,5 +20,6 @@ def phone_of(centre, open_window, **options):
     expect(page.get_by_label("Your name")).to_be_visible()
     come_in(made, "Dee")
     expect(page.get_by_text("Connected")).to_be_visible()
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return made
