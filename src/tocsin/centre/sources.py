@@ -12,10 +12,20 @@ from tocsin.centre.configuration import Run, Secrets
 from tocsin.centre.editing import Overtaken, who_made
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import Fact, StoredEntry
-from tocsin.model.machines import refused_word
+from tocsin.model.mappings import Mapping, entered_fault, fault_of
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
-from tocsin.model.sources import CAMERAS_MAX, SOURCE_SET, SOURCES_MAX, TOKENS_MAX, MqttWay, SourceRow, StoredSource
+from tocsin.model.sources import (
+    CAMERAS_MAX,
+    FILTERS_MAX,
+    SOURCE_SET,
+    SOURCES_MAX,
+    TOKENS_MAX,
+    MqttWay,
+    SourceRow,
+    StoredSource,
+)
 from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.protocols.mqtt_generic import is_filter, may_meet
 from tocsin.protocols.standard_webhooks import SECRET_BYTES
 
 
@@ -186,6 +196,7 @@ def _check_way(row: SourceRow) -> None:
             "changed. Choose one way",
             "source.way",
         )
+    _check_mapping(row)
     if mqtt is None:
         return
     if (mqtt.convention == "frigate") != bool(mqtt.cameras) or len(mqtt.cameras) > CAMERAS_MAX:
@@ -194,18 +205,59 @@ def _check_way(row: SourceRow) -> None:
             "Nothing was changed. Name them as Frigate does",
             "source.cameras",
         )
-    for one in (mqtt.base, *mqtt.cameras):
-        word = refused_word(one)
-        if word is not None:
-            raise BadInput(
-                f"A topic with the word {word!r} is not read: no machine names or counts people here "
-                "(docs/explanation/scope.md). Nothing was changed. Give what you mean another topic",
-                "source.scope",
-            )
+    is_generic = mqtt.convention == "generic"
+    if is_generic != bool(mqtt.topics) or is_generic == bool(mqtt.base) or len(mqtt.topics) > FILTERS_MAX:
+        raise BadInput(
+            f"A source with a mapping reads 1 to {FILTERS_MAX} topics, which are named here; any other has the first "
+            "level of its topics. Nothing was changed. Name them as they stand at the broker",
+            "source.filters",
+        )
+    if not all(map(is_filter, mqtt.topics)):
+        raise BadInput(
+            "A topic begins with an exact level; behind that + may stand for a whole one, and # is never read: much "
+            "that nobody asked for would come with it. Nothing was changed. Name what is to be read",
+            "source.filters",
+        )
+    for one in (mqtt.base, *mqtt.cameras, *mqtt.topics):
+        fault = entered_fault(one, "A topic")
+        if fault is not None:
+            raise BadInput(f"{fault.words}. Nothing was changed. Give what you mean another topic", fault.code)
+
+
+def _check_mapping(row: SourceRow) -> None:
+    mapping, mqtt = row.mapping, row.mqtt
+    if mqtt is not None and (mqtt.convention == "generic") != (mapping is not None):
+        raise BadInput(
+            "A mapping belongs to a webhook, or to topics of your own, which need one. Nothing was changed. Choose one",
+            "source.mapping",
+        )
+    if mapping is not None:
+        check_mapping(mapping)
+
+
+def check_mapping(mapping: Mapping) -> None:
+    """Refuse a mapping that nobody may use.
+
+    Raises:
+        BadInput: it says what no machine says here, or is not of a mapping's form; its line is named.
+    """
+    fault = fault_of(mapping)
+    if fault is not None:
+        where = "" if fault.line is None else f"Line {fault.line + 1} of the mapping: "
+        words = fault.words if where else f"{fault.words[:1].upper()}{fault.words[1:]}"
+        raise BadInput(f"{where}{words}. Nothing was changed. Mend that, and save again", fault.code)
 
 
 def _reads_the_same(one: MqttWay, other: MqttWay | None) -> bool:
-    return other is not None and (one.convention, one.base) == (other.convention, other.base)
+    if other is None:
+        return False
+    if one.topics and other.topics:
+        return any(may_meet(first, second) for first in one.topics for second in other.topics)
+    if one.topics or other.topics:
+        (named,) = [way for way in (one, other) if not way.topics]
+        base = "application" if named.convention == "chirpstack" else named.base
+        return any(topic.split("/")[0] == base for topic in (*one.topics, *other.topics))
+    return (one.convention, one.base) == (other.convention, other.base)
 
 
 def rebuild_sources(entries: Sequence[StoredEntry]) -> list[StoredSource]:

@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from tocsin.model.values import Code, Ref, Seq
+from tocsin.model.mappings import Mapping
+from tocsin.model.values import Code, Ref, Seq, TopicFilter
 
 SOURCE_SET: Final = Code("source.set")
 SOURCES_MAX: Final = 500
@@ -17,20 +18,24 @@ TOKENS_MAX: Final = 10
 SourceWay = Literal["webhook", "mqtt"]
 """How a source sends. E-mail becomes a further word of this."""
 
-MqttConvention = Literal["chirpstack", "frigate", "home_assistant", "zigbee2mqtt"]
-"""How a sender names its topics and puts its messages (`protocols.mqtt_*`)."""
+MqttConvention = Literal["chirpstack", "frigate", "generic", "home_assistant", "zigbee2mqtt"]
+"""How a sender names its topics and puts its messages (`protocols.mqtt_*`); `generic`: as its mapping says."""
 
 CAMERAS_MAX: Final = 100
+FILTERS_MAX: Final = 20
+"""Topics of a source with a mapping."""
 
 
 class MqttWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What of the broker is read for a source."""
 
     base: Code
-    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application."""
+    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application; of `generic` empty."""
     cameras: tuple[Code, ...] = ()
     """Of Frigate: the cameras that are listened to, sorted."""
     convention: MqttConvention
+    topics: tuple[TopicFilter, ...] = ()
+    """Of `generic`: what is read, with `+` for one level and never `#`, sorted."""
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -38,6 +43,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     account_id: Ref
     """The account that it speaks for. No two sources have the same."""
+    mapping: Mapping | None = None
+    """What its messages say, where they have a form of their own. None: they have ours, or that of its convention."""
     mqtt: MqttWay | None = None
     """With the way `mqtt`, and with no other."""
     removed: bool = False

@@ -19,11 +19,12 @@ from tocsin.model.errors import CentreFault
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, SealedPart, Signal
-from tocsin.model.sources import MqttWay, StoredSource
+from tocsin.model.sources import SourceRow, StoredSource
 from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.protocols.mqtt_chirpstack import ChirpStack
 from tocsin.protocols.mqtt_devices import Convention, Said, Taken, refused
 from tocsin.protocols.mqtt_frigate import Frigate
+from tocsin.protocols.mqtt_generic import Generic, is_of
 from tocsin.protocols.mqtt_home_assistant import HomeAssistant
 from tocsin.protocols.mqtt_zigbee2mqtt import Zigbee2Mqtt
 
@@ -43,9 +44,14 @@ _LOG = structlog.get_logger("intake.mqtt")
 _State = tuple[Ref, Code | None, str]
 
 
-def convention_of(way: MqttWay) -> Convention:
-    """What reads a source's messages."""
+def convention_of(row: SourceRow) -> Convention:
+    """What reads the messages of a source at the broker."""
+    way = row.mqtt
+    assert way is not None, "a source at the broker has topics"
     match way.convention:
+        case "generic":
+            assert row.mapping is not None, "topics in a form of their own have a mapping"
+            return Generic(way.topics, row.mapping)
         case "home_assistant":
             return HomeAssistant(way.base)
         case "zigbee2mqtt":
@@ -63,13 +69,6 @@ def explained(convention: Convention, topic: str, payload: bytes) -> Taken:
     if not any(is_of(pattern, levels) for pattern in asked):
         return refused("topic")
     return copy.deepcopy(convention).take(topic, payload)
-
-
-def is_of(pattern: tuple[str, ...], levels: tuple[str, ...]) -> bool:
-    """Does a topic fit a pattern whose `+` stands for one level?"""
-    return len(pattern) == len(levels) and all(
-        part in ("+", level) for part, level in zip(pattern, levels, strict=True)
-    )
 
 
 class FromBroker:
@@ -103,10 +102,10 @@ class _Reader:
 
     __slots__ = ("account", "convention", "has_best_effort", "patterns", "source", "told_by", "topics")
 
-    def __init__(self, source: StoredSource, account: Account, way: MqttWay) -> None:
+    def __init__(self, source: StoredSource, account: Account) -> None:
         self.source = source
         self.account = account
-        self.convention = convention_of(way)
+        self.convention = convention_of(source.row)
         self.has_best_effort = False
         self.told_by = frozenset(self.convention.told_by())
         self.topics: set[str] = set()
@@ -182,9 +181,7 @@ class Brokered:
     def explain(self, source: StoredSource, topic: str, payload: bytes) -> Taken:
         """What would be taken of a message, by what is known of the source's devices now. Changes nothing."""
         found = self._readers.get(source.id)
-        way = source.row.mqtt
-        assert way is not None, "a source at the broker has topics"
-        return explained(convention_of(way) if found is None else found.convention, topic, payload)
+        return explained(convention_of(source.row) if found is None else found.convention, topic, payload)
 
     def unread(self, source: Ref) -> list[str]:
         """Topics of a source that the broker does not let us read."""
@@ -209,14 +206,14 @@ class Brokered:
         readers: dict[Ref, _Reader] = {}
         for one in sources:
             account = accounts.get(one.row.account_id)
-            if account is None or one.row.mqtt is None:
+            if account is None:
                 continue
             old = self._readers.get(one.id)
             if old is not None and old.source.row == one.row:
                 old.source, old.account = one, account
                 readers[one.id] = old  # it knows its devices
             else:
-                readers[one.id] = _Reader(one, account, one.row.mqtt)
+                readers[one.id] = _Reader(one, account)
         self._readers = readers
         self._states = {key: value for key, value in self._states.items() if key[0] in readers}
         self._subscribe()
@@ -264,7 +261,7 @@ class Brokered:
             return
         arrival = Arrival(
             signals=tuple(self._signal(found, one) for one in new),
-            sealed=(SealedPart(), *(None for _ in new[1:])),
+            sealed=tuple(_sealed(one, index) for index, one in enumerate(new)),
             seal_class="intake",
             identity=None if any(one.id for one in new) else self._identity(source, message, new),
             received_at=now,
@@ -380,15 +377,15 @@ class Brokered:
             line=None,
             sequence=Code("0"),
             token=Code("MQTT"),
-            format=Code("CID"),
+            format=Code("CID") if said.word else None,
             block=None,
-            code=MACHINE_WORDS[said.word].cid,
-            qualifier=Code("1" if said.is_active else "3"),
+            code=MACHINE_WORDS[said.word].cid if said.word else None,
+            qualifier=Code("1" if said.is_active else "3") if said.word else None,
             address=said.device,
             address_withheld=False,
             partition=None,
             peripheral=None,
-            values=(),
+            values=said.values,
             category=None,
             path=Code(reader.source.id),
             trigger=None,
@@ -420,6 +417,10 @@ class Brokered:
             self._early = []  # they come again
         if not state.is_connected and self._lost_s is None:
             self._lost_s = self._clock.monotonic_s()
+
+
+def _sealed(said: Said, index: int) -> SealedPart | None:
+    return SealedPart(text=said.text) if said.text is not None else SealedPart() if index == 0 else None
 
 
 def _given(source: Ref, said: Said) -> Given | None:

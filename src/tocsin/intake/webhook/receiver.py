@@ -24,6 +24,7 @@ from tocsin.model.signals import Arrival, Differs, Given, Receipt, SealedPart, S
 from tocsin.model.sources import StoredSource
 from tocsin.model.values import AccountNumber, Code, Micros, Ref
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.mapped import read_mapped
 from tocsin.protocols.standard_webhooks import TOLERANCE_S, Wrong, wrong_with
 
 BYTES_PER_S: Final = 1_000_000
@@ -150,10 +151,13 @@ class Webhooks:
             fault.permanent = False
             raise fault
         self._check_signature(source, headers, body, now)
-        found = read_messages(body, headers.get("content-type", ""), headers)
+        found = read_body(source, body, headers)
         if isinstance(found, Fault):
             self._refuse(source.id, found.rule, now)
             raise refusal(found, source.id)
+        if not found:
+            self._heard(account, host)  # numbers between their limits: the source is heard, and says nothing new
+            return ()
         config = 0 if self._snapshot is None else self._snapshot.config
         given = self._ids(token, found, headers)
         arrival = arrival_of(source.id, account, found, given, now, config, is_encrypted=is_encrypted)
@@ -271,6 +275,13 @@ class Webhooks:
         for policy in self._snapshot.numbered(account.row.account.upper()):
             if policy.id == account.id:
                 self._watch.note(policy.slot, None, None, "http", host, is_poll=False)
+
+
+def read_body(source: StoredSource, body: bytes, headers: Mapping[str, str]) -> list[MachineMessage] | Fault:
+    """What a request of a source says, by its mapping or in one of our forms. `headers` by name in lower case."""
+    if source.row.mapping is not None:
+        return read_mapped(body, source.row.mapping)
+    return read_messages(body, headers.get("content-type", ""), headers)
 
 
 def refusal(fault: Fault, source: Ref) -> BadInput:

@@ -9,19 +9,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
+from tocsin.centre.sources import check_mapping
 from tocsin.intake.mqtt.receiver import convention_of, explained
-from tocsin.intake.webhook.receiver import refusal
+from tocsin.intake.webhook.receiver import read_body, refusal
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
 from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
-from tocsin.model.values import Code, Place, Ref, Secret, Seq, Words
-from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
+from tocsin.protocols.machine_messages import Fault, MachineMessage
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
+from tocsin.web.api.source_mappings import mapping_item, mapping_of
 from tocsin.web.api.source_types import (
     BrokerItem,
     MessageAnswer,
@@ -153,16 +155,20 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         Nothing is stored or counted.
         """
         found = sources.source(Ref(source_id))
+        tried = mapping_of(data.mapping)
+        if tried is not None:
+            check_mapping(tried)
+            found = msgspec.structs.replace(found, row=msgspec.structs.replace(found.row, mapping=tried))
+        body = data.text.encode("utf-8", "replace")
         if found.row.mqtt is not None:
             brokered = parts.webhooks.brokered
-            payload = data.text.encode("utf-8", "replace")
             taken = (
-                explained(convention_of(found.row.mqtt), data.topic, payload)
-                if brokered is None
-                else brokered.explain(found, data.topic, payload)
+                explained(convention_of(found.row), data.topic, body)
+                if brokered is None or tried is not None
+                else brokered.explain(found, data.topic, body)
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
-        read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
+        read = read_body(found, body, {"content-type": data.content_type})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
             return MessageAnswer(
@@ -227,6 +233,7 @@ class _Items:
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
             is_signed=source.row.secret is not None,
+            mapping=mapping_item(source.row.mapping),
             mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
             is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
             unread=[] if brokered is None else [Place(topic) for topic in brokered.unread(source.id)],
@@ -289,12 +296,12 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
     messages = [
         _explained(
             MachineMessage(
-                cid=MACHINE_WORDS[one.word].cid,
+                cid=MACHINE_WORDS[one.word].cid if one.word else None,
                 is_active=one.is_active,
                 device=one.device,
-                values=(),
+                values=one.values,
                 device_time=one.device_time,
-                text=None,
+                text=one.text,
                 id=one.id,
             ),
             known,
@@ -320,14 +327,15 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
     if body.mqtt is None:
-        return SourceRow(account_id=account, tokens=tokens)
+        return SourceRow(account_id=account, mapping=mapping_of(body.mapping), tokens=tokens)
     cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
-    mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention)
-    return SourceRow(account_id=account, mqtt=mqtt, tokens=tokens, way="mqtt")
+    topics = tuple(sorted({TopicFilter(one) for one in body.mqtt.topics}))
+    mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention, topics=topics)
+    return SourceRow(account_id=account, mapping=mapping_of(body.mapping), mqtt=mqtt, tokens=tokens, way="mqtt")
 
 
 def _topics(mqtt: MqttWay) -> MqttItem:
-    return MqttItem(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras))
+    return MqttItem(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras), topics=list(mqtt.topics))
 
 
 def _words(catalogue: Catalogue) -> list[WordItem]:
@@ -342,7 +350,7 @@ def _explained(one: MachineMessage, known: frozenset[str], catalogue: Catalogue)
     state = "active" if one.is_active else "returned"
     if rule is None:
         type_: Code | None = UNCLASSIFIED
-        words = "The word is not known: an incident of unknown nature opens. Its text is sealed"
+        words = "Nobody has named this word or value: an incident of unknown nature opens. Its text is sealed"
     elif not one.is_active:
         type_, words = rule.type, "What this device told before is over: its incident is shown as returned"
     elif rule.priority == 5:
