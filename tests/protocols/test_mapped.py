@@ -239,6 +239,7 @@ def test_topics_are_read_by_their_filter_and_name_the_device_by_a_hash():
     assert (one.word, one.device, one.is_active) == ("smoke", device_of("annas-room"), True)
     assert made.names() == {device_of("annas-room"): "annas-room"}
     assert made.take("tele/x/SENSOR", b'{"alarm": "ON"}').refused == ("topic",)
+    assert Generic(("tele/+/STATE",), None).topics() == []
     assert made.take("tele/x/STATE", b"\xff").refused == ("json",)
     (unknown,) = made.take("tele/x/STATE", b'{"alarm": "brand"}').said
     assert (unknown.word, unknown.text, unknown.is_momentary) == ("", "brand", True)

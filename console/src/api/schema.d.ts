@@ -7082,6 +7082,62 @@ export interface components {
             since?: number | null;
         };
         /**
+         * MapLineItem
+         * @description One line of a mapping: what a value at a place says.
+         */
+        MapLineItem: {
+            at: string;
+            /** @default null */
+            back?: number | null;
+            /**
+             * @default is
+             * @enum {unknown}
+             */
+            compare?: "above" | "below" | "is";
+            /** @default null */
+            device?: string | null;
+            /** @default null */
+            expected?: string | null;
+            /** @default true */
+            is_active?: boolean;
+            /** @default null */
+            limit?: number | null;
+            /** @default null */
+            unit?: string | null;
+            word: string;
+        };
+        /**
+         * MappingItem
+         * @description What messages of a form of their own mean: a table, and no language.
+         */
+        MappingItem: {
+            /** @default null */
+            device_at?: string | null;
+            /** @default null */
+            each?: string | null;
+            /** @default null */
+            id_at?: string | null;
+            lines: components["schemas"]["MapLineItem"][];
+            /** @default [] */
+            returned?: string[];
+            /** @default null */
+            state_at?: string | null;
+            /** @default null */
+            text_at?: string | null;
+            /** @default null */
+            time_at?: string | null;
+            /** @default [] */
+            values?: components["schemas"]["MapValueItem"][];
+        };
+        /**
+         * MapValueItem
+         * @description A number that is kept beside each signal.
+         */
+        MapValueItem: {
+            at: string;
+            unit: string;
+        };
+        /**
          * MeAnswer
          * @description The own account.
          */
@@ -7145,6 +7201,8 @@ export interface components {
              * @enum {unknown}
              */
             content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
+            /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
             text: string;
             /** @default  */
             topic?: string;
@@ -7183,11 +7241,14 @@ export interface components {
          * @description Topics of a source at the broker.
          */
         MqttBody: {
-            base: string;
+            /** @default  */
+            base?: string;
             /** @default [] */
             cameras?: string[];
             /** @enum {unknown} */
-            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
+            convention: "chirpstack" | "frigate" | "generic" | "home_assistant" | "zigbee2mqtt";
+            /** @default [] */
+            topics?: string[];
         };
         /**
          * MqttItem
@@ -7197,7 +7258,8 @@ export interface components {
             base: string;
             cameras: string[];
             /** @enum {unknown} */
-            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
+            convention: "chirpstack" | "frigate" | "generic" | "home_assistant" | "zigbee2mqtt";
+            topics: string[];
         };
         /**
          * MyReachAnswer
@@ -9114,6 +9176,8 @@ export interface components {
         SourceBody: {
             account_id: string;
             /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
+            /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
@@ -9124,6 +9188,8 @@ export interface components {
          */
         SourceChange: {
             account_id: string;
+            /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
@@ -9164,6 +9230,7 @@ export interface components {
             is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
+            mapping: components["schemas"]["MappingItem"] | null;
             mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
             received: number;

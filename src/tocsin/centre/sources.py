@@ -226,9 +226,9 @@ def _check_way(row: SourceRow) -> None:
 
 def _check_mapping(row: SourceRow) -> None:
     mapping, mqtt = row.mapping, row.mqtt
-    if mqtt is not None and (mqtt.convention == "generic") != (mapping is not None):
+    if mapping is not None and mqtt is not None and mqtt.convention != "generic":
         raise BadInput(
-            "A mapping belongs to a webhook, or to topics of your own, which need one. Nothing was changed. Choose one",
+            "A mapping belongs to a webhook, or to topics of your own. Nothing was changed. Leave it out",
             "source.mapping",
         )
     if mapping is not None:

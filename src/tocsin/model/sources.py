@@ -44,7 +44,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: Ref
     """The account that it speaks for. No two sources have the same."""
     mapping: Mapping | None = None
-    """What its messages say, where they have a form of their own. None: they have ours, or that of its convention."""
+    """What its messages say, where they have a form of their own. None: they have ours, or that of
+    its convention; of `generic` nothing is read then."""
     mqtt: MqttWay | None = None
     """With the way `mqtt`, and with no other."""
     removed: bool = False

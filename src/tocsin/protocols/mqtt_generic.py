@@ -44,9 +44,9 @@ def may_meet(one: str, other: str) -> bool:
 class Generic:
     """What the topics of one source say."""
 
-    def __init__(self, filters: Sequence[str], mapping: Mapping) -> None:
-        """`filters` as `is_filter` lets them through."""
-        self._filters = tuple(filters)
+    def __init__(self, filters: Sequence[str], mapping: Mapping | None) -> None:
+        """`filters` as `is_filter` lets them through. Without a mapping nothing is read."""
+        self._filters = tuple(filters) if mapping is not None else ()
         self._mapping = mapping
         self._names: dict[Code, str] = {}
 
@@ -66,7 +66,7 @@ class Generic:
         """Read a message by the mapping."""
         levels = topic.split("/")
         pattern = next((found for one in self._filters if is_of(found := one.split("/"), levels)), None)
-        if pattern is None:
+        if pattern is None or self._mapping is None:
             return refused("topic")
         device = None
         if "+" in pattern:

@@ -50,7 +50,6 @@ def convention_of(row: SourceRow) -> Convention:
     assert way is not None, "a source at the broker has topics"
     match way.convention:
         case "generic":
-            assert row.mapping is not None, "topics in a form of their own have a mapping"
             return Generic(way.topics, row.mapping)
         case "home_assistant":
             return HomeAssistant(way.base)
