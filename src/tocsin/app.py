@@ -51,6 +51,7 @@ from tocsin.intake.dc09.lists import IntakeLists
 from tocsin.intake.dc09.receiver import Receiver
 from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
 from tocsin.intake.listening import bind
+from tocsin.intake.mail.server import mail_server
 from tocsin.intake.mqtt.broker import broker_of
 from tocsin.intake.ways import Tag, WaysIn
 from tocsin.intake.webhook.counts import COUNTS, SourceTally
@@ -190,6 +191,7 @@ class Service:
         self.on_stop: Callable[[], None] = lambda: None
         """Called when it begins to end."""
         self.web_address: tuple[str, int] = ("", 0)
+        self.mail_address: tuple[str, int] = ("", 0)
         self.dc09_addresses: list[tuple[str, int]] = []
         self.tls_addresses: list[tuple[str, int]] = []
 
@@ -314,6 +316,14 @@ class Service:
             listener.close()
 
         self._closers.append(close_web)
+        self._mail_server = mail = mail_server(self._settings.receivers.mail, self._settings.folder)
+        if mail is not None:
+
+            async def close_mail() -> None:
+                mail.listener.close()
+
+            self._closers.append(close_mail)
+            self.mail_address = mail.listener.getsockname()[:2]
         self.dc09_addresses, self.tls_addresses = listeners.addresses, listeners.tls_addresses
         self.web_address = listener.getsockname()[:2]
 
@@ -526,6 +536,7 @@ class Service:
             secrets=self._opened.vault,
             panels=lambda: self._receiver.counters,
             broker=broker_of(self._settings.receivers.mqtt, self._settings.folder),
+            mail=self._mail_server,
             notice=self._notice,
         )
         self._closers.append(self._ways_in.close)
@@ -545,7 +556,7 @@ class Service:
     async def _listen_dc09(self) -> None:
         self._closers.append(self._stop_reading)
         await self._listeners.serve(self._connections)
-        self._ways_in.start()
+        await self._ways_in.start()
 
     def _start_sender(self) -> None:
         """Send notices by what the settings switch on, those too that an earlier process left."""

@@ -7082,6 +7082,38 @@ export interface components {
             since?: number | null;
         };
         /**
+         * MailBody
+         * @description Who may send mail for a source, and what its lines say.
+         */
+        MailBody: {
+            /** @default [] */
+            lines?: components["schemas"]["MailLineItem"][];
+            networks: string[];
+            senders: string[];
+        };
+        /**
+         * MailItem
+         * @description A mail source, for those who may set it up.
+         */
+        MailItem: {
+            address: string | null;
+            lines: components["schemas"]["MailLineItem"][];
+            networks: string[];
+            senders: string[];
+        };
+        /**
+         * MailLineItem
+         * @description What a line of a mail says.
+         */
+        MailLineItem: {
+            /** @default null */
+            device?: string | null;
+            /** @default true */
+            is_active?: boolean;
+            pattern: string;
+            word: string;
+        };
+        /**
          * MapLineItem
          * @description One line of a mapping: what a value at a place says.
          */
@@ -7787,7 +7819,7 @@ export interface components {
             path: "alternative" | "only" | "primary";
             receiver: number | null;
             silent_s: number | null;
-            transport: ("http" | "mqtt" | "tcp" | "tls" | "udp") | null;
+            transport: ("http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -8566,7 +8598,7 @@ export interface components {
             reason: string;
             token: string | null;
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
         };
         /**
          * ReleaseBody
@@ -9009,7 +9041,7 @@ export interface components {
             received_at: number;
             seq: number;
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
             zone: string | null;
             zone_name: string | null;
         };
@@ -9176,6 +9208,8 @@ export interface components {
         SourceBody: {
             account_id: string;
             /** @default null */
+            mail?: components["schemas"]["MailBody"] | null;
+            /** @default null */
             mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
@@ -9188,6 +9222,8 @@ export interface components {
          */
         SourceChange: {
             account_id: string;
+            /** @default null */
+            mail?: components["schemas"]["MailBody"] | null;
             /** @default null */
             mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
@@ -9202,6 +9238,7 @@ export interface components {
          */
         SourceDetail: {
             devices: components["schemas"]["SourceDevice"][];
+            mail: components["schemas"]["MailItem"] | null;
             source: components["schemas"]["SourceItem"];
         };
         /**
@@ -9244,7 +9281,7 @@ export interface components {
             unread: string[];
             version: number;
             /** @enum {unknown} */
-            way: "mqtt" | "webhook";
+            way: "mail" | "mqtt" | "webhook";
         };
         /**
          * SourcesAnswer
@@ -9254,6 +9291,7 @@ export interface components {
             broker: components["schemas"]["BrokerItem"] | null;
             items: components["schemas"]["SourceItem"][];
             panels: components["schemas"]["PanelsItem"];
+            takes_mail: boolean;
             words: components["schemas"]["WordItem"][];
         };
         /**
@@ -9709,7 +9747,7 @@ export interface components {
             signals: number;
             similar: components["schemas"]["SimilarItem"][];
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
             unreadable: number;
         };
         /**

@@ -103,6 +103,11 @@ def entered_fault(entered: str, what: str, line: int | None = None) -> MapFault 
     )
 
 
+def expected_fault(text: str, what: str, line: int | None = None) -> MapFault | None:
+    """Why nobody may enter this text as one that a machine sends."""
+    return next(_expected(text, what, line), None)
+
+
 def _faults(mapping: Mapping) -> Iterator[MapFault]:
     for pointer, what in (
         (mapping.each, "the list of messages"),

@@ -85,10 +85,11 @@ PanelTransport = Literal["tcp", "udp", "tls"]
 
 TRANSPORTS: Final[tuple[PanelTransport, ...]] = get_args(PanelTransport)
 
-Transport = Literal["tcp", "udp", "tls", "http", "mqtt"]
-"""How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker."""
+Transport = Literal["tcp", "udp", "tls", "http", "mqtt", "smtp"]
+"""How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker; `smtp` a
+mail."""
 
-Source = Literal["dc09", "webhook", "mqtt"]
+Source = Literal["dc09", "webhook", "mqtt", "mail"]
 """The ways in that exist in this version."""
 
 Unit = Literal["degC", "%", "ppm", "bar", "Pa", "V", "A", "W", "Hz", "lx", "mm", "m", "l", "m3/h", "m/s", "s"]

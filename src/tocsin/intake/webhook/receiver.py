@@ -6,7 +6,7 @@ Works in the event loop and does no I/O. The only way to a 202 is `delivered`, w
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import structlog
 
@@ -39,6 +39,9 @@ SIGNATURE_WORDS: Final[dict[Wrong, str]] = {
     "time": f"time stamp is more than {TOLERANCE_S} s off, or none",
     "signature": "signature is not of its secret",
 }
+if TYPE_CHECKING:
+    from tocsin.intake.mail.receiver import Mails
+
 _LOG = structlog.get_logger("intake.webhook")
 
 
@@ -100,6 +103,8 @@ class Webhooks:
         self.panels = panels
         self.brokered: Brokered | None = None
         """What reads a broker, where one is set up: the page of sources shows all ways in together."""
+        self.mails: Mails | None = None
+        """What takes mail, likewise."""
         self._snapshot: AccountSnapshot | None = None
         self._accounts: dict[Ref, Account | None] = {}
         self._buckets: OrderedDict[Ref, Bucket] = OrderedDict()
@@ -303,10 +308,11 @@ def arrival_of(
     config: int,
     *,
     is_encrypted: bool,
+    way: Literal["webhook", "mail"] = "webhook",
 ) -> Arrival:
     """What a request brought: all its messages in one arrival, so that they are stored together or not at all."""
     return Arrival(
-        signals=tuple(signal_of(source, account, one, is_encrypted=is_encrypted) for one in found),
+        signals=tuple(signal_of(source, account, one, is_encrypted=is_encrypted, way=way) for one in found),
         sealed=tuple(None if one.text is None else SealedPart(text=one.text) for one in found),
         seal_class="intake",
         identity=None,
@@ -316,11 +322,18 @@ def arrival_of(
     )
 
 
-def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypted: bool) -> Signal:
+def signal_of(
+    source: Ref,
+    account: Account,
+    one: MachineMessage,
+    *,
+    is_encrypted: bool,
+    way: Literal["webhook", "mail"] = "webhook",
+) -> Signal:
     """A message as a signal of its account, in the words of Contact ID (decision 0065)."""
     number = AccountNumber(account.row.account)
     return Signal(
-        source="webhook",
+        source=way,
         account=number,
         transmitter=number,
         account_ref=account.id,
@@ -329,7 +342,7 @@ def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypte
         receiver=None,
         line=None,
         sequence=Code("0"),
-        token=Code("JSON"),
+        token=Code("JSON" if way == "webhook" else "MAIL"),
         format=None if one.cid is None else Code("CID"),
         block=None,
         code=one.cid,
@@ -345,7 +358,7 @@ def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypte
         device_time=one.device_time,
         event_time=None,
         encrypted=is_encrypted,
-        transport="http",
+        transport="http" if way == "webhook" else "smtp",
     )
 
 

@@ -94,11 +94,47 @@ class MappingItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     values: Annotated[list[MapValueItem], Meta(max_length=8)] = []
 
 
+class MailLineItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a line of a mail says."""
+
+    pattern: Annotated[str, Meta(min_length=1, max_length=80)]
+    """Fixed text; one `*` stands for the device."""
+    word: Annotated[str, Meta(min_length=1, max_length=40)]
+    is_active: bool = True
+    device: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,16}$")] | None = None
+
+
+class MailBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may send mail for a source, and what its lines say."""
+
+    senders: Annotated[list[Annotated[str, Meta(min_length=3, max_length=254)]], Meta(max_length=20)]
+    """Addresses of the envelope."""
+    networks: Annotated[list[Annotated[str, Meta(min_length=2, max_length=49)]], Meta(max_length=20)]
+    """From where it may come: 192.0.2.0/24, or one address."""
+    lines: Annotated[list[MailLineItem], Meta(max_length=50)] = []
+
+    def __repr__(self) -> str:
+        """Tell nothing of it."""
+        return "MailBody()"
+
+
+class MailItem(Hushed, frozen=True, kw_only=True):
+    """A mail source, for those who may set it up."""
+
+    address: str | None
+    """Where its mail goes; None: no mail is taken, by the settings."""
+    senders: list[str]
+    networks: list[Words]
+    lines: list[MailLineItem]
+
+
 class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source as it is to be."""
 
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
     """The account that it speaks for: its site, zones and supervision are the source's."""
+    mail: MailBody | None = None
+    """Who may send mail for it; None: it is no mail source."""
     mapping: MappingItem | None = None
     """What its messages say; None: they have our form, or that of its convention."""
     mqtt: "MqttBody | None" = None
@@ -218,6 +254,8 @@ class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Every way in."""
 
     items: list[SourceItem]
+    takes_mail: bool
+    """False: no mail is taken, by the settings."""
     broker: "BrokerItem | None"
     """None: no broker is set up."""
     panels: PanelsItem
@@ -250,6 +288,8 @@ class SourceDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A source with the devices that were heard of it."""
 
     source: SourceItem
+    mail: MailItem | None
+    """None: it is no mail source, or whoever asks may not set it up."""
     devices: list[SourceDevice]
 
 

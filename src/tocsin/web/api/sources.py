@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
-from tocsin.centre.sources import check_mapping
+from tocsin.centre.sources import Let, check_mapping
 from tocsin.intake.mqtt.receiver import convention_of, explained
 from tocsin.intake.webhook.receiver import read_body, refusal
 from tocsin.model.accounts import Account
@@ -17,15 +17,18 @@ from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
-from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
+from tocsin.model.sources import TOKENS_MAX, MailLine, MailWay, MqttWay, SourceRow, StoredSource
+from tocsin.model.values import Code, Expected, Place, Ref, Secret, Seq, TopicFilter, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage
+from tocsin.protocols.mail_in import read_mail
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.web.api.source_mappings import mapping_item, mapping_of
 from tocsin.web.api.source_types import (
     BrokerItem,
+    MailItem,
+    MailLineItem,
     MessageAnswer,
     MessageBody,
     MqttItem,
@@ -72,6 +75,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Sources with what came from them, the panels' receiver, and the words that a machine may say."""
         return SourcesAnswer(
             items=items.sources(store.sources()),
+            takes_mail=parts.webhooks.mails is not None,
             broker=items.broker(),
             panels=items.panels(),
             words=_words(parts.catalogue),
@@ -79,22 +83,23 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/sources/{source_id:str}", opt=needs("source.read"), summary="One source and its devices")
     @in_thread
-    def read_source(source_id: SourceId) -> SourceDetail:
+    def read_source(request: PrincipalRequest, source_id: SourceId) -> SourceDetail:
         """A source, and the devices that were heard among its newest signals, known ones and others."""
         found = sources.source(Ref(source_id))
-        return SourceDetail(source=items.source(found.id), devices=items.devices(found))
+        mail = items.mail(found) if "source.write" in request.user.permissions else None
+        return SourceDetail(source=items.source(found.id), mail=mail, devices=items.devices(found))
 
     @post("/api/v1/sources", opt=needs("source.write"), summary="Make a source")
     @in_thread
     def make_source(request: PrincipalRequest, data: JSONBody[SourceBody]) -> SourceItem:
         """Let a machine or program send for an account, with tokens of scope `intake`."""
-        return items.source(sources.make(_row(data), request.user.actor).id)
+        return items.source(sources.make(_row(data), request.user.actor, _let(data)).id)
 
     @put("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Change a source")
     @in_thread
     def change_source(request: PrincipalRequest, source_id: SourceId, data: JSONBody[SourceChange]) -> SourceItem:
         """Put a source in place of what it is; refused where somebody changed it since."""
-        changed = sources.change(Ref(source_id), Seq(data.version), _row(data), request.user.actor)
+        changed = sources.change(Ref(source_id), Seq(data.version), _row(data), request.user.actor, _let(data))
         return items.source(changed.id)
 
     @delete("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Remove a source")
@@ -168,7 +173,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 else brokered.explain(found, data.topic, body)
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
-        read = read_body(found, body, {"content-type": data.content_type})
+        if found.row.mail is not None:
+            read = read_mail(body, found.row.mail.lines)
+        else:
+            read = read_body(found, body, {"content-type": data.content_type})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
             return MessageAnswer(
@@ -232,7 +240,7 @@ class _Items:
             site=None if site is None else site.name,
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
-            is_signed=source.row.secret is not None,
+            is_signed=source.row.secret is not None and source.row.way == "webhook",
             mapping=mapping_item(source.row.mapping),
             mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
             is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
@@ -266,6 +274,20 @@ class _Items:
             )
             for zone, count, first_at, last_at in self._store.devices_heard(source.row.account_id, DEVICES_OF)
         ]
+
+    def mail(self, source: StoredSource) -> MailItem | None:
+        door, mails = self._parts.centre.sources.door(source.id), self._parts.webhooks.mails
+        if door is None or source.row.mail is None:
+            return None
+        return MailItem(
+            address=None if mails is None else mails.address_of(door),
+            senders=[*door.senders],
+            networks=[Words(one) for one in door.networks],
+            lines=[
+                MailLineItem(pattern=one.pattern, word=one.word, is_active=one.is_active, device=one.device)
+                for one in source.row.mail.lines
+            ],
+        )
 
     def broker(self) -> BrokerItem | None:
         brokered = self._parts.webhooks.brokered
@@ -326,12 +348,31 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
+    if body.mail is not None:
+        lines = tuple(
+            MailLine(
+                device=None if one.device is None else Code(one.device.upper()),
+                is_active=one.is_active,
+                pattern=Expected(one.pattern),
+                word=Code(one.word),
+            )
+            for one in body.mail.lines
+        )
+        mapping = mapping_of(body.mapping)
+        mqtt_too = None if body.mqtt is None else MqttWay(base=Code(""), convention=body.mqtt.convention)
+        return SourceRow(
+            account_id=account, mail=MailWay(lines=lines), mapping=mapping, mqtt=mqtt_too, tokens=tokens, way="mail"
+        )
     if body.mqtt is None:
         return SourceRow(account_id=account, mapping=mapping_of(body.mapping), tokens=tokens)
     cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
     topics = tuple(sorted({TopicFilter(one) for one in body.mqtt.topics}))
     mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention, topics=topics)
     return SourceRow(account_id=account, mapping=mapping_of(body.mapping), mqtt=mqtt, tokens=tokens, way="mqtt")
+
+
+def _let(body: SourceBody) -> Let | None:
+    return None if body.mail is None else (body.mail.senders, body.mail.networks)
 
 
 def _topics(mqtt: MqttWay) -> MqttItem:
