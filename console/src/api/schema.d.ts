@@ -7234,6 +7234,8 @@ export interface components {
              */
             content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
             /** @default null */
+            mail_lines?: components["schemas"]["MailLineItem"][] | null;
+            /** @default null */
             mapping?: components["schemas"]["MappingItem"] | null;
             text: string;
             /** @default  */

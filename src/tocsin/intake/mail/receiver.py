@@ -8,13 +8,13 @@ Source: RFC 5321 sections 3.6.2, 4.2 and 4.5.3; RFC 3463 (enhanced codes).
 import asyncio
 import ipaddress
 import ssl
+import sys
 from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import structlog
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tocsin.centre.configuration import Secrets
 from tocsin.centre.mail_doors import MailDoor, read_door
@@ -46,6 +46,9 @@ CALLS_MAX: Final = 100
 
 AGAIN_US: Final = 300_000_000
 """So long the same mail without an id is a repeat."""
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _LOG = structlog.get_logger("intake.mail")
 NO_SUCH: Final = "550 5.1.1 No such address here"
@@ -152,8 +155,14 @@ class Mails:
         """Take connections of this socket."""
         loop = asyncio.get_running_loop()
 
-        def made() -> SMTP:
-            return _Server(
+        # Late: a centre without mail has no use for it, nor for what it needs (`process.leave_out`).
+        for name in ("attr", "attrs"):
+            if name in sys.modules and sys.modules[name] is None:
+                del sys.modules[name]
+        from tocsin.intake.mail.connection import MailConnection
+
+        def made() -> MailConnection:
+            return MailConnection(
                 self,
                 loop=loop,
                 hostname=self._domain,
@@ -184,7 +193,7 @@ class Mails:
     # aiosmtpd's side -------------------------------------------------------------------------------------------------
 
     async def handle_RCPT(  # noqa: N802 - the library's name
-        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: Sequence[str]
+        self, _server: "SMTP", session: "Session", envelope: "Envelope", address: str, _options: Sequence[str]
     ) -> str:
         """Is it an address of ours, and may this sender send there?"""
         if envelope.rcpt_tos:
@@ -200,7 +209,7 @@ class Mails:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: "SMTP", session: "Session", envelope: "Envelope") -> str:  # noqa: N802
         """Store what it says; 250 when that is durable."""
         way = self._way(envelope.rcpt_tos[0])
         if way is None:
@@ -277,37 +286,7 @@ class Mails:
                 self._watch.note(policy.slot, None, None, "smtp", host, is_poll=False)
 
 
-class _Server(SMTP):
-    """One connection, counted."""
-
-    _mails: Mails
-    _host = ""
-    _is_counted = False
-
-    def __init__(self, mails: Mails, **options: Any) -> None:
-        super().__init__(mails, **options)
-        self._mails = mails
-
-    def connection_made(self, transport: Any) -> None:
-        if not self._is_counted:  # STARTTLS makes it anew
-            self._host = str((transport.get_extra_info("peername") or ("",))[0])
-            if self._mails.is_full(self._host):
-                self._mails.refused["connections"] = self._mails.refused.get("connections", 0) + 1
-                transport.write(b"421 4.7.0 Too many connections: try again later\r\n")
-                transport.close()
-                return
-            self._is_counted = True
-            self._mails.opened(self._host, by=1)
-        super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if self._is_counted:
-            self._is_counted = False
-            self._mails.opened(self._host, by=-1)
-            super().connection_lost(error)
-
-
-def _host(session: Session) -> str:
+def _host(session: "Session") -> str:
     peer = session.peer
     return str(peer[0]) if isinstance(peer, tuple) and peer else ""
 

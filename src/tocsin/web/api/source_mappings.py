@@ -1,8 +1,11 @@
 """Mappings of sources, from the form that people write to the one that is kept, and back."""
 
+from collections.abc import Sequence
+
 from tocsin.model.mappings import MapLine, Mapping, MapValue
+from tocsin.model.sources import MailLine
 from tocsin.model.values import Code, Expected, Pointer
-from tocsin.web.api.source_types import MapLineItem, MappingItem, MapValueItem
+from tocsin.web.api.source_types import MailLineItem, MapLineItem, MappingItem, MapValueItem
 
 
 def mapping_of(item: MappingItem | None) -> Mapping | None:
@@ -36,6 +39,19 @@ def mapping_item(mapping: Mapping | None) -> MappingItem | None:
         text_at=mapping.text_at,
         time_at=mapping.time_at,
         values=[MapValueItem(at=one.at, unit=one.unit) for one in mapping.values],
+    )
+
+
+def mail_lines_of(items: Sequence[MailLineItem]) -> tuple[MailLine, ...]:
+    """Lines of a mail source as they are kept."""
+    return tuple(
+        MailLine(
+            device=None if one.device is None else Code(one.device.upper()),
+            is_active=one.is_active,
+            pattern=Expected(one.pattern),
+            word=Code(one.word),
+        )
+        for one in items
     )
 
 

@@ -333,6 +333,8 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """On which it came, of a source at the broker."""
     mapping: MappingItem | None = None
     """A mapping to be tried, before anybody saves it; None: the source's own."""
+    mail_lines: Annotated[list[MailLineItem], Meta(max_length=50)] | None = None
+    """Lines of a mail source to be tried likewise."""
 
     def __repr__(self) -> str:
         """Tell nothing of it."""

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
+from tocsin.centre.mail_doors import check_lines
 from tocsin.centre.sources import Let, check_mapping
 from tocsin.intake.mqtt.receiver import convention_of, explained
 from tocsin.intake.webhook.receiver import read_body, refusal
@@ -17,14 +18,14 @@ from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, MailLine, MailWay, MqttWay, SourceRow, StoredSource
-from tocsin.model.values import Code, Expected, Place, Ref, Secret, Seq, TopicFilter, Words
+from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, SourceRow, StoredSource
+from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage
 from tocsin.protocols.mail_in import read_mail
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
-from tocsin.web.api.source_mappings import mapping_item, mapping_of
+from tocsin.web.api.source_mappings import mail_lines_of, mapping_item, mapping_of
 from tocsin.web.api.source_types import (
     BrokerItem,
     MailItem,
@@ -174,7 +175,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
         if found.row.mail is not None:
-            read = read_mail(body, found.row.mail.lines)
+            mail = found.row.mail if data.mail_lines is None else MailWay(lines=mail_lines_of(data.mail_lines))
+            check_lines(mail)
+            read = read_mail(body, mail.lines)
         else:
             read = read_body(found, body, {"content-type": data.content_type})
         if isinstance(read, Fault):
@@ -349,15 +352,7 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
     if body.mail is not None:
-        lines = tuple(
-            MailLine(
-                device=None if one.device is None else Code(one.device.upper()),
-                is_active=one.is_active,
-                pattern=Expected(one.pattern),
-                word=Code(one.word),
-            )
-            for one in body.mail.lines
-        )
+        lines = mail_lines_of(body.mail.lines)
         mapping = mapping_of(body.mapping)
         mqtt_too = None if body.mqtt is None else MqttWay(base=Code(""), convention=body.mqtt.convention)
         return SourceRow(
