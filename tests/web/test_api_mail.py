@@ -50,7 +50,8 @@ def test_a_change_keeps_the_address_and_what_was_before_is_destroyed(site):
     boss = site.signed_in("administrator")
     before = site.held.centre.sources.source(made["id"]).row.secret
     local = site.held.centre.sources.door(made["id"]).local
-    body = {"account_id": made["account_id"], "mail": MAIL | {"senders": ["b@x.example"]}, "version": made["version"]}
+    mail = MAIL | {"senders": ["b@x.example"]}
+    body = {"account_id": made["account_id"], "mail": mail, "version": made["version"]}
     changed = boss.put(f"/api/v1/sources/{made['id']}", json=body)
     assert changed.status_code == 200, changed.text
     door = site.held.centre.sources.door(made["id"])
@@ -88,8 +89,8 @@ def test_a_mail_source_has_no_tokens_no_topics_and_no_mapping(site):
 
 def test_a_pasted_mail_is_explained_and_nothing_is_stored(site):
     made = save(site, MAIL).json()
-    before = site.held.store.entries(0, 1000)
     boss = site.signed_in("administrator")
+    before = site.held.store.entries(0, 1000)
     path = f"/api/v1/sources/{made['id']}/message"
     read = boss.post(path, json={"text": "Subject: Zone 3 in alarm\n\nx"}).json()
     assert [(one["cid"], one["device"]) for one in read["messages"]] == [("111", "3")]
@@ -101,3 +102,8 @@ def test_a_pasted_mail_is_explained_and_nothing_is_stored(site):
     assert refused(wrong) == (400, "source.scope")
     assert boss.post(path, json={"text": "Subject: Person seen\n\nx"}).json()["code"] == "intake.scope"
     assert site.held.store.entries(0, 1000) == before
+
+
+def test_no_test_is_sent_where_no_mail_is_taken(site):
+    made = save(site, MAIL).json()
+    assert refused(site.signed_in("administrator").post(f"/api/v1/sources/{made['id']}/test")) == (409, "source.test")

@@ -184,3 +184,27 @@ def test_topics_of_ones_own_are_exact_and_nobody_elses(site):
         },
     )
     assert [one["cid"] for one in tried.json()["messages"]] == ["111"]
+
+
+def test_a_test_goes_the_whole_way_and_opens_nothing_and_is_not_taken_for_the_sender(site, monkeypatch):
+    Room(site.held)
+    made, boss, _ = source(site, HOT)
+    site.held.journal.store(())
+    monkeypatch.setattr("tocsin.web.api.sources.ASKED_MAX", 1)  # nobody decides meanwhile: the core is held
+    answer = boss.post(f"/api/v1/sources/{made['id']}/test")
+    assert answer.status_code == 200, answer.text
+    (body,) = [
+        msgspec.json.decode(one.row.entry)["body"]
+        for one in site.held.store.entries(0, 1000)
+        if one.row.kind == "signal"
+    ]
+    assert (body["source"], body["code"], body["path"], answer.json()["id"]) == (
+        "webhook", "605", made["id"], body["frame"]
+    )  # fmt: skip
+    site.held.journal.store(())
+    assert site.held.store.incidents("open", None, 10) == []
+    (row,) = site.held.store.signal_rows(0, 10)
+    assert row.outcome == "filed"
+    shown = boss.get(f"/api/v1/sources/{made['id']}").json()["source"]
+    assert (shown["received"], shown["stored"], shown["last_at"]) == (0, 0, None)
+    assert refused(site.signed_in("operator").post(f"/api/v1/sources/{made['id']}/test"))[0] == 403

@@ -119,6 +119,12 @@ MACHINE_WORDS: Final[dict[str, MachineWord]] = {
 }
 """Every word, with what it says. An unknown one becomes an incident of unknown nature, and its letters are sealed."""
 
+TRIAL_CID: Final = Code("605")
+"""What a test from the page of a source says: it opens nothing, and is no periodic test either, so that neither a
+schedule nor supervision takes our own word for the sender's (decision 0078)."""
+
+TRIAL_TEXT: Final = "Test from the page of the source"
+
 WORD_OF_CID: Final[dict[Code, str]] = {word.cid: name for name, word in MACHINE_WORDS.items()}
 """Each word has a code of its own."""
 

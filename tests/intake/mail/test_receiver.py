@@ -85,6 +85,7 @@ def run(tmp_path, story):
         with held(make_folder(tmp_path / "centre", clock=clock), clock=clock) as centre:
             centre.add(b"account\n1001\n")
             work = AtWork(centre)
+            work.loop = asyncio.get_running_loop()
             listener = socket.create_server(("127.0.0.1", 0))
             listener.setblocking(False)
             work.address = listener.getsockname()[:2]
@@ -172,6 +173,20 @@ def test_what_cannot_be_stored_is_answered_451_so_that_it_comes_again(tmp_path):
         work.waiting_signals = 0
         assert work.send()[0] == 250
         assert len(signals(work)) == 1
+
+    run(tmp_path, story)
+
+
+def test_our_own_test_goes_over_the_socket_and_nobody_else_may_use_its_sender(tmp_path):
+    def story(work):
+        receipt = asyncio.run_coroutine_threadsafe(work.mails.test(work.source, b"12345678"), work.loop).result(20)
+        (body,) = signals(work)
+        assert (body["frame"], body["code"], body["source"]) == (receipt.id, "605", "mail")
+        assert work.counts() == (0, 0, 0, {})
+        assert work.send(sender=f"test-{b'12345678'.hex()}@mail.example")[0] == 550
+        work.fault = CentreFault("the disk is full", "journal.full")
+        with pytest.raises(CentreFault, match="451"):
+            asyncio.run_coroutine_threadsafe(work.mails.test(work.source, b"1"), work.loop).result(20)
 
     run(tmp_path, story)
 

@@ -307,3 +307,19 @@ def test_topics_of_ones_own_are_read_by_their_mapping(broker, tmp_path):
         await work.until(lambda: work.counts()[1:] == (3, 1, {"scope": 1}) or work.counts()[1:] == (3, 0, {"scope": 1}))
 
     run(broker, tmp_path, story, way, reads="cellar/+/state", mapping=Mapping(lines=lines))
+
+
+def test_our_own_test_goes_by_the_broker_and_back(broker, tmp_path):
+    async def story(work):
+        asked = asyncio.create_task(work.brokered.test(work.source, b"12345678"))
+        await work.until(lambda: work.submitted)
+        ((arrival, _),) = work.submitted
+        assert (arrival.signals[0].code, arrival.signals[0].source) == ("605", "mqtt")
+        assert not asked.done()
+        work.store()
+        receipt = await asked
+        assert receipt.id == "main-1"
+        assert work.counts() == (0, 0, 0, {})
+        assert work.brokered.test_topic not in work.brokered.bridge._topics
+
+    run(broker, tmp_path, story)

@@ -7,6 +7,7 @@ Source: RFC 5321 sections 3.6.2, 4.2 and 4.5.3; RFC 3463 (enhanced codes).
 
 import asyncio
 import ipaddress
+import smtplib
 import ssl
 import sys
 from collections import Counter, OrderedDict, deque
@@ -21,7 +22,7 @@ from tocsin.centre.mail_doors import MailDoor, read_door
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.webhook.counts import SourceTally
-from tocsin.intake.webhook.receiver import Posted, arrival_of
+from tocsin.intake.webhook.receiver import Posted, arrival_of, trial_of
 from tocsin.journal.writer import Queue
 from tocsin.model.accounts import Account
 from tocsin.model.errors import CentreFault
@@ -43,6 +44,9 @@ PER_HOST_MAX: Final = 10
 IDLE_S: Final = 60.0
 CALLS_MAX: Final = 100
 """Of one command in one connection."""
+
+TEST_S: Final = 10.0
+"""For our own test to be stored."""
 
 AGAIN_US: Final = 300_000_000
 """So long the same mail without an id is a repeat."""
@@ -114,6 +118,8 @@ class Mails:
         self._hosts: Counter[str] = Counter()
         self._reading = asyncio.Semaphore(AT_ONCE)
         self._server: asyncio.Server | None = None
+        self._trials: dict[str, tuple[Ref, asyncio.Future[Receipt]]] = {}
+        """Tests on their way, by the sender that is let in for each."""
         self.refused: OrderedDict[str, int] = OrderedDict()
         """What no source is known of, by reason, since the start."""
         self.is_accepting = True
@@ -190,6 +196,28 @@ class Mails:
         if self._hosts[host] <= 0:
             del self._hosts[host]
 
+    async def test(self, source: StoredSource, random: bytes) -> Receipt:
+        """Send a test of a source to our own address, from a sender that is let in this once.
+
+        Raises:
+            CentreFault: it was not stored; with what was answered.
+        """
+        way = next((one for one in self._ways.values() if one.source.id == source.id), None)
+        if way is None or self._server is None or not self._server.sockets:
+            raise _trial_fault("no mail is taken for it: its account is gone, or the server is not there")
+        sender = f"test-{random.hex()}@{self._domain}"
+        told: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._trials[sender] = (source.id, told)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is compared, not bound
+        try:
+            await asyncio.to_thread(_send_test, host, port, sender, self.address_of(way.door))
+            return await told
+        except (OSError, smtplib.SMTPException) as error:
+            raise _trial_fault(f"our own server answered {error}"[:200]) from error
+        finally:
+            del self._trials[sender]
+
     # aiosmtpd's side -------------------------------------------------------------------------------------------------
 
     async def handle_RCPT(  # noqa: N802 - the library's name
@@ -202,7 +230,12 @@ class Mails:
         if way is None:
             self.refused["address"] = self.refused.get("address", 0) + 1
             return NO_SUCH
-        rule = way.lets(envelope.mail_from or "", _host(session))
+        trial = self._trials.get(envelope.mail_from or "")
+        rule = (
+            None
+            if trial is not None and trial[0] == way.source.id
+            else way.lets(envelope.mail_from or "", _host(session))
+        )
         if rule is not None:
             self._refuse(way.source.id, rule)
             return NOT_LET
@@ -214,6 +247,9 @@ class Mails:
         way = self._way(envelope.rcpt_tos[0])
         if way is None:
             return NO_SUCH  # it was removed meanwhile
+        trial = self._trials.get(envelope.mail_from or "")
+        if trial is not None:
+            return await self._take_test(way, trial[1])
         content = envelope.original_content or b""
         return await self._take(way, content, _host(session), is_encrypted=session.ssl is not None)
 
@@ -253,6 +289,19 @@ class Mails:
         _LOG.info("signal.stored", source="mail", by=source.id, id=each[0].id, signals=len(found))
         return f"250 2.0.0 Stored as {each[0].id}"
 
+    async def _take_test(self, way: _Way, told: "asyncio.Future[Receipt]") -> str:
+        config = 0 if self._snapshot is None else self._snapshot.config
+        arrival = trial_of(way.source.id, way.account, self._clock.now_us(), config, "mail")
+        answer: asyncio.Future[Receipt | Differs] = asyncio.get_running_loop().create_future()
+        self._writer.submit(arrival, Posted(answer))
+        try:
+            receipt = await answer
+        except CentreFault:
+            return LATER
+        if isinstance(receipt, Receipt) and not told.done():
+            told.set_result(receipt)
+        return "250 2.0.0 Stored"
+
     async def _store_it(
         self, source: StoredSource, account: Account, found: list[MachineMessage], *, is_encrypted: bool
     ) -> Receipt | Differs:
@@ -284,6 +333,17 @@ class Mails:
         for policy in self._snapshot.numbered(account.row.account.upper()):
             if policy.id == account.id:
                 self._watch.note(policy.slot, None, None, "smtp", host, is_poll=False)
+
+
+def _send_test(host: str, port: int, sender: str, to: str) -> None:
+    with smtplib.SMTP(host, port, timeout=TEST_S) as client:
+        client.sendmail(sender, [to], "Subject: Test\r\n\r\nTest\r\n")
+
+
+def _trial_fault(words: str) -> CentreFault:
+    fault = CentreFault(f"The test was not stored: {words}. Look at the settings and the log", "source.test")
+    fault.permanent = False
+    return fault
 
 
 def _host(session: "Session") -> str:

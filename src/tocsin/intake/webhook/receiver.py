@@ -19,6 +19,7 @@ from tocsin.intake.webhook.counts import SourceTally
 from tocsin.journal.writer import Queue
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, TooMany
+from tocsin.model.machines import TRIAL_CID, TRIAL_TEXT
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import Arrival, Differs, Given, Receipt, SealedPart, Signal
 from tocsin.model.sources import StoredSource
@@ -195,6 +196,24 @@ class Webhooks:
         )
         return each
 
+    async def test(self, source: StoredSource) -> Receipt:
+        """Store a test of a source, as a request of it would be; it is not heard by that.
+
+        Raises:
+            CentreFault: it could not be stored.
+            Forbidden: its account is not there any more.
+        """
+        account = self._account(source.row.account_id)
+        if account is None:
+            raise _no_account(source.id)
+        config = 0 if self._snapshot is None else self._snapshot.config
+        arrival = trial_of(source.id, account, self._clock.now_us(), config)
+        answer: asyncio.Future[Receipt | Differs] = asyncio.get_running_loop().create_future()
+        self._writer.submit(arrival, Posted(answer))
+        receipt = await answer
+        assert isinstance(receipt, Receipt), "nothing was given that it could differ from"
+        return receipt
+
     def delivered(self, tag: Posted, receipt: Receipt | Differs | CentreFault) -> None:
         """What became of a request, from the writer."""
         if tag.answer.done():
@@ -216,10 +235,7 @@ class Webhooks:
             )
         account = self._account(of_name[0].row.account_id)
         if account is None:
-            raise Forbidden(
-                f"The account of {of_name[0].id} is not there any more. Nothing was stored. Give the source another",
-                "intake.account",
-            )
+            raise _no_account(of_name[0].id)
         return of_name[0], account
 
     def _account(self, id_: Ref) -> Account | None:
@@ -297,6 +313,23 @@ def refusal(fault: Fault, source: Ref) -> BadInput:
         "request was stored. Mend that, and send it again",
         fault.code,
     )
+
+
+def _no_account(source: Ref) -> Forbidden:
+    return Forbidden(
+        f"The account of {source} is not there any more. Nothing was stored. Give the source another",
+        "intake.account",
+    )
+
+
+def trial_of(
+    source: Ref, account: Account, now: Micros, config: int, way: Literal["webhook", "mail"] = "webhook"
+) -> Arrival:
+    """A test from the page of a source."""
+    said = MachineMessage(
+        cid=TRIAL_CID, is_active=True, device=None, values=(), device_time=None, text=TRIAL_TEXT, id=None
+    )
+    return arrival_of(source, account, [said], (None,), now, config, is_encrypted=False, way=way)
 
 
 def arrival_of(

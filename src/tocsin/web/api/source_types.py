@@ -341,6 +341,17 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return "MessageBody()"
 
 
+class SourceTestAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a test that was sent through a way in."""
+
+    id: SignalId
+    stored_ms: int
+    """From the button until it was durable, and its sender answered."""
+    outcome: Code | None
+    """Where the rules put it: `filed`, for a test opens nothing. None: they had not come to it after some seconds."""
+    words: Words
+
+
 class ReadMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What would be kept of one message."""
 

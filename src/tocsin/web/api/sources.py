@@ -1,5 +1,6 @@
 """`/api/v1/sources`: the ways in beside panels, what came by them, and why a message was refused."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -15,8 +16,10 @@ from tocsin.intake.mqtt.receiver import convention_of, explained
 from tocsin.intake.webhook.receiver import read_body, refusal
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.errors import BadInput
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import SignalRow
 from tocsin.model.machines import MACHINE_WORDS
+from tocsin.model.signals import Receipt
 from tocsin.model.sites import zone_number
 from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, SourceRow, StoredSource
 from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
@@ -25,6 +28,8 @@ from tocsin.protocols.mail_in import read_mail
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
+from tocsin.rules.words import why
+from tocsin.system import sleep
 from tocsin.web.api.source_mappings import mail_lines_of, mapping_item, mapping_of
 from tocsin.web.api.source_types import (
     BrokerItem,
@@ -45,6 +50,7 @@ from tocsin.web.api.source_types import (
     SourceDevice,
     SourceItem,
     SourcesAnswer,
+    SourceTestAnswer,
     SourceTokenAnswer,
     SourceTokenBody,
     WordItem,
@@ -59,6 +65,11 @@ DEVICES_OF: Final = 10_000
 
 MESSAGE_BYTES_MAX: Final = 256 << 10
 """A pasted message of 32,768 characters, each written as JSON writes the rarest."""
+
+TEST_BYTES: Final = 12
+ASK_S: Final = 0.1
+ASKED_MAX: Final = 30
+"""So often it is asked what the rules made of a test: for some seconds."""
 
 PrincipalRequest = Request[Principal, Any, Any]
 SourceId = Annotated[str, PathParameter(description="Id of a source", max_length=40)]
@@ -194,7 +205,27 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             messages=[_explained(one, known, parts.catalogue) for one in read],
         )
 
+    @post("/api/v1/sources/{source_id:str}/test", opt=needs("source.write"), status_code=200, summary="Test a way in")
+    async def test_source(source_id: SourceId) -> SourceTestAnswer:
+        """Send a test through the source's way, whole, and say what became of it. It opens nothing.
+
+        By the broker and back, by our own mail server, or as a request. It does not count as heard.
+        """
+        found = await asyncio.to_thread(sources.source, Ref(source_id))
+        begin_s = parts.clock.monotonic_s()
+        receipt = await _tested(parts, found)
+        stored_ms = round((parts.clock.monotonic_s() - begin_s) * 1000)
+        row = await _decided(parts, receipt)
+        if row is None:
+            words = "It is stored. The rules have not come to it yet: look at the queue's state"
+        else:
+            words = f"It is stored, and the rules have put it where tests go. {why(row.reason)}"
+        return SourceTestAnswer(
+            id=receipt.id, stored_ms=stored_ms, outcome=None if row is None else Code(row.outcome), words=Words(words)
+        )
+
     return [
+        test_source,
         read_sources,
         read_source,
         make_source,
@@ -205,6 +236,39 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         remove_source_secret,
         explain_message,
     ]
+
+
+async def _tested(parts: Parts, found: StoredSource) -> Receipt:
+    ways = parts.webhooks
+    if found.row.mqtt is not None:
+        if ways.brokered is None:
+            raise Conflict(
+                "No broker is set up, so nothing of this source is read. Nothing was sent. Set up [receivers.mqtt], "
+                "and start again",
+                "source.test",
+            )
+        return await ways.brokered.test(found, parts.ids.token_bytes(TEST_BYTES))
+    if found.row.mail is not None:
+        if ways.mails is None:
+            raise Conflict(
+                "No mail is taken, so nothing of this source comes. Nothing was sent. Set up [receivers.mail], and "
+                "start again",
+                "source.test",
+            )
+        return await ways.mails.test(found, parts.ids.token_bytes(TEST_BYTES))
+    return await ways.test(found)
+
+
+async def _decided(parts: Parts, receipt: Receipt) -> SignalRow | None:
+    """Where the rules put a signal; None where they have not come to it in time."""
+    if receipt.seq is None:
+        return None
+    for _ in range(ASKED_MAX):
+        rows = await asyncio.to_thread(parts.store.signal_rows, Seq(receipt.seq - 1), 1)
+        if rows and rows[0].seq == receipt.seq:
+            return rows[0]
+        await sleep(ASK_S)
+    return None
 
 
 class _Items:
