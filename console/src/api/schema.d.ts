@@ -4308,6 +4308,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a way in
+         * @description Send a test through the source's way, whole, and say what became of it. It opens nothing.
+         *
+         *     By the broker and back, by our own mail server, or as a request. It does not count as heard.
+         */
+        post: operations["test_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{source_id}/tokens": {
         parameters: {
             query?: never;
@@ -9240,8 +9262,10 @@ export interface components {
          */
         SourceDetail: {
             devices: components["schemas"]["SourceDevice"][];
+            has_broker: boolean;
             mail: components["schemas"]["MailItem"] | null;
             source: components["schemas"]["SourceItem"];
+            takes_mail: boolean;
         };
         /**
          * SourceDevice
@@ -9295,6 +9319,16 @@ export interface components {
             panels: components["schemas"]["PanelsItem"];
             takes_mail: boolean;
             words: components["schemas"]["WordItem"][];
+        };
+        /**
+         * SourceTestAnswer
+         * @description What became of a test that was sent through a way in.
+         */
+        SourceTestAnswer: {
+            id: string;
+            outcome: string | null;
+            stored_ms: number;
+            words: string;
         };
         /**
          * SourceTokenAnswer
@@ -18429,6 +18463,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTestAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

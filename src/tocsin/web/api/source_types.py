@@ -288,6 +288,9 @@ class SourceDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A source with the devices that were heard of it."""
 
     source: SourceItem
+    has_broker: bool
+    takes_mail: bool
+    """By the settings."""
     mail: MailItem | None
     """None: it is no mail source, or whoever asks may not set it up."""
     devices: list[SourceDevice]

@@ -99,7 +99,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """A source, and the devices that were heard among its newest signals, known ones and others."""
         found = sources.source(Ref(source_id))
         mail = items.mail(found) if "source.write" in request.user.permissions else None
-        return SourceDetail(source=items.source(found.id), mail=mail, devices=items.devices(found))
+        return SourceDetail(
+            source=items.source(found.id),
+            has_broker=parts.webhooks.brokered is not None,
+            takes_mail=parts.webhooks.mails is not None,
+            mail=mail,
+            devices=items.devices(found),
+        )
 
     @post("/api/v1/sources", opt=needs("source.write"), summary="Make a source")
     @in_thread
