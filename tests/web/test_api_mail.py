@@ -99,7 +99,7 @@ def test_a_pasted_mail_is_explained_and_nothing_is_stored(site):
     )
     assert [(one["cid"], one["device"]) for one in tried.json()["messages"]] == [("151", "B1")]
     wrong = boss.post(path, json={"text": "x", "mail_lines": [{"pattern": "* people", "word": "gas"}]})
-    assert refused(wrong) == (400, "source.scope")
+    assert (wrong.json()["is_accepted"], wrong.json()["code"]) == (False, "source.scope")
     assert boss.post(path, json={"text": "Subject: Person seen\n\nx"}).json()["code"] == "intake.scope"
     assert site.held.store.entries(0, 1000) == before
 

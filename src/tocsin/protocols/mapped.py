@@ -6,7 +6,7 @@ Source: RFC 6901 (JSON pointer), sections 3 and 4; decision 0076.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -93,7 +93,7 @@ def _value_of(body: bytes, *, is_text_taken: bool) -> Any | Fault:
         return _refused("The request is no JSON object, nor a list of them", "form")
     if _is_too_deep(value):
         return _refused(f"The message is nested deeper than {DEPTH_MAX}", "depth")
-    return value
+    return cast("Any", value)
 
 
 def _is_too_deep(value: Any) -> bool:

@@ -208,8 +208,9 @@ class Mails:
         sender = f"test-{random.hex()}@{self._domain}"
         told: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._trials[sender] = (source.id, told)
-        host, port = self._server.sockets[0].getsockname()[:2]
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is compared, not bound
+        address, port = self._server.sockets[0].getsockname()[:2]
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is compared, not bound
+        host = everywhere.get(str(address)) or str(address)
         try:
             await asyncio.to_thread(_send_test, host, port, sender, self.address_of(way.door))
             return await told

@@ -179,8 +179,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """
         found = sources.source(Ref(source_id))
         tried = mapping_of(data.mapping)
+        lines = None if data.mail_lines is None else MailWay(lines=mail_lines_of(data.mail_lines))
+        try:
+            if tried is not None:
+                check_mapping(tried)
+            if lines is not None:
+                check_lines(lines)
+        except BadInput as error:  # somebody is writing it
+            return MessageAnswer(
+                is_accepted=False, code=Code(error.code), why=Words(error.message), index=None, messages=[]
+            )
         if tried is not None:
-            check_mapping(tried)
             found = msgspec.structs.replace(found, row=msgspec.structs.replace(found.row, mapping=tried))
         body = data.text.encode("utf-8", "replace")
         if found.row.mqtt is not None:
@@ -192,9 +201,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
         if found.row.mail is not None:
-            mail = found.row.mail if data.mail_lines is None else MailWay(lines=mail_lines_of(data.mail_lines))
-            check_lines(mail)
-            read = read_mail(body, mail.lines)
+            read = read_mail(body, (lines or found.row.mail).lines)
         else:
             read = read_body(found, body, {"content-type": data.content_type})
         if isinstance(read, Fault):
