@@ -47,6 +47,7 @@ SECTIONS = {
     "storage": "Storage",
     "web": "HTTP",
     "receivers.dc09": "The DC-09 receiver",
+    "receivers.mail": "mail of machines ([how](../how-to/take-mail.md))",
     "receivers.mqtt": "the broker that sources send to ([how](../how-to/connect-a-broker.md))",
     "receivers.dc09.tls": "The DC-09 receiver inside TLS",
     "supervision": "Supervision",

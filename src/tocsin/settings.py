@@ -320,10 +320,30 @@ class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = "5"
 
 
+class MailIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `receivers.mail`: mail of machines that can send nothing else."""
+
+    listen: Annotated[
+        Address | None,
+        Meta(description="Address that takes mail (SMTP), such as `0.0.0.0:25`. Not set: no mail is taken."),
+    ] = None
+    domain: Annotated[
+        Host,
+        Meta(description="What stands behind the @ of the sources' addresses; mail to any other is refused."),
+    ] = "tocsin.invalid"
+    certificate: Annotated[
+        FilePath | None, Meta(description="Certificate and its chain, PEM. With it STARTTLS is offered; needs `key`.")
+    ] = None
+    key: Annotated[FilePath | None, Meta(description="Private key of the certificate, PEM, without a pass word.")] = (
+        None
+    )
+
+
 class Receivers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `receivers`."""
 
     dc09: Dc09 = Dc09()
+    mail: MailIn = MailIn()
     mqtt: Mqtt = Mqtt()
 
 
@@ -1149,6 +1169,12 @@ def _check_together(settings: Settings, file: Path) -> None:
         )
     _check_notify(settings.notify, file)
     _check_mqtt(settings.receivers.mqtt, file)
+    if (settings.receivers.mail.certificate is None) != (settings.receivers.mail.key is None):
+        raise BadInput(
+            f"{file}: receivers.mail.certificate needs receivers.mail.key, and the other way round. "
+            "Nothing was started.",
+            "settings.value",
+        )
     tls = settings.receivers.dc09.tls
     if tls.listen and (tls.certificate is None or tls.key is None):
         raise BadInput(

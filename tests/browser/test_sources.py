@@ -70,3 +70,41 @@ def test_a_source_is_added_sends_and_its_refusals_are_explained(tmp_path, sign_i
         dialog.get_by_role("button", name="Remove the source").click()
         expect(boss.page.get_by_text("No source was set up")).to_be_visible()
         assert axe_violations(boss.page) == []
+
+
+ALERT = '{"alerts": [{"status": "firing", "labels": {"kind": "wet", "sensor": "gate-1"}}]}'
+
+
+def test_a_mapping_is_written_and_tried_on_a_pasted_message_and_a_test_goes_the_whole_way(tmp_path, sign_in):
+    with room(tmp_path, **TABLES) as made:
+        boss = sign_in(made, "Boss", ("administrator", "supervisor"))
+        boss.press("g", "y")
+        page, dialog = boss.page, boss.page.get_by_role("dialog")
+        page.get_by_role("button", name="Add a source").click()
+        dialog.get_by_label("Account that it speaks for").fill("1003")
+        boss.press("Enter")
+        page.get_by_role("button", name="Write a mapping").click()
+        page.get_by_label("List of messages").fill("/alerts")
+        page.get_by_label("Device", exact=True).fill("/labels/person")
+        page.get_by_label("State", exact=True).fill("/status")
+        page.get_by_label("State says: over").fill("resolved")
+        page.get_by_label("Place of line 1").fill("/labels/kind")
+        page.get_by_label("Value of line 1").fill("wet")
+        page.get_by_label("Word of line 1").select_option("water")
+        page.get_by_label("Message to try").fill(ALERT)
+        expect(page.get_by_text("docs/explanation/scope.md")).to_be_visible()
+        page.get_by_label("Device", exact=True).fill("/labels/sensor")
+        expect(page.get_by_text("FLOOD-LEAK")).to_be_visible()
+        assert axe_violations(page) == []
+        page.get_by_role("button", name="Save the mapping").click()
+        expect(page.get_by_text("The mapping was saved.")).to_be_visible()
+        page.get_by_role("button", name="Make a token").click()
+        token = dialog.locator("code").inner_text()
+        page.keyboard.press("Escape")
+        assert post(made, token, json.loads(ALERT)) == 202
+        (incident,) = wait_for_open(made.person("Ana"), 1)
+        assert (incident["type"], incident["zone"]) == ("FLOOD-LEAK", "GATE1")
+        page.get_by_role("button", name="Send a test").click()
+        expect(page.get_by_text("Stored as")).to_be_visible()
+        assert axe_violations(page) == []
+        assert len(made.person("Ana").open_incidents()) == 1

@@ -236,6 +236,8 @@ WORDS = {
     "Strength": "strength",
     "VerifierKeyText": "verifier key",
     "WeekHours": "weekday hours",
+    "MailWay": "mail lines",
+    "Mapping": "mapping",
     "MqttWay": "topics",
     "ZoneName": "zone name",
 }

@@ -396,7 +396,7 @@ def test_source_that_signs_is_taken_with_its_signature_alone_and_its_secret_lies
 
 def test_source_at_a_broker_has_topics_and_no_tokens_and_its_messages_are_explained_by_topic(site):
     boss, ana = site.signed_in("administrator"), site.signed_in("operator")
-    mqtt = {"convention": "chirpstack", "base": "7", "cameras": []}
+    mqtt = {"convention": "chirpstack", "base": "7", "cameras": [], "topics": []}
     made = boss.post("/api/v1/sources", json={"account_id": account(site), "mqtt": mqtt}).json()
     assert (made["way"], made["mqtt"], made["unread"], made["is_best_effort"]) == ("mqtt", mqtt, [], False)
     assert ana.get("/api/v1/sources").json()["broker"] is None

@@ -4634,6 +4634,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a way in
+         * @description Send a test through the source's way, whole, and say what became of it. It opens nothing.
+         *
+         *     By the broker and back, by our own mail server, or as a request. It does not count as heard.
+         */
+        post: operations["test_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{source_id}/tokens": {
         parameters: {
             query?: never;
@@ -7552,6 +7574,94 @@ export interface components {
             since?: number | null;
         };
         /**
+         * MailBody
+         * @description Who may send mail for a source, and what its lines say.
+         */
+        MailBody: {
+            /** @default [] */
+            lines?: components["schemas"]["MailLineItem"][];
+            networks: string[];
+            senders: string[];
+        };
+        /**
+         * MailItem
+         * @description A mail source, for those who may set it up.
+         */
+        MailItem: {
+            address: string | null;
+            lines: components["schemas"]["MailLineItem"][];
+            networks: string[];
+            senders: string[];
+        };
+        /**
+         * MailLineItem
+         * @description What a line of a mail says.
+         */
+        MailLineItem: {
+            /** @default null */
+            device?: string | null;
+            /** @default true */
+            is_active?: boolean;
+            pattern: string;
+            word: string;
+        };
+        /**
+         * MapLineItem
+         * @description One line of a mapping: what a value at a place says.
+         */
+        MapLineItem: {
+            at: string;
+            /** @default null */
+            back?: number | null;
+            /**
+             * @default is
+             * @enum {unknown}
+             */
+            compare?: "above" | "below" | "is";
+            /** @default null */
+            device?: string | null;
+            /** @default null */
+            expected?: string | null;
+            /** @default true */
+            is_active?: boolean;
+            /** @default null */
+            limit?: number | null;
+            /** @default null */
+            unit?: string | null;
+            word: string;
+        };
+        /**
+         * MappingItem
+         * @description What messages of a form of their own mean: a table, and no language.
+         */
+        MappingItem: {
+            /** @default null */
+            device_at?: string | null;
+            /** @default null */
+            each?: string | null;
+            /** @default null */
+            id_at?: string | null;
+            lines: components["schemas"]["MapLineItem"][];
+            /** @default [] */
+            returned?: string[];
+            /** @default null */
+            state_at?: string | null;
+            /** @default null */
+            text_at?: string | null;
+            /** @default null */
+            time_at?: string | null;
+            /** @default [] */
+            values?: components["schemas"]["MapValueItem"][];
+        };
+        /**
+         * MapValueItem
+         * @description A number that is kept beside each signal.
+         */
+        MapValueItem: {
+            at: string;
+            unit: string;
+        };
+        /**
          * MeAnswer
          * @description The own account.
          */
@@ -7615,6 +7725,10 @@ export interface components {
              * @enum {unknown}
              */
             content_type?: "application/cloudevents+json" | "application/cloudevents-batch+json" | "application/json";
+            /** @default null */
+            mail_lines?: components["schemas"]["MailLineItem"][] | null;
+            /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
             text: string;
             /** @default  */
             topic?: string;
@@ -7653,11 +7767,14 @@ export interface components {
          * @description Topics of a source at the broker.
          */
         MqttBody: {
-            base: string;
+            /** @default  */
+            base?: string;
             /** @default [] */
             cameras?: string[];
             /** @enum {unknown} */
-            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
+            convention: "chirpstack" | "frigate" | "generic" | "home_assistant" | "zigbee2mqtt";
+            /** @default [] */
+            topics?: string[];
         };
         /**
          * MqttItem
@@ -7667,7 +7784,8 @@ export interface components {
             base: string;
             cameras: string[];
             /** @enum {unknown} */
-            convention: "chirpstack" | "frigate" | "home_assistant" | "zigbee2mqtt";
+            convention: "chirpstack" | "frigate" | "generic" | "home_assistant" | "zigbee2mqtt";
+            topics: string[];
         };
         /**
          * MyReachAnswer
@@ -8195,7 +8313,7 @@ export interface components {
             path: "alternative" | "only" | "primary";
             receiver: number | null;
             silent_s: number | null;
-            transport: ("http" | "mqtt" | "tcp" | "tls" | "udp") | null;
+            transport: ("http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp") | null;
         };
         /**
          * PatientNote
@@ -8974,7 +9092,7 @@ export interface components {
             reason: string;
             token: string | null;
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
         };
         /**
          * ReleaseBody
@@ -9421,7 +9539,7 @@ export interface components {
             received_at: number;
             seq: number;
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
             zone: string | null;
             zone_name: string | null;
         };
@@ -9588,6 +9706,10 @@ export interface components {
         SourceBody: {
             account_id: string;
             /** @default null */
+            mail?: components["schemas"]["MailBody"] | null;
+            /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
+            /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
             tokens?: string[];
@@ -9598,6 +9720,10 @@ export interface components {
          */
         SourceChange: {
             account_id: string;
+            /** @default null */
+            mail?: components["schemas"]["MailBody"] | null;
+            /** @default null */
+            mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
             /** @default [] */
@@ -9610,7 +9736,10 @@ export interface components {
          */
         SourceDetail: {
             devices: components["schemas"]["SourceDevice"][];
+            has_broker: boolean;
+            mail: components["schemas"]["MailItem"] | null;
             source: components["schemas"]["SourceItem"];
+            takes_mail: boolean;
         };
         /**
          * SourceDevice
@@ -9638,6 +9767,7 @@ export interface components {
             is_signed: boolean;
             is_silent: boolean;
             last_at: number | null;
+            mapping: components["schemas"]["MappingItem"] | null;
             mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
             received: number;
@@ -9651,7 +9781,7 @@ export interface components {
             unread: string[];
             version: number;
             /** @enum {unknown} */
-            way: "mqtt" | "webhook";
+            way: "mail" | "mqtt" | "webhook";
         };
         /**
          * SourcesAnswer
@@ -9661,7 +9791,18 @@ export interface components {
             broker: components["schemas"]["BrokerItem"] | null;
             items: components["schemas"]["SourceItem"][];
             panels: components["schemas"]["PanelsItem"];
+            takes_mail: boolean;
             words: components["schemas"]["WordItem"][];
+        };
+        /**
+         * SourceTestAnswer
+         * @description What became of a test that was sent through a way in.
+         */
+        SourceTestAnswer: {
+            id: string;
+            outcome: string | null;
+            stored_ms: number;
+            words: string;
         };
         /**
          * SourceTokenAnswer
@@ -10185,7 +10326,7 @@ export interface components {
             signals: number;
             similar: components["schemas"]["SimilarItem"][];
             /** @enum {unknown} */
-            transport: "http" | "mqtt" | "tcp" | "tls" | "udp";
+            transport: "http" | "mqtt" | "smtp" | "tcp" | "tls" | "udp";
             unreadable: number;
         };
         /**
@@ -19435,6 +19576,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a source */
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTestAnswer"];
+                };
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -11,17 +11,28 @@ export type SourceDetail = Schemas["SourceDetail"];
 export type SourceTokenAnswer = Schemas["SourceTokenAnswer"];
 export type MessageAnswer = Schemas["MessageAnswer"];
 export type ReadMessage = Schemas["ReadMessage"];
+export type MappingItem = Schemas["MappingItem"];
+export type MailItem = Schemas["MailItem"];
+export type MailBody = Schemas["MailBody"];
+export type SourceTestAnswer = Schemas["SourceTestAnswer"];
+export type MapLineItem = Schemas["MapLineItem"];
 export type WordItem = Schemas["WordItem"];
 
 export const sources = (signal: AbortSignal): Promise<SourcesAnswer> => get("/sources", {}, { signal });
 export const source = (id: string, signal: AbortSignal): Promise<SourceDetail> => get(`/sources/${id}`, {}, { signal });
 export type MqttBody = Schemas["MqttBody"];
-export const makeSource = (accountId: string, mqtt: MqttBody | null): Promise<SourceItem> => post("/sources", { account_id: accountId, mqtt, tokens: [] });
+export const makeSource = (accountId: string, mqtt: MqttBody | null, mail: MailBody | null): Promise<SourceItem> =>
+  post("/sources", { account_id: accountId, mail, mqtt, tokens: [] });
 export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceItem> =>
-  put(`/sources/${item.id}`, { account_id: item.account_id, mqtt: item.mqtt, tokens, version: item.version });
+  put(`/sources/${item.id}`, { account_id: item.account_id, mapping: item.mapping, mqtt: item.mqtt, tokens, version: item.version });
+export const setMapping = (item: SourceItem, mapping: MappingItem | null): Promise<SourceItem> =>
+  put(`/sources/${item.id}`, { account_id: item.account_id, mapping, mqtt: item.mqtt, tokens: item.tokens, version: item.version });
 export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
 export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });
 export const removeSecret = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}/secret?version=${item.version}`);
-export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"], topic: string): Promise<MessageAnswer> =>
-  post(`/sources/${id}/message`, { text, content_type: contentType, topic });
+export const explain = (id: string, text: string, contentType: Schemas["MessageBody"]["content_type"], topic: string, mapping: MappingItem | null = null, mailLines: MailItem["lines"] | null = null): Promise<MessageAnswer> =>
+  post(`/sources/${id}/message`, { text, content_type: contentType, topic, mapping, mail_lines: mailLines });
+export const setMail = (item: SourceItem, mail: MailBody): Promise<SourceItem> =>
+  put(`/sources/${item.id}`, { account_id: item.account_id, mail, tokens: [], version: item.version });
+export const testSource = (item: SourceItem): Promise<SourceTestAnswer> => post(`/sources/${item.id}/test`, {});

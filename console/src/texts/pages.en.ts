@@ -327,7 +327,7 @@ export const pages = {
     readOnly: "You may look at this list. Entering or refusing a number is for supervisors.",
     place: (receiver: string | null, line: string | null) =>
       receiver === null && line === null ? "no receiver or line named" : [receiver === null ? "" : `receiver ${receiver}`, line === null ? "" : line === "" ? "line without digits" : `line ${line}`].filter(Boolean).join(", "),
-    transports: { tcp: "over TCP", udp: "over UDP", tls: "over TLS", http: "HTTP", mqtt: "MQTT" },
+    transports: { tcp: "over TCP", udp: "over UDP", tls: "over TLS", http: "HTTP", mqtt: "MQTT", smtp: "mail" },
     ways: { plain: "in clear", unreadable: "encrypted, no key", polls: "polls only" },
     seen: "Seen",
     first: "first",

@@ -11,6 +11,7 @@ from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.lists import IntakeLists
 from tocsin.intake.dc09.receiver import Receiver
 from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
+from tocsin.intake.mail.server import MailServer
 from tocsin.intake.mqtt.broker import broker_of
 from tocsin.intake.ways import Tag, WaysIn
 from tocsin.intake.webhook.counts import COUNTS, SourceTally
@@ -35,6 +36,7 @@ class Intake:
         watch: Watch,
         clock: Clock,
         ids: Ids,
+        mail: MailServer | None,
         writer_type: type[Writer[Tag]],
         deliver: Callable[[Outcome[Tag]], None],
     ) -> None:
@@ -74,6 +76,7 @@ class Intake:
             secrets=opened.vault,
             panels=lambda: self.receiver.counters,
             broker=broker_of(settings.receivers.mqtt, settings.folder),
+            mail=mail,
             notice=self.notes.note,
         )
         self.connections = Connections(

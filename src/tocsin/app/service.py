@@ -48,6 +48,7 @@ from tocsin.centre.step_guard import StepGuard
 from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.intake.dc09.listeners import Listeners
 from tocsin.intake.listening import bind
+from tocsin.intake.mail.server import mail_server
 from tocsin.intake.ways import Tag
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
@@ -261,6 +262,13 @@ class Service:
             listener.close()
 
         self._ending.undo(close_web)
+        self._mail = mail = mail_server(self._settings.receivers.mail, self._settings.folder)
+        if mail is not None:
+
+            async def close_mail() -> None:
+                mail.listener.close()
+
+            self._ending.undo(close_mail)
         self.dc09_addresses, self.tls_addresses = listeners.addresses, listeners.tls_addresses
         self.web_address = listener.getsockname()[:2]
 
@@ -428,6 +436,7 @@ class Service:
             watch=self._supervising.watch,
             clock=self._clock,
             ids=self._ids,
+            mail=self._mail,
             writer_type=self.writer_type,
             deliver=self._delivered,
         )
@@ -465,7 +474,7 @@ class Service:
     async def _listen_dc09(self) -> None:
         self._ending.undo(self._stop_reading)
         await self._listeners.serve(self._intake.connections)
-        self._intake.ways_in.start()
+        await self._intake.ways_in.start()
 
     def _start_sender(self) -> None:
         """Send notices by what the settings switch on, those too that an earlier process left."""

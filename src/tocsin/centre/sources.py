@@ -10,12 +10,23 @@ import msgspec
 
 from tocsin.centre.configuration import Run, Secrets
 from tocsin.centre.editing import Overtaken, who_made
+from tocsin.centre.mail_doors import LOCAL_BYTES, MailDoor, check_lines, checked_door, door_bytes, new_local, read_door
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.journal import Fact, StoredEntry
-from tocsin.model.machines import refused_word
+from tocsin.model.mappings import Mapping, entered_fault, fault_of
 from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
-from tocsin.model.sources import CAMERAS_MAX, SOURCE_SET, SOURCES_MAX, TOKENS_MAX, MqttWay, SourceRow, StoredSource
+from tocsin.model.sources import (
+    CAMERAS_MAX,
+    FILTERS_MAX,
+    SOURCE_SET,
+    SOURCES_MAX,
+    TOKENS_MAX,
+    MqttWay,
+    SourceRow,
+    StoredSource,
+)
 from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.protocols.mqtt_generic import is_filter, may_meet
 from tocsin.protocols.standard_webhooks import SECRET_BYTES
 
 
@@ -23,6 +34,9 @@ class _Entry(msgspec.Struct):
     body: SourceRow
     ref: Ref | None
 
+
+Let = tuple[Sequence[str], Sequence[str]]
+"""Senders and networks, as people have entered them."""
 
 NAME_BYTES: Final = 16
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
@@ -56,23 +70,32 @@ class Sources:
             )
         return found
 
-    def make(self, row: SourceRow, actor: Actor) -> StoredSource:
-        """Make a source for an account that is there.
+    def door(self, id_: Ref) -> MailDoor | None:
+        """Who may send to a mail source, and where; None of any other.
+
+        Raises:
+            BadInput: there is no such source.
+        """
+        row = self.source(id_).row
+        return read_door(self._secrets.secret_get(row.secret)) if row.mail is not None and row.secret else None
+
+    def make(self, row: SourceRow, actor: Actor, let: Let | None = None) -> StoredSource:
+        """Make a source for an account that is there; of a mail source `let` says who may send.
 
         Raises:
             BadInput: the account is not there, or too many tokens are named.
             Conflict: the account has a source, or a key, or there are as many sources as there can be.
         """
-        return self._set(None, None, row, actor)
+        return self._set(None, None, row, actor, let)
 
-    def change(self, id_: Ref, version: Seq, row: SourceRow, actor: Actor) -> StoredSource:
+    def change(self, id_: Ref, version: Seq, row: SourceRow, actor: Actor, let: Let | None = None) -> StoredSource:
         """Put a source in place of what it is.
 
         Raises:
             BadInput, Conflict: as `make`, or there is no such source.
             Overtaken: somebody changed it since `version`.
         """
-        return self._set(id_, version, row, actor)
+        return self._set(id_, version, row, actor, let)
 
     def remove(self, id_: Ref, version: Seq, actor: Actor) -> None:
         """Take a source away. Its account stays, with all that it sent.
@@ -99,7 +122,7 @@ class Sources:
             Overtaken: somebody changed it since `version`.
         """
         secret = self._ids.token_bytes(SECRET_BYTES)
-        name = Code(f"source-key-{self._ids.token_bytes(NAME_BYTES).hex()}")
+        name = self._new_name()
         self._secrets.secrets_put({name: secret})  # durable before the first request that needs it
         try:
             return secret, self._set_secret(id_, version, name, actor)
@@ -119,6 +142,8 @@ class Sources:
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[StoredSource, Code | None]:
             found = self.source(id_)
             self._refuse_overtaken(found, version)
+            if found.row.way != "webhook":
+                raise BadInput("Requests of a webhook are signed, and nothing else. Nothing was changed", "source.way")
             row = msgspec.structs.replace(found.row, secret=name)
             return _put(transaction, appender, id_, row, actor), found.row.secret
 
@@ -130,7 +155,33 @@ class Sources:
         if name is not None:
             self._secrets.secrets_delete([name])
 
-    def _set(self, id_: Ref | None, version: Seq | None, row: SourceRow, actor: Actor) -> StoredSource:
+    def _set(self, id_: Ref | None, version: Seq | None, row: SourceRow, actor: Actor, let: Let | None) -> StoredSource:
+        if (let is not None) != (row.mail is not None):
+            raise BadInput(
+                "A mail source has senders and networks, and no other has. Nothing was changed. Name them",
+                "source.senders",
+            )
+        if let is None:
+            return self._set_row(id_, version, row, actor, None)
+        known = None if id_ is None else self.door(id_)
+        local = new_local(self._ids.token_bytes(LOCAL_BYTES)) if known is None else known.local
+        door = checked_door(local, *let)
+        if door == known:
+            return self._set_row(id_, version, row, actor, None)
+        name = self._new_name()
+        self._secrets.secrets_put({name: door_bytes(door)})  # durable before the first mail that comes by it
+        try:
+            return self._set_row(id_, version, row, actor, name)
+        except BaseException:
+            self._destroy(name)
+            raise
+
+    def _new_name(self) -> Code:
+        return Code(f"source-key-{self._ids.token_bytes(NAME_BYTES).hex()}")
+
+    def _set_row(
+        self, id_: Ref | None, version: Seq | None, row: SourceRow, actor: Actor, name: Code | None
+    ) -> StoredSource:
         row = msgspec.structs.replace(row, tokens=tuple(sorted(set(row.tokens))))
         if len(row.tokens) > TOKENS_MAX:
             raise BadInput(
@@ -139,15 +190,22 @@ class Sources:
 
         _check_way(row)
 
-        def work(transaction: StoreTransaction, appender: Appender) -> StoredSource:
-            wanted = msgspec.structs.replace(row, secret=None)
+        def work(transaction: StoreTransaction, appender: Appender) -> tuple[StoredSource, Code | None]:
+            wanted = msgspec.structs.replace(row, secret=name)
             others = [one for one in self._store.sources() if one.id != id_]
+            replaced: Code | None = None
             if id_ is not None:
                 found = self.source(id_)
-                wanted = msgspec.structs.replace(row, secret=found.row.secret)
+                wanted = msgspec.structs.replace(row, secret=name or found.row.secret)
                 if found.row == wanted:
-                    return found  # the same again
+                    return found, None  # the same again
                 self._refuse_overtaken(found, version)
+                if (found.row.mail is None) != (row.mail is None):
+                    raise BadInput(
+                        "A mail source stays one, and no other becomes one. Nothing was changed. Add another source",
+                        "source.way",
+                    )
+                replaced = found.row.secret if name is not None else None
             elif len(others) >= SOURCES_MAX:
                 raise Conflict(
                     f"There are {SOURCES_MAX} sources, and no more can be. Nothing was changed. Remove one first",
@@ -168,9 +226,11 @@ class Sources:
                     "Another source reads the same topics. Nothing was changed. Give each source topics of its own",
                     "source.topics",
                 )
-            return _put(transaction, appender, id_, wanted, actor)
+            return _put(transaction, appender, id_, wanted, actor), replaced
 
-        return self._run(lambda journal: journal.decide(work))
+        made, before = self._run(lambda journal: journal.decide(work))
+        self._destroy(before)
+        return made
 
     def _refuse_overtaken(self, found: StoredSource, version: Seq | None) -> None:
         if found.seq != version:
@@ -179,13 +239,21 @@ class Sources:
 
 def _check_way(row: SourceRow) -> None:
     """What a way needs, and what nobody may enter (INTEGRATIONS.md, section 0)."""
-    mqtt = row.mqtt
-    if (row.way == "mqtt") != (mqtt is not None) or (mqtt is not None and row.tokens):
+    mqtt, mail = row.mqtt, row.mail
+    if (
+        (row.way == "mqtt") != (mqtt is not None)
+        or (row.way == "mail") != (mail is not None)
+        or (row.tokens and row.way != "webhook")
+        or (mail is not None and row.mapping is not None)
+    ):
         raise BadInput(
-            "A source at the broker has topics, and no tokens; a webhook has tokens, and no topics. Nothing was "
-            "changed. Choose one way",
+            "A source at the broker has topics, and no tokens; a webhook has tokens, and no topics; a mail source has "
+            "neither. Nothing was changed. Choose one way",
             "source.way",
         )
+    if mail is not None:
+        check_lines(mail)
+    _check_mapping(row)
     if mqtt is None:
         return
     if (mqtt.convention == "frigate") != bool(mqtt.cameras) or len(mqtt.cameras) > CAMERAS_MAX:
@@ -194,18 +262,59 @@ def _check_way(row: SourceRow) -> None:
             "Nothing was changed. Name them as Frigate does",
             "source.cameras",
         )
-    for one in (mqtt.base, *mqtt.cameras):
-        word = refused_word(one)
-        if word is not None:
-            raise BadInput(
-                f"A topic with the word {word!r} is not read: no machine names or counts people here "
-                "(docs/explanation/scope.md). Nothing was changed. Give what you mean another topic",
-                "source.scope",
-            )
+    is_generic = mqtt.convention == "generic"
+    if is_generic != bool(mqtt.topics) or is_generic == bool(mqtt.base) or len(mqtt.topics) > FILTERS_MAX:
+        raise BadInput(
+            f"A source with a mapping reads 1 to {FILTERS_MAX} topics, which are named here; any other has the first "
+            "level of its topics. Nothing was changed. Name them as they stand at the broker",
+            "source.filters",
+        )
+    if not all(map(is_filter, mqtt.topics)):
+        raise BadInput(
+            "A topic begins with an exact level; behind that + may stand for a whole one, and # is never read: much "
+            "that nobody asked for would come with it. Nothing was changed. Name what is to be read",
+            "source.filters",
+        )
+    for one in (mqtt.base, *mqtt.cameras, *mqtt.topics):
+        fault = entered_fault(one, "A topic")
+        if fault is not None:
+            raise BadInput(f"{fault.words}. Nothing was changed. Give what you mean another topic", fault.code)
+
+
+def _check_mapping(row: SourceRow) -> None:
+    mapping, mqtt = row.mapping, row.mqtt
+    if mapping is not None and mqtt is not None and mqtt.convention != "generic":
+        raise BadInput(
+            "A mapping belongs to a webhook, or to topics of your own. Nothing was changed. Leave it out",
+            "source.mapping",
+        )
+    if mapping is not None:
+        check_mapping(mapping)
+
+
+def check_mapping(mapping: Mapping) -> None:
+    """Refuse a mapping that nobody may use.
+
+    Raises:
+        BadInput: it says what no machine says here, or is not of a mapping's form; its line is named.
+    """
+    fault = fault_of(mapping)
+    if fault is not None:
+        where = "" if fault.line is None else f"Line {fault.line + 1} of the mapping: "
+        words = fault.words if where else f"{fault.words[:1].upper()}{fault.words[1:]}"
+        raise BadInput(f"{where}{words}. Nothing was changed. Mend that, and save again", fault.code)
 
 
 def _reads_the_same(one: MqttWay, other: MqttWay | None) -> bool:
-    return other is not None and (one.convention, one.base) == (other.convention, other.base)
+    if other is None:
+        return False
+    if one.topics and other.topics:
+        return any(may_meet(first, second) for first in one.topics for second in other.topics)
+    if one.topics or other.topics:
+        (named,) = [way for way in (one, other) if not way.topics]
+        base = "application" if named.convention == "chirpstack" else named.base
+        return any(topic.split("/")[0] == base for topic in (*one.topics, *other.topics))
+    return (one.convention, one.base) == (other.convention, other.base)
 
 
 def rebuild_sources(entries: Sequence[StoredEntry]) -> list[StoredSource]:

@@ -58,7 +58,7 @@ TOLD_A_SCAN_MAX: Final = 2_000
 
 NETWORK_V4_BITS: Final = 24
 NETWORK_V6_BITS: Final = 48
-_TRANSPORTS: Final[tuple[Transport, ...]] = ("tcp", "udp", "tls", "http", "mqtt")
+_TRANSPORTS: Final[tuple[Transport, ...]] = ("tcp", "udp", "tls", "http", "mqtt", "smtp")
 
 
 class Route(NamedTuple):

@@ -1,6 +1,6 @@
 """The ways in beside panels, together: what starts, pauses and ends with the centre, and where receipts go.
 
-Webhooks come by the web part, and are always there; a broker is read where one is set up.
+Webhooks come by the web part, and are always there; a broker is read, and mail taken, where that is set up.
 """
 
 import asyncio
@@ -13,6 +13,8 @@ from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.receiver import Waiting
+from tocsin.intake.mail.receiver import Mails
+from tocsin.intake.mail.server import MailServer
 from tocsin.intake.mqtt.bridge import Broker
 from tocsin.intake.mqtt.receiver import Brokered, FromBroker
 from tocsin.intake.webhook.counts import SourceTally
@@ -44,6 +46,7 @@ class WaysIn:
         secrets: Secrets,
         panels: Callable[[], Counters],
         broker: Broker | None,
+        mail: MailServer | None,
         notice: Callable[[str], None],
     ) -> None:
         """Take in by these; `notice` makes an incident of what a person must know."""
@@ -62,6 +65,20 @@ class WaysIn:
             self.brokered = self.webhooks.brokered = Brokered(
                 broker, store=store, submit=writer.submit, tally=tally, watch=watch, clock=clock, notice=notice
             )
+        self.mails: Mails | None = None
+        if mail is not None:
+            self.mails = self.webhooks.mails = Mails(
+                domain=mail.domain,
+                tls=mail.tls,
+                store=store,
+                writer=writer,
+                tally=tally,
+                watch=watch,
+                clock=clock,
+                queue_max=queue_max,
+                secrets=secrets,
+            )
+        self._mail = mail
         self._notice = notice
         self._task: asyncio.Task[None] | None = None
         self._is_lost: bool | None = None
@@ -72,26 +89,36 @@ class WaysIn:
         self.webhooks.use(snapshot)
         if self.brokered is not None:
             self.brokered.use(snapshot)
+        if self.mails is not None:
+            self.mails.use(snapshot)
 
-    def start(self) -> None:
-        """Connect to the broker."""
+    async def start(self) -> None:
+        """Take mail, and connect to the broker."""
+        if self.mails is not None and self._mail is not None:
+            await self.mails.serve(self._mail.listener)
         if self.brokered is not None:
             self._task = asyncio.create_task(self.brokered.bridge.run())
 
     def pause(self) -> None:
         """Take nothing more in; what was taken is still answered."""
         self.webhooks.is_accepting = False
+        if self.mails is not None:
+            self.mails.is_accepting = False
         if self.brokered is not None:
             self.brokered.bridge.pause()
 
     def go_on(self) -> None:
         """Take in again."""
         self.webhooks.is_accepting = True
+        if self.mails is not None:
+            self.mails.is_accepting = True
         if self.brokered is not None:
             self.brokered.bridge.go_on()
 
     async def close(self) -> None:
-        """Leave the broker; it keeps what comes. After the last receipts."""
+        """Leave the broker, and take no more mail; both keep what comes. After the last receipts."""
+        if self.mails is not None:
+            await self.mails.close()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -99,6 +126,8 @@ class WaysIn:
 
     def look(self) -> None:
         """Once a second: take up what was set up, and notice a broker that is away."""
+        if self.mails is not None:
+            self.mails.look()
         if self.brokered is None:
             return
         self.brokered.look()

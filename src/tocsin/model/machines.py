@@ -119,6 +119,15 @@ MACHINE_WORDS: Final[dict[str, MachineWord]] = {
 }
 """Every word, with what it says. An unknown one becomes an incident of unknown nature, and its letters are sealed."""
 
+TRIAL_CID: Final = Code("605")
+"""What a test from the page of a source says: it opens nothing, and is no periodic test either, so that neither a
+schedule nor supervision takes our own word for the sender's (decision 0078)."""
+
+TRIAL_TEXT: Final = "Test from the page of the source"
+
+WORD_OF_CID: Final[dict[Code, str]] = {word.cid: name for name, word in MACHINE_WORDS.items()}
+"""Each word has a code of its own."""
+
 INTRUSION_WORDS: Final = frozenset(
     {
         "burglary",
@@ -160,9 +169,17 @@ REFUSED_WORDS: Final = frozenset(
         "loitering",
         "loiterer",
         "loiterers",
+        "footfall",
+        "headcount",
+        "licenceplate",
+        "licenseplate",
+        "numberplate",
     }
 )
 """What nobody may enter as a pointer, key or topic, nor a machine say as a word (docs/explanation/scope.md)."""
+
+_COMPOUND: Final = re.compile(rf"(?:{'|'.join(sorted(REFUSED_WORDS, key=len, reverse=True))}){{2,4}}")
+"""Several of them in one, such as personcount."""
 
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS: Final = re.compile(r"[^A-Za-z]+")
@@ -174,6 +191,7 @@ def refused_word(entered: str) -> str | None:
     Whole words are compared, after splitting at capitals and at whatever is no letter: `message` and `voltage` pass.
     """
     for part in _PARTS.split(_CAPITAL.sub(" ", entered)):
-        if part.lower() in REFUSED_WORDS:
-            return part.lower()
+        word = part.lower()
+        if word in REFUSED_WORDS or _COMPOUND.fullmatch(word):
+            return word
     return None

@@ -7,30 +7,57 @@ from typing import Final, Literal
 
 import msgspec
 
-from tocsin.model.values import Code, Ref, Seq
+from tocsin.model.mappings import Mapping
+from tocsin.model.values import Code, Expected, Ref, Seq, TopicFilter
 
 SOURCE_SET: Final = Code("source.set")
 SOURCES_MAX: Final = 500
 TOKENS_MAX: Final = 10
 """Tokens that one source may be sent with."""
 
-SourceWay = Literal["webhook", "mqtt"]
-"""How a source sends. E-mail becomes a further word of this."""
+SourceWay = Literal["webhook", "mqtt", "mail"]
+"""How a source sends."""
 
-MqttConvention = Literal["chirpstack", "frigate", "home_assistant", "zigbee2mqtt"]
-"""How a sender names its topics and puts its messages (`protocols.mqtt_*`)."""
+MqttConvention = Literal["chirpstack", "frigate", "generic", "home_assistant", "zigbee2mqtt"]
+"""How a sender names its topics and puts its messages (`protocols.mqtt_*`); `generic`: as its mapping says."""
 
 CAMERAS_MAX: Final = 100
+MAIL_LINES_MAX: Final = 50
+SENDERS_MAX: Final = 20
+NETWORKS_MAX: Final = 20
+FILTERS_MAX: Final = 20
+"""Topics of a source with a mapping."""
 
 
 class MqttWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What of the broker is read for a source."""
 
     base: Code
-    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application."""
+    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application; of `generic` empty."""
     cameras: tuple[Code, ...] = ()
     """Of Frigate: the cameras that are listened to, sorted."""
     convention: MqttConvention
+    topics: tuple[TopicFilter, ...] = ()
+    """Of `generic`: what is read, with `+` for one level and never `#`, sorted."""
+
+
+class MailLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a line of a mail says: fixed text, with one `*` at most, which stands for the device."""
+
+    device: Code | None = None
+    """The device that it tells of, where no `*` does."""
+    is_active: bool = True
+    """False: what it tells of is over."""
+    pattern: Expected
+    word: Code
+    """Of `model.machines.MACHINE_WORDS`."""
+
+
+class MailWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How mails of a source are read. Its address, senders and networks lie in `keys.db`, under `SourceRow.secret`."""
+
+    lines: tuple[MailLine, ...]
+    """0 to MAIL_LINES_MAX; of each line of a mail the first that fits counts."""
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -38,11 +65,17 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     account_id: Ref
     """The account that it speaks for. No two sources have the same."""
+    mail: MailWay | None = None
+    """With the way `mail`, and with no other."""
+    mapping: Mapping | None = None
+    """What its messages say, where they have a form of their own. None: they have ours, or that of
+    its convention; of `generic` nothing is read then."""
     mqtt: MqttWay | None = None
     """With the way `mqtt`, and with no other."""
     removed: bool = False
     secret: Code | None = None
-    """Name in `keys.db` of the secret that its requests must be signed with. None: a token is enough."""
+    """Name in `keys.db` of the secret that its requests must be signed with; None: a token is enough. Of a mail source
+    its address, and who may send to it."""
     tokens: tuple[Ref, ...] = ()
     """Ids of the tokens that may send for it, sorted."""
     way: SourceWay = "webhook"

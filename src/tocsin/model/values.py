@@ -63,6 +63,17 @@ Words = NewType("Words", str)
 SealClass = Literal["intake", "panel"]
 """Which day's key a value at intake is sealed under. `intake` lives 14 days, `panel` 90 (DESIGN.md)."""
 
+Pointer = NewType("Pointer", str)
+"""JSON pointer (RFC 6901) that a centre has entered, or "" for the whole: at most 200 printable characters of ASCII."""
+
+TopicFilter = NewType("TopicFilter", str)
+"""Topics of a broker that a centre reads: levels with `/` between, `+` for any one, never `#`; at most 200 characters.
+It names nobody: words that do are refused, and who lives somewhere is not to be entered."""
+
+Expected = NewType("Expected", str)
+"""Text that a centre expects a machine to send: at most 80 characters, without any word that names people. It stays in
+the journal with the mapping that it belongs to."""
+
 PersonalText = Annotated[str, Meta(extra={"personal": True})]
 """Text that may name or describe a person. It exists in memory and under a seal, nowhere else."""
 
@@ -74,10 +85,11 @@ PanelTransport = Literal["tcp", "udp", "tls"]
 
 TRANSPORTS: Final[tuple[PanelTransport, ...]] = get_args(PanelTransport)
 
-Transport = Literal["tcp", "udp", "tls", "http", "mqtt"]
-"""How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker."""
+Transport = Literal["tcp", "udp", "tls", "http", "mqtt", "smtp"]
+"""How a signal came; `http` is a request to the web part, over TLS or not; `mqtt` a message of a broker; `smtp` a
+mail."""
 
-Source = Literal["dc09", "webhook", "mqtt"]
+Source = Literal["dc09", "webhook", "mqtt", "mail"]
 """The ways in that exist in this version."""
 
 Unit = Literal["degC", "%", "ppm", "bar", "Pa", "V", "A", "W", "Hz", "lx", "mm", "m", "l", "m3/h", "m/s", "s"]

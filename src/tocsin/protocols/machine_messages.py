@@ -240,7 +240,7 @@ def _reduced(own: _Own, given: str | None) -> MachineMessage:
         is_active=own.state == "active",
         device=_device(own.device),
         values=_values(own.values),
-        device_time=_time(own.device_time),
+        device_time=device_time_of(own.device_time),
         text=None if text is None else text[:TEXT_MAX] or None,
         id=id_,
     )
@@ -252,30 +252,42 @@ def _said(word: str) -> Code | None:
     known = MACHINE_WORDS.get(word)
     if known is not None:
         return known.cid
+    fault = unnamed_fault(word, "`code`")
+    if fault is not None:
+        raise _Bad(fault)
+    return None
+
+
+def unnamed_fault(word: str, what: str) -> Fault | None:
+    """Why a word that nobody has named is refused, rather than shown as unknown; None where it may be."""
     if refused_word(word) is not None:
-        raise _Bad(_refused(f"`code` names people, which no machine does here ({SCOPE_PAGE})", "intake.scope"))
+        return _refused(f"{what} names people, which no machine does here ({SCOPE_PAGE})", "intake.scope")
     if any(part in INTRUSION_WORDS for part in re.split(r"[^a-z]+", word.lower())):
-        raise _Bad(
-            _refused(
-                "`code` tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known "
-                "of a source. Let a panel send it",
-                "intake.intrusion",
-            )
+        return _refused(
+            f"{what} tells of an intrusion, which counts in an armed zone alone; whether it is armed is not known "
+            "of a source. Let a panel send it",
+            "intake.intrusion",
         )
     return None
+
+
+def plain_device(device: str | int) -> Code | None:
+    """A device's name as a zone's number: letters and digits, without separators. None where it is no such name."""
+    plain = _SEPARATORS.sub("", str(device))
+    if plain[:2] in ("0x", "0X") and len(plain) > DEVICE_MAX:
+        plain = plain[2:]
+    return Code(plain.upper()) if _DEVICE.fullmatch(plain) else None
 
 
 def _device(device: str | int | None) -> Code | None:
     if device is None:
         return None
-    plain = _SEPARATORS.sub("", str(device))
-    if plain[:2] in ("0x", "0X") and len(plain) > DEVICE_MAX:
-        plain = plain[2:]
-    if not _DEVICE.fullmatch(plain):
+    plain = plain_device(device)
+    if plain is None:
         raise _Bad(
             _refused(f"`device` is not 1 to {DEVICE_MAX} letters and digits, separators left out", "intake.device")
         )
-    return Code(plain.upper())
+    return plain
 
 
 def _values(values: Sequence[_Value]) -> tuple[Quantity, ...]:
@@ -283,19 +295,27 @@ def _values(values: Sequence[_Value]) -> tuple[Quantity, ...]:
         raise _Bad(_refused(f"There are more than {VALUES_MAX} values", "intake.values"))
     made: list[Quantity] = []
     for one in values:
-        scale = SCALES.get(one.unit)
-        if scale is None:
+        if one.unit not in SCALES:
             raise _Bad(
                 _refused(f"A value has none of the units {', '.join(UNITS)}, nor one turned into them", "intake.unit")
             )
-        milli = (one.value + scale.before) * scale.factor * 1000
-        if not math.isfinite(milli) or abs(milli) > MILLI_MAX:
+        quantity = quantity_of(one.value, one.unit)
+        if quantity is None:
             raise _Bad(_refused("A value is too large", "intake.value"))
-        made.append(Quantity(milli=round(milli), unit=scale.unit))
+        made.append(quantity)
     return tuple(made)
 
 
-def _time(said: str | None) -> Micros | None:
+def quantity_of(value: float, unit: str) -> Quantity | None:
+    """A number in a unit of SCALES, turned into the one of its kind; None where it is too large."""
+    scale = SCALES[unit]
+    milli = (value + scale.before) * scale.factor * 1000
+    if not math.isfinite(milli) or abs(milli) > MILLI_MAX:
+        return None
+    return Quantity(milli=round(milli), unit=scale.unit)
+
+
+def device_time_of(said: str | None) -> Micros | None:
     """The device's time. It decides nothing, so one that cannot be read is left out."""
     if said is None or len(said) > 40:
         return None

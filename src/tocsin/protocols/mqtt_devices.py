@@ -1,7 +1,7 @@
 """What the conventions of MQTT have in common: devices, what they say, and why a message is not taken. Pure.
 
 A topic may be named after whoever lives there, so none leaves these modules but to the broker: a device is known by
-the number of its hardware, or by a hash of its name (decision 0072).
+the number of its hardware, or by a hash of its name (decision 0069).
 """
 
 import hashlib
@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from tocsin.model.machines import DEVICE_MAX
-from tocsin.model.values import Code, Micros
+from tocsin.model.signals import Quantity
+from tocsin.model.values import Code, Micros, PersonalText
 
 PAYLOAD_BYTES_MAX: Final = 65_536
 DEPTH_MAX: Final = 16
@@ -49,7 +50,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that a device says."""
 
     word: str
-    """Of `model.machines.MACHINE_WORDS`."""
+    """Of `model.machines.MACHINE_WORDS`; "" for a value that no mapping names."""
     device: Code | None
     """1 to 16 letters and digits; None for what speaks for all of them."""
     is_active: bool
@@ -58,6 +59,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     device_time: Micros | None = None
     id: str | None = None
     """As the convention gives it: unique for ever within the source."""
+    text: PersonalText | None = None
+    """To be sealed."""
+    values: tuple[Quantity, ...] = ()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True, gc=False):

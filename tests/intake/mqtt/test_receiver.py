@@ -14,6 +14,7 @@ from tocsin.intake.mqtt.bridge import Broker
 from tocsin.intake.mqtt.receiver import FAILURES_MAX, Brokered
 from tocsin.intake.webhook.counts import SourceTally
 from tocsin.model.errors import CentreFault, JournalFull
+from tocsin.model.mappings import MapLine, Mapping
 from tocsin.model.sources import MqttWay, SourceRow
 from tocsin.model.values import Actor, Code
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.requires("mosquitto")
 class AtWork:
     """A broker, a centre in this process, and what lies between: stored when a test says so."""
 
-    def __init__(self, centre, port, way=None):
+    def __init__(self, centre, port, way=None, mapping=None):
         self.centre = centre
         self.submitted = []
         self.refuses = 0
@@ -33,7 +34,8 @@ class AtWork:
         self.watch.use(centre.centre.snapshot())
         (account,) = centre.store.accounts()
         way = way or MqttWay(base=Code("zigbee2mqtt"), convention="zigbee2mqtt")
-        self.source = centre.centre.sources.make(SourceRow(account_id=account.id, mqtt=way, way="mqtt"), Actor("cli"))
+        row = SourceRow(account_id=account.id, mapping=mapping, mqtt=way, way="mqtt")
+        self.source = centre.centre.sources.make(row, Actor("cli"))
         self.brokered = Brokered(
             Broker(host="127.0.0.1", port=port, client_id="tocsin-test"),
             store=centre.store,
@@ -89,13 +91,13 @@ def broker(tmp_path):
         publisher.close()
 
 
-def run(broker, tmp_path, story, way=None, reads="zigbee2mqtt/hall"):
+def run(broker, tmp_path, story, way=None, reads="zigbee2mqtt/hall", mapping=None):
     """Tell a story to a centre that reads the broker."""
 
     async def tell():
         with held(make_folder(tmp_path / "centre")) as centre:
             centre.add(b"account\n1001\n")
-            work = AtWork(centre, broker.port, way)
+            work = AtWork(centre, broker.port, way, mapping)
             task = asyncio.create_task(work.brokered.bridge.run())
             await work.until(lambda: reads in work.brokered.bridge._topics and work.brokered.state.is_connected)
             try:
@@ -284,3 +286,40 @@ def test_two_sources_never_read_the_same_topics(tmp_path):
         with pytest.raises(Exception) as caught:  # noqa: PT011 - its code is what is looked at
             centre.centre.sources.make(SourceRow(account_id=second.id, mqtt=way, way="mqtt"), Actor("cli"))
         assert caught.value.code == "source.topics"
+
+
+def test_topics_of_ones_own_are_read_by_their_mapping(broker, tmp_path):
+    lines = (
+        MapLine(at="", expected="ON", word="water"),
+        MapLine(at="", expected="OFF", word="water", is_active=False),
+    )
+    way = MqttWay(base=Code(""), convention="generic", topics=("cellar/+/state",))
+
+    async def story(work):
+        for payload in ("ON", "ON", "person", "Wasser!", "OFF"):
+            broker.publisher.say("cellar/pump of Anna/state", payload)
+        broker.publisher.say("cellar/other", "ON")
+        await work.until(lambda: work.tally.of(work.source.id).received == 5)
+        await work.until(lambda: len(work.submitted) == 3)
+        said = [(one.signals[0].code, one.signals[0].qualifier, one.sealed[0].text) for one, _ in work.submitted]
+        work.store()
+        assert said == [("154", "1", None), (None, None, "Wasser!"), ("154", "3", None)]
+        await work.until(lambda: work.counts()[1:] == (3, 1, {"scope": 1}) or work.counts()[1:] == (3, 0, {"scope": 1}))
+
+    run(broker, tmp_path, story, way, reads="cellar/+/state", mapping=Mapping(lines=lines))
+
+
+def test_our_own_test_goes_by_the_broker_and_back(broker, tmp_path):
+    async def story(work):
+        asked = asyncio.create_task(work.brokered.test(work.source, b"12345678"))
+        await work.until(lambda: work.submitted)
+        ((arrival, _),) = work.submitted
+        assert (arrival.signals[0].code, arrival.signals[0].source) == ("605", "mqtt")
+        assert not asked.done()
+        work.store()
+        receipt = await asked
+        assert receipt.id == "main-1"
+        assert work.counts() == (0, 0, 0, {})
+        assert work.brokered.test_topic not in work.brokered.bridge._topics
+
+    run(broker, tmp_path, story)

@@ -162,6 +162,10 @@ class Bridge:
         if self._held < HELD_MAX and self._may_read.is_set():
             message.connection.go_on()
 
+    def say(self, topic: str, payload: bytes) -> bool:
+        """Publish with QoS 1; False where there is no connection. Whether it may, only its coming back tells."""
+        return self._connection is not None and self._connection.say(topic, payload)
+
     def pause(self) -> None:
         """Read nothing more; what was read is still acknowledged."""
         self._may_read.clear()
@@ -295,6 +299,13 @@ class Connection:
                     best_effort=tuple(one for one in state.best_effort if one not in topics),
                 )
             )
+
+    def say(self, topic: str, payload: bytes) -> bool:
+        """Publish something of ours."""
+        if self._fd is None or not self.was_up:
+            return False
+        self._client.publish(topic, payload, qos=1)
+        return True
 
     def acknowledge(self, message: Message) -> None:
         """Tell the broker that it is ours now."""

@@ -4,10 +4,12 @@ Works in the event loop. The only way to an acknowledgement of what is news is `
 come to. What cannot be stored is not acknowledged: the connection ends, and the broker sends it again on the next one.
 """
 
+import asyncio
 import copy
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
+import msgspec
 import structlog
 
 from tocsin.centre.snapshot import AccountSnapshot
@@ -16,16 +18,18 @@ from tocsin.intake.mqtt.bridge import Bridge, Broker, Connection, Message, State
 from tocsin.intake.webhook.counts import SourceTally
 from tocsin.model.accounts import Account
 from tocsin.model.errors import CentreFault
-from tocsin.model.machines import MACHINE_WORDS
+from tocsin.model.machines import MACHINE_WORDS, TRIAL_CID, TRIAL_TEXT
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import Arrival, Differs, Given, Identity, Receipt, SealedPart, Signal
-from tocsin.model.sources import MqttWay, StoredSource
+from tocsin.model.sources import SourceRow, StoredSource
 from tocsin.model.values import AccountNumber, Code, Ref
 from tocsin.protocols.mqtt_chirpstack import ChirpStack
 from tocsin.protocols.mqtt_devices import Convention, Said, Taken, refused
 from tocsin.protocols.mqtt_frigate import Frigate
+from tocsin.protocols.mqtt_generic import Generic, is_of
 from tocsin.protocols.mqtt_home_assistant import HomeAssistant
 from tocsin.protocols.mqtt_zigbee2mqtt import Zigbee2Mqtt
+from tocsin.system import timeout
 
 AGAIN_US: Final = 60_000_000
 """So long after a message without an id the broker's word that it repeats one is believed."""
@@ -36,6 +40,9 @@ STATES_MAX: Final = 20_000
 EARLY_S: Final = 30.0
 """So long a message waits for whatever tells of its device: the broker sends that as soon as it is asked for."""
 
+TEST_S: Final = 10.0
+"""For our own test to come back and be stored."""
+
 FAILURES_MAX: Final = 3
 """So often a message may fail that no other fails with: a fault of ours, which must not hold back the others."""
 
@@ -43,9 +50,13 @@ _LOG = structlog.get_logger("intake.mqtt")
 _State = tuple[Ref, Code | None, str]
 
 
-def convention_of(way: MqttWay) -> Convention:
-    """What reads a source's messages."""
+def convention_of(row: SourceRow) -> Convention:
+    """What reads the messages of a source at the broker."""
+    way = row.mqtt
+    assert way is not None, "a source at the broker has topics"
     match way.convention:
+        case "generic":
+            return Generic(way.topics, row.mapping)
         case "home_assistant":
             return HomeAssistant(way.base)
         case "zigbee2mqtt":
@@ -65,23 +76,18 @@ def explained(convention: Convention, topic: str, payload: bytes) -> Taken:
     return copy.deepcopy(convention).take(topic, payload)
 
 
-def is_of(pattern: tuple[str, ...], levels: tuple[str, ...]) -> bool:
-    """Does a topic fit a pattern whose `+` stands for one level?"""
-    return len(pattern) == len(levels) and all(
-        part in ("+", level) for part, level in zip(pattern, levels, strict=True)
-    )
-
-
 class FromBroker:
     """A message between "queued" and "stored"."""
 
-    __slots__ = ("also", "message", "signals", "source", "states")
+    __slots__ = ("also", "message", "signals", "source", "states", "trial")
 
     def __init__(self, source: Ref, message: Message) -> None:
         """Hold what is acknowledged."""
         self.source = source
         self.message = message
         self.signals = 0
+        self.trial: asyncio.Future[Receipt] | None = None
+        """Who waits for a test of ours."""
         self.states: set[_State] = set()
         """What it tells of."""
         self.also: list[Message] = []
@@ -103,10 +109,10 @@ class _Reader:
 
     __slots__ = ("account", "convention", "has_best_effort", "patterns", "source", "told_by", "topics")
 
-    def __init__(self, source: StoredSource, account: Account, way: MqttWay) -> None:
+    def __init__(self, source: StoredSource, account: Account) -> None:
         self.source = source
         self.account = account
-        self.convention = convention_of(way)
+        self.convention = convention_of(source.row)
         self.has_best_effort = False
         self.told_by = frozenset(self.convention.told_by())
         self.topics: set[str] = set()
@@ -153,9 +159,13 @@ class Brokered:
         """Messages of topics that nobody reads yet, and since when."""
         self._notice = notice
         self._lost_s: float | None = clock.monotonic_s()
+        self._trials: dict[bytes, tuple[Ref, asyncio.Future[Receipt]]] = {}
+        """Tests on their way, by what they say."""
         more = {} if waits_s is None else {"waits_s": waits_s}
         self.bridge = Bridge(broker, self._arrived, self._changed, **more)
         self.is_encrypted = broker.tls is not None
+        self.test_topic = f"tocsin/{broker.client_id}/test"
+        """Where our own tests go out and come back; read while there is one."""
 
     # What others ask -------------------------------------------------------------------------------------------------
 
@@ -182,9 +192,33 @@ class Brokered:
     def explain(self, source: StoredSource, topic: str, payload: bytes) -> Taken:
         """What would be taken of a message, by what is known of the source's devices now. Changes nothing."""
         found = self._readers.get(source.id)
-        way = source.row.mqtt
-        assert way is not None, "a source at the broker has topics"
-        return explained(convention_of(way) if found is None else found.convention, topic, payload)
+        return explained(convention_of(source.row) if found is None else found.convention, topic, payload)
+
+    async def test(self, source: StoredSource, random: bytes) -> Receipt:
+        """Say a test of a source to the broker, on a topic of ours, and store it when it comes back.
+
+        Raises:
+            CentreFault: it did not come back, or was not stored; with what may be wrong.
+        """
+        if source.id not in self._readers or not self.state.is_connected:
+            raise _trial_fault("the broker is not connected, or the account of the source is gone")
+        payload = random.hex().encode()
+        told: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._trials[payload] = (source.id, told)
+        self._subscribe()
+        try:
+            async with timeout(TEST_S):
+                if not self.bridge.say(self.test_topic, payload):
+                    raise _trial_fault("the broker is not connected")
+                return await told
+        except TimeoutError as error:
+            raise _trial_fault(
+                f"the broker did not bring it back within {TEST_S:g} s. Let us write and read the topic "
+                f"{self.test_topic}; whether the source's own topics may be read, its page says"
+            ) from error
+        finally:
+            del self._trials[payload]
+            self._subscribe()
 
     def unread(self, source: Ref) -> list[str]:
         """Topics of a source that the broker does not let us read."""
@@ -209,14 +243,14 @@ class Brokered:
         readers: dict[Ref, _Reader] = {}
         for one in sources:
             account = accounts.get(one.row.account_id)
-            if account is None or one.row.mqtt is None:
+            if account is None:
                 continue
             old = self._readers.get(one.id)
             if old is not None and old.source.row == one.row:
                 old.source, old.account = one, account
                 readers[one.id] = old  # it knows its devices
             else:
-                readers[one.id] = _Reader(one, account, one.row.mqtt)
+                readers[one.id] = _Reader(one, account)
         self._readers = readers
         self._states = {key: value for key, value in self._states.items() if key[0] in readers}
         self._subscribe()
@@ -232,6 +266,9 @@ class Brokered:
             self.bridge.done(message)
 
     def _take(self, message: Message) -> None:
+        if message.topic == self.test_topic:
+            self._take_test(message)
+            return
         levels = tuple(message.topic.split("/"))
         found = next((one for one in self._readers.values() if one.reads(message.topic, levels)), None)
         if found is None:
@@ -264,7 +301,7 @@ class Brokered:
             return
         arrival = Arrival(
             signals=tuple(self._signal(found, one) for one in new),
-            sealed=(SealedPart(), *(None for _ in new[1:])),
+            sealed=tuple(_sealed(one, index) for index, one in enumerate(new)),
             seal_class="intake",
             identity=None if any(one.id for one in new) else self._identity(source, message, new),
             received_at=now,
@@ -278,6 +315,32 @@ class Brokered:
             _LOG.exception("mqtt.not_submitted")
             self._forget(tag)
             self.bridge.drop("storage")
+
+    def _take_test(self, message: Message) -> None:
+        source, told = self._trials.get(message.payload, (None, None))
+        found = None if source is None else self._readers.get(source)
+        if found is None or told is None or told.done() or message.is_retained:
+            self.bridge.done(message)  # of a test that nobody waits for any more
+            return
+        tag = FromBroker(found.source.id, message)
+        tag.trial = told
+        said = Said(word="", device=None, is_active=True, text=TRIAL_TEXT)
+        signal = msgspec.structs.replace(
+            self._signal(found, said), format=Code("CID"), code=TRIAL_CID, qualifier=Code("1")
+        )
+        arrival = Arrival(
+            signals=(signal,),
+            sealed=(SealedPart(text=TRIAL_TEXT),),
+            seal_class="intake",
+            identity=None,
+            received_at=self._clock.now_us(),
+            config=0 if self._snapshot is None else self._snapshot.config,
+        )
+        try:
+            self._submit(arrival, tag)
+        except Exception:  # noqa: BLE001 - nothing of it is stored: who waits is told so when the time is over
+            _LOG.exception("mqtt.not_submitted")
+            self.bridge.done(message)
 
     def _take_early(self) -> None:
         """Look again at what nobody read; what nobody reads for EARLY_S is of what was taken away."""
@@ -294,6 +357,11 @@ class Brokered:
 
     def delivered(self, tag: FromBroker, told: Receipt | Differs | CentreFault) -> None:
         """What became of a message, from the writer."""
+        if tag.trial is not None:
+            if not tag.trial.done() and isinstance(told, Receipt):
+                tag.trial.set_result(told)
+            self.bridge.done(tag.message)
+            return
         if isinstance(told, CentreFault):
             self._forget(tag)
             if told.code == "journal.arrival" and self._is_hopeless(tag):
@@ -380,15 +448,15 @@ class Brokered:
             line=None,
             sequence=Code("0"),
             token=Code("MQTT"),
-            format=Code("CID"),
+            format=Code("CID") if said.word else None,
             block=None,
-            code=MACHINE_WORDS[said.word].cid,
-            qualifier=Code("1" if said.is_active else "3"),
+            code=MACHINE_WORDS[said.word].cid if said.word else None,
+            qualifier=Code("1" if said.is_active else "3") if said.word else None,
             address=said.device,
             address_withheld=False,
             partition=None,
             peripheral=None,
-            values=(),
+            values=said.values,
             category=None,
             path=Code(reader.source.id),
             trigger=None,
@@ -411,6 +479,8 @@ class Brokered:
         for one in self._readers.values():
             topics.update(dict.fromkeys(one.convention.told_by(), 0))
             topics.update(dict.fromkeys(one.convention.topics(), 1))
+        if self._trials:
+            topics[self.test_topic] = 1
         self.bridge.subscribe(topics)
 
     def _changed(self, state: State) -> None:
@@ -420,6 +490,16 @@ class Brokered:
             self._early = []  # they come again
         if not state.is_connected and self._lost_s is None:
             self._lost_s = self._clock.monotonic_s()
+
+
+def _trial_fault(words: str) -> CentreFault:
+    fault = CentreFault(f"The test was not stored: {words}", "source.test")
+    fault.permanent = False
+    return fault
+
+
+def _sealed(said: Said, index: int) -> SealedPart | None:
+    return SealedPart(text=said.text) if said.text is not None else SealedPart() if index == 0 else None
 
 
 def _given(source: Ref, said: Said) -> Given | None:

@@ -6,7 +6,7 @@ Works in the event loop and does no I/O. The only way to a 202 is `delivered`, w
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import structlog
 
@@ -19,11 +19,13 @@ from tocsin.intake.webhook.counts import SourceTally
 from tocsin.journal.writer import Queue
 from tocsin.model.accounts import Account
 from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, TooMany
+from tocsin.model.machines import TRIAL_CID, TRIAL_TEXT
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import Arrival, Differs, Given, Receipt, SealedPart, Signal
 from tocsin.model.sources import StoredSource
 from tocsin.model.values import AccountNumber, Code, Micros, Ref
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.mapped import read_mapped
 from tocsin.protocols.standard_webhooks import TOLERANCE_S, Wrong, wrong_with
 
 BYTES_PER_S: Final = 1_000_000
@@ -38,6 +40,9 @@ SIGNATURE_WORDS: Final[dict[Wrong, str]] = {
     "time": f"time stamp is more than {TOLERANCE_S} s off, or none",
     "signature": "signature is not of its secret",
 }
+if TYPE_CHECKING:
+    from tocsin.intake.mail.receiver import Mails
+
 _LOG = structlog.get_logger("intake.webhook")
 
 
@@ -99,6 +104,8 @@ class Webhooks:
         self.panels = panels
         self.brokered: Brokered | None = None
         """What reads a broker, where one is set up: the page of sources shows all ways in together."""
+        self.mails: Mails | None = None
+        """What takes mail, likewise."""
         self._snapshot: AccountSnapshot | None = None
         self._accounts: dict[Ref, Account | None] = {}
         self._buckets: OrderedDict[Ref, Bucket] = OrderedDict()
@@ -150,10 +157,13 @@ class Webhooks:
             fault.permanent = False
             raise fault
         self._check_signature(source, headers, body, now)
-        found = read_messages(body, headers.get("content-type", ""), headers)
+        found = read_body(source, body, headers)
         if isinstance(found, Fault):
             self._refuse(source.id, found.rule, now)
             raise refusal(found, source.id)
+        if not found:
+            self._heard(account, host)  # numbers between their limits: the source is heard, and says nothing new
+            return ()
         config = 0 if self._snapshot is None else self._snapshot.config
         given = self._ids(token, found, headers)
         arrival = arrival_of(source.id, account, found, given, now, config, is_encrypted=is_encrypted)
@@ -186,6 +196,24 @@ class Webhooks:
         )
         return each
 
+    async def test(self, source: StoredSource) -> Receipt:
+        """Store a test of a source, as a request of it would be; it is not heard by that.
+
+        Raises:
+            CentreFault: it could not be stored.
+            Forbidden: its account is not there any more.
+        """
+        account = self._account(source.row.account_id)
+        if account is None:
+            raise _no_account(source.id)
+        config = 0 if self._snapshot is None else self._snapshot.config
+        arrival = trial_of(source.id, account, self._clock.now_us(), config)
+        answer: asyncio.Future[Receipt | Differs] = asyncio.get_running_loop().create_future()
+        self._writer.submit(arrival, Posted(answer))
+        receipt = await answer
+        assert isinstance(receipt, Receipt), "nothing was given that it could differ from"
+        return receipt
+
     def delivered(self, tag: Posted, receipt: Receipt | Differs | CentreFault) -> None:
         """What became of a request, from the writer."""
         if tag.answer.done():
@@ -207,10 +235,7 @@ class Webhooks:
             )
         account = self._account(of_name[0].row.account_id)
         if account is None:
-            raise Forbidden(
-                f"The account of {of_name[0].id} is not there any more. Nothing was stored. Give the source another",
-                "intake.account",
-            )
+            raise _no_account(of_name[0].id)
         return of_name[0], account
 
     def _account(self, id_: Ref) -> Account | None:
@@ -273,6 +298,13 @@ class Webhooks:
                 self._watch.note(policy.slot, None, None, "http", host, is_poll=False)
 
 
+def read_body(source: StoredSource, body: bytes, headers: Mapping[str, str]) -> list[MachineMessage] | Fault:
+    """What a request of a source says, by its mapping or in one of our forms. `headers` by name in lower case."""
+    if source.row.mapping is not None:
+        return read_mapped(body, source.row.mapping)
+    return read_messages(body, headers.get("content-type", ""), headers)
+
+
 def refusal(fault: Fault, source: Ref) -> BadInput:
     """A fault as the sender is told it."""
     where = "" if fault.index is None else f" message {fault.index + 1} of the request:"
@@ -281,6 +313,23 @@ def refusal(fault: Fault, source: Ref) -> BadInput:
         "request was stored. Mend that, and send it again",
         fault.code,
     )
+
+
+def _no_account(source: Ref) -> Forbidden:
+    return Forbidden(
+        f"The account of {source} is not there any more. Nothing was stored. Give the source another",
+        "intake.account",
+    )
+
+
+def trial_of(
+    source: Ref, account: Account, now: Micros, config: int, way: Literal["webhook", "mail"] = "webhook"
+) -> Arrival:
+    """A test from the page of a source."""
+    said = MachineMessage(
+        cid=TRIAL_CID, is_active=True, device=None, values=(), device_time=None, text=TRIAL_TEXT, id=None
+    )
+    return arrival_of(source, account, [said], (None,), now, config, is_encrypted=False, way=way)
 
 
 def arrival_of(
@@ -292,10 +341,11 @@ def arrival_of(
     config: int,
     *,
     is_encrypted: bool,
+    way: Literal["webhook", "mail"] = "webhook",
 ) -> Arrival:
     """What a request brought: all its messages in one arrival, so that they are stored together or not at all."""
     return Arrival(
-        signals=tuple(signal_of(source, account, one, is_encrypted=is_encrypted) for one in found),
+        signals=tuple(signal_of(source, account, one, is_encrypted=is_encrypted, way=way) for one in found),
         sealed=tuple(None if one.text is None else SealedPart(text=one.text) for one in found),
         seal_class="intake",
         identity=None,
@@ -305,11 +355,18 @@ def arrival_of(
     )
 
 
-def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypted: bool) -> Signal:
+def signal_of(
+    source: Ref,
+    account: Account,
+    one: MachineMessage,
+    *,
+    is_encrypted: bool,
+    way: Literal["webhook", "mail"] = "webhook",
+) -> Signal:
     """A message as a signal of its account, in the words of Contact ID (decision 0065)."""
     number = AccountNumber(account.row.account)
     return Signal(
-        source="webhook",
+        source=way,
         account=number,
         transmitter=number,
         account_ref=account.id,
@@ -318,7 +375,7 @@ def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypte
         receiver=None,
         line=None,
         sequence=Code("0"),
-        token=Code("JSON"),
+        token=Code("JSON" if way == "webhook" else "MAIL"),
         format=None if one.cid is None else Code("CID"),
         block=None,
         code=one.cid,
@@ -334,7 +391,7 @@ def signal_of(source: Ref, account: Account, one: MachineMessage, *, is_encrypte
         device_time=one.device_time,
         event_time=None,
         encrypted=is_encrypted,
-        transport="http",
+        transport="http" if way == "webhook" else "smtp",
     )
 
 

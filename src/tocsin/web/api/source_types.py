@@ -6,8 +6,21 @@ import msgspec
 from msgspec import Meta
 
 from tocsin.model.hushed import Hushed
+from tocsin.model.mappings import Compare
 from tocsin.model.sources import MqttConvention, SourceWay
-from tocsin.model.values import AccountNumber, Actor, Code, Micros, Place, Ref, Secret, Seq, SignalId, Words
+from tocsin.model.values import (
+    AccountNumber,
+    Actor,
+    Code,
+    Micros,
+    Place,
+    Ref,
+    Secret,
+    Seq,
+    SignalId,
+    TopicFilter,
+    Words,
+)
 
 ContentType = Literal["application/json", "application/cloudevents+json", "application/cloudevents-batch+json"]
 """In which forms a source sends."""
@@ -28,11 +41,102 @@ class SignalReceipts(msgspec.Struct, frozen=True, kw_only=True):
     receipts: list[SignalReceipt]
 
 
+PointerText = Annotated[str, Meta(max_length=200)]
+UnitText = Annotated[str, Meta(min_length=1, max_length=8)]
+LimitNumber = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
+
+
+class MapLineItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a mapping: what a value at a place says."""
+
+    at: PointerText
+    """JSON pointer within one message, such as `/alarm/state`; "" for the whole, of a broker's plain text."""
+    compare: Compare = "is"
+    """`is`: a text; `above` and `below`: a number with its unit."""
+    expected: Annotated[str, Meta(max_length=80)] | None = None
+    """With `is`: text, a number as it is written, true, false or null."""
+    limit: LimitNumber | None = None
+    """Beyond it is so."""
+    back: LimitNumber | None = None
+    """From here on, back on the other side, it is over."""
+    unit: UnitText | None = None
+    word: Annotated[str, Meta(min_length=1, max_length=40)]
+    """What a machine may say, such as `smoke`."""
+    is_active: bool = True
+    """False: it says that it is over."""
+    device: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,16}$")] | None = None
+    """The device that it tells of, where no place says so."""
+
+
+class MapValueItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number that is kept beside each signal."""
+
+    at: PointerText
+    unit: UnitText
+
+
+class MappingItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What messages of a form of their own mean: a table, and no language."""
+
+    lines: Annotated[list[MapLineItem], Meta(min_length=1, max_length=100)]
+    """Of each place the first that fits counts."""
+    each: PointerText | None = None
+    """A list, each element of which is one message."""
+    device_at: PointerText | None = None
+    id_at: PointerText | None = None
+    """The sender's own name of this one signal, never used again for another."""
+    state_at: PointerText | None = None
+    returned: Annotated[list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=20)] = []
+    """What stands at `state_at` when it is over."""
+    text_at: PointerText | None = None
+    """Text that is sealed, 120 characters of it."""
+    time_at: PointerText | None = None
+    values: Annotated[list[MapValueItem], Meta(max_length=8)] = []
+
+
+class MailLineItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a line of a mail says."""
+
+    pattern: Annotated[str, Meta(min_length=1, max_length=80)]
+    """Fixed text; one `*` stands for the device."""
+    word: Annotated[str, Meta(min_length=1, max_length=40)]
+    is_active: bool = True
+    device: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,16}$")] | None = None
+
+
+class MailBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may send mail for a source, and what its lines say."""
+
+    senders: Annotated[list[Annotated[str, Meta(min_length=3, max_length=254)]], Meta(max_length=20)]
+    """Addresses of the envelope."""
+    networks: Annotated[list[Annotated[str, Meta(min_length=2, max_length=49)]], Meta(max_length=20)]
+    """From where it may come: 192.0.2.0/24, or one address."""
+    lines: Annotated[list[MailLineItem], Meta(max_length=50)] = []
+
+    def __repr__(self) -> str:
+        """Tell nothing of it."""
+        return "MailBody()"
+
+
+class MailItem(Hushed, frozen=True, kw_only=True):
+    """A mail source, for those who may set it up."""
+
+    address: str | None
+    """Where its mail goes; None: no mail is taken, by the settings."""
+    senders: list[str]
+    networks: list[Words]
+    lines: list[MailLineItem]
+
+
 class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source as it is to be."""
 
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
     """The account that it speaks for: its site, zones and supervision are the source's."""
+    mail: MailBody | None = None
+    """Who may send mail for it; None: it is no mail source."""
+    mapping: MappingItem | None = None
+    """What its messages say; None: they have our form, or that of its convention."""
     mqtt: "MqttBody | None" = None
     """What of the broker is read for it; None: it is a webhook."""
     tokens: Annotated[
@@ -45,10 +149,12 @@ class MqttBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Topics of a source at the broker."""
 
     convention: MqttConvention
-    base: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
-    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application."""
+    base: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,60}$")] = ""
+    """First level of its topics, such as `zigbee2mqtt`; of ChirpStack the id of the application; of `generic` none."""
     cameras: Annotated[list[Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,60}$")]], Meta(max_length=100)] = []
     """Of Frigate: names of its cameras."""
+    topics: Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(max_length=20)] = []
+    """Of `generic`: what is read, with `+` for one level, never `#`."""
 
 
 class MqttItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +163,7 @@ class MqttItem(msgspec.Struct, frozen=True, kw_only=True):
     convention: MqttConvention
     base: Code
     cameras: list[Code]
+    topics: list[TopicFilter]
 
 
 class SourceChange(SourceBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +214,7 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing has come from it for so long: an incident says so."""
     is_signed: bool
     """Its requests must be signed too."""
+    mapping: MappingItem | None
     mqtt: MqttItem | None
     is_best_effort: bool
     """Something of it came with QoS 0 since the start: nobody had promised to bring it."""
@@ -146,6 +254,8 @@ class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Every way in."""
 
     items: list[SourceItem]
+    takes_mail: bool
+    """False: no mail is taken, by the settings."""
     broker: "BrokerItem | None"
     """None: no broker is set up."""
     panels: PanelsItem
@@ -178,6 +288,11 @@ class SourceDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A source with the devices that were heard of it."""
 
     source: SourceItem
+    has_broker: bool
+    takes_mail: bool
+    """By the settings."""
+    mail: MailItem | None
+    """None: it is no mail source, or whoever asks may not set it up."""
     devices: list[SourceDevice]
 
 
@@ -219,10 +334,25 @@ class MessageBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     content_type: ContentType = "application/json"
     topic: Annotated[str, Meta(max_length=200)] = ""
     """On which it came, of a source at the broker."""
+    mapping: MappingItem | None = None
+    """A mapping to be tried, before anybody saves it; None: the source's own."""
+    mail_lines: Annotated[list[MailLineItem], Meta(max_length=50)] | None = None
+    """Lines of a mail source to be tried likewise."""
 
     def __repr__(self) -> str:
         """Tell nothing of it."""
         return "MessageBody()"
+
+
+class SourceTestAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a test that was sent through a way in."""
+
+    id: SignalId
+    stored_ms: int
+    """From the button until it was durable, and its sender answered."""
+    outcome: Code | None
+    """Where the rules put it: `filed`, for a test opens nothing. None: they had not come to it after some seconds."""
+    words: Words
 
 
 class ReadMessage(msgspec.Struct, frozen=True, kw_only=True):

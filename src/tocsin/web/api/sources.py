@@ -1,5 +1,6 @@
 """`/api/v1/sources`: the ways in beside panels, what came by them, and why a message was refused."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -9,21 +10,31 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
+from tocsin.centre.mail_doors import check_lines
+from tocsin.centre.sources import Let, check_mapping
 from tocsin.intake.mqtt.receiver import convention_of, explained
-from tocsin.intake.webhook.receiver import refusal
+from tocsin.intake.webhook.receiver import read_body, refusal
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
-from tocsin.model.errors import BadInput
+from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import SignalRow
 from tocsin.model.machines import MACHINE_WORDS
+from tocsin.model.signals import Receipt
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
-from tocsin.model.values import Code, Place, Ref, Secret, Seq, Words
-from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, SourceRow, StoredSource
+from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
+from tocsin.protocols.machine_messages import Fault, MachineMessage
+from tocsin.protocols.mail_in import read_mail
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
 from tocsin.rules.classify import UNCLASSIFIED
+from tocsin.rules.words import why
+from tocsin.system import sleep
+from tocsin.web.api.source_mappings import mail_lines_of, mapping_item, mapping_of
 from tocsin.web.api.source_types import (
     BrokerItem,
+    MailItem,
+    MailLineItem,
     MessageAnswer,
     MessageBody,
     MqttItem,
@@ -39,6 +50,7 @@ from tocsin.web.api.source_types import (
     SourceDevice,
     SourceItem,
     SourcesAnswer,
+    SourceTestAnswer,
     SourceTokenAnswer,
     SourceTokenBody,
     WordItem,
@@ -53,6 +65,11 @@ DEVICES_OF: Final = 10_000
 
 MESSAGE_BYTES_MAX: Final = 256 << 10
 """A pasted message of 32,768 characters, each written as JSON writes the rarest."""
+
+TEST_BYTES: Final = 12
+ASK_S: Final = 0.1
+ASKED_MAX: Final = 30
+"""So often it is asked what the rules made of a test: for some seconds."""
 
 PrincipalRequest = Request[Principal, Any, Any]
 SourceId = Annotated[str, PathParameter(description="Id of a source", max_length=40)]
@@ -70,6 +87,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         """Sources with what came from them, the panels' receiver, and the words that a machine may say."""
         return SourcesAnswer(
             items=items.sources(store.sources()),
+            takes_mail=parts.webhooks.mails is not None,
             broker=items.broker(),
             panels=items.panels(),
             words=_words(parts.catalogue),
@@ -77,22 +95,29 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @get("/api/v1/sources/{source_id:str}", opt=needs("source.read"), summary="One source and its devices")
     @in_thread
-    def read_source(source_id: SourceId) -> SourceDetail:
+    def read_source(request: PrincipalRequest, source_id: SourceId) -> SourceDetail:
         """A source, and the devices that were heard among its newest signals, known ones and others."""
         found = sources.source(Ref(source_id))
-        return SourceDetail(source=items.source(found.id), devices=items.devices(found))
+        mail = items.mail(found) if "source.write" in request.user.permissions else None
+        return SourceDetail(
+            source=items.source(found.id),
+            has_broker=parts.webhooks.brokered is not None,
+            takes_mail=parts.webhooks.mails is not None,
+            mail=mail,
+            devices=items.devices(found),
+        )
 
     @post("/api/v1/sources", opt=needs("source.write"), summary="Make a source")
     @in_thread
     def make_source(request: PrincipalRequest, data: JSONBody[SourceBody]) -> SourceItem:
         """Let a machine or program send for an account, with tokens of scope `intake`."""
-        return items.source(sources.make(_row(data), request.user.actor).id)
+        return items.source(sources.make(_row(data), request.user.actor, _let(data)).id)
 
     @put("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Change a source")
     @in_thread
     def change_source(request: PrincipalRequest, source_id: SourceId, data: JSONBody[SourceChange]) -> SourceItem:
         """Put a source in place of what it is; refused where somebody changed it since."""
-        changed = sources.change(Ref(source_id), Seq(data.version), _row(data), request.user.actor)
+        changed = sources.change(Ref(source_id), Seq(data.version), _row(data), request.user.actor, _let(data))
         return items.source(changed.id)
 
     @delete("/api/v1/sources/{source_id:str}", opt=needs("source.write"), summary="Remove a source")
@@ -153,16 +178,32 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         Nothing is stored or counted.
         """
         found = sources.source(Ref(source_id))
+        tried = mapping_of(data.mapping)
+        lines = None if data.mail_lines is None else MailWay(lines=mail_lines_of(data.mail_lines))
+        try:
+            if tried is not None:
+                check_mapping(tried)
+            if lines is not None:
+                check_lines(lines)
+        except BadInput as error:  # somebody is writing it
+            return MessageAnswer(
+                is_accepted=False, code=Code(error.code), why=Words(error.message), index=None, messages=[]
+            )
+        if tried is not None:
+            found = msgspec.structs.replace(found, row=msgspec.structs.replace(found.row, mapping=tried))
+        body = data.text.encode("utf-8", "replace")
         if found.row.mqtt is not None:
             brokered = parts.webhooks.brokered
-            payload = data.text.encode("utf-8", "replace")
             taken = (
-                explained(convention_of(found.row.mqtt), data.topic, payload)
-                if brokered is None
-                else brokered.explain(found, data.topic, payload)
+                explained(convention_of(found.row), data.topic, body)
+                if brokered is None or tried is not None
+                else brokered.explain(found, data.topic, body)
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
-        read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
+        if found.row.mail is not None:
+            read = read_mail(body, (lines or found.row.mail).lines)
+        else:
+            read = read_body(found, body, {"content-type": data.content_type})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
             return MessageAnswer(
@@ -177,7 +218,27 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             messages=[_explained(one, known, parts.catalogue) for one in read],
         )
 
+    @post("/api/v1/sources/{source_id:str}/test", opt=needs("source.write"), status_code=200, summary="Test a way in")
+    async def test_source(source_id: SourceId) -> SourceTestAnswer:
+        """Send a test through the source's way, whole, and say what became of it. It opens nothing.
+
+        By the broker and back, by our own mail server, or as a request. It does not count as heard.
+        """
+        found = await asyncio.to_thread(sources.source, Ref(source_id))
+        begin_s = parts.clock.monotonic_s()
+        receipt = await _tested(parts, found)
+        stored_ms = round((parts.clock.monotonic_s() - begin_s) * 1000)
+        row = await _decided(parts, receipt)
+        if row is None:
+            words = "It is stored. The rules have not come to it yet: look at the queue's state"
+        else:
+            words = f"It is stored, and the rules have put it where tests go. {why(row.reason)}"
+        return SourceTestAnswer(
+            id=receipt.id, stored_ms=stored_ms, outcome=None if row is None else Code(row.outcome), words=Words(words)
+        )
+
     return [
+        test_source,
         read_sources,
         read_source,
         make_source,
@@ -188,6 +249,39 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         remove_source_secret,
         explain_message,
     ]
+
+
+async def _tested(parts: Parts, found: StoredSource) -> Receipt:
+    ways = parts.webhooks
+    if found.row.mqtt is not None:
+        if ways.brokered is None:
+            raise Conflict(
+                "No broker is set up, so nothing of this source is read. Nothing was sent. Set up [receivers.mqtt], "
+                "and start again",
+                "source.test",
+            )
+        return await ways.brokered.test(found, parts.ids.token_bytes(TEST_BYTES))
+    if found.row.mail is not None:
+        if ways.mails is None:
+            raise Conflict(
+                "No mail is taken, so nothing of this source comes. Nothing was sent. Set up [receivers.mail], and "
+                "start again",
+                "source.test",
+            )
+        return await ways.mails.test(found, parts.ids.token_bytes(TEST_BYTES))
+    return await ways.test(found)
+
+
+async def _decided(parts: Parts, receipt: Receipt) -> SignalRow | None:
+    """Where the rules put a signal; None where they have not come to it in time."""
+    if receipt.seq is None:
+        return None
+    for _ in range(ASKED_MAX):
+        rows = await asyncio.to_thread(parts.store.signal_rows, Seq(receipt.seq - 1), 1)
+        if rows and rows[0].seq == receipt.seq:
+            return rows[0]
+        await sleep(ASK_S)
+    return None
 
 
 class _Items:
@@ -226,7 +320,8 @@ class _Items:
             site=None if site is None else site.name,
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
-            is_signed=source.row.secret is not None,
+            is_signed=source.row.secret is not None and source.row.way == "webhook",
+            mapping=mapping_item(source.row.mapping),
             mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
             is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
             unread=[] if brokered is None else [Place(topic) for topic in brokered.unread(source.id)],
@@ -260,6 +355,20 @@ class _Items:
             for zone, count, first_at, last_at in self._store.devices_heard(source.row.account_id, DEVICES_OF)
         ]
 
+    def mail(self, source: StoredSource) -> MailItem | None:
+        door, mails = self._parts.centre.sources.door(source.id), self._parts.webhooks.mails
+        if door is None or source.row.mail is None:
+            return None
+        return MailItem(
+            address=None if mails is None else mails.address_of(door),
+            senders=[*door.senders],
+            networks=[Words(one) for one in door.networks],
+            lines=[
+                MailLineItem(pattern=one.pattern, word=one.word, is_active=one.is_active, device=one.device)
+                for one in source.row.mail.lines
+            ],
+        )
+
     def broker(self) -> BrokerItem | None:
         brokered = self._parts.webhooks.brokered
         if brokered is None:
@@ -289,12 +398,12 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
     messages = [
         _explained(
             MachineMessage(
-                cid=MACHINE_WORDS[one.word].cid,
+                cid=MACHINE_WORDS[one.word].cid if one.word else None,
                 is_active=one.is_active,
                 device=one.device,
-                values=(),
+                values=one.values,
                 device_time=one.device_time,
-                text=None,
+                text=one.text,
                 id=one.id,
             ),
             known,
@@ -319,15 +428,27 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
+    if body.mail is not None:
+        lines = mail_lines_of(body.mail.lines)
+        mapping = mapping_of(body.mapping)
+        mqtt_too = None if body.mqtt is None else MqttWay(base=Code(""), convention=body.mqtt.convention)
+        return SourceRow(
+            account_id=account, mail=MailWay(lines=lines), mapping=mapping, mqtt=mqtt_too, tokens=tokens, way="mail"
+        )
     if body.mqtt is None:
-        return SourceRow(account_id=account, tokens=tokens)
+        return SourceRow(account_id=account, mapping=mapping_of(body.mapping), tokens=tokens)
     cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
-    mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention)
-    return SourceRow(account_id=account, mqtt=mqtt, tokens=tokens, way="mqtt")
+    topics = tuple(sorted({TopicFilter(one) for one in body.mqtt.topics}))
+    mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention, topics=topics)
+    return SourceRow(account_id=account, mapping=mapping_of(body.mapping), mqtt=mqtt, tokens=tokens, way="mqtt")
+
+
+def _let(body: SourceBody) -> Let | None:
+    return None if body.mail is None else (body.mail.senders, body.mail.networks)
 
 
 def _topics(mqtt: MqttWay) -> MqttItem:
-    return MqttItem(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras))
+    return MqttItem(convention=mqtt.convention, base=mqtt.base, cameras=list(mqtt.cameras), topics=list(mqtt.topics))
 
 
 def _words(catalogue: Catalogue) -> list[WordItem]:
@@ -342,7 +463,7 @@ def _explained(one: MachineMessage, known: frozenset[str], catalogue: Catalogue)
     state = "active" if one.is_active else "returned"
     if rule is None:
         type_: Code | None = UNCLASSIFIED
-        words = "The word is not known: an incident of unknown nature opens. Its text is sealed"
+        words = "Nobody has named this word or value: an incident of unknown nature opens. Its text is sealed"
     elif not one.is_active:
         type_, words = rule.type, "What this device told before is over: its incident is shown as returned"
     elif rule.priority == 5:

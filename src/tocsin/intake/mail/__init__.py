@@ -1,0 +1,1 @@
+"""Mail of machines: taken by SMTP, answered 250 when it is durable."""
