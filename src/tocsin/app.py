@@ -52,6 +52,7 @@ from tocsin.intake.dc09.receiver import Receiver
 from tocsin.intake.dc09.sockets import ConnectionLimits, Connections
 from tocsin.intake.listening import bind
 from tocsin.intake.mqtt.broker import broker_of
+from tocsin.intake.telephone.receiver import Telephone
 from tocsin.intake.ways import Tag, WaysIn
 from tocsin.intake.webhook.counts import COUNTS, SourceTally
 from tocsin.journal.head_keeper import HeadKeeper
@@ -179,6 +180,7 @@ class Service:
         self._loop_lag_s = 0.0
         self._is_disk_low = False
         self._has_screens = False
+        self._rings_changed = 0
         self._started_s = self._clock.monotonic_s()
         self._scanned_s = self._started_s
         """When it was last looked who is silent."""
@@ -417,6 +419,7 @@ class Service:
             consoles_max=self._settings.web.consoles_max,
         )
         self._has_screens = True
+        self._centre.rings.on_changed = self._rang_soon
         self._attendance = Attendance(
             store=opened.store,
             run=self._run_in_writer,
@@ -599,6 +602,7 @@ class Service:
                 store=self._opened.store,
                 supervision=SupervisionBoard(self._watch, self._losses, self._clock),
                 vault=self._opened.vault,
+                telephone=Telephone(self._ways_in.webhooks, self._centre.rings),
                 webhooks=self._ways_in.webhooks,
             )
         )
@@ -663,6 +667,15 @@ class Service:
         if self._has_screens:
             self._screens.committed(committed)
 
+    def _rang_soon(self) -> None:
+        """From the thread of whoever told of a call, or took it: every console is told to ask."""
+
+        def tell() -> None:
+            self._rings_changed += 1
+            self._screens.hub.beat_soon()
+
+        self._loop.call_soon_threadsafe(tell)
+
     def _beat(self) -> Beat:
         """What every console hears every two seconds."""
         unknown = self._lists.unknown
@@ -672,6 +685,7 @@ class Service:
             last_signal_at=self._core.last_signal_at,
             load=count_since(self._core.flood.announced, self._clock.now_us(), 600),
             storm_since=None if (storm := self._core.flood.storm) is None else storm.since,
+            rings=self._rings_changed,
             unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
         )
 

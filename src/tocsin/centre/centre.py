@@ -34,6 +34,7 @@ from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.lines import Lines
 from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
@@ -43,6 +44,8 @@ from tocsin.centre.queue_parts import QueueParts
 from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.reporting import Report
+from tocsin.centre.ring_facts import register_rings
+from tocsin.centre.rings import Rings
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
@@ -181,6 +184,18 @@ class Centre:
             carry=self.report,
         )
         register_calls(self.timers, store, self.values)
+        self.lines = Lines(store=store, run=run)
+        self.rings = Rings(
+            store=store,
+            run=run,
+            clock=clock,
+            values=self.values,
+            reads=self.reads,
+            calls=self.call_forms,
+            lines=self.lines,
+            key=secrets.identity_key,
+        )
+        register_rings(self.timers, store, self.values, lambda: self.rings.on_changed())
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)

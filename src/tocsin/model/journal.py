@@ -134,6 +134,13 @@ KINDS: dict[str, int] = {
     "call.ended": 1,
     "call.erased": 1,
     "incident.reported": 1,
+    "ring.told": 1,
+    "ring.located": 1,
+    "ring.lost": 1,
+    "ring.taken": 1,
+    "ring.returned": 1,
+    "ring.erased": 1,
+    "line.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -14,8 +14,8 @@ SOURCES_MAX: Final = 500
 TOKENS_MAX: Final = 10
 """Tokens that one source may be sent with."""
 
-SourceWay = Literal["webhook", "mqtt"]
-"""How a source sends. E-mail becomes a further word of this."""
+SourceWay = Literal["webhook", "mqtt", "pbx", "aml"]
+"""How a source sends: signals by HTTP or by the broker; calls of a telephone system; positions of callers (AML)."""
 
 MqttConvention = Literal["chirpstack", "frigate", "home_assistant", "zigbee2mqtt"]
 """How a sender names its topics and puts its messages (`protocols.mqtt_*`)."""
@@ -33,6 +33,19 @@ class MqttWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     convention: MqttConvention
 
 
+HOSTS_MAX: Final = 20
+NAMES_MAX: Final = 20
+
+
+class PbxWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a telephone system tells of calls."""
+
+    hosts: tuple[Code, ...] = ()
+    """Addresses and networks that it sends from; none: from anywhere, with its token."""
+    names: tuple[tuple[Code, Code], ...] = ()
+    """Our word for a field or an event, and the telephone system's, sorted."""
+
+
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One source, whole: body of `source.set`, version 1, in canonical order."""
 
@@ -40,6 +53,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The account that it speaks for. No two sources have the same."""
     mqtt: MqttWay | None = None
     """With the way `mqtt`, and with no other."""
+    pbx: PbxWay | None = None
+    """With the way `pbx`, and with no other."""
     removed: bool = False
     secret: Code | None = None
     """Name in `keys.db` of the secret that its requests must be signed with. None: a token is enough."""

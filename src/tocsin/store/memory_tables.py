@@ -15,6 +15,7 @@ from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rings import Ring, StoredLine
 from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
 from tocsin.model.shifts import Desk, Shift
@@ -82,6 +83,8 @@ class Tables:
         self.shifts: dict[Ref, Shift] = {}
         self.key_links: dict[Ref, KeyLink] = {}
         self.call_forms: dict[Ref, CallForm] = {}
+        self.rings: dict[Ref, Ring] = {}
+        self.lines: dict[Ref, StoredLine] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

@@ -34,11 +34,45 @@ class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     account_id: Annotated[str, Meta(pattern=r"^account-[0-9]{1,16}$", max_length=24)]
     """The account that it speaks for: its site, zones and supervision are the source's."""
     mqtt: "MqttBody | None" = None
-    """What of the broker is read for it; None: it is a webhook."""
+    """What of the broker is read for it; with it the way is `mqtt`."""
+    pbx: "PbxBody | None" = None
+    """How a telephone system tells of calls; with it the way is `pbx`."""
+    way: Literal["webhook", "aml"] = "webhook"
+    """Where neither of both is given: signals, or positions of callers."""
     tokens: Annotated[
         list[Annotated[str, Meta(pattern=r"^token-[0-9]{1,16}$", max_length=22)]], Meta(max_length=10)
     ] = []
     """Ids of tokens of scope `intake` that may send for it, of a webhook."""
+
+
+class PbxWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word of ours, and the telephone system's."""
+
+    ours: Literal["event", "call", "caller", "line", "extension", "location", "ringing", "answered", "ended"]
+    theirs: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.*-]{1,40}$")]
+
+
+class PbxBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a telephone system tells of calls."""
+
+    hosts: Annotated[list[Annotated[str, Meta(pattern=r"^[0-9A-Fa-f:./]{2,43}$")]], Meta(max_length=20)] = []
+    """Addresses and networks that it sends from; none: from anywhere, with its token."""
+    names: Annotated[list[PbxWord], Meta(max_length=20)] = []
+    """Its words where they are not ours."""
+
+
+class PbxWordItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of ours, and the telephone system's."""
+
+    ours: Code
+    theirs: Code
+
+
+class PbxItem(msgspec.Struct, frozen=True, kw_only=True):
+    """How a telephone system tells of calls."""
+
+    hosts: list[Code]
+    names: list[PbxWordItem]
 
 
 class MqttBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +142,7 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     is_signed: bool
     """Its requests must be signed too."""
     mqtt: MqttItem | None
+    pbx: PbxItem | None
     is_best_effort: bool
     """Something of it came with QoS 0 since the start: nobody had promised to bring it."""
     unread: list[Place]

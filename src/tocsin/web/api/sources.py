@@ -16,11 +16,13 @@ from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, MqttWay, SourceRow, StoredSource
+from tocsin.model.sources import TOKENS_MAX, MqttWay, PbxWay, SourceRow, StoredSource
 from tocsin.model.values import Code, Place, Ref, Secret, Seq, Words
-from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
+from tocsin.protocols.aml import read_aml
+from tocsin.protocols.machine_messages import JSON_TYPE, Fault, MachineMessage, read_messages
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
+from tocsin.protocols.telephone import FORM_TYPE, read_call
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.web.api.source_types import (
     BrokerItem,
@@ -29,6 +31,8 @@ from tocsin.web.api.source_types import (
     MqttItem,
     PanelsItem,
     PanelsRefused,
+    PbxItem,
+    PbxWordItem,
     ReadMessage,
     RefusedByRule,
     SecretAnswer,
@@ -162,6 +166,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 else brokered.explain(found, data.topic, payload)
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
+        if found.row.way in ("pbx", "aml"):
+            return _told(found, data)
         read = read_messages(data.text.encode("utf-8", "replace"), data.content_type, {})
         if isinstance(read, Fault):
             told = refusal(read, found.id)
@@ -228,6 +234,7 @@ class _Items:
             is_silent=bool(self._store.outages([source.row.account_id])),
             is_signed=source.row.secret is not None,
             mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
+            pbx=None if source.row.pbx is None else _words_of(source.row.pbx),
             is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
             unread=[] if brokered is None else [Place(topic) for topic in brokered.unread(source.id)],
             tokens=list(source.row.tokens),
@@ -284,6 +291,23 @@ class _Items:
         )
 
 
+def _told(source: StoredSource, data: MessageBody) -> MessageAnswer:
+    """What would be taken of a message of a telephone system, or of a caller's position."""
+    body = data.text.encode("utf-8", "replace")
+    if source.row.way == "aml":
+        read = read_aml(body)
+        why = None if read is not None else Words("It has no number or no position that can be read: it is thrown away")
+        return MessageAnswer(is_accepted=read is not None, code=None, why=why, index=None, messages=[])
+    kind = FORM_TYPE if not data.text.lstrip().startswith("{") else JSON_TYPE
+    call = read_call(body, kind, dict((source.row.pbx or PbxWay()).names))
+    if isinstance(call, Fault):
+        told = refusal(call, source.id)
+        return MessageAnswer(is_accepted=False, code=told.code, why=Words(told.message), index=None, messages=[])
+    left_out = [name for name, is_so in (("caller", call.is_caller_odd), ("location", call.is_location_odd)) if is_so]
+    why = Words(f"Left out, since it cannot be read: {', '.join(left_out)}") if left_out else None
+    return MessageAnswer(is_accepted=True, code=None, why=why, index=None, messages=[])
+
+
 def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> MessageAnswer:
     """What would be taken of a broker's message."""
     messages = [
@@ -319,11 +343,25 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
+    if body.pbx is not None:
+        pbx = PbxWay(
+            hosts=tuple(sorted({Code(one) for one in body.pbx.hosts})),
+            names=tuple(sorted((Code(one.ours), Code(one.theirs)) for one in body.pbx.names)),
+        )
+        if body.mqtt is not None:
+            raise BadInput(
+                "A source has one way: the broker or a telephone system. Nothing was changed. Choose one", "source.way"
+            )
+        return SourceRow(account_id=account, pbx=pbx, tokens=tokens, way="pbx")
     if body.mqtt is None:
-        return SourceRow(account_id=account, tokens=tokens)
+        return SourceRow(account_id=account, tokens=tokens, way=body.way)
     cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
     mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention)
     return SourceRow(account_id=account, mqtt=mqtt, tokens=tokens, way="mqtt")
+
+
+def _words_of(pbx: PbxWay) -> PbxItem:
+    return PbxItem(hosts=list(pbx.hosts), names=[PbxWordItem(ours=ours, theirs=theirs) for ours, theirs in pbx.names])
 
 
 def _topics(mqtt: MqttWay) -> MqttItem:
