@@ -1016,6 +1016,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gazetteer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places by name
+         * @description Imported places whose words begin as these do. Nothing of what is asked is kept.
+         */
+        get: operations["find_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -6481,6 +6501,26 @@ export interface components {
         GapItem: {
             since: number;
             until: number;
+        };
+        /**
+         * GazetteerAnswer
+         * @description Places whose words begin so, the best first.
+         */
+        GazetteerAnswer: {
+            items: components["schemas"]["GazetteerItem"][];
+        };
+        /**
+         * GazetteerItem
+         * @description A place that somebody imported.
+         */
+        GazetteerItem: {
+            id: string;
+            kind: string;
+            latitude: number | null;
+            longitude: number | null;
+            name: string;
+            near: string | null;
+            source: string;
         };
         /**
          * GiveCodeBody
@@ -12529,6 +12569,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FrameAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    find_places: {
+        parameters: {
+            query: {
+                /** @description How the words of a place begin */
+                place: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GazetteerAnswer"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -16,9 +16,14 @@ export type WordItem = Schemas["WordItem"];
 export const sources = (signal: AbortSignal): Promise<SourcesAnswer> => get("/sources", {}, { signal });
 export const source = (id: string, signal: AbortSignal): Promise<SourceDetail> => get(`/sources/${id}`, {}, { signal });
 export type MqttBody = Schemas["MqttBody"];
-export const makeSource = (accountId: string, mqtt: MqttBody | null): Promise<SourceItem> => post("/sources", { account_id: accountId, mqtt, tokens: [] });
+export type PbxBody = Schemas["PbxBody"];
+/** How a source sends: signals, to the broker, calls of a telephone system, or positions of callers. */
+export type SourceWay = { mqtt: MqttBody } | { pbx: PbxBody } | { way: "webhook" | "aml" };
+export const makeSource = (accountId: string, way: SourceWay): Promise<SourceItem> => post("/sources", { account_id: accountId, ...way, tokens: [] });
+const wayOf = (item: SourceItem): SourceWay =>
+  item.mqtt !== null ? { mqtt: item.mqtt } : item.pbx !== null ? { pbx: item.pbx as PbxBody } : { way: item.way === "aml" ? "aml" : "webhook" };
 export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceItem> =>
-  put(`/sources/${item.id}`, { account_id: item.account_id, mqtt: item.mqtt, tokens, version: item.version });
+  put(`/sources/${item.id}`, { account_id: item.account_id, ...wayOf(item), tokens, version: item.version });
 export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
 export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });

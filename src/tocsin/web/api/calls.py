@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
@@ -84,7 +85,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_call(request: PrincipalRequest, call_id: CallId) -> CallFormAnswer:
         """What stands in the form of a call that is being taken. Each reading is noted in the journal."""
         call, draft = calls.read(Ref(call_id), request.user.actor)
-        return CallFormAnswer(call=items([call])[0], draft=draft)
+        # As the form stands: of one that was opened of a ring no field was left yet, and its line has a site.
+        return CallFormAnswer(call=items([msgspec.structs.replace(call, marks=draft.marks)])[0], draft=draft)
 
     @put("/api/v1/calls/{call_id:str}", opt=needs("call.take"), summary="Save the form of a call")
     @in_thread

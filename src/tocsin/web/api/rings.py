@@ -198,7 +198,14 @@ class _Shown:
         self._store = parts.store
 
     def rings(self, actor: Actor) -> list[RingItem]:
-        return [self.item(one, actor) for one in self._parts.centre.rings.all() if state_of(one) in _SHOWN]
+        return [self.item(one, actor) for one in self._parts.centre.rings.all() if self._is_shown(one)]
+
+    def _is_shown(self, ring: Ring) -> bool:
+        """Over, it is shown while its form is filled in: positions of its caller may still come."""
+        if state_of(ring) in _SHOWN:
+            return True
+        form = None if ring.call is None else self._store.call_form(ring.call)
+        return form is not None and form.outcome is None
 
     def item(self, ring: Ring, actor: Actor) -> RingItem:
         centre = self._parts.centre
