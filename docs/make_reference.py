@@ -54,6 +54,7 @@ SECTIONS = {
     "figures": "Figures and profiles",
     "on_test": "Places on test",
     "shifts": "Desks and shifts",
+    "paper": "Paper for a blackout ([how](../how-to/paper-for-a-blackout.md))",
     "vault": "The vault",
     "retention": "How long personal data are kept",
     "journal": "The journal",

@@ -75,6 +75,7 @@ from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
 from tocsin.web.api.types import Beat, UnknownSummary
 from tocsin.web.app import make_app
 from tocsin.web.metrics import Figures, render
+from tocsin.web.paper import Press
 from tocsin.web.parts import Parts
 from tocsin.web.screens import Screens
 from tocsin.web.server import WebServer, web_context
@@ -588,24 +589,24 @@ class Service:
             _LOG.warning("contacts.not_swept", code=fault.code)
 
     async def _listen_web(self) -> None:
-        app = make_app(
-            Parts(
-                access=self._access,
-                board=self._screens.board,
-                catalogue=self._catalogue,
-                centre=self._centre,
-                clock=self._clock,
-                hub=self._screens.hub,
-                ids=self._ids,
-                settings=self._settings,
-                status=self,
-                store=self._opened.store,
-                supervision=SupervisionBoard(self._watch, self._losses, self._clock),
-                vault=self._opened.vault,
-                telephone=Telephone(self._ways_in.webhooks, self._centre.rings),
-                webhooks=self._ways_in.webhooks,
-            )
+        parts = Parts(
+            access=self._access,
+            board=self._screens.board,
+            catalogue=self._catalogue,
+            centre=self._centre,
+            clock=self._clock,
+            hub=self._screens.hub,
+            ids=self._ids,
+            settings=self._settings,
+            status=self,
+            store=self._opened.store,
+            supervision=SupervisionBoard(self._watch, self._losses, self._clock),
+            vault=self._opened.vault,
+            telephone=Telephone(self._ways_in.webhooks, self._centre.rings),
+            webhooks=self._ways_in.webhooks,
         )
+        app = make_app(parts)
+        self._print_rounds(parts)
         self._web = server = WebServer(app, self._web_listener, self._settings, self._web_context)
         server.start()
         self._closers.append(server.stop)
@@ -615,6 +616,20 @@ class Service:
             self._screens.hub.close()
 
         self._closers.append(end_streams)
+
+    def _print_rounds(self, parts: Parts) -> None:
+        """Put the open incidents on paper every few minutes, where the settings say so."""
+        paper = self._settings.paper
+        if not paper.every_min:
+            return
+        press, folder = Press(parts), self._settings.folder / paper.folder
+
+        def print_round() -> None:
+            self._tasks.add(task := asyncio.create_task(press.round(folder, paper.kept)))
+            task.add_done_callback(self._tasks.discard)
+
+        print_round()
+        self._every(paper.every_min * 60.0, print_round)
 
     async def _listen_control(self) -> None:
         admission = Admission(self._access, lambda: self.web_url)

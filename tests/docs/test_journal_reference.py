@@ -35,6 +35,7 @@ from tocsin.model import (
     proof,
     queue_parts,
     retention,
+    rings,
     rosters,
     rules,
     schedules,
@@ -179,6 +180,13 @@ BODIES = {
     "call.ended": call_forms.CallEnded,
     "call.erased": call_forms.CallErased,
     "incident.reported": call_forms.IncidentReported,
+    "ring.told": rings.RingTold,
+    "ring.located": rings.RingLocated,
+    "ring.lost": rings.RingLost,
+    "ring.taken": rings.RingTaken,
+    "ring.returned": rings.RingReturned,
+    "ring.erased": rings.RingErased,
+    "line.set": rings.LineRow,
 }
 WORDS = {
     bool: "true or false",

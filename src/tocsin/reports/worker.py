@@ -12,11 +12,12 @@ import msgspec
 
 from tocsin.model.errors import Refused
 from tocsin.model.values import Micros
+from tocsin.reports.emergency import CallPaper, OpenPaper, call_paper_pdf, open_paper_pdf
 from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
-Form = PanelSheet | WalkTest | FiguresForm
+Form = PanelSheet | WalkTest | FiguresForm | CallPaper | OpenPaper
 
 
 def stamp(at: Micros) -> str:
@@ -32,6 +33,10 @@ def main() -> int:
             made = panel_sheet_pdf(form, stamp)
         case WalkTest():
             made = walk_test_pdf(form, stamp)
+        case CallPaper():
+            made = call_paper_pdf(form, stamp)
+        case OpenPaper():
+            made = open_paper_pdf(form, stamp)
         case FiguresForm():
             try:
                 made = make(form)
