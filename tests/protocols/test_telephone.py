@@ -112,7 +112,8 @@ AML = {
     "location_source": "wifi", "location_vertical_accuracy": "4",
 }  # fmt: skip
 PLANTED = {
-    "device_imsi": "262011234567890", "device_imei": "490154203237518", "device_iccid": "8949", "device_model": "Planted X",
+    "device_imsi": "262011234567890", "device_imei": "490154203237518", "device_iccid": "8949",
+    "device_model": "Planted X",
     "cell_home_mcc": "262", "cell_network_mnc": "01", "location_bearing": "77.125", "location_speed": "88.125",
     "adr_carcrash_time": "1", "medical": "Planted", "emergency_contact": "+4917099999",
 }  # fmt: skip
@@ -190,13 +191,17 @@ def place(found):
     ("shape", "expected"),
     [
         (f"<gml:Point {SRS}><gml:pos>54.32 10.14</gml:pos></gml:Point>", (54.32, 10.14, None)),
-        (f"<gs:Circle {SRS}><gml:pos>54.32 10.14</gml:pos><gs:radius {UOM}>30</gs:radius></gs:Circle>", (54.32, 10.14, 30)),
+        (f"<gs:Circle {SRS}><gml:pos>54.32 10.14</gml:pos><gs:radius {UOM}>30</gs:radius></gs:Circle>",
+         (54.32, 10.14, 30)),
         (f"<gs:Ellipse {SRS}><gml:pos>42.5 -73.2</gml:pos><gs:semiMajorAxis {UOM}>7.7</gs:semiMajorAxis>"
-         f"<gs:semiMinorAxis {UOM}>3.3</gs:semiMinorAxis><gs:orientation>20</gs:orientation></gs:Ellipse>", (42.5, -73.2, 7.7)),
+         f"<gs:semiMinorAxis {UOM}>3.3</gs:semiMinorAxis><gs:orientation>20</gs:orientation></gs:Ellipse>",
+         (42.5, -73.2, 7.7)),
         (f"<gml:Polygon {SRS}><gml:exterior><gml:LinearRing><gml:pos>0 0</gml:pos><gml:pos>0 0.002</gml:pos>"
-         "<gml:pos>0.002 0.002</gml:pos><gml:pos>0.002 0</gml:pos><gml:pos>0 0</gml:pos></gml:LinearRing></gml:exterior>"
+         "<gml:pos>0.002 0.002</gml:pos><gml:pos>0.002 0</gml:pos><gml:pos>0 0</gml:pos></gml:LinearRing>"
+         "</gml:exterior>"
          "</gml:Polygon>", (0.001, 0.001, 157.3)),
-        (f"<gml:Polygon {SRS}><gml:exterior><gml:LinearRing><gml:posList>0 0 0 0.002 0.002 0.002 0.002 0 0 0</gml:posList>"
+        (f"<gml:Polygon {SRS}><gml:exterior><gml:LinearRing><gml:posList>"
+         "0 0 0 0.002 0.002 0.002 0.002 0 0 0</gml:posList>"
          "</gml:LinearRing></gml:exterior></gml:Polygon>", (0.001, 0.001, 157.3)),
     ],
 )  # fmt: skip
@@ -206,7 +211,8 @@ def test_each_shape_is_a_middle_and_a_circle_around_it_latitude_first(shape, exp
 
 def test_a_civic_address_is_read_out_in_order_and_names_nobody():
     found = read_location(
-        pidf("<ca:civicAddress><ca:country>DE</ca:country><ca:A3>Kiel</ca:A3><ca:RD>Harbour</ca:RD><ca:STS>Lane</ca:STS>"
+        pidf("<ca:civicAddress><ca:country>DE</ca:country><ca:A3>Kiel</ca:A3><ca:RD>Harbour</ca:RD>"
+             "<ca:STS>Lane</ca:STS>"
              "<ca:HNO>7</ca:HNO><ca:FLR>2</ca:FLR><ca:NAM>Planted Erika</ca:NAM><ca:PC>24103</ca:PC></ca:civicAddress>")
     )  # fmt: skip
     assert found == Located(
@@ -221,7 +227,8 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
     "body",
     [
         b"", b"<", b"<a/>", BOMB, b'<!DOCTYPE a SYSTEM "http://127.0.0.1/x"><a/>', b"<a>" * 60 + b"</a>" * 60,
-        b"<a>" + b"<b/>" * 1_001 + b"</a>", b"<a>" + b" " * 70_000 + b"</a>", b'<?xml version="1.0" encoding="x-odd"?><a/>',
+        b"<a>" + b"<b/>" * 1_001 + b"</a>", b"<a>" + b" " * 70_000 + b"</a>",
+        b'<?xml version="1.0" encoding="x-odd"?><a/>',
         pidf(f"<gml:Point {SRS}><gml:pos>91 0</gml:pos></gml:Point>"),
         pidf(f"<gml:Point {SRS}><gml:pos>1</gml:pos></gml:Point>"),
         pidf(f"<gml:Point {SRS}><gml:pos>nan 1</gml:pos></gml:Point>"),
@@ -243,7 +250,8 @@ def test_any_bytes_are_a_place_or_a_fault(body):
 
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0, 1e6))
 def test_a_circle_is_read_as_it_was_written(latitude, longitude, radius):
-    shape = f"<gs:Circle {SRS}><gml:pos>{latitude!r} {longitude!r}</gml:pos><gs:radius {UOM}>{radius!r}</gs:radius></gs:Circle>"
+    middle = f"<gml:pos>{latitude!r} {longitude!r}</gml:pos>"
+    shape = f"<gs:Circle {SRS}>{middle}<gs:radius {UOM}>{radius!r}</gs:radius></gs:Circle>"
     assert place(read_location(pidf(shape))) == (latitude, longitude, radius)
 
 

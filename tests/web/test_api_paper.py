@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import re
-import zlib
 
 import pytest
 
 from support.centres import make_folder
 from support.escalations import Room
 from support.fakes import ManualClock, arrival
+from support.pdf import pages
 from support.web import Site
 from tocsin.system import SystemClock
 from tocsin.web.paper import FORM_FILE, LATEST, Press, write
@@ -26,15 +25,7 @@ def site(tmp_path):
 
 
 def words(pdf):
-    """What a PDF of ours shows: its streams, each letter in hexadecimal."""
-    shown = []
-    for part in pdf.split(b"stream\n")[1:]:
-        try:
-            text = zlib.decompress(part.split(b"\nendstream")[0])
-        except zlib.error:
-            continue
-        shown += [bytes.fromhex(one.decode()).decode("cp1252") for one in re.findall(rb"<([0-9a-f]*)> ?Tj", text)]
-    return "\n".join(shown)
+    return " ".join(" ".join(piece for page in pages(pdf) for piece in page).split())
 
 
 def test_the_open_incidents_stand_on_paper_with_their_place_and_no_words_of_a_caller(site):
@@ -84,7 +75,8 @@ def test_the_oldest_lists_go_and_other_files_of_the_folder_stay(tmp_path):
     for n in range(5):
         write(tmp_path, f"open-incidents-20261123T20000{n}Z.pdf", b"%d" % n, None, 2)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "open-incidents-20261123T200003Z.pdf", "open-incidents-20261123T200004Z.pdf", "open-incidents-of-mine.pdf", LATEST,
+        "open-incidents-20261123T200003Z.pdf", "open-incidents-20261123T200004Z.pdf",
+        "open-incidents-of-mine.pdf", LATEST,
     ]  # fmt: skip
     assert (tmp_path / LATEST).read_bytes() == b"4"
 

@@ -18,7 +18,12 @@ from tocsin.system import SystemClock
 PATH, AML_PATH = "/api/v1/intake/calls", "/api/v1/intake/locations"
 NUMBER, AGAIN, LIFT = "+1 202 555 0143", "0012025550143", "+49 431 9988"
 MINUTE_S = 60
-AML = {"device_number": "+12025550143", "location_latitude": "54.32", "location_longitude": "10.14", "location_accuracy": "12"}
+AML = {
+    "device_number": "+12025550143",
+    "location_latitude": "54.32",
+    "location_longitude": "10.14",
+    "location_accuracy": "12",
+}
 
 
 @pytest.fixture
@@ -110,7 +115,9 @@ def test_events_come_in_any_order(site, pbx, events, state):
     assert rebuild_findings(site.held.store) == []
 
 
-@pytest.mark.parametrize("events", [["ringing", "answered", "ended"], ["ended", "answered", "ringing"], ["answered", "ended"]])
+@pytest.mark.parametrize(
+    "events", [["ringing", "answered", "ended"], ["ended", "answered", "ringing"], ["answered", "ended"]]
+)
 def test_a_call_that_was_answered_and_is_over_is_on_no_list_whatever_came_first(site, pbx, events):
     assert [tell(pbx, event)["state"] for event in events][-1] == "over"
     assert rings(site) == []
@@ -154,7 +161,9 @@ def test_one_whose_end_nobody_tells_is_called_back_and_what_nobody_calls_back_is
     run_timers(site)
     store = site.held.store
     assert (store.rings(), store.timers(kind="ring")) == ([], [])
-    assert not [one for one in store.entries(0, 1000) if one.row.kind == "ring.erased" and b'"keys":[]' in one.row.entry]
+    assert not [
+        one for one in store.entries(0, 1000) if one.row.kind == "ring.erased" and b'"keys":[]' in one.row.entry
+    ]
     assert rebuild_findings(store) == []
 
 
@@ -177,6 +186,11 @@ def test_whoever_takes_a_call_has_its_number_and_the_place_of_its_line_in_the_fo
     bo = site.signed_in("supervisor")
     assert refused(bo.post(f"/api/v1/rings/{ring}/take", headers={"idempotency-key": "t3"})) == (409, "ring.taken")
     tell(pbx, "ended")  # nobody told that it was answered: by its form it was
+    assert [one["state"] for one in rings(site)] == ["over"]
+    ended = ana.post(
+        f"/api/v1/calls/{taken.json()['id']}/abandon", json={"reason": "hung_up"}, headers={"idempotency-key": "a1"}
+    )
+    assert ended.status_code == 200
     assert rings(site) == []
     assert rebuild_findings(site.held.store) == []
 
@@ -188,7 +202,7 @@ def test_a_second_ring_of_a_number_is_shown_with_the_first_while_that_is_open_an
     tell(pbx, "answered")
     tell(pbx, "ended")
     tell(pbx, "ringing", "c2", AGAIN)
-    assert rings(site)[0]["linked"] | {"at": 0} == {"ring": first, "at": 0, "call": form, "incident": None}
+    assert rings(site)[-1]["linked"] | {"at": 0} == {"ring": first, "at": 0, "call": form, "incident": None}
     draft = {"marks": {"type": "FIRE-STRUCTURE", "place": "unclear"}, "words": {"where": "there"}}
     opened = ana.post(f"/api/v1/calls/{form}/open", json={"draft": draft}, headers={"idempotency-key": "o1"})
     assert opened.status_code == 201, opened.text
@@ -276,7 +290,10 @@ def test_a_wrong_signature_is_refused_and_a_right_one_is_taken(site):
     boss = site.signed_in("administrator")
     secret = boss.post(f"/api/v1/sources/{made['id']}/secret", json={"version": made["version"]}).json()["secret"]
     body = json.dumps({"event": "ringing", "call": "1"}).encode()
-    assert refused(pbx.post(PATH, content=body, headers={"content-type": "application/json"})) == (403, "intake.signature")
+    assert refused(pbx.post(PATH, content=body, headers={"content-type": "application/json"})) == (
+        403,
+        "intake.signature",
+    )
     headers = {"content-type": "application/json", **signed("m1", site.clock.now_us() // 1_000_000, body, secret)}
     assert pbx.post(PATH, content=body + b" ", headers=headers).status_code == 403
     assert pbx.post(PATH, content=body, headers=headers).status_code == 202
@@ -307,7 +324,9 @@ def test_nothing_is_acknowledged_that_storage_refused(site, pbx, monkeypatch):
 
 
 def test_a_vendors_form_is_read_by_the_words_of_its_source(site):
-    _, pbx = program(site, pbx={"names": [{"ours": "event", "theirs": "Status"}, {"ours": "ringing", "theirs": "RING"}]})
+    _, pbx = program(
+        site, pbx={"names": [{"ours": "event", "theirs": "Status"}, {"ours": "ringing", "theirs": "RING"}]}
+    )
     body = urlencode({"Status": "RING", "call": "7", "caller": NUMBER})
     answer = pbx.post(PATH, content=body, headers={"content-type": "application/x-www-form-urlencoded"})
     assert (answer.status_code, answer.json()["state"]) == (202, "ringing")
@@ -330,7 +349,10 @@ def test_a_position_finds_its_call_by_number_and_time_before_and_after_it_rings(
     assert locate(aml, device_number="+4900000000") == 204
     ana = site.signed_in("operator")
     found = ana.get(f"/api/v1/rings/{ring}/locations").json()["items"]
-    assert [(one["latitude"], one["radius_m"], one["source"]) for one in found] == [(54.32, 12, "aml"), (54.32, 900, "aml")]
+    assert [(one["latitude"], one["radius_m"], one["source"]) for one in found] == [
+        (54.32, 12, "aml"),
+        (54.32, 900, "aml"),
+    ]
     assert rings(site)[0]["locations"] == 2
     assert b"54.32" not in bytes_of(site)
     assert rebuild_findings(site.held.store) == []
@@ -349,3 +371,31 @@ def test_a_position_of_no_call_is_gone_and_one_that_is_too_old_or_broken_is_thro
     assert aml.post(AML_PATH, content=b"\xff", headers={"content-type": "text/plain"}).status_code == 204
     shown = site.signed_in("administrator").get(f"/api/v1/sources/{made['id']}").json()["source"]
     assert [(one["rule"], one["count"]) for one in shown["refused"]] == [("form", 2)]
+
+
+# Whose number it is --------------------------------------------------------------------------------------------------
+
+
+def test_a_keyholders_number_shows_its_site_while_it_rings_and_never_after(site, pbx):
+    add = b"site,order,name,telephone_1\nMill,1,Planted Erika,+49 431 1\nMill,2,Planted Bo,+49 431 2222\n"
+    site.held.add(add, kind="keyholders")
+    tell(pbx, "ringing", caller="0049 431 2222")
+    tell(pbx, "ringing", "c2", "+49 431 3333")
+    assert [one["known_as"] for one in rings(site)] == ["keyholder 2 of Mill", None]
+    assert "Planted" not in json.dumps(rings(site))
+    tell(pbx, "ended")
+    assert [(one["state"], one["known_as"]) for one in rings(site)] == [("missed", None), ("ringing", None)]
+    assert b"492222" not in bytes_of(site)
+
+
+def test_a_keyholder_who_is_removed_or_has_another_number_is_known_no_more(site, pbx):
+    add = b"site,order,name,telephone_1\nMill,1,Planted Erika,+49 431 2222\n"
+    site.held.add(add, kind="keyholders")
+    tell(pbx, "ringing", caller="+49 431 2222")
+    assert rings(site)[0]["known_as"] == "keyholder 1 of Mill"
+    boss = site.signed_in("administrator")
+    mill = site.held.store.sites()[0].id
+    (one,) = boss.get(f"/api/v1/sites/{mill}/keyholders").json()["items"]
+    gone = boss.delete(f"/api/v1/keyholders/{one['id']}", params={"version": one["version"]})
+    assert gone.status_code == 204, gone.text
+    assert rings(site)[0]["known_as"] is None

@@ -34,6 +34,7 @@ from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.known_numbers import KnownNumbers
 from tocsin.centre.lines import Lines
 from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
@@ -193,6 +194,7 @@ class Centre:
             reads=self.reads,
             calls=self.call_forms,
             lines=self.lines,
+            known=KnownNumbers(store, secrets.secrets_get, secrets.identity_key),
             key=secrets.identity_key,
         )
         register_rings(self.timers, store, self.values, lambda: self.rings.on_changed())

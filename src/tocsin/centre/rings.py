@@ -16,6 +16,7 @@ import msgspec
 
 from tocsin.centre.call_forms import Beside, CallForms
 from tocsin.centre.configuration import Run
+from tocsin.centre.known_numbers import KnownNumbers
 from tocsin.centre.lines import Lines
 from tocsin.centre.reads import Reads
 from tocsin.centre.ring_facts import put
@@ -25,6 +26,7 @@ from tocsin.model.errors import BadInput, Conflict, TooMany
 from tocsin.model.help_note import Caller as NoteCaller
 from tocsin.model.help_note import HelpNote
 from tocsin.model.journal import Fact
+from tocsin.model.keyholders import Keyholder
 from tocsin.model.ports import Appender, Clock, Store, StoreTransaction
 from tocsin.model.rings import (
     CALLER_FIELD,
@@ -80,6 +82,7 @@ class Rings:
         reads: Reads,
         calls: CallForms,
         lines: Lines,
+        known: KnownNumbers,
         key: Callable[[], bytes],
     ) -> None:
         """Work on these; `key` is a lasting key of the centre."""
@@ -90,6 +93,7 @@ class Rings:
         self._reads = reads
         self._calls = calls
         self._lines = lines
+        self._known = known
         self._key = key
         self._lock = threading.Lock()
         self._rang: OrderedDict[bytes, list[tuple[Micros, Ref]]] = OrderedDict()
@@ -354,16 +358,12 @@ class Rings:
         """The ring that a call form was opened of."""
         return next((one for one in self._store.rings() if one.call == call), None)
 
-    def rings_now(self, number_of: Callable[[str], bytes], id_: Ref) -> bytes | None:
-        """Keyed hash of the number of a call that rings or is talked in now; None of any other.
-
-        For whoever may know a keyholder's number by its hash (SCOPE.md, R7): it answers for no other call.
-        """
-        ring = self._store.ring(id_)
-        if ring is None or state_of(ring) not in ("ringing", "answered"):
+    def keyholder(self, ring: Ring) -> Keyholder | None:
+        """Whose number rings now, where it is a keyholder's. Of a call that is over nobody is told (SCOPE.md, R7)."""
+        if state_of(ring) not in ("ringing", "answered") or not ring.has_number:
             return None
-        said = self._telephone(id_)
-        return None if said is None else number_of(said)
+        telephone = self._telephone(ring.id)
+        return None if telephone is None else self._known.keyholder(telephone)
 
     def _telephone(self, id_: Ref) -> str | None:
         rows = self._store.values(id_, CALLER_FIELD, 1)

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.model.errors import BadInput, Forbidden
 from tocsin.model.rings import LineRow, Ring, StoredLine, plain_number
-from tocsin.model.values import Actor, Code, Ref, Seq
+from tocsin.model.values import Actor, Code, Place, Ref, Seq
 from tocsin.protocols.aml import BODY_BYTES_MAX as AML_BYTES_MAX
 from tocsin.protocols.machine_messages import BODY_BYTES_MAX, JSON_TYPE
 from tocsin.protocols.telephone import FORM_TYPE
@@ -234,13 +234,20 @@ class _Shown:
             site_id=site_id,
             site=None if site is None else site.name,
             exact=None if line is None else line.row.exact,
-            known_as=None,
+            known_as=self._known_as(ring),
             linked=self._linked(ring),
             locations=ring.located,
             returned_at=ring.returned_at,
             returned_by=ring.returned_by,
             version=ring.seq,
         )
+
+    def _known_as(self, ring: Ring) -> Place | None:
+        keyholder = self._parts.centre.rings.keyholder(ring)
+        if keyholder is None:
+            return None
+        site = self._parts.centre.names.sites({keyholder.row.site_id}).get(keyholder.row.site_id)
+        return None if site is None else Place(f"keyholder {keyholder.row.order} of {site.name}")
 
     def _linked(self, ring: Ring) -> LinkedRing | None:
         before = None if ring.linked is None else self._store.ring(ring.linked)
