@@ -3,7 +3,7 @@
 from support.centres import make_folder, wait_for
 from support.in_process import serving
 from support.jumping import Jumping
-from tocsin.app import TIMERS_SILENT, TIMERS_SILENT_S
+from tocsin.app.watchdog import TIMERS_SILENT, TIMERS_SILENT_S
 
 
 def missing(centre):

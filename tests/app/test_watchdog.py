@@ -6,7 +6,7 @@ from support.centres import wait_for
 from support.desks import Office, make_office
 from support.in_process import serving
 from support.jumping import Jumping
-from tocsin.app import NOTICES_SILENT, NOTICES_SILENT_S, SUPERVISION_SILENT, SUPERVISION_SILENT_S
+from tocsin.app.watchdog import NOTICES_SILENT, NOTICES_SILENT_S, SUPERVISION_SILENT, SUPERVISION_SILENT_S
 
 pytestmark = pytest.mark.slow  # whole processes
 
@@ -29,7 +29,7 @@ def watched(tmp_path):
 
 def test_look_at_who_is_silent_that_fails_each_second_is_said_and_is_an_incident_until_it_works(watched):
     centre, clock, ana = watched
-    watch = centre.service._watch
+    watch = centre.service._supervising.watch
     heard, watch.watched_paths = watch.heard, watch.watched_paths + 1
     watch.heard, watch.size = None, watch.size + 1  # every scan raises
     clock.advance(SUPERVISION_SILENT_S)

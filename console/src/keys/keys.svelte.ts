@@ -41,7 +41,7 @@ const GO_MS = 1_500;
 /** What these keys do in a control that has the focus is the control's own affair. */
 const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home"]);
 
-/** So long after the key of a call its form may take to stand there; what is typed meanwhile is meant for it. */
+/** So long after its key the page of a call may take to come; what is typed meanwhile is meant for it. */
 const REPORT_MS = 1500;
 
 /** These work while somebody types, and in front of a dialog. */
@@ -72,6 +72,7 @@ class Keys {
   /** While somebody types a call: a letter that misses its field is no command, not to an incident and not to the page. */
   quieten(): () => void {
     this.#quiet += 1;
+    this.#reportSince = -Infinity; // it stands: from here on it tells itself when it is gone
     return () => void (this.#quiet -= 1);
   }
 

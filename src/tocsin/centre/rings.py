@@ -62,6 +62,9 @@ AML_AFTER_US: Final = 20 * MINUTE_US
 
 UNMATCHED_US: Final = 15 * MINUTE_US
 UNMATCHED_MAX: Final = 1_000
+FORGET_S: Final = 60.0
+"""So often it is looked for what is older than it may be."""
+
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _CALLER: Final = msgspec.msgpack.Decoder(Caller).decode
 _LOCATED: Final = msgspec.msgpack.Decoder(Located).decode

@@ -10,11 +10,13 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from tocsin.access.passwords import Cost, Passwords
-from tocsin.app import Service, Tag
+from tocsin.app import Service
+from tocsin.app.supervising import Supervising
 from tocsin.centre.centre import Centre
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.step_guard import StepGuard
 from tocsin.intake.dc09.sockets import PanelConnection, PanelDatagrams
+from tocsin.intake.ways import Tag
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.heads import HEAD_INTERVAL_S
 from tocsin.journal.journal import Journal
@@ -225,6 +227,18 @@ class NoGuard(StepGuard):
         """Begin nothing."""
 
 
+class SimulatedSupervising(Supervising):
+    """What was heard last goes to the simulated disk."""
+
+    def _write(self, *, is_whole: bool) -> None:
+        host = cast("Host", self._clock)
+        host.disk.refuse_dead()
+        if host.disk.free_bytes < 1_000_000:
+            raise OSError("no room")
+        super()._write(is_whole=is_whole)
+        host.saved_s = host.world.now_s
+
+
 class SimulatedService(Service):
     """One process of the centre."""
 
@@ -232,6 +246,7 @@ class SimulatedService(Service):
     scheduler_type = SimulatedScheduler
     guard_type = NoGuard
     head_keeper_type = SimulatedHeads
+    supervising_type = SimulatedSupervising
 
     def __init__(self, settings: Settings, host: Host, ids: SeededIds, notifiers: Mapping[Way, Notifier]) -> None:
         """Serve the folder of `settings` on `host`."""
@@ -295,7 +310,7 @@ class SimulatedService(Service):
         self._listeners = cast("Any", self._doors)
 
     async def _listen_dc09(self) -> None:
-        self._closers.append(self._stop_reading)
+        self._ending.undo(self._stop_reading)
 
     async def _listen_web(self) -> None:
         """People act by `centre` and by the access that the web part would ask."""
@@ -334,13 +349,6 @@ class SimulatedService(Service):
             assert self._writer.turn(), "a turn takes what waits"
         return future.result()
 
-    def _write_last_seen(self, *, is_whole: bool) -> None:
-        self._host.disk.refuse_dead()
-        if self._host.disk.free_bytes < 1_000_000:
-            raise OSError("no room")
-        super()._write_last_seen(is_whole=is_whole)
-        self._host.saved_s = self._host.world.now_s
-
     def abandon(self) -> None:
         """It has died, or ended: let go of its files, as the system does."""
         self._is_over = True
@@ -373,7 +381,7 @@ class Connection:
         self._is_closed = False
         self._is_paused = False
         self._inbox: list[bytes] = []
-        self._protocol = PanelConnection(service.parts._connections, transport)
+        self._protocol = PanelConnection(service.parts._intake.connections, transport)
         self._protocol.connection_made(cast("Any", self))
 
     def send(self, data: bytes) -> bool:

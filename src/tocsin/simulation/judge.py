@@ -213,7 +213,7 @@ class Judge:
         host = self._run.host
         if not service.takes_in or not host.is_ready:
             return
-        watch = service.parts._watch
+        watch = service.parts._supervising.watch
         for panel in self._run.panels:
             interval_s, heard_up_s = panel.setup.interval_s, panel.heard_up_s
             if interval_s is None or heard_up_s is None or panel.sure_up_s is None:
@@ -242,7 +242,7 @@ class Judge:
 
     def _take_missing(self, service: SimulatedService, *, is_first: bool = False) -> None:
         """Whoever is newly called silent must have been silent, our own outages left out."""
-        watch = service.parts._watch
+        watch = service.parts._supervising.watch
         column = bytes(watch.missing[: watch.size])
         if not is_first and column == self._missing_column:
             return
@@ -271,11 +271,11 @@ class Judge:
         parts = service.parts
         panels = len(self._run.panels)
         figures = {
-            "connections": (len(parts._connections.open), 4 * panels + 100),
+            "connections": (len(parts._intake.connections.open), 4 * panels + 100),
             "repeats remembered": (len(parts._journal._window), 60 * panels + 1_000),
             "notices under way": (len(parts._centre.outbox._under_way), 200),
             "entries of the core's queue": (len(parts._core._queue), 20_000),
-            "facts of supervision": (len(parts._losses._facts), 2_000 + panels),
+            "facts of supervision": (len(parts._supervising.losses._facts), 2_000 + panels),
         }
         for name, (count, most) in figures.items():
             if count > most:

@@ -7,6 +7,7 @@ callers, no numbers, no notes (decision 0075).
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,7 @@ class Press:
         self._parts = parts
         self._maker = maker or ReportMaker()
         self._is_at_work = False
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def call_form(self) -> bytes:
         """An empty call form as PDF.
@@ -54,6 +56,20 @@ class Press:
             TooMany, CentreFault: as `ReportMaker.make`.
         """
         return await self._maker.make(msgspec.json.encode(await asyncio.to_thread(self._list)))
+
+    def begin(self, every: Callable[[float, Callable[[], None]], None]) -> None:
+        """Put the open incidents into the folder of the settings, now and every few minutes; or never."""
+        paper = self._parts.settings.paper
+        if not paper.every_min:
+            return
+
+        def print_round() -> None:
+            work = self.round(self._parts.settings.folder / paper.folder, paper.kept)
+            self._tasks.add(task := asyncio.create_task(work))
+            task.add_done_callback(self._tasks.discard)
+
+        print_round()
+        every(paper.every_min * 60.0, print_round)
 
     async def round(self, folder: Path, kept: int) -> None:
         """Write both into a folder, each whole or not at all; the oldest lists beyond `kept` go."""

@@ -290,9 +290,9 @@ def table_behind_its_facts() -> None:
 
 def disk_fault_is_nobodys() -> None:
     """An fsync failed, and the process goes on, deaf."""
-    from tocsin.app import Service
+    from tocsin.app.disk_faults import DiskFaults
 
-    Service._fatal = lambda self, fault: None
+    DiskFaults.failed = lambda self, fault: None
 
 
 def lease_outlives_its_commit() -> None:
