@@ -232,6 +232,7 @@ WORDS = {
     "VerifierKeyText": "verifier key",
     "WeekHours": "weekday hours",
     "MqttWay": "topics",
+    "PbxWay": "telephone system",
     "ZoneName": "zone name",
 }
 PLURALS = {

@@ -5619,6 +5619,24 @@ export interface components {
             telephone: number;
         };
         /**
+         * Caller
+         * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
+         */
+        Caller: {
+            /** @default null */
+            call_back?: string | null;
+            /** @default null */
+            language?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            recorder_reference?: string | null;
+            /** @default null */
+            stands_at?: string | null;
+            /** @default null */
+            telephone?: string | null;
+        };
+        /**
          * CallFormAnswer
          * @description A call and what stands in its form. That it was read is in the journal.
          */
@@ -6087,7 +6105,7 @@ export interface components {
             incident: string;
             is_held: boolean;
             /** @enum {unknown} */
-            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
+            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "ring" | "still" | "user" | "warning" | "watch" | "wishes";
             values: number;
         };
         /**
@@ -6669,7 +6687,7 @@ export interface components {
          */
         HelpNote: {
             /** @default null */
-            caller?: components["schemas"]["tocsin.model.help_note.Caller"] | null;
+            caller?: components["schemas"]["Caller"] | null;
             /** @default null */
             fleeing?: string | null;
             /** @default null */
@@ -8958,7 +8976,7 @@ export interface components {
             hours_max: number | null;
             kept: string;
             /** @enum {unknown} */
-            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
+            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "ring" | "still" | "user" | "warning" | "watch" | "wishes";
             reason: string;
         };
         /**
@@ -9824,31 +9842,6 @@ export interface components {
             profile: string;
             title: string;
             trouble: string | null;
-        };
-        /**
-         * Caller
-         * @description Whom to call back. Who is a party to violence or is held against their will is named in no field.
-         */
-        "tocsin.model.help_note.Caller": {
-            /** @default null */
-            call_back?: string | null;
-            /** @default null */
-            language?: string | null;
-            /** @default null */
-            name?: string | null;
-            /** @default null */
-            recorder_reference?: string | null;
-            /** @default null */
-            stands_at?: string | null;
-            /** @default null */
-            telephone?: string | null;
-        };
-        /**
-         * Caller
-         * @description Who rings: it exists in memory and sealed under the ring's key.
-         */
-        "tocsin.model.rings.Caller": {
-            telephone: string;
         };
         /**
          * TokenAnswer

@@ -38,9 +38,9 @@ from tocsin.model.rings import (
     RING_TAKEN,
     RING_TOLD,
     RINGS_MAX,
-    Caller,
     Located,
     Ring,
+    RingCaller,
     RingLocated,
     RingReturned,
     RingTaken,
@@ -66,7 +66,7 @@ FORGET_S: Final = 60.0
 """So often it is looked for what is older than it may be."""
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
-_CALLER: Final = msgspec.msgpack.Decoder(Caller).decode
+_CALLER: Final = msgspec.msgpack.Decoder(RingCaller).decode
 _LOCATED: Final = msgspec.msgpack.Decoder(Located).decode
 _KEY: Final = b"tocsin ring 1\0"
 _NUMBER: Final = b"tocsin ring number 1\0"
@@ -178,7 +178,9 @@ class Rings:
         linked: Ref | None = None
         if caller is not None and number is not None and not (before is not None and before.has_number):
             holder = ref or Ref(f"ring-{appender.seq + 1}")
-            sealed = self._values.seal(holder, CALLER_FIELD, _ENCODE(Caller(telephone=caller)), is_new=before is None)
+            sealed = self._values.seal(
+                holder, CALLER_FIELD, _ENCODE(RingCaller(telephone=caller)), is_new=before is None
+            )
             self._values.store(transaction, [sealed], appender.at)
             value, linked = sealed.ref, self._linked(number, appender.at)
         body = msgspec.structs.replace(body, value=value, linked=linked)

@@ -26,8 +26,7 @@ from tocsin.model.incidents import State
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Store
 from tocsin.model.proof import SubjectRequested
-from tocsin.model.rings import CALLER_FIELD
-from tocsin.model.rings import Caller as RingCaller
+from tocsin.model.rings import CALLER_FIELD, RingCaller
 from tocsin.model.values import Actor, Code, Ref, Seq
 
 __all__ = ["SealedAnswer", "SubjectRequests"]

@@ -79,7 +79,7 @@ class Located(Hushed, frozen=True, kw_only=True):
     source: LocationSource
 
 
-class Caller(Hushed, frozen=True, kw_only=True):
+class RingCaller(Hushed, frozen=True, kw_only=True):
     """Who rings: it exists in memory and sealed under the ring's key."""
 
     telephone: Annotated[str, Meta(max_length=24, extra={"personal": True})]
