@@ -51,7 +51,8 @@ def read_csv(lines: Iterable[str]) -> Iterator[FilePlace]:
     reader = csv.reader(lines, strict=True)
     wrong: list[str] = []
     try:
-        head = [one.strip().lower().removeprefix("\ufeff") for one in next(reader, [])]
+        first: list[str] = next(reader, [])
+        head = [one.strip().lower().removeprefix("\ufeff") for one in first]
         odd = [one for one in head if one not in COLUMNS]
         if "name" not in head or odd or len(set(head)) < len(head):
             raise BadInput(
