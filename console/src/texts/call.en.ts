@@ -81,7 +81,6 @@ export const call = {
       by_mistake: "Opened by mistake",
     } satisfies Record<AbandonReason, string>,
   },
-  paper: { on: "On paper:", list: "open incidents", form: "call form" },
   rings: {
     title: "Telephone",
     now: "Calls now",
