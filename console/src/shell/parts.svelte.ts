@@ -86,6 +86,7 @@ export const parts = {
   reports: new Part(() => import("../call/Reports.svelte"), "help.read"),
   /** The form of a call. */
   call: new Part(() => import("../call/CallForm.svelte"), "call.take"),
+  rings: new Part(() => import("../call/Rings.svelte"), "call.take"),
   /** What to do in an incident, step by step. */
   plan: new Part(() => import("../detail/plan/Plan.svelte"), "incident.texts"),
   /** The hold-up keys, on every page. */
