@@ -51,7 +51,7 @@ def read_csv(lines: Iterable[str]) -> Iterator[FilePlace]:
     reader = csv.reader(lines, strict=True)
     wrong: list[str] = []
     try:
-        first: list[str] = next(reader, [])
+        first = next(reader, list[str]())
         head = [one.strip().lower().removeprefix("\ufeff") for one in first]
         odd = [one for one in head if one not in COLUMNS]
         if "name" not in head or odd or len(set(head)) < len(head):
