@@ -56,6 +56,7 @@ SECTIONS = {
     "duty": "Staff on duty ([how](../how-to/let-staff-report.md))",
     "on_test": "Places on test",
     "shifts": "Desks and shifts",
+    "paper": "Paper for a blackout ([how](../how-to/paper-for-a-blackout.md))",
     "vault": "The vault",
     "retention": "How long personal data are kept",
     "journal": "The journal",

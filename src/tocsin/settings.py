@@ -694,6 +694,27 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     webhook: WebhookOut = WebhookOut()
 
 
+class PaperTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `paper`."""
+
+    every_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_440,
+            description="Minutes from one list of the open incidents, as PDF in `folder`, to the next, for a blackout. "
+            "It has names and addresses of sites in clear, and who has an incident. 0: none is written.",
+        ),
+    ] = 0
+    folder: Annotated[
+        FilePath,
+        Meta(
+            description="Where the lists and an empty call form lie: from there somebody prints, or a printer's queue."
+        ),
+    ] = "paper"
+    kept: Annotated[int, Meta(ge=1, le=1_000, description="Lists that are kept; the oldest are removed.")] = 24
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of a process, checked. Relative paths start at `folder`."""
 
@@ -705,6 +726,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     supervision: Supervision = Supervision()
     on_test: OnTest = OnTest()
     shifts: ShiftTimes = ShiftTimes()
+    paper: PaperTimes = PaperTimes()
     escalation: Escalation = Escalation()
     figures: Figures = Figures()
     duty: Duty = Duty()

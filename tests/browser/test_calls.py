@@ -1,5 +1,7 @@
 """A call from its first letter to its incident, by keys alone; what a reload and another desk find of it."""
 
+import http.client
+import json
 import re
 
 from playwright.sync_api import expect
@@ -133,3 +135,61 @@ def test_a_second_call_is_offered_what_is_open_at_its_site_and_a_wrong_number_is
     expect(page.get_by_role("form", name="Call")).to_have_count(0)
     (one,) = centre.person("Ada").open_incidents()
     assert (one["reports"], one["confirmed"], centre.person("Ada").get("/calls")["items"]) == (1, True, [])
+
+
+def test_a_call_rings_at_the_desk_of_its_telephone_opens_its_form_there_and_waits_where_nobody_answers(centre, sign_in):
+    boss = centre.person("Boss", ("administrator", "supervisor"))
+    depot = next(one for one in boss.get("/accounts")["items"] if one["account"] == "1003")
+    source = boss.ask("POST", "/api/v1/sources", {"account_id": depot["id"], "pbx": {}}).json
+    made = boss.ask("POST", f"/api/v1/sources/{source['id']}/tokens", {"version": source["version"]})
+    assert made.status == 201, made.text
+    token = made.json["secret"]
+
+    def tell(call, event, **more):
+        connection = http.client.HTTPConnection(*centre.address, timeout=10)
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        connection.request("POST", "/api/v1/intake/calls", json.dumps({"event": event, "call": call, **more}), headers)
+        assert connection.getresponse().status == 202
+        connection.close()
+
+    ana, bo = sign_in(centre, "Ana"), sign_in(centre, "Bo")
+    desk = boss.ask("POST", "/api/v1/desks", {"label": "north"}).json["id"]
+    assert boss.ask("POST", "/api/v1/lines", {"number": "1001", "desk": desk}).status == 201
+    site = boss.get("/sites")["items"][0]
+    line = {"number": "431 9988", "site_id": site["id"], "exact": "lift-2"}
+    assert boss.ask("POST", "/api/v1/lines", line).status == 201
+    page = ana.page
+    until = boss.get("/session")["now"] + 3_600_000_000
+    assert centre.person("Ana").ask("POST", "/api/v1/shifts", {"desk": desk, "until": until}).status == 201
+    tell("a", "ringing", caller="+431 9988", extension="1001")
+    expect(page.get_by_text("Your telephone rings")).to_be_visible(timeout=15_000)
+    expect(bo.page.get_by_text("A call rings")).to_be_visible(timeout=15_000)
+    expect(bo.page.get_by_text("lift-2")).to_be_visible()
+    for theme in ("night", "light", "dark"):
+        page.get_by_label("Theme").select_option(theme)
+        assert axe_violations(page) == []
+    page.get_by_label("Theme").blur()
+    assert clipped(page) == []
+    tell("a", "answered", extension="1001")
+    # Answered here: the form opens by itself, with number, place and focus, and at no other desk.
+    where = page.get_by_role("combobox", name="Where is it?")
+    expect(where).to_be_focused(timeout=15_000)
+    expect(where).to_have_value(site["name"])
+    expect(page.get_by_label("Where exactly: floor, door, room")).to_have_value("lift-2")
+    expect(page.get_by_label("Number", exact=True)).to_have_value("+4319988")
+    expect(bo.page.get_by_role("combobox", name="Where is it?")).to_have_count(0)
+    tell("a", "ended")
+    ana.press("Escape")
+    expect(page.get_by_role("list", name="Calls now").get_by_role("listitem")).to_have_count(0, timeout=15_000)
+    # Nobody answers the next one: it is called back, and marked so.
+    tell("b", "ringing", caller="+49 170 55501")
+    tell("b", "ended")
+    missed = bo.page.get_by_role("list", name="Calls to return").get_by_role("listitem")
+    expect(missed).to_contain_text("Nobody answered: call back", timeout=15_000)
+    missed.get_by_role("button", name="Show the number").click()
+    expect(missed.get_by_role("link", name="+4917055501")).to_be_visible()
+    assert axe_violations(bo.page) == []
+    missed.get_by_role("button", name="Called back").click()
+    expect(missed).to_contain_text("Bo called back")
+    missed.get_by_role("button", name="Not called back yet").click()
+    expect(missed).to_contain_text("Nobody answered: call back")

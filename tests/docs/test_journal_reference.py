@@ -36,6 +36,7 @@ from tocsin.model import (
     proof,
     queue_parts,
     retention,
+    rings,
     rosters,
     rules,
     schedules,
@@ -191,6 +192,13 @@ BODIES = {
     "still.lifted": stills.StillLifted,
     "still.masked": stills.StillMasked,
     "still.erased": stills.StillErased,
+    "ring.told": rings.RingTold,
+    "ring.located": rings.RingLocated,
+    "ring.lost": rings.RingLost,
+    "ring.taken": rings.RingTaken,
+    "ring.returned": rings.RingReturned,
+    "ring.erased": rings.RingErased,
+    "line.set": rings.LineRow,
 }
 WORDS = {
     bool: "true or false",
@@ -239,6 +247,7 @@ WORDS = {
     "MailWay": "mail lines",
     "Mapping": "mapping",
     "MqttWay": "topics",
+    "PbxWay": "telephone system",
     "ZoneName": "zone name",
 }
 PLURALS = {

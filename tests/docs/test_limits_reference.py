@@ -23,6 +23,7 @@ NO_LIMITS = {
     "tocsin.intake.mail.receiver.TEST_S": "how long a try takes, at most",
     "tocsin.intake.mqtt.receiver.TEST_S": "how long a try takes, at most",
     "tocsin.intake.mqtt.receiver.AGAIN_US": "how long a broker's word counts",
+    "tocsin.intake.telephone.receiver.COST_MIN": "made of CALLS_PER_S and BYTES_PER_S",
     "tocsin.access.own_credentials.RECOVERY_S": "recovery codes have no end",
     "tocsin.access.devices.KEY_BYTES": "a size of what we take",
     "tocsin.access.devices.SIGNATURE_BYTES": "a size of what we take",

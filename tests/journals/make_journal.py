@@ -91,6 +91,7 @@ from tocsin.model.on_test import WORD_S
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
 from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.rings import LineRow, Located
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
 from tocsin.model.signals import Given
@@ -103,6 +104,7 @@ from tocsin.protocols.dc09.judge import ReceiverPolicy, judge
 from tocsin.protocols.dc09.signals import to_arrival
 from tocsin.protocols.dc09.stamps import format_stamp
 from tocsin.protocols.machine_messages import read_messages
+from tocsin.protocols.telephone import CallMessage
 from tocsin.rules.queue_parts import may_go
 from tocsin.settings import default_toml, load
 from tocsin.system import SystemIds
@@ -457,6 +459,7 @@ def calls(room):
     forms.report(forms.begin(at_site, one, "call-5").id, at_site, one, "call-6", is_claimed=False)
     forms.abandon(forms.begin(told, one, "call-7").id, "hung_up", one, "call-8")
     forms.begin(told, one, "call-9")
+    rung(room, one, site)
     decide(held.journal)
 
 
@@ -477,6 +480,40 @@ def duty(room):
         assert timers.run_prompt(held.journal, held.store.timers(now, None, CHECK_IN_DUE), now, {}) == []
     check_ins.begin(480, CallWords(), other, "check-5", site_id=None, code=None)
     decide(held.journal)
+
+
+def rung(room, actor, site):
+    """Rings: one of a lift that is taken, one that is called back, and one that nobody tells the end of."""
+    held, clock = room.held, room.clock
+    rings, lines = held.centre.rings, held.centre.lines
+    line = LineRow(desk=None, exact="lift-2", number="4315550188", removed=False, site_id=site)
+    kept = lines.put(None, None, line, actor)
+    gone = lines.put(None, None, msgspec.structs.replace(line, number="12"), actor)
+    lines.put(gone.id, gone.seq, msgspec.structs.replace(line, removed=True), actor)
+    source = "source-1"
+
+    def tell(event, call, caller, location=None):
+        message = CallMessage(
+            event=event, call=call, caller=caller, dialled="112", extension="1001", location=location,
+            is_caller_odd=False, is_location_odd=False,
+        )  # fmt: skip
+        return rings.tell(source, message)[0]
+
+    where = Located(latitude=48.21, longitude=16.37, radius_m=12.0, source="pidf")
+    lift = tell("ringing", "a", "+431 5550188", where)
+    assert lift.line == kept.id
+    tell("answered", "a", None)
+    rings.take(lift.id, actor, "ring-1")
+    tell("ended", "a", None)
+    missed = tell("ended", "b", "+43 1 5550199")
+    rings.mark_returned(missed.id, actor, is_done=True)
+    tell("ringing", "c", None)
+    turning = Scheduler(held.centre.timers, held.store, held.centre.run, clock)
+    for minutes in (16, 31):
+        clock.advance(minutes * 60)
+        turning.turn()
+        while held.centre.timers.run_due(held.journal, clock.now_us(), is_clock_sure=True):
+            pass
 
 
 def look_again(room):

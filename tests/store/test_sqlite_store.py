@@ -69,8 +69,9 @@ def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path
         "check_ins", "commands", "contacts", "credentials", "desks",
         "duplicates", "erasures", "floor_plans", "given_ids", "grants", "holder_keys", "holds",
         "incident_facts", "incidents",
-        "journal", "key_links", "keyholders", "meta", "notices", "outages", "outbox", "place_facts", "place_warnings",
-        "reach", "refusals", "rejected_frames", "rosters", "schedules", "shifts", "signals", "site_phrases",
+        "journal", "key_links", "keyholders", "lines", "meta", "notices", "outages", "outbox", "place_facts",
+        "place_warnings",
+        "reach", "refusals", "rejected_frames", "rings", "rosters", "schedules", "shifts", "signals", "site_phrases",
         "site_test_codes", "site_tests", "site_wishes", "sites", "sources", "sqlite_sequence", "staff_groups", "timers",
         "totp_steps", "unknown_accounts", "users", "vault_values", "zones", "zones_out",
     ]  # fmt: skip

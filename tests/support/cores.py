@@ -151,6 +151,8 @@ def rebuild_findings(store):
         found.append("check-ins")
     if list(rebuilt.calls.calls.values()) != store.call_forms():
         found.append("calls that are taken: table and rebuild differ")
+    if (list(rebuilt.rings.rings.values()), list(rebuilt.rings.lines.values())) != (store.rings(), store.lines()):
+        found.append("rings and lines: table and rebuild differ")
     storm = store.get_meta(STORM)
     if rebuilt.storm != (msgspec.json.decode(storm, type=Storm) if storm else None):
         found.append("storm: small value and rebuild differ")

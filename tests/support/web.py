@@ -24,6 +24,7 @@ from tocsin.centre.categories import shipped_categories
 from tocsin.centre.supervision import Watch
 from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.centre.supervision_losses import Losses
+from tocsin.intake.telephone.receiver import Telephone
 from tocsin.intake.webhook.counts import COUNTS, SourceTally
 from tocsin.intake.webhook.receiver import Webhooks
 from tocsin.model.errors import CentreFault
@@ -133,6 +134,7 @@ class Site:
             "vault": self.held.vault,
             "webhooks": self._webhooks(),
         }
+        plain["telephone"] = Telephone(plain["webhooks"], self.held.centre.rings)
         names = {field.name for field in dataclasses.fields(Parts)}
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
         self._numbers = itertools.count(1)

@@ -29,6 +29,7 @@ QUERIES = {
     "network": "a network that panels send from, never a whole address of one",
     "number": "how an account's number begins",
     "page": "a number",
+    "place": "how the words of an imported place begin: places alone stand in that file",
     "plan": "the name of an action plan",
     "profile": "the id of a profile of figures",
     "receiver": "a number",

@@ -21,12 +21,16 @@ export type WordItem = Schemas["WordItem"];
 export const sources = (signal: AbortSignal): Promise<SourcesAnswer> => get("/sources", {}, { signal });
 export const source = (id: string, signal: AbortSignal): Promise<SourceDetail> => get(`/sources/${id}`, {}, { signal });
 export type MqttBody = Schemas["MqttBody"];
-export const makeSource = (accountId: string, mqtt: MqttBody | null, mail: MailBody | null): Promise<SourceItem> =>
-  post("/sources", { account_id: accountId, mail, mqtt, tokens: [] });
+export type PbxBody = Schemas["PbxBody"];
+/** How a source sends: signals, to the broker, by mail, calls of a telephone system, or positions of callers. */
+export type SourceWay = { mqtt: MqttBody } | { mail: MailBody } | { pbx: PbxBody } | { way: "webhook" | "aml" };
+export const makeSource = (accountId: string, way: SourceWay): Promise<SourceItem> => post("/sources", { account_id: accountId, ...way, tokens: [] });
+const wayOf = (item: SourceItem): SourceWay =>
+  item.mqtt !== null ? { mqtt: item.mqtt } : item.pbx !== null ? { pbx: item.pbx as PbxBody } : { way: item.way === "aml" ? "aml" : "webhook" };
 export const setTokens = (item: SourceItem, tokens: string[]): Promise<SourceItem> =>
-  put(`/sources/${item.id}`, { account_id: item.account_id, mapping: item.mapping, mqtt: item.mqtt, tokens, version: item.version });
+  put(`/sources/${item.id}`, { account_id: item.account_id, mapping: item.mapping, ...wayOf(item), tokens, version: item.version });
 export const setMapping = (item: SourceItem, mapping: MappingItem | null): Promise<SourceItem> =>
-  put(`/sources/${item.id}`, { account_id: item.account_id, mapping, mqtt: item.mqtt, tokens: item.tokens, version: item.version });
+  put(`/sources/${item.id}`, { account_id: item.account_id, mapping, ...wayOf(item), tokens: item.tokens, version: item.version });
 export const removeSource = (item: SourceItem): Promise<void> => remove(`/sources/${item.id}?version=${item.version}`);
 export const makeToken = (item: SourceItem): Promise<SourceTokenAnswer> => post(`/sources/${item.id}/tokens`, { version: item.version });
 export const makeSecret = (item: SourceItem): Promise<Schemas["SecretAnswer"]> => post(`/sources/${item.id}/secret`, { version: item.version });

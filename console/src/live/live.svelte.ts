@@ -60,6 +60,8 @@ class Live {
   load = $state.raw<number | null>(null);
   /** An alarm flood goes on since then, in microseconds; null: none does. */
   stormSince = $state.raw<number | null>(null);
+  /** Changes whenever calls of the telephone system do. */
+  rings = $state(0);
   config = $state(0);
   /** Server time in ms since 1970, whole seconds; null before it is known. Moves only in a window that is seen. */
   nowMs = $state<number | null>(null);
@@ -204,6 +206,7 @@ class Live {
     this.lastSignalAt = beat.last_signal_at;
     this.load = beat.load ?? null;
     this.stormSince = beat.storm_since ?? null;
+    this.rings = beat.rings ?? 0;
     if (!isFresh) return; // as old as it may be: it tells no time
     this.#heardAt = performance.now();
     this.#clock.beat(beat.now / 1000, this.#heardAt, Date.now());

@@ -148,6 +148,9 @@ export const en = {
       taken: "Calls being taken",
       takenBy: (name: string) => `${name} takes a call`,
       takenByYou: "You take a call",
+      paper: "On paper:",
+      paperList: "open incidents",
+      paperForm: "call form",
     },
     reported: {
       mark: "CALL",

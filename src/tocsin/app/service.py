@@ -42,6 +42,7 @@ from tocsin.centre.folder import RESERVE, FolderLock, replaced_with_keys
 from tocsin.centre.last_seen import INTERVAL_S
 from tocsin.centre.opening import OpenFolder, open_folder
 from tocsin.centre.profiles import Profiles
+from tocsin.centre.rings import FORGET_S
 from tocsin.centre.scheduler import Scheduler
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.step_guard import StepGuard
@@ -49,6 +50,7 @@ from tocsin.centre.supervision_board import Board as SupervisionBoard
 from tocsin.intake.dc09.listeners import Listeners
 from tocsin.intake.listening import bind
 from tocsin.intake.mail.server import mail_server
+from tocsin.intake.telephone.receiver import Telephone
 from tocsin.intake.ways import Tag
 from tocsin.journal.head_keeper import HeadKeeper
 from tocsin.journal.journal import Journal
@@ -68,6 +70,7 @@ from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
 from tocsin.web.api.types import Beat, UnknownSummary
 from tocsin.web.app import make_app
+from tocsin.web.paper import Press
 from tocsin.web.parts import Parts
 from tocsin.web.screens import Screens
 from tocsin.web.server import WebServer, web_context
@@ -125,6 +128,7 @@ class Service:
         self._disk = DiskRoom(settings.folder, RESERVE)
         self._rounds = Rounds(self._clock)
         self._has_screens = False
+        self._rings_changed = 0
         self._started_s = self._clock.monotonic_s()
         self.on_alive: Callable[[], None] = lambda: None
         """Called each second while the event loop turns."""
@@ -369,6 +373,7 @@ class Service:
             consoles_max=self._settings.web.consoles_max,
         )
         self._has_screens = True
+        self._centre.rings.on_changed = self._rang_soon
         self._attendance = Attendance(
             store=opened.store,
             run=self._run_in_writer,
@@ -501,23 +506,25 @@ class Service:
         return make_notifiers(self._settings, source, push_key, self._clock, self._ids)
 
     async def _listen_web(self) -> None:
-        app = make_app(
-            Parts(
-                access=self._access,
-                board=self._screens.board,
-                catalogue=self._catalogue,
-                centre=self._centre,
-                clock=self._clock,
-                hub=self._screens.hub,
-                ids=self._ids,
-                settings=self._settings,
-                status=self,
-                store=self._opened.store,
-                supervision=SupervisionBoard(self._supervising.watch, self._supervising.losses, self._clock),
-                vault=self._opened.vault,
-                webhooks=self._intake.ways_in.webhooks,
-            )
+        parts = Parts(
+            access=self._access,
+            board=self._screens.board,
+            catalogue=self._catalogue,
+            centre=self._centre,
+            clock=self._clock,
+            hub=self._screens.hub,
+            ids=self._ids,
+            settings=self._settings,
+            status=self,
+            store=self._opened.store,
+            supervision=SupervisionBoard(self._supervising.watch, self._supervising.losses, self._clock),
+            telephone=Telephone(self._intake.ways_in.webhooks, self._centre.rings),
+            vault=self._opened.vault,
+            webhooks=self._intake.ways_in.webhooks,
         )
+        app = make_app(parts)
+        Press(parts).begin(self._rounds.every)
+        self._rounds.every(FORGET_S, self._centre.rings.forget_old)
         self._web = server = WebServer(app, self._web_listener, self._settings, self._web_context)
         server.start()
         self._ending.undo(server.stop)
@@ -559,6 +566,14 @@ class Service:
         if self._has_screens:
             self._screens.committed(committed)
 
+    def _rang_soon(self) -> None:
+        """From the thread of whoever told of a call, or took it: every console is told to ask."""
+        self._loop.call_soon_threadsafe(self._rang)
+
+    def _rang(self) -> None:
+        self._rings_changed += 1
+        self._screens.hub.beat_soon()
+
     def _beat(self) -> Beat:
         """What every console hears every two seconds."""
         unknown = self._intake.lists.unknown
@@ -568,6 +583,7 @@ class Service:
             last_signal_at=self._core.last_signal_at,
             load=count_since(self._core.flood.announced, self._clock.now_us(), 600),
             storm_since=None if (storm := self._core.flood.storm) is None else storm.since,
+            rings=self._rings_changed,
             unknown=UnknownSummary(count=len(unknown), oldest_at=min((row.first_at for row in unknown), default=None)),
         )
 

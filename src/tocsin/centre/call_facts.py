@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.ring_facts import call_ended
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.centre.values import Values
 from tocsin.model.call_forms import (
@@ -130,7 +131,8 @@ class CallEnds:
         call = self._store.call_form(timer.ref)
         if call is not None and call.outcome is None:
             body = CallEnded(exercise=False, incident=None, outcome="forgotten", reason=None)
-            appender.append(Fact(kind=CALL_ENDED, body=body, ref=timer.ref))
+            seq = appender.append(Fact(kind=CALL_ENDED, body=body, ref=timer.ref))
+            call_ended(self._store, transaction, timer.ref, None, seq)
         erased = CallErased(keys=self._keys[timer.ref], values=transaction.drop_values(timer.ref))
         appender.append(Fact(kind=CALL_ERASED, body=erased, ref=timer.ref))
         transaction.drop_call_form(timer.ref)

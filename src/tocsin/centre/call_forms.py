@@ -18,6 +18,7 @@ from tocsin.centre.editing import BadForm
 from tocsin.centre.erasure import FACTS_MAX
 from tocsin.centre.reads import Reads
 from tocsin.centre.reporting import Report, SealedReport
+from tocsin.centre.ring_facts import call_ended
 from tocsin.centre.timers import set_timer
 from tocsin.centre.values import Values
 from tocsin.model.call_forms import (
@@ -69,6 +70,14 @@ class Carry(Protocol):
 
     def __call__(self, report: Report, /) -> tuple[Incident, Seq]:
         """Do it."""
+        ...
+
+
+class Beside(Protocol):
+    """What else a form's beginning puts, in its transaction."""
+
+    def __call__(self, transaction: StoreTransaction, appender: Appender, call: CallForm, /) -> None:
+        """Put it."""
         ...
 
 
@@ -134,8 +143,10 @@ class CallForms:
         """Calls that are being taken, the oldest first."""
         return [one for one in self._store.call_forms() if one.outcome is None]
 
-    def begin(self, draft: CallDraft, actor: Actor, id_: Code) -> CallForm:
+    def begin(self, draft: CallDraft, actor: Actor, id_: Code, *, beside: Beside | None = None) -> CallForm:
         """Begin a form, with what was typed first. The same command again gets the same call.
+
+        `beside` is put in the same transaction, when the call stands.
 
         Raises:
             BadInput: it is too long, or names what is not there (BadForm).
@@ -161,6 +172,8 @@ class CallForms:
             )  # fmt: skip
             transaction.put_call_form(call)
             transaction.put_command(actor, id_, appender.at, digest, _JSON(call))
+            if beside is not None:
+                beside(transaction, appender, call)
             return call
 
         return self._run(lambda journal: journal.decide(work))
@@ -241,6 +254,7 @@ class CallForms:
                 return _FORM.decode(kept)
             call = self._held(self._store.call_form(id_), actor)
             call = end(transaction, appender, call, "abandoned", None, reason, actor)
+            call_ended(self._store, transaction, id_, None, call.seq)
             transaction.put_command(actor, command, appender.at, digest, _JSON(call))
             return call
 
@@ -285,7 +299,8 @@ class CallForms:
 
         def beside(transaction: StoreTransaction, appender: Appender, incident: Incident) -> None:
             call = self._held(self._store.call_form(id_), actor)
-            end(transaction, appender, call, "opened" if into is None else "joined", incident.id, None, actor)
+            call = end(transaction, appender, call, "opened" if into is None else "joined", incident.id, None, actor)
+            call_ended(self._store, transaction, id_, incident.id, call.seq)
 
         report = Report(
             actor=actor,

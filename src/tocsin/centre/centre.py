@@ -36,6 +36,8 @@ from tocsin.centre.holidays import HolidayCalendars
 from tocsin.centre.incident_texts import IncidentTexts, LastingSecrets
 from tocsin.centre.key_links import KeyLinks
 from tocsin.centre.keyholder_import import KeyholderPlan, hashed
+from tocsin.centre.known_numbers import KnownNumbers
+from tocsin.centre.lines import Lines
 from tocsin.centre.outbox import Outbox
 from tocsin.centre.place_warnings import PlaceWarnings
 from tocsin.centre.places import PlacesSnapshot
@@ -46,6 +48,8 @@ from tocsin.centre.reachable import Reachable
 from tocsin.centre.reads import Reads
 from tocsin.centre.reminders import Reminders
 from tocsin.centre.reporting import Report
+from tocsin.centre.ring_facts import register_rings
+from tocsin.centre.rings import Rings
 from tocsin.centre.rosters import Rosters
 from tocsin.centre.ruling import Ruling
 from tocsin.centre.schedules import Schedules, register_schedules
@@ -210,6 +214,19 @@ class Centre:
             key=secrets.identity_key,
             heard=lambda transaction, appender, user: self.outbox.end_reminders(transaction, appender, user),
         )
+        self.lines = Lines(store=store, run=run)
+        self.rings = Rings(
+            store=store,
+            run=run,
+            clock=clock,
+            values=self.values,
+            reads=self.reads,
+            calls=self.call_forms,
+            lines=self.lines,
+            known=KnownNumbers(store, secrets.secrets_get, secrets.identity_key),
+            key=secrets.identity_key,
+        )
+        register_rings(self.timers, store, self.values, lambda: self.rings.on_changed())
         self.call_lists = CallLists(self.configuration, store, secrets, clock, ids)
         self.place_warnings = PlaceWarnings(store=store, run=run, clock=clock)
         self.floor_plans = FloorPlans(store=store, run=run, clock=clock, ids=ids, values=self.values)

@@ -15,11 +15,12 @@ from tocsin.centre.key_links import KeyLinkRebuild
 from tocsin.centre.on_test_core import CodeRebuild, on_test_rebuild
 from tocsin.centre.out_core import out_rebuild
 from tocsin.centre.queue_parts import QueueRebuild
+from tocsin.centre.ring_facts import RingRebuild
 from tocsin.centre.rosters import RosterRebuild
 from tocsin.centre.schedule_core import ScheduleRebuild
 from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
-from tocsin.model.call_forms import CALL_KINDS
+from tocsin.model.call_forms import CALL_ENDED, CALL_KINDS
 from tocsin.model.check_ins import CHECK_IN_KINDS
 from tocsin.model.errors import DiskFault
 from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
@@ -40,6 +41,7 @@ from tocsin.model.notices import NOTICE_MOVED, NoticeMoved
 from tocsin.model.on_test import CODE_KINDS, TEST_KINDS
 from tocsin.model.out_of_service import OUT_KINDS
 from tocsin.model.queue_parts import QUEUE_KINDS
+from tocsin.model.rings import LINE_SET, RING_KINDS
 from tocsin.model.rosters import ROSTER_SET
 from tocsin.model.schedules import SCHEDULE_SET
 from tocsin.model.shifts import DESK_KINDS, SHIFT_KINDS
@@ -107,6 +109,7 @@ class Rebuild:
         self.queue_parts = QueueRebuild()
         self.calls = CallRebuild()
         self.check_ins = CheckInRebuild()
+        self.rings = RingRebuild()
         self.storm: Storm | None = None
 
     def take(self, stored: StoredEntry) -> None:
@@ -161,8 +164,14 @@ class Rebuild:
             self.rosters.take(row)
         elif row.kind in CALL_KINDS:
             self.calls.take(row)
+            if row.kind == CALL_ENDED:
+                self.rings.call_ended(row)
         elif row.kind in CHECK_IN_KINDS:
             self.check_ins.take(row)
+        elif row.kind in RING_KINDS:
+            self.rings.take(row)
+        elif row.kind == LINE_SET:
+            self.rings.take_line(row)
         elif row.kind in KEY_LINK_KINDS:
             self.key_links.take(row)
         elif row.kind in BESIDE:

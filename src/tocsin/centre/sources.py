@@ -3,6 +3,7 @@
 Each change names the version that its author saw; what somebody else changed since is not overwritten.
 """
 
+import ipaddress
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,16 +19,20 @@ from tocsin.model.ports import Appender, Ids, Store, StoreTransaction
 from tocsin.model.sources import (
     CAMERAS_MAX,
     FILTERS_MAX,
+    HOSTS_MAX,
+    NAMES_MAX,
     SOURCE_SET,
     SOURCES_MAX,
     TOKENS_MAX,
     MqttWay,
+    PbxWay,
     SourceRow,
     StoredSource,
 )
 from tocsin.model.values import Actor, Code, Ref, Seq
 from tocsin.protocols.mqtt_generic import is_filter, may_meet
 from tocsin.protocols.standard_webhooks import SECRET_BYTES
+from tocsin.protocols.telephone import NAMES
 
 
 class _Entry(msgspec.Struct):
@@ -240,15 +245,17 @@ class Sources:
 def _check_way(row: SourceRow) -> None:
     """What a way needs, and what nobody may enter (INTEGRATIONS.md, section 0)."""
     mqtt, mail = row.mqtt, row.mail
+    if row.pbx is not None:
+        _check_pbx(row, row.pbx)
     if (
         (row.way == "mqtt") != (mqtt is not None)
         or (row.way == "mail") != (mail is not None)
-        or (row.tokens and row.way != "webhook")
-        or (mail is not None and row.mapping is not None)
+        or (row.tokens and row.way in ("mqtt", "mail"))
+        or (row.mapping is not None and row.way not in ("webhook", "mqtt"))
     ):
         raise BadInput(
-            "A source at the broker has topics, and no tokens; a webhook has tokens, and no topics; a mail source has "
-            "neither. Nothing was changed. Choose one way",
+            "A source at the broker has topics, and no tokens; what sends by HTTP has tokens, and no topics; a mail "
+            "source has neither; a mapping is of a webhook or of topics. Nothing was changed. Choose one way",
             "source.way",
         )
     if mail is not None:
@@ -303,6 +310,36 @@ def check_mapping(mapping: Mapping) -> None:
         where = "" if fault.line is None else f"Line {fault.line + 1} of the mapping: "
         words = fault.words if where else f"{fault.words[:1].upper()}{fault.words[1:]}"
         raise BadInput(f"{where}{words}. Nothing was changed. Mend that, and save again", fault.code)
+
+
+def _check_pbx(row: SourceRow, pbx: PbxWay) -> None:
+    if row.way != "pbx":
+        raise BadInput(
+            "Only a telephone system has addresses and words of its own. Nothing was changed. Choose one way",
+            "source.way",
+        )
+    if len(pbx.hosts) > HOSTS_MAX or len(pbx.names) > NAMES_MAX:
+        raise BadInput(
+            f"A telephone system has at most {HOSTS_MAX} addresses and {NAMES_MAX} words. Nothing was changed. Give "
+            "fewer",
+            "source.pbx",
+        )
+    for host in pbx.hosts:
+        try:
+            ipaddress.ip_network(host)
+        except ValueError as error:
+            raise BadInput(
+                "An address of the telephone system is none, nor a network. Nothing was changed. Write it as 10.0.0.5 "
+                "or 10.0.0.0/24",
+                "source.pbx",
+            ) from error
+    ours = [name for name, _ in pbx.names]
+    if any(name not in NAMES for name in ours) or len(set(ours)) < len(ours):
+        raise BadInput(
+            f"Words of the telephone system are given for {', '.join(NAMES)}, each once. Nothing was changed. Correct "
+            "the list",
+            "source.pbx",
+        )
 
 
 def _reads_the_same(one: MqttWay, other: MqttWay | None) -> bool:

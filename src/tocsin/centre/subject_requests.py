@@ -26,6 +26,7 @@ from tocsin.model.incidents import State
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Store
 from tocsin.model.proof import SubjectRequested
+from tocsin.model.rings import CALLER_FIELD, RingCaller
 from tocsin.model.values import Actor, Code, Ref, Seq
 
 __all__ = ["SealedAnswer", "SubjectRequests"]
@@ -42,6 +43,7 @@ _STATES: Final[tuple[State, ...]] = ("open", "closed")
 _NOTE: Final = msgspec.msgpack.Decoder(HelpNote)
 _WORDS: Final = msgspec.msgpack.Decoder(CallWords)
 _DRAFT: Final = msgspec.msgpack.Decoder(CallDraft)
+_CALLER: Final = msgspec.msgpack.Decoder(RingCaller)
 
 
 class Seal(Protocol):
@@ -164,6 +166,11 @@ class SubjectRequests:
                 note = _DRAFT.decode(value).words.note
                 if note is not None and note.caller is not None and _is_caller(note.caller, wanted):
                     yield {"where": f"caller of {call.id}", "held": msgspec.to_builtins(note.caller)}
+        for ring in self._store.rings():
+            for value in self._values.open(self._store.values(ring.id, CALLER_FIELD)).values():
+                telephone = _CALLER.decode(value).telephone
+                if _matches(wanted, (), [telephone]):
+                    yield {"where": f"caller of {ring.id}", "held": {"telephone": telephone}}
         for person in self._access.people():
             if _matches(wanted, [person.name], ()):
                 yield {"where": f"staff, {person.id}", "held": {"name": person.name, "roles": list(person.roles)}}

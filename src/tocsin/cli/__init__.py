@@ -53,6 +53,11 @@ COMMANDS: Final[dict[str, Command]] = {
         "export",
         "Export sites, accounts, zones, keyholders, schedules, action plans and lists of the intake as CSV or JSON.",
     ),
+    "places": Command(
+        "tocsin.cli.places",
+        "places_app",
+        "Places by name for the call form: import, list or remove a gazetteer's files.",
+    ),
     "backup": Command(
         "tocsin.cli.backup", "backup", "Make a backup of a centre, running or not: its data and its keys, as two files."
     ),

@@ -144,6 +144,13 @@ KINDS: dict[str, int] = {
     "still.lifted": 1,
     "still.masked": 1,
     "still.erased": 1,
+    "ring.told": 1,
+    "ring.located": 1,
+    "ring.lost": 1,
+    "ring.taken": 1,
+    "ring.returned": 1,
+    "ring.erased": 1,
+    "line.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""
 

@@ -250,6 +250,16 @@ REGISTER: Final[tuple[PersonalField, ...]] = (
     _personal("CallWords.accuracy_m", "incident", "centre", "how exact a phone's position was", _WHERE),
     _personal("CallWords.said", "incident", "centre", "what happened, in a caller's words", _INCIDENT),
     _personal("QuestionAnswered.words", "incident", "centre", "a caller's answer to a question", _CREW),
+    _personal(
+        "RingCaller.telephone", "ring", "centre", "number of a caller whose call rings or was not answered", _CALL
+    ),
+    _personal("Located.latitude", "ring", "centre", "where a caller's telephone is", _WHERE),
+    _personal("Located.longitude", "ring", "centre", "where a caller's telephone is", _WHERE),
+    _personal("Located.radius_m", "ring", "centre", "how near to it a caller is", _WHERE),
+    _personal("Located.confidence_pct", "ring", "centre", "how sure that is", _WHERE),
+    _personal("Located.altitude_m", "ring", "centre", "how high a caller is", _WHERE),
+    _personal("Located.floor", "ring", "centre", "on which floor a caller is", _WHERE),
+    _personal("Located.civic", "ring", "centre", "address of a caller's telephone, without a name", _WHERE),
     _personal("Caller.telephone", "incident", "centre", "number of a caller", _CALL),
     _personal("Caller.call_back", "incident", "centre", "number under which a caller can be reached", _CALL),
     _personal("Caller.name", "incident", "centre", "name of a caller, never of a party to violence", _CALL),

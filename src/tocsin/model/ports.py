@@ -30,6 +30,7 @@ from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rings import Ring, StoredLine
 from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
 from tocsin.model.shifts import Desk, Shift
@@ -562,6 +563,42 @@ class CommandStore(Protocol):
         ...
 
 
+class RingTransaction(Protocol):
+    """What one transaction of the writer does to calls that a telephone system tells of, and to telephone lines."""
+
+    def put_ring(self, ring: Ring) -> None:
+        """Insert a ring, or replace the one of the same id."""
+        ...
+
+    def drop_ring(self, id_: Ref) -> None:
+        """Delete a ring: its number is erased."""
+        ...
+
+    def put_lines(self, lines: Iterable[StoredLine]) -> None:
+        """Insert lines, or replace those of the same id; those whose row says removed go."""
+        ...
+
+
+class RingStore(Protocol):
+    """What a store reads of them."""
+
+    def ring(self, id_: Ref) -> Ring | None:
+        """One of them."""
+        ...
+
+    def ring_of(self, key: HexHash) -> Ring | None:
+        """The newest that the telephone system calls so, by the keyed hash of that."""
+        ...
+
+    def rings(self) -> list[Ring]:
+        """All of them, in the order in which we were told of them."""
+        ...
+
+    def lines(self) -> list[StoredLine]:
+        """All telephone lines, in the order in which they were made."""
+        ...
+
+
 class PlaceFactStore(Protocol):
     """What a store reads of the entries that are about a site or account (`store.place_index`)."""
 
@@ -582,6 +619,7 @@ class StoreTransaction(
     KeyLinkTransaction,
     NoticeTransaction,
     OnTestTransaction,
+    RingTransaction,
     RosterTransaction,
     ScheduleTransaction,
     ShiftTransaction,
@@ -794,6 +832,7 @@ class Store(
     NoticeStore,
     OnTestStore,
     PlaceFactStore,
+    RingStore,
     RosterStore,
     ScheduleStore,
     ShiftStore,

@@ -23,6 +23,7 @@ Retention = Literal[
     "warning",
     "wishes",
     "watch",
+    "ring",
     "configuration",
     "user",
     "journal",
@@ -133,6 +134,13 @@ CLASSES: Final[Mapping[Retention, RetentionClass]] = {
         kept=Words("90 days after its day: the day's key is destroyed"),
         reason=Words("what a shift wrote down can be looked back at for a quarter; figures and proof need none of it"),
         hours=90 * 24,
+    ),
+    "ring": RetentionClass(
+        kept=Words(
+            "half an hour after a call is over, or 72 hours after one that nobody answered: its key is destroyed"
+        ),
+        reason=Words("whoever takes the call puts it into the form, and who was not answered is called back"),
+        hours=72,
     ),
     "configuration": RetentionClass(
         kept=Words(

@@ -15,8 +15,8 @@ SOURCES_MAX: Final = 500
 TOKENS_MAX: Final = 10
 """Tokens that one source may be sent with."""
 
-SourceWay = Literal["webhook", "mqtt", "mail"]
-"""How a source sends."""
+SourceWay = Literal["webhook", "mqtt", "mail", "pbx", "aml"]
+"""How a source sends: signals by HTTP, by the broker or by mail; calls of a telephone system; positions of callers (AML)."""
 
 MqttConvention = Literal["chirpstack", "frigate", "generic", "home_assistant", "zigbee2mqtt"]
 """How a sender names its topics and puts its messages (`protocols.mqtt_*`); `generic`: as its mapping says."""
@@ -60,6 +60,19 @@ class MailWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """0 to MAIL_LINES_MAX; of each line of a mail the first that fits counts."""
 
 
+HOSTS_MAX: Final = 20
+NAMES_MAX: Final = 20
+
+
+class PbxWay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a telephone system tells of calls."""
+
+    hosts: tuple[Code, ...] = ()
+    """Addresses and networks that it sends from; none: from anywhere, with its token."""
+    names: tuple[tuple[Code, Code], ...] = ()
+    """Our word for a field or an event, and the telephone system's, sorted."""
+
+
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One source, whole: body of `source.set`, version 1, in canonical order."""
 
@@ -72,6 +85,8 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     its convention; of `generic` nothing is read then."""
     mqtt: MqttWay | None = None
     """With the way `mqtt`, and with no other."""
+    pbx: PbxWay | None = None
+    """With the way `pbx`, and with no other."""
     removed: bool = False
     secret: Code | None = None
     """Name in `keys.db` of the secret that its requests must be signed with; None: a token is enough. Of a mail source

@@ -136,7 +136,7 @@ def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) ->
     kind = content_type.partition(";")[0].strip().lower()
     if len(body) > BODY_BYTES_MAX:
         return _refused(f"The request has more than {BODY_BYTES_MAX:,} bytes", "intake.size")
-    fault = _too_much(body)
+    fault = too_much(body)
     if fault is not None:
         return fault
     try:
@@ -172,7 +172,7 @@ def read_messages(body: bytes, content_type: str, headers: Mapping[str, str]) ->
         return _refused("The request is no JSON", "intake.json")
 
 
-def _too_much(body: bytes) -> Fault | None:
+def too_much(body: bytes) -> Fault | None:
     """Count depth and keys before anything is made of them."""
     depth, keys = 0, 0
     begins_at = 2 if body.lstrip()[:1] == b"[" else 1

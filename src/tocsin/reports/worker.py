@@ -13,11 +13,12 @@ import msgspec
 from tocsin.model.errors import Refused
 from tocsin.model.values import Micros
 from tocsin.reports.duty_sheets import DutyCard, PlaceSheets, duty_card_pdf, place_sheets_pdf
+from tocsin.reports.emergency import CallPaper, OpenPaper, call_paper_pdf, open_paper_pdf
 from tocsin.reports.figures_form import REFUSED, FiguresForm, make
 from tocsin.reports.panel_sheet import PanelSheet, panel_sheet_pdf
 from tocsin.reports.walk_test import WalkTest, walk_test_pdf
 
-Form = PanelSheet | WalkTest | FiguresForm | DutyCard | PlaceSheets
+Form = PanelSheet | WalkTest | FiguresForm | DutyCard | PlaceSheets | CallPaper | OpenPaper
 
 
 def stamp(at: Micros) -> str:
@@ -37,6 +38,10 @@ def main() -> int:
             made = duty_card_pdf(form, stamp)
         case PlaceSheets():
             made = place_sheets_pdf(form, stamp)
+        case CallPaper():
+            made = call_paper_pdf(form, stamp)
+        case OpenPaper():
+            made = open_paper_pdf(form, stamp)
         case FiguresForm():
             try:
                 made = make(form)

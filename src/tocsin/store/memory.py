@@ -28,6 +28,7 @@ from tocsin.store.memory_tables import Tables
 from tocsin.store.notice_memory import MemoryNoticeReads, MemoryNoticeWrites
 from tocsin.store.on_test_memory import MemoryOnTestReads, MemoryOnTestWrites
 from tocsin.store.place_memory import MemoryPlaceFactReads
+from tocsin.store.ring_memory import MemoryRingReads, MemoryRingWrites
 from tocsin.store.schedule_memory import MemoryScheduleReads, MemoryScheduleWrites
 from tocsin.store.shift_memory import MemoryShiftReads, MemoryShiftWrites
 from tocsin.store.source_memory import MemorySourceReads, MemorySourceWrites
@@ -44,6 +45,7 @@ class MemoryStore(
     MemoryNoticeReads,
     MemoryOnTestReads,
     MemoryPlaceFactReads,
+    MemoryRingReads,
     MemoryScheduleReads,
     MemoryShiftReads,
     MemorySourceReads,
@@ -356,6 +358,7 @@ class MemoryTransaction(
     MemoryKeyLinkWrites,
     MemoryNoticeWrites,
     MemoryOnTestWrites,
+    MemoryRingWrites,
     MemoryScheduleWrites,
     MemoryShiftWrites,
     MemorySourceWrites,

@@ -16,6 +16,7 @@ from tocsin.model.on_test import SiteTest, SiteTestCode
 from tocsin.model.out_of_service import ZonesOut
 from tocsin.model.plans import FloorPlan
 from tocsin.model.retention import Erasure, Hold
+from tocsin.model.rings import Ring, StoredLine
 from tocsin.model.rosters import Roster
 from tocsin.model.schedules import Schedule
 from tocsin.model.shifts import Desk, Shift
@@ -84,6 +85,8 @@ class Tables:
         self.key_links: dict[Ref, KeyLink] = {}
         self.call_forms: dict[Ref, CallForm] = {}
         self.check_ins: dict[Ref, CheckIn] = {}
+        self.rings: dict[Ref, Ring] = {}
+        self.lines: dict[Ref, StoredLine] = {}
         self.commands: dict[tuple[Actor, Code], tuple[Micros, bytes, bytes]] = {}
 
 

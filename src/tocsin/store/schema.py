@@ -8,7 +8,7 @@ from tocsin.model.watch_log import LOGGED
 
 METADATA: Final = sa.MetaData()
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The newest migration."""
 
 JOURNAL: Final = sa.Table(
@@ -603,6 +603,27 @@ CHECK_INS: Final = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 """Check-ins of lone workers that go on, or were just missed: projection of `check_in.*`."""
+RINGS: Final = sa.Table(
+    "rings",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("begun", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Calls that a telephone system tells of, until their number is erased: projection of `ring.*`. `key`: a keyed hash of
+what it calls them."""
+
+sa.Index("rings_key", RINGS.c.key)
+
+LINES: Final = sa.Table(
+    "lines",
+    METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("made", sa.BigInteger, nullable=False),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+"""Telephone lines: projection of `line.set`."""
 
 PLACE_FACTS: Final = sa.Table(
     "place_facts",

@@ -50,6 +50,7 @@ from tocsin.store.place_rows import PlaceFactReads, add_place_facts
 from tocsin.store.plain import ask_one, do, do_many
 from tocsin.store.reading import faults
 from tocsin.store.remembered import Remembered
+from tocsin.store.ring_rows import RingReads, RingWrites
 from tocsin.store.schedule_rows import ScheduleReads, ScheduleWrites
 from tocsin.store.schema import (
     ACCOUNTS,
@@ -117,6 +118,7 @@ class SqliteStore(
     NoticeReads,
     OnTestReads,
     PlaceFactReads,
+    RingReads,
     ScheduleReads,
     ShiftReads,
     SourceReads,
@@ -615,6 +617,7 @@ class SqliteTransaction(
     KeyLinkWrites,
     NoticeWrites,
     OnTestWrites,
+    RingWrites,
     ScheduleWrites,
     ShiftWrites,
     SourceWrites,

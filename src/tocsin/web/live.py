@@ -195,6 +195,7 @@ class Hub:
         self._timer: Timer | None = None
         self._due_s = 0.0
         self._beat_timer: Timer | None = None
+        self._nudged_s = float("-inf")
         self._written_s = float("-inf")
         self._is_closed = False
         self._touched_s: dict[Ref, float] = {}
@@ -463,6 +464,14 @@ class Hub:
                 console.sink.end()
             elif not console.is_slow and console.sink.waiting_bytes() <= WAITING_BYTES_MAX:
                 console.sink.write(beat(console))
+
+    def beat_soon(self) -> None:
+        """Something that beats tell of has changed: tell it now, and not two seconds later."""
+        if self._consoles and not self._is_closed and self._clock.monotonic_s() - self._nudged_s >= URGENT_S:
+            self._nudged_s = self._clock.monotonic_s()
+            if self._beat_timer is not None:
+                self._beat_timer.cancel()
+            self._beat_now()
 
     # The ring ---------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from tocsin.access.access import Access
     from tocsin.centre.centre import Centre
     from tocsin.centre.supervision_board import Board as SupervisionBoard
+    from tocsin.intake.telephone.receiver import Telephone
     from tocsin.intake.webhook.receiver import Webhooks
     from tocsin.model.catalogue import Catalogue
     from tocsin.model.ports import Clock, Ids, Store
@@ -32,5 +33,6 @@ class Parts:
     status: "Status"
     store: "Store"
     supervision: "SupervisionBoard"
+    telephone: "Telephone"
     vault: "Vault"
     webhooks: "Webhooks"

@@ -22,7 +22,7 @@ from tocsin.model.errors import BadInput, CentreFault, Conflict, Forbidden, TooM
 from tocsin.model.machines import TRIAL_CID, TRIAL_TEXT
 from tocsin.model.ports import Clock, Store
 from tocsin.model.signals import Arrival, Differs, Given, Receipt, SealedPart, Signal
-from tocsin.model.sources import StoredSource
+from tocsin.model.sources import SourceWay, StoredSource
 from tocsin.model.values import AccountNumber, Code, Micros, Ref
 from tocsin.protocols.machine_messages import Fault, MachineMessage, read_messages
 from tocsin.protocols.mapped import read_mapped
@@ -139,24 +139,9 @@ class Webhooks:
             TooMany: the source sends more than it may.
             CentreFault: it could not be stored. Nothing of it is; the sender tries again.
         """
-        source, account = self._source(token, named)
         now, now_s = self._clock.now_us(), self._clock.monotonic_s()
-        self.tally.received(source.id)
+        source, account = self.enter("webhook", token, named, body, headers)
         bucket = self._bucket(source.id, now_s)
-        if bucket.waiting >= WAITING_MAX or not bucket.spend(len(body), now_s):
-            self._refuse(source.id, "rate", now)
-            raise TooMany(
-                f"{source.id} sends more than {BYTES_PER_S:,} bytes a second, or has {WAITING_MAX} requests waiting. "
-                "Nothing of this one was stored. Send it again in a second, and less at once",
-                "intake.rate",
-            )
-        if not self.is_accepting or self._writer.waiting_signals >= self._queue_max:
-            fault = CentreFault(
-                "As much waits for storage as may. Nothing of the request was stored. Send it again", "intake.full"
-            )
-            fault.permanent = False
-            raise fault
-        self._check_signature(source, headers, body, now)
         found = read_body(source, body, headers)
         if isinstance(found, Fault):
             self._refuse(source.id, found.rule, now)
@@ -214,6 +199,52 @@ class Webhooks:
         assert isinstance(receipt, Receipt), "nothing was given that it could differ from"
         return receipt
 
+    def enter(
+        self,
+        way: SourceWay,
+        token: Ref,
+        named: Ref | None,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        cost_min: int = 0,
+    ) -> tuple[StoredSource, Account]:
+        """See that a request may come in, before it is read: whose it is, how much they send, and its signature.
+
+        `cost_min`: it counts as so many bytes at least, of the BYTES_PER_S that a source may send.
+
+        Raises:
+            Forbidden, TooMany, CentreFault: as `take`.
+        """
+        source, account = self._source(way, token, named)
+        now, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        self.tally.received(source.id)
+        bucket = self._bucket(source.id, now_s)
+        if bucket.waiting >= WAITING_MAX or not bucket.spend(max(len(body), cost_min), now_s):
+            self.refuse(source.id, "rate")
+            raise TooMany(
+                f"{source.id} sends more than {BYTES_PER_S:,} bytes a second, or has {WAITING_MAX} requests waiting. "
+                "Nothing of this one was stored. Send it again in a second, and less at once",
+                "intake.rate",
+            )
+        if not self.is_accepting or self._writer.waiting_signals >= self._queue_max:
+            fault = CentreFault(
+                "As much waits for storage as may. Nothing of the request was stored. Send it again", "intake.full"
+            )
+            fault.permanent = False
+            raise fault
+        self._check_signature(source, headers, body, now)
+        return source, account
+
+    def refuse(self, source: Ref, rule: str) -> None:
+        """Count something of a source as refused, or as left out."""
+        self._refuse(source, rule, self._clock.now_us())
+
+    def stored(self, source: StoredSource, account: Account, host: str, *, is_repeat: bool) -> None:
+        """Something of a source that is no signal is durable: it is heard."""
+        self.tally.stored(source.id, 0 if is_repeat else 1, 1 if is_repeat else 0, self._clock.now_us())
+        self._heard(account, host)
+
     def delivered(self, tag: Posted, receipt: Receipt | Differs | CentreFault) -> None:
         """What became of a request, from the writer."""
         if tag.answer.done():
@@ -223,8 +254,8 @@ class Webhooks:
         else:
             tag.answer.set_result(receipt)
 
-    def _source(self, token: Ref, named: Ref | None) -> tuple[StoredSource, Account]:
-        allowed = [one for one in self._store.sources() if token in one.row.tokens and one.row.way == "webhook"]
+    def _source(self, way: SourceWay, token: Ref, named: Ref | None) -> tuple[StoredSource, Account]:
+        allowed = [one for one in self._store.sources() if token in one.row.tokens and one.row.way == way]
         of_name = [one for one in allowed if one.id == named] if named is not None else allowed
         if len(of_name) != 1:
             raise Forbidden(

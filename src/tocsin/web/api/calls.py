@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter
@@ -33,6 +34,26 @@ PrincipalRequest = Request[Principal, Any, Any]
 CallId = Annotated[str, PathParameter(description="Id of a call", pattern=r"^call-[0-9]{1,16}$")]
 
 
+def form_items(parts: Parts, found: Sequence[CallForm]) -> list[CallFormItem]:
+    """Calls that are being taken, as the API says them. Reads the disk."""
+    sites = parts.centre.names.sites({one.marks.site_id for one in found if one.marks.site_id is not None})
+    return [
+        CallFormItem(
+            id=one.id,
+            begun_at=one.begun_at,
+            begun_by=one.begun_by,
+            held_by=one.held_by,
+            incident=one.incident,
+            marks=one.marks,
+            outcome=one.outcome,
+            saved_at=one.saved_at,
+            site=site.name if one.marks.site_id is not None and (site := sites.get(one.marks.site_id)) else None,
+            version=one.seq,
+        )
+        for one in found
+    ]
+
+
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of calls, and of what people reported."""
     desk = Desk(parts)
@@ -40,22 +61,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     names = parts.centre.names
 
     def items(found: Sequence[CallForm]) -> list[CallFormItem]:
-        sites = names.sites({one.marks.site_id for one in found if one.marks.site_id is not None})
-        return [
-            CallFormItem(
-                id=one.id,
-                begun_at=one.begun_at,
-                begun_by=one.begun_by,
-                held_by=one.held_by,
-                incident=one.incident,
-                marks=one.marks,
-                outcome=one.outcome,
-                saved_at=one.saved_at,
-                site=site.name if one.marks.site_id is not None and (site := sites.get(one.marks.site_id)) else None,
-                version=one.seq,
-            )
-            for one in found
-        ]
+        return form_items(parts, found)
 
     def carried(request: PrincipalRequest, done: tuple[Incident, Seq]) -> CommandAnswer:
         return CommandAnswer(incident=desk.item(done[0], request.user), seq=done[1])
@@ -79,7 +85,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_call(request: PrincipalRequest, call_id: CallId) -> CallFormAnswer:
         """What stands in the form of a call that is being taken. Each reading is noted in the journal."""
         call, draft = calls.read(Ref(call_id), request.user.actor)
-        return CallFormAnswer(call=items([call])[0], draft=draft)
+        # As the form stands: of one that was opened of a ring no field was left yet, and its line has a site.
+        return CallFormAnswer(call=items([msgspec.structs.replace(call, marks=draft.marks)])[0], draft=draft)
 
     @put("/api/v1/calls/{call_id:str}", opt=needs("call.take"), summary="Save the form of a call")
     @in_thread

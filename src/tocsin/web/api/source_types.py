@@ -138,11 +138,45 @@ class SourceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     mapping: MappingItem | None = None
     """What its messages say; None: they have our form, or that of its convention."""
     mqtt: "MqttBody | None" = None
-    """What of the broker is read for it; None: it is a webhook."""
+    """What of the broker is read for it; with it the way is `mqtt`."""
+    pbx: "PbxBody | None" = None
+    """How a telephone system tells of calls; with it the way is `pbx`."""
+    way: Literal["webhook", "aml"] = "webhook"
+    """Where neither of both is given: signals, or positions of callers."""
     tokens: Annotated[
         list[Annotated[str, Meta(pattern=r"^token-[0-9]{1,16}$", max_length=22)]], Meta(max_length=10)
     ] = []
     """Ids of tokens of scope `intake` that may send for it, of a webhook."""
+
+
+class PbxWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word of ours, and the telephone system's."""
+
+    ours: Literal["event", "call", "caller", "line", "extension", "location", "ringing", "answered", "ended"]
+    theirs: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.*-]{1,40}$")]
+
+
+class PbxBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a telephone system tells of calls."""
+
+    hosts: Annotated[list[Annotated[str, Meta(pattern=r"^[0-9A-Fa-f:./]{2,43}$")]], Meta(max_length=20)] = []
+    """Addresses and networks that it sends from; none: from anywhere, with its token."""
+    names: Annotated[list[PbxWord], Meta(max_length=20)] = []
+    """Its words where they are not ours."""
+
+
+class PbxWordItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of ours, and the telephone system's."""
+
+    ours: Code
+    theirs: Code
+
+
+class PbxItem(msgspec.Struct, frozen=True, kw_only=True):
+    """How a telephone system tells of calls."""
+
+    hosts: list[Code]
+    names: list[PbxWordItem]
 
 
 class MqttBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,6 +250,7 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     """Its requests must be signed too."""
     mapping: MappingItem | None
     mqtt: MqttItem | None
+    pbx: PbxItem | None
     is_best_effort: bool
     """Something of it came with QoS 0 since the start: nobody had promised to bring it."""
     unread: list[Place]

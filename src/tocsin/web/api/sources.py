@@ -21,12 +21,14 @@ from tocsin.model.incidents import SignalRow
 from tocsin.model.machines import MACHINE_WORDS
 from tocsin.model.signals import Receipt
 from tocsin.model.sites import zone_number
-from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, SourceRow, StoredSource
+from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, PbxWay, SourceRow, StoredSource
 from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
-from tocsin.protocols.machine_messages import Fault, MachineMessage
+from tocsin.protocols.aml import read_aml
+from tocsin.protocols.machine_messages import JSON_TYPE, Fault, MachineMessage
 from tocsin.protocols.mail_in import read_mail
 from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
+from tocsin.protocols.telephone import FORM_TYPE, read_call
 from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.rules.words import why
 from tocsin.system import sleep
@@ -40,6 +42,8 @@ from tocsin.web.api.source_types import (
     MqttItem,
     PanelsItem,
     PanelsRefused,
+    PbxItem,
+    PbxWordItem,
     ReadMessage,
     RefusedByRule,
     SecretAnswer,
@@ -200,6 +204,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 else brokered.explain(found, data.topic, body)
             )
             return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
+        if found.row.way in ("pbx", "aml"):
+            return _told(found, data)
         if found.row.mail is not None:
             read = read_mail(body, (lines or found.row.mail).lines)
         else:
@@ -253,6 +259,12 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
 async def _tested(parts: Parts, found: StoredSource) -> Receipt:
     ways = parts.webhooks
+    if found.row.way in ("pbx", "aml"):
+        raise Conflict(
+            "It tells of calls, and a test of it would be one. Nothing was sent. Let it send the request that its page "
+            "shows",
+            "source.test",
+        )
     if found.row.mqtt is not None:
         if ways.brokered is None:
             raise Conflict(
@@ -320,9 +332,10 @@ class _Items:
             site=None if site is None else site.name,
             silence_s=None if account is None else account.row.supervision_interval_s,
             is_silent=bool(self._store.outages([source.row.account_id])),
-            is_signed=source.row.secret is not None and source.row.way == "webhook",
+            is_signed=source.row.secret is not None and source.row.way != "mail",
             mapping=mapping_item(source.row.mapping),
             mqtt=None if source.row.mqtt is None else _topics(source.row.mqtt),
+            pbx=None if source.row.pbx is None else _words_of(source.row.pbx),
             is_best_effort=brokered is not None and brokered.is_best_effort(source.id),
             unread=[] if brokered is None else [Place(topic) for topic in brokered.unread(source.id)],
             tokens=list(source.row.tokens),
@@ -393,6 +406,23 @@ class _Items:
         )
 
 
+def _told(source: StoredSource, data: MessageBody) -> MessageAnswer:
+    """What would be taken of a message of a telephone system, or of a caller's position."""
+    body = data.text.encode("utf-8", "replace")
+    if source.row.way == "aml":
+        read = read_aml(body)
+        why = None if read is not None else Words("It has no number or no position that can be read: it is thrown away")
+        return MessageAnswer(is_accepted=read is not None, code=None, why=why, index=None, messages=[])
+    kind = FORM_TYPE if not data.text.lstrip().startswith("{") else JSON_TYPE
+    call = read_call(body, kind, dict((source.row.pbx or PbxWay()).names))
+    if isinstance(call, Fault):
+        told = refusal(call, source.id)
+        return MessageAnswer(is_accepted=False, code=told.code, why=Words(told.message), index=None, messages=[])
+    left_out = [name for name, is_so in (("caller", call.is_caller_odd), ("location", call.is_location_odd)) if is_so]
+    why = Words(f"Left out, since it cannot be read: {', '.join(left_out)}") if left_out else None
+    return MessageAnswer(is_accepted=True, code=None, why=why, index=None, messages=[])
+
+
 def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> MessageAnswer:
     """What would be taken of a broker's message."""
     messages = [
@@ -428,6 +458,17 @@ def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> Message
 
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
+    if body.pbx is not None:
+        pbx = PbxWay(
+            hosts=tuple(sorted({Code(one) for one in body.pbx.hosts})),
+            names=tuple(sorted((Code(one.ours), Code(one.theirs)) for one in body.pbx.names)),
+        )
+        if body.mqtt is not None or body.mail is not None:
+            raise BadInput(
+                "A source has one way: the broker, mail or a telephone system. Nothing was changed. Choose one",
+                "source.way",
+            )
+        return SourceRow(account_id=account, mapping=mapping_of(body.mapping), pbx=pbx, tokens=tokens, way="pbx")
     if body.mail is not None:
         lines = mail_lines_of(body.mail.lines)
         mapping = mapping_of(body.mapping)
@@ -436,7 +477,7 @@ def _row(body: SourceBody) -> SourceRow:
             account_id=account, mail=MailWay(lines=lines), mapping=mapping, mqtt=mqtt_too, tokens=tokens, way="mail"
         )
     if body.mqtt is None:
-        return SourceRow(account_id=account, mapping=mapping_of(body.mapping), tokens=tokens)
+        return SourceRow(account_id=account, mapping=mapping_of(body.mapping), tokens=tokens, way=body.way)
     cameras = tuple(sorted({Code(camera) for camera in body.mqtt.cameras}))
     topics = tuple(sorted({TopicFilter(one) for one in body.mqtt.topics}))
     mqtt = MqttWay(base=Code(body.mqtt.base), cameras=cameras, convention=body.mqtt.convention, topics=topics)
@@ -445,6 +486,10 @@ def _row(body: SourceBody) -> SourceRow:
 
 def _let(body: SourceBody) -> Let | None:
     return None if body.mail is None else (body.mail.senders, body.mail.networks)
+
+
+def _words_of(pbx: PbxWay) -> PbxItem:
+    return PbxItem(hosts=list(pbx.hosts), names=[PbxWordItem(ours=ours, theirs=theirs) for ours, theirs in pbx.names])
 
 
 def _topics(mqtt: MqttWay) -> MqttItem:

@@ -556,6 +556,8 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     """Incidents that were announced in the last ten minutes, in the whole room."""
     storm_since: Micros | None = None
     """An alarm flood goes on since then."""
+    rings: int = 0
+    """Changes whenever calls of the telephone system do: ask for `/rings` then."""
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
