@@ -1242,6 +1242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gazetteer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places by name
+         * @description Imported places whose words begin as these do. Nothing of what is asked is kept.
+         */
+        get: operations["find_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -2414,6 +2434,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell of a call
+         * @description A telephone system tells that a call rings, was answered or has ended. Durable when this answers.
+         */
+        post: operations["take_call_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a caller's position
+         * @description The position of a telephone that dialled for help (AML). What is of no use is thrown away, and still 204.
+         */
+        post: operations["take_location"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/signals": {
         parameters: {
             query?: never;
@@ -2619,6 +2679,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Telephone lines
+         * @description Lines of equipment with their places, and the telephones of desks.
+         */
+        get: operations["read_lines"];
+        put?: never;
+        /**
+         * Add a line
+         * @description At a site, or the telephone of a desk.
+         */
+        post: operations["add_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a line
+         * @description Put a line in place of what it is; refused where somebody changed it since.
+         */
+        put: operations["change_line"];
+        post?: never;
+        /**
+         * Remove a line
+         * @description Calls of it have no place any more.
+         */
+        delete: operations["remove_line"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3512,6 +3620,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/paper/call-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call form on paper
+         * @description An empty call form as PDF.
+         */
+        get: operations["read_call_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/open-incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open incidents on paper
+         * @description The open incidents as they stand now, as PDF. No words of callers are in it.
+         */
+        get: operations["read_open_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places": {
         parameters: {
             query?: never;
@@ -3757,6 +3905,106 @@ export interface paths {
          * @description Let all that waits fall due now; it is erased within a minute. Takes two persons: act `erase.waiting`.
          */
         post: operations["release_waiting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls of the telephone system
+         * @description Which calls ring, are talked in, or wait to be called back. No number stands in it.
+         */
+        get: operations["read_rings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rings/{ring_id}/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Positions of a caller
+         * @description Where the caller is, as the telephone or its network said. Each reading is noted in the journal.
+         */
+        get: operations["read_ring_locations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rings/{ring_id}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call back
+         * @description The number of a caller. Each reading is noted in the journal.
+         */
+        get: operations["read_ring_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rings/{ring_id}/returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Called back
+         * @description Say that somebody has called back who was not answered, or that this was a mistake.
+         */
+        post: operations["return_ring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rings/{ring_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the form of a call
+         * @description Open the call form of a call that rings, with its number and the place of its line.
+         */
+        post: operations["take_ring"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5529,6 +5777,8 @@ export interface components {
             load?: number | null;
             missing: string[];
             now: number;
+            /** @default 0 */
+            rings?: number;
             /** @default null */
             storm_since?: number | null;
             unknown: components["schemas"]["UnknownSummary"] | null;
@@ -6258,7 +6508,7 @@ export interface components {
             incident: string;
             is_held: boolean;
             /** @enum {unknown} */
-            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
+            retention: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "ring" | "still" | "user" | "warning" | "watch" | "wishes";
             values: number;
         };
         /**
@@ -6801,6 +7051,26 @@ export interface components {
         GapItem: {
             since: number;
             until: number;
+        };
+        /**
+         * GazetteerAnswer
+         * @description Places whose words begin so, the best first.
+         */
+        GazetteerAnswer: {
+            items: components["schemas"]["GazetteerItem"][];
+        };
+        /**
+         * GazetteerItem
+         * @description A place that somebody imported.
+         */
+        GazetteerItem: {
+            id: string;
+            kind: string;
+            latitude: number | null;
+            longitude: number | null;
+            name: string;
+            near: string | null;
+            source: string;
         };
         /**
          * GiveCodeBody
@@ -7503,12 +7773,58 @@ export interface components {
             reason: "data_subject" | "set_by_mistake" | "settled";
         };
         /**
+         * LineBody
+         * @description A line as it is to be: at a site, or the telephone of a desk.
+         */
+        LineBody: {
+            /** @default null */
+            desk?: string | null;
+            /** @default null */
+            exact?: string | null;
+            number: string;
+            /** @default null */
+            site_id?: string | null;
+            /** @default null */
+            version?: number | null;
+        };
+        /**
+         * LineItem
+         * @description A telephone line.
+         */
+        LineItem: {
+            desk: string | null;
+            desk_label: string | null;
+            exact: string | null;
+            id: string;
+            number: string;
+            site: string | null;
+            site_id: string | null;
+            version: number;
+        };
+        /**
+         * LinesAnswer
+         * @description Telephone lines, in the order in which they were made.
+         */
+        LinesAnswer: {
+            items: components["schemas"]["LineItem"][];
+        };
+        /**
          * LinkAnswer
          * @description A sign-in link, shown this once: it lets in whoever opens it first.
          */
         LinkAnswer: {
             expires_at: number;
             url: string;
+        };
+        /**
+         * LinkedRing
+         * @description What the same number rang about before.
+         */
+        LinkedRing: {
+            at: number;
+            call: string | null;
+            incident: string | null;
+            ring: string;
         };
         /**
          * ListedItem
@@ -7549,6 +7865,30 @@ export interface components {
             measure: string;
             source: string;
             target_milli: number;
+        };
+        /**
+         * Located
+         * @description A position of a caller, as it was told. It exists in memory and sealed under the ring's key.
+         */
+        Located: {
+            /** @default null */
+            altitude_m?: number | null;
+            /** @default null */
+            civic?: string | null;
+            /** @default null */
+            confidence_pct?: number | null;
+            /** @default null */
+            floor?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            measured_at?: number | null;
+            /** @default null */
+            radius_m?: number | null;
+            /** @enum {unknown} */
+            source: "aml" | "pidf";
         };
         /**
          * LockBody
@@ -7867,7 +8207,7 @@ export interface components {
             number: number | null;
             priority: (1 | 2 | 3 | 4) | null;
             /** @enum {unknown} */
-            purpose: "check_in" | "incident" | "program" | "test";
+            purpose: "check_in" | "incident" | "program" | "reminder" | "test";
             queued_at: number;
             reason: string | null;
             /** @enum {unknown} */
@@ -8347,6 +8687,41 @@ export interface components {
             weight_kg?: number | null;
             /** @default null */
             what_happened?: string | null;
+        };
+        /**
+         * PbxBody
+         * @description How a telephone system tells of calls.
+         */
+        PbxBody: {
+            /** @default [] */
+            hosts?: string[];
+            /** @default [] */
+            names?: components["schemas"]["PbxWord"][];
+        };
+        /**
+         * PbxItem
+         * @description How a telephone system tells of calls.
+         */
+        PbxItem: {
+            hosts: string[];
+            names: components["schemas"]["PbxWordItem"][];
+        };
+        /**
+         * PbxWord
+         * @description A word of ours, and the telephone system's.
+         */
+        PbxWord: {
+            /** @enum {unknown} */
+            ours: "answered" | "call" | "caller" | "ended" | "event" | "extension" | "line" | "location" | "ringing";
+            theirs: string;
+        };
+        /**
+         * PbxWordItem
+         * @description A word of ours, and the telephone system's.
+         */
+        PbxWordItem: {
+            ours: string;
+            theirs: string;
         };
         /**
          * PermissionItem
@@ -9193,8 +9568,77 @@ export interface components {
             hours_max: number | null;
             kept: string;
             /** @enum {unknown} */
-            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "still" | "user" | "warning" | "watch" | "wishes";
+            name: "configuration" | "incident" | "intake" | "intake_or_panel" | "journal" | "keyholder" | "memory" | "missing" | "position" | "ring" | "still" | "user" | "warning" | "watch" | "wishes";
             reason: string;
+        };
+        /**
+         * RingItem
+         * @description A call that the telephone system told of. No number is in it.
+         */
+        RingItem: {
+            answered_at: number | null;
+            begun_at: number;
+            call: string | null;
+            desk: string | null;
+            dialled: string | null;
+            ended_at: number | null;
+            exact: string | null;
+            extension: string | null;
+            has_number: boolean;
+            held_by: string | null;
+            id: string;
+            incident: string | null;
+            is_lost: boolean;
+            is_mine: boolean;
+            known_as: string | null;
+            linked: components["schemas"]["LinkedRing"] | null;
+            locations: number;
+            returned_at: number | null;
+            returned_by: string | null;
+            ringing_at: number | null;
+            site: string | null;
+            site_id: string | null;
+            /** @enum {unknown} */
+            state: "answered" | "missed" | "over" | "returned" | "ringing";
+            version: number;
+        };
+        /**
+         * RingLocationsAnswer
+         * @description Positions of a caller, in the order in which they came. That they were read is in the journal.
+         */
+        RingLocationsAnswer: {
+            items: components["schemas"]["Located"][];
+        };
+        /**
+         * RingNumberAnswer
+         * @description Whom to call back. That it was read is in the journal.
+         */
+        RingNumberAnswer: {
+            telephone: string | null;
+        };
+        /**
+         * RingReceipt
+         * @description Proof that what was told of a call is durable.
+         */
+        RingReceipt: {
+            id: string;
+            is_repeat: boolean;
+            /** @enum {unknown} */
+            state: "answered" | "missed" | "over" | "returned" | "ringing";
+        };
+        /**
+         * RingReturnBody
+         * @description Somebody has called back; or has not, where that was a mistake.
+         */
+        RingReturnBody: {
+            is_done: boolean;
+        };
+        /**
+         * RingsAnswer
+         * @description Calls that ring, are talked in or wait to be called back, and those that ended lately; the oldest first.
+         */
+        RingsAnswer: {
+            items: components["schemas"]["RingItem"][];
         };
         /**
          * RoleItem
@@ -9711,8 +10155,15 @@ export interface components {
             mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
+            /** @default null */
+            pbx?: components["schemas"]["PbxBody"] | null;
             /** @default [] */
             tokens?: string[];
+            /**
+             * @default webhook
+             * @enum {unknown}
+             */
+            way?: "aml" | "webhook";
         };
         /**
          * SourceChange
@@ -9726,9 +10177,16 @@ export interface components {
             mapping?: components["schemas"]["MappingItem"] | null;
             /** @default null */
             mqtt?: components["schemas"]["MqttBody"] | null;
+            /** @default null */
+            pbx?: components["schemas"]["PbxBody"] | null;
             /** @default [] */
             tokens?: string[];
             version: number;
+            /**
+             * @default webhook
+             * @enum {unknown}
+             */
+            way?: "aml" | "webhook";
         };
         /**
          * SourceDetail
@@ -9770,6 +10228,7 @@ export interface components {
             mapping: components["schemas"]["MappingItem"] | null;
             mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
+            pbx: components["schemas"]["PbxItem"] | null;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];
             repeated: number;
@@ -9781,7 +10240,7 @@ export interface components {
             unread: string[];
             version: number;
             /** @enum {unknown} */
-            way: "mail" | "mqtt" | "webhook";
+            way: "aml" | "mail" | "mqtt" | "pbx" | "webhook";
         };
         /**
          * SourcesAnswer
@@ -13237,6 +13696,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    find_places: {
+        parameters: {
+            query: {
+                /** @description How the words of a place begin */
+                place: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GazetteerAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_grants: {
         parameters: {
             query?: never;
@@ -15412,6 +15902,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    take_call_event: {
+        parameters: {
+            query?: {
+                /** @description The source that sends; needed where the token may send for several */
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingReceipt"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_location: {
+        parameters: {
+            query?: {
+                /** @description The source that sends; needed where the token may send for several */
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     take_signals: {
         parameters: {
             query?: {
@@ -15778,6 +16337,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DueAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a line */
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_line: {
+        parameters: {
+            query: {
+                /** @description The version that was looked at */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a line */
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];
@@ -17320,6 +18006,62 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_call_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_open_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_places: {
         parameters: {
             query?: {
@@ -17755,6 +18497,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleasedAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_rings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_ring_locations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call of the telephone system */
+                ring_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingLocationsAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_ring_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call of the telephone system */
+                ring_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingNumberAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    return_ring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a call of the telephone system */
+                ring_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RingReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingItem"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_ring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of a call of the telephone system */
+                ring_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFormItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -62,9 +62,9 @@ STAFF_KINDS: Final[tuple[StaffKind, ...]] = ("on_shift", "from_home")
 """On shift: duty decides, off duty nothing comes, on any channel. From home: reachable unless "not now"."""
 
 NoticePurpose = Literal["check_in", "incident", "program", "reminder", "test"]
-"""Check_in: a lone worker is reminded of the own check-in. Program: of an incident too, and called by a chain, whoever is
-on duty; its answers say nothing of who is coming. Reminder: a test that the person began is about to end by itself. Test:
-of a contact."""
+"""Check_in: a lone worker is reminded of the own check-in. Program: of an incident too, and called by a chain, whoever
+is on duty; its answers say nothing of who is coming. Reminder: a test that the person began is about to end by itself.
+Test: of a contact."""
 
 NoticeState = Literal["queued", "accepted", "delivered", "seen", "answered", "failed", "expired", "held"]
 NOTICE_STATES: Final[tuple[NoticeState, ...]] = (

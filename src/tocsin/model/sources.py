@@ -16,7 +16,8 @@ TOKENS_MAX: Final = 10
 """Tokens that one source may be sent with."""
 
 SourceWay = Literal["webhook", "mqtt", "mail", "pbx", "aml"]
-"""How a source sends: signals by HTTP, by the broker or by mail; calls of a telephone system; positions of callers (AML)."""
+"""How a source sends: signals by HTTP, by the broker or by mail; calls of a telephone system; positions of callers
+(AML)."""
 
 MqttConvention = Literal["chirpstack", "frigate", "generic", "home_assistant", "zigbee2mqtt"]
 """How a sender names its topics and puts its messages (`protocols.mqtt_*`); `generic`: as its mapping says."""
