@@ -90,13 +90,15 @@ from tocsin.model.notices import Accepted, ContactAddress
 from tocsin.model.on_test import WORD_S
 from tocsin.model.plans import DrawnPlan, PlanZone
 from tocsin.model.proof import CentreRestored
-from tocsin.model.retention import LiftHold, SetHold
+from tocsin.model.retention import HOUR_US, LiftHold, SetHold
 from tocsin.model.rings import LineRow, Located
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.schedules import DayHours, ScheduleRow, WeekHours
 from tocsin.model.signals import Given
 from tocsin.model.sources import SourceRow
+from tocsin.model.stills import STILL_ENDS, STILL_HOURS, DrawnStill, StillBox
 from tocsin.model.supervision import PathMissing, PathReturned, SupervisionMissing, SupervisionReturned
+from tocsin.model.vault import Timer
 from tocsin.model.watch_log import WatchErased
 from tocsin.protocols.dc09.encode import encode_frame
 from tocsin.protocols.dc09.framing import StreamDecoder
@@ -479,7 +481,24 @@ def duty(room):
         now = clock.now_us()
         assert timers.run_prompt(held.journal, held.store.timers(now, None, CHECK_IN_DUE), now, {}) == []
     check_ins.begin(480, CallWords(), other, "check-5", site_id=None, code=None)
+    pictured(room, one, other)
     decide(held.journal)
+
+
+def pictured(room, sender, viewer):
+    """A picture of what somebody reported: its mask is lifted and put back, and it is erased when its time is over."""
+    held, clock = room.held, room.clock
+    stills, times = held.centre.stills, DutyTimes(typed_at=1_000_000, sent_at=841_000_000)
+    held.centre.duty_reports.report("205", CallWords(where="Kai 8"), sender, "phone-2", times)
+    incident = held.centre.duty_reports.incident_of("phone-2", sender)
+    box = StillBox(height=500, width=400, x=100, y=200)
+    drawn = DrawnStill(height_px=90, masked=b"masked", original=b"clear", width_px=160)
+    still, _ = stills.add(incident, drawn, box, "duty", sender, "picture-1")
+    word, _ = stills.lift(incident, still.id, "which_door", viewer, "session-1")
+    clock.advance(20)
+    assert stills.mask_again(incident, still.id, word, "session-1", "by_hand")
+    now = clock.now_us() + STILL_HOURS * HOUR_US
+    held.centre.timers.run_now(held.journal, [Timer(kind=STILL_ENDS, ref=still.id, due_at=now)], clock.now_us())
 
 
 def rung(room, actor, site):

@@ -163,8 +163,11 @@ FLOOR_PLANS = {"/api/v1/sites/{site_id}/plans", "/api/v1/plans/{plan_id}/picture
 """Drawings of buildings, set up by whoever sets up the site: no camera, no incident and no person is in them."""
 
 
-def test_no_address_takes_or_answers_a_picture_or_sound_but_for_floor_plans():
-    """This release has no stills. What brings them brings the tests of their masks, and names itself here."""
+STILLS = {"/api/v1/duty/reports/{report_id}/stills"}
+"""Photographs of things by staff on duty, masked before they are stored (tests/centre/test_still_worker.py)."""
+
+
+def test_no_address_takes_a_picture_or_sound_but_for_floor_plans_and_stills_that_are_masked():
     found = [
         (path, media)
         for path, item in DESCRIBED["paths"].items()
@@ -173,7 +176,7 @@ def test_no_address_takes_or_answers_a_picture_or_sound_but_for_floor_plans():
         for media in part.get("content", {})
         if media.startswith(("image/", "audio/", "video/")) or media == "multipart/form-data"
     ]
-    assert {path for path, _ in found} == FLOOR_PLANS
+    assert {path for path, _ in found} == FLOOR_PLANS | STILLS
     assert {media for _, media in found} == {"image/png", "image/jpeg"}
 
 

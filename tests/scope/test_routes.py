@@ -30,6 +30,7 @@ QUERIES = {
     "category": "one of SP1 to DP4",
     "dry_run": "yes or no",
     "format": "csv, html, json or pdf",
+    "height": "of the box that stays clear in a picture",
     "incident": "an id",
     "kind": "a kind of fact",
     "level": "a number",
@@ -39,6 +40,7 @@ QUERIES = {
     "name": "how the name of a site begins: places may be looked for, people never",
     "page": "a number",
     "number": "how an account's number begins",
+    "place": "how the words of an imported place begin: places may be looked for, people never",
     "plan": "an action plan's id or name",
     "profile": "what figures are measured against, by name",
     "report": "the ids that a phone gave its own reports",
@@ -52,6 +54,10 @@ QUERIES = {
     "until": "a time",
     "version": "a number",
     "what": "a sort of things that happened at a place, of a closed list",
+    "width": "of the box that stays clear in a picture",
+    "word": "the random word that lifting a mask answered",
+    "x": "of the box that stays clear in a picture",
+    "y": "of the box that stays clear in a picture",
 }
 """Every query parameter that there may be, and what it holds."""
 
@@ -256,6 +262,8 @@ NOTED = {
     "GET /api/v1/incidents/{}/keyholders": "vault.read",
     "GET /api/v1/incidents/{}/reports": "vault.read",
     "GET /api/v1/calls/{}": "vault.read",
+    "GET /api/v1/rings/{}/number": "vault.read",
+    "GET /api/v1/rings/{}/locations": "vault.read",
     "GET /api/v1/incidents/{}/wishes": "vault.read",
     "GET /api/v1/approvals/{}/contact": "vault.read",
     "GET /api/v1/sites/{}/keyholders": "vault.read",
