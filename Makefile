@@ -13,7 +13,7 @@ install = { $(PIP) install $(1) 2>&1; echo "pip ended with $$?"; } | awk ' \
 	{ said = said $$0 "\n" } \
 	END { if (n) print ""; if (status) printf "%s", said > "/dev/stderr"; exit status }'
 # Tests at once: most of them wait for a disk or a process.
-JOBS ?= 2
+JOBS ?= 3
 # Where it is set, each of the some hundred processes that tests start would compile the whole program anew.
 unexport PYTHONDONTWRITEBYTECODE
 # Options for the demo or the bench: make demo ARGS="--port 9000"
