@@ -25,6 +25,7 @@ from tocsin.app.desks import DESKS_S, Desks
 from tocsin.app.disk_faults import DiskFaults
 from tocsin.app.ending import Ending
 from tocsin.app.epoch import Epoch
+from tocsin.app.guesses import ATTACKED, Guesses
 from tocsin.app.intake import Intake
 from tocsin.app.notes import log_fault
 from tocsin.app.readiness import Readiness
@@ -65,6 +66,7 @@ from tocsin.notify.sender import Sender
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.flood import count_since
 from tocsin.rules.ladder import Way
+from tocsin.rules.notices import NOTICES
 from tocsin.settings import Settings, page_address
 from tocsin.store.sqlite import SqliteStore
 from tocsin.system import SystemClock, SystemIds, sleep, sleep_blocking
@@ -389,6 +391,13 @@ class Service:
             self._clock,
             self._settings.shifts.idle_s,
         )
+        _, there = self._core.open_incidents()
+        self._guesses = Guesses(
+            lambda: self._access.attempts.refused,
+            self._clock.monotonic_s,
+            lambda notice: self._notes.note(notice),
+            is_open=any(one.reason == NOTICES[ATTACKED].reason for one in there),
+        )
         self._supervising = self.supervising_type(
             self._settings, opened, self._clock, self._record_found, self._snapshot
         )
@@ -624,6 +633,7 @@ class Service:
             return
         self._watchdog.look()
         self._intake.look()
+        self._guesses.look()
         self._disk_faults.go_on_with_room()
 
     def _start_timers(self) -> None:

@@ -181,7 +181,7 @@ class CentreNoticed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Notices: disk_full, disk_room, core_stalled, core_late, core_in_time, timers_stopped, timers_run,
     supervision_stopped, supervision_runs, notices_stopped, notices_run, tail_lost, restored, sender_stopped,
-    broker_lost, broker_back, message_set_aside,
+    broker_lost, broker_back, message_set_aside, access_attacked, access_quiet,
     account_refused, unknown_waiting, notify_failed, notify_works, chain_broken, chains_work, nobody_reached,
     somebody_reached, contact_gone, desk_unattended,
     desk_unattended_over. Once for each beginning, never once a frame.

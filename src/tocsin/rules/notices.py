@@ -31,6 +31,7 @@ NOTICES: Final[dict[str, _Notice]] = {
     "sender_stopped": _Notice(Code("TECH-SOURCE"), Code("notice_sender_stopped"), None),
     "account_refused": _Notice(Code("TECH-SOURCE"), Code("notice_account_refused"), None),
     "message_set_aside": _Notice(Code("TECH-SOURCE"), Code("notice_message_set_aside"), None),
+    "access_attacked": _Notice(Code("TECH-ACCESS"), Code("notice_access_attacked"), Code("access_quiet")),
     "broker_lost": _Notice(Code("TECH-SOURCE"), Code("notice_broker_lost"), Code("broker_back")),
     CHAIN_BROKEN: _Notice(Code("TECH-NOTIFY"), Code("notice_chain_broken"), CHAINS_WORK),
     NOBODY_REACHED: _Notice(Code("TECH-NOTIFY"), Code("notice_nobody_reached"), SOMEBODY_REACHED),

@@ -151,6 +151,10 @@ REASONS: Final[dict[Code, Words]] = {
             "The broker that sensors send to is not reached: what they say now comes when it is back, or not at all. "
             "Look at the page Sources, the broker and the network."
         ),
+        Code("notice_access_attacked"): (
+            "20 passwords, tokens or links were refused within a minute: somebody guesses, or something has a wrong "
+            "token. Look who signs in and which source is silent; tell the supervisor."
+        ),
         Code("notice_chain_broken"): (
             "A chain of escalation reaches nobody at its end any more: somebody left, withdrew a contact, or a channel "
             "was switched off. The page Escalation says which one: mend it."
