@@ -17,7 +17,11 @@ PAGE = (ROOT / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
 def rendered():
     counters = Counters()
     counters.refused["discarded", "crc"] = 1
-    figures = dict.fromkeys(Figures.__struct_fields__, 0) | {"counters": counters, "bounces": {"noted": 1}}
+    figures = dict.fromkeys(Figures.__struct_fields__, 0) | {
+        "counters": counters,
+        "bounces": {"noted": 1},
+        "sources": {"stored": 1},
+    }
     return list(text_string_to_metric_families(render(Figures(**figures)).decode()))
 
 

@@ -176,7 +176,7 @@ def setting_names() -> list[str]:
 
 
 def metric_names() -> list[str]:
-    some: dict[str, typing.Any] = {"bounces": {"noted": 0}, "counters": Counters()}
+    some: dict[str, typing.Any] = {"bounces": {"noted": 0}, "counters": Counters(), "sources": {"stored": 0}}
     figures: dict[str, typing.Any] = dict.fromkeys(Figures.__struct_fields__, 0) | some
     families = text_string_to_metric_families(render(Figures(**figures)).decode())
     return [

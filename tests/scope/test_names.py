@@ -68,7 +68,7 @@ def catalogue():
 
 
 def metrics():
-    figures = dict.fromkeys(Figures.__struct_fields__, 0) | {"counters": Counters(), "bounces": {}}
+    figures = dict.fromkeys(Figures.__struct_fields__, 0) | {"counters": Counters(), "bounces": {}, "sources": {}}
     families = text_string_to_metric_families(render(Figures(**figures)).decode())
     return [name for one in families for name in (one.name, *(label for s in one.samples for label in s.labels))]
 

@@ -138,6 +138,8 @@ def test_id_that_was_given_is_the_same_for_ever_after_a_restart_too_and_not_acro
     assert len(signals(site)) == 3
     told = site.parts.webhooks.tally.of(made["id"])
     assert (told.stored, told.repeated) == (2, 3)
+    every = site.parts.webhooks.tally.since_start
+    assert (every["stored"], every["repeated"], every["refused"]) == (3, 3, 0), "as /metrics tells it"
     site.held.journal.store((), lambda transaction: None)
     assert site.held.store.entries(first["seq"] - 1, 1)[0].duplicates == 2
 
@@ -200,6 +202,7 @@ def test_what_is_refused_has_a_code_of_its_own_and_is_counted_and_nothing_is_sto
         assert answer.headers["content-type"] == "application/problem+json"
     assert signals(site) == []
     assert counts(site, made) == (5, 0, 0, dict.fromkeys(wrong, 1))
+    assert site.parts.webhooks.tally.since_start == {"received": 5, "stored": 0, "repeated": 0, "refused": 5}
 
 
 def test_body_that_is_too_large_or_of_another_type_is_refused(site):

@@ -28,6 +28,7 @@ def figures(counters=None, **fields):
         "web_connections_refused": 15,
         "secrets_refused": 16,
         "bounces": {"noted": 1, "unknown": 2},
+        "sources": {"received": 5, "stored": 3, "repeated": 1, "refused": 2},
         "is_ready": True,
     }
     return Figures(**(plain | fields))
@@ -96,6 +97,10 @@ def test_counters_are_told_by_result_and_by_reason():
         "tocsin_secrets_refused_total": 16,
         'tocsin_bounces_total{outcome="noted"}': 1,
         'tocsin_bounces_total{outcome="unknown"}': 2,
+        'tocsin_sources_total{result="received"}': 5,
+        'tocsin_sources_total{result="stored"}': 3,
+        'tocsin_sources_total{result="repeated"}': 1,
+        'tocsin_sources_total{result="refused"}': 2,
         "tocsin_consoles_slow_total": 17,
     }
 

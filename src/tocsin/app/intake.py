@@ -84,6 +84,11 @@ class Intake:
             ConnectionLimits(dc09.connections_max, dc09.per_connection_max, dc09.first_frame_s, dc09.idle_s),
         )
 
+    @property
+    def sources(self) -> dict[str, int]:
+        """What sources other than panels sent since the start, by what became of it."""
+        return dict(self._tally.since_start)
+
     def use(self, snapshot: AccountSnapshot) -> None:
         """Judge by this picture of the accounts from now on."""
         self.receiver.use(snapshot)

@@ -183,6 +183,7 @@ class Service:
                 web_connections_refused=self._web.refused,
                 secrets_refused=self._access.attempts.refused,
                 bounces=self._centre.bounces.counts,
+                sources=self._intake.sources,
                 is_ready=not self._readiness.words(),
             )
         )

@@ -37,6 +37,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     secrets_refused: int
     bounces: dict[str, int]
     """Bounced mail by what became of it."""
+    sources: dict[str, int]
+    """Of machines, telephone systems and mail: what came by what became of it."""
     is_ready: bool
 
 
@@ -67,6 +69,12 @@ class _Collected(Collector):
         )
         yield _by_label(
             "tocsin_bounces", "Bounced mail that was given back, by what became of it.", "outcome", figures.bounces
+        )
+        yield _by_label(
+            "tocsin_sources",
+            "What machines, brokers, mail and telephone systems sent, by what became of it.",
+            "result",
+            figures.sources,
         )
         refused = CounterMetricFamily(
             "tocsin_frames_refused", "Frames not accepted, by outcome and reason.", labels=("outcome", "reason")

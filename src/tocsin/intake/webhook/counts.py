@@ -52,6 +52,8 @@ class SourceTally:
         """Go on from what was stored."""
         self._lock = threading.Lock()
         self._counts: dict[Ref, SourceCounts] = {} if stored is None else _DECODE(stored)
+        self.since_start = {"received": 0, "stored": 0, "repeated": 0, "refused": 0}
+        """Of all sources together: requests, messages of the broker and mails; signals and calls; refusals."""
         self._is_changed = False
         self._next_flush_at = Micros(0)
 
@@ -65,6 +67,7 @@ class SourceTally:
         """A request of a source came."""
         with self._lock:
             self._of(source).received += 1
+            self.since_start["received"] += 1
 
     def stored(self, source: Ref, stored: int, repeated: int, at: Micros) -> None:
         """So many of its signals are durable."""
@@ -73,11 +76,14 @@ class SourceTally:
             counts.stored += stored
             counts.repeated += repeated
             counts.last_at = at
+            self.since_start["stored"] += stored
+            self.since_start["repeated"] += repeated
 
     def refused(self, source: Ref, rule: Code, at: Micros) -> None:
         """A request of it was refused."""
         day = Micros(at - at % DAY_US)
         with self._lock:
+            self.since_start["refused"] += 1
             refused = self._of(source).refused
             found = refused.get(rule)
             if found is not None:
