@@ -308,6 +308,7 @@ class SimulatedService(Service):
 
     def _bind(self) -> None:
         self._listeners = cast("Any", self._doors)
+        self._mail = None
 
     async def _listen_dc09(self) -> None:
         self._ending.undo(self._stop_reading)
