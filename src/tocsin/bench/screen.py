@@ -82,6 +82,15 @@ NO_PAGES: Final = frozenset(
         "/api/v1/sites/{site_id}/plans",
         "/api/v1/sites/{site_id}/schedules",
         "/api/v1/sources/{source_id}",
+        "/api/v1/duty/card",
+        "/api/v1/gazetteer",
+        "/api/v1/duty/check-in",
+        "/api/v1/duty/places",
+        "/api/v1/duty/places/{place_code}",
+        "/api/v1/duty/receipts",
+        "/api/v1/duty/sheets",
+        "/api/v1/incidents/{incident_id}/stills/{still_id}/clear",
+        "/api/v1/incidents/{incident_id}/stills/{still_id}/masked",
         "/api/v1/watch-log/export",
     }
 )

@@ -35,6 +35,8 @@ CPU_S: Final = 15
 MEMORY_BYTES: Final = 1 << 30
 JPEG_QUALITY: Final = 82
 SMALLER: Final = 0.75
+REFUSALS: Final = ("broken", "form", "pixels", "size")
+"""Last parts of the codes of what is no picture that is taken."""
 
 
 class StillAnswer(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -78,21 +78,21 @@ def at(value: Any, pointer: str) -> Any:
 
 def _value_of(body: bytes, *, is_text_taken: bool) -> Any | Fault:
     if len(body) > BODY_BYTES_MAX:
-        return _refused(f"The message has more than {BODY_BYTES_MAX:,} bytes", "size")
+        return _declined(f"The message has more than {BODY_BYTES_MAX:,} bytes", "size")
     value: Any
     try:
         value = _DECODE(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if not is_text_taken:
-            return _refused("The request is no JSON", "json")
+            return _declined("The request is no JSON", "json")
         try:
             value = body.decode("utf-8")
         except UnicodeDecodeError:
-            return _refused("The message is no text", "json")
+            return _declined("The message is no text", "json")
     if not isinstance(value, dict | list) and not is_text_taken:
-        return _refused("The request is no JSON object, nor a list of them", "form")
+        return _declined("The request is no JSON object, nor a list of them", "form")
     if _is_too_deep(value):
-        return _refused(f"The message is nested deeper than {DEPTH_MAX}", "depth")
+        return _declined(f"The message is nested deeper than {DEPTH_MAX}", "depth")
     return cast("Any", value)
 
 
@@ -131,24 +131,24 @@ def _messages(
     else:
         found = at(value, mapping.each)
         if not isinstance(found, list):
-            return _refused("There is no list at the place where the messages are to be", "form")
+            return _declined("There is no list at the place where the messages are to be", "form")
         elements = found  # pyright: ignore[reportUnknownVariableType]
         if found is not value and _has_many_keys(value, leave=found):
-            return _refused(f"The request has more than {KEYS_MAX} keys beside its messages", "keys")
+            return _declined(f"The request has more than {KEYS_MAX} keys beside its messages", "keys")
     if not elements:
-        return _refused("There is no message in the request", "empty")
+        return _declined("There is no message in the request", "empty")
     if len(elements) > MESSAGES_MAX:
-        return _refused(f"The request has more than {MESSAGES_MAX} messages", "many")
+        return _declined(f"The request has more than {MESSAGES_MAX} messages", "many")
     made: list[MachineMessage] = []
     for index, element in enumerate(elements):
         if _has_many_keys(element):
-            return _refused(f"A message has more than {KEYS_MAX} keys", "keys", index)
+            return _declined(f"A message has more than {KEYS_MAX} keys", "keys", index)
         said = _said(element, mapping, device, is_asked_for=is_asked_for)
         if isinstance(said, Fault):
             return msgspec.structs.replace(said, index=index)
         made.extend(said)
         if len(made) > MESSAGES_MAX:
-            return _refused(f"The request says more than {MESSAGES_MAX} things", "many")
+            return _declined(f"The request says more than {MESSAGES_MAX} things", "many")
     return made
 
 
@@ -173,7 +173,7 @@ def _said(element: Any, mapping: Mapping, device: Code | None, *, is_asked_for: 
         made.extend(said)
     if is_nothing_there:
         if not is_asked_for:
-            return _refused("Nothing stands at any place of the mapping", "place")
+            return _declined("Nothing stands at any place of the mapping", "place")
         made.append(beside)
     return made
 
@@ -187,11 +187,11 @@ def _beside(element: Any, mapping: Mapping, device: Code | None) -> MachineMessa
             continue
         quantity = quantity_of(number, one.unit)
         if quantity is None:
-            return _refused("A value is too large", "value")
+            return _declined("A value is too large", "value")
         values.append(quantity)
     id_ = _text(element, mapping.id_at)
     if id_ is not None and not 1 <= len(id_) <= GIVEN_ID_MAX:
-        return _refused(f"The id is empty, or longer than {GIVEN_ID_MAX} characters", "id")
+        return _declined(f"The id is empty, or longer than {GIVEN_ID_MAX} characters", "id")
     named = _text(element, mapping.device_at)
     if named:
         device = plain_device(named) or device_of(named)
@@ -221,7 +221,7 @@ def _of_place(value: Any, lines: Sequence[MapLine], beside: MachineMessage) -> l
         has_limit = True
         quantity = quantity_of(number, line.unit)
         if quantity is None:
-            return _refused("A value is too large", "value")
+            return _declined("A value is too large", "value")
         side = _side(number * 1000, line)
         if side is not None:
             values = (*(one for one in beside.values if one != quantity), quantity)[-8:]
@@ -229,7 +229,7 @@ def _of_place(value: Any, lines: Sequence[MapLine], beside: MachineMessage) -> l
     if has_limit:
         return []  # between the limit and where it is over: nothing new
     if text is None:
-        return _refused("At a place of the mapping stands no single value", "form")
+        return _declined("At a place of the mapping stands no single value", "form")
     fault = unnamed_fault(text, "What stands at a place of the mapping")
     if fault is not None:
         return fault
@@ -282,5 +282,5 @@ def _number(value: Any) -> float | None:
     )
 
 
-def _refused(words: str, rule: str, index: int | None = None) -> Fault:
+def _declined(words: str, rule: str, index: int | None = None) -> Fault:
     return Fault(words, Code(f"intake.{rule}"), index)
