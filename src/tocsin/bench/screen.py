@@ -91,6 +91,8 @@ NO_PAGES: Final = frozenset(
         "/api/v1/duty/sheets",
         "/api/v1/incidents/{incident_id}/stills/{still_id}/clear",
         "/api/v1/incidents/{incident_id}/stills/{still_id}/masked",
+        "/api/v1/rings/{ring_id}/number",
+        "/api/v1/rings/{ring_id}/locations",
         "/api/v1/watch-log/export",
     }
 )
