@@ -112,4 +112,5 @@ def test_no_query_of_calls_or_reports_matches_anything_that_was_said():
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query"
     ]
-    assert asked == []
+    # Which source a telephone system speaks for: an id, and nothing that was said.
+    assert asked == [("/api/v1/intake/calls", "source")]

@@ -23,7 +23,7 @@ def test_every_class_is_shown_with_its_reason_and_its_fields(room):
     by_name = {item["name"]: item for item in answer["items"]}
     assert (by_name["incident"]["hours"], by_name["incident"]["hours_max"]) == (30 * 24, 366 * 24)
     assert "ValueRow.sealed" in by_name["incident"]["fields"]
-    assert (by_name["still"]["hours"], by_name["still"]["fields"]) == (72, [])
+    assert (by_name["still"]["hours"], by_name["still"]["fields"]) == (72, ["DrawnStill.masked", "DrawnStill.original"])
     assert answer["incident_reason"] == "none"
 
 

@@ -1,5 +1,7 @@
 """What the bodies of the API can hold: no word of a sender gets into a fact, for facts are never erased."""
 
+import re
+
 import msgspec
 import pytest
 
@@ -17,8 +19,10 @@ WORDS = "Frau Erika Muster, Hauptstr. 5"
 SEALED = {
     "Caller": ("call_back", "language", "name", "stands_at", "telephone"),
     "CallWords": ("exact", "said", "where"),
+    "CheckInBody": ("exact", "where"),
     "CloseBody": ("note",),
     "ContactBody": ("address",),
+    "DutyReportBody": ("exact", "said", "where"),
     "HelpNote": ("fleeing",),
     "HoldUp": ("ways_out",),
     "KeyholderBody": ("duress_phrase", "name", "pass_phrase", "telephones"),
@@ -41,6 +45,7 @@ LOOKED_AT = {
     "AnswerHereBody": ("code", "name", "password"),
     "ConfirmBody": ("code", "password"),
     "FrameBody": ("key", "text"),
+    "MailBody": ("networks", "senders"),
     "MessageBody": ("text", "topic"),
     "PasswordBody": ("new", "old"),
     "PhraseCheckBody": ("phrase",),
@@ -67,6 +72,17 @@ CHECKED = {
     "ZoneItem": ("number", "partition", "type"),
 }  # fmt: skip
 """What the form checks field by field, each with its own words: `test_form_takes_no_words_...`."""
+
+SET_UP = {
+    "LineBody": ("number",),
+    "MailLineItem": ("pattern", "word"),
+    "MapLineItem": ("at", "expected", "unit", "word"),
+    "MapValueItem": ("at", "unit"),
+    "MappingItem": ("device_at", "each", "id_at", "returned", "state_at", "text_at", "time_at"),
+    "MqttBody": ("topics",),
+}
+"""What whoever sets up a machine writes of its messages, before any comes: it stands in a fact, and is refused where it
+names people or is of no such form (`model.mappings`, `centre.lines`)."""
 
 PLACES = {
     "AccountBody": ("name", "partitions", "paths"),
@@ -127,7 +143,7 @@ def test_every_text_of_a_body_is_of_a_closed_shape_or_is_listed_with_where_it_go
         for place, texts in found.items()
         if any(not ({"enum", "const", "pattern"} & text.keys() or text.get("format")) for text in texts)
     }
-    assert free == listed(SEALED, LOOKED_AT, CHECKED, PLACES)
+    assert free == listed(SEALED, LOOKED_AT, CHECKED, PLACES, SET_UP)
 
 
 def test_every_text_of_a_body_has_an_end():
@@ -136,7 +152,7 @@ def test_every_text_of_a_body_has_an_end():
             if "pattern" in text:
                 pattern = text["pattern"]
                 assert (pattern[0], pattern[-1]) == ("^", "$"), place
-                assert not {"*", "+"} & set(pattern), f"{place}: {pattern}"
+                assert not {"*", "+"} & set(re.sub(r"\[[^]]*\]", "", pattern)), f"{place}: {pattern}"
             elif not {"enum", "const", "format"} & text.keys() and place not in listed(CHECKED, PLACES):
                 assert text["maxLength"] <= 32_768, place
 

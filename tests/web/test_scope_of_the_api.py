@@ -20,6 +20,7 @@ QUERIES = {
     "category": "a category of supervision",
     "dry_run": "yes or no",
     "format": "csv or json",
+    "height": "of the box that stays clear in a picture",
     "incident": "an id",
     "kind": "a kind of fact",
     "level": "a number",
@@ -43,6 +44,10 @@ QUERIES = {
     "until": "a time",
     "version": "a number",
     "what": "a sort of things that happened at a place, of a closed list",
+    "width": "of the box that stays clear in a picture",
+    "word": "the random word that lifting a mask answered",
+    "x": "of the box that stays clear in a picture",
+    "y": "of the box that stays clear in a picture",
 }
 """Every query parameter that there may be, and what it holds. None of them can hold words about people."""
 

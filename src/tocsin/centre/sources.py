@@ -147,8 +147,8 @@ class Sources:
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[StoredSource, Code | None]:
             found = self.source(id_)
             self._refuse_overtaken(found, version)
-            if found.row.way != "webhook":
-                raise BadInput("Requests of a webhook are signed, and nothing else. Nothing was changed", "source.way")
+            if found.row.way in ("mqtt", "mail"):
+                raise BadInput("Requests by HTTP are signed, and nothing else. Nothing was changed", "source.way")
             row = msgspec.structs.replace(found.row, secret=name)
             return _put(transaction, appender, id_, row, actor), found.row.secret
 

@@ -9,13 +9,8 @@ Sources: RFC 5322 (messages), RFC 2045 and 2046 (MIME), RFC 2047 (words in heade
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from html.parser import HTMLParser
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tocsin.model.machines import MACHINE_WORDS, TEXT_MAX
 from tocsin.model.mappings import MapFault, entered_fault, expected_fault
@@ -23,6 +18,9 @@ from tocsin.model.sources import MailLine
 from tocsin.model.values import Code, Words
 from tocsin.protocols.machine_messages import Fault, MachineMessage, plain_device, unnamed_fault
 from tocsin.protocols.mqtt_devices import device_of
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 MAIL_BYTES_MAX: Final = 10_000_000
 READ_BYTES_MAX: Final = 262_144
@@ -70,6 +68,10 @@ def read_mail(raw: bytes, patterns: Sequence[MailLine]) -> list[MachineMessage] 
     part = raw[:READ_BYTES_MAX]
     if len(_NESTING.findall(part)) > NESTED_MAX:
         return Fault("The mail has too many parts within parts", Code("intake.depth"))
+    # They come with the first mail: a centre that takes none holds nothing of them.
+    from email.parser import BytesParser
+    from email.policy import compat32
+
     try:
         mail = BytesParser(policy=compat32).parsebytes(part)
         subject = _plain(_decoded(mail.get("Subject", "")))
@@ -136,7 +138,7 @@ def _plain_end(text: str) -> str:
     return _BLANKS.sub(" ", text).rstrip()
 
 
-def _identity(mail: Message) -> str | None:
+def _identity(mail: "Message") -> str | None:
     """The mail's own id, with its date: some senders give one id to all that they ever send."""
     found = str(mail.get("Message-ID", "")).strip()
     if not found:
@@ -145,6 +147,9 @@ def _identity(mail: Message) -> str | None:
 
 
 def _decoded(said: object) -> str:
+    from email.errors import HeaderParseError
+    from email.header import decode_header
+
     try:
         parts = decode_header(str(said)[:2000])
     except (HeaderParseError, ValueError):
@@ -152,7 +157,7 @@ def _decoded(said: object) -> str:
     return "".join(one if isinstance(one, str) else one.decode(charset or "utf-8", "replace") for one, charset in parts)
 
 
-def _lines(mail: Message) -> Iterator[str]:
+def _lines(mail: "Message") -> Iterator[str]:
     count = 0
     for text in _texts(mail):
         for line in text.splitlines():
@@ -165,7 +170,7 @@ def _lines(mail: Message) -> Iterator[str]:
             yield plain
 
 
-def _texts(mail: Message) -> Iterator[str]:
+def _texts(mail: "Message") -> Iterator[str]:
     """Plain texts; where there are none, texts of HTML. What is attached is left."""
     plain: list[str] = []
     marked: list[str] = []

@@ -109,6 +109,7 @@ REQUIRED_TYPES: Final = frozenset(
         "TECH-SOURCE",
         "TECH-NOTIFY",
         "TECH-RUNAWAY",
+        "TECH-ACCESS",
         "TECH-LINE",
         "TECH-OVERDUE",
         "INT-ALLPATHS",
