@@ -57,6 +57,8 @@ STILLS: Final = Code("stills")
 _TAKEN: Final = Code("taken")
 _PURPOSE: Final = b"tocsin still 1\0"
 _LIFTS_MAX: Final = 100
+NEWEST: Final = 50
+"""Facts of an incident that are looked at in the writer's turn."""
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -135,29 +137,6 @@ class Stills:
         self._incident(incident)
         return stills_of(self._store.incident_facts(incident, FACTS_MAX))
 
-    def room(self, incident: Incident) -> int:
-        """How many more it takes.
-
-        Raises:
-            Conflict: it takes none: its class has none, it is closed, or it has as many as it may have.
-        """
-        if incident.hazard not in CLASSES:
-            raise Conflict(
-                "Incidents of this kind take no pictures: they would be of people. Nothing was stored of it. The "
-                "report stands without it",
-                "still.class",
-            )
-        if incident.state != "open":
-            raise Conflict("The incident is closed and takes no pictures. Nothing was stored of it", "still.closed")
-        left = STILLS_MAX - len(stills_of(self._store.incident_facts(incident.id, FACTS_MAX)))
-        if left <= 0:
-            raise Conflict(
-                f"An incident has at most {STILLS_MAX} pictures, and this one has them. Nothing was stored of it. Say "
-                "in words what is to be seen",
-                "still.full",
-            )
-        return left
-
     def add(
         self, incident: Ref, drawn: DrawnStill, box: StillBox, source: StillSource, actor: Actor, id_: Code
     ) -> tuple[Still, Seq]:
@@ -188,7 +167,8 @@ class Stills:
         digest: bytes,
     ) -> tuple[Still, Seq] | None:
         """As `add`; None where another still was taken meanwhile, and has the name that this one was sealed for."""
-        count = len(self.of(incident))
+        facts = self._store.incident_facts(incident, FACTS_MAX)
+        count, seen = len(stills_of(facts)), facts[-1].row.seq
         ref = still_ref(incident, count)
         masked = self._values.seal(ref, MASKED_FIELD, drawn.masked, most=PICTURE_BYTES_MAX)
         original = self._values.seal(ref, ORIGINAL_FIELD, drawn.original, most=PICTURE_BYTES_MAX)
@@ -197,8 +177,10 @@ class Stills:
             if (kept := transaction.get_command(actor, id_)) is not None:
                 return self._kept(kept, digest, incident)
             found = self._incident(incident)
-            self.room(found)
-            if len(self.of(incident)) != count:
+            _refuse_unfit(found, count)
+            # In the writer's turn, which intake waits for: what came since, and not the whole time line again.
+            newest = self._store.incident_facts(incident, NEWEST)
+            if newest[0].row.seq > seen or any(one.row.kind == STILL_TAKEN and one.row.seq > seen for one in newest):
                 return None
             erase_at = Micros(appender.at + STILL_HOURS * HOUR_US)
             body = StillTaken(
@@ -379,6 +361,28 @@ class StillEnds:
 def register_stills(timers: Timers, store: Store, values: Values) -> None:
     """Let stills end by their timers."""
     timers.register(STILL_ENDS, StillEnds(store, values))
+
+
+def _refuse_unfit(incident: Incident, count: int) -> None:
+    """See that an incident that has so many stills takes another.
+
+    Raises:
+        Conflict: its class has none, it is closed, or it has as many as it may have.
+    """
+    if incident.hazard not in CLASSES:
+        raise Conflict(
+            "Incidents of this kind take no pictures: they would be of people. Nothing was stored of it. The report "
+            "stands without it",
+            "still.class",
+        )
+    if incident.state != "open":
+        raise Conflict("The incident is closed and takes no pictures. Nothing was stored of it", "still.closed")
+    if count >= STILLS_MAX:
+        raise Conflict(
+            f"An incident has at most {STILLS_MAX} pictures, and this one has them. Nothing was stored of it. Say in "
+            "words what is to be seen",
+            "still.full",
+        )
 
 
 def _put(
