@@ -354,6 +354,18 @@ def test_suspended_host_is_late_and_not_lost(room):
     assert room.steps() == [(incident, "second_desk", 7200 + 1 - 20)]
 
 
+def test_suspended_host_whose_clock_is_then_set_back_waits_not_as_long_again(room):
+    """Found by seed 464512843 of the simulation."""
+    incident = room.alarm()
+    room.pass_s(1)
+    room.clock.wall_us += 15 * SECOND  # suspended: four seconds are left of the wait
+    room.scheduler.turn()
+    assert room.steps() == []
+    room.clock.wall_us -= 3600 * SECOND
+    room.pass_s(5)
+    assert [(ref, tell) for ref, tell, _ in room.steps()] == [(incident, "second_desk")]
+
+
 def test_escalation_waits_for_no_doubted_clock_and_erasing_does(folder):
     with held(folder, clock=ManualClock(SystemClock().now_us()), is_clock_in_doubt=lambda _now: True) as made:
         room = Room(made)

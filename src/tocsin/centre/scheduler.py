@@ -2,7 +2,8 @@
 
 It sleeps until then; it is woken when something is set. A prompt timer has two deadlines, and the first one counts: its
 time by the wall clock, and the wait that it had left when it was seen first, by the monotonic one. So a clock that is
-set back holds up nobody's help, and a host that was suspended is late and not lost. What erases goes by the wall clock
+set back holds up nobody's help, and a host that was suspended is late and not lost. While it was, the monotonic clock
+stood still: each wait is the shorter by that, lest a clock that is set back later adds it again. What erases goes by the wall clock
 alone, and waits while that is in doubt (`centre.timers`).
 """
 
@@ -28,6 +29,9 @@ LOOK_S: Final = 60.0
 
 GAP_S: Final = 0.1
 """From one look to the next, however often it is woken: in a flood, many share one look."""
+
+AHEAD_S: Final = 1.0
+"""The wall clock ran ahead of the monotonic one by this: it was set, or the host was suspended."""
 
 RETRY_S: Final = 5.0
 """A prompt timer that failed is tried again after so long, until it works."""
@@ -62,6 +66,7 @@ class Scheduler:
         self._others_looked_s = float("-inf")
         self._read_s = float("-inf")
         self._turned_s = clock.monotonic_s()
+        self._ahead_s = self._wall_ahead_s()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -98,6 +103,7 @@ class Scheduler:
         Raises:
             CentreFault: nothing can be stored now; what was not done is still due.
         """
+        self._shorten()
         # What no reading is needed for is looked at each turn: nobody who forgot to wake us costs more than that.
         if self._is_woken or self._clock.monotonic_s() - self._looked_s >= TURN_S:
             wait_s = self._looked_s + GAP_S - self._clock.monotonic_s()
@@ -156,6 +162,21 @@ class Scheduler:
             elif self._others_due is None or timer.due_at < self._others_due:
                 # Where the first one ended instead, the time stays: to look too early does nothing.
                 self._others_due = timer.due_at
+
+    def _wall_ahead_s(self) -> float:
+        return self._clock.now_us() / 1_000_000 - self._clock.monotonic_s()
+
+    def _shorten(self) -> None:
+        """Let no wait be longer than the wall clock says now."""
+        ahead_s = self._wall_ahead_s()
+        if ahead_s < self._ahead_s + AHEAD_S:
+            return
+        self._ahead_s = ahead_s
+        now, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        for key, one in self._deadlines.items():
+            due_s = now_s + (one.timer.due_at - now) / 1_000_000
+            if due_s < one.due_s:
+                self._deadlines[key] = msgspec.structs.replace(one, due_s=due_s)
 
     def _deadline(self, timer: Timer, now: Micros, now_s: float) -> _Deadline:
         known = self._deadlines.get((timer.kind, timer.ref))

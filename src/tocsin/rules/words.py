@@ -152,7 +152,7 @@ REASONS: Final[dict[Code, Words]] = {
             "Look at the page Sources, the broker and the network."
         ),
         Code("notice_access_attacked"): (
-            "20 passwords, tokens or links were refused within a minute: somebody guesses, or something has a wrong "
+            "Within a minute 20 passwords, tokens or links were refused: somebody guesses, or something has a wrong "
             "token. Look who signs in and which source is silent; tell the supervisor."
         ),
         Code("notice_chain_broken"): (

@@ -349,6 +349,7 @@ def timers_by_the_monotonic_clock() -> None:
         now_s = self._clock.monotonic_s()
         return [one for one in self._deadlines.values() if one.due_s <= now_s]
 
+    Scheduler._shorten = lambda self: None
     Scheduler._ready = ready
     Scheduler._wait_s = lambda self: 1.0
 
