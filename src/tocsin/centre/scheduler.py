@@ -3,8 +3,8 @@
 It sleeps until then; it is woken when something is set. A prompt timer has two deadlines, and the first one counts: its
 time by the wall clock, and the wait that it had left when it was seen first, by the monotonic one. So a clock that is
 set back holds up nobody's help, and a host that was suspended is late and not lost. While it was, the monotonic clock
-stood still: each wait is the shorter by that, lest a clock that is set back later adds it again. What erases goes by the wall clock
-alone, and waits while that is in doubt (`centre.timers`).
+stood still: each wait is the shorter by that, lest a clock that is set back later adds it again. What erases goes by
+the wall clock alone, and waits while that is in doubt (`centre.timers`).
 """
 
 import threading
