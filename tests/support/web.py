@@ -134,7 +134,8 @@ class Site:
             "vault": self.held.vault,
             "webhooks": self._webhooks(),
         }
-        plain["telephone"] = Telephone(plain["webhooks"], self.held.centre.rings)
+        plain["telephone"] = Telephone(plain["webhooks"], self.held.centre.rings, self.held.centre.dials)
+        plain["dialling"] = None
         names = {field.name for field in dataclasses.fields(Parts)}
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
         self._numbers = itertools.count(1)
