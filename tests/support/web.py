@@ -109,8 +109,9 @@ class Direct:
 class Site:
     """The application, and what it works with."""
 
-    def __init__(self, settings, clock=None, **parts: Any):
-        self.held = HeldCentre(settings, clock=clock)
+    def __init__(self, settings, clock=None, held: Any = (), **parts: Any):
+        """`held` are options of the centre, `parts` take the place of the usual ones."""
+        self.held = HeldCentre(settings, clock=clock, **dict(held))
         self.clock = self.held.clock
         self.passwords = Passwords(CHEAP)
         self.access = make_access(self.held, settings, passwords=self.passwords)
