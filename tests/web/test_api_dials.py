@@ -228,7 +228,10 @@ def test_who_may_not_be_called_by_it_is_refused_and_nothing_leaves(site, room, p
         assert refused(answer) == found
     assert (pbx.taken, facts(site, "dial.asked")) == ([], [])
     assert done(dial(ana, silent, of=first, is_anyway=True))["failed"] is None
-    assert (told(other)["dials"], told(other)["dialling"]) == ([], "no_extension")  # nobody else is shown what somebody dialled
+    assert (told(other)["dials"], told(other)["dialling"]) == (
+        [],
+        "no_extension",
+    )  # nobody else is shown what somebody dialled
 
 
 def test_a_step_of_a_plan_dials_its_own_number(site, room, pbx, ana, boss):

@@ -173,7 +173,9 @@ def test_one_whose_end_nobody_tells_is_called_back_and_what_nobody_calls_back_is
 
 def test_whoever_rang_and_was_lost_is_called_back_on_time_whatever_the_wall_clock_says(tmp_path):
     clock = ManualClock(SystemClock().now_us())
-    made = Site(make_folder(tmp_path / "centre", clock=clock), clock=clock, held={"is_clock_in_doubt": lambda _now: True})
+    made = Site(
+        make_folder(tmp_path / "centre", clock=clock), clock=clock, held={"is_clock_in_doubt": lambda _now: True}
+    )
     try:
         made.held.add(b"account,site,name\n4711,,Exchange\n")
         sender = program(made, pbx={})[1]
