@@ -7,9 +7,11 @@ import { session } from "../shell/session.svelte";
 import { EMPTY } from "../state/reducer";
 import { isBehind } from "../state/storm";
 import { t } from "../texts";
+import { ringing } from "../call/rings.svelte";
 import { readChecked, writeChecked } from "./checked";
+import { inCall } from "./inCall.svelte";
 import { leadSound, type Leading, type Standing } from "./leader";
-import { back, next, observe, type Plan, SILENT, silence } from "./plan";
+import { back, isRingWanted, next, observe, type Plan, SILENT, silence, type Talk } from "./plan";
 import { type Playing, play } from "./play";
 import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
 
@@ -38,6 +40,7 @@ class SoundDesk {
   #clockBefore = -1;
   #saidAt = 0;
   #hasStarted = false;
+  #wasInCall = false;
 
   start(): void {
     if (this.#hasStarted) return;
@@ -87,7 +90,7 @@ class SoundDesk {
       const context = this.#context;
       if (context === null) return false;
       this.checking = name;
-      play(context, SOUNDS[name], context.currentTime + 0.05);
+      play(context, SOUNDS[name], context.currentTime + 0.05, name === "soft" ? inCall.level_db - SOUNDS.soft.level_db : 0);
       await new Promise((resolve) => setTimeout(resolve, lengthMs(SOUNDS[name]) + 500));
       if (this.checking === null) return true; // broken off
     }
@@ -115,9 +118,25 @@ class SoundDesk {
     }
   }
 
+  /** One soft pulse, as it is heard during a call: to choose its level by ear. */
+  tryCallLevel(): void {
+    void this.unlock().then((isOn) => isOn && this.#once("soft", inCall.level_db - SOUNDS.soft.level_db));
+  }
+
+  /** F2: somebody at this desk talks, or not any more. */
+  talk(): void {
+    this.#say(inCall.toggle() ? t.sound.inCall : t.sound.notInCall);
+    this.#turn();
+  }
+
+  /** What rings, or who talks, has changed. */
+  look(): void {
+    if (this.#hasStarted) this.#turn();
+  }
+
   /** F9. */
   silence(): void {
-    const { plan, what } = silence(this.#plan, this.#isLost());
+    const { plan, what } = silence(this.#plan, this.#isLost(), this.#talk());
     this.#plan = plan;
     if (this.#playingName !== "p1") this.#stop();
     this.#say(what === "p1" ? t.sound.p1Stays : what === "silenced" ? t.sound.silenced : t.sound.nothing);
@@ -137,6 +156,10 @@ class SoundDesk {
   #say(words: string): void {
     this.said = words;
     this.#saidAt = performance.now();
+  }
+
+  #talk(): Talk {
+    return { isInCall: inCall.is(live.serverMs()), rings: ringing.sounding };
   }
 
   #isLost(): boolean {
@@ -160,7 +183,7 @@ class SoundDesk {
     this.#leading?.tick();
     this.isElsewhere = this.#leading?.isElsewhere() ?? false;
     if (this.#leading?.wasSilenced()) {
-      this.#plan = silence(this.#plan, this.#isLost()).plan;
+      this.#plan = silence(this.#plan, this.#isLost(), this.#talk()).plan;
       if (this.#playingName !== "p1") this.#stop();
     }
     this.#judge();
@@ -173,8 +196,13 @@ class SoundDesk {
     const isMine = context !== null && context.state === "running" && (this.#leading?.isMine ?? false);
     const now = performance.now() / 1000;
     const isP1Wanted = [...this.#plan.since.values()].some((one) => one.priority === 1);
-    if (this.#playingName === "p1" && !isP1Wanted) this.#stop();
-    const { plan, due } = next(this.#plan, now, this.#isLost());
+    const talk = this.#talk();
+    if ((this.#playingName === "p1" || this.#playingName === "soft") && !isP1Wanted) this.#stop();
+    if (this.#playingName === "ring" && !isRingWanted(this.#plan, talk)) this.#stop();
+    // What is loud now would be in somebody's ear; what is due comes again, softer.
+    if (talk.isInCall && !this.#wasInCall) this.#stop();
+    this.#wasInCall = talk.isInCall;
+    const { plan, due } = next(this.#plan, now, this.#isLost(), talk);
     if (due === null) return;
     if (!isMine) {
       // Another window sounds, or none can: what plays once was its affair.
@@ -183,14 +211,16 @@ class SoundDesk {
     }
     this.#plan = plan;
     this.#stop();
-    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, due.moreDb);
+    const level_db = SOUNDS[due.name].level_db + due.moreDb;
+    const more_db = talk.isInCall ? callLevel(due.name, level_db) - SOUNDS[due.name].level_db : due.moreDb;
+    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, more_db);
     this.#playingName = due.name;
     performance.clearMarks("tocsin.sound");
-    performance.mark("tocsin.sound", { detail: { name: due.name } });
+    performance.mark("tocsin.sound", { detail: { name: due.name, level_db: SOUNDS[due.name].level_db + more_db } });
   }
 
-  #once(name: SoundName): void {
-    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02);
+  #once(name: SoundName, moreDb = 0): void {
+    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02, moreDb);
   }
 
   #stop(): void {
@@ -210,6 +240,11 @@ class SoundDesk {
     else if (state === "running") this.trouble = (this.#leading?.isNobody() ?? false) ? "broken" : null;
     else this.trouble = "blocked";
   }
+}
+
+/** Priority 1 has the level that somebody chose; anything else at most that. */
+function callLevel(name: SoundName, level_db: number): number {
+  return name === "p1" || name === "soft" ? inCall.level_db : Math.min(level_db, inCall.level_db);
 }
 
 export const sound = new SoundDesk();
