@@ -193,6 +193,14 @@ function louderDb(plan: Plan, name: SoundName, now: number): number {
   return 0;
 }
 
+/** How loud a sound is, in dB below full scale. In a call priority 1 has the level that somebody chose by ear, and anything
+ *  else at most that; null: nobody talks. */
+export function levelDb(due: Due, call_level_db: number | null): number {
+  const usual = SOUNDS[due.name].level_db + due.moreDb;
+  if (call_level_db === null) return usual;
+  return due.name === "p1" || due.name === "soft" ? call_level_db : Math.min(usual, call_level_db);
+}
+
 /** F9: end the present sound of everything but priority 1; the next one sounds again. */
 export function silence(plan: Plan, isLost: boolean, talk: Talk = NO_TALK): { plan: Plan; what: "p1" | "silenced" | "nothing" } {
   const silenced = new Set(plan.silenced);

@@ -11,7 +11,7 @@ import { ringing } from "../call/rings.svelte";
 import { readChecked, writeChecked } from "./checked";
 import { inCall } from "./inCall.svelte";
 import { leadSound, type Leading, type Standing } from "./leader";
-import { back, isRingWanted, next, observe, type Plan, SILENT, silence, type Talk } from "./plan";
+import { back, isRingWanted, levelDb, next, observe, type Plan, SILENT, silence, type Talk } from "./plan";
 import { type Playing, play } from "./play";
 import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
 
@@ -211,12 +211,11 @@ class SoundDesk {
     }
     this.#plan = plan;
     this.#stop();
-    const level_db = SOUNDS[due.name].level_db + due.moreDb;
-    const more_db = talk.isInCall ? callLevel(due.name, level_db) - SOUNDS[due.name].level_db : due.moreDb;
-    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, more_db);
+    const level_db = levelDb(due, talk.isInCall ? inCall.level_db : null);
+    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, level_db - SOUNDS[due.name].level_db);
     this.#playingName = due.name;
     performance.clearMarks("tocsin.sound");
-    performance.mark("tocsin.sound", { detail: { name: due.name, level_db: SOUNDS[due.name].level_db + more_db } });
+    performance.mark("tocsin.sound", { detail: { name: due.name, level_db } });
   }
 
   #once(name: SoundName, moreDb = 0): void {
@@ -240,11 +239,6 @@ class SoundDesk {
     else if (state === "running") this.trouble = (this.#leading?.isNobody() ?? false) ? "broken" : null;
     else this.trouble = "blocked";
   }
-}
-
-/** Priority 1 has the level that somebody chose; anything else at most that. */
-function callLevel(name: SoundName, level_db: number): number {
-  return name === "p1" || name === "soft" ? inCall.level_db : Math.min(level_db, inCall.level_db);
 }
 
 export const sound = new SoundDesk();
