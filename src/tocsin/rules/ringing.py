@@ -57,7 +57,7 @@ def told_of(ring: Ring | None, body: RingTold, seq: Seq, at: Micros) -> Ring:
         ring,
         answered_at=_first(ring.answered_at, body.event, "answered", at),
         dialled=ring.dialled or body.dialled,
-        ended_at=at if body.event == "ended" and ring.is_lost else _first(ring.ended_at, body.event, "ended", at),
+        ended_at=_ended(ring, body.event, at),
         extension=body.extension if is_first else ring.extension,
         has_number=ring.has_number or body.value is not None,
         is_lost=ring.is_lost and body.event == "ringing",
@@ -66,6 +66,13 @@ def told_of(ring: Ring | None, body: RingTold, seq: Seq, at: Micros) -> Ring:
         ringing_at=_first(ring.ringing_at, body.event, "ringing", at),
         seq=seq,
     )
+
+
+def _ended(ring: Ring, event: RingEvent, at: Micros) -> Micros | None:
+    """When it ended. One that was given up and is answered now has not: a clock that was set ahead gave it up."""
+    if ring.is_lost and event != "ringing":
+        return at if event == "ended" else None
+    return _first(ring.ended_at, event, "ended", at)
 
 
 def _first(kept: Micros | None, event: RingEvent, wanted: RingEvent, at: Micros) -> Micros | None:
