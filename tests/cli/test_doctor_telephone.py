@@ -1,4 +1,4 @@
-"""`tocsin doctor` on dialling by the telephone system: what would keep a desk from it, and what to do. Nothing is sent."""
+"""`tocsin doctor` on dialling by the telephone system: what would keep a desk from it, and what to do."""
 
 import json
 
