@@ -6,7 +6,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
-from litestar import Litestar, Request
+from litestar import HttpMethod, Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
@@ -85,6 +85,11 @@ BODY_BYTES_MAX: Final = 65_536
 """The longest body that a route takes unless it says otherwise (`request_max_body_size`)."""
 
 
+@HTTPRouteHandler("/", http_method=HttpMethod.OPTIONS, include_in_schema=False, sync_to_thread=False)
+def _options() -> None:
+    """It declares nothing, so that the guard refuses it."""
+
+
 class WebApp(Litestar):
     """The application, which answers nothing under a name that is not this centre's."""
 
@@ -103,6 +108,9 @@ class WebApp(Litestar):
         What `register` does one by one: it looks through every route before for each, and makes those of a path anew
         with each further method of it. That was half of the time that an application took to be made.
         """
+        # One for all: the library would make one for each path, and no guard lets any of them pass.
+        options = copy(_options)
+        options.owner = self
         paths: defaultdict[str, list[HTTPRouteHandler]] = defaultdict(list)
         for given in handlers:
             given.owner = self
@@ -110,7 +118,7 @@ class WebApp(Litestar):
             for path in handler.paths:
                 paths[join_paths([self.path, path])].append(handler)
         for path, of_path in paths.items():
-            route = HTTPRoute(path=path, route_handlers=of_path)
+            route = HTTPRoute(path=path, route_handlers=[*of_path, options])
             self.routes.append(route)
             for handler in route.route_handlers:
                 handler.on_registration(self)
