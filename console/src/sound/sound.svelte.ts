@@ -7,11 +7,9 @@ import { session } from "../shell/session.svelte";
 import { EMPTY } from "../state/reducer";
 import { isBehind } from "../state/storm";
 import { t } from "../texts";
-import { ringing } from "../call/rings.svelte";
 import { readChecked, writeChecked } from "./checked";
-import { inCall } from "./inCall.svelte";
 import { leadSound, type Leading, type Standing } from "./leader";
-import { back, isRingWanted, levelDb, next, observe, type Plan, SILENT, silence, type Talk } from "./plan";
+import { back, isRingWanted, levelDb, next, NO_TALK, observe, type Plan, SILENT, silence, type Talk } from "./plan";
 import { type Playing, play } from "./play";
 import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
 
@@ -21,7 +19,16 @@ export type Trouble = "untested" | "blocked" | "broken" | null;
 const STUCK_TICKS = 3;
 const SAID_MS = 6_000;
 
+/** What this desk does by telephone; it comes behind the first rows (`shell/Talking`). */
+export interface Telephone {
+  talk(): Talk;
+  /** On and off; what that means, in words. */
+  toggle(): string;
+  readonly level_db: number;
+}
+
 class SoundDesk {
+  telephone: Telephone | null = null;
   /** Why nobody may hear an alarm here; null: the sound was tested and works, here or in another window. */
   trouble = $state<Trouble>("untested");
   isElsewhere = $state(false);
@@ -90,7 +97,7 @@ class SoundDesk {
       const context = this.#context;
       if (context === null) return false;
       this.checking = name;
-      play(context, SOUNDS[name], context.currentTime + 0.05, name === "soft" ? inCall.level_db - SOUNDS.soft.level_db : 0);
+      play(context, SOUNDS[name], context.currentTime + 0.05, name === "soft" ? this.#softer() : 0);
       await new Promise((resolve) => setTimeout(resolve, lengthMs(SOUNDS[name]) + 500));
       if (this.checking === null) return true; // broken off
     }
@@ -120,12 +127,13 @@ class SoundDesk {
 
   /** One soft pulse, as it is heard during a call: to choose its level by ear. */
   tryCallLevel(): void {
-    void this.unlock().then((isOn) => isOn && this.#once("soft", inCall.level_db - SOUNDS.soft.level_db));
+    void this.unlock().then((isOn) => isOn && this.#once("soft", this.#softer()));
   }
 
   /** F2: somebody at this desk talks, or not any more. */
   talk(): void {
-    this.#say(inCall.toggle() ? t.sound.inCall : t.sound.notInCall);
+    if (this.telephone === null) return;
+    this.#say(this.telephone.toggle());
     this.#turn();
   }
 
@@ -159,7 +167,11 @@ class SoundDesk {
   }
 
   #talk(): Talk {
-    return { isInCall: inCall.is(live.serverMs()), rings: ringing.sounding };
+    return this.telephone?.talk() ?? NO_TALK;
+  }
+
+  #softer(): number {
+    return (this.telephone?.level_db ?? SOUNDS.soft.level_db) - SOUNDS.soft.level_db;
   }
 
   #isLost(): boolean {
@@ -211,7 +223,7 @@ class SoundDesk {
     }
     this.#plan = plan;
     this.#stop();
-    const level_db = levelDb(due, talk.isInCall ? inCall.level_db : null);
+    const level_db = levelDb(due, talk.isInCall ? (this.telephone?.level_db ?? null) : null);
     this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, level_db - SOUNDS[due.name].level_db);
     this.#playingName = due.name;
     performance.clearMarks("tocsin.sound");
