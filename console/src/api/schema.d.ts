@@ -6722,6 +6722,8 @@ export interface components {
             exact?: string | null;
             /** @default [] */
             harm_feared?: ("alone_and_dependent" | "cannot_find_the_way" | "cold" | "drowning" | "fall" | "harm_by_somebody_else" | "harm_to_themselves" | "heat" | "needs_medicine" | "traffic")[];
+            /** @default false */
+            is_handed_over?: boolean;
             /** @default null */
             latitude?: number | null;
             /** @default null */
@@ -6735,6 +6737,8 @@ export interface components {
             typed_at: number;
             /** @default null */
             where?: string | null;
+            /** @default null */
+            written_by?: string | null;
         };
         /**
          * DutyType
@@ -9518,6 +9522,7 @@ export interface components {
             call: string | null;
             device_time: number | null;
             is_first: boolean;
+            is_handed_over: boolean;
             /** @enum {unknown} */
             place: "site" | "told" | "unclear";
             seq: number;

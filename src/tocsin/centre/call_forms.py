@@ -88,6 +88,7 @@ class OpenedReport(msgspec.Struct, frozen=True, kw_only=True):
     by: Actor | None
     call: Ref | None
     is_first: bool
+    is_handed_over: bool
     place: ReportedPlace
     seq: Seq
     site_id: Ref | None
@@ -340,6 +341,7 @@ class CallForms:
                     by=entry.actor,
                     call=body.call,
                     is_first=body.is_first,
+                    is_handed_over=body.is_handed_over,
                     place=body.place,
                     seq=stored.row.seq,
                     site_id=body.site_id,

@@ -70,6 +70,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """When it was typed, by the sender's clock."""
     waited_s: int | None = None
     """So long it lay at the sender, by the same clock."""
+    is_handed_over: bool = False
+    """Somebody else typed it."""
 
 
 class Reporting:
@@ -209,6 +211,7 @@ class Reporting:
             is_first=is_first,
             device_time=report.device_time,
             waited_s=report.waited_s,
+            is_handed_over=report.is_handed_over,
         )
 
     def _note(
