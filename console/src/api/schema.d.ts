@@ -2219,7 +2219,9 @@ export interface paths {
         };
         /**
          * Stills of an incident
-         * @description Which stills it has, and until when. Those that were erased are named, with when.
+         * @description Which stills it has, and until when, with those of what was merged into it. Erased ones are named, with when.
+         *
+         *     Merged, they may be more than one incident takes.
          */
         get: operations["read_stills"];
         put?: never;
@@ -10369,6 +10371,8 @@ export interface components {
             erased_at: number | null;
             height_px: number;
             id: string;
+            merged_number: number | null;
+            number: number;
             /** @enum {unknown} */
             source: "duty";
             width_px: number;

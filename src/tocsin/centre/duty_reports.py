@@ -6,12 +6,12 @@ report opens its incident all the same, as one whose place is unclear: a wrong s
 Source: CONSOLE.md, section 17; decision 0071.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
+from tocsin.centre.again import keyed_digest
 from tocsin.centre.call_forms import Carry, refuse_unfit
 from tocsin.centre.editing import BadForm
 from tocsin.centre.place_codes import CodedPlace, code_of, place_of_code
@@ -77,8 +77,8 @@ class DutyReports:
         """
         if written_by not in (None, actor) and not is_handed_over:
             raise Conflict(
-                "Somebody else typed this report at the phone. Nothing was stored; it waits there. Let them sign in, or "
-                "send it for them",
+                "Somebody else typed this report at the phone. Nothing was stored; it waits there. Let them sign in, "
+                "or send it for them",
                 "duty.report.other",
             )
         found = type_of(type_, self._catalogue())
@@ -92,7 +92,7 @@ class DutyReports:
         report = Report(
             actor=actor,
             id=id_,
-            digest=hmac.digest(self._key(), _PURPOSE + said + b"\0" + _ENCODE(words), "sha256"),
+            digest=keyed_digest(self._key(), _PURPOSE, said, _ENCODE(words)),
             way="duty",
             call=None,
             type=found,

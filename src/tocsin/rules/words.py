@@ -42,8 +42,17 @@ from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
 from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
 from tocsin.model.rosters import is_roster
-from tocsin.model.stills import StillErased, StillLift, StillLifted, StillMask, StillMasked, StillTaken
-from tocsin.model.values import Actor, Code, Words
+from tocsin.model.stills import (
+    StillErased,
+    StillLift,
+    StillLifted,
+    StillMask,
+    StillMasked,
+    StillTaken,
+    incident_of,
+    number_of,
+)
+from tocsin.model.values import Actor, Code, Ref, Words
 from tocsin.rules import reasons
 from tocsin.rules.action_plan_words import tell_plan
 from tocsin.rules.correlation_words import CONFIRMED_WORDS, quieted, regrouped
@@ -431,10 +440,13 @@ _MASKED_WORDS: Final[dict[StillMask, str]] = {
 }
 
 
-def tell_still(body: StillTaken | StillLifted | StillMasked | StillErased, actor: Actor | None) -> str:
-    """One line of an incident's time line about a picture of it, with its actor as `{id}`."""
+def tell_still(
+    body: StillTaken | StillLifted | StillMasked | StillErased, actor: Actor | None, incident: Ref | None
+) -> str:
+    """One line of an incident's time line about a picture of it, or of one merged into it, with its actor as `{id}`."""
     who = "The centre" if actor is None else f"{{{actor}}}"
-    picture = f"picture {body.still[-1]}"
+    other = "" if incident_of(body.still) == incident else " of an incident that was merged into this one"
+    picture = f"picture {number_of(body.still)}{other}"
     match body:
         case StillTaken():
             return f"{who} sent {picture}, masked but for what they marked."

@@ -39,6 +39,7 @@ class _Entry(msgspec.Struct, gc=False):
     actor: Actor | None
     body: msgspec.Raw
     cause: Seq | None
+    ref: Ref | None = None
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
@@ -130,7 +131,7 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
     elif row.kind in _DATA_BODIES:
         said = words.tell_data(_DATA_BODIES[row.kind].decode(entry.body), entry.actor)
     elif row.kind in _STILL_BODIES:
-        said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor)
+        said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor, entry.ref)
     elif row.kind == INCIDENT_NOTIFIED:
         said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
     elif row.kind in QUEUE_KINDS:
