@@ -1262,6 +1262,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gazetteer/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was imported into the gazetteer
+         * @description How many places, from where, and when.
+         */
+        get: operations["read_gazetteer_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gazetteer/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import places
+         * @description Take a file in place of what this source brought before: all of it or nothing. The body is the file itself.
+         *
+         *     They are found at once. A backup does not have them.
+         */
+        post: operations["import_gazetteer"];
+        /**
+         * Remove imported places
+         * @description Take out what a source brought.
+         */
+        delete: operations["remove_gazetteer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -3651,7 +3697,9 @@ export interface paths {
         };
         /**
          * Open incidents on paper
-         * @description The open incidents as they stand now, as PDF. No words of callers are in it.
+         * @description The open incidents as they stand now, as PDF, with places that were told, and no other words of callers.
+         *
+         *     Each person's first one of each claim is a fact of the incidents whose place was told.
          */
         get: operations["read_open_paper"];
         put?: never;
@@ -7079,6 +7127,26 @@ export interface components {
             source: string;
         };
         /**
+         * GazetteerSource
+         * @description What was imported under one name.
+         */
+        GazetteerSource: {
+            imported_at: number;
+            name: string;
+            places: number;
+        };
+        /**
+         * GazetteerSources
+         * @description What was imported.
+         */
+        GazetteerSources: {
+            bytes_max: number;
+            items: components["schemas"]["GazetteerSource"][];
+            places: number;
+            places_max: number;
+            sources_max: number;
+        };
+        /**
          * GiveCodeBody
          * @description Give an installer a code for one place and one day.
          */
@@ -8818,6 +8886,22 @@ export interface components {
             accounts: components["schemas"]["AccountPlaceItem"][];
             config: number;
             sites: components["schemas"]["SitePlaceItem"][];
+        };
+        /**
+         * PlacesImportAnswer
+         * @description What an import changed, or would change.
+         */
+        PlacesImportAnswer: {
+            dry_run: boolean;
+            gone: number;
+            kinds: {
+                [key: string]: number;
+            };
+            long: number;
+            nameless: number;
+            new: number;
+            places: number;
+            same: number;
         };
         /**
          * PlaceWarningBody
@@ -13725,6 +13809,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GazetteerAnswer"];
                 };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    read_gazetteer_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GazetteerSources"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_gazetteer: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description A table, or GeoJSON with one feature a line */
+                form: "csv" | "features";
+            };
+            header?: never;
+            path: {
+                /** @description What the file is called here */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json-seq": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_gazetteer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the file is called here */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request does not have the form that this address takes, or was refused. */
             400: components["responses"]["Problem"];

@@ -48,6 +48,7 @@ export const PAGES: readonly Page[] = [
   { path: "own-accounts", title: "ownAccounts", permission: "own.accounts", key: null, load: () => import("./OwnAccounts.svelte") },
   { path: "own-tests", title: "ownTests", permission: "own.tests", key: null, load: () => import("./OwnTests.svelte") },
   { path: "holidays", title: "holidays", permission: "account.read", key: null, isApart: true, load: () => import("./Holidays.svelte") },
+  { path: "places", title: "places", permission: "site.read", key: null, isApart: true, load: () => import("./Places.svelte") },
   { path: "me", title: "me", permission: "self.manage", key: "m", isApart: true, load: () => import("./Me.svelte") },
 ];
 

@@ -84,6 +84,7 @@ export const en = {
     sites: "Sites",
     accounts: "Accounts",
     import: "Import",
+    places: "Places by name",
     unknown: "Unknown accounts",
     supervision: "Supervision",
     sources: "Ways in",
