@@ -16,8 +16,7 @@ export const duty = {
   account: "My account",
   signedInAs: (name: string) => `Signed in as ${name}`,
   leave: "Not you?",
-  leaveWords: (waiting: number) =>
-    `Sign out, so that nobody reports in this name. ${waiting === 0 ? "" : `${waiting === 1 ? "What is not sent yet waits" : `${waiting} not sent yet wait`} on this phone for the next sign-in of the same name, or for somebody who sends it. `}Sign in yourself then.`,
+  leaveWords: (waiting: number) => `Sign out, and sign in yourself.${waiting === 0 ? "" : " What is not sent yet waits on this phone."}`,
   signOut: "Sign out",
   strays: {
     title: "Not sent, and not typed by you",

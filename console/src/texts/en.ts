@@ -15,6 +15,8 @@ export const en = {
     report: "Report something",
     skip: "Skip to the page",
     pages: "Pages",
+    morePages: (count: number) => `${number(count)} more`,
+    fewerPages: "Fewer",
     bars: "What must not be overlooked",
     looks: "Looks and keys",
     loading: "Loading…",

@@ -36,7 +36,7 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT N
     latitude REAL, longitude REAL, source TEXT NOT NULL);
 CREATE TABLE sources (name TEXT PRIMARY KEY, places INTEGER NOT NULL, imported_at INTEGER NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(name, near, content='places', content_rowid='id', detail=column,
-    tokenize='unicode61 remove_diacritics 2', prefix='2 3 4');
+    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6');
 """
 _RANKS: Final = ("settlement", "place", "street", "crossing", "kilometre", "address")
 """Kinds, the more important ones first; within a source they are stored in this order."""
