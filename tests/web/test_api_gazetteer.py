@@ -20,7 +20,7 @@ def site(tmp_path_factory):
 
 
 def send(site, body, source="gates", form="csv", dry=False, client=None):
-    query = f"form={form}&dry_run={'true' if dry else 'false'}"
+    query = f"format={form}&dry_run={'true' if dry else 'false'}"
     return (client or site.boss).post(f"{PATH}/{source}?{query}", content=body.encode())
 
 

@@ -15,6 +15,6 @@ const IMPORT_S = 310;
 export const gazetteerSources = (signal: AbortSignal): Promise<GazetteerSources> => get("/gazetteer/sources", {}, { signal });
 export const importPlaces = (source: string, form: PlacesForm, file: Blob, dryRun: boolean, signal?: AbortSignal): Promise<PlacesImport> =>
   ask("POST", `/gazetteer/sources/${encodeURIComponent(source)}`, {
-    body: file, query: { form, dry_run: dryRun }, timeoutS: IMPORT_S, ...(signal === undefined ? {} : { signal }),
+    body: file, query: { format: form, dry_run: dryRun }, timeoutS: IMPORT_S, ...(signal === undefined ? {} : { signal }),
   });
 export const removePlaces = (source: string): Promise<void> => remove(`/gazetteer/sources/${encodeURIComponent(source)}`, { timeoutS: IMPORT_S });

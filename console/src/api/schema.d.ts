@@ -1282,7 +1282,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/gazetteer/sources/{source}": {
+    "/api/v1/gazetteer/sources/{place_source_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -13854,12 +13854,12 @@ export interface operations {
                 /** @description Say what it would do; change nothing */
                 dry_run?: boolean;
                 /** @description A table, or GeoJSON with one feature a line */
-                form: "csv" | "features";
+                format: "csv" | "features";
             };
             header?: never;
             path: {
                 /** @description What the file is called here */
-                source: string;
+                place_source_id: string;
             };
             cookie?: never;
         };
@@ -13895,7 +13895,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description What the file is called here */
-                source: string;
+                place_source_id: string;
             };
             cookie?: never;
         };

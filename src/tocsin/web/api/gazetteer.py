@@ -112,7 +112,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         )
 
     @post(
-        "/api/v1/gazetteer/sources/{source:str}",
+        "/api/v1/gazetteer/sources/{place_source_id:str}",
         opt={**needs("site.write"), FILE: MEDIA},
         status_code=200,
         request_max_body_size=FILE_BYTES_MAX,
@@ -120,8 +120,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     async def import_gazetteer(
         request: PrincipalRequest,
-        source: SourceId,
-        form: Annotated[Form, QueryParameter(description="A table, or GeoJSON with one feature a line")],
+        place_source_id: SourceId,
+        form: Annotated[Form, QueryParameter(name="format", description="A table, or GeoJSON with one feature a line")],
         dry_run: Annotated[bool, QueryParameter(description="Say what it would do; change nothing")] = False,
     ) -> PlacesImportAnswer:
         """Take a file in place of what this source brought before: all of it or nothing. The body is the file itself.
@@ -129,19 +129,21 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         They are found at once. A backup does not have them.
         """
         act = "plan" if dry_run else "import"
-        words = (act, str(parts.settings.folder), source, form, str(parts.clock.now_us()))
+        words = (act, str(parts.settings.folder), place_source_id, form, str(parts.clock.now_us()))
         answer = _ANSWER.decode(await worker.read(await request.body(), *words))
         if answer.change is None:
             raise (Conflict if answer.code in CONFLICTS else BadInput)(answer.message, answer.code)
         if not dry_run:
-            _LOG.info("places.imported", actor=request.user.actor, source=source, places=answer.change.places)
+            _LOG.info("places.imported", actor=request.user.actor, source=place_source_id, places=answer.change.places)
         return PlacesImportAnswer(**msgspec.structs.asdict(answer.change), dry_run=dry_run)
 
-    @delete("/api/v1/gazetteer/sources/{source:str}", opt=needs("site.write"), summary="Remove imported places")
+    @delete(
+        "/api/v1/gazetteer/sources/{place_source_id:str}", opt=needs("site.write"), summary="Remove imported places"
+    )
     @in_thread
-    def remove_gazetteer(request: PrincipalRequest, source: SourceId) -> None:
+    def remove_gazetteer(request: PrincipalRequest, place_source_id: SourceId) -> None:
         """Take out what a source brought."""
-        gazetteer.remove(Code(source), parts.clock.now_us())
-        _LOG.info("places.removed", actor=request.user.actor, source=source)
+        gazetteer.remove(Code(place_source_id), parts.clock.now_us())
+        _LOG.info("places.removed", actor=request.user.actor, source=place_source_id)
 
     return [find_places, read_gazetteer_sources, import_gazetteer, remove_gazetteer]
