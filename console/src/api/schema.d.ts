@@ -1787,6 +1787,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{incident_id}/dial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the telephone system call
+         * @description Let the desk's telephone ring, then the other side. Answers at once: taken, or why not; never tried again.
+         */
+        post: operations["dial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{incident_id}/erase": {
         parameters: {
             query?: never;
@@ -6633,6 +6653,38 @@ export interface components {
             public_key: string;
         };
         /**
+         * DialBody
+         * @description Whom to call: a keyholder of the call list, or whom a step of the plan names.
+         */
+        DialBody: {
+            /** @default false */
+            is_anyway?: boolean;
+            /** @default null */
+            of?: string | null;
+            /** @default null */
+            step?: string | null;
+            /** @default 1 */
+            telephone?: number;
+        };
+        /**
+         * DialItem
+         * @description A call that whoever asks had the telephone system make. No number is in it.
+         */
+        DialItem: {
+            answered_at: number | null;
+            asked_at: number;
+            ended_at: number | null;
+            failed: ("address" | "refused" | "secret" | "timeout" | "unreachable") | null;
+            id: string;
+            incident: string;
+            is_lost: boolean;
+            of: string | null;
+            picked_up_at: number | null;
+            step: string | null;
+            telephone: number | null;
+            version: number;
+        };
+        /**
          * DryAnswerBody
          * @description What becomes of a step in a dry run.
          */
@@ -9689,6 +9741,7 @@ export interface components {
             ringing_at: number | null;
             site: string | null;
             site_id: string | null;
+            sounds: boolean;
             /** @enum {unknown} */
             state: "answered" | "missed" | "over" | "returned" | "ringing";
             version: number;
@@ -9729,6 +9782,10 @@ export interface components {
          * @description Calls that ring, are talked in or wait to be called back, and those that ended lately; the oldest first.
          */
         RingsAnswer: {
+            /** @enum {unknown} */
+            dialling: "no_extension" | "off" | "ready";
+            dials: components["schemas"]["DialItem"][];
+            in_call_until: number | null;
             items: components["schemas"]["RingItem"][];
         };
         /**
@@ -14811,6 +14868,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    dial: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

@@ -81,6 +81,18 @@ export const call = {
       by_mistake: "Opened by mistake",
     } satisfies Record<AbandonReason, string>,
   },
+  talk: {
+    level: "While you talk: loudest sound",
+    levels: (level_db: number) => `${level_db} dB`,
+    levelHint: "Choose it with the telephone at your ear: speech stays on top.",
+    tryLevel: "Hear it",
+    inCall: "In a call: sounds are soft here for 30 minutes at most. F2 ends it.",
+    notInCall: "Not in a call: sounds are as usual.",
+    talking: "In a call",
+    notTalking: "No call",
+    talkingMeaning: "Sounds are soft at this desk while somebody here talks. Other desks hear all.",
+    notTalkingMeaning: "Press it while you talk and the telephone system does not say so: sounds are then soft at this desk.",
+  },
   rings: {
     title: "Telephone",
     now: "Calls now",

@@ -453,7 +453,9 @@ export const en = {
     intro: "You hear each sound once, the most urgent first.",
     names: {
       p1: "Priority 1, until claimed",
+      soft: "Priority 1 while you talk, at first",
       p2: "Priority 2, until claimed",
+      ring: "A telephone rings, until answered",
       p3: "Priority 3, once",
       p4: "Priority 4, once",
       overdue: "Something overdue, until it is done",
@@ -484,7 +486,7 @@ export const en = {
   keys: {
     title: "Keys",
     single: "Single keys work",
-    singleHint: "Switched off: only F4, F9, arrows, Home, Enter, Esc and Space in the queue. They never work while you type in a field.",
+    singleHint: "Switched off: only F2, F4, F9, arrows, Home, Enter, Esc and Space in the queue. They never work while you type in a field.",
     names: {
       next: "next incident",
       previous: "previous incident",
@@ -495,7 +497,7 @@ export const en = {
       close: "close, with what it was",
       plan: "plan: the next step",
       help: "write the help note",
-      call: "whom to call: the next on the list",
+      call: "call the next on the list",
       place: "the place in one look: access, keyholders, plans, tests, what is not heard",
       regroup: "merge it into another, or split signals off",
       shelve: "shelve it for a while, or take it back",
@@ -505,6 +507,7 @@ export const en = {
       top: "to the top, show what is new",
       find: "find an open incident",
       report: "take a call; Ctrl+Enter does too",
+      talk: "in a call, on and off, where the telephone system does not say so",
       silence: "silence the present sound (not priority 1)",
       lock: "lock this desk; queue and sound go on",
       keys: "this list",

@@ -24,6 +24,7 @@ from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
+from tocsin.centre.dials import Dials
 from tocsin.centre.duty_reports import DutyReports
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
@@ -273,6 +274,14 @@ class Centre:
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
+        )
+        self.dials = Dials(
+            store=store,
+            run=run,
+            notes=self.help_notes,
+            lines=self.lines,
+            step_number=self.action_plans.step_telephone,
+            on_changed=lambda: self.rings.on_changed(),
         )
         self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)

@@ -9,11 +9,12 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 import typer
 
+from tocsin.cli.findings import Finding
 from tocsin.model.errors import TocsinError
 
 __all__ = ["Finding", "doctor"]
@@ -27,16 +28,6 @@ BEHIND_MAX_US: Final = 60_000_000
 CERTIFICATE_DAYS_MIN: Final = 30
 LOST_SHOWN_MAX: Final = 20
 _TIME_ERROR: Final = 5
-State = Literal["ok", "look", "wrong"]
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at."""
-
-    what: str
-    state: State
-    found: str
-    remedy: str = ""
 
 
 def doctor(
@@ -82,9 +73,10 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield finding
     yield from _tls(settings)
     yield from _https(settings)
+    yield from _telephone(settings)
     if not is_running:
         yield from _ports(settings)
-        yield from _keys_and_journal(folder, deep=deep)
+        yield from _keys_and_journal(folder, settings, deep=deep)
 
 
 def _sqlite() -> Finding:
@@ -328,7 +320,14 @@ def _account_keys(opened) -> Iterator[Finding]:
         )
 
 
-def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
+def _telephone(settings) -> Iterator[Finding]:
+    from tocsin.cli.doctor_telephone import look_at_telephone
+
+    yield from look_at_telephone(settings.folder, settings.telephone)
+
+
+def _keys_and_journal(folder: Path, settings, *, deep: bool) -> Iterator[Finding]:
+    from tocsin.cli.doctor_telephone import look_at_desks
     from tocsin.cli.folder import held_folder
     from tocsin.system import SystemClock
 
@@ -336,6 +335,7 @@ def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
         with held_folder(folder) as opened:
             yield Finding("keys", "ok", "the master key opens keys.db")
             yield from _account_keys(opened)
+            yield from look_at_desks(settings.telephone, opened.store)
             head = opened.store.head()
             yield Finding("journal", "ok", f"{head.seq} entries, its tail is whole")
             if head.at > SystemClock().now_us() + BEHIND_MAX_US:
