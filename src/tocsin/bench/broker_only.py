@@ -1,8 +1,8 @@
 """The ceiling of what is read at a broker: our own reader of it, with the journal left out.
 
-It connects, reads, judges and acknowledges exactly as `tocsin serve` does, and stores nothing at all: a receipt is handed
-out where the writer would have queued the arrival. `/metrics` says how many it handed out, under the name that a centre
-has for what it stored, so that one and the same bench asks both.
+It connects, reads, judges and acknowledges exactly as `tocsin serve` does, and stores nothing at all: a receipt is
+handed out where the writer would have queued the arrival. `/metrics` says how many it handed out, under the name that a
+centre has for what it stored, so that one and the same bench asks both.
 """
 
 import asyncio

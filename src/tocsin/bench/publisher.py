@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 import msgspec
-from paho.mqtt.client import Client, MQTTv5
+from paho.mqtt.client import Client, MQTTMessageInfo, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tocsin.bench.load import Failed, Result
@@ -49,18 +49,21 @@ class Publisher:
     def carry_out(self, order: Publish) -> Result:
         """Publish what the order says, until the broker has all of it."""
         began_s, began_cpu_s = _CLOCK.monotonic_s(), cpu_s()
-        if not order.messages:
-            last = self._client.publish(f"{BASE}/bridge/devices", device_list(order.devices), qos=1, retain=True)
-        for number in range(order.first, order.first + order.messages):
-            last = self._client.publish(*state(number, order.devices), qos=1)
-        last.wait_for_publish(ANSWER_S)
+        if order.messages:
+            waits = [self._say(*state(order.first + index, order.devices)) for index in range(order.messages)]
+        else:
+            waits = [self._say(f"{BASE}/bridge/devices", device_list(order.devices), is_kept=True)]
+        waits[-1].wait_for_publish(ANSWER_S)
         return Result(
             connections=1,
             answered=order.messages,
-            lost=0 if last.is_published() else 1,
+            lost=0 if waits[-1].is_published() else 1,
             seconds=_CLOCK.monotonic_s() - began_s,
             cpu_s=cpu_s() - began_cpu_s,
         )
+
+    def _say(self, topic: str, payload: bytes, *, is_kept: bool = False) -> MQTTMessageInfo:
+        return self._client.publish(topic, payload, qos=1, retain=is_kept)
 
 
 def main(host: str, port: int) -> None:

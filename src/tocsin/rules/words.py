@@ -437,6 +437,8 @@ def tell_still(body: StillTaken | StillLifted | StillMasked | StillErased, actor
     picture = f"picture {body.still[-1]}"
     match body:
         case StillTaken():
+            if body.source == "mail":
+                return f"A machine's mail brought {picture}, all of it masked."
             return f"{who} sent {picture}, masked but for what they marked."
         case StillLifted():
             return f"{who} lifted the mask of {picture}: {LIFTED_WORDS[body.reason].lower()}?"
