@@ -10229,6 +10229,7 @@ export interface components {
             mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
             pbx: components["schemas"]["PbxItem"] | null;
+            pictures: number;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];
             repeated: number;
@@ -10358,14 +10359,14 @@ export interface components {
          */
         StillItem: {
             at: number;
-            box: components["schemas"]["StillBox"];
+            box: components["schemas"]["StillBox"] | null;
             by: string | null;
             erase_at: number;
             erased_at: number | null;
             height_px: number;
             id: string;
             /** @enum {unknown} */
-            source: "duty";
+            source: "duty" | "mail";
             width_px: number;
         };
         /**

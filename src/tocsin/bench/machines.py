@@ -65,7 +65,7 @@ def add_machines(folder: Path, first: int, count: int) -> Machines:
             session_s=3600,
             centre_tag=tag_of(opened.signer.origin),
         )
-        by_number = {one.row.account: one.id for one in opened.store.accounts()}
+        by_number: dict[str, Ref] = {one.row.account: one.id for one in opened.store.accounts()}
         wanted = [by_number[account(first + index, is_encrypted=False).number] for index in range(count + 1)]
         tokens = [access.create_token(["intake"], TOKEN_DAYS, CLI) for _ in range(count)]
         made = [
