@@ -10377,6 +10377,7 @@ export interface components {
             mqtt: components["schemas"]["MqttItem"] | null;
             name: string | null;
             pbx: components["schemas"]["PbxItem"] | null;
+            pictures: number;
             received: number;
             refused: components["schemas"]["RefusedByRule"][];
             repeated: number;
@@ -10506,7 +10507,7 @@ export interface components {
          */
         StillItem: {
             at: number;
-            box: components["schemas"]["StillBox"];
+            box: components["schemas"]["StillBox"] | null;
             by: string | null;
             erase_at: number;
             erased_at: number | null;
@@ -10515,7 +10516,7 @@ export interface components {
             merged_number: number | null;
             number: number;
             /** @enum {unknown} */
-            source: "duty";
+            source: "duty" | "mail";
             width_px: number;
         };
         /**

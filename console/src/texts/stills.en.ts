@@ -9,7 +9,7 @@ export const stills = {
   alt: (number: string, time: string) => `Masked picture ${number}, ${time}`,
   clearAlt: (number: string, time: string) => `Picture ${number} without its mask, ${time}`,
   of: (number: number, incident: number) => `${number} of #${incident}`,
-  source: { duty: "from somebody on duty" } satisfies Record<StillItem["source"], string>,
+  source: { duty: "from somebody on duty", mail: "from a machine's mail, masked whole" } satisfies Record<StillItem["source"], string>,
   box: "Clear inside the frame that its sender drew",
   until: (time: string) => `Erased ${time}.`,
   erased: (time: string) => `This picture was erased ${time}.`,

@@ -20,6 +20,7 @@ from tocsin.centre.reads import Reads
 from tocsin.centre.still_worker import check_box
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.centre.values import Values
+from tocsin.model.catalogue import HazardClass
 from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.incidents import Committed, Incident
 from tocsin.model.journal import Fact, StoredEntry
@@ -29,6 +30,7 @@ from tocsin.model.stills import (
     CLASSES,
     FETCH_S,
     LIFT_S,
+    MACHINE_CLASSES,
     MASKED_FIELD,
     ORIGINAL_FIELD,
     PICTURE_BYTES_MAX,
@@ -70,6 +72,22 @@ class _Entry(msgspec.Struct, gc=False):
     actor: Actor | None
     body: msgspec.Raw
     ref: Ref | None
+
+
+class _Sent(NamedTuple):
+    """A picture on its way: where it goes, from whom, and how it is known when it comes again."""
+
+    incident: Ref
+    drawn: DrawnStill
+    box: StillBox | None
+    source: StillSource
+    actor: Actor | None
+    cause: Seq | None
+    owner: Actor
+    """Whose command it is."""
+    id: Code
+    what: str
+    """What it is known by, beside its incident and pixels."""
 
 
 class _Lift(NamedTuple):
@@ -173,22 +191,35 @@ class Stills:
         """
         check_box(box)
         self._incident(incident)
+        what = f"{box.x} {box.y} {box.width} {box.height} {source}"
+        return self._keep(_Sent(incident, drawn, box, source, actor, None, actor, id_, what))
+
+    def add_of_machine(self, incident: Ref, drawn: DrawnStill, by: Ref, signal: Seq) -> bool:
+        """Store a masked picture that came with a signal of the source `by`; durable when this returns.
+
+        False: this very picture came with that signal before, and is there.
+
+        Raises:
+            BadInput: there is no such incident.
+            Conflict: it takes no picture (any more).
+        """
+        self._incident(incident)
+        what = f"{by} {signal}"
+        id_ = Code(f"still-{keyed_digest(self._key(), _PURPOSE, what.encode(), drawn.original).hex()[:32]}")
+        before = self._store.head().seq
+        _, seq = self._keep(_Sent(incident, drawn, None, "mail", None, signal, Actor(by), id_, what))
+        return seq > before
+
+    def _keep(self, sent: _Sent) -> tuple[Still, Seq]:
         while True:
-            done = self._add(incident, drawn, box, source, actor, id_)
+            done = self._add(sent)
             if done is not None:
-                self.on_committed(Committed(seq=done[1], personal=(incident,)))
+                self.on_committed(Committed(seq=done[1], personal=(sent.incident,)))
                 return done
 
-    def _add(
-        self,
-        incident: Ref,
-        drawn: DrawnStill,
-        box: StillBox,
-        source: StillSource,
-        actor: Actor,
-        id_: Code,
-    ) -> tuple[Still, Seq] | None:
+    def _add(self, sent: _Sent) -> tuple[Still, Seq] | None:
         """As `add`; None where another still was taken meanwhile, and has the name that this one was sealed for."""
+        incident, drawn = sent.incident, sent.drawn
         facts = self._store.incident_facts(incident, FACTS_MAX)
         count, seen = len(self._shown(incident, facts)), facts[-1].row.seq
         ref = still_ref(incident, len(stills_of(facts)))
@@ -196,36 +227,37 @@ class Stills:
         original = self._values.seal(ref, ORIGINAL_FIELD, drawn.original, most=PICTURE_BYTES_MAX)
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Still, Seq] | None:
-            before = transaction.get_command(actor, id_)
+            before = transaction.get_command(sent.owner, sent.id)
             # Sent again after a merge it is asked of what stands, and is the same picture.
             of = incident if before is None else incident_of(Ref(before[1].decode(errors="replace")))
-            said = f"{of} {box.x} {box.y} {box.width} {box.height} {source}".encode()
-            digest = keyed_digest(self._key(), _PURPOSE, said, drawn.original)
-            if (kept := answer_before(transaction, actor, id_, digest)) is not None:
+            digest = keyed_digest(self._key(), _PURPOSE, f"{of} {sent.what}".encode(), drawn.original)
+            if (kept := answer_before(transaction, sent.owner, sent.id, digest)) is not None:
                 return self._again(kept, incident)
             found = self._incident(incident)
-            _refuse_unfit(found, count)
+            _refuse_unfit(found, count, CLASSES if sent.source == "duty" else MACHINE_CLASSES)
             # In the writer's turn, which intake waits for: what came since, and not the whole time line again.
             newest = self._store.incident_facts(incident, NEWEST)
             if newest[0].row.seq > seen or any(one.row.kind in _OTHER_STILLS and one.row.seq > seen for one in newest):
                 return None
             erase_at = Micros(appender.at + STILL_HOURS * HOUR_US)
             body = StillTaken(
-                box=box,
+                box=sent.box,
                 erase_at=erase_at,
                 exercise=found.exercise,
                 height_px=drawn.height_px,
                 masked=masked.ref,
                 original=original.ref,
-                source=source,
+                source=sent.source,
                 still=ref,
                 width_px=drawn.width_px,
             )
-            seq = _put(transaction, appender, STILL_TAKEN, body, incident, actor)
+            seq = _put(transaction, appender, STILL_TAKEN, body, incident, sent.actor, sent.cause)
             self._values.store(transaction, [masked, original], appender.at)
-            set_timer(transaction, appender, STILL_ENDS, ref, erase_at, _TAKEN, actor=actor, exercise=found.exercise)
-            transaction.put_command(actor, id_, appender.at, digest, ref.encode())
-            return Still(id=ref, at=appender.at, by=actor, body=body, incident=incident, seq=seq), seq
+            set_timer(
+                transaction, appender, STILL_ENDS, ref, erase_at, _TAKEN, actor=sent.actor, exercise=found.exercise
+            )
+            transaction.put_command(sent.owner, sent.id, appender.at, digest, ref.encode())
+            return Still(id=ref, at=appender.at, by=sent.actor, body=body, incident=incident, seq=seq), seq
 
         return self._run(lambda journal: journal.decide(work))
 
@@ -383,13 +415,13 @@ def register_stills(timers: Timers, store: Store, values: Values) -> None:
     timers.register(STILL_ENDS, StillEnds(store, values))
 
 
-def _refuse_unfit(incident: Incident, count: int) -> None:
-    """See that an incident that has so many stills takes another.
+def _refuse_unfit(incident: Incident, count: int, classes: frozenset[HazardClass]) -> None:
+    """See that an incident that has so many stills takes another, where its class is one of these.
 
     Raises:
         Conflict: its class has none, it is closed, or it has as many as it may have.
     """
-    if incident.hazard not in CLASSES:
+    if incident.hazard not in classes:
         raise Conflict(
             "Incidents of this kind take no pictures: they would be of people. Nothing was stored of it. The report "
             "stands without it",
@@ -412,8 +444,9 @@ def _put(
     body: StillTaken | StillLifted | StillMasked | StillErased,
     incident: Ref,
     actor: Actor | None,
+    cause: Seq | None = None,
 ) -> Seq:
-    seq = appender.append(Fact(kind=kind, body=body, ref=incident, actor=actor))
+    seq = appender.append(Fact(kind=kind, body=body, ref=incident, actor=actor, cause=cause))
     transaction.add_incident_facts([(incident, seq)])
     return seq
 

@@ -449,6 +449,8 @@ def tell_still(
     picture = f"picture {number_of(body.still)}{other}"
     match body:
         case StillTaken():
+            if body.source == "mail":
+                return f"A machine's mail brought {picture}, all of it masked."
             return f"{who} sent {picture}, masked but for what they marked."
         case StillLifted():
             return f"{who} lifted the mask of {picture}: {LIFTED_WORDS[body.reason].lower()}?"

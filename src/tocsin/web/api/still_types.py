@@ -17,8 +17,8 @@ class StillItem(msgspec.Struct, frozen=True, kw_only=True):
     id: Ref
     at: Micros
     by: Actor | None
-    box: StillBox
-    """What stays clear, in parts of a thousand of width and height, from the upper left."""
+    box: StillBox | None
+    """What stays clear, in parts of a thousand of width and height, from the upper left. Null: nothing does."""
     erase_at: Micros
     """When it is erased, where no legal hold keeps it."""
     erased_at: Micros | None
