@@ -56,6 +56,8 @@ class QueueParts:
         self._handle = handle
         self._looked = Seq(0)
         """The newest open incident at the last look: after a start all are looked at again."""
+        self._looked_for: frozenset[Ref] = frozenset()
+        """The accepted parts then: where they are others now, what came before the last look may be of one."""
 
     def all(self) -> tuple[QueuePart, ...]:
         """Those that are offered or handed over, in the order in which they were offered."""
@@ -169,6 +171,9 @@ class QueueParts:
     def look(self) -> None:
         """Add what came later to what was handed over, and end what has ended: nothing open, or nobody at that desk."""
         parts = self.all()
+        accepted = frozenset(one.id for one in parts if one.accepted_at is not None)
+        if accepted != self._looked_for:
+            self._looked, self._looked_for = Seq(0), accepted
         if not parts:
             return
         newest = self._store.incidents("open", None, 1)
@@ -200,9 +205,8 @@ class QueueParts:
             _LOG.info("queue.part_ended", part=part.id, reason=body.reason)
 
     def _over(self, parts: Iterable[QueuePart]) -> list[tuple[QueuePart, QueueEnded]]:
-        known = {id_ for one in parts for id_ in one.incidents}
-        open_ = frozenset(id_ for id_ in known if _is_open(self._store.incident(id_)))
-        return over(parts, open_, self._staffed(self._store.shifts()))
+        staffed = self._staffed(self._store.shifts())
+        return over(parts, lambda id_: _is_open(self._store.incident(id_)), staffed)
 
     def _staffed(self, shifts: Iterable[Shift]) -> frozenset[Ref]:
         away = {desk.id for desk in self._store.desks() if desk.row.removed or desk.unattended_since is not None}

@@ -389,6 +389,27 @@ def claims_stay_with_who_has_gone() -> None:
     Shifts._pass_claims = lambda self, shift, actor: True
 
 
+def handed_over_to_two_desks() -> None:
+    """What one desk hands on stays with the desk before it, too."""
+    from tocsin.rules import queue_parts
+
+    queue_parts._without = lambda part, taken: part
+
+
+def later_ones_stay_behind() -> None:
+    """What comes later than a part goes nowhere."""
+    from tocsin.centre import queue_parts
+
+    queue_parts.came_later = lambda parts, incidents, at_desk: []
+
+
+def claims_stay_with_who_offered() -> None:
+    """A part is accepted, and whoever offered it has its incidents still."""
+    from tocsin.centre.queue_parts import QueueParts
+
+    QueueParts._take_claims = lambda self, part, actor: None
+
+
 def changed_chain_left_behind() -> None:
     """A chain is changed, and what goes on does not hear of it."""
     from tocsin.centre.escalation import Escalating
@@ -584,6 +605,9 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         empty_desks_unseen,
         desks_by_the_wall_clock,
         claims_stay_with_who_has_gone,
+        handed_over_to_two_desks,
+        later_ones_stay_behind,
+        claims_stay_with_who_offered,
         changed_chain_left_behind,
         outages_end_notices,
         silence_is_the_end,
