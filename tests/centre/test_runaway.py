@@ -217,6 +217,18 @@ def test_it_returns_also_where_somebody_closed_the_incident_that_counted(folder)
         assert rebuild_findings(room.store) == []
 
 
+def test_fire_panel_without_zones_that_was_calm_is_told_of_again(folder):
+    with held(folder, clock=ManualClock(SystemClock().now_us())) as made:
+        room = Room(made)
+        alarms(room, MANY, "FA", None)
+        room.pass_s(JUDGEMENT.chatter.quiet_s + 1)
+        (calm,) = of_room(room)
+        alarms(room, MANY, "FA", None)
+        (again,) = of_room(room)
+        assert (calm.condition, again.id, again.condition) == ("returned", calm.id, "active")
+        assert rebuild_findings(room.store) == []
+
+
 def test_closing_ends_its_timer(folder):
     with held(folder, clock=ManualClock(SystemClock().now_us())) as made:
         room = Room(made)
