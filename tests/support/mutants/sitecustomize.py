@@ -89,6 +89,20 @@ def deadly_rule() -> None:
     _replace_classify(lambda: os._exit(137))
 
 
+def stuck_core() -> None:
+    """The core can neither take an entry of code ZX nor set it aside."""
+    from tocsin.centre.core import Core
+
+    take = Core._take
+
+    def take_or_fail(self: Any, row: Any, step: Any) -> None:
+        if b'"ZX"' in row.entry:
+            raise ZeroDivisionError
+        take(self, row, step)
+
+    Core._take = take_or_fail
+
+
 def _replace_classify(fail: Callable[[], object]) -> None:
     from tocsin.centre import core_taking
 
@@ -578,6 +592,7 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         goes_on_after_a_failed_fsync,
         poisoned_rule,
         deadly_rule,
+        stuck_core,
         checkpoint_later,
         timers_forgotten_at_start,
         notice_noted_before_it_is_sent,
