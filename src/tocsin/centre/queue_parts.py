@@ -40,6 +40,9 @@ from tocsin.rules.queue_parts import BODIES, PartBody, apply_part, came_later, m
 
 PARTS: Final = Code("queue_parts")
 PAGE: Final = 1_000
+NEWS: Final = 50
+"""So many are read at once where but the newest are wanted."""
+
 _ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
 _DECODE: Final = msgspec.json.Decoder(tuple[QueuePart, ...]).decode
 _LOG = structlog.get_logger("queue")
@@ -176,11 +179,12 @@ class QueueParts:
             self._looked, self._looked_for = Seq(0), accepted
         if not parts:
             return
-        newest = self._store.incidents("open", None, 1)
-        if self._over(parts) or self._later(parts):
+        newest = next(iter(self._store.incidents("open", None, 1)), None)
+        is_new = newest is not None and newest.version > self._looked
+        if self._over(parts) or (is_new and self._later(parts)):
             self._run(lambda journal: journal.decide(self._go_on))
-        if newest:
-            self._looked = newest[0].version
+        if newest is not None:
+            self._looked = newest.version
 
     def _go_on(self, transaction: StoreTransaction, appender: Appender) -> None:
         parts = self.all()
@@ -194,7 +198,7 @@ class QueueParts:
         shifts = self._store.shifts()
         at_desk = {desk: frozenset(one.user for one in shifts if one.desk == desk) for desk in self._staffed(shifts)}
         # Whatever has not changed since the last look was looked at then: in a flood there are thousands.
-        newer = takewhile(lambda one: one.version > self._looked, self._open())
+        newer = takewhile(lambda one: one.version > self._looked, self._open(NEWS))
         return came_later([one for one in parts if one.to_desk in at_desk], newer, at_desk)
 
     def _end_those_over(
@@ -247,9 +251,9 @@ class QueueParts:
             )
         return found
 
-    def _open(self) -> Iterable[Incident]:
+    def _open(self, limit: int = PAGE) -> Iterable[Incident]:
         before: Seq | None = None
-        while page := self._store.incidents("open", before, PAGE):
+        while page := self._store.incidents("open", before, limit):
             yield from page
             before = page[-1].version
 
