@@ -13,6 +13,7 @@ from support.centres import edit, rows
 from tocsin.model.errors import CentreFault, Conflict, DiskFault, JournalFull, TocsinError
 from tocsin.model.journal import EntryRow
 from tocsin.store import sqlite
+from tocsin.store.migrate import upgrade
 from tocsin.store.schema import METADATA, REVISION
 from tocsin.store.sqlite import SqliteStore
 
@@ -59,11 +60,22 @@ def described(path):
     return found
 
 
-def test_migrations_make_exactly_the_schema_of_the_program(store, path, tmp_path):
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'metadata.db'}", module=dbapi)
-    METADATA.create_all(engine)
+def sql_of(path):
+    """What made each table and index, without how it was laid out."""
+    found = rows(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: " ".join(sql.replace('"', "").split()) for name, sql in found}
+
+
+def test_migrations_make_exactly_the_schema_of_a_new_database(store, path, tmp_path):
+    migrated = tmp_path / "migrated.db"
+    engine = sa.create_engine(f"sqlite:///{migrated}", module=dbapi)
+    with engine.begin() as connection:
+        upgrade(connection)
     engine.dispose()
-    assert described(path) == described(tmp_path / "metadata.db")
+    assert described(path) == described(migrated)
+    assert sql_of(path) == sql_of(migrated)
+    assert sql_of(path)["journal_stream"] == sql_of(migrated)["journal_stream"]
+    assert rows(migrated, "SELECT version_num FROM alembic_version") == [(REVISION,)]
     assert sorted(name for kind, name in described(path) if kind == "table") == [
         "access", "accounts", "action_plan_switches", "action_plans", "approvals", "armed", "call_forms", "chains",
         "check_ins", "commands", "contacts", "credentials", "desks",

@@ -27,6 +27,10 @@ READY_S = 60.0
 EXIT_S = 60.0
 """Both take a second or two; a busy machine gets more."""
 POLL_S = 0.003
+POLL_MAX_S = 0.1
+POLL_SHARE = 0.15
+"""Of the time waited already: whoever asks without a break takes the processor from what it waits for."""
+
 MUTANTS = Path(__file__).parent / "mutants"
 SETTINGS = '[web]\nlisten = "127.0.0.1:0"\n\n[receivers.dc09]\nlisten = ["127.0.0.1:0"]\n'
 _DC09 = re.compile(r"^DC-09 on (.+):(\d+), TCP and UDP$", re.MULTILINE)
@@ -63,13 +67,14 @@ def free_port() -> int:
 
 def wait_for(condition: Callable[[], T], deadline_s: float, what: str) -> T:
     """Ask until the condition holds; fail when it does not within the deadline."""
-    end = time.monotonic() + deadline_s
+    begun = time.monotonic()
     while True:
         if found := condition():
             return found
-        if time.monotonic() > end:
+        waited_s = time.monotonic() - begun
+        if waited_s > deadline_s:
             raise AssertionError(f"{what}: not within {deadline_s:g} s")
-        time.sleep(POLL_S)
+        time.sleep(max(POLL_S, min(POLL_MAX_S, waited_s * POLL_SHARE)))
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

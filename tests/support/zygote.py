@@ -5,7 +5,8 @@
 
 What comes is a child of this process like any other: it has its own number, environment, folder, files and end, and
 `wait`, `poll` and signals are those of `subprocess.Popen`. It runs what `python -m tocsin` runs, from the first line.
-Only the second of imports before that is not done again.
+Only the second of imports before that is not done again, nor what is worked out of the signatures of the web's routes
+(`support.known_handlers`).
 
 It is not a new interpreter. All forks of one process have one seed for hashes, so whoever proves that an order does not
 hang on it starts anew, and so does whoever measures memory or the start itself: `@pytest.mark.afresh`. What a variable
@@ -223,10 +224,24 @@ def _prepare(kind: str) -> None:
         names = ["typer.main", *commands, *SHARED]
     for name in names:
         importlib.import_module(name)
+    if kind == "serve":
+        _read_routes_ahead()
     with contextlib.suppress(ImportError):
         # It brings pydantic where words are read. The name is typer's own: another version may lack it.
         if kind != "serve":
             importlib.import_module("typer._adapters")
+
+
+def _read_routes_ahead() -> None:
+    """What the library of the web works out of each route, from a file that no centre imports."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("known_handlers", Path(__file__).with_name("known_handlers.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError("known_handlers")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.read_ahead()
 
 
 def _serve_forks(channel: socket.socket) -> Mapping[str, Any] | None:

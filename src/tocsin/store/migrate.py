@@ -1,11 +1,20 @@
 """Bring a database to this program's schema, and refuse one that is newer than the program."""
 
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
 
 from tocsin.model.errors import Conflict
-from tocsin.store.schema import REVISION
+from tocsin.store.schema import METADATA, REVISION
+
+_VERSION: Final = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic itself makes it."""
 
 
 def migrate(engine: sa.Engine) -> None:
@@ -24,15 +33,30 @@ def migrate(engine: sa.Engine) -> None:
             "Nothing was changed. Start the newer program, or restore a backup made by this one",
             "store.newer",
         )
+    with engine.begin() as connection:
+        if found is None:
+            make(connection)
+        else:
+            upgrade(connection)
+
+
+def make(connection: sa.Connection) -> None:
+    """Make the tables of a new database: what all migrations together come to, and a tenth of their time."""
+    METADATA.create_all(connection, checkfirst=False)
+    _VERSION.create(connection, checkfirst=False)
+    connection.execute(_VERSION.insert().values(version_num=REVISION))
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Run each migration that the database has not seen yet; on an empty one, all of them."""
     # Alembic takes 0.2 s to load, which every ordinary start is spared.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _revision(connection: sa.Connection) -> str | None:
