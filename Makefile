@@ -72,6 +72,7 @@ bench: .venv/stamp-dev console
 	@$(BIN)/tocsin bench screen $(ARGS)
 	@$(BIN)/tocsin bench supervision $(ARGS)
 	@$(BIN)/tocsin bench rules $(ARGS)
+	@$(BIN)/tocsin bench sources $(ARGS)
 
 docs: .venv/stamp-run
 	@$(BIN)/python docs/make_reference.py

@@ -1,6 +1,5 @@
 """`tocsin doctor` finds what is really wrong, names it, and says what to do."""
 
-import json
 import socket
 
 import pytest
@@ -8,6 +7,7 @@ from structlog.testing import capture_logs
 
 from support.centres import KEYED_CSV, SETTINGS, edit, held, make_folder, rows, secret_names, udp_taken
 from support.certificates import Authority
+from support.doctor import examine, wrong
 from support.in_process import serving
 from tocsin.centre.folder import FolderLock
 from tocsin.cli import main
@@ -20,25 +20,6 @@ HOUR_US = 3_600_000_000
 @pytest.fixture
 def folder(tmp_path):
     return make_folder(tmp_path / "centre").folder
-
-
-def examine(folder, capsys, *words):
-    """Exit status, and the findings by what they are about."""
-    status = main(["doctor", "--dir", str(folder), "--json", *words])
-    out, err = capsys.readouterr()
-    assert err == ""
-    findings = {}
-    for line in out.splitlines():
-        finding = json.loads(line)
-        assert set(finding) == {"what", "state", "found", "remedy"}
-        findings.setdefault(finding["what"], []).append((finding["state"], finding["found"], finding["remedy"]))
-    return status, findings
-
-
-def wrong(findings):
-    """What is wrong, and its remedy."""
-    found = {what: [f[1:] for f in all_ if f[0] == "wrong"] for what, all_ in findings.items()}
-    return {what: those for what, those in found.items() if those}
 
 
 def test_sound_centre_has_nothing_wrong(folder, capsys):
@@ -54,6 +35,9 @@ def test_sound_centre_has_nothing_wrong(folder, capsys):
 
 
 def test_running_centre_is_asked_and_not_disturbed(folder, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        mail = f"127.0.0.1:{free.getsockname()[1]}"
+    (folder / "tocsin.toml").write_text(SETTINGS + f'[receivers.mail]\nlisten = "{mail}"\ndomain = "alarm.example"\n')
     with held(load(folder, {})) as centre:
         centre.add(KEYED_CSV)
     with capture_logs(), serving(load(folder, {})) as centre:
@@ -61,6 +45,7 @@ def test_running_centre_is_asked_and_not_disturbed(folder, capsys):
         assert (status, wrong(findings)) == (0, {})
         assert findings["centre"] == [("ok", "running, 3 accounts, answers on its control socket", "")]
         assert not {"port", "keys", "journal"} & set(findings)
+        assert findings["mail"][-1] == ("ok", f"{mail} takes mail", "")
         assert centre.get("/readyz").status == 200
 
 

@@ -501,6 +501,8 @@ def pictured(room, sender, viewer):
     assert stills.mask_again(incident, still.id, word, "session-1", "by_hand")
     now = clock.now_us() + STILL_HOURS * HOUR_US
     held.centre.timers.run_now(held.journal, [Timer(kind=STILL_ENDS, ref=still.id, due_at=now)], clock.now_us())
+    signal = held.store.signal_rows(0, 1)[0].seq
+    assert stills.add_of_machine(incident, drawn, "source-1", signal), "a machine's, of which nothing stays clear"
 
 
 def rung(room, actor, site):

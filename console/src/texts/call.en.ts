@@ -165,6 +165,7 @@ export const call = {
     caller: "Caller",
     by: (name: string) => `taken by ${name}`,
     staff: (name: string) => `reported by ${name}, on duty`,
+    handedOver: "who sent what somebody else typed at the same phone",
     waited: (words: string) => `typed at the phone ${words} before it reached us`,
     within: (metres: number) => `(to ${metres} m)`,
   },

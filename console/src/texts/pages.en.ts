@@ -258,6 +258,7 @@ export const pages = {
   imports: {
     title: "Import",
     intro: "Bring sites, accounts, zones, keyholders and schedules from a file. The file is always looked at first: nothing is changed until you say so, and with one bad row nothing is imported at all.",
+    toPlaces: "Streets and places for the call form",
     readOnly: "You may export lists and not import them.",
     kind: "What is in the file",
     kinds: { sites: "Sites", accounts: "Accounts", zones: "Zones", keyholders: "Keyholders", schedules: "Schedules" },

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from tocsin.app.notes import Notes, give
 from tocsin.centre.opening import OpenFolder
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.stills import Stills
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.budget import SenderBudget
 from tocsin.intake.dc09.lists import IntakeLists
@@ -21,6 +23,10 @@ from tocsin.model.errors import CentreFault
 from tocsin.model.ports import Clock, Ids
 from tocsin.protocols.dc09.judge import ReceiverPolicy
 from tocsin.settings import Settings
+from tocsin.web.side_process import SideProcess
+
+DRAW_S: Final = 20.0
+"""For the pictures of one mail to be masked."""
 
 
 class Intake:
@@ -37,6 +43,7 @@ class Intake:
         clock: Clock,
         ids: Ids,
         mail: MailServer | None,
+        stills: Stills,
         writer_type: type[Writer[Tag]],
         deliver: Callable[[Outcome[Tag]], None],
     ) -> None:
@@ -77,6 +84,8 @@ class Intake:
             panels=lambda: self.receiver.counters,
             broker=broker_of(settings.receivers.mqtt, settings.folder),
             mail=mail,
+            stills=stills,
+            draw=SideProcess("tocsin.centre.mail_still_worker", "mail", DRAW_S).read,
             notice=self.notes.note,
         )
         self.connections = Connections(

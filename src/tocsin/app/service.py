@@ -452,6 +452,7 @@ class Service:
             clock=self._clock,
             ids=self._ids,
             mail=self._mail,
+            stills=self._centre.stills,
             writer_type=self.writer_type,
             deliver=self._delivered,
         )

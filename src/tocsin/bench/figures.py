@@ -69,7 +69,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What `tocsin bench ... --json` prints."""
 
-    bench: Literal["intake", "rules", "screen", "supervision", "verify"]
+    bench: Literal["intake", "rules", "screen", "sources", "supervision", "verify"]
     version: str
     began_at: int
     """Microseconds since 1970 UTC."""

@@ -86,7 +86,7 @@ class Ground:
 
 
 def measured(
-    bench: Literal["intake", "rules", "screen", "supervision", "verify"],
+    bench: Literal["intake", "rules", "screen", "sources", "supervision", "verify"],
     asked: Asked,
     folder: Path,
     tell: Tell,

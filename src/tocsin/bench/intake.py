@@ -171,8 +171,8 @@ class Bench:
             intake_process(self.centre_folder(is_slow=True), slow.environment) as centre,
             load_process() as load,
         ):
-            load.open(_open(centre, plan.many_connections))
-            sent = _Sent(load, plan.many_connections)
+            load.open(open_order(centre, plan.many_connections))
+            sent = SentFrames(load, plan.many_connections)
             for _ in self._runs(GROUP):
                 one = self._one_by_one(alone, slow.environment)
                 per_core_s, extra = _per_core_second(centre, sent, plan.run_s)
@@ -198,8 +198,8 @@ class Bench:
             start(self.centre_folder(is_slow=True), slow.environment) as centre,
             load_process() as load,
         ):
-            load.open(_open(centre, plan.many_connections))
-            sent = _Sent(load, plan.many_connections)
+            load.open(open_order(centre, plan.many_connections))
+            sent = SentFrames(load, plan.many_connections)
             for number in self._runs(subjects[0]):
                 frames = sent.prepare_pace(plan.rate_per_s, plan.run_s, seed=number)
                 synced, batches = slow.count(), centre.metric("tocsin_commits_total")
@@ -222,8 +222,8 @@ class Bench:
         plan, count = self._plan, self._plan.busy_connections
         p50, p99 = list[Run](), list[Run]()
         with centre_process(self.centre_folder()) as centre, load_process() as load:
-            load.open(_open(centre, count))
-            sent = _Sent(load, count)
+            load.open(open_order(centre, count))
+            sent = SentFrames(load, count)
             for number in self._runs(GUESSED_P50):
                 sent.prepare_pace(plan.guessed_rate_per_s, plan.run_s, seed=2 * number)
                 alone = load.run()
@@ -249,7 +249,7 @@ class Bench:
             with centre_process(self.centre_folder()) as centre, load_process() as load:
                 sleep_blocking(plan.settle_s)
                 without.append(run_of(centre.rss_bytes / MEGABYTE, pss_mb=centre.pss_bytes / MEGABYTE))
-                load.open(_open(centre, plan.idle_connections, does_poll=True))
+                load.open(open_order(centre, plan.idle_connections, does_poll=True))
                 sleep_blocking(plan.settle_s)
                 open_now = centre.metric("tocsin_connections_open")
                 with_.append(
@@ -273,9 +273,9 @@ class Bench:
             load_process() as to_centre,
             load_process() as to_ceiling,
         ):
-            to_centre.open(_open(centre, count, is_encrypted=is_encrypted))
-            to_ceiling.open(_open(ceiling, count, is_encrypted=is_encrypted))
-            durable, replied = _Sent(to_centre, count), _Sent(to_ceiling, count)
+            to_centre.open(open_order(centre, count, is_encrypted=is_encrypted))
+            to_ceiling.open(open_order(ceiling, count, is_encrypted=is_encrypted))
+            durable, replied = SentFrames(to_centre, count), SentFrames(to_ceiling, count)
             for _ in self._runs(subject):
                 value, extra = _per_core_second(centre, durable, plan.run_s)
                 top, top_extra = _per_core_second(ceiling, replied, plan.run_s)
@@ -313,10 +313,11 @@ PARTS: Final[dict[str, tuple[Callable[[Bench], list[Figure]], str]]] = {
 """What `--only` names."""
 
 
-class _Sent:
+class SentFrames:
     """How far the numbering of one load's frames is, so that none is ever a repeat."""
 
     def __init__(self, load: Load, connections: int) -> None:
+        """Number those of `load`, which has so many connections."""
         self._load = load
         self._connections = connections
         self._first = 0
@@ -332,12 +333,14 @@ class _Sent:
         self._prepare(Storm(self._first, each * self._connections), each)
 
     def prepare_pace(self, rate_per_s: float, seconds: float, seed: int) -> int:
+        """Have frames for so long at a rate encoded; return how many."""
         each = max(1, round(rate_per_s * seconds / self._connections))
         frames = each * self._connections
         self._prepare(Pace(self._first, frames, rate_per_s, seed), each)
         return frames
 
     def run(self) -> Result:
+        """Send what was prepared, until all is answered."""
         result = self._load.run()
         self._rate_per_s = result.answered / result.seconds
         return result
@@ -357,16 +360,22 @@ def measure(plan: Plan, folder: Path, only: Sequence[str], tell: Tell) -> Report
     return measured("intake", plan, folder, tell, parts)
 
 
-def _open(server: Server, connections: int, *, is_encrypted: bool = False, does_poll: bool = False) -> Open:
+def open_order(server: Server, connections: int, *, is_encrypted: bool = False, does_poll: bool = False) -> Open:
+    """Connect panels to a server."""
     return Open(*server.dc09, connections=connections, is_encrypted=is_encrypted, does_poll=does_poll)
 
 
-def _per_core_second(server: Server, sent: _Sent, seconds: float) -> tuple[float, dict[str, float]]:
-    """Answers a core-second of a server, and what else shows that the server was what was measured."""
+def _per_core_second(server: Server, sent: SentFrames, seconds: float) -> tuple[float, dict[str, float]]:
+    """Answers a core-second of a server, to frames for about so long."""
     sent.prepare_storm(seconds)
+    return per_core_second(server, sent.run)
+
+
+def per_core_second(server: Server, send: Callable[[], Result]) -> tuple[float, dict[str, float]]:
+    """Answers a core-second of a server, and what else shows that the server was what was measured."""
     stored = server.metric(JOURNAL_SEQ) if server.web else 0
     before_s = server.cpu_s
-    result = sent.run()
+    result = send()
     spent_s = max(server.cpu_s - before_s, 0.001)
     if server.web and (stored := server.metric(JOURNAL_SEQ) - stored) < result.answered:
         raise CentreFault(

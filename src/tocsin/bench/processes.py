@@ -13,7 +13,7 @@ from typing import IO, Final
 import msgspec
 
 from tocsin.bench.guesses import Guessed
-from tocsin.bench.load import Answer, Failed, Open, Order, Ready, Result
+from tocsin.bench.load import Answer, Failed, Open, Ready, Result
 from tocsin.model.errors import CentreFault
 from tocsin.system import SystemClock, sleep_blocking
 
@@ -37,6 +37,7 @@ class Server:
         """Hold a process that said where it listens."""
         self._process = process
         self.dc09 = dc09
+        """Of what takes no panels, nowhere."""
         self.web = web
 
     @property
@@ -99,8 +100,8 @@ class Load:
         self._tell(order)
         return self._result()
 
-    def prepare(self, order: Order) -> None:
-        """Have the frames of an order encoded; `run` begins it."""
+    def prepare(self, order: msgspec.Struct) -> None:
+        """Have the frames or requests of an order encoded; `run` begins it."""
         self._tell(order)
         answer = self._answer()
         assert isinstance(answer, Ready)
@@ -110,7 +111,7 @@ class Load:
         self._write(b"\n")
         return self._result()
 
-    def _tell(self, order: Order) -> None:
+    def _tell(self, order: msgspec.Struct) -> None:
         self._write(msgspec.json.encode(order) + b"\n")
 
     def _write(self, line: bytes) -> None:
@@ -171,6 +172,13 @@ def intake_process(folder: Path, environment: Mapping[str, str] | None = None) -
 
 
 @contextlib.contextmanager
+def broker_only_process(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The reader of a broker that acknowledges without storing, for the sources of a folder."""
+    with _server([sys.executable, "-m", "tocsin.bench.broker_only", str(folder)], environment or {}) as server:
+        yield server
+
+
+@contextlib.contextmanager
 def reply_only_process(folder: Path) -> Iterator[Server]:
     """The server that answers without storing, for the accounts of a folder."""
     with _server([sys.executable, "-m", "tocsin.bench.reply_only", str(folder)], {}) as server:
@@ -205,9 +213,8 @@ def _server(command: list[str], environment: Mapping[str, str]) -> Iterator[Serv
             limit.cancel()
             raise _failed(process)
         limit.cancel()
-        assert dc09 is not None
         web = None if words[1] == "-" else _address(words[1].split("/")[2])
-        yield Server(process, dc09, web)
+        yield Server(process, dc09 or ("", 0), web)
 
 
 def seconds_to_ready(folder: Path) -> float:

@@ -61,6 +61,7 @@ from tocsin.centre.sources import Sources
 from tocsin.centre.stills import Stills, register_stills
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
+from tocsin.centre.told_places import ToldPlaces
 from tocsin.centre.values import Keys, Values
 from tocsin.centre.waiting import Waiting
 from tocsin.centre.watch_log import WatchLog, register_watch
@@ -179,6 +180,7 @@ class Centre:
             run=run,
             handle=self.handle,
         )
+        self.told_places = ToldPlaces(store=store, run=run, values=self.values)
         self.call_forms = CallForms(
             store=store,
             run=run,

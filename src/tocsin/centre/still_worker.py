@@ -2,15 +2,17 @@
 
     python -m tocsin.centre.still_worker 250 250 500 500 < photograph.jpg
 
-The words are the box that stays clear: left, top, width and height in parts of a thousand. What comes out are two JPEG
-pictures of the pixels alone, drawn anew: nothing else that a file can carry, its position among it, goes on. Blocks are
-averaged rather than blurred, for a blur can be undone; and the mask is drawn before the picture is packed, so that no
-packed block holds both. A side that is long is made shorter first.
+The words are the box that stays clear: left, top, width and height in parts of a thousand. (A machine's picture has
+none: `mail_still_worker`.) What comes out are two JPEG pictures of the pixels alone, drawn anew: nothing else that a
+file can carry, its position among it, goes on. Blocks are averaged rather than blurred, for a blur can be undone; and
+the mask is drawn before the picture is packed, so that no packed block holds both. A side that is long is made shorter
+first.
 Source: INTEGRATIONS.md, section 13.
 """
 
 import io
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +28,8 @@ from tocsin.model.stills import (
     PIXELS_MAX,
     SIDE_PX_MAX,
     SIDE_PX_MIN,
+    ZONE_BLOCKS_HIGH,
+    ZONE_PX_MIN,
     DrawnStill,
     StillBox,
 )
@@ -54,6 +58,19 @@ def draw_still(data: bytes, box: StillBox) -> DrawnStill:
         BadInput: it is no picture, is too large, or cannot be read; or there is no such box.
     """
     check_box(box)
+    return _drawn(data, lambda image: mask(image, box))
+
+
+def draw_zone(data: bytes) -> DrawnStill:
+    """Draw a machine's picture anew, masked and clear: all of it is its zone, and none of it stays clear.
+
+    Raises:
+        BadInput: as `draw_still`.
+    """
+    return _drawn(data, mask_zone)
+
+
+def _drawn(data: bytes, masking: Callable[[Any], Any]) -> DrawnStill:
     if len(data) > FILE_BYTES_MAX:
         raise _refusal(f"It is larger than {FILE_BYTES_MAX >> 20} MiB", "size")
     if not is_picture(data):
@@ -62,7 +79,7 @@ def draw_still(data: bytes, box: StillBox) -> DrawnStill:
         data, pixels_max=PIXELS_MAX, side_px_min=SIDE_PX_MIN, side_px_max=SIDE_PX_MAX, refusal=_refusal
     )
     while True:
-        original, masked = _packed(image), _packed(mask(image, box))
+        original, masked = _packed(image), _packed(masking(image))
         if max(len(original), len(masked)) <= PICTURE_BYTES_MAX:
             return DrawnStill(height_px=image.height, masked=masked, original=original, width_px=image.width)
         image = image.resize((max(1, int(image.width * SMALLER)), max(1, int(image.height * SMALLER))))
@@ -70,16 +87,26 @@ def draw_still(data: bytes, box: StillBox) -> DrawnStill:
 
 def mask(image: Any, box: StillBox) -> Any:
     """Another picture, of which all is pixelated but what lies wholly inside the box."""
-    from PIL import Image
-
     width, height = image.size
-    block = max(2, round(height / BLOCKS_HIGH))
-    small = image.resize((max(1, -(-width // block)), max(1, -(-height // block))), Image.Resampling.BOX)
-    masked = small.resize(image.size, Image.Resampling.NEAREST)
+    masked = _pixelated(image, max(2, round(height / BLOCKS_HIGH)))
     left, top = -(-box.x * width // FULL), -(-box.y * height // FULL)
     right, bottom = (box.x + box.width) * width // FULL, (box.y + box.height) * height // FULL
     masked.paste(image.crop((left, top, right, bottom)), (left, top))
     return masked
+
+
+def mask_zone(image: Any) -> Any:
+    """Another picture, all of it pixelated in small blocks."""
+    return _pixelated(image, max(ZONE_PX_MIN, round(image.height / ZONE_BLOCKS_HIGH)))
+
+
+def _pixelated(image: Any, block: int) -> Any:
+    """Another picture, of blocks that are their mean."""
+    from PIL import Image
+
+    width, height = image.size
+    small = image.resize((max(1, -(-width // block)), max(1, -(-height // block))), Image.Resampling.BOX)
+    return small.resize(image.size, Image.Resampling.NEAREST)
 
 
 def check_box(box: StillBox) -> None:

@@ -139,6 +139,34 @@ def rules(
 
 
 @bench_app.command()
+def sources(
+    runs: Runs = 5,
+    seconds: Annotated[float, typer.Option(help="How long one run of a rate takes, about.")] = 2.0,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this alone: webhook, mqtt or mask. May be repeated.")
+    ] = None,
+    quick: Quick = False,
+    check: Check = False,
+    as_json: AsJson = False,
+    folder: Folder = None,
+) -> None:
+    """Measure signals of machines: batches by HTTP, messages of a broker, and the masking of a picture.
+
+    Starts centres of its own in a temporary folder, on free ports of this machine, and removes them; for the broker,
+    mosquitto. Takes about a minute and a half.
+
+    Example: tocsin bench sources --only webhook
+    """
+    from tocsin.bench.sources import PARTS, Plan, measure
+
+    plan = _asked(Plan(runs=runs, run_s=seconds), quick=quick)
+    names = _names(only, PARTS)
+    with _room(folder) as room, _progress(quiet=as_json) as tell:
+        report = measure(plan, room, names, tell)
+    _end(report, as_json=as_json, check=check)
+
+
+@bench_app.command()
 def supervision(
     runs: Runs = 3,
     accounts: Annotated[int, typer.Option(min=1_000, max=4_000_000, help="Accounts to watch.")] = 1_000_000,

@@ -14,7 +14,8 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from tocsin.cli.findings import Finding
+from tocsin.cli.doctor_ways import ways_in
+from tocsin.cli.finding import Finding, validity
 from tocsin.model.errors import TocsinError
 
 __all__ = ["Finding", "doctor"]
@@ -25,7 +26,6 @@ FSYNC_SLOW_MS: Final = 20.0
 
 YEAR_2026_US: Final = 1_767_225_600_000_000
 BEHIND_MAX_US: Final = 60_000_000
-CERTIFICATE_DAYS_MIN: Final = 30
 LOST_SHOWN_MAX: Final = 20
 _TIME_ERROR: Final = 5
 
@@ -37,7 +37,7 @@ def doctor(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
 ) -> None:
-    """Check disk, fsync, SQLite, ports, clock, keys and settings of a centre.
+    """Check disk, fsync, SQLite, ports, clock, keys, settings, broker and mail of a centre.
 
     Works whether the centre runs or not. Exit status 1 where something is wrong; each such line has its remedy.
 
@@ -74,9 +74,12 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield from _tls(settings)
     yield from _https(settings)
     yield from _telephone(settings)
-    if not is_running:
-        yield from _ports(settings)
-        yield from _keys_and_journal(folder, settings, deep=deep)
+    if is_running:
+        yield from ways_in(settings, None, list)
+        return
+    yield from _ports(settings)
+    yield from _keys_and_journal(folder, settings, deep=deep)
+    yield from _ways_in(settings)
 
 
 def _sqlite() -> Finding:
@@ -254,7 +257,7 @@ def _tls(settings) -> Iterator[Finding]:
     except TocsinError as error:
         yield Finding("TLS", "wrong", error.message, "Name the receiver's own certificate and key, both PEM")
         return
-    yield _validity("TLS", settings.folder / tls.certificate)
+    yield validity("TLS", settings.folder / tls.certificate)
 
 
 def _https(settings) -> Iterator[Finding]:
@@ -282,22 +285,7 @@ def _https(settings) -> Iterator[Finding]:
     except TocsinError as error:
         yield Finding("HTTPS", "wrong", error.message, "Name the centre's own certificate and key, both PEM")
         return
-    yield _validity("HTTPS", settings.folder / web.certificate)
-
-
-def _validity(what: str, file: Path) -> Finding:
-    """How long a certificate is valid."""
-    from cryptography.x509 import load_pem_x509_certificate
-
-    from tocsin.system import SystemClock
-
-    certificate = load_pem_x509_certificate(file.read_bytes())
-    days = int((certificate.not_valid_after_utc.timestamp() - SystemClock().now_us() / 1e6) // 86_400)
-    if days < 0:
-        return Finding(what, "wrong", f"the certificate ended {-days} days ago", "Put a new one in its place")
-    if days < CERTIFICATE_DAYS_MIN:
-        return Finding(what, "look", f"the certificate ends in {days} days", "Put a new one in its place")
-    return Finding(what, "ok", f"certificate and key fit, valid for {days} days")
+    yield validity("HTTPS", settings.folder / web.certificate)
 
 
 def _account_keys(opened) -> Iterator[Finding]:
@@ -354,6 +342,21 @@ def _keys_and_journal(folder: Path, settings, *, deep: bool) -> Iterator[Finding
                 )
     except TocsinError as error:
         yield Finding("journal", "wrong", error.message, "")
+
+
+def _ways_in(settings) -> Iterator[Finding]:
+    """The broker and the mail, with the sources that are set up."""
+    from tocsin.cli.folder import held_folder
+
+    with contextlib.suppress(TocsinError), held_folder(settings.folder) as opened:  # said above, where it is wrong
+        sources = opened.store.sources()
+
+        def lost() -> list[str]:
+            names = {one.id: one.row.secret for one in sources if one.row.mail is not None}
+            known = opened.vault.secrets_get([name for name in names.values() if name is not None])
+            return [id_ for id_, name in names.items() if name not in known]
+
+        yield from ways_in(settings, sources, lost)
 
 
 def _show(finding: Finding, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from tocsin.cli.findings import Finding
+from tocsin.cli.finding import Finding
 from tocsin.model.ports import Store
 from tocsin.settings import TelephoneOut
 

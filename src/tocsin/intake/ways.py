@@ -10,9 +10,11 @@ from typing import Final
 
 from tocsin.centre.configuration import Secrets
 from tocsin.centre.snapshot import AccountSnapshot
+from tocsin.centre.stills import Stills
 from tocsin.centre.supervision import Watch
 from tocsin.intake.dc09.counters import Counters
 from tocsin.intake.dc09.receiver import Waiting
+from tocsin.intake.mail.pictures import Draw, MailPictures
 from tocsin.intake.mail.receiver import Mails
 from tocsin.intake.mail.server import MailServer
 from tocsin.intake.mqtt.bridge import Broker
@@ -47,9 +49,11 @@ class WaysIn:
         panels: Callable[[], Counters],
         broker: Broker | None,
         mail: MailServer | None,
+        stills: Stills,
+        draw: Draw,
         notice: Callable[[str], None],
     ) -> None:
-        """Take in by these; `notice` makes an incident of what a person must know."""
+        """Take in by these; `draw` masks what a mail shows, `notice` makes an incident of what a person must know."""
         self.webhooks = Webhooks(
             store=store,
             writer=writer,
@@ -77,6 +81,7 @@ class WaysIn:
                 clock=clock,
                 queue_max=queue_max,
                 secrets=secrets,
+                pictures=MailPictures(stills=stills, store=store, tally=tally, clock=clock, draw=draw),
             )
         self._mail = mail
         self._notice = notice

@@ -1,9 +1,10 @@
 """Stills: a few pictures of one incident, masked before they are stored, and gone after three days.
 
-A picture comes with the box that its sender drew: inside it stays clear, everything else is pixelated. What is masked
-and what was sent lie sealed under a key of the still's own; facts say that there is one, and who lifted its mask.
+A person's picture comes with the box that its sender drew: inside it stays clear, everything else is pixelated. A
+machine's, which photographs what tripped it, is pixelated whole in small blocks. What is masked and what was sent lie
+sealed under a key of the still's own; facts say that there is one, and who lifted its mask.
 Fields of facts stand in the order of canonical JSON.
-Source: SCOPE.md, R4 and R6; INTEGRATIONS.md, section 13; CONSOLE.md, section 9; decision 0081.
+Source: SCOPE.md, R4 and R6; INTEGRATIONS.md, section 13; CONSOLE.md, section 9; decisions 0081 and 0084.
 """
 
 from typing import Final, Literal
@@ -43,6 +44,12 @@ STILLS_MAX: Final = 6
 BLOCKS_HIGH: Final = 27
 """A block of the mask is so small a part of the height: 40 px of 1080."""
 
+ZONE_BLOCKS_HIGH: Final = 135
+"""The same of a machine's picture, all of which is the zone that it watches: 8 px of 1080, a cat from a burglar."""
+
+ZONE_PX_MIN: Final = 8
+"""No block of such a picture is smaller, however few pixels it has."""
+
 FULL: Final = 1_000
 """A box is in parts of a thousand of the picture's width and height, from its upper left."""
 
@@ -58,8 +65,14 @@ CLASSES: Final[frozenset[HazardClass]] = frozenset(
 )
 """Hazard classes whose incidents take photographs: where the picture is of a thing."""
 
-StillSource = Literal["duty"]
-"""Where a still came from: the telephone of somebody on duty."""
+MACHINE_CLASSES: Final[frozenset[HazardClass]] = frozenset({*CLASSES, "intrusion"})
+"""Hazard classes whose incidents take the pictures of a machine: a detector with a lens photographs what tripped it."""
+
+A_DAY: Final = 20
+"""Pictures of one source by UTC day."""
+
+StillSource = Literal["duty", "mail"]
+"""Where a still came from: the telephone of somebody on duty; a machine's mail."""
 
 StillLift = Literal["in_danger", "where_is_it", "which_door", "way_in"]
 LIFTS: Final[tuple[StillLift, ...]] = ("in_danger", "where_is_it", "which_door", "way_in")
@@ -80,9 +93,13 @@ class StillBox(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class StillTaken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `still.taken`, version 1: an incident, which `ref` is, has one picture more. The actor sent it."""
+    """Body of `still.taken`, version 1: an incident, which `ref` is, has one picture more. The actor sent it.
 
-    box: StillBox
+    A machine's has no actor; its cause is the signal that it came with.
+    """
+
+    box: StillBox | None
+    """None: nothing stays clear."""
     erase_at: Micros
     exercise: bool
     height_px: int
@@ -160,6 +177,11 @@ def still_ref(incident: Ref, count: int) -> Ref:
 def incident_of(still: Ref) -> Ref:
     """The incident of a still, by its name."""
     return Ref(_INCIDENT + still.removeprefix(_STILL)[:-1])
+
+
+def number_of(still: Ref) -> int:
+    """The how manyth of its incident it is, from 1."""
+    return int(still[-1])
 
 
 def stills_named(incident: Ref) -> list[Ref]:

@@ -3,107 +3,17 @@
 import asyncio
 import smtplib
 import socket
+import ssl
 
-import msgspec
 import pytest
 
-from support.centres import held, make_folder
-from support.fakes import ManualClock
-from tocsin.centre.categories import shipped_categories
-from tocsin.centre.supervision import Watch
-from tocsin.intake.mail.receiver import PER_HOST_MAX, PER_MINUTE, Mails
-from tocsin.intake.webhook.counts import SourceTally
+from support.certificates import Authority
+from support.mails import MAIL, SENDER, run, signals
+from tocsin.intake.mail.receiver import PER_HOST_MAX, PER_MINUTE
+from tocsin.intake.mail.server import mail_server
 from tocsin.model.errors import CentreFault
-from tocsin.model.sources import MailLine, MailWay, SourceRow
 from tocsin.model.values import Actor
-
-SENDER = "panel@site.example"
-LINES = (MailLine(pattern="Zone * in alarm", word="smoke"),)
-MAIL = "From: panel@site.example\r\nSubject: Zone 3 in alarm\r\nMessage-ID: <1@panel>\r\n\r\nAnna Muster\r\n"
-
-
-class AtWork:
-    """A centre in this process that takes mail; stored at once, or not, as a test says."""
-
-    def __init__(self, centre):
-        self.centre = centre
-        self.fault = None
-        self.order = []
-        self.waiting_signals = 0
-        self.watch = Watch(b"k" * 32, centre.clock, shipped_categories())
-        self.watch.use(centre.centre.snapshot())
-        self.tally = SourceTally(None)
-        (account,) = centre.store.accounts()
-        row = SourceRow(account_id=account.id, mail=MailWay(lines=LINES), way="mail")
-        self.source = centre.centre.sources.make(row, Actor("cli"), ([SENDER], ["127.0.0.0/8"]))
-        self.door = centre.centre.sources.door(self.source.id)
-        self.mails = Mails(
-            domain="mail.example",
-            tls=None,
-            store=centre.store,
-            writer=self,
-            tally=self.tally,
-            watch=self.watch,
-            clock=centre.clock,
-            queue_max=10,
-            secrets=centre.vault,
-        )
-        self.mails.use(centre.centre.snapshot())
-        self.to = self.mails.address_of(self.door)
-
-    def submit(self, arrival, tag):
-        """As the writer takes it."""
-        if self.fault is not None:
-            tag.answer.set_exception(self.fault)
-            return
-        (receipt,) = self.centre.journal.store([arrival])
-        self.order.append("stored")
-        tag.answer.set_result(receipt)
-
-    def counts(self):
-        found = self.tally.of(self.source.id)
-        return found.received, found.stored, found.repeated, {rule: one.count for rule, one in found.refused.items()}
-
-    def send(self, text=MAIL, sender=SENDER, to=None):
-        """What a sender is told: the code and words of the answer that ended it."""
-        with smtplib.SMTP(*self.address, timeout=10) as client:
-            try:
-                client.sendmail(sender, [to or self.to], text)
-            except smtplib.SMTPRecipientsRefused as error:
-                (said,) = error.recipients.values()
-                return said[0], said[1].decode()
-            except smtplib.SMTPResponseException as error:
-                return error.smtp_code, error.smtp_error.decode()
-            return 250, ""
-
-
-def run(tmp_path, story):
-    """Tell a story, in a thread, to a centre that takes mail."""
-
-    async def tell():
-        clock = ManualClock()
-        with held(make_folder(tmp_path / "centre", clock=clock), clock=clock) as centre:
-            centre.add(b"account\n1001\n")
-            work = AtWork(centre)
-            work.loop = asyncio.get_running_loop()
-            listener = socket.create_server(("127.0.0.1", 0))
-            listener.setblocking(False)
-            work.address = listener.getsockname()[:2]
-            await work.mails.serve(listener)
-            try:
-                await asyncio.to_thread(story, work)
-            finally:
-                await work.mails.close()
-
-    asyncio.run(tell())
-
-
-def signals(work):
-    return [
-        msgspec.json.decode(one.row.entry)["body"]
-        for one in work.centre.store.entries(0, 1000)
-        if one.row.kind == "signal"
-    ]
+from tocsin.settings import MailIn
 
 
 def test_a_mail_is_stored_once_and_answered_250_and_nothing_else_of_it_is_kept(tmp_path):
@@ -189,6 +99,32 @@ def test_our_own_test_goes_over_the_socket_and_nobody_else_may_use_its_sender(tm
             asyncio.run_coroutine_threadsafe(work.mails.test(work.source, b"1"), work.loop).result(20)
 
     run(tmp_path, story)
+
+
+def test_starttls_is_offered_with_the_certificate_of_the_settings_and_what_comes_by_it_counts_as_encrypted(tmp_path):
+    authority = Authority(tmp_path, "authority")
+    certificate, key = authority.give("mail", "mail.example", dns=["mail.example"])
+    server = mail_server(
+        MailIn(listen="127.0.0.1:0", domain="mail.example", certificate=str(certificate), key=str(key)), tmp_path
+    )
+    server.listener.close()
+    trusting = ssl.create_default_context(cafile=str(authority.file))
+
+    def story(work):
+        host, port = work.address
+        with smtplib.SMTP(host, port, timeout=10) as client:
+            client._host = "mail.example"  # the name that it asked for: here nobody resolves it
+            client.starttls(context=trusting)
+            client.sendmail(SENDER, [work.to], MAIL)
+        (body,) = signals(work)
+        assert body["encrypted"] is True
+        assert work.send(MAIL.replace("<1@", "<2@"))[0] == 250, "in clear it is still taken"
+        assert [one["encrypted"] for one in signals(work)] == [True, False]
+        # By a name that the certificate has not.
+        with smtplib.SMTP(host, port, timeout=10) as client, pytest.raises(ssl.SSLCertVerificationError):
+            client.starttls(context=trusting)
+
+    run(tmp_path, story, tls=server.tls)
 
 
 def test_a_flood_of_one_source_is_told_to_wait(tmp_path):

@@ -21,6 +21,7 @@ from tocsin.centre.configuration import Secrets
 from tocsin.centre.mail_doors import MailDoor, read_door
 from tocsin.centre.snapshot import AccountSnapshot
 from tocsin.centre.supervision import Watch
+from tocsin.intake.mail.pictures import MailPictures
 from tocsin.intake.webhook.counts import SourceTally
 from tocsin.intake.webhook.receiver import Posted, arrival_of, trial_of
 from tocsin.journal.writer import Queue
@@ -101,6 +102,7 @@ class Mails:
         clock: Clock,
         queue_max: int,
         secrets: Secrets,
+        pictures: MailPictures,
     ) -> None:
         """Serve with these; `tls` is what STARTTLS is offered with."""
         self._domain = domain.lower()
@@ -112,6 +114,7 @@ class Mails:
         self._clock = clock
         self._queue_max = queue_max
         self._secrets = secrets
+        self._pictures = pictures
         self._snapshot: AccountSnapshot | None = None
         self._sources: list[StoredSource] = []
         self._ways: dict[str, _Way] = {}
@@ -288,6 +291,7 @@ class Mails:
         self._tally.stored(source.id, len(found) - repeats, repeats, self._clock.now_us())
         self._heard(account, host)
         _LOG.info("signal.stored", source="mail", by=source.id, id=each[0].id, signals=len(found))
+        await self._pictures.take(source.id, content, each)
         return f"250 2.0.0 Stored as {each[0].id}"
 
     async def _take_test(self, way: _Way, told: "asyncio.Future[Receipt]") -> str:

@@ -27,11 +27,16 @@ def mail_server(settings: MailIn, folder: Path) -> MailServer | None:
     """
     if settings.listen is None:
         return None
-    tls = _tls(settings, folder)
+    tls = tls_of(settings, folder)
     return MailServer(settings.domain, bind(settings.listen, socket.SOCK_STREAM, "receivers.mail.listen"), tls)
 
 
-def _tls(settings: MailIn, folder: Path) -> ssl.SSLContext | None:
+def tls_of(settings: MailIn, folder: Path) -> ssl.SSLContext | None:
+    """What STARTTLS is offered with; None where nothing is set for it.
+
+    Raises:
+        BadInput: a file cannot be used.
+    """
     if settings.certificate is None or settings.key is None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

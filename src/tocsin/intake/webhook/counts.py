@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tocsin.model.ports import StoreTransaction
+from tocsin.model.stills import A_DAY
 from tocsin.model.values import Code, Micros, Ref
 
 COUNTS: Final = Code("source_counts")
@@ -39,6 +40,11 @@ class SourceCounts(msgspec.Struct):
     """When something of it was stored last, or repeated."""
     refused: dict[Code, RefusedCount] = msgspec.field(default_factory=dict)
     """By rule."""
+    pictures: int = 0
+    """Pictures of it that were kept, masked."""
+    pictures_day: Micros = Micros(0)
+    """Midnight UTC of the day of the newest one."""
+    pictures_that_day: int = 0
 
 
 _DECODE: Final = msgspec.json.Decoder(dict[Ref, SourceCounts]).decode
@@ -78,6 +84,21 @@ class SourceTally:
             counts.last_at = at
             self.since_start["stored"] += stored
             self.since_start["repeated"] += repeated
+
+    def pictures_left(self, source: Ref, at: Micros) -> int:
+        """How many more pictures of it may be kept today, by UTC."""
+        with self._lock:
+            found = self._counts.get(source)
+            return A_DAY if found is None or found.pictures_day != at - at % DAY_US else A_DAY - found.pictures_that_day
+
+    def pictured(self, source: Ref, at: Micros) -> None:
+        """A picture of it is durable."""
+        day = Micros(at - at % DAY_US)
+        with self._lock:
+            counts = self._of(source)
+            counts.pictures += 1
+            counts.pictures_that_day = 1 if counts.pictures_day != day else counts.pictures_that_day + 1
+            counts.pictures_day = day
 
     def refused(self, source: Ref, rule: Code, at: Micros) -> None:
         """A request of it was refused."""

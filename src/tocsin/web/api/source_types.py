@@ -261,6 +261,8 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     stored: int
     """Signals."""
     repeated: int
+    pictures: int
+    """Pictures of its mail that were kept, masked."""
     refused: list[RefusedByRule]
     last_at: Micros | None
     """When something of it was stored last."""
@@ -416,6 +418,7 @@ class MessageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     code: Code | None
     """Of the problem that its sender would be told."""
     why: Words | None
+    """Why it would be refused; or what else becomes of it."""
     index: int | None
     """The message that is wrong, from 0."""
     messages: list[ReadMessage]

@@ -10,10 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tocsin.centre.editing import who_made
-from tocsin.centre.mail_doors import check_lines
-from tocsin.centre.sources import Let, check_mapping
-from tocsin.intake.mqtt.receiver import convention_of, explained
-from tocsin.intake.webhook.receiver import read_body, refusal
+from tocsin.centre.sources import Let
 from tocsin.model.accounts import Account
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.errors import BadInput, Conflict
@@ -23,16 +20,11 @@ from tocsin.model.signals import Receipt
 from tocsin.model.sites import zone_number
 from tocsin.model.sources import TOKENS_MAX, MailWay, MqttWay, PbxWay, SourceRow, StoredSource
 from tocsin.model.values import Code, Place, Ref, Secret, Seq, TopicFilter, Words
-from tocsin.protocols.aml import read_aml
-from tocsin.protocols.machine_messages import JSON_TYPE, Fault, MachineMessage
-from tocsin.protocols.mail_in import read_mail
-from tocsin.protocols.mqtt_devices import Taken
 from tocsin.protocols.standard_webhooks import secret_text
-from tocsin.protocols.telephone import FORM_TYPE, read_call
-from tocsin.rules.classify import UNCLASSIFIED
 from tocsin.rules.words import why
 from tocsin.system import sleep
 from tocsin.web.api.source_mappings import mail_lines_of, mapping_item, mapping_of
+from tocsin.web.api.source_messages import explain
 from tocsin.web.api.source_types import (
     BrokerItem,
     MailItem,
@@ -44,7 +36,6 @@ from tocsin.web.api.source_types import (
     PanelsRefused,
     PbxItem,
     PbxWordItem,
-    ReadMessage,
     RefusedByRule,
     SecretAnswer,
     SecretBody,
@@ -182,47 +173,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         Nothing is stored or counted.
         """
         found = sources.source(Ref(source_id))
-        tried = mapping_of(data.mapping)
-        lines = None if data.mail_lines is None else MailWay(lines=mail_lines_of(data.mail_lines))
-        try:
-            if tried is not None:
-                check_mapping(tried)
-            if lines is not None:
-                check_lines(lines)
-        except BadInput as error:  # somebody is writing it
-            return MessageAnswer(
-                is_accepted=False, code=Code(error.code), why=Words(error.message), index=None, messages=[]
-            )
-        if tried is not None:
-            found = msgspec.structs.replace(found, row=msgspec.structs.replace(found.row, mapping=tried))
-        body = data.text.encode("utf-8", "replace")
-        if found.row.mqtt is not None:
-            brokered = parts.webhooks.brokered
-            taken = (
-                explained(convention_of(found.row), data.topic, body)
-                if brokered is None or tried is not None
-                else brokered.explain(found, data.topic, body)
-            )
-            return _taken(taken, items.zones(found.row.account_id), parts.catalogue)
-        if found.row.way in ("pbx", "aml"):
-            return _told(found, data)
-        if found.row.mail is not None:
-            read = read_mail(body, (lines or found.row.mail).lines)
-        else:
-            read = read_body(found, body, {"content-type": data.content_type})
-        if isinstance(read, Fault):
-            told = refusal(read, found.id)
-            return MessageAnswer(
-                is_accepted=False, code=told.code, why=Words(told.message), index=read.index, messages=[]
-            )
-        known = items.zones(found.row.account_id)
-        return MessageAnswer(
-            is_accepted=True,
-            code=None,
-            why=None,
-            index=None,
-            messages=[_explained(one, known, parts.catalogue) for one in read],
-        )
+        return explain(parts, found, data, items.zones(found.row.account_id))
 
     @post("/api/v1/sources/{source_id:str}/test", opt=needs("source.write"), status_code=200, summary="Test a way in")
     async def test_source(source_id: SourceId) -> SourceTestAnswer:
@@ -342,6 +293,7 @@ class _Items:
             received=counts.received,
             stored=counts.stored,
             repeated=counts.repeated,
+            pictures=counts.pictures,
             refused=[
                 RefusedByRule(rule=rule, count=one.count, first_day=one.first_day, last_day=one.last_day)
                 for rule, one in sorted(counts.refused.items())
@@ -406,56 +358,6 @@ class _Items:
         )
 
 
-def _told(source: StoredSource, data: MessageBody) -> MessageAnswer:
-    """What would be taken of a message of a telephone system, or of a caller's position."""
-    body = data.text.encode("utf-8", "replace")
-    if source.row.way == "aml":
-        read = read_aml(body)
-        why = None if read is not None else Words("It has no number or no position that can be read: it is thrown away")
-        return MessageAnswer(is_accepted=read is not None, code=None, why=why, index=None, messages=[])
-    kind = FORM_TYPE if not data.text.lstrip().startswith("{") else JSON_TYPE
-    call = read_call(body, kind, dict((source.row.pbx or PbxWay()).names))
-    if isinstance(call, Fault):
-        told = refusal(call, source.id)
-        return MessageAnswer(is_accepted=False, code=told.code, why=Words(told.message), index=None, messages=[])
-    left_out = [name for name, is_so in (("caller", call.is_caller_odd), ("location", call.is_location_odd)) if is_so]
-    why = Words(f"Left out, since it cannot be read: {', '.join(left_out)}") if left_out else None
-    return MessageAnswer(is_accepted=True, code=None, why=why, index=None, messages=[])
-
-
-def _taken(taken: Taken, known: frozenset[str], catalogue: Catalogue) -> MessageAnswer:
-    """What would be taken of a broker's message."""
-    messages = [
-        _explained(
-            MachineMessage(
-                cid=MACHINE_WORDS[one.word].cid if one.word else None,
-                is_active=one.is_active,
-                device=one.device,
-                values=one.values,
-                device_time=one.device_time,
-                text=one.text,
-                id=one.id,
-            ),
-            known,
-            catalogue,
-        )
-        for one in taken.said
-    ]
-    rule = taken.refused[0] if taken.refused else None
-    why = None
-    if rule is not None:
-        why = Words(f"Refused by the rule `{rule}`; docs/reference/sources.md says what each means")
-    elif not messages:
-        why = Words("It tells of devices, or of nothing that is taken. Nothing of it is stored")
-    return MessageAnswer(
-        is_accepted=bool(messages),
-        code=None if rule is None else Code(f"intake.{rule}"),
-        why=why,
-        index=None,
-        messages=messages,
-    )
-
-
 def _row(body: SourceBody) -> SourceRow:
     account, tokens = Ref(body.account_id), tuple(Ref(one) for one in body.tokens)
     if body.pbx is not None:
@@ -501,29 +403,3 @@ def _words(catalogue: Catalogue) -> list[WordItem]:
         WordItem(word=Code(word), meaning=one.meaning, cid=one.cid, type=catalogue.codes["CID", one.cid].type)
         for word, one in MACHINE_WORDS.items()
     ]
-
-
-def _explained(one: MachineMessage, known: frozenset[str], catalogue: Catalogue) -> ReadMessage:
-    rule = None if one.cid is None else catalogue.codes["CID", one.cid]
-    state = "active" if one.is_active else "returned"
-    if rule is None:
-        type_: Code | None = UNCLASSIFIED
-        words = "Nobody has named this word or value: an incident of unknown nature opens. Its text is sealed"
-    elif not one.is_active:
-        type_, words = rule.type, "What this device told before is over: its incident is shown as returned"
-    elif rule.priority == 5:
-        type_, words = None, f"{rule.meaning}: nothing opens, and the source is heard"
-    else:
-        type_, words = rule.type, f"{rule.meaning}: opens {rule.type}, or what the device's zone says"
-    return ReadMessage(
-        cid=one.cid,
-        words=Words(words),
-        type=type_,
-        state=Code(state),
-        device=one.device,
-        is_known_device=one.device is not None and zone_number(one.device) in known,
-        values=[Code(f"{quantity.milli / 1000:g}_{quantity.unit}") for quantity in one.values],
-        device_time=one.device_time,
-        has_text=one.text is not None,
-        has_id=one.id is not None,
-    )

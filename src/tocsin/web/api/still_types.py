@@ -17,13 +17,17 @@ class StillItem(msgspec.Struct, frozen=True, kw_only=True):
     id: Ref
     at: Micros
     by: Actor | None
-    box: StillBox
-    """What stays clear, in parts of a thousand of width and height, from the upper left."""
+    box: StillBox | None
+    """What stays clear, in parts of a thousand of width and height, from the upper left. Null: nothing does."""
     erase_at: Micros
     """When it is erased, where no legal hold keeps it."""
     erased_at: Micros | None
     """It is gone since then; null: it is there."""
     height_px: int
+    merged_number: int | None
+    """Number of the incident that it is of, where that was merged into this one; null: it is of this one."""
+    number: int
+    """Of the picture in its incident."""
     source: StillSource
     width_px: int
 
