@@ -67,6 +67,7 @@ SECTIONS = {
     "notify.gateway.second": "The second provider of them",
     "notify.push": "Notices to browsers",
     "notify.webhook": "Notices to programs",
+    "telephone": "Calls by the telephone system ([how](../how-to/connect-a-telephone-system.md))",
 }
 
 COMMANDS_HEAD = """\

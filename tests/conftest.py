@@ -56,6 +56,9 @@ UNHURRIED = frozenset(
 """Rooms whose tests start processes, servers or browsers: `make quick` leaves them out."""
 
 
+SLOW_ROOMS = tuple(f"tests/{room}/" for room in sorted(UNHURRIED))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let workers begin with what takes longest."""
     config.pluginmanager.register(longest_first.LongestFirst(config), "longest first")
@@ -78,10 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     defect, of the test or of the product, and is looked at.
     """
     for item in items:
-        rooms = (
-            set(item.path.relative_to(ROOT / "tests").parts[:1]) if item.path.is_relative_to(ROOT / "tests") else set()
-        )
-        if rooms & UNHURRIED and item.get_closest_marker("soak") is None:
+        if item.nodeid.startswith(SLOW_ROOMS) and item.get_closest_marker("soak") is None:
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("slow") is not None and item.get_closest_marker("soak") is None:
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -1,24 +1,61 @@
 import { describe, expect, test } from "vitest";
-import { again, isOver, KEPT_MS, mayPass, nextToSend, open, placeOfCode, received, refused, renewed, TILES, type Receipt, type Report } from "../src/duty/reports";
+import {
+  again, isOld, isOver, isOwn, KEPT_MS, mayPass, nextToSend, open, type Person, placeOfCode, received, refused, renewed, strays, takenOver, TILES, type Receipt, type Report, withoutPlace,
+} from "../src/duty/reports";
 
 const report = (id: string, over: Partial<Report> = {}): Report => ({
   id, body: { type: "303", typed_at: 1_000 }, meaning: "not breathing", place: "laundry", isSilent: false, typedAt: 1, holdUntil: 0,
-  standing: "waiting", receipt: null, problem: null, ...over,
+  standing: "waiting", receipt: null, problem: null, owner: "user-1", ...over,
 });
 const receipt = (id: string, over: Partial<Receipt> = {}): Receipt => ({ report: id, received_at: 5, number: 7, is_claimed: false, closed_at: null, ...over });
+
+const ana: Person = { id: "user-1", name: "Ana", session: "session-1" };
+const bea: Person = { id: "user-2", name: "Bea", session: "session-2" };
+
+describe("a phone that several people use", () => {
+  const old = report("old");
+  delete old.owner; // as older pages kept it
+  const all = [report("a"), report("b", { owner: "user-2" }), report("n", { owner: null }), old, report("r", { standing: "refused" }), report("c", { standing: "received", receipt: receipt("c") })];
+
+  test("in a person's name goes what they typed, and nothing while nobody is signed in", () => {
+    const sent = (who: Person | null): (string | undefined)[] => all.map((one) => nextToSend([one], 100, who)?.id);
+    expect(sent(ana)).toEqual(["a", undefined, undefined, undefined, undefined, undefined]);
+    expect(sent(bea)).toEqual([undefined, "b", undefined, undefined, undefined, undefined]);
+    expect(sent(null).every((one) => one === undefined)).toBe(true);
+  });
+
+  test("what the centre lacks is shown to whoever is there, and nobody's receipts to anybody else", () => {
+    expect(strays(all, bea).map((one) => one.id)).toEqual(["a", "n", "old", "r"]);
+    expect(strays(all, null).map((one) => one.id)).toEqual(["a", "b", "n", "old", "r"]);
+    expect(all.filter((one) => isOwn(one, ana)).map((one) => one.id)).toEqual(["a", "r", "c"]);
+    expect([open(all, ana), open(all, bea), open(all, null)]).toEqual([["c"], [], []]);
+  });
+
+  test("what is taken over keeps its words and its id, and says whether they are the sender's own", () => {
+    const held = report("a", { standing: "refused", problem: "no", holdUntil: 9 });
+    expect(takenOver(held, bea, false)).toEqual(report("a", { owner: "user-2", isHandedOver: true }));
+    expect(takenOver(old, bea, true)).toEqual({ ...old, owner: "user-2", isHandedOver: false });
+    expect(nextToSend([takenOver(held, bea, false)], 100, bea)?.id).toBe("a");
+  });
+
+  test("who goes leaves no name of a place in receipts, and every word in what waits", () => {
+    expect(all.map(withoutPlace).map((one) => one.place)).toEqual(["laundry", "laundry", "laundry", "laundry", "laundry", ""]);
+    expect([isOld(report("a"), KEPT_MS + 1), isOld(report("a"), KEPT_MS + 2)]).toEqual([false, true]);
+  });
+});
 
 describe("what waits on a phone", () => {
   test("the oldest goes first, and nothing that was received or refused goes again", () => {
     const all = [report("b", { typedAt: 2 }), report("a", { typedAt: 1 }), report("c", { typedAt: 0, standing: "received" }), report("d", { typedAt: 0, standing: "refused" })];
-    expect(nextToSend(all, 100)?.id).toBe("a");
-    expect(nextToSend([], 100)).toBeNull();
+    expect(nextToSend(all, 100, ana)?.id).toBe("a");
+    expect(nextToSend([], 100, ana)).toBeNull();
   });
 
   test("a report waits for its position, and no longer where the clock was set back", () => {
     const held = report("a", { holdUntil: 4_000 });
-    expect(nextToSend([held], 1_000)).toBeNull();
-    expect(nextToSend([held], 4_000)?.id).toBe("a");
-    expect(nextToSend([report("a", { holdUntil: 10_000_000 })], 1_000)?.id).toBe("a");
+    expect(nextToSend([held], 1_000, ana)).toBeNull();
+    expect(nextToSend([held], 4_000, ana)?.id).toBe("a");
+    expect(nextToSend([report("a", { holdUntil: 10_000_000 })], 1_000, ana)?.id).toBe("a");
   });
 
   test("with its receipt a report loses its words, and a silent one is gone", () => {
@@ -36,7 +73,7 @@ describe("what waits on a phone", () => {
 
   test("news is taken for what was received, and asked for until it is closed", () => {
     const all = [report("a", { standing: "received", receipt: receipt("a"), body: null }), report("b"), report("c", { standing: "received", receipt: receipt("c", { closed_at: 9 }) })];
-    expect(open(all)).toEqual(["a"]);
+    expect(open(all, ana)).toEqual(["a"]);
     const after = renewed(all, [receipt("a", { is_claimed: true }), receipt("b", { number: 99 })]);
     expect(after.map((one) => one.receipt?.is_claimed ?? null)).toEqual([true, null, false]);
     expect(isOver(all[0]!, KEPT_MS)).toBe(false);

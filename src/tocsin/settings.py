@@ -42,6 +42,7 @@ __all__ = [
     "Smtp",
     "Storage",
     "Supervision",
+    "TelephoneOut",
     "Vault",
     "Web",
     "WebhookOut",
@@ -694,6 +695,39 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     webhook: WebhookOut = WebhookOut()
 
 
+class TelephoneOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Section `telephone`: calls that desks have the centre's own telephone system make."""
+
+    dial_url: Annotated[
+        GatewayUrl | None,
+        Meta(
+            description="Where the centre's own telephone system takes a request to call: it rings at the desk first, "
+            "then at the other side. The number goes there and nowhere else. Not set: desks dial by hand."
+        ),
+    ] = None
+    secret_file: Annotated[
+        FilePath | None,
+        Meta(
+            description="File whose first line is the secret that requests are signed with (Standard Webhooks, "
+            "`whsec_...`); needed with `dial_url`."
+        ),
+    ] = None
+    internal: Annotated[
+        Addresses,
+        Meta(
+            description="The telephone system's address with its port, where that is this machine or in a private "
+            "network. All others of such networks are refused, wherever a name leads."
+        ),
+    ] = ()
+    authority: Annotated[
+        FilePath | None,
+        Meta(
+            description="File with the certificate that the telephone system's is signed by, PEM; not set: those of "
+            "the system."
+        ),
+    ] = None
+
+
 class PaperTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section `paper`."""
 
@@ -734,6 +768,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     retention: Retention = Retention()
     journal: Journal = Journal()
     notify: Notify = Notify()
+    telephone: TelephoneOut = TelephoneOut()
 
     @property
     def own_site(self) -> Ref | None:
@@ -1191,6 +1226,12 @@ def _check_together(settings: Settings, file: Path) -> None:
         )
     _check_notify(settings.notify, file)
     _check_mqtt(settings.receivers.mqtt, file)
+    if settings.telephone.dial_url is not None and settings.telephone.secret_file is None:
+        raise BadInput(
+            f"{file}: telephone.dial_url needs telephone.secret_file: a telephone system calls for nobody whom it "
+            "does not know. Nothing was started.",
+            "settings.value",
+        )
     if (settings.receivers.mail.certificate is None) != (settings.receivers.mail.key is None):
         raise BadInput(
             f"{file}: receivers.mail.certificate needs receivers.mail.key, and the other way round. "

@@ -27,6 +27,8 @@ def test_twenty_within_a_minute_are_told_once_however_long_it_goes_on_and_the_qu
     door = Door()
     door.pass_(REFUSED_A_MINUTE - 1, refused_each=1)
     assert door.noted == []
+    door.pass_(1, refused_each=1)
+    assert door.noted == [ATTACKED]
     door.pass_(900, refused_each=1)
     assert door.noted == [ATTACKED]
     door.pass_(int(QUIET_S) - 1)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from support.browser import axe_violations
 from support.room import wait_for_open
 from support.screens import clipped
+from tocsin.centre.gazetteer import Gazetted, Gazetteer
 
 NUMBER = "+1 202 555 0143"
 
@@ -52,6 +53,8 @@ def test_what_is_typed_for_a_call_is_no_command_wherever_the_focus_was(centre, s
 
 
 def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign_in):
+    lane = Gazetted(name="7 Harbour Lane", near="Kiel", kind="address", latitude=54.32, longitude=10.13)
+    Gazetteer(centre.folder).replace("osm", [lane], 1)
     ana, bo = sign_in(centre, "Ana"), sign_in(centre, "Bo", viewport={"width": 1366, "height": 768})
     page = ana.page
     ana.press("N")
@@ -71,6 +74,11 @@ def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign
     where.focus()
     ana.press("End")
     type_(ana, "ne")
+    # An imported place is chosen by key, and its position taken.
+    expect(page.get_by_role("listbox", name="Sites and places")).to_contain_text("Kiel")
+    ana.press("ArrowDown", "Enter")
+    expect(page.get_by_label("Position (latitude, longitude)")).to_have_value("54.32, 10.13")
+    where.focus()
     ana.press("Tab", "Tab", "Tab", "Space")
     expect(page.get_by_label("The place is unclear")).to_be_checked()
     ana.press("Tab")
@@ -95,6 +103,7 @@ def test_a_call_is_taken_saved_found_again_and_opened_by_keys_alone(centre, sign
     expect(ana.detail).to_contain_text("You have it since")
     said = page.get_by_role("region", name="What people reported")
     expect(said).to_contain_text("7 Harbour Lane")
+    expect(said).to_contain_text("54.32, 10.13")
     expect(said).to_contain_text("he fell and does not breathe")
     expect(page.get_by_role("region", name="Help note")).to_contain_text(NUMBER)
     # It is in everybody's queue, with its way in, and the call is no longer being taken.

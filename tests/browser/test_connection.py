@@ -1,10 +1,13 @@
 """The server goes away with the page open, and comes back: nothing is lost, and nobody is deceived meanwhile."""
 
+import json
 import re
 
 from playwright.sync_api import expect
 
 from support.room import wait_for_open
+from support.server import mutant
+from tocsin.app.watchdog import CORE_STALLED
 
 STALE_MS = 5_000
 LOOK_MS = 1_500
@@ -47,7 +50,7 @@ def test_killed_server_shows_at_once_and_comes_back_with_nothing_lost(centre, si
     assert [row["number"] for row in on_server if row["claimed_by"] is not None] == [first]
 
 
-def test_changes_of_a_break_are_shown_when_asked_for(centre, sign_in):
+def test_changes_of_a_break_are_shown_when_asked_for_and_a_core_that_is_stuck_in_red(centre, sign_in):
     centre.alarm("1001", "BA", 1)
     centre.keep_addresses()
     ana = sign_in(centre, "Ana")
@@ -62,11 +65,18 @@ def test_changes_of_a_break_are_shown_when_asked_for(centre, sign_in):
     wait_for_open(centre.person("Cy"), 2)
     assert centre.server.stop() == 0
     del centre.server.env["TOCSIN_WEB__LISTEN"]
+    centre.server.env |= mutant("stuck_core")
     centre.server.start().wait_ready()
     bar = ana.page.get_by_role("status").filter(has_text="Connected again.")
     expect(bar).to_contain_text(re.compile(r"1 change while away"), timeout=BACK_MS)
     bar.get_by_role("button", name="Show").click()
     expect(bar.get_by_role("listitem")).to_contain_text("new")
+    assert centre.server.get("/readyz").status == 200
+    centre.alarm("1001", "ZX", 1)
+    red = ana.page.locator(".bar.failure[role=alert]").filter(has_text="Not working: the core has stopped")
+    expect(red).to_be_visible(timeout=LOOK_MS + STALE_MS)
+    ready = centre.server.get("/readyz")
+    assert (ready.status, json.loads(ready.text)["missing"]) == (503, [CORE_STALLED])
 
 
 def test_an_incident_opened_without_the_centre_says_where_it_is(centre, sign_in):

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from support.browser import axe_violations
 from support.duty_phone import phone_of
+from support.people_on_screen import come_in, with_password
 from support.screens import clipped
 
 
@@ -67,6 +68,52 @@ def test_a_report_without_a_network_survives_the_page_is_sent_twice_and_is_there
     detail.get_by_role("button", name="Claim").first.click()
     expect(detail).to_contain_text("laundry, basement")
     expect(row).to_contain_text("claimed")
+    assert_it_goes_out_in_nobody_elses_name(centre, phone, page, ana)
+
+
+def assert_it_goes_out_in_nobody_elses_name(centre, phone, page, ana):
+    """The same phone goes to Eve: what Dee left unsent waits, is shown, and goes as handed over."""
+    phone.window.context.set_offline(True)
+    page.get_by_role("link", name="Back").click()
+    page.get_by_label("Short number").fill("205")
+    page.get_by_label("Or say where").fill("paint store")
+    page.get_by_label("What happened").fill("smoke at the door")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Not sent yet: nobody knows of it")).to_be_visible()
+    page.get_by_role("button", name="Not you?").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Signed in as")).to_have_count(0)
+    page.goto("/duty#/sent")
+    expect(page.get_by_text("Sign in to send it.")).to_be_visible()
+    for gone in ("Dee", "smoke at the door", "paint store", "laundry"):
+        expect(page.get_by_text(gone)).to_have_count(0)
+    phone.window.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("You are signed out. 1 not sent yet.")).to_be_visible()
+    with_password(centre, "Eve", ("responder",))
+    phone.page = page
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_label("Your name")).to_be_visible()
+    come_in(phone, "Eve")
+    expect(page.get_by_text("Signed in as Eve")).to_be_visible()
+    page.get_by_role("link", name="Look at it").click()
+    stray = page.get_by_role("listitem").filter(has_text="smoke at the door")
+    expect(stray).to_contain_text("Typed by somebody else")
+    assert axe_violations(page) == []
+    assert clipped(page) == []
+    kept = page.evaluate(
+        "new Promise((done) => { const asked = indexedDB.open('tocsin-duty'); asked.onsuccess = () => {"
+        " const all = asked.result.transaction(['reports', 'other']);"
+        " const got = ['reports', 'other'].map((name) => all.objectStore(name).getAll());"
+        " all.oncomplete = () => done(JSON.stringify(got.map((one) => one.result))); }; })"
+    )
+    assert [word in kept for word in ("smoke at the door", "Eve", "Dee", "laundry")] == [True, True, False, False]
+    expect(ana.rows).to_have_count(1)
+    stray.get_by_role("button", name="Send it for them").click()
+    expect(page.get_by_role("listitem").filter(has_text="paint store")).to_contain_text("Received")
+    expect(ana.rows).to_have_count(2)
+    detail = ana.open(ana.numbers[1] if "FIRE" in ana.rows.nth(1).inner_text() else ana.numbers[0])
+    expect(detail).to_contain_text("Eve reported it by the phone page. Somebody else typed it at the same phone.")
 
 
 def test_help_is_called_by_holding_for_a_second_and_a_check_in_is_begun_and_ended(centre, sign_in, open_window):

@@ -214,7 +214,7 @@ def test_holidays_are_typed_once_shared_by_two_places_and_kept_while_they_are(mi
     look(page, "holidays-used")
 
 
-def test_board_of_tests_names_zones_and_says_that_one_is_about_to_end(mill, sign_in):
+def test_board_of_tests_names_zones_marks_what_may_be_forgotten_and_says_that_one_is_about_to_end(mill, sign_in):
     screen = sign_in(mill, "Eva", ("supervisor", "operator"))
     page = screen.page
     account = mill.person("Fay", ("integrator",)).get("/accounts?number=4101")["items"][0]["id"]
@@ -223,11 +223,14 @@ def test_board_of_tests_names_zones_and_says_that_one_is_about_to_end(mill, sign
         "account_id": account, "asked_by": "installer", "company": "4711", "reason": "walk_test", "partition": "2",
         "until": person.get("/session")["now"] + 901_500_000,
     }  # fmt: skip
+    first = person.ask("POST", "/api/v1/on-test", test)
+    assert person.ask("POST", f"/api/v1/on-test/{first.json['id']}/end").status == 200, "ended, and begun again at once"
     begun = person.ask("POST", "/api/v1/on-test", test)
     assert begun.status == 201, begun.text
     page.goto(f"{mill.origin}/#/on-test")
-    row = page.get_by_role("row", name=re.compile("Strong room"))
+    row = page.get_by_role("row", name=re.compile("Strong room")).filter(has_text="put on again")
     expect(row).to_contain_text("zones 4 Vault door, 9 Cash desk not tested")
+    expect(page.get_by_role("status").filter(has_text="One test may have been forgotten.")).to_be_visible()
     expect(row).to_contain_text("ends soon", timeout=20_000)
     page.reload()
     bar = page.get_by_role("status").filter(has_text="The test of Harbour Mill, account 4101, Strong room ends at")

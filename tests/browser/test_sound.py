@@ -108,7 +108,9 @@ def measured(browser):
 # What CONSOLE.md, section 6, says of each: pulses, their length, whether they rise or fall.
 PATTERNS = [
     ("p1", 5, 150, "rising"),
+    ("soft", 1, 150, "level"),
     ("p2", 3, 200, "level"),
+    ("ring", 4, 130, "alternating"),
     ("p3", 2, 180, "level"),
     ("p4", 1, 180, "level"),
     ("overdue", 2, 250, "falling"),
@@ -129,7 +131,10 @@ def test_sound_has_its_pattern_and_pitch(measured, name, pulses, length_ms, way)
         "rising": lambda step: step > 30,
         "falling": lambda step: step < -30,
         "level": lambda step: abs(step) <= 2,
+        "alternating": lambda step: abs(step) > 100,
     }
+    if way == "alternating":
+        assert all(before * after < 0 for before, after in itertools.pairwise(steps))
     assert all(expected[way](step) for step in steps)
 
 

@@ -83,6 +83,28 @@ def test_what_people_closed_is_closed_in_it_too():
     assert (found.as_decided, found.differing, found.now["fire"].opened) == (2, 0, 2)
 
 
+def test_what_is_counted_in_the_fault_of_a_detector_is_so_in_it_too_and_other_numbers_would_open_it():
+    centre = centre_with_accounts()
+    for _ in range(JUDGEMENT.chatter.runaway_alarms):
+        alarm = take(centre, "BA", 2, "4", 1)
+    centre.handle(alarm.incident, Claim())
+    centre.handle(alarm.incident, Close(disposition="fault"))
+    first = take(centre, "BA", 2, "4", 1)
+    assert first.reason == "counted_in_fault"
+    take(centre, "BA", 2, "4", 1)
+    found = run(centre)
+    assert (found.signals - found.as_decided, found.differing, found.now["intrusion"].opened) == (0, 0, 1)
+    other = run(centre, "runaway.alarms=200")
+    fault = centre.store.incident(first.incident)
+    (example, _) = other.examples
+    assert (example.seq, example.was, example.was_in_id, example.would) == (first.seq, "folded", fault.id, "opened")
+    centre.handle(fault.id, Claim())
+    centre.handle(fault.id, Close(disposition="fault"))
+    assert take(centre, "BA", 2, "4", 1).outcome == "opened"
+    again = run(centre)
+    assert (again.signals - again.as_decided, again.now["intrusion"].opened) == (0, 2)
+
+
 def test_only_the_days_that_are_asked_for_count():
     centre = centre_with_accounts()
     take(centre, "FA", 1, "1")

@@ -1,5 +1,6 @@
 """Imported places: found by how their words begin, and replaced as a whole or not at all."""
 
+import io
 import json
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.centre.gazetteer import Gazetted, Gazetteer, words_of
+from tocsin.centre.place_import import import_places, source_named
 from tocsin.model.errors import BadInput, CentreFault, Conflict
 from tocsin.protocols.place_files import MISTAKES_MAX, Counted, FilePlace, read_csv, read_features
 
@@ -198,3 +200,58 @@ def test_any_table_is_places_or_a_refusal(said):
         assert refused.code.startswith("places.")  # noqa: PT017 - either is right
     else:
         assert all(1 <= len(one.name) <= 200 for one in found)
+
+
+def test_two_that_import_at_once_are_one_after_the_other_and_what_a_kill_left_is_removed(tmp_path):
+    made, other = gazetteer(tmp_path, "Gate 4,,,,\n"), Gazetteer(tmp_path)
+    (tmp_path / "places.new-99999999").write_bytes(b"half")
+
+    def told():
+        with pytest.raises(Conflict) as refused:
+            take(other, "Gate 5,,,,\n")
+        assert refused.value.code == "places.busy"
+        yield Gazetted(name="Gate 6")
+
+    assert made.replace("gates", told(), T0) == 1
+    assert names(made, "gate") == ["Gate 6"]
+    assert [path.name for path in tmp_path.iterdir()] == ["places.db"]
+
+
+def imported(made, text, *, source="gates", form="csv", is_dry=False):
+    return import_places(made, source, io.StringIO(text, newline=""), form, T0, is_dry=is_dry)
+
+
+def test_what_an_import_would_change_is_what_it_then_changes(tmp_path):
+    made = gazetteer(tmp_path, "Gate 4,,,,\nGate 5,Quay,,54.3,10.1\n")
+    text = f"{CSV}Gate 5,Quay,,54.3,10.1\nGate 6,,,,\nMill,,settlement,,\n"
+    seen = imported(made, text, is_dry=True)
+    assert (seen.places, seen.same, seen.new, seen.gone, seen.kinds) == (3, 1, 2, 1, {"place": 2, "settlement": 1})
+    assert names(made, "gate") == ["Gate 4", "Gate 5"], "nothing is changed by looking"
+    assert imported(made, text) == seen
+    assert names(made, "gate") == ["Gate 5", "Gate 6"]
+    again = imported(made, text, is_dry=True)
+    assert (again.same, again.new, again.gone) == (3, 0, 0)
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+@pytest.mark.parametrize(
+    ("text", "form", "code"),
+    [("name,phone\nA,1\n", "csv", "places.head"), ("name\n", "csv", "places.empty"), ("", "features", "places.empty"),
+     ("no feature", "features", "places.feature"), (f"name\n{'x' * 201}\n", "csv", "places.rows")],
+)  # fmt: skip
+def test_a_file_that_is_wrong_is_refused_by_looking_and_by_importing_alike(tmp_path, text, form, code, is_dry):
+    made = gazetteer(tmp_path, "Gate 4,,,,\n")
+    with pytest.raises(BadInput) as refused:
+        imported(made, text, form=form, is_dry=is_dry)
+    assert refused.value.code == code
+    assert names(made, "gate") == ["Gate 4"]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    made = gazetteer(tmp_path)
+    with pytest.raises(BadInput) as refused:
+        import_places(made, "gates", io.TextIOWrapper(io.BytesIO(b"name\nM\xfcll\n"), "utf-8"), "csv", T0, is_dry=False)
+    assert refused.value.code == "places.file"
+    for wrong in ("", "Gates", "a b", "x" * 31, "\u0661"):
+        with pytest.raises(BadInput):
+            source_named(wrong)

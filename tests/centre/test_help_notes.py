@@ -9,12 +9,14 @@ import pytest
 from support.centres import held, make_folder, rows
 from support.cores import rebuild_findings
 from support.fakes import ManualClock, arrival
+from tocsin.centre import phrases
 from tocsin.centre.call_lists import NOTHING, CallLists
 from tocsin.centre.core import Core
 from tocsin.centre.editing import BadForm, Editor
 from tocsin.centre.guessing import CHECKS_MAX, Guessing
 from tocsin.centre.help_notes import no_call_first
 from tocsin.centre.keyholders import rebuild_warnings
+from tocsin.centre.phrases import MEMORY_KIB
 from tocsin.model.catalogue import HazardClass
 from tocsin.model.commands import Claim, Close, Command, Reopen
 from tocsin.model.errors import BadInput, Conflict, KeyMissing, TooMany
@@ -123,11 +125,23 @@ class Desk:
         return self.centre.timers.run_all(self.made.journal, self.clock.now_us(), is_clock_sure=True)
 
 
+@pytest.fixture(autouse=True)
+def cheap_phrases(monkeypatch):
+    """A check costs what it must (the test below); of all the others it would be half of the time."""
+    assert phrases.MEMORY_KIB == MEMORY_KIB
+    monkeypatch.setattr(phrases, "MEMORY_KIB", 64)
+
+
 @pytest.fixture
 def desk(tmp_path):
     with held(make_folder(tmp_path / "centre"), clock=ManualClock(SystemClock().now_us())) as made:
         made.folder = tmp_path / "centre"
         yield Desk(made)
+
+
+def test_phrase_costs_whoever_tries_them_all_what_a_password_does():
+    """OWASP, Password Storage Cheat Sheet: Argon2id with 19 MiB, two rounds and one lane at least."""
+    assert (MEMORY_KIB, phrases.ROUNDS, phrases.LANES) == (19 * 1024, 2, 1)
 
 
 # The fields ----------------------------------------------------------------------------------------------------------

@@ -149,6 +149,18 @@ def test_what_comes_later_and_is_of_the_part_goes_to_the_same_desk_until_it_is_g
     assert room.parts.all() == ()
 
 
+def test_what_comes_between_offer_and_acceptance_goes_with_it_and_later_ones_by_a_clock_that_was_set_back(room):
+    part = offered(room, "BA")
+    room.alarm("BA", "3000")
+    room.parts.look()
+    room.parts.accept(part.id, BO)
+    room.clock.wall_us -= 3_600_000_000
+    room.alarm("BA", "3001")
+    room.parts.look()
+    (now,) = room.parts.all()
+    assert set(now.incidents) == {one.id for one in opened(room)}
+
+
 def test_what_comes_later_keeps_the_part_though_its_first_ones_are_closed(room):
     part = offered(room, "BA")
     room.parts.accept(part.id, BO)

@@ -6,8 +6,10 @@ from support.centres import held, make_folder
 from support.cores import CoreAtWork, PlacesOf, rebuild_findings
 from support.escalations import Room
 from support.fakes import ManualClock, arrival
+from tocsin.centre.dry_run import dry_run
 from tocsin.centre.runaways import CALM
 from tocsin.model.commands import Claim, Close
+from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.judgement import JUDGEMENT
 from tocsin.system import SystemClock
 
@@ -208,6 +210,22 @@ def test_it_returns_also_where_somebody_closed_the_incident_that_counted(folder)
         room.pass_s(JUDGEMENT.chatter.quiet_s + 1)
         (after,) = of_room(room)
         assert after.condition == "returned"
+        alarms(room, 1)
+        assert room.store.signal_rows(0, 1_000)[-1].outcome == "opened"
+        again = dry_run(lambda: iter(room.store.entries(0, 100_000)), 0, JUDGEMENT, JUDGEMENT, shipped_catalogue())
+        assert (again.signals, again.as_decided) == (MANY + 1, MANY + 1)
+        assert rebuild_findings(room.store) == []
+
+
+def test_fire_panel_without_zones_that_was_calm_is_told_of_again(folder):
+    with held(folder, clock=ManualClock(SystemClock().now_us())) as made:
+        room = Room(made)
+        alarms(room, MANY, "FA", None)
+        room.pass_s(JUDGEMENT.chatter.quiet_s + 1)
+        (calm,) = of_room(room)
+        alarms(room, MANY, "FA", None)
+        (again,) = of_room(room)
+        assert (calm.condition, again.id, again.condition) == ("returned", calm.id, "active")
         assert rebuild_findings(room.store) == []
 
 

@@ -12,9 +12,9 @@ from support.cores import rebuild_findings
 from support.fakes import ManualClock, arrival
 from tocsin.centre.core import Core
 from tocsin.centre.stills import StillEnds
-from tocsin.model.commands import Claim, Close, Command, WaiveStep
+from tocsin.model.commands import Claim, Close, Command, Merge, Unmerge, WaiveStep
 from tocsin.model.errors import BadInput, Conflict
-from tocsin.model.retention import Hold
+from tocsin.model.retention import Hold, SetHold
 from tocsin.model.stills import (
     FETCH_S,
     STILL_ENDS,
@@ -42,7 +42,7 @@ class Room:
     def __init__(self, made, folder):
         self.made, self.store, self.clock, self.stills = made, made.store, made.clock, made.centre.stills
         self.folder = folder
-        made.add(b"account\n1001\n")
+        made.add(b"account\n1001\n1002\n")
         core = Core(
             made.store, made.clock, shipped_catalogue(), made.centre.places(), keeper=made.centre.keeper,
             follower=made.centre.escalating, planner=made.centre.planning,
@@ -53,11 +53,11 @@ class Room:
         self.stills.on_committed = self.told.append
         self._count = 0
 
-    def incident(self, code="FA"):
+    def incident(self, code="FA", account="1001"):
         self._count += 1
-        (account,) = self.store.accounts()
+        found = self.store.accounts()[account == "1002"]
         made = arrival(
-            b"%d" % self._count, account="1001", code=code, account_ref=account.id, received_at=self.clock.now_us()
+            b"%d" % self._count, account=account, code=code, account_ref=found.id, received_at=self.clock.now_us()
         )
         self.made.journal.store([made])
         self.made.journal.store([])
@@ -278,3 +278,59 @@ def test_a_still_names_its_incident(incident, names):
     every = stills_named(incident)
     assert (every[0], every[-1]) == tuple(names)
     assert {incident_of(one) for one in every} == {incident}
+
+
+def merged(room):
+    """Two fires, each with a picture; the second is merged into the first."""
+    into, one = room.incident(), room.incident(account="1002")
+    assert into != one
+    theirs, ours = room.send(one, id_="theirs"), room.send(into)
+    room.act(one, Merge(into=into, seen=room.store.incident(into).version))
+    return into, one, ours, theirs
+
+
+def test_pictures_of_what_was_merged_are_seen_from_what_stands_and_go_back_when_it_is_undone(room):
+    into, one, ours, theirs = merged(room)
+    assert [still.id for still in room.stills.of(into)] == [theirs.id, ours.id]
+    assert room.stills.masked(into, theirs.id, BO) == MASKED
+    word, _ = room.stills.lift(into, theirs.id, "which_door", BO, "session-1")
+    with pytest.raises(BadInput):
+        room.stills.unmasked(one, theirs.id, word, "session-1")
+    assert room.stills.unmasked(into, theirs.id, word, "session-1") == CLEAR
+    assert room.facts("still.lifted")[-1]["ref"] == into, "it stands in the time line of what was looked at"
+    assert room.send(into, id_="theirs") == theirs, "sent again by a telephone that heard no answer"
+    # All of them count: with four more it has six.
+    for _ in range(STILLS_MAX - 2):
+        room.send(into)
+    with pytest.raises(Conflict) as refused:
+        room.send(into)
+    assert refused.value.code == "still.full"
+    room.act(one, Unmerge())
+    assert [still.id for still in room.stills.of(one)] == [theirs.id]
+    assert theirs.id not in {still.id for still in room.stills.of(into)}
+    with pytest.raises(BadInput):
+        room.stills.masked(into, theirs.id, BO)
+    room.send(into)
+
+
+def test_pictures_of_what_was_merged_are_held_and_erased_with_what_stands(room):
+    into, one, ours, theirs = merged(room)
+    room.close(into)
+    assert len(room.stills.of(into)) == 2, "closing takes none of them away"
+    room.made.centre.erasing.erase_now(room.made.journal, into, "data_subject", None, BO, room.clock.now_us())
+    assert [still.erased_at is not None for still in room.stills.of(into)] == [True, True]
+    assert room.stills.of(one)[0].id == theirs.id
+    for still in (ours, theirs):
+        assert room.store.values(still.id, "still_masked", 1) == []
+
+
+def test_a_legal_hold_of_what_stands_keeps_pictures_of_what_was_merged_for_its_time_and_no_longer(room):
+    into, one, _, theirs = merged(room)
+    until = room.clock.now_us() + 90 * 24 * HOUR_US
+    wanted = SetHold(incident=into, reason="court_order", until=until)
+    room.made.centre.holds.set_again(room.made.journal, wanted, BO)
+    room.pass_(24 * 60)  # the texts of what was merged end as those of what was closed
+    assert room.store.erasure(one) is not None
+    assert room.stills.masked(into, theirs.id, BO) == MASKED
+    room.pass_(24 * 31)
+    assert room.store.values(theirs.id, "still_masked", 1) == []

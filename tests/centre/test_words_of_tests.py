@@ -1,6 +1,7 @@
 """The word before a test ends: once for each end, by a timer that is the test's, and gone with it."""
 
 import contextlib
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -10,14 +11,17 @@ from support.cores import rebuild_findings
 from support.escalations import ANA, BOSS, Room
 from support.fakes import START_US, ManualClock
 from support.on_test import HOUR, OnTest
+from tocsin.centre.reminders import Reminders
 from tocsin.centre.site_tests import Wanted
 from tocsin.model.accounts import Account, AccountRow
-from tocsin.model.notices import ContactAddress
+from tocsin.model.notices import WAITING_MAX, ContactAddress, ReachRow
 from tocsin.model.on_test import TEST_ENDS, TEST_WORD
 from tocsin.store.memory import MemoryStore
 from tocsin.system import SystemClock
 
 MINUTE = 60_000_000
+BUSY, RUNG = "user-3", "user-4"
+"""One has said "not now", the other has a telephone to be called by and no more."""
 
 
 def words(centre):
@@ -162,10 +166,10 @@ def test_kill_before_the_commit_of_the_word_leaves_neither_it_nor_the_end_of_its
 
 
 def wanted(account, until, person):
-    """The whole of an account, or one zone of it: two tests of one account differ."""
+    """The whole of an account, or one zone of it: tests of one account differ."""
     return Wanted(
         account_id=account, asked_by="installer", company=None, live=(), not_live=(), partition=None,
-        reason="maintenance", site_id=None, until=until, zones=() if person == BOSS else ("4",),
+        reason="maintenance", site_id=None, until=until, zones=() if person == BOSS else (person[-1],),
     )  # fmt: skip
 
 
@@ -173,21 +177,28 @@ def test_whoever_began_the_test_has_word_by_a_message_once_and_over_a_restart(tm
     folder = make_folder(tmp_path / "centre")
     clock = ManualClock(SystemClock().now_us())
     with held(folder, clock=clock) as made:
-        room = Room(made)
-        room.home(BOSS)
-        made.centre.contacts.add(BOSS, "voice", ContactAddress(address="+12025550178"))
-        room.users(user_1=("operator",))
+        room, contacts = Room(made), made.centre.contacts
+        contacts.add(BOSS, "voice", ContactAddress(address="+12025550178"))
+        room.home(BOSS, BUSY)
+        contacts.add(BOSS, "email", ContactAddress(address="boss@example.org"))
+        contacts.set_reach(BUSY, "from_home", not_now_until=clock.now_us() + 2 * HOUR, on_duty_until=None)
+        contacts.set_reach(RUNG, "from_home", not_now_until=None, on_duty_until=None)
+        contacts.add(RUNG, "voice", ContactAddress(address="+12025550179"))
+        room.users(user_1=("operator",), user_3=("operator",), user_4=("operator",))
         account = "account-1"
         with made.store.transaction() as transaction:
             transaction.put_accounts([Account(account, AccountRow(account="1001"), 1)])
-        for person in (BOSS, ANA):
+        for person in (BOSS, ANA, BUSY, RUNG):
             made.centre.site_tests.begin(wanted(account, clock.now_us() + HOUR, person), person)
         room.pass_s(49 * 60)
         assert room.store.notices(10) == []
     with held(folder, clock=clock) as made:
-        room = Room(made)
+        room, woken = Room(made), []
+        ways = {(channel, 1) for channel in ("email", "sms", "voice")}
+        made.centre.outbox.use(ways, "t-1-", "https://c.example", lambda: woken.append(room.store.notices(10)))
         room.pass_s(5 * 60)
         (word,) = room.store.notices(10)
+        assert woken == [[word]], "told to go once it is durable"
         assert (word.recipient, word.purpose, [way.channel for way in word.plan]) == (BOSS, "reminder", ["sms"])
         (sending,) = room.centre.outbox.take()
         assert sending.message.title == "What you put on test is about to end"
@@ -195,3 +206,16 @@ def test_whoever_began_the_test_has_word_by_a_message_once_and_over_a_restart(tm
         assert [one.id for one in room.store.notices(10)] == [word.id]
         assert word.expires_at == next(one.until for one in room.store.site_tests(0) if one.begun_by == BOSS)
         assert rebuild_findings(room.store) == []
+
+
+def test_word_of_a_test_takes_no_place_in_an_outbox_that_is_full():
+    """What is urgent goes there; screens have said it."""
+    full = SimpleNamespace(
+        reach=lambda _person: [SimpleNamespace(row=ReachRow(kind="from_home", not_now_until=None, on_duty_until=None))],
+        contacts=lambda _person: [
+            SimpleNamespace(id="contact-1", row=SimpleNamespace(address="sealed-1", channel="sms", tested_at=None))
+        ],
+        notice_tally=lambda: SimpleNamespace(waiting=WAITING_MAX),
+    )
+    reminders = Reminders(full, SimpleNamespace(ways={("sms", 1)}))
+    assert not reminders.queue(None, SimpleNamespace(at=START_US), BOSS, 1, START_US + HOUR, exercise=False)

@@ -25,7 +25,7 @@ FREE_PORTS = {"TOCSIN_RECEIVERS__DC09__LISTEN": '["127.0.0.1:0"]', "TOCSIN_WEB__
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever wants the tutorial carried out waits for it, and it starts processes that are Linux's."""
     for item in items:
-        if Path(__file__).parent in item.path.parents and "tutorial" in getattr(item, "fixturenames", ()):
+        if item.nodeid.startswith("tests/docs/") and "tutorial" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.requires("linux"))
 

@@ -20,6 +20,7 @@ from tocsin.model import (
     calls,
     chains,
     check_ins,
+    dials,
     escalation,
     flood,
     help_note,
@@ -198,6 +199,9 @@ BODIES = {
     "ring.taken": rings.RingTaken,
     "ring.returned": rings.RingReturned,
     "ring.erased": rings.RingErased,
+    "dial.asked": dials.DialAsked,
+    "dial.told": dials.DialTold,
+    "dial.failed": dials.DialFailed,
     "line.set": rings.LineRow,
 }
 WORDS = {

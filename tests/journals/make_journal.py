@@ -37,6 +37,7 @@ from tocsin.centre.action_plan_files import MissedFile
 from tocsin.centre.attendance import Attendance
 from tocsin.centre.backup import Backups
 from tocsin.centre.call_lists import CallLists
+from tocsin.centre.dials import DialWish, call_of
 from tocsin.centre.editing import Editor, Number
 from tocsin.centre.journal_export import JournalExports
 from tocsin.centre.journal_reading import JournalReading
@@ -462,6 +463,7 @@ def calls(room):
     forms.abandon(forms.begin(told, one, "call-7").id, "hung_up", one, "call-8")
     forms.begin(told, one, "call-9")
     rung(room, one, site)
+    dialled(room, one, site)
     decide(held.journal)
 
 
@@ -535,6 +537,45 @@ def rung(room, actor, site):
         turning.turn()
         while held.centre.timers.run_due(held.journal, clock.now_us(), is_clock_sure=True):
             pass
+
+
+def dialled(room, actor, site):
+    """Calls that a desk asks for: one that is talked in, one that is refused, and one that nobody tells of."""
+    held, clock = room.held, room.clock
+    dials, shifts, store = held.centre.dials, held.centre.shifts, held.store
+    desk = shifts.set_desk(None, WantedDesk(hazards=(), label="dials", priorities=()), actor)
+    shift = shifts.begin(desk.id, clock.now_us() + 3600 * SECOND, actor)
+    held.centre.lines.put(
+        None, None, LineRow(desk=desk.id, exact=None, number="1009", removed=False, site_id=None), actor
+    )
+    keyholder = held.centre.call_lists.make(
+        site, KeyholderContact(name="Ida Berg", telephones=("+4366011111",)), None, None, actor
+    )
+    incident = next(one.id for one in store.incidents("open", None, 1000) if one.site_id == site and not one.silent)
+    wish = DialWish(of=keyholder.id)
+
+    def tell(dial, event, extension):
+        message = CallMessage(
+            event=event, call=call_of(dial), caller=None, dialled=None, extension=extension, location=None,
+            is_caller_odd=False, is_location_odd=False,
+        )  # fmt: skip
+        assert dials.tell("source-1", message)[1]
+
+    made, number = dials.ask(incident, wish, actor, "dial-1")
+    assert number == "+4366011111"
+    for event, extension in (("answered", "1009"), ("answered", None), ("ended", None)):
+        clock.advance(5)
+        tell(made.id, event, extension)
+    assert dials.fail(dials.ask(incident, wish, actor, "dial-2")[0].id, "refused").ended_at is not None
+    dials.ask(incident, wish, actor, "dial-3")
+    turning = Scheduler(held.centre.timers, store, held.centre.run, clock)
+    for minutes in (4, 31):
+        clock.advance(minutes * 60)
+        turning.turn()
+        while held.centre.timers.run_due(held.journal, clock.now_us(), is_clock_sure=True):
+            pass
+    assert not dials.of(actor)
+    shifts.end(shift.id, actor, is_lead=True)
 
 
 def look_again(room):

@@ -18,7 +18,7 @@ from support.server import Server, copy_centre, make_centre  # noqa: E402
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every journey starts processes, and the processes are Linux's."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.nodeid.startswith("tests/journeys/"):
             item.add_marker(pytest.mark.requires("linux"))
 
 

@@ -126,6 +126,8 @@ def test_death_between_stored_and_answered_makes_no_second_signal_of_a_request(
     with server:
         server.wait_ready()
         again = post(server, token, ["a-2", "a-3"]).receipts
+        told = {what: server.metric(f'tocsin_sources_total{{result="{what}"}}') for what in ("received", "repeated")}
+        assert told == {"received": 1, "repeated": 2}, "since this start"
         server.stop()
     assert again is not None
     assert stored_ids(folder) == before

@@ -29,7 +29,7 @@ QUERIES = {
     "before": "a place in a list",
     "category": "one of SP1 to DP4",
     "dry_run": "yes or no",
-    "format": "csv, html, json or pdf",
+    "format": "csv, features, html, json or pdf",
     "height": "of the box that stays clear in a picture",
     "incident": "an id",
     "kind": "a kind of fact",

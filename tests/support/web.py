@@ -109,8 +109,9 @@ class Direct:
 class Site:
     """The application, and what it works with."""
 
-    def __init__(self, settings, clock=None, **parts: Any):
-        self.held = HeldCentre(settings, clock=clock)
+    def __init__(self, settings, clock=None, held: Any = (), **parts: Any):
+        """`held` are options of the centre, `parts` take the place of the usual ones."""
+        self.held = HeldCentre(settings, clock=clock, **dict(held))
         self.clock = self.held.clock
         self.passwords = Passwords(CHEAP)
         self.access = make_access(self.held, settings, passwords=self.passwords)
@@ -134,7 +135,8 @@ class Site:
             "vault": self.held.vault,
             "webhooks": self._webhooks(),
         }
-        plain["telephone"] = Telephone(plain["webhooks"], self.held.centre.rings)
+        plain["telephone"] = Telephone(plain["webhooks"], self.held.centre.rings, self.held.centre.dials)
+        plain["dialling"] = None
         names = {field.name for field in dataclasses.fields(Parts)}
         self.parts = Parts(**({name: value for name, value in plain.items() if name in names} | parts))
         self._numbers = itertools.count(1)

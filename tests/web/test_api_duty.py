@@ -97,6 +97,24 @@ def test_another_report_under_the_same_id_is_refused_and_changes_nothing(site, s
     assert send(site.signed_in("responder"), body(site, typed_at=1), "reused").status_code == 201
 
 
+def test_what_somebody_else_typed_goes_out_in_nobodys_name_but_as_handed_over(site):
+    dee, eve = site.signed_in("responder"), site.signed_in("responder")
+    writer = dee.get("/api/v1/session").json()["user"]["id"]
+    before = site.held.store.head()
+    refused = send(eve, body(site, typed_at=2, written_by=writer), "shared")
+    assert (refused.status_code, refused.json()["code"]) == (409, "duty.report.other")
+    assert site.held.store.head() == before
+    sent = body(site, typed_at=2, written_by=writer, is_handed_over=True)
+    assert [send(eve, sent, "shared").status_code for _ in range(2)] == [201, 201]
+    said = fact(site)
+    assert (said["actor"], said["body"]["is_handed_over"]) == (eve.get("/api/v1/session").json()["user"]["id"], True)
+    operator = site.signed_in("operator")
+    (report,) = operator.get(f"/api/v1/incidents/{newest(site).id}/reports").json()["items"]
+    assert (report["is_handed_over"], report["by"]) == (True, said["actor"])
+    assert send(dee, body(site, written_by=writer), "own").status_code == 201
+    assert fact(site)["body"]["is_handed_over"] is False
+
+
 @pytest.mark.parametrize(
     ("ahead", "lay", "waited"),
     [(0, 14 * MINUTE, 840), (-400 * 24 * HOUR, 14 * MINUTE, 840), (90 * 24 * HOUR, 0, 0), (0, -HOUR, None),
@@ -198,7 +216,7 @@ def test_who_may_only_report_sees_no_queue_no_places_and_no_incident(site, staff
 @pytest.mark.parametrize(
     "wrong",
     [{"said": "x" * 501}, {"where": "x" * 301}, {"type": "fire"}, {"code": "site-1"}, {"typed_at": 2**60},
-     {"persons": 3}, {"harm_feared": ["wanted"]}, {"site_id": "Pier"}],
+     {"persons": 3}, {"harm_feared": ["wanted"]}, {"site_id": "Pier"}, {"written_by": "Dee"}],
 )  # fmt: skip
 def test_what_is_too_long_or_no_field_is_refused_and_stores_nothing(site, staff, wrong):
     before = site.held.store.head()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,8 +11,10 @@ from support.escalations import Room
 from support.fakes import ManualClock, arrival
 from support.pdf import pages
 from support.web import Site
+from tocsin.centre.told_places import ToldPlaces
+from tocsin.model.errors import JournalFull
 from tocsin.system import SystemClock
-from tocsin.web.paper import FORM_FILE, LATEST, Press, write
+from tocsin.web.paper import FORM_FILE, LATEST, Press, remove_old, write
 
 
 @pytest.fixture
@@ -37,7 +40,11 @@ def test_the_open_incidents_stand_on_paper_with_their_place_and_no_words_of_a_ca
     ana = site.signed_in("operator")
     draft = {
         "marks": {"type": "MED-CHEST", "place": "told"},
-        "words": {"where": "7 Planted Lane", "note": {"caller": {"telephone": "+1 202 555 0143"}}},
+        "words": {
+            "where": "7 Planted Lane",
+            "said": "Someone fell",
+            "note": {"caller": {"telephone": "+1 202 555 0143"}},
+        },
     }
     call = ana.post("/api/v1/calls", json={"draft": draft}, headers={"idempotency-key": "b1"}).json()["id"]
     opened = ana.post(f"/api/v1/calls/{call}/open", json={"draft": draft}, headers={"idempotency-key": "o1"})
@@ -48,9 +55,44 @@ def test_the_open_incidents_stand_on_paper_with_their_place_and_no_words_of_a_ca
     assert "FIRE" in shown
     assert "Mill, 1 Quay Street" in shown
     assert "NOBODY" in shown
+    assert "told: 7 Planted Lane" in shown
+    assert "Someone fell" not in shown
+    assert "0143" not in shown
+    # Who printed it is a fact, once; what the centre prints by itself is another.
+    incident = next(one for one in site.held.store.incidents("open", None, 9) if one.told_place).id
+    assert ana.get("/api/v1/paper/open-incidents").status_code == 200
+    for _ in range(2):
+        assert "told: 7 Planted Lane" in words(asyncio.run(Press(site.parts).open_incidents(None)))
+    lines = ana.get(f"/api/v1/incidents/{incident}").json()["timeline"]
+    printed = [line["words"] for line in lines if "printed the place" in line["words"]]
+    assert [one.split()[0] == "The" for one in printed] == [False, True]
+
+
+def test_where_it_cannot_be_noted_the_list_comes_without_places_that_were_told(site):
+    Room(site.held)
+    ana = site.signed_in("operator")
+    draft = {"marks": {"type": "MED-CHEST", "place": "told"}, "words": {"where": "7 Planted Lane"}}
+    call = ana.post("/api/v1/calls", json={"draft": draft}, headers={"idempotency-key": "b2"}).json()["id"]
+    ana.post(f"/api/v1/calls/{call}/open", json={"draft": draft}, headers={"idempotency-key": "o2"})
+
+    def full(_work):
+        raise JournalFull("The disk is full. Nothing was stored", "journal.full")
+
+    centre = site.held.centre
+    centre.told_places = ToldPlaces(store=site.held.store, run=full, values=centre.values)
+    shown = words(asyncio.run(Press(site.parts).open_incidents(None)))
     assert "told by a caller" in shown
     assert "Planted" not in shown
-    assert "0143" not in shown
+
+
+def test_after_a_week_no_list_is_left_where_no_new_ones_are_written(tmp_path):
+    made = datetime(2026, 11, 1, tzinfo=UTC)
+    for name in ("open-incidents-20261101T200000Z.pdf", "open-incidents-20261109T200000Z.pdf", FORM_FILE, LATEST):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (made.timestamp(), made.timestamp()))
+    remove_old(tmp_path, datetime(2026, 11, 8, tzinfo=UTC))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [FORM_FILE, "open-incidents-20261109T200000Z.pdf"]
+    remove_old(tmp_path / "none", made)
 
 
 def test_an_empty_list_says_so_and_the_form_asks_where_first(site):

@@ -10,6 +10,7 @@ from support.cores import rebuild_findings
 from support.escalations import Room
 from support.fakes import ManualClock
 from support.web import Site
+from tocsin.centre.scheduler import Scheduler
 from tocsin.model.errors import JournalFull
 from tocsin.model.rings import CALL_BACK_HOURS, GRACE_MIN, LOST_MIN, TALK_HOURS
 from tocsin.notify.webhook import signed
@@ -73,9 +74,12 @@ def rings(site, role="operator"):
     return site.signed_in(role).get("/api/v1/rings").json()["items"]
 
 
+def scheduler(site):
+    return Scheduler(site.held.centre.timers, site.held.store, lambda work: work(site.held.journal), site.clock)
+
+
 def run_timers(site):
-    while site.held.centre.timers.run_due(site.held.journal, site.clock.now_us(), is_clock_sure=True):
-        pass
+    scheduler(site).turn()
 
 
 def bytes_of(site):
@@ -160,11 +164,38 @@ def test_one_whose_end_nobody_tells_is_called_back_and_what_nobody_calls_back_is
     site.clock.advance(CALL_BACK_HOURS * 60 * MINUTE_S)
     run_timers(site)
     store = site.held.store
-    assert (store.rings(), store.timers(kind="ring")) == ([], [])
+    assert (store.rings(), store.timers(kind="ring"), store.timers(kind="ring_given_up")) == ([], [], [])
     assert not [
         one for one in store.entries(0, 1000) if one.row.kind == "ring.erased" and b'"keys":[]' in one.row.entry
     ]
     assert rebuild_findings(store) == []
+
+
+def test_whoever_rang_and_was_lost_is_called_back_on_time_whatever_the_wall_clock_says(tmp_path):
+    clock = ManualClock(SystemClock().now_us())
+    made = Site(
+        make_folder(tmp_path / "centre", clock=clock), clock=clock, held={"is_clock_in_doubt": lambda _now: True}
+    )
+    try:
+        made.held.add(b"account,site,name\n4711,,Exchange\n")
+        sender = program(made, pbx={})[1]
+        tell(sender, "ringing")
+        turning = scheduler(made)
+        turning.turn()
+        clock.wall_us -= 5 * 3_600_000_000  # set back while it rings
+        clock.advance(LOST_MIN * MINUTE_S - 1)
+        turning.turn()
+        assert [one["state"] for one in rings(made)] == ["ringing"]
+        clock.advance(1)
+        turning.turn()
+        assert [(one["state"], one["is_lost"]) for one in rings(made)] == [("missed", True)]
+        # What erases waits for a clock that is sure: the number of whoever is to be called back stays.
+        clock.advance(CALL_BACK_HOURS * 3600 + 6 * 3600)
+        turning.turn()
+        assert [one["state"] for one in rings(made)] == ["missed"]
+        assert rebuild_findings(made.held.store) == []
+    finally:
+        made.close()
 
 
 def test_whoever_takes_a_call_has_its_number_and_the_place_of_its_line_in_the_form(site, pbx, room):
@@ -237,6 +268,15 @@ def test_a_call_rings_at_the_desk_with_that_telephone(site, pbx):
     tell(pbx, "ringing", extension="1001")
     assert [(one["desk"], one["is_mine"]) for one in ana.get("/api/v1/rings").json()["items"]] == [(desk, True)]
     assert [one["is_mine"] for one in rings(site, "supervisor")] == [False]
+    # Its sound is at that desk alone; where no desk, or nobody at it, has the telephone, it is at all.
+    tell(pbx, "ringing", "c2", extension="1002")
+    tell(pbx, "ringing", "c3")
+    assert [one["sounds"] for one in ana.get("/api/v1/rings").json()["items"]] == [True, True, True]
+    assert [one["sounds"] for one in rings(site, "supervisor")] == [False, True, True]
+    tell(pbx, "answered", "c3", extension="1001")
+    answer = ana.get("/api/v1/rings").json()
+    assert ([one["sounds"] for one in answer["items"]], answer["in_call_until"] is None) == ([True, True, False], False)
+    assert site.signed_in("supervisor").get("/api/v1/rings").json()["in_call_until"] is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PIL import Image
 from support.centres import make_folder
 from support.web import web
 from tocsin.centre.core import Core
+from tocsin.model.commands import Command, Merge
 from tocsin.rules.catalogue import shipped_catalogue
 
 KEYS = itertools.count(1)
@@ -150,3 +151,27 @@ def test_what_is_no_picture_with_a_box_is_refused_and_nothing_of_it_is_stored(si
         assert refused.json()["code"] == code
     assert site.held.store.head() == before
     assert site.desk.get(f"/api/v1/incidents/{incident}/stills").json()["items"] == []
+
+
+def test_a_picture_of_what_was_merged_says_of_which_incident_it_is_and_is_shown_where_that_is(site):
+    first, into = report(site)
+    second, one = report(site)
+    assert [send(site, id_).status_code for id_ in (first, second)] == [200, 200]
+    store = site.held.store
+    act = Merge(into=into, seen=store.incident(into).version)
+    site.held.centre.handle(
+        Command(actor="user-9", id=f"merge-{next(KEYS)}", incident=one, version=store.incident(one).version, act=act)
+    )
+    path = f"/api/v1/incidents/{into}/stills"
+    answer = site.desk.get(path).json()
+    assert [(item["number"], item["merged_number"]) for item in answer["items"]] == [
+        (1, None), (1, store.incident(one).number),
+    ]  # fmt: skip
+    assert answer["left"] == 4
+    still = answer["items"][1]["id"]
+    assert site.desk.get(f"{path}/{still}/masked").status_code == 200
+    # Who reported what was merged sends the next one to what stands.
+    assert send(site, second).json() == {"left": 3}
+    assert site.lead.post(f"{path}/{still}/lift", json={"reason": "way_in"}).status_code == 200
+    told = [line["words"] for line in site.lead.get(f"/api/v1/incidents/{into}").json()["timeline"]]
+    assert any("picture 1 of an incident that was merged into this one" in one for one in told)

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from support.api_description import api_description
 from support.centres import SETTINGS, held, make_folder, wait_for
 from support.desks import ACCOUNTS, SITES, Office
 from support.in_process import serving
 from support.providers import fake_provider
 from tocsin.journal.verify import verify_export
 from tocsin.settings import load
-from tocsin.web.openapi import openapi_document
 
-DESCRIBED = openapi_document()
+DESCRIBED = api_description()
 READS = sorted(path for path, methods in DESCRIBED["paths"].items() if "get" in methods)
 MORE = '\n[centre]\nown_site = "{site}"\n[notify]\ninternal = ["{address}"]\n[notify.webhook]\nenabled = true\n'
 

@@ -19,7 +19,7 @@ QUERIES = {
     "before": "a place in a list",
     "category": "a category of supervision",
     "dry_run": "yes or no",
-    "format": "csv or json",
+    "format": "csv, features or json",
     "height": "of the box that stays clear in a picture",
     "incident": "an id",
     "kind": "a kind of fact",

@@ -1262,6 +1262,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gazetteer/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was imported into the gazetteer
+         * @description How many places, from where, and when.
+         */
+        get: operations["read_gazetteer_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gazetteer/sources/{place_source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import places
+         * @description Take a file in place of what this source brought before: all of it or nothing. The body is the file itself.
+         *
+         *     They are found at once. A backup does not have them.
+         */
+        post: operations["import_gazetteer"];
+        /**
+         * Remove imported places
+         * @description Take out what a source brought.
+         */
+        delete: operations["remove_gazetteer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -1735,6 +1781,26 @@ export interface paths {
         get: operations["read_data"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/dial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the telephone system call
+         * @description Let the desk's telephone ring, then the other side. Answers at once: taken, or why not; never tried again.
+         */
+        post: operations["dial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2219,7 +2285,9 @@ export interface paths {
         };
         /**
          * Stills of an incident
-         * @description Which stills it has, and until when. Those that were erased are named, with when.
+         * @description Which stills it has, and until when, with those of what was merged into it. Erased ones are named, with when.
+         *
+         *     Merged, they may be more than one incident takes.
          */
         get: operations["read_stills"];
         put?: never;
@@ -3649,7 +3717,9 @@ export interface paths {
         };
         /**
          * Open incidents on paper
-         * @description The open incidents as they stand now, as PDF. No words of callers are in it.
+         * @description The open incidents as they stand now, as PDF, with places that were told, and no other words of callers.
+         *
+         *     Each person's first one of each claim is a fact of the incidents whose place was told.
          */
         get: operations["read_open_paper"];
         put?: never;
@@ -6583,6 +6653,38 @@ export interface components {
             public_key: string;
         };
         /**
+         * DialBody
+         * @description Whom to call: a keyholder of the call list, or whom a step of the plan names.
+         */
+        DialBody: {
+            /** @default false */
+            is_anyway?: boolean;
+            /** @default null */
+            of?: string | null;
+            /** @default null */
+            step?: string | null;
+            /** @default 1 */
+            telephone?: number;
+        };
+        /**
+         * DialItem
+         * @description A call that whoever asks had the telephone system make. No number is in it.
+         */
+        DialItem: {
+            answered_at: number | null;
+            asked_at: number;
+            ended_at: number | null;
+            failed: ("address" | "refused" | "secret" | "timeout" | "unreachable") | null;
+            id: string;
+            incident: string;
+            is_lost: boolean;
+            of: string | null;
+            picked_up_at: number | null;
+            step: string | null;
+            telephone: number | null;
+            version: number;
+        };
+        /**
          * DryAnswerBody
          * @description What becomes of a step in a dry run.
          */
@@ -6722,6 +6824,8 @@ export interface components {
             exact?: string | null;
             /** @default [] */
             harm_feared?: ("alone_and_dependent" | "cannot_find_the_way" | "cold" | "drowning" | "fall" | "harm_by_somebody_else" | "harm_to_themselves" | "heat" | "needs_medicine" | "traffic")[];
+            /** @default false */
+            is_handed_over?: boolean;
             /** @default null */
             latitude?: number | null;
             /** @default null */
@@ -6735,6 +6839,8 @@ export interface components {
             typed_at: number;
             /** @default null */
             where?: string | null;
+            /** @default null */
+            written_by?: string | null;
         };
         /**
          * DutyType
@@ -7071,6 +7177,26 @@ export interface components {
             name: string;
             near: string | null;
             source: string;
+        };
+        /**
+         * GazetteerSource
+         * @description What was imported under one name.
+         */
+        GazetteerSource: {
+            imported_at: number;
+            name: string;
+            places: number;
+        };
+        /**
+         * GazetteerSources
+         * @description What was imported.
+         */
+        GazetteerSources: {
+            bytes_max: number;
+            items: components["schemas"]["GazetteerSource"][];
+            places: number;
+            places_max: number;
+            sources_max: number;
         };
         /**
          * GiveCodeBody
@@ -8814,6 +8940,22 @@ export interface components {
             sites: components["schemas"]["SitePlaceItem"][];
         };
         /**
+         * PlacesImportAnswer
+         * @description What an import changed, or would change.
+         */
+        PlacesImportAnswer: {
+            dry_run: boolean;
+            gone: number;
+            kinds: {
+                [key: string]: number;
+            };
+            long: number;
+            nameless: number;
+            new: number;
+            places: number;
+            same: number;
+        };
+        /**
          * PlaceWarningBody
          * @description What crews who are sent there are warned of, and until when.
          */
@@ -9518,6 +9660,7 @@ export interface components {
             call: string | null;
             device_time: number | null;
             is_first: boolean;
+            is_handed_over: boolean;
             /** @enum {unknown} */
             place: "site" | "told" | "unclear";
             seq: number;
@@ -9598,6 +9741,7 @@ export interface components {
             ringing_at: number | null;
             site: string | null;
             site_id: string | null;
+            sounds: boolean;
             /** @enum {unknown} */
             state: "answered" | "missed" | "over" | "returned" | "ringing";
             version: number;
@@ -9638,6 +9782,10 @@ export interface components {
          * @description Calls that ring, are talked in or wait to be called back, and those that ended lately; the oldest first.
          */
         RingsAnswer: {
+            /** @enum {unknown} */
+            dialling: "no_extension" | "off" | "ready";
+            dials: components["schemas"]["DialItem"][];
+            in_call_until: number | null;
             items: components["schemas"]["RingItem"][];
         };
         /**
@@ -10365,6 +10513,8 @@ export interface components {
             erased_at: number | null;
             height_px: number;
             id: string;
+            merged_number: number | null;
+            number: number;
             /** @enum {unknown} */
             source: "duty" | "mail";
             width_px: number;
@@ -13728,6 +13878,104 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    read_gazetteer_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GazetteerSources"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_gazetteer: {
+        parameters: {
+            query: {
+                /** @description Say what it would do; change nothing */
+                dry_run?: boolean;
+                /** @description A table, or GeoJSON with one feature a line */
+                format: "csv" | "features";
+            };
+            header?: never;
+            path: {
+                /** @description What the file is called here */
+                place_source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json-seq": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesImportAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_gazetteer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the file is called here */
+                place_source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
     read_grants: {
         parameters: {
             query?: never;
@@ -14621,6 +14869,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataAnswer"];
+                };
+            };
+            /** @description The request does not have the form that this address takes, or was refused. */
+            400: components["responses"]["Problem"];
+            /** @description Nobody is signed in, and no token came with it. */
+            401: components["responses"]["Problem"];
+            /** @description Whoever asks may not, or the CSRF token is missing. */
+            403: components["responses"]["Problem"];
+            /** @description Anything else that went wrong. */
+            default: components["responses"]["Problem"];
+        };
+    };
+    dial: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own id of this command. The same command again gets the same answer for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of an incident */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialItem"];
                 };
             };
             /** @description The request does not have the form that this address takes, or was refused. */

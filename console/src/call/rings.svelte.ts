@@ -1,7 +1,8 @@
 /** Calls of the telephone system, as this console knows them: asked for when a beat says that something changed. */
 
-import { rings, type RingItem, takeRing } from "../api/rings";
+import { dial, type DialItem, type DialWhom, type RingItem, rings, takeRing } from "../api/rings";
 import { newKey } from "../api/client";
+import { dials } from "../detail/dials.svelte";
 import { live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
 import { Loading } from "../ui/loading.svelte";
@@ -11,20 +12,31 @@ const AGAIN_MS = 20_000;
 
 class Rings {
   items = $state.raw<readonly RingItem[]>([]);
+  /** Calls that whoever is signed in had the telephone system make, the oldest first. */
+  dials = $state.raw<readonly DialItem[]>([]);
+  /** Does the telephone system call for this desk? */
+  dialling = $state.raw<Awaited<ReturnType<typeof rings>>["dialling"]>("off");
+  /** Somebody at this desk talks, until then at most, by the centre's clock in microseconds; null: nobody does. */
+  inCallUntil = $state.raw<number | null>(null);
+  /** Calls whose ringing is to be heard here. */
+  sounding = $state.raw<ReadonlySet<string>>(new Set());
   readonly asking = new Loading<Awaited<ReturnType<typeof rings>>>();
   readonly taking = new Loading<Awaited<ReturnType<typeof takeRing>>>();
   #keys = new Map<string, string>();
   #isAgain = false;
   #fresh = new Set<string>();
 
-  /** Look until the returned function is called. */
+  /** Look now and then, until the returned function is called; `changed` says when besides. */
   watch(): () => void {
     const timer = setInterval(() => void this.look(), AGAIN_MS);
     return () => clearInterval(timer);
   }
 
   async look(): Promise<void> {
-    if (!session.may("call.take")) return;
+    if (!session.may("call.take")) {
+      this.#forget();
+      return;
+    }
     if (this.asking.isBusy) {
       this.#isAgain = true;
       return;
@@ -32,8 +44,32 @@ class Rings {
     do {
       this.#isAgain = false;
       const found = await this.asking.ask((signal) => rings(signal));
-      if (found !== null) this.items = found.items;
+      if (found !== null) {
+        this.items = found.items;
+        this.dials = found.dials;
+        const versions: Record<string, string> = {};
+        for (const one of found.dials) versions[one.incident] = `${versions[one.incident] ?? ""} ${one.version}`;
+        dials.versions = versions;
+        this.dialling = found.dialling;
+        this.inCallUntil = found.in_call_until;
+        this.sounding = new Set(found.items.filter((one) => one.sounds).map((one) => one.id));
+      }
     } while (this.#isAgain);
+  }
+
+  /** Nobody is signed in here, or the desk is locked: whoever comes is shown what is theirs. */
+  #forget(): void {
+    if (this.items.length + this.dials.length > 0) [this.items, this.dials] = [[], []];
+    if (this.sounding.size > 0) this.sounding = new Set();
+    this.dialling = "off";
+    this.inCallUntil = null;
+  }
+
+  /** Have the telephone system call; what became of it. The same `key` again is the same call. */
+  async dial(incident: string, whom: DialWhom, key: string): Promise<DialItem> {
+    const made = await dial(incident, whom, key);
+    this.dials = [...this.dials.filter((one) => one.id !== made.id), made];
+    return made;
   }
 
   /** Open the form of a call: its id, or null where that was refused. The same call again is the same command. */

@@ -60,6 +60,11 @@ export class OpenIncident {
     void this.#readTexts();
   }
 
+  /** Something is new of it that changes no version, such as a call that somebody here had made. */
+  loadSoon(): void {
+    this.#loadSoon();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stop();

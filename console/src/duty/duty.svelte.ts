@@ -1,12 +1,18 @@
 /** The reports of this phone: kept before anything is sent, sent until the centre has each, and never twice at once. */
 
-import { ApiProblem, ask, get, newKey, NotReached, onProofWanted, post, SignedOut, useCsrf } from "../api/client";
+import { ApiProblem, ask, get, newKey, NotReached, onProofWanted, post, remove, SignedOut, useCsrf } from "../api/client";
 import type { components } from "../api/schema";
 import type { SessionAnswer } from "../api/types";
 import { showThisPhone } from "../device";
-import { allPictures, allReports, forgetPicture, forgetReport, keepForm, keepPicture, keepReport, keptForm } from "./kept";
+import {
+  allPictures, allReports, clearPerson, forgetNamedPlace, forgetPicture, forgetReport, keepForm, keepLeaving, keepPerson, keepPicture, keepPlace, keepReport,
+  keptForm, keptLeaving, keptPerson, keptPlace, oneReport,
+} from "./kept";
 import type { Box, Picture } from "./pictures";
-import { again, type Body, type DutyForm, isOver, mayPass, nextToSend, open, placeOfCode, type Place, received, type Receipt, refused, renewed, type Report } from "./reports";
+import {
+  again, type Body, type DutyForm, isOver, isOwn, mayPass, nextToSend, open, type Person, placeOfCode, type Place, received, type Receipt, refused, renewed, type Report, strays,
+  takenOver, withoutPlace,
+} from "./reports";
 
 /** After a failure it is tried again, soon at first, then less and less often. */
 const AGAIN_MS = 1_500;
@@ -14,9 +20,9 @@ const AGAIN_MAX_MS = 30_000;
 /** A picture takes a while on a weak line. */
 const PICTURE_S = 120;
 const NEWS_MS = 5_000;
-const PLACE_MS = 12 * 3_600_000;
-const PLACE = "tocsin.duty.place";
 const LOCK = "tocsin-duty-send";
+/** Refusals that say who is signed in, and nothing of the report: another window of this phone changed that. */
+const OTHERS: ReadonlySet<string> = new Set(["access.csrf", "duty.report.other"]);
 
 type CheckInAnswer = components["schemas"]["CheckInAnswer"];
 type Coded = { site_id: string; name: string | null; part: string | null };
@@ -28,10 +34,11 @@ class Duty {
   pictures = $state.raw<Picture[]>([]);
   /** How the way to the centre is: nobody was asked yet, it answers, it does not, or nobody is signed in. */
   link = $state<"asking" | "there" | "gone" | "signed_out" | "not_allowed">("asking");
-  person = $state("");
+  /** Who is signed in, or was when the centre was last reached; what is typed is theirs. */
+  who = $state.raw<Person | null>(null);
   /** False: this browser keeps nothing, so what waits is lost with the page. */
   isKept = $state(true);
-  place = $state.raw<Place | null>(lastPlace());
+  place = $state.raw<Place | null>(keptPlace());
   /** The code that was scanned is none of this centre's. */
   isCodeWrong = $state(false);
   /** What the centre holds of the own check-in; null: nobody was asked yet. */
@@ -39,10 +46,26 @@ class Duty {
   /** The centre's clock less the phone's, which may be wrong. In ms. */
   ahead = $state(0);
   #isSending = false;
+  /** The session that somebody left without a network. */
+  #leaving: string | null = null;
   #again_ms = AGAIN_MS;
 
+  /** Of whoever is signed in; of everybody, where nobody is. */
   get waiting(): number {
-    return this.reports.filter((one) => one.standing === "waiting").length + this.pictures.length;
+    const { who } = this;
+    const counted = this.reports.filter((one) => who === null || isOwn(one, who));
+    const ids = new Set(counted.map((one) => one.id));
+    return counted.filter((one) => one.standing === "waiting").length + this.pictures.filter((one) => ids.has(one.report)).length;
+  }
+
+  /** What whoever is signed in typed or took over. */
+  get own(): Report[] {
+    return this.reports.filter((one) => isOwn(one, this.who));
+  }
+
+  /** What somebody else typed here, and the centre does not have. */
+  get strays(): Report[] {
+    return strays(this.reports, this.who);
   }
 
   async start(): Promise<() => void> {
@@ -50,6 +73,8 @@ class Duty {
       this.reports = await allReports();
       this.pictures = await allPictures();
       this.form = (await keptForm()) ?? null;
+      this.who = (await keptPerson()) ?? null;
+      this.#leaving = (await keptLeaving()) ?? null;
       for (const one of this.reports.filter((report) => isOver(report, Date.now()))) await this.forget(one.id);
     } catch {
       this.isKept = false;
@@ -95,7 +120,14 @@ class Duty {
     try {
       const session = await get<SessionAnswer>("/session");
       useCsrf(session.csrf);
-      this.person = session.user.name;
+      if (this.#leaving !== null) {
+        const isStill = session.id === this.#leaving;
+        if (isStill) await remove("/session");
+        this.#leaving = null;
+        await keepLeaving(null).catch(() => (this.isKept = false));
+        if (isStill) throw new SignedOut();
+      }
+      this.#came({ id: session.user.id, name: session.user.name, session: session.id });
       if (!session.permissions.includes("own.report")) {
         this.link = "not_allowed";
         return;
@@ -112,11 +144,36 @@ class Duty {
     }
   }
 
+  /** Whoever is signed in goes: at once here, and at the centre as soon as it can be reached. What waits stays. */
+  async leave(): Promise<void> {
+    this.#leaving = this.who?.session ?? null;
+    await keepLeaving(this.#leaving).catch(() => (this.isKept = false));
+    this.#went();
+    this.link = "asking";
+    await this.look();
+  }
+
+  #came(person: Person): void {
+    if (this.who !== null && this.who.id !== person.id) this.#went();
+    this.who = person;
+    void keepPerson(person).catch(() => (this.isKept = false));
+  }
+
+  /** Nobody is signed in: no name is left on the screen or on the phone, and what waits is nobody's to send. */
+  #went(): void {
+    this.who = null;
+    this.watched = null;
+    this.place = forgetNamedPlace();
+    this.reports = this.reports.map(withoutPlace);
+    if (this.form !== null) this.form = { ...this.form, places: [], places_total: 0 };
+    void clearPerson().catch(() => (this.isKept = false));
+  }
+
   /** Keep a report, and send it. Resolves once it is kept: it survives the page from then on. */
   async add(made: Omit<Report, "id" | "standing" | "receipt" | "problem" | "typedAt" | "holdUntil" | "body"> & { body: Omit<Body, "sent_at" | "typed_at"> }, holdUntil = 0): Promise<string> {
     const typedAt = Date.now();
     const report: Report = {
-      ...made, id: newKey(), typedAt, holdUntil, standing: "waiting", receipt: null, problem: null,
+      ...made, id: newKey(), typedAt, holdUntil, standing: "waiting", receipt: null, problem: null, owner: this.who?.id ?? null,
       body: { ...made.body, typed_at: typedAt * 1000 },
     };
     await this.#keep(report);
@@ -146,6 +203,14 @@ class Duty {
     void this.look();
   }
 
+  /** Send what nobody or somebody else typed: as one's own words, or for whoever wrote it. */
+  async takeOver(report: Report, isOwnWords: boolean): Promise<void> {
+    if (this.who === null) return;
+    await this.#keep(takenOver(report, this.who, isOwnWords));
+    this.#again_ms = AGAIN_MS;
+    void this.look();
+  }
+
   async forget(id: string): Promise<void> {
     this.reports = this.reports.filter((one) => one.id !== id);
     for (const one of this.pictures.filter((picture) => picture.report === id)) await this.#dropPicture(one);
@@ -171,7 +236,7 @@ class Duty {
   }
 
   async askNews(): Promise<void> {
-    const ids = open(this.reports);
+    const ids = open(this.reports, this.who);
     if (ids.length === 0) return;
     try {
       const answer = await get<{ items: Receipt[] }>("/duty/receipts", { report: ids });
@@ -220,23 +285,25 @@ class Duty {
 
   choose(place: Place | null): void {
     this.place = place;
-    try {
-      if (place === null) localStorage.removeItem(PLACE);
-      else localStorage.setItem(PLACE, JSON.stringify({ place, at: Date.now() }));
-    } catch {
-      // It holds until the page is closed.
-    }
+    keepPlace(place);
   }
 
   async #sendAll(): Promise<void> {
     for (;;) {
-      const next = nextToSend(this.reports, Date.now());
-      if (next?.body == null) return;
+      const { who } = this;
+      const next = nextToSend(this.reports, Date.now(), who);
+      if (next?.body == null || who === null) return;
+      // Another window of this phone may have sent it, or somebody took it over there.
+      const kept = await oneReport(next.id).catch(() => undefined);
+      if (kept !== undefined && (kept.standing !== "waiting" || kept.owner !== next.owner)) {
+        this.reports = this.reports.map((one) => (one.id === kept.id ? kept : one));
+        continue;
+      }
       let receipt: Receipt;
       try {
-        receipt = await post<Receipt>("/duty/reports", { ...next.body, sent_at: Date.now() * 1000 }, { idempotencyKey: next.id });
+        receipt = await post<Receipt>("/duty/reports", { ...next.body, sent_at: Date.now() * 1000, written_by: who.id, is_handed_over: next.isHandedOver === true }, { idempotencyKey: next.id });
       } catch (error) {
-        if (!(error instanceof ApiProblem) || mayPass(error.status)) throw error;
+        if (!(error instanceof ApiProblem) || mayPass(error.status) || OTHERS.has(error.code)) throw error;
         await this.#keep(refused(next, [error.message, ...error.problems].join(" ")));
         continue;
       }
@@ -247,11 +314,11 @@ class Duty {
     }
   }
 
-  /** Pictures whose reports the centre has: one at a time, behind every report that waits. */
+  /** Pictures of own reports that the centre has: one at a time, behind every report that waits. */
   async #sendPictures(): Promise<void> {
     for (const one of this.pictures) {
       const report = this.reports.find((found) => found.id === one.report);
-      if (report?.standing === "waiting") continue;
+      if (report === undefined || report.standing === "waiting" || !isOwn(report, this.who)) continue;
       let left: number | null = null;
       let problem: string | null = null;
       try {
@@ -280,7 +347,10 @@ class Duty {
   }
 
   #failed(error: unknown): void {
-    if (error instanceof SignedOut) this.link = "signed_out";
+    if (error instanceof SignedOut) {
+      this.link = "signed_out";
+      this.#went();
+    } else if (error instanceof ApiProblem && OTHERS.has(error.code)) this.link = "gone"; // asked anew who it is
     else if (error instanceof ApiProblem && error.status === 403) this.link = "not_allowed";
     else if (error instanceof NotReached || error instanceof ApiProblem) this.link = "gone";
     else throw error;
@@ -299,15 +369,6 @@ export function locate(timeoutMs: number): Promise<GeolocationPosition | null> {
     if (!("geolocation" in navigator)) return resolve(null);
     navigator.geolocation.getCurrentPosition(resolve, () => resolve(null), { enableHighAccuracy: true, timeout: timeoutMs, maximumAge: 0 });
   });
-}
-
-function lastPlace(): Place | null {
-  try {
-    const kept = JSON.parse(localStorage.getItem(PLACE) ?? "null") as { place: Place; at: number } | null;
-    return kept !== null && Date.now() - kept.at < PLACE_MS ? kept.place : null;
-  } catch {
-    return null;
-  }
 }
 
 export const duty = new Duty();

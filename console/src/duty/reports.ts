@@ -35,13 +35,43 @@ export interface Report {
   pictures?: number | "full";
   /** Why the last picture was declined. */
   pictureProblem?: string | null;
+  /** The user who was signed in when it was typed; null, and of reports that older pages kept: nobody knows. */
+  owner?: string | null;
+  /** Whoever is signed in took it over, to send it for somebody else. */
+  isHandedOver?: boolean;
+}
+
+/** Who is signed in, or was when the centre was last reached; forgotten as soon as they are not. */
+export interface Person {
+  id: string;
+  name: string;
+  /** Their session here. */
+  session: string;
 }
 
 export const KEPT_MS = 24 * 3_600_000;
 
-/** What goes next: the oldest that waits, and whose time has come. */
-export function nextToSend(reports: readonly Report[], now: number): Report | null {
-  const waiting = reports.filter((one) => one.standing === "waiting" && (one.holdUntil <= now || one.holdUntil > now + 60_000));
+/** Typed by the one who is signed in, or taken over by them: in their name it goes out, and in no other. */
+export const isOwn = (report: Report, who: Person | null): boolean => who !== null && report.owner === who.id;
+
+/** What the centre does not have and that is not theirs: whoever is signed in is told, and may send it for its writer. */
+export const strays = (reports: readonly Report[], who: Person | null): Report[] =>
+  reports.filter((one) => one.standing !== "received" && !isOwn(one, who));
+
+/** The present person sends it: as their own, where nobody knows who typed it, or for somebody else. */
+export const takenOver = (report: Report, who: Person, isOwnWords: boolean): Report => ({
+  ...again(report), owner: who.id, isHandedOver: !isOwnWords, holdUntil: 0,
+});
+
+/** Somebody's receipts, when they have gone: of places nothing is left to read. */
+export const withoutPlace = (report: Report): Report => (report.standing === "received" ? { ...report, place: "" } : report);
+
+/** So old that it may be done with: whoever is here may delete what somebody else typed. */
+export const isOld = (report: Report, now: number): boolean => now - report.typedAt > KEPT_MS;
+
+/** What goes next: the oldest of the person's own that waits, and whose time has come. */
+export function nextToSend(reports: readonly Report[], now: number, who: Person | null): Report | null {
+  const waiting = reports.filter((one) => one.standing === "waiting" && isOwn(one, who) && (one.holdUntil <= now || one.holdUntil > now + 60_000));
   return waiting.sort((a, b) => a.typedAt - b.typedAt)[0] ?? null;
 }
 
@@ -65,8 +95,8 @@ export function renewed(reports: readonly Report[], receipts: readonly Receipt[]
 }
 
 /** Those that are asked about: received, and not known to be closed. */
-export const open = (reports: readonly Report[]): string[] =>
-  reports.filter((one) => one.standing === "received" && one.receipt?.closed_at === null).map((one) => one.id).slice(0, 50);
+export const open = (reports: readonly Report[], who: Person | null): string[] =>
+  reports.filter((one) => one.standing === "received" && isOwn(one, who) && one.receipt?.closed_at === null).map((one) => one.id).slice(0, 50);
 
 /** Received a day ago: the phone forgets it. What waits or was refused stays until a person deletes it. */
 export const isOver = (one: Report, now: number): boolean => one.standing === "received" && now - one.typedAt > KEPT_MS;

@@ -6,7 +6,7 @@ import { kept, keep } from "../shell/looks.svelte";
 import { session } from "../shell/session.svelte";
 
 /** What keys can do; `keys.use` gives each its deed, in the page where it makes sense. */
-export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "unfold", "fold", "explain", "top", "find", "report", "silence", "lock", "keys"] as const;
+export const ACTS = ["next", "previous", "claim", "open", "back", "note", "close", "plan", "help", "call", "place", "regroup", "shelve", "unfold", "fold", "explain", "top", "find", "report", "talk", "silence", "lock", "keys"] as const;
 export type Act = (typeof ACTS)[number];
 
 /** As `KeyboardEvent.key` names them. */
@@ -30,6 +30,7 @@ export const DEFAULTS: Readonly<Record<Act, readonly string[]>> = {
   top: ["Home"],
   find: ["/"],
   report: ["N"],
+  talk: ["F2"],
   silence: ["F9"],
   lock: ["F4"],
   keys: ["?"],
@@ -45,7 +46,7 @@ const OF_CONTROLS = new Set([" ", "Enter", "ArrowDown", "ArrowUp", "ArrowRight",
 const REPORT_MS = 1500;
 
 /** These work while somebody types, and in front of a dialog. */
-const ALWAYS = new Set(["F4", "F9"]);
+const ALWAYS = new Set(["F2", "F4", "F9"]);
 
 /** In a part that scrolls, these scroll it. */
 const OF_SCROLLING = new Set(["ArrowDown", "ArrowUp", "Home"]);

@@ -88,6 +88,7 @@ export const parts = {
   stills: new Part(() => import("../detail/Stills.svelte"), "still.read"),
   /** The form of a call. */
   call: new Part(() => import("../call/CallForm.svelte"), "call.take"),
+  talking: new Part(() => import("./Talking.svelte"), "call.take"),
   rings: new Part(() => import("../call/Rings.svelte"), "call.take"),
   /** What to do in an incident, step by step. */
   plan: new Part(() => import("../detail/plan/Plan.svelte"), "incident.texts"),

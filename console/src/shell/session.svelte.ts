@@ -153,6 +153,8 @@ class Session {
     } catch (error) {
       if (!(error instanceof SignedOut)) throw error; // it was over before
     }
+    // The phone page of this browser keeps nobody's name either.
+    await import("../duty/kept").then((phone) => phone.clearPersonHere()).catch(() => undefined);
     writeChecked(null, false);
     this.#others?.postMessage("signed out" satisfies Word);
     location.assign(SIGN_IN);

@@ -15,8 +15,13 @@ export interface Plan {
   readonly since: ReadonlyMap<string, Since>;
   /** Open incidents of which something is overdue. */
   readonly overdue: ReadonlySet<string>;
-  /** Incidents whose present sound somebody silenced, never of priority 1; with `!` before it, the sound of what is overdue. */
+  /** Incidents whose present sound somebody silenced, never of priority 1; with `!` before it, the sound of what is overdue;
+   *  with `~`, a telephone. */
   readonly silenced: ReadonlySet<string>;
+  /** Those of priority 1 of which this desk, in a call, was told by one soft pulse. */
+  readonly softened: ReadonlySet<string>;
+  /** Calls that ring here, as they were looked at last. */
+  readonly rings: ReadonlySet<string>;
   /** Somebody knows that the connection is lost. */
   readonly isLossKnown: boolean;
   /** When each repeated sound began last. */
@@ -33,7 +38,20 @@ export interface Due {
   readonly moreDb: number;
 }
 
-export const SILENT: Plan = { since: new Map(), overdue: new Set(), silenced: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
+/** What this desk does by telephone. */
+export interface Talk {
+  /** Somebody here talks: nothing is louder than the level that they chose, and priority 1 begins with one soft pulse. */
+  readonly isInCall: boolean;
+  /** Calls whose ringing is to be heard here. */
+  readonly rings: ReadonlySet<string>;
+}
+
+export const NO_TALK: Talk = { isInCall: false, rings: new Set() };
+
+/** So long unclaimed, and a desk in a call hears the whole pattern too. */
+export const IN_CALL_WAIT_S = 10;
+
+export const SILENT: Plan = { since: new Map(), overdue: new Set(), silenced: new Set(), softened: new Set(), rings: new Set(), isLossKnown: false, begun: {}, waiting: new Set(), busyUntil: 0 };
 const PAUSE_S = 0.4;
 
 /** Does an unclaimed one of it sound? What is on test, shelved or out of service, or is
@@ -57,6 +75,7 @@ export function observe(
   const waiting = new Set(plan.waiting);
   const begun = { ...plan.begun };
   let silenced: Set<string> | null = null;
+  let softened = plan.softened;
   for (const { id, before, after } of changes) {
     const isLoud = after !== undefined && isAnnounced(after);
     const isOverdue = after !== undefined && after.state === "open" && (after.look_again_due || (after.plan?.late === true && !after.plan.alone && after.presentation !== "shelved"));
@@ -78,6 +97,8 @@ export function observe(
       silenced ??= new Set(plan.silenced);
       silenced.delete(id); // what was silenced was less urgent, or more: this is another sound
       delete begun[after.priority === 1 ? "p1" : "p2"]; // at once, whatever the beat of the one before
+      if (after.priority === 1) delete begun.soft;
+      if (known?.priority !== after.priority && softened.has(id)) softened = new Set([...softened].filter((one) => one !== id));
       continue;
     }
     // What its plan hands on to the queue, and what comes off the shelf, is new to whoever listens.
@@ -89,7 +110,7 @@ export function observe(
       silenced.delete(id);
     }
   }
-  return { ...plan, since: since ?? plan.since, overdue: overdue ?? plan.overdue, silenced: silenced ?? plan.silenced, waiting, begun };
+  return { ...plan, since: since ?? plan.since, overdue: overdue ?? plan.overdue, silenced: silenced ?? plan.silenced, softened, waiting, begun };
 }
 
 /** Is a sound wanted at all? */
@@ -104,12 +125,47 @@ function isOverdueWanted(plan: Plan): boolean {
   return false;
 }
 
+/** Does a telephone that rings here sound? */
+export function isRingWanted(plan: Plan, talk: Talk): boolean {
+  for (const id of talk.rings) if (!plan.silenced.has(`~${id}`)) return true;
+  return false;
+}
+
+/** Take which calls ring: another one sounds at once, and what was silenced and is over is forgotten. */
+function ringing(plan: Plan, talk: Talk): Plan {
+  const before = plan.rings;
+  if (before === talk.rings || (before.size === talk.rings.size && [...before].every((id) => talk.rings.has(id)))) return plan;
+  const begun = { ...plan.begun };
+  if ([...talk.rings].some((id) => !before.has(id))) delete begun.ring;
+  const silenced = new Set([...plan.silenced].filter((id) => !id.startsWith("~") || talk.rings.has(id.slice(1))));
+  return { ...plan, begun, silenced, rings: talk.rings };
+}
+
+/** What a desk in a call hears of priority 1: one soft pulse for each, then, unclaimed for a while, the whole pattern. */
+function p1InCall(plan: Plan, now: number): "p1" | "soft" | null {
+  let found: "soft" | null = null;
+  for (const [id, one] of plan.since) {
+    if (one.priority !== 1) continue;
+    if (now - one.at >= IN_CALL_WAIT_S) return "p1";
+    if (!plan.softened.has(id)) found = "soft";
+  }
+  return found;
+}
+
+/** Those of priority 1 that wait now: each had its pulse. */
+function softenedNow(plan: Plan): ReadonlySet<string> {
+  return new Set([...plan.since].filter(([, one]) => one.priority === 1).map(([id]) => id));
+}
+
 /** The sound that begins now, if any; the most urgent first, one at a time. */
-export function next(plan: Plan, now: number, isLost: boolean): { plan: Plan; due: Due | null } {
+export function next(before: Plan, now: number, isLost: boolean, talk: Talk = NO_TALK): { plan: Plan; due: Due | null } {
+  const plan = ringing(before, talk);
   const names: SoundName[] = [];
-  if (isWanted(plan, "p1")) names.push("p1");
+  const p1 = talk.isInCall ? p1InCall(plan, now) : isWanted(plan, "p1") ? "p1" : null;
+  if (p1 !== null) names.push(p1);
   if (isLost && !plan.isLossKnown) names.push("lost");
   if (isWanted(plan, "p2")) names.push("p2");
+  if (isRingWanted(plan, talk)) names.push("ring");
   if (isOverdueWanted(plan)) names.push("overdue");
   if (plan.waiting.has("p3")) names.push("p3");
   if (plan.waiting.has("p4")) names.push("p4");
@@ -118,13 +174,13 @@ export function next(plan: Plan, now: number, isLost: boolean): { plan: Plan; du
     const last = plan.begun[name];
     const isDue = sound.every_s === null || last === undefined || now - last >= sound.every_s - 0.05;
     if (!isDue) continue;
-    const isUrgent = name === "p1" && last === undefined;
+    const isUrgent = (name === "p1" || name === "soft") && last === undefined;
     if (plan.busyUntil > now && !isUrgent) continue;
     const waiting = new Set(plan.waiting);
     if (name === "p3" || name === "p4") waiting.delete(name);
     return {
-      plan: { ...plan, waiting, begun: { ...plan.begun, [name]: now }, busyUntil: now + lengthMs(sound) / 1000 + PAUSE_S },
-      due: { name, at: now, moreDb: louderDb(plan, name, now) },
+      plan: { ...plan, waiting, softened: name === "soft" ? softenedNow(plan) : plan.softened, begun: { ...plan.begun, [name]: now }, busyUntil: now + lengthMs(sound) / 1000 + PAUSE_S },
+      due: { name, at: now, moreDb: talk.isInCall ? 0 : louderDb(plan, name, now) },
     };
   }
   return { plan, due: null };
@@ -137,13 +193,22 @@ function louderDb(plan: Plan, name: SoundName, now: number): number {
   return 0;
 }
 
+/** How loud a sound is, in dB below full scale. In a call priority 1 has the level that somebody chose by ear, and anything
+ *  else at most that; null: nobody talks. */
+export function levelDb(due: Due, call_level_db: number | null): number {
+  const usual = SOUNDS[due.name].level_db + due.moreDb;
+  if (call_level_db === null) return usual;
+  return due.name === "p1" || due.name === "soft" ? call_level_db : Math.min(usual, call_level_db);
+}
+
 /** F9: end the present sound of everything but priority 1; the next one sounds again. */
-export function silence(plan: Plan, isLost: boolean): { plan: Plan; what: "p1" | "silenced" | "nothing" } {
+export function silence(plan: Plan, isLost: boolean, talk: Talk = NO_TALK): { plan: Plan; what: "p1" | "silenced" | "nothing" } {
   const silenced = new Set(plan.silenced);
   for (const [id, one] of plan.since) if (one.priority !== 1) silenced.add(id);
   for (const id of plan.overdue) silenced.add(`!${id}`);
-  const hadSound = isWanted(plan, "p2") || isOverdueWanted(plan) || plan.waiting.size > 0 || (isLost && !plan.isLossKnown);
-  const after: Plan = { ...plan, silenced, waiting: new Set(), isLossKnown: plan.isLossKnown || isLost };
+  for (const id of talk.rings) silenced.add(`~${id}`);
+  const hadSound = isWanted(plan, "p2") || isOverdueWanted(plan) || isRingWanted(plan, talk) || plan.waiting.size > 0 || (isLost && !plan.isLossKnown);
+  const after: Plan = { ...plan, silenced, rings: talk.rings, waiting: new Set(), isLossKnown: plan.isLossKnown || isLost };
   return { plan: after, what: isWanted(plan, "p1") ? "p1" : hadSound ? "silenced" : "nothing" };
 }
 

@@ -9,7 +9,7 @@ import { isBehind } from "../state/storm";
 import { t } from "../texts";
 import { readChecked, writeChecked } from "./checked";
 import { leadSound, type Leading, type Standing } from "./leader";
-import { back, next, observe, type Plan, SILENT, silence } from "./plan";
+import { back, isRingWanted, levelDb, next, NO_TALK, observe, type Plan, SILENT, silence, type Talk } from "./plan";
 import { type Playing, play } from "./play";
 import { lengthMs, NAMES, type SoundName, SOUNDS } from "./table";
 
@@ -19,7 +19,16 @@ export type Trouble = "untested" | "blocked" | "broken" | null;
 const STUCK_TICKS = 3;
 const SAID_MS = 6_000;
 
+/** What this desk does by telephone; it comes behind the first rows (`shell/Talking`). */
+export interface Telephone {
+  talk(): Talk;
+  /** On and off; what that means, in words. */
+  toggle(): string;
+  readonly level_db: number;
+}
+
 class SoundDesk {
+  telephone: Telephone | null = null;
   /** Why nobody may hear an alarm here; null: the sound was tested and works, here or in another window. */
   trouble = $state<Trouble>("untested");
   isElsewhere = $state(false);
@@ -38,6 +47,7 @@ class SoundDesk {
   #clockBefore = -1;
   #saidAt = 0;
   #hasStarted = false;
+  #wasInCall = false;
 
   start(): void {
     if (this.#hasStarted) return;
@@ -87,7 +97,7 @@ class SoundDesk {
       const context = this.#context;
       if (context === null) return false;
       this.checking = name;
-      play(context, SOUNDS[name], context.currentTime + 0.05);
+      play(context, SOUNDS[name], context.currentTime + 0.05, name === "soft" ? this.#softer() : 0);
       await new Promise((resolve) => setTimeout(resolve, lengthMs(SOUNDS[name]) + 500));
       if (this.checking === null) return true; // broken off
     }
@@ -115,9 +125,26 @@ class SoundDesk {
     }
   }
 
+  /** One soft pulse, as it is heard during a call: to choose its level by ear. */
+  tryCallLevel(): void {
+    void this.unlock().then((isOn) => isOn && this.#once("soft", this.#softer()));
+  }
+
+  /** F2: somebody at this desk talks, or not any more. */
+  talk(): void {
+    if (this.telephone === null) return;
+    this.#say(this.telephone.toggle());
+    this.#turn();
+  }
+
+  /** What rings, or who talks, has changed. */
+  look(): void {
+    if (this.#hasStarted) this.#turn();
+  }
+
   /** F9. */
   silence(): void {
-    const { plan, what } = silence(this.#plan, this.#isLost());
+    const { plan, what } = silence(this.#plan, this.#isLost(), this.#talk());
     this.#plan = plan;
     if (this.#playingName !== "p1") this.#stop();
     this.#say(what === "p1" ? t.sound.p1Stays : what === "silenced" ? t.sound.silenced : t.sound.nothing);
@@ -137,6 +164,14 @@ class SoundDesk {
   #say(words: string): void {
     this.said = words;
     this.#saidAt = performance.now();
+  }
+
+  #talk(): Talk {
+    return this.telephone?.talk() ?? NO_TALK;
+  }
+
+  #softer(): number {
+    return (this.telephone?.level_db ?? SOUNDS.soft.level_db) - SOUNDS.soft.level_db;
   }
 
   #isLost(): boolean {
@@ -160,7 +195,7 @@ class SoundDesk {
     this.#leading?.tick();
     this.isElsewhere = this.#leading?.isElsewhere() ?? false;
     if (this.#leading?.wasSilenced()) {
-      this.#plan = silence(this.#plan, this.#isLost()).plan;
+      this.#plan = silence(this.#plan, this.#isLost(), this.#talk()).plan;
       if (this.#playingName !== "p1") this.#stop();
     }
     this.#judge();
@@ -173,8 +208,13 @@ class SoundDesk {
     const isMine = context !== null && context.state === "running" && (this.#leading?.isMine ?? false);
     const now = performance.now() / 1000;
     const isP1Wanted = [...this.#plan.since.values()].some((one) => one.priority === 1);
-    if (this.#playingName === "p1" && !isP1Wanted) this.#stop();
-    const { plan, due } = next(this.#plan, now, this.#isLost());
+    const talk = this.#talk();
+    if ((this.#playingName === "p1" || this.#playingName === "soft") && !isP1Wanted) this.#stop();
+    if (this.#playingName === "ring" && !isRingWanted(this.#plan, talk)) this.#stop();
+    // What is loud now would be in somebody's ear; what is due comes again, softer.
+    if (talk.isInCall && !this.#wasInCall) this.#stop();
+    this.#wasInCall = talk.isInCall;
+    const { plan, due } = next(this.#plan, now, this.#isLost(), talk);
     if (due === null) return;
     if (!isMine) {
       // Another window sounds, or none can: what plays once was its affair.
@@ -183,14 +223,15 @@ class SoundDesk {
     }
     this.#plan = plan;
     this.#stop();
-    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, due.moreDb);
+    const level_db = levelDb(due, talk.isInCall ? (this.telephone?.level_db ?? null) : null);
+    this.#playing = play(context, SOUNDS[due.name], context.currentTime + 0.005, level_db - SOUNDS[due.name].level_db);
     this.#playingName = due.name;
     performance.clearMarks("tocsin.sound");
-    performance.mark("tocsin.sound", { detail: { name: due.name } });
+    performance.mark("tocsin.sound", { detail: { name: due.name, level_db } });
   }
 
-  #once(name: SoundName): void {
-    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02);
+  #once(name: SoundName, moreDb = 0): void {
+    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02, moreDb);
   }
 
   #stop(): void {

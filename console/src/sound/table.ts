@@ -18,7 +18,7 @@ export interface Sound {
   readonly louder_after_s: number | null;
 }
 
-export type SoundName = "p1" | "p2" | "p3" | "p4" | "overdue" | "lost";
+export type SoundName = "p1" | "soft" | "p2" | "ring" | "p3" | "p4" | "overdue" | "lost";
 
 /** Strength of each harmonic, the fundamental first. */
 export const HARMONICS: readonly number[] = [1, 0.8, 0.6, 0.45, 0.3];
@@ -32,7 +32,11 @@ const pulses = (length_ms: number, ...tones: readonly (readonly [at_ms: number, 
 export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
   // 3 + 2 pulses, rising; only a claim ends it.
   p1: { tones: pulses(150, [0, 440], [230, 523], [460, 622], [900, 740], [1130, 880]), level_db: -10, every_s: 5, louder_after_s: 20 },
+  // The same while somebody here talks: one pulse at first; the other desks have the whole of it.
+  soft: { tones: pulses(150, [0, 880]), level_db: -26, every_s: null, louder_after_s: null },
   p2: { tones: pulses(200, [0, 494], [350, 494], [700, 494]), level_db: -14, every_s: 15, louder_after_s: null },
+  // A telephone: up and down, soft, and no alarm; ended by whoever answers.
+  ring: { tones: pulses(130, [0, 523], [200, 659], [400, 523], [600, 659]), level_db: -22, every_s: 4, louder_after_s: null },
   p3: { tones: pulses(180, [0, 587], [330, 587]), level_db: -22, every_s: null, louder_after_s: null },
   p4: { tones: pulses(180, [0, 587]), level_db: -24, every_s: null, louder_after_s: null },
   // A falling pair: something was to be done by now.
@@ -41,7 +45,11 @@ export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
   lost: { tones: pulses(500, [0, 415], [800, 415]), level_db: -14, every_s: 10, louder_after_s: null },
 };
 
-export const NAMES: readonly SoundName[] = ["p1", "p2", "p3", "p4", "overdue", "lost"];
+export const NAMES: readonly SoundName[] = ["p1", "soft", "p2", "ring", "p3", "p4", "overdue", "lost"];
+
+/** How loud anything is at most while somebody here talks, in dB below full scale: whoever sits there says so by ear. */
+export const CALL_LEVELS_DB: readonly number[] = [-38, -34, -30, -26, -22, -18];
+export const CALL_LEVEL_DB = -26;
 
 /** From the first to the end of the last tone, in ms. */
 export function lengthMs(sound: Sound): number {

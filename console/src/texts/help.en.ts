@@ -76,6 +76,24 @@ export const help = {
     patientsCount: (count: number) => plural(count, "patient", "patients"),
   },
 
+  dial: {
+    asking: "Asking the telephone system...",
+    rings: "Your telephone rings: take it up.",
+    calling: (at: string) => `Calling since ${at}.`,
+    talking: (at: string) => `Talking since ${at}.`,
+    ended: (from: string, to: string) => `Talked ${from} to ${to}. Say what became of it.`,
+    endedUnanswered: (at: string) => `Ended ${at}. Say what became of it.`,
+    lost: "The telephone system says nothing more of it.",
+    failed: (why: string) => `Not called: ${why}. Dial by hand.`,
+    failures: {
+      unreachable: "the telephone system cannot be reached",
+      timeout: "the telephone system did not answer in time; should your telephone ring all the same, take it up",
+      refused: "the telephone system refused",
+      address: "the telephone system's address is not listed",
+      secret: "the secret for the telephone system cannot be read",
+    },
+    again: "By the telephone system again",
+  },
   call: {
     title: "Whom to call",
     show: "Show whom to call",

@@ -48,7 +48,7 @@ export const rules = {
     more: (count: number) => `and ${number(count)} more.`,
     cannot: "What it cannot tell",
     otherwise: (count: number) => `${number(count)} signals ended otherwise than now also by the numbers in force: other rules decided them then, or what was open before is not known.`,
-    floods: "When a flood begins and ends, and which detectors run away: no signal ends elsewhere by these numbers.",
+    floods: "When a flood begins and ends, and which faults of detectors are opened: only signals are told of here.",
     limits: [
       "What people would have done otherwise: an incident is closed in it when its own was closed.",
       "What was merged or split by hand.",

@@ -61,7 +61,7 @@ from tocsin.model.incidents import Committed
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Clock, Ids, Notifier, StoreTransaction
 from tocsin.model.values import Ref, Seq
-from tocsin.notify.providers import make_notifiers, push_key_of
+from tocsin.notify.providers import make_notifiers, make_telephone_system, push_key_of
 from tocsin.notify.sender import Sender
 from tocsin.rules.catalogue import shipped_catalogue
 from tocsin.rules.flood import count_since
@@ -513,23 +513,31 @@ class Service:
         self._ending.undo(sender.stop)
 
     def _make_notifiers(self, push_key: "ec.EllipticCurvePrivateKey | None") -> Mapping[Way, Notifier]:
-        source = f"urn:tocsin:{tag_of(self._opened.signer.origin)}"
-        return make_notifiers(self._settings, source, push_key, self._clock, self._ids)
+        return make_notifiers(self._settings, self._source, push_key, self._clock, self._ids)
+
+    @property
+    def _source(self) -> str:
+        """How the centre names itself to programs."""
+        return f"urn:tocsin:{tag_of(self._opened.signer.origin)}"
 
     async def _listen_web(self) -> None:
+        dialling = make_telephone_system(self._settings, self._source, self._clock)
+        if dialling is not None:
+            self._ending.undo(dialling.close)
         parts = Parts(
             access=self._access,
             board=self._screens.board,
             catalogue=self._catalogue,
             centre=self._centre,
             clock=self._clock,
+            dialling=dialling,
             hub=self._screens.hub,
             ids=self._ids,
             settings=self._settings,
             status=self,
             store=self._opened.store,
             supervision=SupervisionBoard(self._supervising.watch, self._supervising.losses, self._clock),
-            telephone=Telephone(self._intake.ways_in.webhooks, self._centre.rings),
+            telephone=Telephone(self._intake.ways_in.webhooks, self._centre.rings, self._centre.dials),
             vault=self._opened.vault,
             webhooks=self._intake.ways_in.webhooks,
         )

@@ -35,9 +35,10 @@ from tocsin.model.action_plans import (
     StoredActionPlan,
 )
 from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact, StoredEntry
 from tocsin.model.ports import Appender, Clock, Ids, Store, StoreTransaction
-from tocsin.model.values import Actor, Code, HexHash, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, Micros, PersonalText, Ref, Seq
 from tocsin.rules.action_plan import ALONE_PRIORITIES, dry_run, hash_of, plan_for, results_of, steps_of
 from tocsin.rules.action_plan_check import PlanWorld, problems_of, refused_of, said
 from tocsin.rules.catalogue import shipped_capabilities, shipped_catalogue
@@ -168,6 +169,15 @@ class ActionPlans:
     def types_of(self, name: Code) -> list[Code]:
         """Types whose catalogue row names a plan of this name."""
         return [type_ for type_, one in self._planning.shipped.of_type.items() if one == name]
+
+    def step_telephone(self, incident: Incident, step: Code) -> PersonalText | None:
+        """Whom a step of the plan that an incident goes by calls; None: nobody, or keyholders."""
+        plan = incident.plan
+        stored = None if plan is None else self._planning.version(plan.version, plan.hash)
+        if stored is None or all(one.id != step or one.kind != "call" for one in stored.row.steps):
+            return None
+        text = self.texts([stored.row])[0].get(step)
+        return None if text is None else text.telephone
 
     def texts(self, rows: Iterable[ActionPlanRow]) -> list[dict[Code, StepText]]:
         """The words of the steps of each, by id. Lost ones are left out; those of one that ships stand in its row."""

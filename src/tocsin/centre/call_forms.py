@@ -6,12 +6,12 @@ call has ended its key is destroyed with the next turn of the timers; what was r
 Source: CONSOLE.md, section 1; INTEGRATIONS.md, section 14; decision 0068.
 """
 
-import hmac
 from collections.abc import Callable
 from typing import Final, Protocol
 
 import msgspec
 
+from tocsin.centre.again import answer_before, keyed_digest
 from tocsin.centre.call_facts import begun, end, saved, taken_over
 from tocsin.centre.configuration import Run
 from tocsin.centre.editing import BadForm
@@ -88,6 +88,7 @@ class OpenedReport(msgspec.Struct, frozen=True, kw_only=True):
     by: Actor | None
     call: Ref | None
     is_first: bool
+    is_handed_over: bool
     place: ReportedPlace
     seq: Seq
     site_id: Ref | None
@@ -156,7 +157,7 @@ class CallForms:
         digest = self._digest(b"begin", data)
 
         def work(transaction: StoreTransaction, appender: Appender) -> CallForm:
-            if (kept := self._kept(transaction, actor, id_, digest)) is not None:
+            if (kept := answer_before(transaction, actor, id_, digest)) is not None:
                 return _FORM.decode(kept)
             if len(self.open()) >= OPEN_MAX:
                 raise Conflict(
@@ -250,7 +251,7 @@ class CallForms:
         digest = self._digest(b"abandon", f"{id_} {reason}".encode())
 
         def work(transaction: StoreTransaction, appender: Appender) -> CallForm:
-            if (kept := self._kept(transaction, actor, command, digest)) is not None:
+            if (kept := answer_before(transaction, actor, command, digest)) is not None:
                 return _FORM.decode(kept)
             call = self._held(self._store.call_form(id_), actor)
             call = end(transaction, appender, call, "abandoned", None, reason, actor)
@@ -340,6 +341,7 @@ class CallForms:
                     by=entry.actor,
                     call=body.call,
                     is_first=body.is_first,
+                    is_handed_over=body.is_handed_over,
                     place=body.place,
                     seq=stored.row.seq,
                     site_id=body.site_id,
@@ -391,19 +393,7 @@ class CallForms:
         return draft, data
 
     def _digest(self, act: bytes, data: bytes) -> bytes:
-        return hmac.digest(self._key(), _PURPOSE + act + b"\0" + data, "sha256")
-
-    def _kept(self, transaction: StoreTransaction, actor: Actor, id_: Code, digest: bytes) -> bytes | None:
-        kept = transaction.get_command(actor, id_)
-        if kept is None:
-            return None
-        if kept[0] != digest:
-            raise Conflict(
-                "This command's id was used for another command before. Nothing was changed. Give each command an id "
-                "of its own",
-                "command.reused",
-            )
-        return kept[1]
+        return keyed_digest(self._key(), _PURPOSE, act, data)
 
     def _found(self, call: CallForm | None) -> CallForm:
         if call is None:

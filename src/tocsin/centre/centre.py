@@ -24,6 +24,7 @@ from tocsin.centre.configuration import Configuration, ImportPlan, Run
 from tocsin.centre.contacts import Contacts
 from tocsin.centre.core import Core
 from tocsin.centre.day_codes import DayCodes
+from tocsin.centre.dials import Dials
 from tocsin.centre.duty_reports import DutyReports
 from tocsin.centre.endings import register_endings
 from tocsin.centre.erasure import Erasing, IncidentKeeper
@@ -60,6 +61,7 @@ from tocsin.centre.sources import Sources
 from tocsin.centre.stills import Stills, register_stills
 from tocsin.centre.table_plan import ImportResult, KnownKeyholder
 from tocsin.centre.timers import Timers
+from tocsin.centre.told_places import ToldPlaces
 from tocsin.centre.values import Keys, Values
 from tocsin.centre.waiting import Waiting
 from tocsin.centre.watch_log import WatchLog, register_watch
@@ -178,6 +180,7 @@ class Centre:
             run=run,
             handle=self.handle,
         )
+        self.told_places = ToldPlaces(store=store, run=run, values=self.values)
         self.call_forms = CallForms(
             store=store,
             run=run,
@@ -271,6 +274,14 @@ class Centre:
         self.planning = Planning(store, self.timers, self.outbox, shipped_plans())
         self.action_plans = ActionPlans(
             store=store, run=run, clock=clock, ids=ids, secrets=secrets, planning=self.planning, chains=self.chains
+        )
+        self.dials = Dials(
+            store=store,
+            run=run,
+            notes=self.help_notes,
+            lines=self.lines,
+            step_number=self.action_plans.step_telephone,
+            on_changed=lambda: self.rings.on_changed(),
         )
         self.reachable = Reachable(store=store, run=run, clock=clock, outbox=self.outbox, escalating=self.escalating)
         register_endings(self.timers, store, secrets)

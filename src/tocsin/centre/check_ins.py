@@ -5,12 +5,12 @@ it reminds, then it opens an incident, in the same transaction as the check-in's
 Source: SCOPE.md, "lone worker"; decision 0072.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
+from tocsin.centre.again import answer_before, keyed_digest
 from tocsin.centre.check_in_facts import begun, ended, prolonged, reminded
 from tocsin.centre.configuration import Run
 from tocsin.centre.reporting import Report, SealedReport
@@ -107,8 +107,8 @@ class CheckIns:
         digest = self._digest(b"begin", f"{minutes} {site_id} {place}".encode() + b"\0" + data)
 
         def work(transaction: StoreTransaction, appender: Appender) -> CheckIn:
-            if (kept := _kept(transaction, actor, id_, digest)) is not None:
-                return kept
+            if (kept := answer_before(transaction, actor, id_, digest)) is not None:
+                return _CHECK_IN.decode(kept)
             open_ = [one for one in self._store.check_ins() if one.outcome is None]
             if any(one.user == actor for one in open_):
                 raise Conflict(
@@ -147,8 +147,8 @@ class CheckIns:
         digest = self._digest(b"prolong", f"{id_} {minutes}".encode())
 
         def work(transaction: StoreTransaction, appender: Appender) -> CheckIn:
-            if (kept := _kept(transaction, actor, command, digest)) is not None:
-                return kept
+            if (kept := answer_before(transaction, actor, command, digest)) is not None:
+                return _CHECK_IN.decode(kept)
             one = self._own(id_, actor)
             body = CheckInProlonged(due_at=due_after(appender.at, minutes), exercise=False, minutes=minutes)
             seq = appender.append(Fact(kind=CHECK_IN_PROLONGED, body=body, ref=id_, actor=actor))
@@ -172,8 +172,8 @@ class CheckIns:
         digest = self._digest(b"end", id_.encode())
 
         def work(transaction: StoreTransaction, appender: Appender) -> CheckIn:
-            if (kept := _kept(transaction, actor, command, digest)) is not None:
-                return kept
+            if (kept := answer_before(transaction, actor, command, digest)) is not None:
+                return _CHECK_IN.decode(kept)
             one = put_end(transaction, appender, self._own(id_, actor), "well", None, actor)
             self._heard(transaction, appender, actor)
             transaction.put_command(actor, command, appender.at, digest, _JSON(one))
@@ -196,7 +196,7 @@ class CheckIns:
         return found
 
     def _digest(self, act: bytes, data: bytes) -> bytes:
-        return hmac.digest(self._key(), _PURPOSE + act + b"\0" + data, "sha256")
+        return keyed_digest(self._key(), _PURPOSE, act, data)
 
 
 def put_end(
@@ -335,19 +335,6 @@ def register_check_ins(
     timers.register(CHECK_IN_DUE, due, is_prompt=True)
     timers.register(CHECK_IN_GONE, CheckInGone(values))
     return due
-
-
-def _kept(transaction: StoreTransaction, actor: Actor, id_: Code, digest: bytes) -> CheckIn | None:
-    kept = transaction.get_command(actor, id_)
-    if kept is None:
-        return None
-    if kept[0] != digest:
-        raise Conflict(
-            "This command's id was used for another command before. Nothing was changed. Give each command an id of "
-            "its own",
-            "command.reused",
-        )
-    return _CHECK_IN.decode(kept[1])
 
 
 def _nothing_beside(_transaction: StoreTransaction, _appender: Appender, _incident: Incident) -> None:

@@ -7,12 +7,13 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.action_plan_steps import Put
+from tocsin.centre.again import answer_before
 from tocsin.centre.core_state import CoreState
 from tocsin.centre.core_step import KIND_OF
 from tocsin.centre.regrouping import Regrouping
 from tocsin.journal.journal import Journal
 from tocsin.model.commands import Call, CheckPhrase, Close, Command, PlanAct, RegroupAct, Reopen
-from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.errors import BadInput
 from tocsin.model.incidents import Incident
 from tocsin.model.journal import Fact
 from tocsin.model.ports import Appender, StoreTransaction
@@ -53,15 +54,8 @@ class Commands:
         changes: dict[Ref, Incident] = {}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Incident, Incident | None]:
-            kept = transaction.get_command(command.actor, command.id)
-            if kept is not None:
-                if kept[0] != digest:
-                    raise Conflict(
-                        "This command's id was used for another command before. Nothing was changed. Give each command "
-                        "an id of its own",
-                        "command.reused",
-                    )
-                return _INCIDENT.decode(kept[1]), None
+            if (kept := answer_before(transaction, command.actor, command.id, digest)) is not None:
+                return _INCIDENT.decode(kept), None
             incident = self._core.open.get(command.incident) or transaction.incident(command.incident)
             if incident is None:
                 raise BadInput(

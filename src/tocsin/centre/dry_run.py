@@ -14,6 +14,7 @@ import msgspec
 
 from tocsin.centre.open_incidents import OpenIncidents, account_key
 from tocsin.centre.rebuild import Rebuild
+from tocsin.centre.recently_closed import RecentlyClosed
 from tocsin.centre.ruling import judgement_in, known_of
 from tocsin.model.accounts import AccountRow
 from tocsin.model.catalogue import Catalogue, HazardClass
@@ -25,6 +26,7 @@ from tocsin.model.incidents import (
     IncidentOpened,
     SignalOutcome,
     SignalRow,
+    Source,
 )
 from tocsin.model.journal import StoredEntry
 from tocsin.model.rules import RULES_SET, RulesSet
@@ -34,12 +36,23 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Seq, SignalId
 from tocsin.rules import reasons
 from tocsin.rules.area import as_area, is_mains, join_area, of_area, open_area
 from tocsin.rules.chatter import Folded, decide_quiet, fold, next_quiet
-from tocsin.rules.classify import classify
+from tocsin.rules.classify import Reading, classify
 from tocsin.rules.correlate import decide_signal, restore_others
 from tocsin.rules.incident import IncidentBody, apply
 from tocsin.rules.judgement import Flood, Judgement
 from tocsin.rules.on_test import HELD, UnderTest
+from tocsin.rules.points import point_of
 from tocsin.rules.regroup import merge
+from tocsin.rules.runaway import (
+    count_in_fault,
+    counted_as,
+    decide_calm,
+    decide_runaway,
+    first_calm,
+    is_runaway,
+    next_calm,
+    runs_away,
+)
 
 WARM_S: Final = 86_400
 """So much before the first day is decided too, so that what was open is there."""
@@ -48,7 +61,7 @@ EXAMPLES_MAX: Final = 20
 """Signals that a dry run names, where nobody asks for more."""
 
 Outcome = Literal["opened", "joined", "folded", "filed"]
-"""`folded`: joined as one of many of a detector that chatters, and told of no more."""
+"""`folded`: joined as one of many of a detector that chatters or runs away, and told of no more."""
 
 _US: Final = 1_000_000
 
@@ -56,6 +69,7 @@ _US: Final = 1_000_000
 class _Entry(msgspec.Struct, gc=False):
     actor: Actor | None
     body: msgspec.Raw
+    cause: Seq | None
     ref: Ref | None
 
 
@@ -72,7 +86,8 @@ class Ended(msgspec.Struct, frozen=True):
     outcome: Outcome
     reason: Code
     first: Seq | None
-    """The signal that opened the incident in which it ended; None where it was filed."""
+    """The signal that opened the incident in which it ended, or with which its detector began to run away; None where
+    it was filed."""
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +134,7 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     examples: list[Example]
     """The first of them."""
     is_untold: bool
-    """A number is other than now that none of this tells about: of floods, or of detectors that run away."""
+    """A number is other than now that not all is told about: of floods, or of the faults of detectors that run away."""
 
 
 class World:
@@ -129,10 +144,13 @@ class World:
         """Begin without incidents."""
         self._judgement, self._catalogue = judgement, catalogue
         self._open = OpenIncidents()
+        self._closed = RecentlyClosed()
         self._first: dict[Ref, Seq] = {}
         """The signal that opened each open incident."""
         self._of_first: dict[Seq, Ref] = {}
         self._chattering: set[Ref] = set()
+        self._calm_at: dict[Ref, Micros] = {}
+        """When to look whether what runs away is quiet, as its timer does."""
         self._seq = Seq(0)
         self._number = 0
 
@@ -155,17 +173,24 @@ class World:
         site = None if place is None else place.site_id
         candidates = self._open.candidates(account_key(ref, signal.account), site)
         decided = decide_signal(
-            reading, signal, id_, ref, site, candidates, self._number + 1, 1, self._catalogue, under, self._judgement
-        )
+            reading, signal, id_, ref, site, candidates, self._number + 1, 1, self._catalogue, under, self._judgement,
+            self._closed.source,
+        )  # fmt: skip
+        if isinstance(decided, IncidentOpened):
+            decided = self._counted(decided, reading, signal, ref) or decided
         match decided:
             case IncidentOpened():
                 return self._opened(decided, signal, seq), reading.hazard
             case Folded():
                 before = self._one(decided.incident)
                 self._put(before, fold(before, None, decided, signal, seq, 1), signal.received_at)
-                ended = Ended("folded", reasons.FOLDED, self._first[before.id])
+                if decided.is_alarm:
+                    self._run_away(before, decided.sources[0], signal.received_at, seq)
+                ended = Ended("folded", counted_as(before), self._first[before.id])
             case (joined, IncidentJoined() as body):
-                self._put(self._one(joined), body, signal.received_at)
+                before = self._one(joined)
+                self._put(before, body, signal.received_at)
+                self._run_away(before, body.source, signal.received_at, seq)
                 ended = Ended("joined", body.reason, self._first[joined])
             case reason:
                 return Ended("filed", reason, None), reading.hazard
@@ -175,12 +200,41 @@ class World:
         return ended, reading.hazard
 
     def close(self, firsts: Iterable[Seq], at: Micros) -> None:
-        """A person closed the incident that these signals had opened."""
+        """The incident that these signals had opened was closed."""
+        self._quieten(at)
         for first in firsts:
             id_ = self._of_first.get(first)
-            incident = None if id_ is None else self._open.get(id_)
-            if incident is not None:
-                self._put(incident, IncidentClosed(disposition="fault", exercise=incident.exercise, note=None), at)
+            self._close(None if id_ is None else self._open.get(id_), at)
+
+    def close_fault(self, closed: Incident, at: Micros) -> None:
+        """The fault of what runs away in an account was closed."""
+        self._quieten(at)
+        account = closed.account_id or closed.account
+        for one in self._open.raised_for(closed.account_id):
+            if is_runaway(one) and one.exercise == closed.exercise and (one.account_id or one.account) == account:
+                self._close(one, at)
+
+    def _close(self, incident: Incident | None, at: Micros) -> None:
+        if incident is not None:
+            self._put(incident, IncidentClosed(disposition="fault", exercise=incident.exercise, note=None), at)
+
+    def _counted(self, opened: IncidentOpened, reading: Reading, signal: SignalBody, ref: Ref | None) -> Folded | None:
+        own = self._open.raised_for(ref)
+        return count_in_fault(opened, point_of(reading, signal, ref), own, signal.received_at) if own else None
+
+    def _run_away(self, before: Incident, source: Source | None, at: Micros, seq: Seq) -> None:
+        """Where the detector begins to run away with this alarm, that is a fault, as in the centre."""
+        if source is None or not runs_away(before, source):
+            return
+        own = self._open.raised_for(source.account_id)
+        match decide_runaway(before, source, at, own, self._number + 1, 1, self._catalogue):
+            case IncidentOpened() as opened:
+                self._number += 1
+                self._first[self._put(None, opened, at).id] = seq
+            case (fault, IncidentJoined() as joined):
+                self._put(self._one(fault), joined, at)
+            case None:
+                pass
 
     def _opened(self, opened: IncidentOpened, signal: SignalBody, seq: Seq) -> Ended:
         rule, mains = self._judgement.area_mains, self._open.mains() if is_mains(opened, signal) else []
@@ -209,6 +263,18 @@ class World:
             body = None if incident is None else decide_quiet(incident, now, self._judgement.chatter)
             if incident is not None and body is not None:
                 self._put(incident, body, now)
+        for id_ in list(self._calm_at):
+            while (at := self._calm_at.get(id_)) is not None and at <= now:
+                self._calm(self._one(id_), at)
+
+    def _calm(self, fault: Incident, at: Micros) -> None:
+        of_it = (*self._open.of_account(account_key(fault.account_id, fault.account or "")), fault)
+        heard, rule = [source for one in of_it for source in one.sources], self._judgement.chatter
+        body = decide_calm(fault, heard, at, rule, 1)
+        if body is not None:
+            fault = self._put(fault, body, at)
+        if (later := next_calm(fault, heard, rule)) is not None:
+            self._calm_at[fault.id] = later
 
     def _one(self, id_: Ref) -> Incident:
         found = self._open.get(id_)
@@ -223,6 +289,12 @@ class World:
         self._open.keep()
         if after.state == "closed":
             self._of_first.pop(self._first.pop(id_, Seq(0)), None)
+            self._closed.put(after, incident, self._judgement.chatter.runaway_s)
+        due_at = first_calm(after, self._judgement.chatter) if is_runaway(after) and after.state == "open" else None
+        if due_at is None:
+            self._calm_at.pop(id_, None)
+        elif incident is None or not incident.points:
+            self._calm_at[id_] = due_at
         if next_quiet(after, self._judgement.chatter) is not None:
             self._chattering.add(id_)
         else:
@@ -280,8 +352,13 @@ def dry_run(
 
     rebuilt = Rebuild(keep)
     firsts: dict[Ref, list[Seq]] = {}
+    faults: dict[Seq, Ref] = {}
     for stored in pages():
         rebuilt.take(stored)
+        if stored.row.kind == "incident.opened":
+            opened = Ref(f"incident-{stored.row.seq}")
+            if is_runaway(rebuilt.incidents[opened]) and (cause := _ENTRY.decode(stored.row.entry).cause) is not None:
+                faults[cause] = opened
     for row in rows.values():
         if row.outcome == "opened" and row.incident is not None:
             firsts.setdefault(row.incident, []).append(row.seq)
@@ -301,9 +378,15 @@ def dry_run(
         elif row.kind == RULES_SET:
             in_force = judgement_in(_RULES.decode(entry.body).changed)
             worlds[0].judge_by(in_force)
-        elif row.kind in ("incident.closed", "incident.merged") and entry.ref is not None and entry.actor is not None:
+        elif entry.ref is not None and (
+            row.kind == "incident.closed" or (row.kind == "incident.merged" and entry.actor is not None)
+        ):
+            closed = rebuilt.incidents[entry.ref]
             for world in worlds:
-                world.close(firsts.get(entry.ref, ()), row.at)
+                if is_runaway(closed):
+                    world.close_fault(closed, row.at)
+                else:
+                    world.close(firsts.get(entry.ref, ()), row.at)
         if row.kind != "signal" or row.seq not in rows:
             continue
         signal = _SIGNAL.decode(entry.body)
@@ -322,7 +405,7 @@ def dry_run(
             continue
         differing += 1
         if len(examples) < examples_max:
-            was, would_be = _incident(one.first, rows, rebuilt), _incident(other.first, rows, rebuilt)
+            was, would_be = (_incident(ended.first, faults, rows, rebuilt) for ended in (one, other))
             examples.append(
                 Example(
                     signal=id_,
@@ -352,7 +435,7 @@ def dry_run(
 
 
 def _untold(judgement: Judgement) -> tuple[Flood, int, int]:
-    """Numbers that decide where no signal ends."""
+    """Numbers by which more comes of signals than where they end."""
     return judgement.flood, judgement.chatter.runaway_alarms, judgement.chatter.runaway_s
 
 
@@ -370,10 +453,15 @@ def _under(row: SignalRow, rebuilt: Rebuild) -> UnderTest | None:
     return UnderTest(incident.test, is_live=True)
 
 
-def _incident(first: Seq | None, rows: dict[Seq, SignalRow], rebuilt: Rebuild) -> Incident | None:
-    """The incident in which this signal is."""
-    row = None if first is None else rows.get(first)
-    return None if row is None or row.incident is None else rebuilt.incidents.get(row.incident)
+def _incident(
+    first: Seq | None, faults: dict[Seq, Ref], rows: dict[Seq, SignalRow], rebuilt: Rebuild
+) -> Incident | None:
+    """The fault that began with this signal, or the incident in which it is."""
+    if first is None:
+        return None
+    row, fault = rows.get(first), faults.get(first)
+    id_ = fault if fault is not None or row is None else row.incident
+    return None if id_ is None else rebuilt.incidents.get(id_)
 
 
 def _counts(found: Counter[tuple[str, str]]) -> dict[str, Counts]:

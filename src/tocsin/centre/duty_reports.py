@@ -6,12 +6,12 @@ report opens its incident all the same, as one whose place is unclear: a wrong s
 Source: CONSOLE.md, section 17; decision 0071.
 """
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
+from tocsin.centre.again import keyed_digest
 from tocsin.centre.call_forms import Carry, refuse_unfit
 from tocsin.centre.editing import BadForm
 from tocsin.centre.place_codes import CodedPlace, code_of, place_of_code
@@ -20,7 +20,7 @@ from tocsin.centre.values import Values
 from tocsin.model.call_forms import REPORT_FIELD, WAITED_MAX_S, CallWords, ReportedPlace
 from tocsin.model.catalogue import Catalogue
 from tocsin.model.duty import DutyReceipt, DutyTimes
-from tocsin.model.errors import BadInput
+from tocsin.model.errors import BadInput, Conflict
 from tocsin.model.help_note import HELP_NOTE, HelpNote
 from tocsin.model.incidents import Incident
 from tocsin.model.ports import Appender, Store, StoreTransaction
@@ -63,26 +63,36 @@ class DutyReports:
         *,
         site_id: Ref | None = None,
         code: str | None = None,
+        written_by: Actor | None = None,
+        is_handed_over: bool = False,
     ) -> DutyReceipt:
         """Open an incident of what somebody reports; durable when it returns. The same id again opens nothing more.
 
-        `site_id` was chosen from a list, `code` was read at the place and wins.
+        `site_id` was chosen from a list, `code` was read at the place and wins. `written_by` was signed in at the phone
+        when it was typed; None: nobody knows. What somebody else typed goes out only as handed over.
 
         Raises:
             BadInput: there is no such type, or its class has no place for what stands there (BadForm).
-            Conflict: another report of the same person had this id.
+            Conflict: somebody else typed it, or another report of the same person had this id.
         """
+        if written_by not in (None, actor) and not is_handed_over:
+            raise Conflict(
+                "Somebody else typed this report at the phone. Nothing was stored; it waits there. Let them sign in, "
+                "or send it for them",
+                "duty.report.other",
+            )
         found = type_of(type_, self._catalogue())
         words, site_id, place = self.placed(words, site_id, code)
         refuse_unfit(words, found, found.hazard, is_new=True)
         lacks_one = (words.latitude is None) != (words.longitude is None)
         if lacks_one or (words.latitude is None and words.accuracy_m is not None):
             raise BadForm(["latitude, longitude and accuracy_m go together: give all or none"])
-        said = f"{found.type} {site_id} {place} {times.typed_at}".encode()
+        # No word more where nothing is handed over: a report that an older page sent must be known again.
+        said = f"{found.type} {site_id} {place} {times.typed_at}{' handed over' if is_handed_over else ''}".encode()
         report = Report(
             actor=actor,
             id=id_,
-            digest=hmac.digest(self._key(), _PURPOSE + said + b"\0" + _ENCODE(words), "sha256"),
+            digest=keyed_digest(self._key(), _PURPOSE, said, _ENCODE(words)),
             way="duty",
             call=None,
             type=found,
@@ -94,6 +104,7 @@ class DutyReports:
             beside=_nothing_beside,
             device_time=times.typed_at,
             waited_s=waited_s(times),
+            is_handed_over=is_handed_over,
         )
         incident, _ = self._carry(report)
         return self._receipt(id_, incident)

@@ -14,11 +14,12 @@ import msgspec
 import structlog
 
 from tocsin.centre.configuration import Run
+from tocsin.centre.merged import held_until, merged_with
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.centre.values import Values
 from tocsin.journal.journal import Journal
 from tocsin.model.errors import CentreFault, Conflict, KeyMissing
-from tocsin.model.incidents import Committed, Incident, IncidentClosed, IncidentNoted
+from tocsin.model.incidents import Committed, Incident, IncidentClosed, IncidentMerged, IncidentNoted
 from tocsin.model.journal import EntryRow, Fact, StoredEntry
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.retention import DAY_US, Erasure, Hold, IncidentErased, RetentionRules, retention_of
@@ -114,7 +115,7 @@ class IncidentKeeper:
                     transaction, appender, INCIDENT, incident.id, None, Code("reopened"),
                     actor=actor, exercise=incident.exercise,
                 )  # fmt: skip
-        elif isinstance(body, IncidentClosed) or (value is not None and timer is None):
+        elif isinstance(body, IncidentClosed | IncidentMerged) or (value is not None and timer is None):
             # `at` never runs back: where the clock does, data end late rather than early.
             due_at = self.due_at(incident, appender.at, transaction.holds(incident.id))
             set_timer(
@@ -182,13 +183,29 @@ class Erasing:
         }
         every = [name for some in names.values() for name in some]
         # What is sealed under keys of its own for an incident goes with it, if it is there still.
-        self._stills = {timer.ref: stills_named(timer.ref) for timer in timers}
+        self._stills = {}
+        taken: set[Ref] = set()  # each once: two that fall due together may be merged
+        for timer in timers:
+            of = [one for one in self._with_stills(timer.ref, now) if one not in taken]
+            taken.update(of)
+            self._stills[timer.ref] = [still for one in of for still in stills_named(one)]
         holders = [holder for ref, stills in self._stills.items() for holder in (ref, *stills)]
         keys = self._values.destroy(holders, every, now)
         self._doing = {
             ref: (tuple(key for holder in (ref, *self._stills[ref]) for key in keys[holder]), len(some))
             for ref, some in names.items()
         }
+
+    def _with_stills(self, incident: Ref, now: Micros) -> list[Ref]:
+        """Whose stills go with its texts: its own and those of what was merged into it, which it shows.
+
+        A legal hold of the other one keeps them: then they end by their own timers.
+        """
+        merged = merged_with(self._store, incident, self._store.incident_facts(incident, FACTS_MAX), FACTS_MAX)
+        found = self._store.incident(incident)
+        into = None if found is None else held_until(self._store, found.merged_into, now)
+        gone = [one for one in merged if not any(hold.holds_at(now) for hold in self._store.holds(one))]
+        return gone if into is not None else [incident, *gone]
 
     def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
         """Drop the rows, and say so: from here on what its signals brought is shown to nobody either."""
@@ -249,20 +266,21 @@ class Erasing:
         """
         rules = self._keeper.rules.key
         before = self._store.get_meta(SCHEDULED)
-        if before == rules:
-            return 0
         total = 0
+        # At every start: earlier releases gave none to what was closed by being merged.
+        while found := self._store.unscheduled(INCIDENT, FOUND_AT_ONCE):
+            run(lambda journal, some=found: self._schedule(journal, some, FOUND))
+            total += len(found)
+        if before == rules:
+            return total
         if before is None:
-            while found := self._store.unscheduled(INCIDENT, FOUND_AT_ONCE):
-                run(lambda journal, some=found: self._schedule(journal, some, FOUND))
-                total += len(found)
             self._forget_unnamed()
         else:
             late = self._too_late()
             for begin in range(0, len(late), FOUND_AT_ONCE):
                 some = late[begin : begin + FOUND_AT_ONCE]
                 run(lambda journal, some=some: self._schedule(journal, some, SETTINGS))
-            total = len(late)
+            total += len(late)
         run(lambda journal: journal.record([], lambda transaction, _seqs: transaction.put_meta(SCHEDULED, rules)))
         return total
 

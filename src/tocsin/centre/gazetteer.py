@@ -7,10 +7,10 @@ Source: CONSOLE.md, section 16; decision 0074.
 """
 
 import contextlib
+import fcntl
 import os
-import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,7 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, near TEXT NOT N
     latitude REAL, longitude REAL, source TEXT NOT NULL);
 CREATE TABLE sources (name TEXT PRIMARY KEY, places INTEGER NOT NULL, imported_at INTEGER NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(name, near, content='places', content_rowid='id', detail=column,
-    tokenize='unicode61 remove_diacritics 2', prefix='2 3 4');
+    tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6');
 """
 _RANKS: Final = ("settlement", "place", "street", "crossing", "kilometre", "address")
 """Kinds, the more important ones first; within a source they are stored in this order."""
@@ -70,7 +70,6 @@ class Gazetteer:
     def __init__(self, folder: Path) -> None:
         """Look into the folder of a centre. Where nothing was imported, nothing is found."""
         self._path = folder / FILE
-        self._importing = threading.Lock()
 
     def find(self, said: str, limit: int = FOUND_MAX) -> list[Gazetted]:
         """Places whose words begin as these do, each of them; the best first. Nothing where the file cannot be read.
@@ -113,11 +112,29 @@ class Gazetteer:
             Conflict: somebody imports already, or there are as many places or sources as can be.
             BadInput: what `places` raises; nothing was changed.
         """
-        if not self._importing.acquire(blocking=False):
-            raise Conflict("Places are being imported already. Nothing was changed. Wait for that", "places.busy")
+        with self._alone():
+            return self._replace(source, places, at)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Generator[None]:
+        """One import at a time, of all processes: the lock ends with whoever held it, however that ends."""
+        descriptor = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Conflict(
+                    "Places are being imported already. Nothing was changed. Wait for that", "places.busy"
+                ) from error
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _replace(self, source: Code, places: Iterable[Gazetted], at: int) -> int:
+        for left in self._path.parent.glob(f"{self._path.stem}.new-*"):
+            left.unlink(missing_ok=True)  # of an import that was killed
         beside = self._path.with_suffix(f".new-{os.getpid()}")
         try:
-            beside.unlink(missing_ok=True)
             with contextlib.closing(dbapi.connect(beside)) as connection:
                 connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _DDL)
                 count = self._fill(connection, source, places, at)
@@ -129,8 +146,40 @@ class Gazetteer:
             _to_disk(self._path.parent)
         finally:
             beside.unlink(missing_ok=True)
-            self._importing.release()
         return count
+
+    def of(self, source: Code) -> Iterator[Gazetted]:
+        """All that a source brought, in no order."""
+        if not self._path.exists():
+            return
+        asked = "SELECT name, near, kind, latitude, longitude FROM places WHERE source = ?"
+        with contextlib.closing(self._open()) as connection:
+            for name, near, kind, latitude, longitude in connection.execute(asked, (source,)):
+                yield Gazetted(name=name, near=near or None, kind=kind, latitude=latitude, longitude=longitude)
+
+    def check(self, source: Code, places: Iterable[Gazetted]) -> int:
+        """Whether `replace` would take these, and how many; nothing is changed.
+
+        Raises:
+            Conflict, BadInput: as `replace`.
+        """
+        count = 0
+        for batch in _batches(places):
+            count += len(batch)
+            _refuse_many(count)
+        _refuse_sources(len([one for one in self.sources() if one.name != source]) + (1 if count else 0))
+        return count
+
+    def remove(self, source: Code, at: int) -> None:
+        """Take out what a source brought.
+
+        Raises:
+            BadInput: nothing was imported under this name.
+            Conflict: somebody imports.
+        """
+        if all(one.name != source for one in self.sources()):
+            raise BadInput(f"No places were imported as {source}. Nothing was changed", "places.source")
+        self.replace(source, (), at)
 
     def _fill(self, connection: dbapi.Connection, source: Code, places: Iterable[Gazetted], at: int) -> int:
         """The new places in the order of their kinds, then those of other sources."""
@@ -141,11 +190,7 @@ class Gazetteer:
         for batch in _batches(places):
             connection.executemany(into, [_row(one, source) for one in batch])
             count += len(batch)
-            if count > PLACES_MAX:
-                raise Conflict(
-                    f"A gazetteer has at most {PLACES_MAX:,} places. Nothing was changed. Import a smaller area",
-                    "places.full",
-                )
+            _refuse_many(count)
         columns = "name, near, kind, latitude, longitude, source"
         others: list[tuple[str, int, int]] = []
         if self._path.exists():
@@ -155,11 +200,7 @@ class Gazetteer:
             connection.execute(f"INSERT INTO given ({columns}) {kept}", (source,))
             asked = "SELECT name, places, imported_at FROM old.sources WHERE name <> ?"
             others = connection.execute(asked, (source,)).fetchall()
-        if len(others) + (1 if count else 0) > SOURCES_MAX:
-            raise Conflict(
-                f"A gazetteer has at most {SOURCES_MAX} sources. Nothing was changed. Take one out first",
-                "places.sources",
-            )
+        _refuse_sources(len(others) + (1 if count else 0))
         for rank in _RANKS:
             connection.execute(
                 f"INSERT INTO places ({columns}) SELECT {columns} FROM given WHERE kind = ? ORDER BY rowid",  # noqa: S608
@@ -203,6 +244,20 @@ def _batches(places: Iterable[Gazetted]) -> Iterator[list[Gazetted]]:
             batch = []
     if batch:
         yield batch
+
+
+def _refuse_many(count: int) -> None:
+    if count > PLACES_MAX:
+        raise Conflict(
+            f"A gazetteer has at most {PLACES_MAX:,} places. Nothing was changed. Import a smaller area", "places.full"
+        )
+
+
+def _refuse_sources(count: int) -> None:
+    if count > SOURCES_MAX:
+        raise Conflict(
+            f"A gazetteer has at most {SOURCES_MAX} sources. Nothing was changed. Take one out first", "places.sources"
+        )
 
 
 def _to_disk(path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from tocsin.centre.again import answer_before
 from tocsin.centre.configuration import Run
 from tocsin.centre.contacts import Contacts, set_contact
 from tocsin.centre.own_calendar import refused
@@ -325,15 +326,9 @@ class Outbox:
         planned = {person: self._planned(person, None if of is None else of.priority) for person in people}
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[list[Ref], Incident | None]:
-            kept = transaction.get_command(actor, command)
+            kept = answer_before(transaction, actor, command, digest, "Nobody was notified")
             if kept is not None:
-                if kept[0] != digest:
-                    raise Conflict(
-                        "This command's id was used for another command before. Nobody was notified. Give each command "
-                        "an id of its own",
-                        "command.reused",
-                    )
-                return _REFS.decode(kept[1]), None
+                return _REFS.decode(kept), None
             found = _open_incident(transaction.incident(incident))
             self._refuse_full(len(people))
             made = self._queue_all(transaction, appender, found, planned, actor, wanted)

@@ -40,6 +40,9 @@ from tocsin.rules.queue_parts import BODIES, PartBody, apply_part, came_later, m
 
 PARTS: Final = Code("queue_parts")
 PAGE: Final = 1_000
+NEWS: Final = 50
+"""So many are read at once where but the newest are wanted."""
+
 _ENCODE: Final = msgspec.json.Encoder(order="sorted").encode
 _DECODE: Final = msgspec.json.Decoder(tuple[QueuePart, ...]).decode
 _LOG = structlog.get_logger("queue")
@@ -56,6 +59,8 @@ class QueueParts:
         self._handle = handle
         self._looked = Seq(0)
         """The newest open incident at the last look: after a start all are looked at again."""
+        self._looked_for: frozenset[Ref] = frozenset()
+        """The accepted parts then: where they are others now, what came before the last look may be of one."""
 
     def all(self) -> tuple[QueuePart, ...]:
         """Those that are offered or handed over, in the order in which they were offered."""
@@ -169,13 +174,17 @@ class QueueParts:
     def look(self) -> None:
         """Add what came later to what was handed over, and end what has ended: nothing open, or nobody at that desk."""
         parts = self.all()
+        accepted = frozenset(one.id for one in parts if one.accepted_at is not None)
+        if accepted != self._looked_for:
+            self._looked, self._looked_for = Seq(0), accepted
         if not parts:
             return
-        newest = self._store.incidents("open", None, 1)
-        if self._over(parts) or self._later(parts):
+        newest = next(iter(self._store.incidents("open", None, 1)), None)
+        is_new = newest is not None and newest.version > self._looked
+        if self._over(parts) or (is_new and self._later(parts)):
             self._run(lambda journal: journal.decide(self._go_on))
-        if newest:
-            self._looked = newest[0].version
+        if newest is not None:
+            self._looked = newest.version
 
     def _go_on(self, transaction: StoreTransaction, appender: Appender) -> None:
         parts = self.all()
@@ -189,7 +198,7 @@ class QueueParts:
         shifts = self._store.shifts()
         at_desk = {desk: frozenset(one.user for one in shifts if one.desk == desk) for desk in self._staffed(shifts)}
         # Whatever has not changed since the last look was looked at then: in a flood there are thousands.
-        newer = takewhile(lambda one: one.version > self._looked, self._open())
+        newer = takewhile(lambda one: one.version > self._looked, self._open(NEWS))
         return came_later([one for one in parts if one.to_desk in at_desk], newer, at_desk)
 
     def _end_those_over(
@@ -200,9 +209,8 @@ class QueueParts:
             _LOG.info("queue.part_ended", part=part.id, reason=body.reason)
 
     def _over(self, parts: Iterable[QueuePart]) -> list[tuple[QueuePart, QueueEnded]]:
-        known = {id_ for one in parts for id_ in one.incidents}
-        open_ = frozenset(id_ for id_ in known if _is_open(self._store.incident(id_)))
-        return over(parts, open_, self._staffed(self._store.shifts()))
+        staffed = self._staffed(self._store.shifts())
+        return over(parts, lambda id_: _is_open(self._store.incident(id_)), staffed)
 
     def _staffed(self, shifts: Iterable[Shift]) -> frozenset[Ref]:
         away = {desk.id for desk in self._store.desks() if desk.row.removed or desk.unattended_since is not None}
@@ -243,9 +251,9 @@ class QueueParts:
             )
         return found
 
-    def _open(self) -> Iterable[Incident]:
+    def _open(self, limit: int = PAGE) -> Iterable[Incident]:
         before: Seq | None = None
-        while page := self._store.incidents("open", before, PAGE):
+        while page := self._store.incidents("open", before, limit):
             yield from page
             before = page[-1].version
 

@@ -96,7 +96,7 @@ class Reads:
         self._run(lambda journal: journal.decide(work))
 
 
-def has_read(facts: Sequence[StoredEntry], what: Code, actor: Actor) -> bool:
+def has_read(facts: Sequence[StoredEntry], what: Code, actor: Actor | None) -> bool:
     """The actor was shown this since somebody claimed the incident last."""
     for stored in reversed(facts):
         if stored.row.kind in CLAIMS:

@@ -22,6 +22,7 @@ from tocsin.centre.shifts import ShiftRebuild
 from tocsin.centre.supervision_core import MISSING_ENTRY, RETURNED_ENTRY, SupervisionRebuild
 from tocsin.model.call_forms import CALL_ENDED, CALL_KINDS
 from tocsin.model.check_ins import CHECK_IN_KINDS
+from tocsin.model.dials import DIAL_KINDS
 from tocsin.model.errors import DiskFault
 from tocsin.model.flood import STORM_BEGAN, STORM_ENDED, Storm, StormBegan
 from tocsin.model.incidents import (
@@ -170,6 +171,10 @@ class Rebuild:
             self.check_ins.take(row)
         elif row.kind in RING_KINDS:
             self.rings.take(row)
+        elif row.kind in DIAL_KINDS:
+            incident = self.rings.take_dial(row)
+            if incident in self.incidents:
+                self._on_fact(incident, row.seq)
         elif row.kind == LINE_SET:
             self.rings.take_line(row)
         elif row.kind in KEY_LINK_KINDS:

@@ -31,13 +31,13 @@ _SourceKey = tuple[bool, tuple[str, Code, Code, Code | None]]
 class RecentlyClosed:
     """By account, type and zone: the incident that was closed last. In the writer's thread."""
 
-    def __init__(self, store: Store) -> None:
-        """Begin with what the store has; it is asked no more."""
+    def __init__(self, store: Store | None = None) -> None:
+        """Begin with what the store has, where there is one; it is asked no more."""
         self._found: dict[_Key, tuple[Micros, Ref, int, bool]] = {}
         self._sources: dict[_SourceKey, Source] = {}
         before: Seq | None = None
         pages: list[list[Incident]] = []
-        while len(pages) < PAGES_MAX and (page := store.incidents("closed", before, PAGE)):
+        while store is not None and len(pages) < PAGES_MAX and (page := store.incidents("closed", before, PAGE)):
             pages.append(page)
             before = page[-1].version
         for page in reversed(pages):

@@ -10,13 +10,14 @@ from typing import Final, NamedTuple, TypeAlias
 import msgspec
 
 from tocsin.centre.action_plan_steps import Put
+from tocsin.centre.again import answer_before
 from tocsin.centre.core_state import CoreState
 from tocsin.centre.core_step import KIND_OF
 from tocsin.journal.journal import Journal
 from tocsin.model.call_forms import IncidentReported, ReportedPlace, Way
 from tocsin.model.catalogue import IncidentType
 from tocsin.model.commands import WriteHelpNote
-from tocsin.model.errors import BadInput, Conflict
+from tocsin.model.errors import BadInput
 from tocsin.model.help_note import IncidentHelpNoted
 from tocsin.model.incidents import Incident, IncidentClaimed
 from tocsin.model.journal import Fact
@@ -70,6 +71,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """When it was typed, by the sender's clock."""
     waited_s: int | None = None
     """So long it lay at the sender, by the same clock."""
+    is_handed_over: bool = False
+    """Somebody else typed it."""
 
 
 class Reporting:
@@ -101,16 +104,9 @@ class Reporting:
 
         def work(transaction: StoreTransaction, appender: Appender) -> Incident:
             nonlocal is_again
-            kept = transaction.get_command(report.actor, report.id)
-            if kept is not None:
-                if kept[0] != report.digest:
-                    raise Conflict(
-                        "This command's id was used for another command before. Nothing was changed. Give each command "
-                        "an id of its own",
-                        "command.reused",
-                    )
+            if (kept := answer_before(transaction, report.actor, report.id, report.digest)) is not None:
                 is_again = True
-                return _INCIDENT.decode(kept[1])
+                return _INCIDENT.decode(kept)
             incident = (
                 self._open(transaction, appender, report)
                 if report.into is None
@@ -209,6 +205,7 @@ class Reporting:
             is_first=is_first,
             device_time=report.device_time,
             waited_s=report.waited_s,
+            is_handed_over=report.is_handed_over,
         )
 
     def _note(

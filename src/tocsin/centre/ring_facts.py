@@ -1,4 +1,8 @@
-"""What facts make of rings and lines, live and in a rebuild; and the end of rings, by a timer."""
+"""What facts make of rings, dials and lines, live and in a rebuild; and the end of rings and dials, by two timers.
+
+Giving up a ring whose end nobody told is *prompt* (`centre.timers`): whoever rang and was lost must be called back on
+time, whatever the wall clock says. Erasing one waits while that is in doubt.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -7,12 +11,14 @@ import msgspec
 
 from tocsin.centre.timers import Timers, set_timer
 from tocsin.centre.values import Values
+from tocsin.model.dials import DIAL_ASKED, DIAL_TOLD, DialAsked, DialFailed, DialTold
 from tocsin.model.journal import EntryRow, Fact
 from tocsin.model.ports import Appender, Store, StoreTransaction
 from tocsin.model.rings import (
     LINE_SET,
     RING_ENDS,
     RING_ERASED,
+    RING_GIVEN_UP,
     RING_LOCATED,
     RING_LOST,
     RING_RETURNED,
@@ -27,8 +33,9 @@ from tocsin.model.rings import (
     RingTold,
     StoredLine,
 )
-from tocsin.model.values import Actor, Code, KeyId, Micros, Ref, Seq
+from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq
 from tocsin.model.vault import Timer
+from tocsin.rules import dialling
 from tocsin.rules.ringing import due_at, located, lost, reported, returned, state_of, taken, told_of
 
 
@@ -46,7 +53,11 @@ _ENTRY: Final = msgspec.json.Decoder(_Entry)
 _TOLD: Final = msgspec.json.Decoder(RingTold)
 _TAKEN: Final = msgspec.json.Decoder(RingTaken)
 _RETURNED: Final = msgspec.json.Decoder(RingReturned)
+_DIAL_ASKED: Final = msgspec.json.Decoder(DialAsked)
+_DIAL_TOLD: Final = msgspec.json.Decoder(DialTold)
+_DIAL_FAILED: Final = msgspec.json.Decoder(DialFailed)
 _CALL_ENDED: Final = msgspec.json.Decoder(_Ended)
+_GOING: Final = frozenset({"ringing", "answered"})
 _LINE: Final = msgspec.json.Decoder(LineRow)
 
 
@@ -81,6 +92,23 @@ class RingRebuild:
             return
         self.rings[entry.ref] = ring
 
+    def take_dial(self, row: EntryRow) -> Ref:
+        """Apply a fact about a dial; return its incident, whose time line has it."""
+        entry = _ENTRY.decode(row.entry)
+        assert entry.ref is not None, "a dial is about an incident"
+        if row.kind == DIAL_ASKED:
+            assert entry.actor is not None, "somebody asked for it"
+            body = _DIAL_ASKED.decode(entry.body)
+            ring = dialling.asked(body, dial_key(row.seq), row.seq, row.at, entry.ref, entry.actor)
+        elif row.kind == DIAL_TOLD:
+            told = _DIAL_TOLD.decode(entry.body)
+            ring = dialling.told(self.rings[told.dial], told.event, row.seq, row.at)
+        else:
+            failed = _DIAL_FAILED.decode(entry.body)
+            ring = dialling.failed(self.rings[failed.dial], failed.reason, row.seq, row.at)
+        self.rings[ring.id] = ring
+        return entry.ref
+
     def call_ended(self, row: EntryRow) -> None:
         """The form of one has ended."""
         entry = _ENTRY.decode(row.entry)
@@ -106,15 +134,60 @@ def call_ended(store: Store, transaction: StoreTransaction, call: Ref, incident:
             transaction.put_ring(reported(ring, incident, seq))
 
 
+def dial_key(seq: Seq) -> HexHash:
+    """What stands in the place of the keyed hash: a dial is found by its own name."""
+    return HexHash(f"{seq:064x}")
+
+
 def put(transaction: StoreTransaction, appender: Appender, ring: Ring, actor: Actor | None = None) -> None:
     """Put a ring as it is now, with the time at which something becomes of it by itself."""
     transaction.put_ring(ring)
-    due = due_at(ring, appender.at)
-    set_timer(transaction, appender, RING_ENDS, ring.id, due, Code(state_of(ring)), actor=actor)
+    due, state = due_at(ring, appender.at), Code(state_of(ring))
+    if state in _GOING:
+        set_timer(transaction, appender, RING_GIVEN_UP, ring.id, due, state, actor=actor)
+        if transaction.timer(RING_ENDS, ring.id) is not None:
+            set_timer(transaction, appender, RING_ENDS, ring.id, None, state, actor=actor)
+        return
+    if transaction.timer(RING_GIVEN_UP, ring.id) is not None:
+        set_timer(transaction, appender, RING_GIVEN_UP, ring.id, None, state, actor=actor)
+    set_timer(transaction, appender, RING_ENDS, ring.id, due, state, actor=actor)
+
+
+class RingGivenUp:
+    """Gives up rings whose end nobody told (`timers.Handler`): where nobody answered, one is to be called back."""
+
+    def __init__(self, store: Store, on_changed: Callable[[], None]) -> None:
+        """Work on these; `on_changed` is told when something became of a ring."""
+        self._store = store
+        self._on_changed = on_changed
+
+    def not_before(self, timer: Timer, now: Micros) -> Micros | None:
+        """Its time is its own: no hold is of a ring."""
+        del timer, now
+
+    def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
+        """Nothing is destroyed."""
+        del timers, now
+
+    def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
+        """Take it for ended."""
+        ring = self._store.ring(timer.ref)
+        if ring is None or state_of(ring) not in _GOING:
+            return None
+        seq = appender.append(Fact(kind=RING_LOST, body=RingLost(exercise=False), ref=ring.id))
+        ring = lost(ring, seq, appender.at)
+        transaction.put_ring(ring)
+        set_timer(transaction, appender, RING_ENDS, ring.id, due_at(ring, appender.at), Code(state_of(ring)))
+        return None
+
+    def done(self, timers: Sequence[Timer], seq: Seq) -> None:
+        """Consoles show it as it is now."""
+        del timers, seq
+        self._on_changed()
 
 
 class RingEnds:
-    """Gives up rings whose end nobody told, and erases those that are over (`timers.Handler`). In the writer's turn."""
+    """Erases rings that are over (`timers.Handler`). In the writer's turn."""
 
     def __init__(self, store: Store, values: Values, on_changed: Callable[[], None]) -> None:
         """Work on these; `on_changed` is told when something became of a ring."""
@@ -124,26 +197,16 @@ class RingEnds:
         self._keys: dict[Ref, tuple[KeyId, ...]] = {}
 
     def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """Its time is its own: no hold is of a ring."""
-        del timer, now
+        """Until it is given up, one that goes on is not erased: a centre of before had one timer for both."""
+        ring = self._store.ring(timer.ref)
+        return due_at(ring, now) if ring is not None and state_of(ring) in _GOING else None
 
     def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
-        """Destroy the keys of those that are over: from here on nobody can read their number."""
-        over: list[Ref] = []
-        for timer in timers:
-            ring = self._store.ring(timer.ref)
-            if ring is None or state_of(ring) not in ("ringing", "answered"):
-                over.append(timer.ref)
-        self._keys = self._values.destroy(over, (), now)
+        """Destroy their keys: from here on nobody can read their number."""
+        self._keys = self._values.destroy([timer.ref for timer in timers], (), now)
 
     def fire(self, timer: Timer, transaction: StoreTransaction, appender: Appender) -> Micros | None:
-        """Take one that nobody ended for ended: where nobody answered, it is to be called back. Else drop its rows."""
-        ring = self._store.ring(timer.ref)
-        if ring is not None and timer.ref not in self._keys:
-            seq = appender.append(Fact(kind=RING_LOST, body=RingLost(exercise=False), ref=ring.id))
-            ring = lost(ring, seq, appender.at)
-            transaction.put_ring(ring)
-            return due_at(ring, appender.at)
+        """Drop its rows."""
         erased = RingErased(keys=self._keys.get(timer.ref, ()), values=transaction.drop_values(timer.ref))
         appender.append(Fact(kind=RING_ERASED, body=erased, ref=timer.ref))
         transaction.drop_ring(timer.ref)
@@ -156,4 +219,5 @@ class RingEnds:
 
 def register_rings(timers: Timers, store: Store, values: Values, on_changed: Callable[[], None]) -> None:
     """Let rings end by their timers."""
+    timers.register(RING_GIVEN_UP, RingGivenUp(store, on_changed), is_prompt=True)
     timers.register(RING_ENDS, RingEnds(store, values, on_changed))

@@ -9,7 +9,7 @@ Source: INTEGRATIONS.md, section 14; decision 0073.
 import hmac
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import msgspec
@@ -49,7 +49,7 @@ from tocsin.model.rings import (
 )
 from tocsin.model.values import Actor, Code, HexHash, Micros, Ref
 from tocsin.protocols.telephone import CallMessage
-from tocsin.rules.ringing import MINUTE_US, is_news, located, returned, state_of, taken, told_of
+from tocsin.rules.ringing import MINUTE_US, in_call_until, is_news, located, returned, state_of, taken, told_of
 
 RING_CALLER: Final = Code("ring_caller")
 RING_LOCATIONS: Final = Code("ring_locations")
@@ -279,8 +279,15 @@ class Rings:
     # What people do with it ------------------------------------------------------------------------------------------
 
     def all(self) -> list[Ring]:
-        """Rings that are kept, in the order in which we were told of them."""
-        return self._store.rings()
+        """Calls to the centre that are kept, in the order in which we were told of them."""
+        return [one for one in self._store.rings() if one.dial is None]
+
+    def in_call_until(self, desks: Collection[Ref]) -> Micros | None:
+        """Until when somebody talks by the telephone of one of these desks, at most; None: nobody does."""
+        extensions = {number for number, desk in self._lines.desks().items() if desk in desks}
+        talks = [in_call_until(one) for one in self._store.rings() if one.extension in extensions]
+        now = self._clock.now_us()
+        return max((until for until in talks if until is not None and until > now), default=None)
 
     def take(self, id_: Ref, actor: Actor, command: Code) -> CallForm:
         """Open the call form of a ring, with its number and the place of its line. The same again: the same form.

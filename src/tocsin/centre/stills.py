@@ -2,18 +2,20 @@
 
 Both pictures lie sealed under a key of the still's own, so that they end without the incident's other texts. When an
 incident's texts are erased before, its stills go with them. A legal hold keeps them as it keeps the texts.
+What was merged into an incident shows its stills there, and has them again where the merge is undone.
 Source: SCOPE.md, R4 and R6; INTEGRATIONS.md, section 13; decision 0081.
 """
 
-import hmac
 import threading
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
+from tocsin.centre.again import answer_before, keyed_digest
 from tocsin.centre.configuration import Run
 from tocsin.centre.erasure import FACTS_MAX
+from tocsin.centre.merged import ABSORBED, GIVEN_BACK, held_until, merged_with
 from tocsin.centre.reads import Reads
 from tocsin.centre.still_worker import check_box
 from tocsin.centre.timers import Timers, set_timer
@@ -59,6 +61,9 @@ STILLS: Final = Code("stills")
 _TAKEN: Final = Code("taken")
 _PURPOSE: Final = b"tocsin still 1\0"
 _LIFTS_MAX: Final = 100
+_OTHER_STILLS: Final = frozenset({STILL_TAKEN, ABSORBED, GIVEN_BACK})
+"""Facts after which an incident has others than before."""
+
 NEWEST: Final = 50
 """Facts of an incident that are looked at in the writer's turn."""
 
@@ -81,13 +86,16 @@ class _Sent(NamedTuple):
     owner: Actor
     """Whose command it is."""
     id: Code
-    digest: bytes
+    what: str
+    """What it is known by, beside its incident and pixels."""
 
 
 class _Lift(NamedTuple):
     """A mask that is lifted: who is shown what, and until when by the clock that never steps."""
 
     still: Still
+    incident: Ref
+    """Where it is shown: its own, or what that was merged into."""
     actor: Actor
     viewer: str
     since_s: float
@@ -146,13 +154,31 @@ class Stills:
         """Is told of incidents that have other stills than before."""
 
     def of(self, incident: Ref) -> list[Still]:
-        """The stills of an incident, the oldest first.
+        """The stills of an incident and of those that were merged into it, the oldest first.
 
         Raises:
             BadInput: there is no such incident.
         """
         self._incident(incident)
-        return stills_of(self._store.incident_facts(incident, FACTS_MAX))
+        return self._shown(incident, self._store.incident_facts(incident, FACTS_MAX))
+
+    def _shown(self, incident: Ref, facts: Sequence[StoredEntry]) -> list[Still]:
+        found = self._there(incident, stills_of(facts))
+        for other in merged_with(self._store, incident, facts, FACTS_MAX):
+            found += self._there(other, stills_of(self._store.incident_facts(other, FACTS_MAX)))
+        return sorted(self._there(incident, found), key=lambda one: one.seq)
+
+    def _there(self, incident: Ref, stills: list[Still]) -> list[Still]:
+        """Where the texts of an incident were erased, what it showed until then is gone too."""
+        erasure = self._store.erasure(incident) if stills else None
+        if erasure is None:
+            return stills
+        return [
+            one
+            if one.erased_at is not None or self._store.values(one.id, MASKED_FIELD, 1)
+            else msgspec.structs.replace(one, erased_at=erasure.at)
+            for one in stills
+        ]
 
     def add(
         self, incident: Ref, drawn: DrawnStill, box: StillBox, source: StillSource, actor: Actor, id_: Code
@@ -165,9 +191,8 @@ class Stills:
         """
         check_box(box)
         self._incident(incident)
-        said = f"{incident} {box.x} {box.y} {box.width} {box.height} {source}\0".encode()
-        digest = hmac.digest(self._key(), _PURPOSE + said + drawn.original, "sha256")
-        return self._keep(_Sent(incident, drawn, box, source, actor, None, actor, id_, digest))
+        what = f"{box.x} {box.y} {box.width} {box.height} {source}"
+        return self._keep(_Sent(incident, drawn, box, source, actor, None, actor, id_, what))
 
     def add_of_machine(self, incident: Ref, drawn: DrawnStill, by: Ref, signal: Seq) -> bool:
         """Store a masked picture that came with a signal of the source `by`; durable when this returns.
@@ -179,10 +204,10 @@ class Stills:
             Conflict: it takes no picture (any more).
         """
         self._incident(incident)
-        digest = hmac.digest(self._key(), _PURPOSE + f"{incident} {by} {signal}\0".encode() + drawn.original, "sha256")
-        id_, owner = Code(f"still-{digest.hex()[:32]}"), Actor(by)
+        what = f"{by} {signal}"
+        id_ = Code(f"still-{keyed_digest(self._key(), _PURPOSE, what.encode(), drawn.original).hex()[:32]}")
         before = self._store.head().seq
-        _, seq = self._keep(_Sent(incident, drawn, None, "mail", None, signal, owner, id_, digest))
+        _, seq = self._keep(_Sent(incident, drawn, None, "mail", None, signal, Actor(by), id_, what))
         return seq > before
 
     def _keep(self, sent: _Sent) -> tuple[Still, Seq]:
@@ -196,19 +221,23 @@ class Stills:
         """As `add`; None where another still was taken meanwhile, and has the name that this one was sealed for."""
         incident, drawn = sent.incident, sent.drawn
         facts = self._store.incident_facts(incident, FACTS_MAX)
-        count, seen = len(stills_of(facts)), facts[-1].row.seq
-        ref = still_ref(incident, count)
+        count, seen = len(self._shown(incident, facts)), facts[-1].row.seq
+        ref = still_ref(incident, len(stills_of(facts)))
         masked = self._values.seal(ref, MASKED_FIELD, drawn.masked, most=PICTURE_BYTES_MAX)
         original = self._values.seal(ref, ORIGINAL_FIELD, drawn.original, most=PICTURE_BYTES_MAX)
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Still, Seq] | None:
-            if (kept := transaction.get_command(sent.owner, sent.id)) is not None:
-                return self._kept(kept, sent.digest, incident)
+            before = transaction.get_command(sent.owner, sent.id)
+            # Sent again after a merge it is asked of what stands, and is the same picture.
+            of = incident if before is None else incident_of(Ref(before[1].decode(errors="replace")))
+            digest = keyed_digest(self._key(), _PURPOSE, f"{of} {sent.what}".encode(), drawn.original)
+            if (kept := answer_before(transaction, sent.owner, sent.id, digest)) is not None:
+                return self._again(kept, incident)
             found = self._incident(incident)
             _refuse_unfit(found, count, CLASSES if sent.source == "duty" else MACHINE_CLASSES)
             # In the writer's turn, which intake waits for: what came since, and not the whole time line again.
             newest = self._store.incident_facts(incident, NEWEST)
-            if newest[0].row.seq > seen or any(one.row.kind == STILL_TAKEN and one.row.seq > seen for one in newest):
+            if newest[0].row.seq > seen or any(one.row.kind in _OTHER_STILLS and one.row.seq > seen for one in newest):
                 return None
             erase_at = Micros(appender.at + STILL_HOURS * HOUR_US)
             body = StillTaken(
@@ -227,7 +256,7 @@ class Stills:
             set_timer(
                 transaction, appender, STILL_ENDS, ref, erase_at, _TAKEN, actor=sent.actor, exercise=found.exercise
             )
-            transaction.put_command(sent.owner, sent.id, appender.at, sent.digest, ref.encode())
+            transaction.put_command(sent.owner, sent.id, appender.at, digest, ref.encode())
             return Still(id=ref, at=appender.at, by=sent.actor, body=body, incident=incident, seq=seq), seq
 
         return self._run(lambda journal: journal.decide(work))
@@ -269,7 +298,7 @@ class Stills:
             self._lifts = {key: one for key, one in self._lifts.items() if now_s - one.since_s < LIFT_S}
             if len(self._lifts) >= _LIFTS_MAX:
                 del self._lifts[next(iter(self._lifts))]
-            self._lifts[word] = _Lift(found, actor, viewer, now_s, is_fetched=False)
+            self._lifts[word] = _Lift(found, incident, actor, viewer, now_s, is_fetched=False)
         return word, seq
 
     def unmasked(self, incident: Ref, still: Ref, word: str, viewer: str) -> bytes:
@@ -285,7 +314,7 @@ class Stills:
                 lift is None
                 or lift.is_fetched
                 or lift.viewer != viewer
-                or (lift.still.id, lift.still.incident) != (still, incident)
+                or (lift.still.id, lift.incident) != (still, incident)
                 or now_s - lift.since_s > FETCH_S
             ):
                 raise BadInput(
@@ -299,7 +328,7 @@ class Stills:
         """Note that the screen shows the mask again; False: nobody had lifted it, or its time was over."""
         with self._lock:
             lift = self._lifts.get(word)
-            if lift is None or lift.viewer != viewer or (lift.still.id, lift.still.incident) != (still, incident):
+            if lift is None or lift.viewer != viewer or (lift.still.id, lift.incident) != (still, incident):
                 return False
             del self._lifts[word]
         passed = self._clock.monotonic_s() - lift.since_s
@@ -340,14 +369,8 @@ class Stills:
             raise _gone()
         return opened[ref]
 
-    def _kept(self, kept: tuple[bytes, bytes], digest: bytes, incident: Ref) -> tuple[Still, Seq]:
-        if kept[0] != digest:
-            raise Conflict(
-                "This command's id was used for another command before. Nothing was changed. Give each command an id "
-                "of its own",
-                "command.reused",
-            )
-        still = next((one for one in self.of(incident) if one.id == kept[1].decode()), None)
+    def _again(self, kept: bytes, incident: Ref) -> tuple[Still, Seq]:
+        still = next((one for one in self.of(incident) if one.id == kept.decode()), None)
         if still is None:
             raise _gone()
         return still, still.seq
@@ -363,9 +386,8 @@ class StillEnds:
         self._keys: dict[Ref, tuple[KeyId, ...]] = {}
 
     def not_before(self, timer: Timer, now: Micros) -> Micros | None:
-        """A legal hold of its incident keeps it."""
-        incident = incident_of(timer.ref)
-        return max((hold.until for hold in self._store.holds(incident) if hold.holds_at(now)), default=None)
+        """A legal hold of its incident keeps it, or of what that was merged into."""
+        return held_until(self._store, incident_of(timer.ref), now)
 
     def destroy(self, timers: Sequence[Timer], now: Micros) -> None:
         """Destroy the keys: from here on nobody can see it."""

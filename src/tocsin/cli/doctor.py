@@ -73,11 +73,12 @@ def _examine(folder: Path, *, deep: bool) -> Iterator[Finding]:
     yield finding
     yield from _tls(settings)
     yield from _https(settings)
+    yield from _telephone(settings)
     if is_running:
         yield from ways_in(settings, None, list)
         return
     yield from _ports(settings)
-    yield from _keys_and_journal(folder, deep=deep)
+    yield from _keys_and_journal(folder, settings, deep=deep)
     yield from _ways_in(settings)
 
 
@@ -307,7 +308,14 @@ def _account_keys(opened) -> Iterator[Finding]:
         )
 
 
-def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
+def _telephone(settings) -> Iterator[Finding]:
+    from tocsin.cli.doctor_telephone import look_at_telephone
+
+    yield from look_at_telephone(settings.folder, settings.telephone)
+
+
+def _keys_and_journal(folder: Path, settings, *, deep: bool) -> Iterator[Finding]:
+    from tocsin.cli.doctor_telephone import look_at_desks
     from tocsin.cli.folder import held_folder
     from tocsin.system import SystemClock
 
@@ -315,6 +323,7 @@ def _keys_and_journal(folder: Path, *, deep: bool) -> Iterator[Finding]:
         with held_folder(folder) as opened:
             yield Finding("keys", "ok", "the master key opens keys.db")
             yield from _account_keys(opened)
+            yield from look_at_desks(settings.telephone, opened.store)
             head = opened.store.head()
             yield Finding("journal", "ok", f"{head.seq} entries, its tail is whole")
             if head.at > SystemClock().now_us() + BEHIND_MAX_US:

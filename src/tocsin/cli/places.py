@@ -1,9 +1,9 @@
 """`tocsin places`: public places by name, for the call form."""
 
 import os
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,6 @@ Folder = Annotated[Path, typer.Option("--dir", help="Folder of the centre.", sho
 Source = Annotated[
     str, typer.Option("--source", help="What the file is called here, such as osm or gates.", show_default=False)
 ]
-SOURCE_SIGNS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 places_app = typer.Typer(
     help="Places by name for the call form: import, list or remove a gazetteer's files.",
@@ -28,6 +27,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV, or GeoJSON with one feature a line.", show_default=False)],
     folder: Folder,
     source: Source,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; change nothing.")] = False,
 ) -> None:
     """Import places from a file, in place of what this source brought before: all of it or nothing.
 
@@ -36,39 +36,27 @@ def import_(
 
     Example: tocsin places import gates.csv --source gates --dir centre
     """
-    from tocsin.centre.gazetteer import Gazetted, Gazetteer
+    from tocsin.centre.gazetteer import Gazetteer
+    from tocsin.centre.place_import import import_places, source_named
     from tocsin.cli.folder import settings_of
     from tocsin.model.errors import BadInput
-    from tocsin.model.values import Code, Place
-    from tocsin.protocols.place_files import Counted, FilePlace, read_csv, read_features
     from tocsin.system import SystemClock
 
-    gazetteer = Gazetteer(settings_of(folder).folder)
-    name, counted = _source(source), Counted()
+    gazetteer, name = Gazetteer(settings_of(folder).folder), source_named(source)
+    form = "csv" if file.suffix.lower() in (".csv", ".txt") else "features"
+    os.umask(0o077)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            read: Iterator[FilePlace] = (
-                read_csv(lines) if file.suffix.lower() in (".csv", ".txt") else read_features(lines, counted)
-            )
-            places = (
-                Gazetted(
-                    name=Place(one.name),
-                    near=Place(one.near) if one.near else None,
-                    kind=Code(one.kind),
-                    latitude=one.latitude,
-                    longitude=one.longitude,
-                )
-                for one in read
-            )
-            os.umask(0o077)
-            count = gazetteer.replace(Code(name), places, SystemClock().now_us())
-    except (OSError, UnicodeDecodeError) as error:
+            done = import_places(gazetteer, name, lines, form, SystemClock().now_us(), is_dry=dry_run)
+    except OSError as error:
         raise BadInput(
-            f"The file cannot be read as UTF-8: {type(error).__name__}. Nothing was imported", "places.file"
+            f"The file cannot be read: {type(error).__name__}. Nothing was imported", "places.file"
         ) from error
-    print(f"{name}: {count:,} places.")
-    if counted.nameless or counted.long:
-        print(f"Left out: {counted.nameless:,} without a name or a place, {counted.long:,} too long.")
+    print(f"{name}: {done.places:,} places, {done.new:,} new, {done.same:,} as before, {done.gone:,} gone.")
+    if done.nameless or done.long:
+        print(f"Left out: {done.nameless:,} without a name or a place, {done.long:,} too long.")
+    if dry_run:
+        print("Nothing was imported.")
 
 
 @places_app.command("list")
@@ -82,7 +70,8 @@ def list_(folder: Folder) -> None:
 
     found = Gazetteer(settings_of(folder).folder).sources()
     for one in found:
-        print(f"{one.name}: {one.places:,} places")
+        at = datetime.fromtimestamp(one.imported_at // 1_000_000, UTC)
+        print(f"{one.name}: {one.places:,} places, imported {at:%Y-%m-%d %H:%M} UTC")
     if not found:
         print("No places were imported.")
 
@@ -94,21 +83,10 @@ def remove(folder: Folder, source: Source) -> None:
     Example: tocsin places remove --source gates --dir centre
     """
     from tocsin.centre.gazetteer import Gazetteer
+    from tocsin.centre.place_import import source_named
     from tocsin.cli.folder import settings_of
-    from tocsin.model.errors import BadInput
-    from tocsin.model.values import Code
     from tocsin.system import SystemClock
 
-    gazetteer, name = Gazetteer(settings_of(folder).folder), _source(source)
-    if all(one.name != name for one in gazetteer.sources()):
-        raise BadInput(f"No places were imported as {name}. Nothing was changed", "places.source")
-    gazetteer.replace(Code(name), (), SystemClock().now_us())
+    name = source_named(source)
+    Gazetteer(settings_of(folder).folder).remove(name, SystemClock().now_us())
     print(f"{name}: taken out.")
-
-
-def _source(said: str) -> str:
-    from tocsin.model.errors import BadInput
-
-    if not 1 <= len(said) <= 30 or not SOURCE_SIGNS.issuperset(said):
-        raise BadInput("--source has 1 to 30 small letters, digits, - or _. Nothing was changed", "usage.source")
-    return said

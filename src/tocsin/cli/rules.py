@@ -151,7 +151,7 @@ def _lines(found: "DryRun", days: int) -> Iterator[str]:
         )
     yield f"{found.differing} would end elsewhere."
     if found.is_untold:
-        yield "When a flood begins and ends, and what runs away, is not told: no signal ends elsewhere by this."
+        yield "When a flood begins and ends, and which faults of detectors are opened, is not told: only signals are."
     yield f"{'class':<20}{'opened':>16}{'joined':>16}{'folded':>16}{'filed':>16}"
     for hazard in found.now:
         now, would = found.now[hazard], found.would[hazard]

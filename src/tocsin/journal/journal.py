@@ -193,6 +193,7 @@ class Journal:
         repeats = self._repeats
         core = self._core if with_step and self.is_core_behind else None
         is_stepped = False
+        is_committing = False
         arrived = len(draft.rows)
         try:
             with self._store.transaction() as transaction:
@@ -207,6 +208,7 @@ class Journal:
                     also(transaction)
                 if core is not None:
                     is_stepped = self._step(core, transaction, draft)
+                is_committing = True
         except DiskFault as error:
             # The next fsync may succeed and prove nothing: the system tells of a failed write once, and forgets it.
             self._disk_fault = error
@@ -214,8 +216,8 @@ class Journal:
                 core.settle(is_durable=False)
             raise
         except BaseException:
-            # What the database holds after a failed commit is for the database to say.
-            self._read_end()
+            if is_committing:  # what the database holds after a failed commit is for the database to say
+                self._read_end()
             if core is not None:
                 core.settle(is_durable=False)
             raise

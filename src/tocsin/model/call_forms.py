@@ -190,6 +190,8 @@ class IncidentReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exercise: bool
     is_first: bool
     """It opened the incident."""
+    is_handed_over: bool = False
+    """Somebody else typed it at the phone; the actor sends it for them."""
     place: ReportedPlace
     priority: Priority
     """Of the incident from now on."""

@@ -150,6 +150,9 @@ KINDS: dict[str, int] = {
     "ring.taken": 1,
     "ring.returned": 1,
     "ring.erased": 1,
+    "dial.asked": 1,
+    "dial.told": 1,
+    "dial.failed": 1,
     "line.set": 1,
 }
 """Every kind of fact and the newest version of its body. docs/reference/journal.md describes each; a test compares."""

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.model.dials import Dialled
 from tocsin.model.hushed import Hushed
 from tocsin.model.values import Actor, Code, HexHash, KeyId, Micros, Ref, Seq
 
@@ -23,8 +24,11 @@ RING_ERASED: Final = Code("ring.erased")
 RING_KINDS: Final = frozenset({RING_TOLD, RING_LOCATED, RING_LOST, RING_TAKEN, RING_RETURNED, RING_ERASED})
 LINE_SET: Final = Code("line.set")
 
+RING_GIVEN_UP: Final = Code("ring_given_up")
+"""Kind of the timer by which a ring is given up whose end nobody told. It waits for no clock: help may be needed."""
+
 RING_ENDS: Final = Code("ring")
-"""Kind of the timer by which a ring is given up as lost, and at last erased."""
+"""Kind of the timer by which a ring that is over is erased."""
 
 CALLER_FIELD: Final = Code("ring_caller")
 LOCATION_FIELD: Final = Code("ring_location")
@@ -42,6 +46,9 @@ LOST_MIN: Final = 15
 
 TALK_HOURS: Final = 4
 """So long after it was answered, one whose end nobody told is over."""
+
+IN_CALL_MIN: Final = 30
+"""So long after its telephone was answered a desk counts as in a call, should nobody tell of the end."""
 
 GRACE_MIN: Final = 30
 """So long after its end the number of one that was answered can still be put into a form; then it is erased."""
@@ -89,12 +96,14 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     """A call as a telephone system tells of it: projection of its facts. Nothing personal."""
 
     id: Ref
-    """`ring-` and the seq of the first fact about it."""
+    """`ring-` and the seq of the first fact about it; of a dial, `dial-` and that."""
     answered_at: Micros | None = None
     begun_at: Micros
     """When we were first told of it."""
     call: Ref | None = None
     """The call form that somebody opened of it."""
+    dial: Dialled | None = None
+    """The centre asked for it (`rules.dialling`); else somebody calls the centre."""
     dialled: Code | None = None
     """Which number of the centre was dialled."""
     ended_at: Micros | None = None
@@ -102,7 +111,7 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     """Which telephone of the centre rings, or was answered."""
     has_number: bool = False
     incident: Ref | None = None
-    """What its call form opened or joined."""
+    """What its call form opened or joined; of a dial, what it is about."""
     is_lost: bool = False
     """Nobody told of its end: it was taken for abandoned."""
     key: HexHash
@@ -118,7 +127,8 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     ringing_at: Micros | None = None
     seq: Seq
     """Of the last fact about it."""
-    source: Ref
+    source: Ref | None
+    """Who told of it first; None: the centre asked for it."""
 
 
 class RingTold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -145,7 +155,7 @@ class RingLocated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RingLost(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `ring.lost`, version 1: nobody told how it went on. It is taken for ended."""
+    """Body of `ring.lost`, version 1: nobody told how a call, or a dial, went on. It is taken for ended."""
 
     exercise: bool
 
@@ -165,7 +175,10 @@ class RingReturned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class RingErased(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Body of `ring.erased`, version 1: the ring's keys were destroyed, with the number and the positions."""
+    """Body of `ring.erased`, version 1: the ring's keys were destroyed, with the number and the positions.
+
+    Of a dial there is nothing to destroy: its row goes.
+    """
 
     keys: tuple[KeyId, ...]
     values: int

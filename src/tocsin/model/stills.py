@@ -179,6 +179,11 @@ def incident_of(still: Ref) -> Ref:
     return Ref(_INCIDENT + still.removeprefix(_STILL)[:-1])
 
 
+def number_of(still: Ref) -> int:
+    """The how manyth of its incident it is, from 1."""
+    return int(still[-1])
+
+
 def stills_named(incident: Ref) -> list[Ref]:
     """The names of all the stills that an incident may have."""
     return [still_ref(incident, count) for count in range(STILLS_MAX)]

@@ -118,7 +118,7 @@ class _JudgedAddresses(httpcore.AsyncNetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError("the name leads nowhere") from error
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-        allowed = [address for address in addresses if self._is_allowed(host, address, port)]
+        allowed = [address for address in addresses if is_allowed(host, address, port, self._internal)]
         if not allowed:
             raise AddressNotAllowedError("an address of this machine or of a private network")
         failed: Exception | None = None
@@ -136,10 +136,11 @@ class _JudgedAddresses(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
 
-    def _is_allowed(self, host: str, address: str, port: int) -> bool:
-        return is_public(address) or any(
-            f"{name}:{port}" in self._internal for name in (host.lower(), address, f"[{address}]", f"[{host}]".lower())
-        )
+
+def is_allowed(host: str, address: str, port: int, internal: Collection[str]) -> bool:
+    """May it be connected to: a public address, or one of `internal` (HOST:PORT in small letters)?"""
+    names = (host.lower(), address, f"[{address}]", f"[{host}]".lower())
+    return is_public(address) or any(f"{name}:{port}" in internal for name in names)
 
 
 def is_public(address: str) -> bool:

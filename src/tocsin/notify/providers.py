@@ -16,6 +16,8 @@ from tocsin.settings import GatewayProvider, Settings, Smtp
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
 
+    from tocsin.notify.telephone import TelephoneSystem
+
 SECRET_BYTES_MAX: Final = 4096
 PUSH_KEY: Final = "notify-push-key"
 
@@ -71,6 +73,23 @@ def make_notifiers(
             if one.calls:
                 made["voice", rank] = GatewayNotifier(HttpClient(notify.internal), one, token, "voice")
     return made
+
+
+def make_telephone_system(settings: Settings, source: str, clock: Clock) -> "TelephoneSystem | None":
+    """What calls for a desk; None where it is off: desks dial by hand. No connection is made before."""
+    telephone = settings.telephone
+    if telephone.dial_url is None:
+        return None
+    from tocsin.notify.telephone import TelephoneSystem
+
+    return TelephoneSystem(
+        telephone.dial_url,
+        _first_line(settings.folder, telephone.secret_file),
+        source,
+        clock,
+        internal=telephone.internal,
+        authority=None if telephone.authority is None else str(settings.folder / telephone.authority),
+    )
 
 
 def push_key_of(settings: Settings, keys: PushKeys) -> "ec.EllipticCurvePrivateKey | None":

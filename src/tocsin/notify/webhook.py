@@ -91,13 +91,17 @@ def event_of(message: Message, source: str) -> bytes:
 
 def signed(id_: str, timestamp_s: int, body: bytes, secret: str) -> dict[str, str]:
     """The three headers of a Standard Webhooks signature, version 1."""
-    try:
-        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except (binascii.Error, ValueError):
-        key = secret.encode()
-    mac = hmac.digest(key, b"%s.%d.%s" % (id_.encode(), timestamp_s, body), "sha256")
+    mac = hmac.digest(key_of(secret), b"%s.%d.%s" % (id_.encode(), timestamp_s, body), "sha256")
     return {
         "webhook-id": id_,
         "webhook-timestamp": str(timestamp_s),
         "webhook-signature": "v1," + base64.b64encode(mac).decode(),
     }
+
+
+def key_of(secret: str) -> bytes:
+    """The key of a secret as it is typed in; what is no base64 is taken as it is."""
+    try:
+        return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return secret.encode()

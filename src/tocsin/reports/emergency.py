@@ -105,5 +105,5 @@ def open_paper_pdf(paper: OpenPaper, stamp: Callable[[Micros], str]) -> bytes:
     if paper.open > len(paper.rows):
         page.strong(f"{paper.open - len(paper.rows):,} more are not on this paper.")
     page.line("")
-    page.line("Callers' words and places that were told stand in no file: whoever has the incident knows them.")
+    page.line("Places that were told stand here as they were told. Nothing else that callers said: ask whoever has it.")
     return page.bytes()

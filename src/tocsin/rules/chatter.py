@@ -56,26 +56,26 @@ def heard_again(
         return None
     is_chatter_watched = _is_watched(incident, point)
     known = _of(incident, point)
+    # No timer of chattering lets it be forgotten: what was quiet for so long begins its count anew here.
+    has_rested = known is not None and not is_chatter_watched and at - known.last_at >= rule.quiet_s * SECOND
     if known is None:
         is_first = _opened(incident, point) and abs(at - incident.opened_at) <= rule.window_s * SECOND
         if all(one.since is not None for one in incident.sources) and len(incident.sources) >= SOURCES_MAX:
             return None  # each alarm of one detector more is told: in doubt it is shown
         times: tuple[Micros, ...] = (incident.opened_at, at) if is_first else (at,)
     else:
-        times = (*known.at, at)[-ALARMS_KEPT:]
+        times = (at,) if has_rested else (*known.at, at)[-ALARMS_KEPT:]
     recent = [one for one in times if abs(at - one) <= rule.window_s * SECOND]
     since = None if known is None else known.since
     count = 0 if known is None else known.count + (since is not None)
     if is_chatter_watched and since is None and len(recent) >= rule.alarms:
         since, count = min(recent), len(recent)
     burst_at, burst = times[0], len(times)
-    if (counted := known or closed) is not None:
+    if (counted := None if has_rested else known or closed) is not None:
         more = 1 if known is not None else len(times)
         is_within = counted.burst_at is not None and abs(at - counted.burst_at) <= rule.runaway_s * SECOND
         burst_at, burst = (counted.burst_at, counted.burst + more) if is_within else (times[0], more)
-    runaway_since = None if known is None else known.runaway_since
-    if known is not None and not is_chatter_watched and at - known.last_at >= rule.quiet_s * SECOND:
-        runaway_since = None  # no timer of chattering says so
+    runaway_since = None if known is None or has_rested else known.runaway_since
     if runaway_since is None and (since is not None or not is_chatter_watched) and burst >= rule.runaway_alarms:
         runaway_since = burst_at
     return Source(

@@ -4,7 +4,7 @@ Responsibility passes once accepted, and never before. What is claimed by somebo
 no sound heeds a part: whatever waits goes on waiting for everybody. Source: CONSOLE.md, section 2 (flood).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -119,12 +119,15 @@ _ENDS: Final[dict[PartEnd, str]] = {
 
 
 def over(
-    parts: Iterable[QueuePart], open_: frozenset[Ref], staffed: frozenset[Ref]
+    parts: Iterable[QueuePart], is_open: Callable[[Ref], bool], staffed: frozenset[Ref]
 ) -> list[tuple[QueuePart, QueueEnded]]:
-    """Those that have ended by themselves: nothing of them is open, or nobody is at the desk that they went to."""
+    """Those that have ended by themselves: nothing of them is open, or nobody is at the desk that they went to.
+
+    `is_open` is asked of the newest first, and of no more than it takes.
+    """
     found: list[tuple[QueuePart, QueueEnded]] = []
     for one in parts:
-        if not open_ & frozenset(one.incidents):
+        if not any(map(is_open, reversed(one.incidents))):
             found.append((one, QueueEnded(reason="done")))
         elif one.to_desk not in staffed:
             found.append((one, QueueEnded(reason="unstaffed")))
@@ -134,10 +137,11 @@ def over(
 def came_later(
     parts: Sequence[QueuePart], incidents: Iterable[Incident], at_desk: Mapping[Ref, frozenset[Actor]]
 ) -> list[tuple[QueuePart, QueueJoined]]:
-    """What was opened after a part was accepted and is of its class or site: it goes to the same desk.
+    """What was opened after an accepted part was offered and is of its class or site: it goes to the same desk.
 
-    Of two parts that it could belong to it goes to the one that was accepted last. `at_desk` is who is on shift at each
-    desk: what somebody else has claimed stays theirs. A part has at most PART_MAX incidents; more is the whole room's.
+    By the order of the journal: while the clock is set back, times of day say nothing of what came later. Of two parts
+    that it could belong to it goes to the one that was accepted last. `at_desk` is who is on shift at each desk: what
+    somebody else has claimed stays theirs. A part has at most PART_MAX incidents; more is the whole room's.
     """
     known = {id_ for one in parts if one.accepted_at is not None for id_ in one.incidents}
     accepted = sorted((one for one in parts if one.accepted_at is not None), key=lambda one: -(one.accepted_at or 0))
@@ -148,13 +152,18 @@ def came_later(
             continue
         for one in accepted:
             is_ours = incident.claimed_by is None or incident.claimed_by in at_desk.get(one.to_desk, frozenset())
-            is_later = one.accepted_at is not None and incident.opened_at > one.accepted_at
+            is_later = _opened_by(incident) > one.seq
             if is_ours and is_later and may_go(incident, incident.claimed_by or one.by, one.hazard, one.site_id):
                 if room[one.id] > 0:
                     room[one.id] -= 1
                     found.setdefault(one.id, []).append(incident.id)
                 break
     return [(one, QueueJoined(incidents=tuple(found[one.id]))) for one in parts if one.id in found]
+
+
+def _opened_by(incident: Incident) -> int:
+    """The seq of the fact that opened it, which its id ends with."""
+    return int(incident.id.rpartition("-")[2])
 
 
 def _without(part: QueuePart, taken: frozenset[Ref]) -> QueuePart:

@@ -93,6 +93,7 @@ def decide_reported(
     is_first: bool,
     device_time: Micros | None = None,
     waited_s: int | None = None,
+    is_handed_over: bool = False,
 ) -> IncidentReported:
     """What a report says of the incident that it opened, or that somebody chose for it.
 
@@ -113,6 +114,7 @@ def decide_reported(
         device_time=device_time,
         exercise=incident.exercise,
         is_first=is_first,
+        is_handed_over=is_handed_over,
         place=place,
         priority=priority,
         raised_from=incident.priority if priority < incident.priority else None,

@@ -6,9 +6,11 @@ Source: INTEGRATIONS.md, section 14; decision 0073.
 
 from msgspec.structs import replace
 
+from tocsin.model.dials import DIAL_LOST_MIN
 from tocsin.model.rings import (
     CALL_BACK_HOURS,
     GRACE_MIN,
+    IN_CALL_MIN,
     LOST_MIN,
     TALK_HOURS,
     Ring,
@@ -17,15 +19,19 @@ from tocsin.model.rings import (
     RingTold,
 )
 from tocsin.model.values import Actor, Micros, Ref, Seq
+from tocsin.rules.dialling import is_talked
 
 MINUTE_US = 60_000_000
 
 
 def state_of(ring: Ring) -> RingState:
-    """What becomes of it: an end without an answer is a call to return, unless somebody took it by its form."""
+    """What becomes of it: an end without an answer is a call to return, unless somebody took it by its form.
+
+    Of a dial, `answered` is when somebody has a telephone in the hand; nobody has it to return.
+    """
     if ring.ended_at is None:
-        return "ringing" if ring.answered_at is None else "answered"
-    if ring.answered_at is not None or ring.call is not None:
+        return "answered" if is_talked(ring) else "ringing"
+    if ring.answered_at is not None or ring.call is not None or ring.dial is not None:
         return "over"
     return "missed" if ring.returned_at is None else "returned"
 
@@ -51,7 +57,7 @@ def told_of(ring: Ring | None, body: RingTold, seq: Seq, at: Micros) -> Ring:
         ring,
         answered_at=_first(ring.answered_at, body.event, "answered", at),
         dialled=ring.dialled or body.dialled,
-        ended_at=at if body.event == "ended" and ring.is_lost else _first(ring.ended_at, body.event, "ended", at),
+        ended_at=_ended(ring, body.event, at),
         extension=body.extension if is_first else ring.extension,
         has_number=ring.has_number or body.value is not None,
         is_lost=ring.is_lost and body.event == "ringing",
@@ -60,6 +66,13 @@ def told_of(ring: Ring | None, body: RingTold, seq: Seq, at: Micros) -> Ring:
         ringing_at=_first(ring.ringing_at, body.event, "ringing", at),
         seq=seq,
     )
+
+
+def _ended(ring: Ring, event: RingEvent, at: Micros) -> Micros | None:
+    """When it ended. One that was given up and is answered now has not: a clock that was set ahead gave it up."""
+    if ring.is_lost and event != "ringing":
+        return at if event == "ended" else None
+    return _first(ring.ended_at, event, "ended", at)
 
 
 def _first(kept: Micros | None, event: RingEvent, wanted: RingEvent, at: Micros) -> Micros | None:
@@ -91,11 +104,23 @@ def returned(ring: Ring, is_done: bool, seq: Seq, at: Micros, actor: Actor | Non
     return replace(ring, returned_at=at if is_done else None, returned_by=actor if is_done else None, seq=seq)
 
 
+def in_call_until(ring: Ring) -> Micros | None:
+    """Until when the desk of its telephone counts as in a call, at most; None: nobody talks there.
+
+    Bounded, since the end may never be told: a desk must not stay soft for a shift.
+    """
+    if state_of(ring) != "answered":
+        return None
+    picked_up_at = None if ring.dial is None else ring.dial.picked_up_at
+    since = min(at for at in (ring.answered_at, picked_up_at) if at is not None)
+    return Micros(since + IN_CALL_MIN * MINUTE_US)
+
+
 def due_at(ring: Ring, at: Micros) -> Micros:
     """When something happens to it by itself: it is given up, or erased."""
     match state_of(ring):
         case "ringing":
-            wait = LOST_MIN * MINUTE_US
+            wait = (LOST_MIN if ring.dial is None else DIAL_LOST_MIN) * MINUTE_US
         case "answered":
             wait = TALK_HOURS * 60 * MINUTE_US
         case "missed":

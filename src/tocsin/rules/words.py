@@ -42,8 +42,17 @@ from tocsin.model.keyholders import IncidentPhraseChecked
 from tocsin.model.notices import Channel
 from tocsin.model.retention import HoldLifted, HoldReason, HoldSet, IncidentErased, LiftReason
 from tocsin.model.rosters import is_roster
-from tocsin.model.stills import StillErased, StillLift, StillLifted, StillMask, StillMasked, StillTaken
-from tocsin.model.values import Actor, Code, Words
+from tocsin.model.stills import (
+    StillErased,
+    StillLift,
+    StillLifted,
+    StillMask,
+    StillMasked,
+    StillTaken,
+    incident_of,
+    number_of,
+)
+from tocsin.model.values import Actor, Code, Ref, Words
 from tocsin.rules import reasons
 from tocsin.rules.action_plan_words import tell_plan
 from tocsin.rules.correlation_words import CONFIRMED_WORDS, quieted, regrouped
@@ -431,10 +440,13 @@ _MASKED_WORDS: Final[dict[StillMask, str]] = {
 }
 
 
-def tell_still(body: StillTaken | StillLifted | StillMasked | StillErased, actor: Actor | None) -> str:
-    """One line of an incident's time line about a picture of it, with its actor as `{id}`."""
+def tell_still(
+    body: StillTaken | StillLifted | StillMasked | StillErased, actor: Actor | None, incident: Ref | None
+) -> str:
+    """One line of an incident's time line about a picture of it, or of one merged into it, with its actor as `{id}`."""
     who = "The centre" if actor is None else f"{{{actor}}}"
-    picture = f"picture {body.still[-1]}"
+    other = "" if incident_of(body.still) == incident else " of an incident that was merged into this one"
+    picture = f"picture {number_of(body.still)}{other}"
     match body:
         case StillTaken():
             if body.source == "mail":
@@ -593,23 +605,24 @@ def _reported(body: IncidentReported, who: str, catalogue: Catalogue) -> str:
         if body.way == "check_in":
             return f"{who} works alone and did not check in.{unclear}"
         if body.way == "duty":
-            return f"{who} reported it by the phone page.{_waited(body)}{unclear}"
+            return f"{who} reported it by the phone page.{_typed(body)}{unclear}"
         return f"{who} took the call that reported it.{unclear}"
     type_ = catalogue.types.get(body.type)
     meaning = body.type if type_ is None else f"{body.type} ({type_.meaning})"
     raised = "" if body.raised_from is None else f" Priority raised from {body.raised_from} to {body.priority}."
     silent = " Handle it in silence." if body.silent else ""
     if body.way == "duty":
-        told = f"{who} reported it too, by the phone page: {meaning}.{_waited(body)}"
+        told = f"{who} reported it too, by the phone page: {meaning}.{_typed(body)}"
         return f"{told} Confirmed by a person.{raised}{silent}"
     return f"{who} took another call about it: {meaning}. Confirmed by a person.{raised}{silent}"
 
 
-def _waited(body: IncidentReported) -> str:
-    """How long it lay on the phone, where that is worth a word."""
+def _typed(body: IncidentReported) -> str:
+    """Who typed it, where that was somebody else, and how long it lay on the phone, where that is worth a word."""
+    other = " Somebody else typed it at the same phone." if body.is_handed_over else ""
     if body.waited_s is None or body.waited_s < WAITED_S:
-        return ""
-    return f" Typed at the phone {duration_words(body.waited_s)} before it reached us."
+        return other
+    return f"{other} Typed at the phone {duration_words(body.waited_s)} before it reached us."
 
 
 def code_words(code: Code | None, catalogue: Catalogue) -> str:

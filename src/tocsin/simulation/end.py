@@ -37,6 +37,7 @@ from tocsin.rules.runaway import is_runaway
 from tocsin.settings import load
 from tocsin.simulation.duty_judge import left_behind
 from tocsin.simulation.panels import Panel, Reported
+from tocsin.simulation.part_judge import PartEnd
 from tocsin.simulation.people import Operator
 from tocsin.simulation.place_judge import PlaceEnd
 from tocsin.simulation.place_work import Places
@@ -185,6 +186,7 @@ class _End:
         facts: list[tuple[Ref, Seq]] = []
         rebuilt = Rebuild(rows.append, lambda incident, seq: facts.append((incident, seq)))
         shelves = ShelfEnd([one.id for one in self._ledgers.operators if "supervisor" in one.roles and one.id])
+        parts = PartEnd()
         found: list[str] = []
         for one in entries:
             if one.row.kind == INCIDENT_ESCALATED:
@@ -192,6 +194,7 @@ class _End:
             if one.row.kind in PLANNED:
                 found += of_fact(*_planned(rebuilt, one))
             found += shelves.take(rebuilt.incidents, one.row)
+            found += parts.take(rebuilt.incidents, lambda user: _desk_of(rebuilt, user), one.row)
             try:
                 rebuilt.take(one)
             except (TocsinError, KeyError) as error:
@@ -206,7 +209,8 @@ class _End:
         self.figures["incidents"] = len(stored)
         found += shelves.left(rebuilt.incidents)
         found += uncounted(stored.values(), list(map(rebuilt.placed, rows)))
-        self.figures |= shelves.figures
+        found += parts.told(self._ledgers.operators)
+        self.figures |= shelves.figures | parts.figures
         self.figures["steps_facts"] = sum(one.row.kind == INCIDENT_ESCALATED for one in entries)
         differing = [
             id_
@@ -450,6 +454,12 @@ def _by_time(timer: Timer) -> tuple[Micros, Ref, Code]:
 
 def _by_user(rows: Sequence[Any]) -> list[Any]:
     return sorted(rows, key=lambda one: one.user)
+
+
+def _desk_of(rebuilt: Rebuild, user: Actor | None) -> Ref | None:
+    """Where somebody is on shift."""
+    going_on = (one for one in rebuilt.shifts.shifts.values() if one.ended_at is None)
+    return next((one.desk for one in going_on if one.user == user), None)
 
 
 def _planned(rebuilt: Rebuild, stored: StoredEntry) -> tuple[Incident, IncidentBody]:

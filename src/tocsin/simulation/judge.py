@@ -22,6 +22,7 @@ from tocsin.simulation.end import Ledgers, findings_at_the_end
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
 from tocsin.simulation.panels import interval_limit_s, one_poll_s
+from tocsin.simulation.part_judge import PartJudge
 from tocsin.simulation.plan_judge import PlanJudge
 from tocsin.simulation.shelf_judge import ShelfJudge
 
@@ -71,6 +72,7 @@ class Judge:
         self._duty = DutyJudge(self.broke, run.phones)
         self._plans = PlanJudge(self.broke)
         self._shelves = ShelfJudge(self.broke)
+        self._parts = PartJudge(self.broke)
         self._steps_seen: set[tuple[Ref, int, Micros]] = set()
         self._service: SimulatedService | None = None
         self.lost_seen = self.steps_seen = self.late_max_s = 0
@@ -167,6 +169,7 @@ class Judge:
                 self._duty.look(service, now_s, self._well_s)
                 self._plans.look(service, self._well_s)
                 self._shelves.look(service, self._well_s)
+                self._parts.look(service, now_s, self._well_s)
             self._look_at_timers(service)
             self._look_for_silence(service)
             self._look_at_memory(service)

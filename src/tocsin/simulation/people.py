@@ -17,6 +17,7 @@ from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq
 from tocsin.rules.action_plan import results_of, steps_of
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US, World
+from tocsin.simulation.part_work import PartWork
 from tocsin.simulation.place_work import PlaceWork
 from tocsin.simulation.shelf_work import ShelfWork
 from tocsin.simulation.shift_work import ShiftWork
@@ -69,6 +70,7 @@ class Operator:
         self.work: ShiftWork | None = None
         self.place_work: PlaceWork | None = None
         self.shelf_work: ShelfWork | None = None
+        self.part_work: PartWork | None = None
         self._secret: Secret | None = None
         self._session: Ref | None = None
         self._waiting: Given | None = None
@@ -190,6 +192,8 @@ class Operator:
             return
         board = service.parts._screens.board
         queue: list[Incident] = board.all()
+        if self.part_work is not None and self.part_work.act(service, queue):
+            return
         if self.shelf_work is not None and (wanted := self.shelf_work.want(queue)) is not None:
             self._give(service, *wanted)
             return

@@ -27,6 +27,7 @@ from tocsin.simulation.host import Host, SimulatedService
 from tocsin.simulation.judge import Judge
 from tocsin.simulation.machine import SeededIds, SimulatedDeath, VirtualLoop, World
 from tocsin.simulation.panels import Life, Network, Panel, Reported, make_setups
+from tocsin.simulation.part_work import PART_CHANCE, PartWork
 from tocsin.simulation.people import Operator
 from tocsin.simulation.place_work import PLACE_CHANCE, Places, PlaceWork
 from tocsin.simulation.providers import Phones, Provider
@@ -335,6 +336,9 @@ class Simulation:
                 is_lead=is_lead,
                 change_chance=CHANGE_CHANCE * QUICKEST / self._pace,
             )
+            if operator.name != "boss":
+                chance = PART_CHANCE * QUICKEST / self._pace
+                operator.part_work = PartWork(own, self.world.dice(f"parts {operator.name}"), chance, is_lead=is_lead)
             if operator.name in SHELVING:
                 chance = SHELF_CHANCE * QUICKEST / self._pace
                 operator.shelf_work = ShelfWork(

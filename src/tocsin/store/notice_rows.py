@@ -151,8 +151,7 @@ class NoticeWrites:
 
     def open_notices(self, incident: Ref) -> list[Notice]:
         """Notices of an incident that want something still, the oldest first; also those of this transaction."""
-        rows = self._connection.exec_driver_sql(_OPEN, (incident,)).scalars().all()
-        return [_NOTICE(row) for row in rows]
+        return [_NOTICE(row[0]) for row in ask(self._connection, _OPEN, (incident,))]
 
     def put_notices(self, notices: Iterable[Notice]) -> None:
         """Insert notices, or replace those of the same id; what they want stands in the outbox, or goes from it."""

@@ -17,6 +17,7 @@ from tocsin.store.schema import DESKS, ROSTERS, SHIFTS
 _ENCODE: Final = msgspec.json.Encoder().encode
 _ALL_DESKS: Final = "SELECT row FROM desks"
 _GOING_ON: Final = "SELECT row FROM shifts WHERE ended_at IS NULL ORDER BY seq"
+_SINCE: Final = "SELECT row FROM shifts WHERE ended_at IS NULL OR ended_at >= ? ORDER BY seq"
 _DESK: Final = msgspec.json.Decoder(Desk).decode
 _SHIFT: Final = msgspec.json.Decoder(Shift).decode
 _INSERT_DESK: Final = insert(DESKS)
@@ -67,10 +68,8 @@ class ShiftReads(SqlReads):
         """Shifts that go on, and with a time those that ended then or later, in the order in which they began."""
         if ended_after is None:
             return list(self._shifts.get(self._read_shifts))
-        wanted = SHIFTS.c.ended_at.is_(None) | (SHIFTS.c.ended_at >= ended_after)
         with self._read() as connection:
-            rows = connection.execute(sa.select(SHIFTS.c.row).where(wanted).order_by(SHIFTS.c.seq)).scalars()
-            return [_SHIFT(row) for row in rows]
+            return [_SHIFT(row[0]) for row in ask(connection, _SINCE, (ended_after,))]
 
     def _read_shifts(self) -> list[Shift]:
         with self._read() as connection:

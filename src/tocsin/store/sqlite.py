@@ -47,7 +47,7 @@ from tocsin.store.migrate import migrate
 from tocsin.store.notice_rows import NoticeReads, NoticeWrites
 from tocsin.store.on_test_rows import OnTestReads, OnTestWrites
 from tocsin.store.place_rows import PlaceFactReads, add_place_facts
-from tocsin.store.plain import ask_one, do, do_many
+from tocsin.store.plain import ask, ask_one, do, do_many
 from tocsin.store.reading import faults
 from tocsin.store.remembered import Remembered
 from tocsin.store.ring_rows import RingReads, RingWrites
@@ -82,6 +82,8 @@ PAGES_A_COMMIT: Final = 3
 BUSY_MS: Final = 5000
 SQLITE_VERSION_MIN: Final = (3, 51, 3)
 
+_INCIDENTS: Final = "SELECT row FROM incidents WHERE state = ? AND version < ? ORDER BY version DESC LIMIT ?"
+_LAST: Final = Seq(1 << 62)
 _APPEND: Final = str(sa.insert(JOURNAL).compile(dialect=sqlite.dialect()))
 _ENCODER: Final = msgspec.json.Encoder()
 _INCIDENT: Final = msgspec.json.Decoder(Incident)
@@ -251,6 +253,10 @@ class SqliteStore(
 
     def incidents(self, state: State, before: Seq | None, limit: int, only: IncidentFilter = EVERY) -> list[Incident]:
         """Incidents of a state, the latest changed first."""
+        if only == EVERY:
+            with self._read() as connection:
+                plain_rows = ask(connection, _INCIDENTS, (state, _LAST if before is None else before, limit))
+            return [_INCIDENT.decode(row[0]) for row in plain_rows]
         found = sa.select(INCIDENTS.c.row).where(INCIDENTS.c.state == state, *_let_through(only))
         if before is not None:
             found = found.where(INCIDENTS.c.version < before)
@@ -641,8 +647,8 @@ class SqliteTransaction(
 
     def stream_end(self, stream: StreamName) -> int:
         """The last number of a stream, 0 where it is empty."""
-        last = sa.select(sa.func.max(JOURNAL.c.number)).where(JOURNAL.c.stream == stream)
-        return self._connection.execute(last).scalar() or 0
+        found = ask_one(self._connection, "SELECT max(number) FROM journal WHERE stream = ?", (stream,))
+        return 0 if found is None or found[0] is None else int(found[0])
 
     def append(self, rows: Sequence[EntryRow]) -> None:
         """Append entries, which must go on where the journal and each stream end."""

@@ -6,9 +6,11 @@ from typing import Final
 import msgspec
 
 from tocsin.centre.account_parts import partition_code
+from tocsin.centre.told_places import PAPER
 from tocsin.model.catalogue import Catalogue, IncidentType
+from tocsin.model.dials import DIAL_ASKED, DIAL_FAILED, DIAL_TOLD, DialAsked, DialFailed, DialTold
 from tocsin.model.incidents import IncidentClosed, IncidentNoted, SignalRow
-from tocsin.model.journal import StoredEntry
+from tocsin.model.journal import StoredEntry, VaultRead
 from tocsin.model.notices import INCIDENT_NOTIFIED, NOTICE_MOVED, IncidentNotified, NoticeMoved
 from tocsin.model.queue_parts import QUEUE_KINDS
 from tocsin.model.retention import HoldLifted, HoldSet, IncidentErased
@@ -26,6 +28,7 @@ from tocsin.model.stills import (
 from tocsin.model.values import Actor, Code, Place, Ref, Seq, Words
 from tocsin.rules import words
 from tocsin.rules.classify import Reading, classify
+from tocsin.rules.dial_words import tell_dial
 from tocsin.rules.incident import BODIES
 from tocsin.rules.notice_texts import tell_answer, tell_notified
 from tocsin.rules.queue_parts import BODIES as PART_BODIES
@@ -39,9 +42,11 @@ class _Entry(msgspec.Struct, gc=False):
     actor: Actor | None
     body: msgspec.Raw
     cause: Seq | None
+    ref: Ref | None = None
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
+_READ: Final = msgspec.json.Decoder(VaultRead)
 _SIGNAL: Final = msgspec.json.Decoder(SignalBody)
 _BODIES: Final = {Code(kind): msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 _DATA_BODIES: Final = {
@@ -58,6 +63,11 @@ _STILL_BODIES: Final = {
 _PARTS: Final = {kind: msgspec.json.Decoder(body) for kind, body in PART_BODIES.items()}
 _NOTIFIED: Final = msgspec.json.Decoder(IncidentNotified)
 _MOVED: Final = msgspec.json.Decoder(NoticeMoved)
+_DIAL_BODIES: Final = {
+    DIAL_ASKED: msgspec.json.Decoder(DialAsked),
+    DIAL_TOLD: msgspec.json.Decoder(DialTold),
+    DIAL_FAILED: msgspec.json.Decoder(DialFailed),
+}
 VAULT_READ: Final = Code("vault.read")
 
 
@@ -126,11 +136,15 @@ def timeline_item(stored: StoredEntry, catalogue: Catalogue) -> TimelineItem:
     entry = _ENTRY.decode(row.entry)
     note: Ref | None = None
     if row.kind == VAULT_READ:
-        said = f"{{{entry.actor}}} read the texts of this incident."
+        who = "The centre" if entry.actor is None else f"{{{entry.actor}}}"
+        is_paper = _READ.decode(entry.body).what == PAPER
+        said = f"{who} printed the place that was told." if is_paper else f"{who} read the texts of this incident."
     elif row.kind in _DATA_BODIES:
         said = words.tell_data(_DATA_BODIES[row.kind].decode(entry.body), entry.actor)
     elif row.kind in _STILL_BODIES:
-        said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor)
+        said = words.tell_still(_STILL_BODIES[row.kind].decode(entry.body), entry.actor, entry.ref)
+    elif row.kind in _DIAL_BODIES:
+        said = tell_dial(_DIAL_BODIES[row.kind].decode(entry.body), entry.actor)
     elif row.kind == INCIDENT_NOTIFIED:
         said = tell_notified(_NOTIFIED.decode(entry.body), entry.actor)
     elif row.kind in QUEUE_KINDS:

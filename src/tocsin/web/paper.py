@@ -1,7 +1,7 @@
 """Paper for a blackout: made on demand, and every few minutes into a folder from which somebody prints.
 
-A file is whole when it has its name. The list has names and addresses of sites, and who has an incident: no words of
-callers, no numbers, no notes (decision 0075).
+A file is whole when it has its name. The list has names and addresses of sites, places that were told, and who has an
+incident: nothing else that callers said, no numbers, no notes (decisions 0075, 0089).
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 
 from tocsin.model.errors import CentreFault, Refused
 from tocsin.model.incidents import Incident
-from tocsin.model.values import Place
+from tocsin.model.values import Actor, Place, Ref
 from tocsin.reports.emergency import ROWS_MAX, CallPaper, OpenPaper, OpenRow
 from tocsin.web.parts import Parts
 from tocsin.web.report_maker import ReportMaker
@@ -27,6 +27,10 @@ LATEST: Final = "open-incidents.pdf"
 _NAMED: Final = "open-incidents-%Y%m%dT%H%M%SZ.pdf"
 _PATTERN: Final = "open-incidents-[0-9]*T[0-9]*Z.pdf"
 PAGE: Final = 1_000
+HOUR_S: Final = 3_600.0
+OLD_S: Final = 7 * 24 * 3_600
+"""A list holds places that callers told: after a week none is left, also where no new ones are written."""
+
 _LOG = structlog.get_logger("paper")
 
 
@@ -49,27 +53,40 @@ class Press:
         form = CallPaper(centre=self._parts.settings.centre.name, made_at=self._parts.clock.now_us())
         return await self._maker.make(msgspec.json.encode(form))
 
-    async def open_incidents(self) -> bytes:
-        """The open incidents as PDF.
+    async def open_incidents(self, actor: Actor | None) -> bytes:
+        """The open incidents as PDF; None: the centre prints it by itself.
+
+        That places which were told are read for it is a fact before this returns. Where that cannot be written they are
+        left out: a list without them is better than none.
 
         Raises:
             TooMany, CentreFault: as `ReportMaker.make`.
         """
-        return await self._maker.make(msgspec.json.encode(await asyncio.to_thread(self._list)))
+        return await self._maker.make(msgspec.json.encode(await asyncio.to_thread(self._list, actor)))
 
     def begin(self, every: Callable[[float, Callable[[], None]], None]) -> None:
         """Put the open incidents into the folder of the settings, now and every few minutes; or never."""
         paper = self._parts.settings.paper
+        folder = self._parts.settings.folder / paper.folder
+        self._remove_old(folder)
+        every(HOUR_S, lambda: self._remove_old(folder))
         if not paper.every_min:
             return
 
         def print_round() -> None:
-            work = self.round(self._parts.settings.folder / paper.folder, paper.kept)
+            work = self.round(folder, paper.kept)
             self._tasks.add(task := asyncio.create_task(work))
             task.add_done_callback(self._tasks.discard)
 
         print_round()
         every(paper.every_min * 60.0, print_round)
+
+    def _remove_old(self, folder: Path) -> None:
+        before = datetime.fromtimestamp(self._parts.clock.now_us() // 1_000_000 - OLD_S, UTC)
+        try:
+            remove_old(folder, before)
+        except OSError as error:
+            _LOG.error("paper.not_removed", error=type(error).__name__)
 
     async def round(self, folder: Path, kept: int) -> None:
         """Write both into a folder, each whole or not at all; the oldest lists beyond `kept` go."""
@@ -77,7 +94,7 @@ class Press:
             return
         self._is_at_work = True
         try:
-            made = await self.open_incidents()
+            made = await self.open_incidents(None)
             form = None if (folder / FORM_FILE).exists() else await self.call_form()
             at = datetime.fromtimestamp(self._parts.clock.now_us() // 1_000_000, UTC)
             await asyncio.to_thread(write, folder, at.strftime(_NAMED), made, form, kept)
@@ -86,7 +103,17 @@ class Press:
         finally:
             self._is_at_work = False
 
-    def _list(self) -> OpenPaper:
+    def _told(self, shown: list[Incident], actor: Actor | None) -> dict[Ref, Place]:
+        told, wanted = self._parts.centre.told_places, [one.id for one in shown if one.told_place == "told"]
+        if actor is None:
+            told.forget(wanted)
+        try:
+            return told.read(wanted, actor)
+        except (Refused, CentreFault) as fault:
+            _LOG.error("paper.places_left_out", error=type(fault).__name__)
+            return {}
+
+    def _list(self, actor: Actor | None) -> OpenPaper:
         store, names = self._parts.store, self._parts.centre.names
         found: list[Incident] = []
         before = None
@@ -97,13 +124,16 @@ class Press:
         shown = found[:ROWS_MAX]
         sites = names.sites({one.site_id for one in shown if one.site_id is not None})
         accounts = names.accounts({one.account_id for one in shown if one.account_id is not None})
+        told_places = self._told(shown, actor)
         people = {one.id: one.name for one in self._parts.access.people()}
         rows: list[OpenRow] = []
         for one in shown:
             site = None if one.site_id is None else sites.get(one.site_id)
             account = None if one.account_id is None else accounts.get(one.account_id)
             place = (site and site.name) or (account and account.name) or (one.account and f"account {one.account}")
-            told = "told by a caller" if one.told_place == "told" else "unclear" if one.told_place else "no place"
+            told = "unclear" if one.told_place == "unclear" else "no place"
+            if one.told_place == "told":
+                told = f"told: {told_places[one.id]}" if one.id in told_places else "told by a caller"
             who = None if one.claimed_by is None else (people.get(one.claimed_by) or "somebody")
             rows.append(
                 OpenRow(
@@ -136,6 +166,20 @@ def write(folder: Path, name: str, made: bytes, form: bytes | None, kept: int) -
             _replace(folder / target, data)
     for old in sorted(folder.glob(_PATTERN))[:-kept]:
         old.unlink(missing_ok=True)
+
+
+def remove_old(folder: Path, before: datetime) -> None:
+    """Remove lists that were made before then, and the latest where it is as old.
+
+    Raises:
+        OSError: one could not be removed.
+    """
+    for old in folder.glob(_PATTERN):
+        if old.name < before.strftime(_NAMED):
+            old.unlink(missing_ok=True)
+    latest = folder / LATEST
+    if latest.exists() and latest.stat().st_mtime < before.timestamp():
+        latest.unlink(missing_ok=True)
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tocsin.intake.webhook.receiver import Webhooks
     from tocsin.model.catalogue import Catalogue
     from tocsin.model.ports import Clock, Ids, Store
+    from tocsin.notify.telephone import TelephoneSystem
     from tocsin.settings import Settings
     from tocsin.vault import Vault
     from tocsin.web.board import Board
@@ -34,5 +35,7 @@ class Parts:
     store: "Store"
     supervision: "SupervisionBoard"
     telephone: "Telephone"
+    dialling: "TelephoneSystem | None"
+    """What calls for a desk; None: desks dial by hand."""
     vault: "Vault"
     webhooks: "Webhooks"

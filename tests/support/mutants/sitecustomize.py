@@ -89,6 +89,20 @@ def deadly_rule() -> None:
     _replace_classify(lambda: os._exit(137))
 
 
+def stuck_core() -> None:
+    """The core can neither take an entry of code ZX nor set it aside."""
+    from tocsin.centre.core import Core
+
+    take = Core._take
+
+    def take_or_fail(self: Any, row: Any, step: Any) -> None:
+        if b'"ZX"' in row.entry:
+            raise ZeroDivisionError
+        take(self, row, step)
+
+    Core._take = take_or_fail
+
+
 def _replace_classify(fail: Callable[[], object]) -> None:
     from tocsin.centre import core_taking
 
@@ -389,6 +403,27 @@ def claims_stay_with_who_has_gone() -> None:
     Shifts._pass_claims = lambda self, shift, actor: True
 
 
+def handed_over_to_two_desks() -> None:
+    """What one desk hands on stays with the desk before it, too."""
+    from tocsin.rules import queue_parts
+
+    queue_parts._without = lambda part, taken: part
+
+
+def later_ones_stay_behind() -> None:
+    """What comes later than a part goes nowhere."""
+    from tocsin.centre import queue_parts
+
+    queue_parts.came_later = lambda parts, incidents, at_desk: []
+
+
+def claims_stay_with_who_offered() -> None:
+    """A part is accepted, and whoever offered it has its incidents still."""
+    from tocsin.centre.queue_parts import QueueParts
+
+    QueueParts._take_claims = lambda self, part, actor: None
+
+
 def changed_chain_left_behind() -> None:
     """A chain is changed, and what goes on does not hear of it."""
     from tocsin.centre.escalation import Escalating
@@ -557,6 +592,7 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         goes_on_after_a_failed_fsync,
         poisoned_rule,
         deadly_rule,
+        stuck_core,
         checkpoint_later,
         timers_forgotten_at_start,
         notice_noted_before_it_is_sent,
@@ -584,6 +620,9 @@ _MUTANTS: dict[str, Callable[[], None]] = {
         empty_desks_unseen,
         desks_by_the_wall_clock,
         claims_stay_with_who_has_gone,
+        handed_over_to_two_desks,
+        later_ones_stay_behind,
+        claims_stay_with_who_offered,
         changed_chain_left_behind,
         outages_end_notices,
         silence_is_the_end,

@@ -10,11 +10,13 @@ export interface TableFile { name: string; text: string; bytes: number }
 /** First bytes of what a spreadsheet program saves when nobody tells it to write CSV: ZIP, and the older OLE. */
 const WORKBOOKS = [[0x50, 0x4b, 0x03, 0x04], [0xd0, 0xcf, 0x11, 0xe0]];
 
+export const isWorkbook = (bytes: Uint8Array): boolean => WORKBOOKS.some((start) => start.every((byte, index) => bytes[index] === byte));
+
 /** The text of the file, or what is wrong with it. */
 export function readTable(name: string, bytes: Uint8Array): TableFile | FileFault {
   if (bytes.length === 0) return "empty";
   if (bytes.length > FILE_BYTES_MAX) return "large";
-  if (WORKBOOKS.some((start) => start.every((byte, index) => bytes[index] === byte))) return "workbook";
+  if (isWorkbook(bytes)) return "workbook";
   try {
     // A mark of byte order goes; anything that is no UTF-8 is told, never replaced: a name would change in silence.
     return { name, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), bytes: bytes.length };

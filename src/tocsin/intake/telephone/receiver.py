@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from tocsin.centre.dials import Dials
 from tocsin.centre.rings import Rings
 from tocsin.intake.webhook.receiver import BYTES_PER_S, Webhooks, refusal
 from tocsin.model.errors import CentreFault, Forbidden, TooMany
@@ -18,7 +19,7 @@ from tocsin.model.sources import PbxWay
 from tocsin.model.values import Ref
 from tocsin.protocols.aml import read_aml
 from tocsin.protocols.machine_messages import Fault
-from tocsin.protocols.telephone import read_call
+from tocsin.protocols.telephone import CallMessage, read_call
 
 CALLS_PER_S: Final = 50
 """What one telephone system may tell in a second; others are unharmed."""
@@ -31,10 +32,11 @@ _LOG = structlog.get_logger("intake.telephone")
 class Telephone:
     """Takes what telephone systems tell, for one centre."""
 
-    def __init__(self, webhooks: Webhooks, rings: Rings) -> None:
-        """Let `webhooks` say who may send; what is told goes to `rings`."""
+    def __init__(self, webhooks: Webhooks, rings: Rings, dials: Dials) -> None:
+        """Let `webhooks` say who may send; what is told goes to `rings`, and to `dials` where a desk asked for it."""
         self._webhooks = webhooks
         self._rings = rings
+        self._dials = dials
 
     async def take(
         self, token: Ref, named: Ref | None, body: bytes, headers: Mapping[str, str], *, host: str
@@ -65,13 +67,16 @@ class Telephone:
         if message.is_location_odd:
             self._webhooks.refuse(source.id, "location")
         try:
-            ring, is_news = await asyncio.to_thread(self._rings.tell, source.id, message)
+            ring, is_news = await asyncio.to_thread(self._tell, source.id, message)
         except TooMany:
             self._webhooks.refuse(source.id, "full")
             raise
         self._webhooks.stored(source, account, host, is_repeat=not is_news)
         _LOG.info("ring.told", source=source.id, ring=ring.id, told=message.event, news=is_news)
         return ring, is_news
+
+    def _tell(self, source: Ref, message: CallMessage) -> tuple[Ring, bool]:
+        return self._dials.tell(source, message) or self._rings.tell(source, message)
 
     async def locate(
         self, token: Ref, named: Ref | None, body: bytes, headers: Mapping[str, str], *, host: str

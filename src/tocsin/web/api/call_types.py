@@ -90,6 +90,8 @@ class ReportItem(Hushed, frozen=True, kw_only=True):
     call: Ref | None
     is_first: bool
     """It opened the incident."""
+    is_handed_over: bool
+    """Somebody else typed it at the phone; `by` sent it for them."""
     place: ReportedPlace
     seq: Seq
     site_id: Ref | None

@@ -150,6 +150,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                     by=one.by,
                     call=one.call,
                     is_first=one.is_first,
+                    is_handed_over=one.is_handed_over,
                     place=one.place,
                     seq=one.seq,
                     site_id=one.site_id,

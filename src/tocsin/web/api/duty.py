@@ -118,6 +118,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             DutyTimes(typed_at=data.typed_at, sent_at=data.sent_at),
             site_id=None if data.site_id is None else Ref(data.site_id),
             code=data.code,
+            written_by=data.written_by,
+            is_handed_over=data.is_handed_over,
         )
 
     @get("/api/v1/duty/receipts", opt=needs("own.report"), summary="What became of the own reports")

@@ -13,9 +13,10 @@ from tocsin.model.catalogue import HazardClass, Priority
 from tocsin.model.check_ins import Minutes
 from tocsin.model.duty import DutyReceipt, PhoneTime, PlaceCode
 from tocsin.model.help_note import LINE_MAX, WORDS_MAX, Harm
-from tocsin.model.values import Code, Micros, Place, Ref, Words
+from tocsin.model.values import Actor, Code, Micros, Place, Ref, Words
 from tocsin.web.api.help_types import HushedBody
 
+UserRef = Annotated[Actor, Meta(pattern=r"^user-[0-9]{1,16}$")]
 SiteRef = Annotated[str, Meta(pattern=r"^site-[0-9]{1,16}$")]
 Line = Annotated[str, Meta(max_length=LINE_MAX, extra={"personal": True})]
 
@@ -91,6 +92,10 @@ class DutyReportBody(HushedBody, frozen=True, kw_only=True, forbid_unknown_field
     said: Annotated[str, Meta(max_length=WORDS_MAX, extra={"personal": True})] | None = None
     harm_feared: Annotated[tuple[Harm, ...], Meta(max_length=5)] = ()
     """Of somebody missing: without a harm that is feared nobody is looked for."""
+    written_by: UserRef | None = None
+    """Who was signed in at the phone when it was typed: in nobody else's name it goes out, unless it is handed over."""
+    is_handed_over: bool = False
+    """Somebody else typed it, or nobody was signed in; whoever is signed in now saw it and sends it for them."""
 
 
 class CheckInItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,11 @@
 """Bodies and answers of calls that a telephone system tells of, and of telephone lines."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from tocsin.model.dials import DialFailure
 from tocsin.model.hushed import Hushed
 from tocsin.model.rings import Located, RingState
 from tocsin.model.values import Actor, Code, Micros, PersonalText, Place, Ref, Seq
@@ -59,6 +60,8 @@ class RingItem(msgspec.Struct, frozen=True, kw_only=True):
     """Positions of the caller that came."""
     returned_at: Micros | None
     returned_by: Actor | None
+    sounds: bool
+    """It rings, and the console of whoever asks makes its sound: at the desk whose telephone rings, else at all."""
     version: Seq
 
 
@@ -71,10 +74,53 @@ class LinkedRing(msgspec.Struct, frozen=True, kw_only=True):
     incident: Ref | None
 
 
+DialReadiness = Literal["off", "no_extension", "ready"]
+"""Whether the telephone system calls for this desk: it is not set up; the desk has no telephone, or there is none."""
+
+
+class DialItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that whoever asks had the telephone system make. No number is in it."""
+
+    id: Ref
+    incident: Ref
+    of: Ref | None
+    """The keyholder; null: whom the step names."""
+    telephone: int | None
+    """Which of the keyholder's numbers, from 1."""
+    step: Code | None
+    asked_at: Micros
+    picked_up_at: Micros | None
+    """When the desk's telephone was taken up."""
+    answered_at: Micros | None
+    """When the other side answered."""
+    ended_at: Micros | None
+    failed: DialFailure | None
+    """The telephone system did not take it: dial by hand."""
+    is_lost: bool
+    """The telephone system told nothing more of it: it was taken for ended."""
+    version: Seq
+
+
+class DialBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to call: a keyholder of the call list, or whom a step of the plan names."""
+
+    of: Annotated[str, Meta(pattern=r"^keyholder-[0-9]{1,16}$")] | None = None
+    telephone: Annotated[int, Meta(ge=1, le=3)] = 1
+    """Which of the keyholder's numbers, from 1."""
+    step: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,29}$")] | None = None
+    is_anyway: bool = False
+    """Of a silent call for help, whose premises are not called first: somebody decided to call all the same."""
+
+
 class RingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Calls that ring, are talked in or wait to be called back, and those that ended lately; the oldest first."""
 
     items: list[RingItem]
+    dials: list[DialItem]
+    """Calls that whoever asks had made, the oldest first."""
+    dialling: DialReadiness
+    in_call_until: Micros | None
+    """Somebody talks by the telephone of the desk of whoever asks: until then at most. Null: nobody does."""
 
 
 class RingNumberAnswer(Hushed, frozen=True, kw_only=True):

@@ -1,12 +1,14 @@
 """`/api/v1/intake/calls`, `/rings` and `/lines`: calls that a telephone system tells of, and telephone lines."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from tocsin.model.errors import BadInput, Forbidden
+from tocsin.centre.dials import DialWish, call_of
+from tocsin.model.errors import BadInput, Conflict, Forbidden
 from tocsin.model.rings import LineRow, Ring, StoredLine, plain_number
 from tocsin.model.values import Actor, Code, Place, Ref, Seq
 from tocsin.protocols.aml import BODY_BYTES_MAX as AML_BYTES_MAX
@@ -15,8 +17,11 @@ from tocsin.protocols.telephone import FORM_TYPE
 from tocsin.rules.ringing import state_of
 from tocsin.web.api.call_types import CallFormItem
 from tocsin.web.api.calls import form_items
-from tocsin.web.api.incidents import IdempotencyKey
+from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
 from tocsin.web.api.ring_types import (
+    DialBody,
+    DialItem,
+    DialReadiness,
     LineBody,
     LineItem,
     LinesAnswer,
@@ -54,6 +59,7 @@ _SHOWN: Final = frozenset({"ringing", "answered", "missed", "returned"})
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     """The routes of telephone systems and their calls."""
     rings, lines, shown = parts.centre.rings, parts.centre.lines, _Shown(parts)
+    dials, desk = parts.centre.dials, Desk(parts)
 
     @post(
         "/api/v1/intake/calls",
@@ -95,7 +101,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def read_rings(request: PrincipalRequest) -> RingsAnswer:
         """Which calls ring, are talked in, or wait to be called back. No number stands in it."""
-        return RingsAnswer(items=shown.rings(request.user.actor))
+        actor = request.user.actor
+        return RingsAnswer(
+            items=shown.rings(actor),
+            dials=[dial_item(one) for one in dials.of(actor)],
+            dialling=shown.dialling(actor),
+            in_call_until=rings.in_call_until({one.desk for one in parts.store.shifts() if one.user == actor}),
+        )
 
     @post("/api/v1/rings/{ring_id:str}/take", opt=needs("call.take"), summary="Open the form of a call")
     @in_thread
@@ -122,6 +134,40 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def read_ring_locations(request: PrincipalRequest, ring_id: RingId) -> RingLocationsAnswer:
         """Where the caller is, as the telephone or its network said. Each reading is noted in the journal."""
         return RingLocationsAnswer(items=rings.locations(Ref(ring_id), request.user.actor))
+
+    @post(
+        "/api/v1/incidents/{incident_id:str}/dial",
+        opt=needs("help.write"),
+        status_code=200,
+        summary="Have the telephone system call",
+    )
+    async def dial(
+        request: PrincipalRequest, incident_id: IncidentId, data: JSONBody[DialBody], idempotency_key: IdempotencyKey
+    ) -> DialItem:
+        """Let the desk's telephone ring, then the other side. Answers at once: taken, or why not; never tried again."""
+        if parts.dialling is None:
+            raise Conflict(
+                "The centre's telephone system calls for nobody: it is not set up. Nobody was called. Dial by hand, or "
+                "set telephone.dial_url",
+                "dial.off",
+            )
+        ring, number = await asyncio.to_thread(ask, request, checked_id(incident_id), data, Code(idempotency_key))
+        if number is not None:
+            assert ring.extension is not None, "it begins at a desk"
+            reason = await parts.dialling.dial(call_of(ring.id), ring.extension, number)
+            if reason is not None:
+                ring = await asyncio.to_thread(dials.fail, ring.id, reason) or ring
+        return dial_item(ring)
+
+    def ask(request: PrincipalRequest, id_: Ref, data: DialBody, key: Code) -> tuple[Ring, str | None]:
+        desk.seen(id_, request.user)
+        wish = DialWish(
+            of=None if data.of is None else Ref(data.of),
+            telephone=data.telephone,
+            step=None if data.step is None else Code(data.step),
+            is_anyway=data.is_anyway,
+        )
+        return dials.ask(id_, wish, request.user.actor, key)
 
     @get("/api/v1/lines", opt=needs("source.read"), summary="Telephone lines")
     @in_thread
@@ -161,6 +207,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         read_rings,
         take_ring,
         return_ring,
+        dial,
         read_ring_number,
         read_ring_locations,
         read_lines,
@@ -168,6 +215,26 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         change_line,
         remove_line,
     ]
+
+
+def dial_item(ring: Ring) -> DialItem:
+    """A dial as the API says it."""
+    dial = ring.dial
+    assert dial is not None, "it is a dial"
+    return DialItem(
+        id=ring.id,
+        incident=dial.incident,
+        of=dial.of,
+        telephone=dial.telephone,
+        step=dial.step,
+        asked_at=ring.begun_at,
+        picked_up_at=dial.picked_up_at,
+        answered_at=ring.answered_at,
+        ended_at=ring.ended_at,
+        failed=dial.failed,
+        is_lost=ring.is_lost,
+        version=ring.seq,
+    )
 
 
 def _token(request: PrincipalRequest) -> Ref:
@@ -207,6 +274,12 @@ class _Shown:
         form = None if ring.call is None else self._store.call_form(ring.call)
         return form is not None and form.outcome is None
 
+    def dialling(self, actor: Actor) -> DialReadiness:
+        """Whether the telephone system calls for the desk of somebody."""
+        if self._parts.dialling is None:
+            return "off"
+        return "no_extension" if self._parts.centre.dials.line_of(actor) is None else "ready"
+
     def item(self, ring: Ring, actor: Actor) -> RingItem:
         centre = self._parts.centre
         desk = None if ring.extension is None else centre.lines.desks().get(ring.extension)
@@ -214,7 +287,9 @@ class _Shown:
         site_id = None if line is None else line.row.site_id
         site = None if site_id is None else centre.names.sites({site_id}).get(site_id)
         form = None if ring.call is None else self._store.call_form(ring.call)
-        mine = {one.desk for one in self._store.shifts() if one.user == actor}
+        shifts = self._store.shifts()
+        mine = {one.desk for one in shifts if one.user == actor}
+        is_for_all = all(one.desk != desk for one in shifts)
         return RingItem(
             id=ring.id,
             state=state_of(ring),
@@ -239,6 +314,8 @@ class _Shown:
             locations=ring.located,
             returned_at=ring.returned_at,
             returned_by=ring.returned_by,
+            # At a desk where nobody is on shift nobody would hear it.
+            sounds=state_of(ring) == "ringing" and ring.call is None and (desk in mine or is_for_all),
             version=ring.seq,
         )
 

@@ -125,4 +125,4 @@ class TriedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     named: list[TriedSignal]
     """The first of those that differ, at most NAMED_MAX."""
     is_untold: bool
-    """A number is other than now that this does not tell about: of floods, or of detectors that run away."""
+    """A number is other than now that this does not tell all about: of floods, or of detectors that run away."""

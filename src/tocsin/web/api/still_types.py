@@ -24,6 +24,10 @@ class StillItem(msgspec.Struct, frozen=True, kw_only=True):
     erased_at: Micros | None
     """It is gone since then; null: it is there."""
     height_px: int
+    merged_number: int | None
+    """Number of the incident that it is of, where that was merged into this one; null: it is of this one."""
+    number: int
+    """Of the picture in its incident."""
     source: StillSource
     width_px: int
 

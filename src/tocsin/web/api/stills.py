@@ -19,6 +19,7 @@ from tocsin.model.stills import (
     DrawnStill,
     Still,
     StillBox,
+    number_of,
 )
 from tocsin.model.values import Code, Ref
 from tocsin.web.api.incidents import Desk, IdempotencyKey, IncidentId, checked_id
@@ -60,7 +61,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @in_thread
     def stored(incident: Ref, drawn: DrawnStill, box: StillBox, who: Principal, key: str) -> int:
         stills.add(incident, drawn, box, "duty", who.actor, Code(key))
-        return STILLS_MAX - len(stills.of(incident))
+        return max(0, STILLS_MAX - len(stills.of(incident)))
 
     @post(
         "/api/v1/duty/reports/{report_id:str}/stills",
@@ -94,9 +95,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get("/api/v1/incidents/{incident_id:str}/stills", opt=needs("still.read"), summary="Stills of an incident")
     @in_thread
     def read_stills(request: PrincipalRequest, incident_id: IncidentId) -> StillsAnswer:
-        """Which stills it has, and until when. Those that were erased are named, with when."""
-        found = stills.of(desk.seen(checked_id(incident_id), request.user).id)
-        return StillsAnswer(items=[_item(one) for one in found], left=STILLS_MAX - len(found))
+        """Which stills it has, and until when, with those of what was merged into it. Erased ones are named, with when.
+
+        Merged, they may be more than one incident takes.
+        """
+        incident = desk.seen(checked_id(incident_id), request.user).id
+        found = stills.of(incident)
+        numbers = {one.incident: seen.number for one in found if (seen := parts.store.incident(one.incident))}
+        return StillsAnswer(
+            items=[_item(one, None if one.incident == incident else numbers.get(one.incident)) for one in found],
+            left=max(0, STILLS_MAX - len(found)),
+        )
 
     @get(
         "/api/v1/incidents/{incident_id:str}/stills/{still_id:str}/masked",
@@ -155,7 +164,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [send_still, read_stills, read_masked, lift_mask, read_clear, mask_again]
 
 
-def _item(still: Still) -> StillItem:
+def _item(still: Still, merged_number: int | None) -> StillItem:
     body = still.body
     return StillItem(
         id=still.id,
@@ -165,6 +174,8 @@ def _item(still: Still) -> StillItem:
         erase_at=body.erase_at,
         erased_at=still.erased_at,
         height_px=body.height_px,
+        merged_number=merged_number,
+        number=number_of(still.id),
         source=body.source,
         width_px=body.width_px,
     )
