@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { IN_CALL_WAIT_S, levelDb, next, NO_TALK, observe as take, type Plan, SILENT, silence, type Talk } from "../src/sound/plan";
-import { CALL_LEVEL_DB, CALL_LEVELS_DB, LOUDER_DB, NAMES, type SoundName, SOUNDS } from "../src/sound/table";
+import { CALL_LEVEL_DB, CALL_LEVELS_DB } from "../src/sound/levels";
+import { LOUDER_DB, NAMES, type SoundName, SOUNDS } from "../src/sound/table";
 import type { Incident } from "../src/state/reducer";
 import { item } from "./items";
 

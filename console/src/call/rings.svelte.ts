@@ -2,7 +2,6 @@
 
 import { dial, type DialItem, type DialWhom, type RingItem, rings, takeRing } from "../api/rings";
 import { newKey } from "../api/client";
-import { dials } from "../detail/dials.svelte";
 import { live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
 import { Loading } from "../ui/loading.svelte";
@@ -49,7 +48,7 @@ class Rings {
         this.dials = found.dials;
         const versions: Record<string, string> = {};
         for (const one of found.dials) versions[one.incident] = `${versions[one.incident] ?? ""} ${one.version}`;
-        dials.versions = versions;
+        live.dials = versions;
         this.dialling = found.dialling;
         this.inCallUntil = found.in_call_until;
         this.sounding = new Set(found.items.filter((one) => one.sounds).map((one) => one.id));

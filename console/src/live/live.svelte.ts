@@ -62,6 +62,8 @@ class Live {
   stormSince = $state.raw<number | null>(null);
   /** Changes whenever calls of the telephone system do. */
   rings = $state(0);
+  /** What became last of the calls that were made here, by incident: its time line is read again. */
+  dials = $state.raw<Readonly<Record<string, string>>>({});
   config = $state(0);
   /** Server time in ms since 1970, whole seconds; null before it is known. Moves only in a window that is seen. */
   nowMs = $state<number | null>(null);

@@ -4,7 +4,7 @@
 import { ringing } from "../call/rings.svelte";
 import { live } from "../live/live.svelte";
 import { session } from "../shell/session.svelte";
-import { CALL_LEVEL_DB, CALL_LEVELS_DB } from "./table";
+import { CALL_LEVEL_DB, CALL_LEVELS_DB } from "./levels";
 
 const KEPT = "tocsin.inCall";
 const LEVEL = "tocsin.callLevel";

@@ -133,10 +133,9 @@ export function isRingWanted(plan: Plan, talk: Talk): boolean {
 
 /** Take which calls ring: another one sounds at once, and what was silenced and is over is forgotten. */
 function ringing(plan: Plan, talk: Talk): Plan {
-  const before = plan.rings;
-  if (before === talk.rings || (before.size === talk.rings.size && [...before].every((id) => talk.rings.has(id)))) return plan;
+  if (plan.rings === talk.rings) return plan;
   const begun = { ...plan.begun };
-  if ([...talk.rings].some((id) => !before.has(id))) delete begun.ring;
+  for (const id of talk.rings) if (!plan.rings.has(id)) delete begun.ring;
   const silenced = new Set([...plan.silenced].filter((id) => !id.startsWith("~") || talk.rings.has(id.slice(1))));
   return { ...plan, begun, silenced, rings: talk.rings };
 }

@@ -61,7 +61,7 @@ class SoundDesk {
     this.#leading = leadSound(() => this.#standing());
     // A window that was tested and then loaded anew is mute until somebody touches it.
     const touched = () => {
-      if (this.#isChecked) void this.unlock().then((isOn) => isOn && this.#once("p4"));
+      if (this.#isChecked) void this.unlock().then((isOn) => isOn && this.once("p4"));
       removeEventListener("pointerdown", touched, true);
       removeEventListener("keydown", touched, true);
     };
@@ -94,10 +94,8 @@ class SoundDesk {
   async playAll(): Promise<boolean> {
     if (!(await this.unlock())) return false;
     for (const name of NAMES) {
-      const context = this.#context;
-      if (context === null) return false;
       this.checking = name;
-      play(context, SOUNDS[name], context.currentTime + 0.05, name === "soft" ? this.#softer() : 0);
+      this.once(name);
       await new Promise((resolve) => setTimeout(resolve, lengthMs(SOUNDS[name]) + 500));
       if (this.checking === null) return true; // broken off
     }
@@ -123,11 +121,6 @@ class SoundDesk {
       if (error instanceof ApiProblem || error instanceof NotReached || error instanceof SignedOut) return error.message;
       throw error;
     }
-  }
-
-  /** One soft pulse, as it is heard during a call: to choose its level by ear. */
-  tryCallLevel(): void {
-    void this.unlock().then((isOn) => isOn && this.#once("soft", this.#softer()));
   }
 
   /** F2: somebody at this desk talks, or not any more. */
@@ -168,10 +161,6 @@ class SoundDesk {
 
   #talk(): Talk {
     return this.telephone?.talk() ?? NO_TALK;
-  }
-
-  #softer(): number {
-    return (this.telephone?.level_db ?? SOUNDS.soft.level_db) - SOUNDS.soft.level_db;
   }
 
   #isLost(): boolean {
@@ -230,8 +219,9 @@ class SoundDesk {
     performance.mark("tocsin.sound", { detail: { name: due.name, level_db } });
   }
 
-  #once(name: SoundName, moreDb = 0): void {
-    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.02, moreDb);
+  /** Play one now; the soft one at the level of a call. */
+  once(name: SoundName): void {
+    if (this.#context?.state === "running") play(this.#context, SOUNDS[name], this.#context.currentTime + 0.05, name === "soft" && this.telephone !== null ? this.telephone.level_db - SOUNDS.soft.level_db : 0);
   }
 
   #stop(): void {

@@ -47,10 +47,6 @@ export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
 
 export const NAMES: readonly SoundName[] = ["p1", "soft", "p2", "ring", "p3", "p4", "overdue", "lost"];
 
-/** How loud anything is at most while somebody here talks, in dB below full scale: whoever sits there says so by ear. */
-export const CALL_LEVELS_DB: readonly number[] = [-38, -34, -30, -26, -22, -18];
-export const CALL_LEVEL_DB = -26;
-
 /** From the first to the end of the last tone, in ms. */
 export function lengthMs(sound: Sound): number {
   return Math.max(...sound.tones.map((tone) => tone.at_ms + tone.length_ms));

@@ -1,0 +1,2 @@
+/** Texts of the list of keys. */
+export { keyTexts } from "./keys.en";
