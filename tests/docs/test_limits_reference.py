@@ -20,6 +20,7 @@ NO_LIMITS = {
     "tocsin.intake.mqtt.bridge.ANSWER_S": "how long a try takes, at most",
     "tocsin.intake.mqtt.bridge.TOPICS_AT_ONCE": "a size of what we send",
     "tocsin.intake.mail.receiver.AGAIN_US": "how long the same content is a repeat",
+    "tocsin.intake.mail.pictures.ASK_S": "how often it is asked which incident a mail opened",
     "tocsin.intake.mail.receiver.TEST_S": "how long a try takes, at most",
     "tocsin.intake.mqtt.receiver.TEST_S": "how long a try takes, at most",
     "tocsin.intake.mqtt.receiver.AGAIN_US": "how long a broker's word counts",

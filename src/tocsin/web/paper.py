@@ -1,7 +1,7 @@
 """Paper for a blackout: made on demand, and every few minutes into a folder from which somebody prints.
 
 A file is whole when it has its name. The list has names and addresses of sites, places that were told, and who has an
-incident: nothing else that callers said, no numbers, no notes (decisions 0075, 0089).
+incident: nothing else that callers said, no numbers, no notes (decisions 0075, 0088).
 """
 
 import asyncio
