@@ -131,6 +131,7 @@ def _call_in_silence(ana, bo):
     for one in (ana, bo):
         one.page.goto(one.page.url.partition("#")[0] + "#/")
         expect(one.rows).to_have_count(1)
+        expect(one.page.locator("button.talk")).to_be_visible()  # it comes after the first rows
     shown = ana.page.locator("body").inner_text()
     ana.page.keyboard.press("Control+Shift+Space")
     ana.page.keyboard.press("Control+Shift+Space")
@@ -140,6 +141,7 @@ def _call_in_silence(ana, bo):
         if is_anew:
             ana.page.reload()
         expect(ana.rows).to_have_count(1)
+        expect(ana.page.locator("button.talk")).to_be_visible()
         now = ana.page.locator("body").inner_text()
         assert not [word for word in ("HOLD", "SILENT", "P1 2") if word in now]
         assert len(shown.splitlines()) == len(now.splitlines())

@@ -62,7 +62,7 @@ const AWAY: Readonly<Record<string, string>> = {
 
 export const sources = {
   title: "Ways in",
-  intro: "Where signals come from. A source is a machine or program that sends for one account, by HTTP or to a broker: what it says opens incidents at that account's site, as a panel's alarms do.",
+  intro: "Where signals come from. A source is a machine or program that sends for one account, by HTTP, by mail or to a broker: what it says opens incidents at that account's site, as a panel's alarms do.",
   none: "No source was set up: signals come from panels alone.",
   add: "Add a source",
   head: { source: "Source", site: "Site", state: "State", last: "Last signal", stored: "Stored", repeated: "Repeated", refused: "Refused" },
@@ -272,7 +272,7 @@ export const sources = {
     noId: "no id: the same again is a new signal",
     hasId: "has an id: the same again is a repeat",
   },
-  words: { title: "What a machine may say", hint: "The word stands in `code`. Any other opens an incident of unknown nature.", word: "Word", meaning: "Tells of", opens: "Opens", nothing: "nothing" },
+  words: { title: "What a machine may say", hint: "The word stands in the field “code”. Any other opens an incident of unknown nature.", word: "Word", meaning: "Tells of", opens: "Opens", nothing: "nothing" },
   form: {
     title: "Add a source",
     way: "How it sends",
