@@ -7,7 +7,6 @@ told and answered are facts; addresses are in none of them.
 
 import base64
 import hmac
-import itertools
 import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -538,20 +537,24 @@ class Outbox:
             self._own = {row.notice: own for row in rows if (own := known.get(row.notice, begun)) is not None}
         else:
             rows = self._store.outbox(limit + len(wants), now)
-        timed = ((row, self._time_of(row.notice, now)) for row in rows)
-        due = (
-            (row, its_now)
-            for row, its_now in timed
-            if row.due_at <= its_now and (at := wants.get(row.notice, its_now)) is not None and at <= its_now
-        )
-        return list(itertools.islice(due, limit))
+        due: list[tuple[OutboxRow, Micros]] = []
+        now_s = self._clock.monotonic_s()
+        for row in rows:
+            its_now = self._time_of(row.notice, now, now_s)
+            wanted_at = wants.get(row.notice, its_now)
+            if row.due_at <= its_now and wanted_at is not None and wanted_at <= its_now:
+                due.append((row, its_now))
+                if len(due) >= limit:
+                    break
+        return due
 
-    def _time_of(self, notice: Ref, now: Micros) -> Micros:
+    def _time_of(self, notice: Ref, now: Micros, now_s: float | None = None) -> Micros:
         """The time that a notice goes by; `now` where no clock stood still in its life."""
         own = self._own.get(notice)
         if own is None:
             return now
-        return max(now, Micros(own[0] + round((self._clock.monotonic_s() - own[1]) * SECOND_US)))
+        passed_s = (self._clock.monotonic_s() if now_s is None else now_s) - own[1]
+        return max(now, Micros(own[0] + round(passed_s * SECOND_US)))
 
     # What providers and people tell ----------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tocsin.centre.supervision import NEVER
 from tocsin.model.escalation import UNCLAIMED
-from tocsin.model.incidents import Committed
+from tocsin.model.incidents import Committed, State
 from tocsin.model.values import Code, Micros, Ref
 from tocsin.model.vault import Timer
 from tocsin.rules.chains import last_built_in
@@ -47,6 +47,7 @@ FALSE_S: Final = 12.0
 UNSEEN_S: Final = 40.0
 STUCK_S: Final = 60.0
 FINDINGS_MAX: Final = 5
+STATES: Final[tuple[State, ...]] = ("open", "closed")
 WAITING_MAX: Final = 20_000
 
 
@@ -100,10 +101,18 @@ class Judge:
         self._over_s, self._waiting = {}, {}  # a start knows no wait but what is left by the times of facts
         service.on_committed = self._committed
         service.on_scanned = lambda: self._take_missing(service)
+        self._note_steps(service)
         self._panel_of = {panel.setup.account: panel for panel in self._run.panels}
         self._missing = frozenset()
         self._trouble()
         self._take_missing(service, is_first=True)
+
+    def _note_steps(self, service: SimulatedService) -> None:
+        """A process that has died may have taken a step of which it told nobody: it is none of this one's."""
+        store = service.parts._opened.store
+        for state in STATES:
+            for incident in store.incidents(state, None, 1_000_000):
+                self._steps_seen.update((incident.id, step.step, step.at) for step in incident.escalated)
 
     def clock_set(self) -> None:
         """Somebody has set the clock."""
