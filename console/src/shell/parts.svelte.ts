@@ -97,6 +97,8 @@ export const parts = {
   /** A shift that is handed to whoever looks, on every page. */
   shiftOffered: new Part(() => import("./ShiftOffered.svelte"), "shift.act"),
   find: new Part(() => import("../queue/Find.svelte"), "incident.read"),
+  /** First steps, in the demo. */
+  hints: new Part(() => import("../queue/Hints.svelte"), "incident.read"),
   keyList: new Part(() => import("../keys/KeyList.svelte")),
   soundCheck: new Part(() => import("../sound/Check.svelte")),
 };
