@@ -11,7 +11,7 @@ from tocsin.simulation.run import FAULTS, Asked, Simulation, _folder, _silent_lo
 
 MUTANTS = Path(__file__).parent / "mutants"
 HOURS, ACCOUNTS = 0.5, 30
-"""What a short run is: under 2 s of a processor."""
+"""What a short run is: 4 to 12 s of a processor, by how busy the machine is."""
 
 END = "."
 
