@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from tocsin.centre.again import answer_before
 from tocsin.centre.configuration import Run
 from tocsin.centre.help_notes import HelpNotes, no_call_first
 from tocsin.centre.lines import Lines
@@ -120,15 +121,9 @@ class Dials:
         )
 
         def work(transaction: StoreTransaction, appender: Appender) -> tuple[Ring, str | None]:
-            kept = transaction.get_command(actor, command)
+            kept = answer_before(transaction, actor, command, digest, "Nobody was called")
             if kept is not None:
-                if kept[0] != digest:
-                    raise Conflict(
-                        "This command's id was used for another command before. Nothing was changed. Give each command "
-                        "an id of its own",
-                        "command.reused",
-                    )
-                before = _RING(kept[1])
+                before = _RING(kept)
                 return self._store.ring(before.id) or before, None
             if len(self._store.rings()) >= RINGS_MAX:
                 raise TooMany(

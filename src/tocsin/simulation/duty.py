@@ -4,7 +4,6 @@ People go on shift, hand over, leave their desks and take over from who has gone
 supervisors set up and change beside that, open incidents or not.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from tocsin.centre.rosters import Wanted as WantedRoster
@@ -13,6 +12,7 @@ from tocsin.model.catalogue import Priority
 from tocsin.model.chains import Again, ChainRow, ChainStepRow, GroupRow, Member, Need, StepKind, Strength
 from tocsin.model.rosters import RosterLayer
 from tocsin.model.values import Actor, Code, Micros, Ref, Seq, ZoneName
+from tocsin.simulation.errands import Errand
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import BEGIN_US, SECOND_US
 
@@ -23,8 +23,6 @@ DAY_US: Final = 86_400 * SECOND_US
 DESKS: Final = ("North", "South")
 ZONE: Final = ZoneName("Europe/Vienna")
 HOUR_MIN: Final = 60
-Errand = Callable[[SimulatedService], object]
-"""What somebody wants done, and asks for again until there is an answer."""
 
 
 def set_up(service: SimulatedService, boss: Actor, operators: list[Actor], everybody: list[Actor]) -> None:
@@ -131,6 +129,3 @@ def _chain(name: str, priorities: tuple[Priority, ...], group: Ref, coming: int 
 
 def _step(kind: StepKind, wait_s: int = 0, groups: tuple[Ref, ...] = ()) -> ChainStepRow:
     return ChainStepRow(channels=(), groups=groups, kind=kind, roles=(), users=(), wait_s=wait_s)
-
-
-__all__ = ["Errand", "change", "set_up"]

@@ -7,11 +7,10 @@ that they have accepted is theirs: `told` is compared with the journal at the en
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from tocsin.model.errors import CentreFault, Refused
 from tocsin.model.incidents import Incident
 from tocsin.model.queue_parts import QueuePart
 from tocsin.model.values import Actor, Ref
-from tocsin.simulation.duty import Errand
+from tocsin.simulation.errands import Errand, Errands
 from tocsin.simulation.host import SimulatedService
 
 if TYPE_CHECKING:
@@ -37,28 +36,17 @@ class PartWork:
         self._dice = dice
         self._chance = chance
         self._is_lead = is_lead
-        self._errand: Errand | None = None
+        self._errands = Errands()
         self.told: list[Ref] = []
         """Parts of which somebody was told that they have accepted them."""
 
     def act(self, service: SimulatedService, queue: Sequence[Incident]) -> bool:
         """Do one thing about parts, where there is one to do; False: there was none."""
-        if self._errand is None:
-            self._errand = self._want(service, queue)
-        errand = self._errand
-        if errand is None:
-            return False
-        try:
-            done = errand(service)
-        except CentreFault:
-            return True  # the screen says that it could not be done: again
-        except Refused:
-            pass  # somebody was quicker, or it cannot be
-        else:
-            if isinstance(done, QueuePart) and done.accepted_by == self._person:
-                self.told.append(done.id)
-        self._errand = None
-        return True
+        return self._errands.go(service, lambda: self._want(service, queue), self._note)
+
+    def _note(self, said: object) -> None:
+        if isinstance(said, QueuePart) and said.accepted_by == self._person:
+            self.told.append(said.id)
 
     def _want(self, service: SimulatedService, queue: Sequence[Incident]) -> Errand | None:
         dice, me, is_lead = self._dice, self._person, self._is_lead

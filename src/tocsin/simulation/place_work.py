@@ -4,7 +4,7 @@ An installer has no login: by a code that an operator gave out, a place is put o
 schedule opens in time, late, or not at all; its panel says so, and the judge knows which (`simulation.place_judge`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tocsin.centre.zones_out import WantedOut
@@ -13,6 +13,7 @@ from tocsin.model.on_test import SiteTestCode
 from tocsin.model.out_of_service import OUT_REASONS, ZonesOut
 from tocsin.model.schedules import Schedule, ScheduleRow, WeekHours
 from tocsin.model.values import Actor, Code, Micros, Ref, Secret, Seq, ZoneName
+from tocsin.simulation.errands import Errand, Errands
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import BEGIN_US, SECOND_US, World
 from tocsin.simulation.panels import Panel
@@ -30,8 +31,6 @@ SET_OFF: Final = ("BA", "BA", "GA", "FA", "HA", "WA")
 VISITS_MAX: Final = 40
 OPEN_LATE_MIN: Final = 4
 TRIES_S: Final = 20.0
-
-Errand = Callable[[SimulatedService], object]
 
 
 class Promise(NamedTuple):
@@ -159,24 +158,12 @@ class PlaceWork:
         self._places = places
         self._dice = dice
         self._chance = chance
-        self._errand: Errand | None = None
+        self._errands = Errands()
         self._own: list[ZonesOut] = []
 
     def act(self, service: SimulatedService) -> bool:
         """Do one thing about a place, where there is one to do; False: there was none."""
-        if self._errand is None and self._dice.random() < self._chance:
-            self._errand = self._want()
-        errand = self._errand
-        if errand is None:
-            return False
-        try:
-            errand(service)
-        except CentreFault:
-            return True  # the screen says that it could not be done: again
-        except Refused:
-            pass  # somebody was quicker, or it is over by now
-        self._errand = None
-        return True
+        return self._errands.go(service, lambda: self._want() if self._dice.random() < self._chance else None)
 
     def _want(self) -> Errand:
         dice, me = self._dice, self._person

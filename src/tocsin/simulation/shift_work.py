@@ -7,10 +7,10 @@ theirs: `told` is compared with the centre at the end.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tocsin.model.errors import CentreFault, Refused
 from tocsin.model.shifts import Shift
 from tocsin.model.values import Actor, Micros, Ref
-from tocsin.simulation.duty import Errand, change
+from tocsin.simulation.duty import change
+from tocsin.simulation.errands import Errand, Errands
 from tocsin.simulation.host import SimulatedService
 from tocsin.simulation.machine import SECOND_US
 
@@ -47,9 +47,8 @@ class ShiftWork:
         self._dice = dice
         self._is_lead = is_lead
         self._change_chance = change_chance
-        self._errand: Errand | None = None
+        self._errands = Errands()
         self.told: list[Told] = []
-        self.refused = 0
 
     def is_on(self, service: SimulatedService) -> bool:
         """Is the person on shift? From the list that every screen has."""
@@ -57,24 +56,16 @@ class ShiftWork:
 
     def act(self, service: SimulatedService, present: set[Actor]) -> bool:
         """Do one thing about shifts, where there is one to do; False: there was none."""
-        if self._errand is None:
-            self._errand = self._want(service, present)
-        errand = self._errand
-        if errand is None:
-            return False
-        try:
-            done = errand(service)
-        except CentreFault:
-            return True  # the screen says that it could not be done: again
-        except Refused:
-            self.refused += 1
-        else:
-            if isinstance(done, Shift):
-                self._note(done)
-        self._errand = None
-        return True
+        return self._errands.go(service, lambda: self._want(service, present), self._note)
 
-    def _note(self, shift: Shift) -> None:
+    @property
+    def refused(self) -> int:
+        """What the centre would not do."""
+        return self._errands.refused
+
+    def _note(self, shift: object) -> None:
+        if not isinstance(shift, Shift):
+            return
         if shift.user == self._person and shift.ended_at is None:
             self.told.append(Told(shift.id, self._person, is_begun=True))
         elif shift.to == self._person:

@@ -15,13 +15,16 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 import structlog
 
 from tocsin.model.values import Secret
 from tocsin.system import sleep
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
 
 RECEIVE_MAX: Final = 200
 """So many messages the broker may have under way: they wait in its memory rather than in ours."""
@@ -70,6 +73,28 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True):
     username: str | None = None
     password: Secret | None = None
     tls: ssl.SSLContext | None = None
+
+
+def make_client(broker: Broker, client_id: str, *, is_kept: bool) -> "Client":
+    """A client for one connection, not connected yet; `is_kept`: the broker keeps its session, and we acknowledge."""
+    from paho.mqtt.client import Client, MQTTv5, MQTTv311
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    is_five = broker.protocol == "5"
+    made = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        clean_session=None if is_five else not is_kept,
+        protocol=MQTTv5 if is_five else MQTTv311,
+        manual_ack=is_kept,
+        reconnect_on_failure=False,
+    )
+    made.connect_timeout = CONNECT_S
+    if broker.username is not None:
+        made.username_pw_set(broker.username, broker.password)
+    if broker.tls is not None:
+        made.tls_set_context(broker.tls)
+    return made
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -219,9 +244,6 @@ class Connection:
         changed: "Callable[[Connection, State], None]",
     ) -> None:
         # Late: a centre without a broker has no use for it.
-        from paho.mqtt.client import Client, MQTTv5, MQTTv311
-        from paho.mqtt.enums import CallbackAPIVersion
-
         self._broker = broker
         self._topics = dict(topics)
         self._arrived = arrived
@@ -237,20 +259,7 @@ class Connection:
         self.was_up = False
         self.is_session_lost = True
         """The broker has kept nothing for us: what was said while we were away is not here."""
-        is_five = broker.protocol == "5"
-        client = self._client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=broker.client_id,
-            clean_session=None if is_five else False,
-            protocol=MQTTv5 if is_five else MQTTv311,
-            manual_ack=True,
-            reconnect_on_failure=False,
-        )
-        client.connect_timeout = CONNECT_S
-        if broker.username is not None:
-            client.username_pw_set(broker.username, broker.password)
-        if broker.tls is not None:
-            client.tls_set_context(broker.tls)
+        client = self._client = make_client(broker, broker.client_id, is_kept=True)
         client.on_socket_close = self._on_closing
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect

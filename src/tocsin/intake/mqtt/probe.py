@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tocsin.intake.mqtt.bridge import CONNECT_S, KEEPALIVE_S, TOPICS_AT_ONCE, Broker, Why
+from tocsin.intake.mqtt.bridge import KEEPALIVE_S, TOPICS_AT_ONCE, Broker, Why, make_client
 
 ANSWER_S: Final = 5.0
 """For each answer of the broker."""
@@ -61,28 +61,13 @@ class _Asking:
     """One client, of one connection."""
 
     def __init__(self, broker: Broker) -> None:
-        from paho.mqtt.client import Client, MQTTv5, MQTTv311
-        from paho.mqtt.enums import CallbackAPIVersion
-
-        is_five = broker.protocol == "5"
         self._broker = broker
         self._told = threading.Event()
         self._reason: Any = None
         self._answers: dict[int, list[Any]] = {}
         self._answered = threading.Condition()
         self._back = threading.Event()
-        client = self._client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=f"{broker.client_id}-doctor",
-            clean_session=None if is_five else True,
-            protocol=MQTTv5 if is_five else MQTTv311,
-            reconnect_on_failure=False,
-        )
-        client.connect_timeout = CONNECT_S
-        if broker.username is not None:
-            client.username_pw_set(broker.username, broker.password)
-        if broker.tls is not None:
-            client.tls_set_context(broker.tls)
+        client = self._client = make_client(broker, f"{broker.client_id}-doctor", is_kept=False)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
