@@ -41,7 +41,9 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "token": Command("tocsin.cli.token", "token_app", "Make, list and revoke tokens for programs."),
     "doctor": Command(
-        "tocsin.cli.doctor", "doctor", "Check disk, fsync, SQLite, ports, clock, keys, settings, broker and mail of a centre."
+        "tocsin.cli.doctor",
+        "doctor",
+        "Check disk, fsync, SQLite, ports, clock, keys, settings, broker and mail of a centre.",
     ),
     "import": Command(
         "tocsin.cli.accounts",
